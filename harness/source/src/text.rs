@@ -1,0 +1,112 @@
+//! The texts themselves, and byte offsets turned into lines and columns.
+
+use crate::{FileId, Span};
+
+/// One text with the name it is shown under (a path as the user gave it, or `<policy>` for one that came in a call).
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    /// Byte offset at which each line starts.
+    lines: Vec<u32>,
+}
+
+/// A line and a column, both counted from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl Source {
+    /// Takes a text over.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let starts = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        Self { name: name.into(), text, lines }
+    }
+
+    /// The name shown in messages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Line and column of a byte offset; an offset past the end is the end.
+    #[must_use]
+    pub fn place(&self, offset: u32) -> Place {
+        let mut offset = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.lines.partition_point(|&start| start as usize <= offset);
+        let start = self.lines[line - 1] as usize;
+        let column = self.text[start..offset].chars().count() + 1;
+        Place { line: line as u32, column: column as u32 }
+    }
+}
+
+/// All texts of one run, so that a [`Span`] alone says where something stands.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// No texts yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text and names it from now on.
+    pub fn add(&mut self, source: Source) -> FileId {
+        self.0.push(source);
+        FileId(self.0.len() as u32 - 1)
+    }
+
+    /// The text behind an id; `None` for an id of another collection.
+    #[must_use]
+    pub fn get(&self, file: FileId) -> Option<&Source> {
+        self.0.get(file.0 as usize)
+    }
+
+    /// `name:line:column` of where a span starts.
+    #[must_use]
+    pub fn locate(&self, span: Span) -> String {
+        match self.get(span.file) {
+            Some(source) => {
+                let Place { line, column } = source.place(span.start);
+                format!("{}:{line}:{column}", source.name())
+            }
+            None => "<unknown>".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_lines_and_characters_from_one() {
+        let source = Source::new("t", "a\näö x\n");
+        let at = |offset| {
+            let place = source.place(offset);
+            (place.line, place.column)
+        };
+        assert_eq!(at(0), (1, 1));
+        assert_eq!(at(2), (2, 1));
+        assert_eq!(at(6), (2, 3));
+        assert_eq!(at(3), (2, 1), "inside a character is that character");
+        assert_eq!(at(999), (3, 1), "past the end is the end");
+    }
+}

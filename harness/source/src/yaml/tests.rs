@@ -1,0 +1,315 @@
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A tree on one line: text quoted, numbers and Booleans bare.
+fn show(node: &Node) -> String {
+    let mut out = String::new();
+    write_node(node, &mut out);
+    out
+}
+
+fn write_node(node: &Node, out: &mut String) {
+    match &node.value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => write!(out, "{value}").unwrap(),
+        Value::Number(text) => out.push_str(text),
+        Value::String(text) => write!(out, "{text:?}").unwrap(),
+        Value::List(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                write_node(item, out);
+            }
+            out.push(']');
+        }
+        Value::Map(entries) => {
+            out.push('{');
+            for (at, entry) in entries.iter().enumerate() {
+                write!(out, "{}{:?}:", if at == 0 { "" } else { "," }, entry.key).unwrap();
+                write_node(&entry.value, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn underlined(text: &str, span: Span) -> &str {
+    &text[span.start as usize..span.end as usize]
+}
+
+fn reads(text: &str, expected: &str) {
+    let (node, findings) = read(FileId(0), text);
+    assert_eq!(findings, [], "{text}");
+    assert_eq!(show(&node.expect("a tree")), expected, "{text}");
+}
+
+/// One finding: its message, its help and the text it underlines.
+fn refuses(text: &str, message: &str, help: &str, at: &str) {
+    let (_, findings) = read(FileId(0), text);
+    let found: Vec<_> = findings
+        .iter()
+        .map(|finding| (&*finding.message, finding.help.as_deref().unwrap_or(""), underlined(text, finding.span)))
+        .collect();
+    assert_eq!(found, [(message, help, at)], "{text}");
+    assert!(findings.iter().all(Finding::is_error));
+}
+
+/// The text under the value that a path of keys and indexes leads to.
+fn place<'t>(text: &'t str, path: &[&str]) -> &'t str {
+    let (node, findings) = read(FileId(0), text);
+    assert_eq!(findings, []);
+    let root = node.expect("a tree");
+    let mut node = &root;
+    for step in path {
+        node = node.get(step).or_else(|| step.parse().ok().and_then(|at: usize| node.items().get(at))).expect(step);
+    }
+    underlined(text, node.span)
+}
+
+#[test]
+fn scalars_stay_as_written() {
+    for (written, read_as) in [
+        ("2010-09-09", r#""2010-09-09""#),
+        ("012345678901", r#""012345678901""#),
+        ("123456789012", "123456789012"),
+        ("on", r#""on""#),
+        ("yes", r#""yes""#),
+        ("No", r#""No""#),
+        ("off", r#""off""#),
+        ("True", r#""True""#),
+        ("true", "true"),
+        ("false", "false"),
+        ("'true'", r#""true""#),
+        ("0", "0"),
+        ("-1.50e+3", "-1.50e+3"),
+        ("1.", r#""1.""#),
+        (".5", r#"".5""#),
+        ("+1", r#""+1""#),
+        ("0x1F", r#""0x1F""#),
+        ("1_000", r#""1_000""#),
+        ("12:30", r#""12:30""#),
+        (".inf", r#"".inf""#),
+        ("~", "null"),
+        ("null", "null"),
+        ("", "null"),
+        ("\"null\"", r#""null""#),
+        ("!!str 12", r#""12""#),
+        ("! 12", r#""12""#),
+        ("!!int 12", "12"),
+    ] {
+        reads(&format!("a: {written}\n"), &format!(r#"{{"a":{read_as}}}"#));
+    }
+}
+
+#[test]
+fn keys_are_text_whatever_they_look_like() {
+    reads("2012: a\ntrue: b\n'': c\nnull: d\n", r#"{"2012":"a","true":"b","":"c","null":"d"}"#);
+}
+
+#[test]
+fn short_tags_become_long_forms() {
+    for (written, read_as) in [
+        ("!Ref A", r#"{"Ref":"A"}"#),
+        ("!GetAtt A.Arn", r#"{"Fn::GetAtt":["A","Arn"]}"#),
+        ("!GetAtt 'A.Outputs.B'", r#"{"Fn::GetAtt":["A","Outputs.B"]}"#),
+        ("!GetAtt [A, Arn]", r#"{"Fn::GetAtt":["A","Arn"]}"#),
+        ("!GetAtt A", r#"{"Fn::GetAtt":"A"}"#),
+        ("!Sub '${A}-x'", r#"{"Fn::Sub":"${A}-x"}"#),
+        ("!Sub ['${a}', {a: !Ref B}]", r#"{"Fn::Sub":["${a}",{"a":{"Ref":"B"}}]}"#),
+        ("!Join ['', [a, !Ref B]]", r#"{"Fn::Join":["",["a",{"Ref":"B"}]]}"#),
+        ("!Select [0, !GetAZs '']", r#"{"Fn::Select":[0,{"Fn::GetAZs":""}]}"#),
+        ("!Split [',', 'a,b']", r#"{"Fn::Split":[",","a,b"]}"#),
+        ("!If [C, !Ref A, !Ref AWS::NoValue]", r#"{"Fn::If":["C",{"Ref":"A"},{"Ref":"AWS::NoValue"}]}"#),
+        ("!Equals [a, b]", r#"{"Fn::Equals":["a","b"]}"#),
+        (
+            "!And [!Condition A, !Not [!Condition B]]",
+            r#"{"Fn::And":[{"Condition":"A"},{"Fn::Not":[{"Condition":"B"}]}]}"#,
+        ),
+        ("!Or [!Condition A]", r#"{"Fn::Or":[{"Condition":"A"}]}"#),
+        ("!FindInMap [M, a, b]", r#"{"Fn::FindInMap":["M","a","b"]}"#),
+        ("!Base64 x", r#"{"Fn::Base64":"x"}"#),
+        ("!Cidr [10.0.0.0/16, 1, 8]", r#"{"Fn::Cidr":["10.0.0.0/16",1,8]}"#),
+        ("!ImportValue x", r#"{"Fn::ImportValue":"x"}"#),
+        ("!Transform {Name: AWS::Include}", r#"{"Fn::Transform":{"Name":"AWS::Include"}}"#),
+    ] {
+        reads(&format!("a: {written}\n"), &format!(r#"{{"a":{read_as}}}"#));
+    }
+}
+
+#[test]
+fn a_span_covers_what_was_written() {
+    let text = "é: !Ref Röle # c\nb: !GetAtt  'A.Arn' # 'c'\nc: !Sub |\n  ü\n  b\n\nd: >-\n  one\n\n  two\ne: [ 1, !Ref X ]\n\
+                f: !If\n  - C\n  - k: v\n    l: w\n\ng: plain\n  two lines\nh:\n  - a\n\n# end\n";
+    for (path, expected) in [
+        (&["é"][..], "!Ref Röle"),
+        (&["é", "Ref"], "Röle"),
+        (&["b"], "!GetAtt  'A.Arn'"),
+        (&["b", "Fn::GetAtt", "0"], "A"),
+        (&["b", "Fn::GetAtt", "1"], "Arn"),
+        (&["c"], "!Sub |\n  ü\n  b"),
+        (&["d"], "one\n\n  two"),
+        (&["e"], "[ 1, !Ref X ]"),
+        (&["e", "1"], "!Ref X"),
+        (&["f"], "!If\n  - C\n  - k: v\n    l: w"),
+        (&["f", "Fn::If", "1"], "k: v\n    l: w"),
+        (&["g"], "plain\n  two lines"),
+        (&["h"], "- a"),
+    ] {
+        assert_eq!(place(text, path), expected, "{path:?}");
+    }
+}
+
+#[test]
+fn the_key_of_a_long_form_is_the_tag() {
+    let text = "a: !Sub x\nb: [!Ref, !Ref y]\n";
+    let (node, _) = read(FileId(0), text);
+    let node = node.unwrap();
+    let key = |node: &Node| underlined(text, node.entries()[0].key_span);
+    assert_eq!(key(node.get("a").unwrap()), "!Sub");
+    assert_eq!(key(&node.get("b").unwrap().items()[0]), "!Ref");
+    assert_eq!(key(&node.get("b").unwrap().items()[1]), "!Ref");
+}
+
+#[test]
+fn bad_texts_are_refused_with_their_place() {
+    refuses("a: !Reff b\n", "unknown tag `!Reff`", "did you mean `!Ref`?", "!Reff");
+    refuses("a: !Quux b\n", "unknown tag `!Quux`", "", "!Quux");
+    refuses(
+        "a: !!binary b\n",
+        "`!!binary` cannot be applied here",
+        "take the tag away: the value reads as text",
+        "!!binary",
+    );
+    refuses("a: 1\nb: 2\na: 3\n", "the key `a` stands here twice", "keep one of the two", "a");
+    refuses("a: \"x\n", "a quoted text is never closed", "add the closing quote", "\"");
+    refuses(
+        "a: \"x\nb: 1\n",
+        "a quoted text is never closed, or its next line is not indented",
+        "add the closing quote",
+        "\"",
+    );
+    refuses("a:\n\tb: 1\n", "a tab stands where only spaces may indent", "indent with spaces", "b");
+    refuses("a: [1\n", "a `[` is never closed, or a comma is missing", "add the `]` or the `,`", "");
+    refuses("a: {b: 1\n", "a `{` is never closed, or a comma is missing", "add the `}` or the `,`", "");
+    refuses(
+        "a: b: c\n",
+        "a `:` stands where no key can be",
+        "quote a text that contains `: `, or indent the line like its neighbours",
+        ":",
+    );
+    refuses(
+        "Resource: *\n",
+        "`*` or `&` begins an alias or an anchor, and no name follows",
+        "quote a text that begins with `*` or `&`: `'*'`",
+        "*",
+    );
+    refuses("a: &x 1\nb: *x\n", "an alias stands here, and CloudFormation has none", "write the value itself", "*x");
+    refuses(
+        "a:\n  <<: {b: 1}\n",
+        "`<<` merges mappings, and CloudFormation does not",
+        "write the entries themselves",
+        "<<",
+    );
+    refuses(
+        "a: 1\n---\nb: 1\n",
+        "a second document starts here",
+        "keep one document in a file: take this `---` and what follows it out",
+        "---",
+    );
+    refuses("? [a]\n: b\n", "a key must be text", "quote it", "[");
+    refuses("a: \0\n", "a NUL character stands in the text", "save the file as UTF-8 text", "\0");
+    let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
+    refuses(&format!("a: {deep}\n"), "more than 64 levels lie one in another here", "", "[");
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let text = "a: !Reff x\nb: 1\nb: 2\nc: !Jion y\n";
+    let (node, findings) = read(FileId(0), text);
+    assert_eq!(
+        findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+        ["UNKNOWN_TAG", "DUPLICATE_KEY", "UNKNOWN_TAG"]
+    );
+    assert_eq!(show(&node.unwrap()), r#"{"a":"x","b":1,"c":"y"}"#, "and what could be read is there");
+}
+
+#[test]
+fn json_is_read_whatever_yaml_thinks_of_it() {
+    reads(
+        "{\n\t\"a\": \"\\ud83d\\ude00\\/\",\n\t\"b\": [1, true, null]\n}",
+        "{\"a\":\"\u{1f600}/\",\"b\":[1,true,null]}",
+    );
+    reads("\u{feff}{\"a\": 1}", r#"{"a":1}"#);
+    reads("{a: !Ref b, c: [d,]}", r#"{"a":{"Ref":"b"},"c":["d"]}"#);
+    reads("{\"a\": 1,}", r#"{"a":1}"#);
+    let code = |text| read(FileId(0), text).1.first().map(|finding| finding.code);
+    assert_eq!(code("{\"a\": 1 \"b\": 2}"), Some("JSON_SYNTAX"), "meant as JSON");
+    assert_eq!(code("{a: 1 'b': 2}"), Some("SYNTAX"), "meant as YAML");
+}
+
+#[test]
+fn nothing_is_null() {
+    for text in ["", "# only a comment\n", "---\n", "\u{feff}"] {
+        reads(text, "null");
+    }
+}
+
+#[test]
+fn line_ends_of_windows_and_a_byte_order_mark_are_fine() {
+    reads("\u{feff}a: b\r\nc: |\r\n  x\r\n  y\r\n", r#"{"a":"b","c":"x\ny\n"}"#);
+    assert_eq!(place("\u{feff}a: b\r\nc: d\r\n", &["c"]), "d");
+}
+
+#[test]
+fn the_readers_time_grows_with_the_text() {
+    let long = 3 << 20;
+    for (name, text) in [
+        ("brackets", "[".repeat(long)),
+        ("dashes", "- ".repeat(long / 2)),
+        ("question marks", "? ".repeat(long / 2)),
+        ("one long scalar", format!("a: {}", "ä ".repeat(long / 3))),
+        ("one open quote", format!("a: \"{}", "x\n".repeat(long / 2))),
+        ("a duplicate key again and again", "a: b\n".repeat(long / 50)),
+        ("unknown tags", "- !Nope x\n".repeat(long / 50)),
+        ("one long tag", format!("a: !{} x", "T".repeat(long))),
+        ("blank lines", "\n".repeat(long)),
+    ] {
+        let start = Instant::now();
+        let (_, findings) = read(FileId(0), &text);
+        assert!(findings.len() <= MAX_FINDINGS, "{name}");
+        assert!(start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in r"[a-c!&*:?\-\[\]{},'#|>%@ \t\r\n\x22\\é\x{0}\x{feff}0-9~.]{0,60}") {
+        inside(&text);
+    }
+
+    #[test]
+    fn no_near_template_makes_it_panic(parts in prop::collection::vec(prop::sample::select(&[
+        "a:", " ", "\n", "  ", "!Ref", "!GetAtt", " A.B", "- ", "[", "]", "{", "}", ",", "'", "\"", "|\n", ">-\n", "---\n", "&x ", "*x", "# c\n", "é", "? ", ": ", "<<", "!!str ",
+    ][..]), 0..25)) {
+        inside(&parts.concat());
+    }
+}
+
+/// Reads, and sees that every span lies inside the text and on characters.
+fn inside(text: &str) {
+    let (node, findings) = read(FileId(0), text);
+    let fits = |span: Span| assert!(text.get(span.start as usize..span.end as usize).is_some(), "{text:?} {span:?}");
+    findings.iter().for_each(|finding| fits(finding.span));
+    assert!(node.is_some() || !findings.is_empty(), "{text:?} gave neither a tree nor a reason");
+    let mut open: Vec<&Node> = node.iter().collect();
+    while let Some(node) = open.pop() {
+        fits(node.span);
+        open.extend(node.items());
+        open.extend(node.entries().iter().map(|entry| &entry.value));
+        node.entries().iter().for_each(|entry| fits(entry.key_span));
+    }
+}
