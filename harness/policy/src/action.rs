@@ -1,0 +1,91 @@
+//! Action and NotAction.
+
+/// The actions of a statement, in lower case.
+///
+/// "The prefix and the action name are case insensitive", with the wildcards `*` and `?`.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+#[derive(Debug)]
+pub(crate) struct Actions {
+    pub(crate) not: bool,
+    pub(crate) patterns: Box<[Box<str>]>,
+}
+
+impl Actions {
+    pub(crate) fn new<'a>(not: bool, texts: impl Iterator<Item = &'a str>) -> Self {
+        Self { not, patterns: texts.map(|text| text.to_ascii_lowercase().into()).collect() }
+    }
+
+    pub(crate) fn covers(&self, action: &str) -> bool {
+        self.patterns.iter().any(|pattern| glob(pattern.as_bytes(), action.as_bytes())) != self.not
+    }
+}
+
+/// Whether a text has wildcards.
+pub(crate) fn is_wild(text: &str) -> bool {
+    text.contains(['*', '?'])
+}
+
+/// Matches letter case aside; `pattern` is in lower case. Goes back to the last `*` only, so in pattern × text steps.
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                p += 1;
+                star = Some((p, t));
+            }
+            Some(&byte) if byte == b'?' || byte == text[t].to_ascii_lowercase() => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some((after, from)) = star else { return false };
+                star = Some((after, from + 1));
+                p = after;
+                t = from + 1;
+            }
+        }
+    }
+    pattern[p..].iter().all(|&byte| byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_ignore_case_and_know_wildcards() {
+        for (pattern, action, expected) in [
+            ("s3:GetObject", "s3:getobject", true),
+            ("S3:GETOBJECT", "s3:GetObject", true),
+            ("s3:GetObject", "s3:GetObjectAcl", false),
+            ("s3:Get*", "s3:GetObjectAcl", true),
+            ("s3:*Object*", "s3:GetObjectAcl", true),
+            ("s3:Get?bject", "s3:GetObject", true),
+            ("s3:Get?Object", "s3:GetObject", false),
+            ("*", "s3:GetObject", true),
+            ("s3:*", "s3express:CreateSession", false),
+            ("s3*:*", "s3express:CreateSession", true),
+            ("*:*", "ecs:RunTask", true),
+            ("", "s3:GetObject", false),
+        ] {
+            assert_eq!(Actions::new(false, [pattern].into_iter()).covers(action), expected, "{pattern} {action}");
+            assert_eq!(Actions::new(true, [pattern].into_iter()).covers(action), !expected, "not {pattern} {action}");
+        }
+    }
+
+    #[test]
+    fn not_action_lists_what_is_left_out() {
+        let actions = Actions::new(true, ["iam:*", "sts:AssumeRole"].into_iter());
+        assert!(actions.covers("s3:GetObject"));
+        assert!(!actions.covers("sts:assumerole"));
+        assert!(!actions.covers("IAM:PassRole"));
+    }
+
+    #[test]
+    fn many_stars_take_no_time() {
+        let pattern = "*a".repeat(2_000);
+        assert!(!glob(pattern.as_bytes(), "a".repeat(1_999).as_bytes()));
+    }
+}

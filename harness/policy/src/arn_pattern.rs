@@ -1,0 +1,165 @@
+//! ARNs in a policy: in Resource, and under the ARN operators.
+
+#[cfg(test)]
+mod tests;
+
+use crate::pattern::{Pattern, Syntax, Token, Variables, Wildcards, tokens};
+use crate::undocumented::{Case, Notes};
+use crate::{Context, arn};
+
+/// An ARN part by part, as ArnEquals and ArnLike compare it: "each of the six colon-delimited components of the ARN is
+/// checked separately".
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+#[derive(Debug)]
+pub(crate) struct ArnPattern(Form);
+
+#[derive(Debug)]
+enum Form {
+    Parts(Box<[Pattern]>),
+    /// A variable that stands for a whole ARN.
+    Whole(Pattern),
+    /// Not an ARN.
+    Unreadable,
+}
+
+impl ArnPattern {
+    pub(crate) fn parse(text: &str, variables: Variables) -> Self {
+        let tokens = tokens(text, Syntax::new(Wildcards::Count, variables));
+        let parts = split(&tokens);
+        Self(if parts.len() == 6 {
+            Form::Parts(parts.iter().map(|part| Pattern::new(part)).collect())
+        } else if tokens.iter().any(|token| matches!(token, Token::Variable(_))) {
+            Form::Whole(Pattern::new(&tokens))
+        } else {
+            Form::Unreadable
+        })
+    }
+
+    /// Whether both sides are ARNs at all.
+    pub(crate) fn compares(&self, text: &str) -> bool {
+        !matches!(self.0, Form::Unreadable) && arn::split(text).is_some()
+    }
+
+    /// Whether `text` is such an ARN; `None` if a variable has no value.
+    pub(crate) fn matches(&self, text: &str, context: &Context, notes: &mut Notes) -> Option<bool> {
+        let Some(texts) = arn::split(text) else { return Some(false) };
+        match &self.0 {
+            Form::Whole(pattern) => pattern.matches(text, context, notes),
+            Form::Unreadable => Some(false),
+            Form::Parts(parts) => parts
+                .iter()
+                .zip(texts)
+                .try_fold(true, |matched, (part, text)| Some(part.matches(text, context, notes)? && matched)),
+        }
+    }
+}
+
+/// One item of Resource or NotResource.
+///
+/// "If the `*` wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon
+/// boundaries." In the resource part, after the fifth colon, wildcards match anything.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+#[derive(Debug)]
+pub(crate) struct ResourcePattern {
+    whole: Pattern,
+    /// There if wildcards stand elsewhere before the resource part than at the end of a segment: those stop at colons.
+    segments: Option<Box<[Segment]>>,
+    early_variable: bool,
+}
+
+#[derive(Debug)]
+struct Segment {
+    pattern: Pattern,
+    open: bool,
+}
+
+impl ResourcePattern {
+    pub(crate) fn parse(text: &str, variables: Variables) -> Self {
+        let tokens = tokens(text, Syntax::new(Wildcards::Count, variables));
+        let parts = split(&tokens);
+        let header = &parts[..parts.len().min(5)];
+        let is_inner = |part: &Vec<Token>| {
+            let inner = part.split_last().map_or(&[][..], |(_, before)| before);
+            part.contains(&Token::One) || inner.contains(&Token::Any)
+        };
+        let early_variable = header.iter().flatten().any(|token| matches!(token, Token::Variable(_)));
+        let segment =
+            |part: &Vec<Token>| Segment { pattern: Pattern::new(part), open: part.last() == Some(&Token::Any) };
+        let segments = header.iter().any(is_inner).then(|| parts.iter().map(segment).collect());
+        Self { whole: Pattern::new(&tokens), segments, early_variable }
+    }
+
+    /// Whether `text` is such a resource; `None` if a variable has no value.
+    pub(crate) fn matches(&self, text: &str, context: &Context, notes: &mut Notes) -> Option<bool> {
+        if self.early_variable {
+            notes.add(Case::EarlyVariable);
+        }
+        let whole = self.whole.matches(text, context, notes)?;
+        let Some(segments) = self.segments.as_deref().filter(|_| whole) else { return Some(whole) };
+        let matched = within_segments(segments, text, context);
+        if !matched {
+            notes.add(Case::InnerStar);
+        }
+        Some(matched)
+    }
+}
+
+/// A glob whose letters are segments: one that ends in `*` takes as many more of the text's parts as it likes.
+fn within_segments(segments: &[Segment], text: &str, context: &Context) -> bool {
+    let covers = |pattern: &Pattern, text| pattern.matches(text, context, &mut Notes::default()) == Some(true);
+    let (mut segment, mut rest) = (0, Some(text));
+    let mut open: Option<(usize, Option<&str>)> = None;
+    loop {
+        let here = segments.get(segment).zip(rest);
+        let stepped = match here {
+            Some((last, text)) if segment == 5 => {
+                if covers(&last.pattern, text) {
+                    return true;
+                }
+                false
+            }
+            Some((current, text)) => {
+                let (part, after) = text.split_once(':').map_or((text, None), |(part, after)| (part, Some(after)));
+                let matched = covers(&current.pattern, part);
+                if matched {
+                    segment += 1;
+                    rest = after;
+                    if current.open {
+                        open = Some((segment, after));
+                    }
+                }
+                matched
+            }
+            None if rest.is_none() && segment == segments.len() => return true,
+            None => false,
+        };
+        if !stepped {
+            // Give the last open segment one more part.
+            let Some((after_open, Some(text))) = open else { return false };
+            rest = text.split_once(':').map(|(_, after)| after);
+            open = Some((after_open, rest));
+            segment = after_open;
+        }
+    }
+}
+
+/// At the first five colons of literal text.
+fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut parts = vec![Vec::new()];
+    for token in tokens {
+        let Token::Text(text) = token else {
+            parts.iter_mut().last().into_iter().for_each(|part| part.push(token.clone()));
+            continue;
+        };
+        let left = 6 - parts.len();
+        for (at, piece) in text.splitn(left + 1, ':').enumerate() {
+            if at > 0 {
+                parts.push(Vec::new());
+            }
+            if !piece.is_empty() {
+                parts.iter_mut().last().into_iter().for_each(|part| part.push(Token::Text(piece.to_owned())));
+            }
+        }
+    }
+    parts
+}

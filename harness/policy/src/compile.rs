@@ -1,0 +1,123 @@
+//! Policies made ready for deciding.
+
+mod index;
+mod whom;
+
+use crate::action::Actions;
+use crate::arn_pattern::ResourcePattern;
+use crate::condition::Condition;
+use crate::document::{self, Effect};
+use crate::pattern::Variables;
+use crate::{Document, Kind};
+use index::Index;
+pub(crate) use index::{ActionHash, hash};
+pub(crate) use whom::{Grant, Whom};
+
+/// A policy, compiled once and decided on many times.
+#[derive(Debug)]
+pub struct Policy {
+    name: String,
+    arn: Option<String>,
+    kind: Kind,
+    statements: Box<[Statement]>,
+    index: Index,
+}
+
+/// A statement made ready.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) sid: Option<Box<str>>,
+    pub(crate) effect: Effect,
+    pub(crate) whom: Whom,
+    pub(crate) actions: Actions,
+    /// `None` in a trust policy, which is about its role.
+    pub(crate) resources: Option<Resources>,
+    pub(crate) conditions: Box<[Condition]>,
+    pub(crate) span: source::Span,
+}
+
+/// Resource or NotResource.
+#[derive(Debug)]
+pub(crate) struct Resources {
+    pub(crate) not: bool,
+    pub(crate) patterns: Box<[ResourcePattern]>,
+    /// As written.
+    pub(crate) texts: Box<[Box<str>]>,
+}
+
+impl Policy {
+    /// Compiles a document. `name` is the policy's ARN, or a label such as `role/NAME/POLICY` for an inline policy.
+    #[must_use]
+    pub fn new(name: impl Into<String>, kind: Kind, document: &Document) -> Self {
+        let variables = match document.version() {
+            Some("2012-10-17") => Variables::Replaced,
+            _ => Variables::Literal,
+        };
+        let statements: Box<[_]> =
+            document.statements.iter().map(|statement| Statement::new(statement, variables)).collect();
+        let index = Index::new(&statements);
+        Self { name: name.into(), arn: None, kind, statements, index }
+    }
+
+    /// The same with the ARN that an explicit denial prints.
+    #[must_use]
+    pub fn with_arn(self, arn: impl Into<String>) -> Self {
+        Self { arn: Some(arn.into()), ..self }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its ARN, if it has one.
+    #[must_use]
+    pub fn arn(&self) -> Option<&str> {
+        self.arn.as_deref()
+    }
+
+    /// What it is attached to.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) const fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    /// The statements about an action, with their positions; the few that the index cannot tell apart are asked.
+    pub(crate) fn about<'a>(
+        &'a self,
+        action: &'a str,
+        hash: ActionHash,
+    ) -> impl Iterator<Item = (usize, &'a Statement)> {
+        let numbered = self.index.candidates(hash).filter_map(|at| Some((at, self.statements.get(at)?)));
+        numbered.filter(move |(_, statement)| statement.actions.covers(action))
+    }
+}
+
+impl Statement {
+    fn new(statement: &document::Statement, variables: Variables) -> Self {
+        let texts = |texts: &[document::Text]| texts.iter().map(|text| text.text.as_str().into()).collect();
+        let condition = |written: &document::Condition| {
+            let span = written.values.iter().fold(written.key.span, |span, value| span.to(value.span));
+            Condition::new(written.operator, &written.key.text, texts(&written.values), span, variables)
+        };
+        let resources = statement.resources.as_ref().map(|items| Resources {
+            not: items.not,
+            patterns: items.texts.iter().map(|text| ResourcePattern::parse(&text.text, variables)).collect(),
+            texts: texts(&items.texts),
+        });
+        Self {
+            sid: statement.sid.as_ref().map(|sid| sid.text.as_str().into()),
+            effect: statement.effect,
+            whom: Whom::new(statement.principals.as_ref()),
+            actions: Actions::new(statement.actions.not, statement.actions.texts.iter().map(|text| &*text.text)),
+            resources,
+            conditions: statement.conditions.iter().map(condition).collect(),
+            span: statement.span,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Whether a statement is about the caller, and how it names them.
+
+use crate::Principal;
+use crate::document::{Name, Principals};
+use crate::undocumented::{Case, Notes};
+
+/// Who a statement is about.
+#[derive(Debug)]
+pub(crate) enum Whom {
+    /// The statement stands in a policy of the caller's own.
+    Holder,
+    Named(Box<[Name]>),
+    AllBut(Box<[Name]>),
+}
+
+/// How directly a resource policy's Allow names the caller. What limits it further depends on that.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Grant {
+    /// It does not.
+    #[default]
+    None,
+    /// By account: whoever may give permissions there has to give them.
+    Delegated,
+    /// As one of everybody.
+    Everyone,
+    /// By the role of the session: boundary and session policies still limit.
+    Role,
+    /// By user or session: no implicit denial elsewhere limits. Also what a caller's own policy allows.
+    Direct,
+}
+
+impl Whom {
+    pub(super) fn new(principals: Option<&Principals>) -> Self {
+        match principals {
+            None => Self::Holder,
+            Some(Principals { not: false, names }) => Self::Named(names.as_slice().into()),
+            Some(Principals { not: true, names }) => Self::AllBut(names.as_slice().into()),
+        }
+    }
+
+    /// How a statement that denies is about the caller.
+    pub(crate) fn denies(&self, caller: &Principal, notes: &mut Notes) -> bool {
+        match self {
+            Self::Holder => true,
+            Self::Named(names) => names.iter().any(|name| grant(name, caller) != Grant::None),
+            Self::AllBut(names) => {
+                let (listed, all) = listed(names, caller);
+                if listed > 0 && !all {
+                    notes.add(Case::NotPrincipalPart);
+                }
+                !all
+            }
+        }
+    }
+
+    /// How a statement that allows is about the caller.
+    pub(crate) fn allows(&self, caller: &Principal, notes: &mut Notes) -> Grant {
+        match self {
+            Self::Holder => Grant::Direct,
+            Self::Named(names) => names.iter().map(|name| grant(name, caller)).max().unwrap_or_default(),
+            Self::AllBut(names) => {
+                let (listed, all) = listed(names, caller);
+                if listed > 0 && !all {
+                    notes.add(Case::NotPrincipalAllow);
+                }
+                if listed == 0 { Grant::Everyone } else { Grant::None }
+            }
+        }
+    }
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+fn grant(name: &Name, caller: &Principal) -> Grant {
+    match (name, caller) {
+        (Name::Everyone, _) => Grant::Everyone,
+        (Name::Account(id), Principal::Root { account }) => direct_if(id == account),
+        (Name::Account(id), _) if caller.account() == Some(id) => Grant::Delegated,
+        (Name::Arn(arn), Principal::User { arn: user }) => direct_if(arn == user),
+        (Name::Arn(arn), Principal::FederatedUser { arn: session }) => direct_if(arn == session),
+        (Name::Arn(arn), Principal::RoleSession { session, .. }) if arn == session => Grant::Direct,
+        (Name::Arn(arn), Principal::RoleSession { role, .. }) if arn == role => Grant::Role,
+        (Name::Service(name), Principal::Service { name: service }) => direct_if(name.eq_ignore_ascii_case(service)),
+        (Name::Federated(name), Principal::Federated { provider }) => direct_if(name == provider),
+        _ => Grant::None,
+    }
+}
+
+const fn direct_if(same: bool) -> Grant {
+    if same { Grant::Direct } else { Grant::None }
+}
+
+/// How many of the names a caller goes by are in a NotPrincipal, and whether that is all of them: "include the ARN for
+/// a user's account, or both the ARN for a role and the ARN for the account containing that role", and the session's.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+fn listed(names: &[Name], caller: &Principal) -> (usize, bool) {
+    if names.contains(&Name::Everyone) {
+        return (1, true);
+    }
+    let account = names.iter().any(|name| matches!(name, Name::Account(id) if caller.account() == Some(id)));
+    let has = |wanted: &str| names.iter().any(|name| matches!(name, Name::Arn(arn) if arn == wanted));
+    let found: [Option<bool>; 3] = match caller {
+        Principal::Anonymous => [None; 3],
+        Principal::Root { .. } => [Some(account), None, None],
+        Principal::User { arn } | Principal::FederatedUser { arn } => [Some(account), Some(has(arn)), None],
+        Principal::RoleSession { role, session } => [Some(account), Some(has(role)), Some(has(session))],
+        Principal::Service { .. } | Principal::Federated { .. } => {
+            [Some(names.iter().any(|name| grant(name, caller) == Grant::Direct)), None, None]
+        }
+    };
+    let known = found.iter().flatten().count();
+    let listed = found.iter().flatten().filter(|&&listed| listed).count();
+    (listed, known > 0 && listed == known)
+}

@@ -1,0 +1,177 @@
+//! One key of a Condition element: an operator, a key, the policy's values.
+
+mod want;
+
+#[cfg(test)]
+mod tests;
+
+use source::Span;
+
+use crate::context::Entry;
+use crate::operator::{Operator, Set, Test};
+use crate::pattern::Variables;
+use crate::undocumented::{Case, Notes};
+use crate::{Context, ContextValue, value};
+use want::{Answer, Want};
+
+/// A condition made ready for deciding.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    pub(crate) operator: Operator,
+    /// As written.
+    pub(crate) key: Box<str>,
+    /// In lower case, as the context is asked.
+    pub(crate) lower: Box<str>,
+    /// As written.
+    pub(crate) texts: Box<[Box<str>]>,
+    pub(crate) span: Span,
+    wants: Box<[Want]>,
+    variables: Variables,
+}
+
+/// Whether a condition holds, and what about it may surprise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) holds: bool,
+    /// The key is missing, or its value is a null set.
+    pub(crate) missing: bool,
+    /// A multivalued key without a set operator.
+    pub(crate) multivalued: bool,
+    /// Something cannot be read as what the operator compares.
+    pub(crate) unreadable: bool,
+    /// A variable has no value.
+    pub(crate) unresolved: bool,
+}
+
+impl Condition {
+    pub(crate) fn new(operator: Operator, key: &str, texts: Box<[Box<str>]>, span: Span, variables: Variables) -> Self {
+        let wants = texts.iter().map(|text| Want::new(operator.base.test, text, variables)).collect();
+        Self { operator, key: key.into(), lower: key.to_lowercase().into(), texts, span, wants, variables }
+    }
+
+    pub(crate) fn evaluate(&self, context: &Context, notes: &mut Notes) -> Outcome {
+        let entry = context.entry(&self.lower);
+        if entry.is_some_and(|entry| entry.ambiguous) {
+            notes.add(Case::KeyLetters);
+        }
+        if self.operator.base.test == Test::Null {
+            return self.is_null(entry, notes);
+        }
+        let Some(entry) = entry else { return self.without_key(notes) };
+        match (self.operator.set, &entry.value) {
+            (None, ContextValue::One(value)) => self.compare(value, context, notes),
+            (None, ContextValue::Many(_)) => {
+                notes.add(Case::MultivaluedPlain);
+                Outcome { multivalued: true, ..Outcome::default() }
+            }
+            (Some(set), ContextValue::One(value)) => self.compare_set(set, std::slice::from_ref(value), context, notes),
+            (Some(set), ContextValue::Many(values)) => self.compare_set(set, values, context, notes),
+        }
+    }
+
+    /// What each of the policy's values comes to in this request, for display.
+    pub(crate) fn resolved(&self, context: &Context) -> Vec<Option<String>> {
+        self.texts.iter().map(|text| want::resolved(self.operator.base.test, text, self.variables, context)).collect()
+    }
+
+    /// Whether `${…}` stands in a document whose Version takes it for plain text.
+    pub(crate) fn has_literal_variable(&self) -> bool {
+        self.variables == Variables::Literal && self.texts.iter().any(|text| text.contains("${"))
+    }
+
+    /// "If the key that you specify in a policy condition is not present in the request context, the values do not
+    /// match and the condition is false. If the policy condition requires that the key is not matched, such as
+    /// StringNotLike or ArnNotLike, and the right key is not present, the condition is true."
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    fn without_key(&self, notes: &mut Notes) -> Outcome {
+        let holds = match self.operator.set {
+            _ if self.operator.if_exists => {
+                if self.operator.set == Some(Set::Any) {
+                    notes.add(Case::ForAnyIfExists);
+                }
+                true
+            }
+            Some(set) => of_null_set(set),
+            None => self.operator.base.negated,
+        };
+        Outcome { holds, missing: true, ..Outcome::default() }
+    }
+
+    /// `Null` "true": "the key doesn't exist — it is null"; "false": "the key exists and its value is not null".
+    fn is_null(&self, entry: Option<&Entry>, notes: &mut Notes) -> Outcome {
+        let missing = match entry.map(|entry| &entry.value) {
+            None => true,
+            Some(ContextValue::One(value)) => {
+                if value.is_empty() {
+                    notes.add(Case::NullEmptyText);
+                }
+                false
+            }
+            Some(ContextValue::Many(values)) => {
+                if values.is_empty() {
+                    notes.add(Case::NullEmptySet);
+                }
+                values.is_empty()
+            }
+        };
+        let readable = self.texts.iter().filter_map(|text| value::truth(text));
+        let holds = readable.clone().any(|wanted| wanted == missing);
+        let unreadable = readable.count() < self.texts.len();
+        if unreadable && !holds {
+            notes.add(Case::OtherType);
+        }
+        Outcome { holds, missing, unreadable, ..Outcome::default() }
+    }
+
+    /// ForAllValues: "true if there are no keys in the request, or if the key values resolve to a null data set, such
+    /// as an empty string"; ForAnyValue: false then.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+    fn compare_set(&self, set: Set, values: &[String], context: &Context, notes: &mut Notes) -> Outcome {
+        if values.iter().all(String::is_empty) {
+            return Outcome { holds: of_null_set(set), missing: true, ..Outcome::default() };
+        }
+        let mut total = Outcome { holds: set == Set::All, ..Outcome::default() };
+        for value in values {
+            let one = self.compare(value, context, notes);
+            total.unreadable |= one.unreadable;
+            total.unresolved |= one.unresolved;
+            if one.holds != (set == Set::All) {
+                total.holds = one.holds;
+                break;
+            }
+        }
+        total
+    }
+
+    /// One value of the request: several values of the policy are joined by OR, under a negated operator by NOR.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+    fn compare(&self, value: &str, context: &Context, notes: &mut Notes) -> Outcome {
+        let mut outcome = Outcome::default();
+        let mut matched = false;
+        for want in &self.wants {
+            match want.compare(value, self.operator.base.test, context, notes) {
+                Answer::Yes => matched = true,
+                Answer::No => {}
+                // "Missing value: the condition does not match; a negated operator matches."
+                Answer::Unresolved => outcome.unresolved = true,
+                Answer::Unreadable => outcome.unreadable = true,
+            }
+            if matched {
+                break;
+            }
+        }
+        if self.wants.is_empty() {
+            notes.add(Case::NoValues);
+        }
+        if outcome.unreadable && !matched {
+            notes.add(Case::OtherType);
+            return outcome;
+        }
+        outcome.holds = matched != self.operator.base.negated;
+        outcome
+    }
+}
+
+const fn of_null_set(set: Set) -> bool {
+    matches!(set, Set::All)
+}

@@ -1,0 +1,214 @@
+use super::*;
+use crate::testing::context;
+
+/// `Ok(holds)` or, where it rests on an undocumented row, its id as well.
+fn evaluate(operator: &str, key: &str, values: &[&str], entries: &str) -> (bool, Vec<&'static str>) {
+    let texts = values.iter().map(|&value| value.into()).collect();
+    let operator = Operator::parse(operator).unwrap();
+    let condition = Condition::new(operator, key, texts, Span::default(), Variables::Replaced);
+    let mut notes = Notes::default();
+    let outcome = condition.evaluate(&context(entries), &mut notes);
+    (outcome.holds, notes.iter().map(|row| row.id).collect())
+}
+
+#[track_caller]
+fn check(operator: &str, values: &[&str], found: &str, expected: bool) {
+    let (holds, rows) = evaluate(operator, "k:k", values, found);
+    assert_eq!((holds, rows), (expected, vec![]), "{operator} {values:?} on {found}");
+}
+
+#[track_caller]
+fn check_row(operator: &str, values: &[&str], found: &str, expected: bool, row: &str) {
+    let (holds, rows) = evaluate(operator, "k:k", values, found);
+    assert_eq!((holds, rows), (expected, vec![row]), "{operator} {values:?} on {found}");
+}
+
+/// Each operator with a value that matches and one that does not; then its negation, if it has one.
+#[test]
+fn every_operator_compares() {
+    let arn = "k:k=arn:aws:iam::1:role/a";
+    let cases: &[(&str, Option<&str>, &str, &str, bool)] = &[
+        ("StringEquals", Some("StringNotEquals"), "OK", "k:k=OK", true),
+        ("StringEquals", Some("StringNotEquals"), "OK", "k:k=ok", false),
+        ("StringEquals", Some("StringNotEquals"), "O*", "k:k=OK", false),
+        ("StringEquals", Some("StringNotEquals"), "O*", "k:k=O*", true),
+        ("StringEqualsIgnoreCase", Some("StringNotEqualsIgnoreCase"), "OK", "k:k=oK", true),
+        ("StringEqualsIgnoreCase", Some("StringNotEqualsIgnoreCase"), "STRÄSSE", "k:k=strässe", true),
+        ("StringEqualsIgnoreCase", Some("StringNotEqualsIgnoreCase"), "O*", "k:k=OK", false),
+        ("StringLike", Some("StringNotLike"), "O*", "k:k=OK", true),
+        ("StringLike", Some("StringNotLike"), "O?", "k:k=OKAY", false),
+        ("StringLike", Some("StringNotLike"), "o*", "k:k=OK", false),
+        ("NumericEquals", Some("NumericNotEquals"), "10", "k:k=10.0", true),
+        ("NumericEquals", Some("NumericNotEquals"), "10", "k:k=11", false),
+        ("NumericLessThan", None, "10", "k:k=9", true),
+        ("NumericLessThan", None, "10", "k:k=10", false),
+        ("NumericLessThanEquals", None, "10", "k:k=10", true),
+        ("NumericLessThanEquals", None, "10", "k:k=11", false),
+        ("NumericGreaterThan", None, "10", "k:k=11", true),
+        ("NumericGreaterThan", None, "10", "k:k=9", false),
+        ("NumericGreaterThanEquals", None, "10", "k:k=10", true),
+        ("NumericGreaterThanEquals", None, "10", "k:k=9", false),
+        ("DateEquals", Some("DateNotEquals"), "2020-01-01T00:00:00Z", "k:k=1577836800", true),
+        ("DateEquals", Some("DateNotEquals"), "1577836800", "k:k=2020-01-01T00:00:01Z", false),
+        ("DateLessThan", None, "2020-01-01T00:00:00Z", "k:k=1577836799", true),
+        ("DateLessThan", None, "2020-01-01T00:00:00Z", "k:k=1577836800", false),
+        ("DateLessThanEquals", None, "2020-01-01T00:00:00Z", "k:k=1577836800", true),
+        ("DateGreaterThan", None, "1577836800", "k:k=2020-01-01T00:00:01Z", true),
+        ("DateGreaterThan", None, "1577836800", "k:k=2020-01-01T00:00:00Z", false),
+        ("DateGreaterThanEquals", None, "1577836800", "k:k=2020-01-01T00:00:00Z", true),
+        ("Bool", None, "true", "k:k=true", true),
+        ("Bool", None, "false", "k:k=true", false),
+        ("Bool", None, "TRUE", "k:k=true", true),
+        ("BinaryEquals", None, "QUI=", "k:k=QUI=", true),
+        ("BinaryEquals", None, "QUI=", "k:k=QUM=", false),
+        ("IpAddress", Some("NotIpAddress"), "203.0.113.0/24", "k:k=203.0.113.9", true),
+        ("IpAddress", Some("NotIpAddress"), "203.0.113.0/24", "k:k=198.51.100.9", false),
+        ("IpAddress", Some("NotIpAddress"), "203.0.113.0/24", "k:k=2001:db8::1", false),
+        ("ArnEquals", Some("ArnNotEquals"), "arn:aws:iam::1:role/*", arn, true),
+        ("ArnLike", Some("ArnNotLike"), "arn:aws:iam::1:role/*", arn, true),
+        ("ArnEquals", Some("ArnNotEquals"), "arn:aws:iam::1:role/b", arn, false),
+        ("ArnLike", Some("ArnNotLike"), "arn:aws:iam::*:user/a", arn, false),
+    ];
+    for &(operator, negation, wanted, found, expected) in cases {
+        for set in ["", "ForAllValues:", "ForAnyValue:"] {
+            for suffix in ["", "IfExists"] {
+                check(&format!("{set}{operator}{suffix}"), &[wanted], found, expected);
+                if let Some(negation) = negation {
+                    check(&format!("{set}{negation}{suffix}"), &[wanted], found, !expected);
+                }
+            }
+        }
+    }
+    let tested = crate::operator::BASES.iter().filter(|base| {
+        cases.iter().any(|&(operator, negation, ..)| operator == base.name || negation == Some(base.name))
+    });
+    assert_eq!(tested.count(), crate::operator::BASES.len() - 1, "all but Null, which has its own table");
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html, …_condition-single-vs-
+/// multi-valued-context-keys.html: what each does when the key is missing.
+#[test]
+fn a_missing_key() {
+    for base in crate::operator::BASES.iter().filter(|base| base.test != Test::Null) {
+        let name = base.name;
+        check(name, &["1"], "", base.negated);
+        check(&format!("{name}IfExists"), &["1"], "", true);
+        check(&format!("ForAllValues:{name}"), &["1"], "", true);
+        check(&format!("ForAllValues:{name}IfExists"), &["1"], "", true);
+        check(&format!("ForAnyValue:{name}"), &["1"], "", false);
+        check_row(&format!("ForAnyValue:{name}IfExists"), &["1"], "", true, "for-any-value-if-exists");
+        for empty in ["k:k=[]", "k:k="] {
+            check(&format!("ForAllValues:{name}"), &["1"], empty, true);
+            check(&format!("ForAnyValue:{name}"), &["1"], empty, false);
+        }
+    }
+}
+
+#[test]
+fn null_asks_for_the_key() {
+    check("Null", &["true"], "", true);
+    check("Null", &["false"], "", false);
+    check("Null", &["true"], "k:k=v", false);
+    check("Null", &["false"], "k:k=v", true);
+    check("Null", &["False"], "K:K=v", true);
+    check("Null", &["true", "false"], "k:k=v", true);
+    check("Null", &["false"], "k:k=[a]", true);
+    check_row("Null", &["false"], "k:k=", true, "null-and-empty-text");
+    check_row("Null", &["true"], "k:k=[]", true, "null-and-empty-set");
+    check_row("Null", &["perhaps"], "k:k=v", false, "value-of-another-type");
+    check_row("Null", &["perhaps"], "", false, "value-of-another-type");
+}
+
+#[test]
+fn several_values_are_or_and_nor() {
+    check("StringEquals", &["a", "b"], "k:k=b", true);
+    check("StringEquals", &["a", "b"], "k:k=c", false);
+    check("StringNotEquals", &["a", "b"], "k:k=b", false);
+    check("StringNotEquals", &["a", "b"], "k:k=c", true);
+    check("NotIpAddress", &["10.0.0.0/8", "192.0.2.0/24"], "k:k=192.0.2.1", false);
+    check_row("StringEquals", &[], "k:k=a", false, "condition-without-values");
+    check_row("StringNotEquals", &[], "k:k=a", true, "condition-without-values");
+}
+
+/// The tables of reference_policies_condition-single-vs-multi-valued-context-keys.html.
+#[test]
+fn set_operators_count_the_requests_values() {
+    let keys = &["environment", "webserver"];
+    for (found, all, any, any_not, all_not) in [
+        ("k:k=[environment]", true, true, false, false),
+        ("k:k=[environment,webserver]", true, true, false, false),
+        ("k:k=[environment,other]", false, true, true, false),
+        ("k:k=[other]", false, false, true, true),
+        ("k:k=other", false, false, true, true),
+    ] {
+        check("ForAllValues:StringEquals", keys, found, all);
+        check("ForAnyValue:StringEquals", keys, found, any);
+        check("ForAnyValue:StringNotEquals", keys, found, any_not);
+        check("ForAllValues:StringNotEquals", keys, found, all_not);
+    }
+}
+
+#[test]
+fn a_multivalued_key_under_a_plain_operator_never_matches() {
+    for operator in ["StringEquals", "StringNotEquals", "StringLike", "StringEqualsIfExists"] {
+        for found in ["k:k=[a]", "k:k=[a,b]", "k:k=[]"] {
+            check_row(operator, &["a"], found, false, "multivalued-key-under-plain-operator");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_matches_neither_way() {
+    for (operator, wanted, found) in [
+        ("NumericEquals", "10", "k:k=ten"),
+        ("NumericNotEquals", "10", "k:k=ten"),
+        ("NumericNotEquals", "ten", "k:k=10"),
+        ("NumericNotEquals", "${aws:x}", "k:k=10"),
+        ("DateNotEquals", "2020-01-01", "k:k=yesterday"),
+        ("Bool", "true", "k:k=yes"),
+        ("Bool", "yes", "k:k=true"),
+        ("BinaryEquals", "QUI=", "k:k=!"),
+        ("IpAddress", "10.0.0.0/8", "k:k=host"),
+        ("NotIpAddress", "10.0.0.0/99", "k:k=10.0.0.1"),
+        ("ArnNotLike", "arn:aws:iam::1:role/a", "k:k=role/a"),
+        ("ArnNotEquals", "*", "k:k=arn:aws:iam::1:role/a"),
+    ] {
+        check_row(operator, &[wanted], found, false, "value-of-another-type");
+    }
+    check("IpAddress", &["bogus", "10.0.0.0/8"], "k:k=10.0.0.1", true);
+    check_row("DateEquals", &["2020"], "k:k=2020", true, "four-digits-as-a-date");
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+#[test]
+fn variables_are_replaced() {
+    let own = "k:k=red; aws:PrincipalTag/team=red";
+    check("StringEquals", &["${aws:PrincipalTag/team}"], own, true);
+    check("StringEquals", &["${AWS:principaltag/TEAM}"], own, true);
+    check("StringNotEquals", &["${aws:PrincipalTag/team}"], own, false);
+    check("StringEquals", &["${aws:PrincipalTag/none}"], own, false);
+    check("StringNotEquals", &["${aws:PrincipalTag/none}"], own, true);
+    check("StringEquals", &["${aws:PrincipalTag/none, 'red'}"], own, true);
+    check("StringEquals", &["${aws:PrincipalTag/none}", "red"], own, true);
+    check("StringLike", &["${aws:PrincipalTag/team}"], "k:k=red; aws:PrincipalTag/team=*", false);
+    check("StringLike", &["a${*}"], "k:k=ab", false);
+    check("StringLike", &["a${*}"], "k:k=a*", true);
+    check(
+        "ArnLike",
+        &["arn:aws:iam::1:role/${aws:PrincipalTag/team}"],
+        "k:k=arn:aws:iam::1:role/red; aws:PrincipalTag/team=red",
+        true,
+    );
+    check_row("Bool", &["${aws:PrincipalTag/mfa}"], "k:k=true; aws:PrincipalTag/mfa=true", true, "variable-under-bool");
+    check_row("StringEquals", &["${aws:TagKeys}"], "k:k=a; aws:TagKeys=[a]", false, "multivalued-key-as-variable");
+}
+
+#[test]
+fn key_names_ignore_case_and_values_do_not() {
+    let holds = |key, found| evaluate("StringEquals", key, &["OK"], found).0;
+    assert!(holds("aws:requesttag/status", "aws:RequestTag/Status=OK"));
+    assert!(holds("AWS:REQUESTTAG/STATUS", "aws:RequestTag/Status=OK"));
+    assert!(!holds("aws:RequestTag/Status", "aws:RequestTag/Status=ok"));
+    let twice = evaluate("StringEquals", "ec2:ResourceTag/EC2", &["b"], "ec2:ResourceTag/EC2=a; ec2:ResourceTag/ec2=b");
+    assert_eq!(twice, (true, vec!["keys-that-differ-in-letter-case"]));
+}

@@ -1,0 +1,117 @@
+//! One value of a policy's condition, read once as what its operator compares.
+
+use std::net::IpAddr;
+
+use crate::Context;
+use crate::arn_pattern::ArnPattern;
+use crate::operator::Test;
+use crate::pattern::{Pattern, Syntax, Variables, Wildcards};
+use crate::undocumented::{Case, Notes};
+use crate::value::{self, Decimal, Instant, Range};
+
+/// What is wanted of the request's value.
+#[derive(Debug)]
+pub(super) enum Want {
+    Text(Pattern),
+    Arn(ArnPattern),
+    Number(Box<str>),
+    Date {
+        at: Instant,
+        bare_year: bool,
+    },
+    Bool(Pattern),
+    Bytes(Box<str>),
+    Range(Range),
+    /// Asked of the key, not of its value.
+    Null,
+    Unreadable,
+}
+
+/// What one comparison came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Yes,
+    No,
+    Unresolved,
+    Unreadable,
+}
+
+impl From<Option<bool>> for Answer {
+    fn from(matched: Option<bool>) -> Self {
+        match matched {
+            Some(true) => Self::Yes,
+            Some(false) => Self::No,
+            None => Self::Unresolved,
+        }
+    }
+}
+
+impl Want {
+    /// Variables are replaced under the String, ARN and Bool operators, wildcards count under Like and the ARN ones.
+    pub(super) fn new(test: Test, text: &str, variables: Variables) -> Self {
+        let read = match test {
+            Test::Equal | Test::EqualIgnoringCase | Test::Like => Some(Self::Text(pattern(test, text, variables))),
+            Test::Bool => Some(Self::Bool(pattern(test, text, variables))),
+            Test::Arn => Some(Self::Arn(ArnPattern::parse(text, variables))),
+            Test::Number(_) => Decimal::parse(text).map(|_| Self::Number(text.into())),
+            Test::Date(_) => Instant::parse(text).map(|at| Self::Date { at, bare_year: value::is_bare_year(text) }),
+            Test::Binary => value::bytes(text).map(|body| Self::Bytes(body.into())),
+            Test::Address => Range::parse(text).map(Self::Range),
+            Test::Null => Some(Self::Null),
+        };
+        read.unwrap_or(Self::Unreadable)
+    }
+
+    pub(super) fn compare(&self, value: &str, test: Test, context: &Context, notes: &mut Notes) -> Answer {
+        let readable = match (self, test) {
+            (Self::Text(pattern), Test::EqualIgnoringCase) => {
+                return pattern.equals_ignoring_case(value, context, notes).into();
+            }
+            (Self::Text(pattern), _) => return pattern.matches(value, context, notes).into(),
+            (Self::Arn(pattern), _) if pattern.compares(value) => return pattern.matches(value, context, notes).into(),
+            (Self::Bool(pattern), _) => return compare_bool(pattern, value, context, notes),
+            (Self::Number(wanted), Test::Number(compare)) => Decimal::parse(value)
+                .zip(Decimal::parse(wanted))
+                .map(|(value, wanted)| compare.holds(value.compare(wanted))),
+            (Self::Date { at, bare_year }, Test::Date(compare)) => Instant::parse(value).map(|found| {
+                if *bare_year || value::is_bare_year(value) {
+                    notes.add(Case::YearOrSeconds);
+                }
+                compare.holds(found.cmp(at))
+            }),
+            (Self::Bytes(wanted), _) => value::bytes(value).map(|body| body == &**wanted),
+            (Self::Range(range), _) => value.parse::<IpAddr>().ok().map(|address| range.contains(address)),
+            _ => None,
+        };
+        readable.map_or(Answer::Unreadable, |matched| Some(matched).into())
+    }
+}
+
+fn compare_bool(pattern: &Pattern, found: &str, context: &Context, notes: &mut Notes) -> Answer {
+    if pattern.has_variables() {
+        notes.add(Case::BoolVariable);
+    }
+    let Some(found) = value::truth(found) else { return Answer::Unreadable };
+    let mut is = |word| pattern.equals_ignoring_case(word, context, notes);
+    match (is("true"), is("false")) {
+        (Some(true), _) => Some(found).into(),
+        (_, Some(true)) => Some(!found).into(),
+        (None, _) | (_, None) => Answer::Unresolved,
+        _ => Answer::Unreadable,
+    }
+}
+
+/// What a value comes to in a request, for display.
+pub(super) fn resolved(test: Test, text: &str, variables: Variables, context: &Context) -> Option<String> {
+    match test {
+        Test::Equal | Test::EqualIgnoringCase | Test::Like | Test::Bool | Test::Arn => {
+            pattern(test, text, variables).resolved(context)
+        }
+        _ => Some(text.to_owned()),
+    }
+}
+
+fn pattern(test: Test, text: &str, variables: Variables) -> Pattern {
+    let wildcards = if matches!(test, Test::Like | Test::Arn) { Wildcards::Count } else { Wildcards::Literal };
+    Pattern::parse(text, Syntax::new(wildcards, variables))
+}

@@ -1,0 +1,166 @@
+//! The decision: what all policies together say.
+
+mod combine;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::evaluate::{Ask, Evidence, Recorder, Silent};
+use crate::trace::Recording;
+use crate::undocumented::Notes;
+use crate::{Kind, Kinds, Policies, Policy, Principal, Request, Trace, Vocabulary};
+use combine::Sides;
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Verdict {
+    /// It may go ahead.
+    Allowed,
+    /// Nothing that had to allow it did.
+    ImplicitlyDenied,
+    /// A statement denies it.
+    ExplicitlyDenied,
+}
+
+/// A verdict with its grounds.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The kinds of policy that decided: those that allowed it, the one that denies it, or those that had to allow it
+    /// and did not. Empty if the root user acts in its own account, which no policy has to allow.
+    pub by: Kinds,
+    /// The rows of [`crate::undocumented::ROWS`] it rests on.
+    pub notes: Notes,
+    /// Every statement and condition, if it was asked for.
+    pub trace: Option<Trace>,
+    /// The policy whose statement denies it.
+    pub(crate) denier: Option<Arc<Policy>>,
+}
+
+/// Decides, without a trace and without allocating.
+#[must_use]
+pub fn decide(policies: &Policies, request: &Request) -> Decision {
+    judge(policies, request, &mut Silent)
+}
+
+/// Decides by the same code, and tells how.
+#[must_use]
+pub fn explain(policies: &Policies, request: &Request, vocabulary: &dyn Vocabulary) -> Decision {
+    let mut recording = Recording::new(vocabulary);
+    let decision = judge(policies, request, &mut recording);
+    let trace = recording.finish(&decision, request);
+    Decision { trace: Some(trace), ..decision }
+}
+
+fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Decision {
+    let ask = Ask::new(request);
+    let mut hearing = Hearing { ask, to, by: Kinds::default(), notes: Notes::default(), denial: None };
+    let sides = hearing.hear(policies);
+    let Hearing { mut by, mut notes, denial, .. } = hearing;
+    if let Some((kind, policy, notes)) = denial {
+        return Decision {
+            verdict: Verdict::ExplicitlyDenied,
+            by: kind.into(),
+            notes,
+            trace: None,
+            denier: Some(policy),
+        };
+    }
+    let missing = sides.missing(request, &mut notes);
+    missing.iter().for_each(|kind| by.insert(kind));
+    let verdict = if by.is_empty() { Verdict::Allowed } else { Verdict::ImplicitlyDenied };
+    if verdict == Verdict::Allowed {
+        by = sides.granted(request);
+    }
+    Decision { verdict, by, notes, trace: None, denier: None }
+}
+
+/// Asks every policy with a say, in the order of [`Kind::ALL`].
+struct Hearing<'a, R> {
+    ask: Ask<'a>,
+    to: &'a mut R,
+    /// Guards that do not allow.
+    by: Kinds,
+    notes: Notes,
+    denial: Option<(Kind, Arc<Policy>, Notes)>,
+}
+
+impl<R: Recorder> Hearing<'_, R> {
+    fn hear(&mut self, policies: &Policies) -> Sides {
+        let caller = &self.ask.request.principal;
+        let is_member = caller.account().is_some();
+        // "SCPs do not affect any service-linked role", nor do RCPs; services and the anonymous are in no account.
+        // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+        // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+        if !caller.is_service_linked() {
+            self.levels(Kind::ResourceControl, &policies.resource_control);
+            if is_member {
+                self.levels(Kind::ServiceControl, &policies.service_control);
+            }
+        }
+        // docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+        self.guard(Kind::Endpoint, policies.endpoint.as_slice(), None);
+        let mut sides = Sides::default();
+        if let Some(policy) = &policies.resource {
+            sides.resource_kind = policy.kind();
+            sides.resource = self.weigh(policy.kind(), std::slice::from_ref(policy), None);
+        }
+        // The root user's permissions come from no policy, and a boundary cannot be set on it; services, providers and
+        // the anonymous have no policies of their own.
+        // docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+        if !is_member || matches!(caller, Principal::Root { .. }) {
+            return sides;
+        }
+        sides.identity = self.weigh(Kind::Identity, &policies.identity, None);
+        sides.boundary = self.limit(Kind::Boundary, policies.boundary.as_slice());
+        // docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+        sides.session = self.limit(Kind::Session, policies.session.as_deref().unwrap_or_default());
+        sides
+    }
+
+    /// "The permissions must be allowed at every level": root, each organisational unit, account.
+    fn levels(&mut self, kind: Kind, levels: &[Vec<Arc<Policy>>]) {
+        for (level, policies) in levels.iter().enumerate() {
+            self.guard(kind, policies, Some(level));
+        }
+    }
+
+    /// Policies that only take away: without an Allow there, nothing goes. None attached means no such guard.
+    fn guard(&mut self, kind: Kind, policies: &[Arc<Policy>], level: Option<usize>) {
+        let Some(evidence) = self.limit_at(kind, policies, level) else { return };
+        self.notes.merge(evidence.notes());
+        if !evidence.allows() {
+            self.by.insert(kind);
+            if kind == Kind::ServiceControl {
+                self.notes.add(crate::undocumented::Case::LevelWithoutAllow);
+            }
+        }
+    }
+
+    fn limit(&mut self, kind: Kind, policies: &[Arc<Policy>]) -> Option<Evidence> {
+        self.limit_at(kind, policies, None)
+    }
+
+    fn limit_at(&mut self, kind: Kind, policies: &[Arc<Policy>], level: Option<usize>) -> Option<Evidence> {
+        (!policies.is_empty()).then(|| self.weigh(kind, policies, level))
+    }
+
+    fn weigh(&mut self, kind: Kind, policies: &[Arc<Policy>], level: Option<usize>) -> Evidence {
+        let mut evidence = Evidence::default();
+        for policy in policies {
+            if self.denial.is_some() && !R::RECORDS {
+                break;
+            }
+            evidence.ask(policy, level, &self.ask, self.to);
+            if let (None, Some((policy, notes))) = (&self.denial, &evidence.denial) {
+                self.denial = Some((kind, Arc::clone(policy), *notes));
+            }
+        }
+        evidence
+    }
+}

@@ -1,0 +1,126 @@
+//! How the caller's side and the resource's side add up when nothing denies.
+//!
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html (one account)
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html (two)
+
+use crate::compile::Grant;
+use crate::evaluate::Evidence;
+use crate::undocumented::{Case, Notes};
+use crate::{Kind, Kinds, Principal, Request};
+
+/// What each side said. `None`: no such policy, and so no limit.
+pub(super) struct Sides {
+    /// Whether the resource's policy is a trust policy.
+    pub(super) resource_kind: Kind,
+    pub(super) resource: Evidence,
+    pub(super) identity: Evidence,
+    pub(super) boundary: Option<Evidence>,
+    pub(super) session: Option<Evidence>,
+}
+
+impl Default for Sides {
+    fn default() -> Self {
+        Self {
+            resource_kind: Kind::Resource,
+            resource: Evidence::default(),
+            identity: Evidence::default(),
+            boundary: None,
+            session: None,
+        }
+    }
+}
+
+/// What a request needs besides the guards' leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    /// The resource's word is enough.
+    Resource,
+    /// The resource's word is enough within boundary and session policies.
+    ResourceWithin,
+    /// The caller's own policies must allow, within boundary and session policies.
+    Identity,
+    /// Both.
+    Both,
+}
+
+impl Sides {
+    /// The kinds that had to allow the request and did not; none means that it is allowed. Notes what that rests on.
+    pub(super) fn missing(&self, request: &Request, notes: &mut Notes) -> Kinds {
+        let need = self.need(request);
+        let mut missing = Kinds::default();
+        notes.merge(self.resource.notes());
+        if need != Need::Identity && !self.resource.allows() {
+            missing.insert(self.resource_kind);
+        }
+        if matches!(need, Need::Identity | Need::Both) && !is_root(request) {
+            notes.merge(self.identity.notes());
+            if !self.identity.allows() {
+                missing.insert(Kind::Identity);
+            }
+        }
+        if need != Need::Resource {
+            for (kind, evidence) in [(Kind::Boundary, &self.boundary), (Kind::Session, &self.session)] {
+                let Some(evidence) = evidence else { continue };
+                notes.merge(evidence.notes());
+                if !evidence.allows() {
+                    missing.insert(kind);
+                    self.note_limit(request, need, notes);
+                }
+            }
+        }
+        missing
+    }
+
+    /// The kinds whose Allow counted.
+    pub(super) fn granted(&self, request: &Request) -> Kinds {
+        let need = self.need(request);
+        let by_resource = self.resource.allows() && (need != Need::Identity || self.resource.grant > Grant::Delegated);
+        let by_identity = self.identity.allows();
+        let kinds = [(self.resource_kind, by_resource), (Kind::Identity, by_identity)];
+        kinds.into_iter().filter(|&(_, granted)| granted).map(|(kind, _)| kind).collect()
+    }
+
+    fn need(&self, request: &Request) -> Need {
+        // Services, providers and the anonymous have nothing but what the resource gives them.
+        let Some(account) = request.principal.account() else { return Need::Resource };
+        // "Both the identity-based policy and the resource-based policy must allow."
+        if request.owner() != Some(account) {
+            return Need::Both;
+        }
+        match self.resource.grant {
+            // A trust policy that names a user: see the row of this name.
+            Grant::Direct
+                if self.resource_kind == Kind::Trust && matches!(request.principal, Principal::User { .. }) =>
+            {
+                Need::ResourceWithin
+            }
+            Grant::Direct => Need::Resource,
+            Grant::Role | Grant::Everyone => Need::ResourceWithin,
+            // "IAM role trust policies and KMS key policies must explicitly allow"; by naming the account they leave
+            // it to the policies there.
+            Grant::Delegated | Grant::None if self.must_allow(request) => Need::Both,
+            Grant::Delegated | Grant::None => Need::Identity,
+        }
+    }
+
+    fn must_allow(&self, request: &Request) -> bool {
+        let is_key = request.action.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("kms:"));
+        self.resource_kind == Kind::Trust || is_key
+    }
+
+    fn note_limit(&self, request: &Request, need: Need, notes: &mut Notes) {
+        if need != Need::ResourceWithin {
+            return;
+        }
+        match self.resource.grant {
+            Grant::Everyone => notes.add(Case::EveryoneLimited),
+            Grant::Direct if matches!(request.principal, Principal::User { .. }) => notes.add(Case::TrustUserLimited),
+            _ => {}
+        }
+    }
+}
+
+/// "The AWS account root user … has full access" within its account.
+fn is_root(request: &Request) -> bool {
+    matches!(request.principal, Principal::Root { .. })
+}

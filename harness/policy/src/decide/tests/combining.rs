@@ -1,0 +1,223 @@
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html and its
+//! neighbours: one test for each rule by which policies add up.
+
+use std::sync::Arc;
+
+use super::*;
+
+const ELSEWHERE: &str = "999988887777";
+
+fn principal(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Resource | Kind::ResourceControl | Kind::Endpoint => r#""Principal": "*", "#,
+        _ => "",
+    }
+}
+
+fn all(kind: Kind) -> Arc<Policy> {
+    policy(kind, &format!(r#"{{{}"Effect": "Allow", "Action": "*", "Resource": "*"}}"#, principal(kind)))
+}
+
+fn none(kind: Kind) -> Arc<Policy> {
+    policy(kind, &format!(r#"{{{}"Effect": "Allow", "Action": "none:None", "Resource": "*"}}"#, principal(kind)))
+}
+
+fn deny(kind: Kind) -> Arc<Policy> {
+    policy(kind, &format!(r#"{{{}"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}"#, principal(kind)))
+}
+
+fn bucket_for(name: &str) -> Option<Arc<Policy>> {
+    let text = format!(r#"{{"Principal": {name}, "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#);
+    Some(policy(Kind::Resource, &text))
+}
+
+fn aws(arn: &str) -> String {
+    format!(r#"{{"AWS": "{arn}"}}"#)
+}
+
+#[track_caller]
+fn expect(policies: &Policies, caller: Principal, owner: &str, expected: &str) -> Decision {
+    let mut ask = request(caller, "s3:GetObject", OBJECT);
+    ask.resource_account = Some(owner.to_owned());
+    let decision = judged(policies, &ask);
+    assert_eq!(summary(&decision), expected);
+    decision
+}
+
+#[test]
+fn in_one_account_either_side_is_enough() {
+    let identity = Policies { identity: vec![all(Kind::Identity)], ..Policies::default() };
+    expect(&identity, session(), ACCOUNT, "allowed identity");
+    for (name, caller) in [(ROLE, session()), (SESSION, session()), (USER, user())] {
+        let resource = Policies { resource: bucket_for(&aws(name)), ..Policies::default() };
+        expect(&resource, caller.clone(), ACCOUNT, "allowed resource");
+        let both = Policies { identity: vec![all(Kind::Identity)], ..resource };
+        expect(&both, caller, ACCOUNT, "allowed resource+identity");
+    }
+    let everyone = Policies { resource: bucket_for(r#""*""#), ..Policies::default() };
+    expect(&everyone, user(), ACCOUNT, "allowed resource");
+}
+
+/// "When you specify an AWS account … you delegate authority to the account."
+#[test]
+fn naming_the_account_delegates() {
+    for name in [ACCOUNT, "arn:aws:iam::111122223333:root"] {
+        let delegated = Policies { resource: bucket_for(&aws(name)), ..Policies::default() };
+        expect(&delegated, session(), ACCOUNT, "implicit identity");
+        let both = Policies { identity: vec![all(Kind::Identity)], ..delegated };
+        expect(&both, session(), ACCOUNT, "allowed identity");
+    }
+}
+
+#[test]
+fn across_accounts_both_sides_must_allow() {
+    for name in [ACCOUNT, ROLE, SESSION] {
+        let mut policies = Policies { resource: bucket_for(&aws(name)), ..Policies::default() };
+        expect(&policies, session(), ELSEWHERE, "implicit identity");
+        policies.identity.push(all(Kind::Identity));
+        expect(&policies, session(), ELSEWHERE, "allowed resource+identity");
+        policies.boundary = Some(none(Kind::Boundary));
+        expect(&policies, session(), ELSEWHERE, "implicit boundary");
+    }
+    let one_side = Policies { identity: vec![all(Kind::Identity)], ..Policies::default() };
+    expect(&one_side, session(), ELSEWHERE, "implicit resource");
+    expect(&Policies::default(), session(), ELSEWHERE, "implicit resource+identity");
+}
+
+#[test]
+fn boundary_and_session_policies_intersect() {
+    let mut policies = Policies { identity: vec![all(Kind::Identity)], ..Policies::default() };
+    policies.boundary = Some(none(Kind::Boundary));
+    expect(&policies, session(), ACCOUNT, "implicit boundary");
+    policies.session = Some(vec![none(Kind::Session)]);
+    expect(&policies, session(), ACCOUNT, "implicit boundary+session");
+    policies.boundary = Some(all(Kind::Boundary));
+    expect(&policies, session(), ACCOUNT, "implicit session");
+    policies.session = Some(vec![none(Kind::Session), all(Kind::Session)]);
+    expect(&policies, session(), ACCOUNT, "allowed identity");
+    policies.session = Some(Vec::new());
+    expect(&policies, session(), ACCOUNT, "allowed identity");
+    policies.identity.clear();
+    expect(&policies, session(), ACCOUNT, "implicit identity");
+}
+
+/// How a resource policy names the caller decides what implicit denials elsewhere count for.
+#[test]
+fn the_name_decides_what_limits() {
+    let policies = |name: &str, boundary, session| Policies {
+        resource: bucket_for(&aws(name)),
+        boundary: Some(if boundary { all(Kind::Boundary) } else { none(Kind::Boundary) }),
+        session: Some(vec![if session { all(Kind::Session) } else { none(Kind::Session) }]),
+        ..Policies::default()
+    };
+    expect(&policies(SESSION, false, false), session(), ACCOUNT, "allowed resource");
+    expect(&policies(ROLE, true, true), session(), ACCOUNT, "allowed resource");
+    expect(&policies(ROLE, false, true), session(), ACCOUNT, "implicit boundary");
+    expect(&policies(ROLE, true, false), session(), ACCOUNT, "implicit session");
+    expect(&policies(USER, false, true), user(), ACCOUNT, "allowed resource");
+    let federated = "arn:aws:sts::111122223333:federated-user/bo";
+    let caller = Principal::FederatedUser { arn: federated.to_owned() };
+    expect(&policies(federated, false, false), caller, ACCOUNT, "allowed resource");
+}
+
+#[test]
+fn an_explicit_deny_anywhere_wins() {
+    let open =
+        || Policies { identity: vec![all(Kind::Identity)], resource: bucket_for(&aws(SESSION)), ..Policies::default() };
+    let cases: [(&str, Policies); 7] = [
+        (
+            "rcp",
+            Policies {
+                resource_control: vec![vec![all(Kind::ResourceControl)], vec![deny(Kind::ResourceControl)]],
+                ..open()
+            },
+        ),
+        (
+            "scp",
+            Policies { service_control: vec![vec![all(Kind::ServiceControl), deny(Kind::ServiceControl)]], ..open() },
+        ),
+        ("endpoint", Policies { endpoint: Some(deny(Kind::Endpoint)), ..open() }),
+        ("resource", Policies { resource: Some(deny(Kind::Resource)), ..open() }),
+        ("identity", Policies { identity: vec![all(Kind::Identity), deny(Kind::Identity)], ..open() }),
+        ("boundary", Policies { boundary: Some(deny(Kind::Boundary)), ..open() }),
+        ("session", Policies { session: Some(vec![deny(Kind::Session)]), ..open() }),
+    ];
+    for (kind, policies) in cases {
+        expect(&policies, session(), ACCOUNT, &format!("explicit {kind}"));
+    }
+}
+
+#[test]
+fn every_level_of_an_organisation_must_allow() {
+    let scp = |levels: &[bool]| Policies {
+        identity: vec![all(Kind::Identity)],
+        service_control: levels
+            .iter()
+            .map(|&open| {
+                vec![
+                    none(Kind::ServiceControl),
+                    if open { all(Kind::ServiceControl) } else { none(Kind::ServiceControl) },
+                ]
+            })
+            .collect(),
+        ..Policies::default()
+    };
+    expect(&scp(&[true, true, true]), session(), ACCOUNT, "allowed identity");
+    let decision = expect(&scp(&[true, false, true]), session(), ACCOUNT, "implicit scp");
+    assert_eq!(rows(&decision), ["scp-level-without-allow"]);
+    expect(&scp(&[false]), Principal::Root { account: ACCOUNT.to_owned() }, ACCOUNT, "implicit scp");
+    let rcp = Policies {
+        identity: vec![all(Kind::Identity)],
+        resource_control: vec![vec![all(Kind::ResourceControl)], vec![none(Kind::ResourceControl)]],
+        ..Policies::default()
+    };
+    expect(&rcp, session(), ACCOUNT, "implicit rcp");
+}
+
+#[test]
+fn service_linked_roles_stand_outside_the_organisations_policies() {
+    let policies = Policies {
+        identity: vec![all(Kind::Identity)],
+        service_control: vec![vec![deny(Kind::ServiceControl)]],
+        resource_control: vec![vec![deny(Kind::ResourceControl)]],
+        ..Policies::default()
+    };
+    let linked = Principal::RoleSession {
+        role: "arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS".to_owned(),
+        session: "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForECS/x".to_owned(),
+    };
+    expect(&policies, linked, ACCOUNT, "allowed identity");
+    expect(&policies, session(), ACCOUNT, "explicit rcp");
+}
+
+#[test]
+fn an_endpoint_policy_guards_the_way_in() {
+    let mut policies =
+        Policies { identity: vec![all(Kind::Identity)], endpoint: Some(none(Kind::Endpoint)), ..Policies::default() };
+    expect(&policies, session(), ACCOUNT, "implicit endpoint");
+    let ours =
+        format!(r#"{{"Principal": {{"AWS": "{ACCOUNT}"}}, "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#);
+    policies.endpoint = Some(policy(Kind::Endpoint, &ours));
+    expect(&policies, session(), ACCOUNT, "allowed identity");
+}
+
+/// docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+#[test]
+fn a_key_policy_must_allow() {
+    let key = "arn:aws:kms:us-east-1:111122223333:key/1";
+    let for_key = |name: Option<&str>, identity: bool| {
+        let resource = name.map(|name| {
+            let text = format!(
+                r#"{{"Principal": {{"AWS": "{name}"}}, "Effect": "Allow", "Action": "kms:*", "Resource": "*"}}"#
+            );
+            policy(Kind::Resource, &text)
+        });
+        let identity = if identity { vec![all(Kind::Identity)] } else { Vec::new() };
+        summary(&judged(&Policies { identity, resource, ..Policies::default() }, &request(user(), "kms:Decrypt", key)))
+    };
+    assert_eq!(for_key(None, true), "implicit resource");
+    assert_eq!(for_key(Some("999988887777"), true), "implicit resource");
+    assert_eq!(for_key(Some(ACCOUNT), false), "implicit identity");
+    assert_eq!(for_key(Some(ACCOUNT), true), "allowed resource+identity");
+    assert_eq!(for_key(Some(USER), false), "allowed resource");
+}

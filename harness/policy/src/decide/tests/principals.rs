@@ -1,0 +1,155 @@
+//! Who a statement is about, and callers that are not users or role sessions.
+
+use super::*;
+
+fn bucket(principal: &str, effect: &str) -> Policies {
+    let statement = format!(r#"{{{principal}, "Effect": "{effect}", "Action": "*", "Resource": "*"}}"#);
+    let open = r#"{"Principal": "*", "Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let text = if effect == "Deny" { format!("{open}, {statement}") } else { statement };
+    Policies { resource: Some(policy(Kind::Resource, &text)), ..Policies::default() }
+}
+
+#[track_caller]
+fn expect(policies: &Policies, caller: Principal, expected: &str) -> Decision {
+    let mut ask = request(caller, "s3:GetObject", OBJECT);
+    ask.resource_account = Some(ACCOUNT.to_owned());
+    let decision = judged(policies, &ask);
+    assert_eq!(summary(&decision), expected);
+    decision
+}
+
+fn service() -> Principal {
+    Principal::Service { name: "ecs-tasks.amazonaws.com".to_owned() }
+}
+
+#[test]
+fn the_anonymous_need_a_policy_for_everyone() {
+    expect(&Policies::default(), Principal::Anonymous, "implicit resource");
+    expect(&bucket(r#""Principal": "*""#, "Allow"), Principal::Anonymous, "allowed resource");
+    expect(&bucket(r#""Principal": {"AWS": "*"}"#, "Allow"), Principal::Anonymous, "allowed resource");
+    expect(&bucket(r#""Principal": {"AWS": "111122223333"}"#, "Allow"), Principal::Anonymous, "implicit resource");
+}
+
+#[test]
+fn services_need_to_be_named() {
+    let named = bucket(r#""Principal": {"Service": ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]}"#, "Allow");
+    expect(&named, service(), "allowed resource");
+    expect(&named, session(), "implicit identity");
+    expect(&bucket(r#""Principal": {"Service": "ec2.amazonaws.com"}"#, "Allow"), service(), "implicit resource");
+    expect(&bucket(r#""Principal": {"Service": "ecs-tasks.amazonaws.com"}"#, "Deny"), service(), "explicit resource");
+}
+
+/// Organisations' SCPs are about principals of an account; RCPs are about the resource, whoever asks.
+#[test]
+fn services_and_the_anonymous_are_outside_scps_and_inside_rcps() {
+    let deny = |kind, principal: &str| {
+        policy(kind, &format!(r#"{{{principal}"Effect": "Deny", "Action": "*", "Resource": "*"}}"#))
+    };
+    for caller in [service(), Principal::Anonymous] {
+        let mut policies = bucket(r#""Principal": "*""#, "Allow");
+        policies.service_control = vec![vec![deny(Kind::ServiceControl, "")]];
+        expect(&policies, caller.clone(), "allowed resource");
+        policies.resource_control = vec![vec![deny(Kind::ResourceControl, r#""Principal": "*", "#)]];
+        expect(&policies, caller, "explicit rcp");
+    }
+}
+
+#[test]
+fn the_root_user_may_do_anything_at_home() {
+    let root = || Principal::Root { account: ACCOUNT.to_owned() };
+    expect(&Policies::default(), root(), "allowed");
+    expect(&bucket(r#""Principal": {"AWS": "arn:aws:iam::111122223333:root"}"#, "Deny"), root(), "explicit resource");
+    let mut abroad = request(root(), "s3:GetObject", OBJECT);
+    abroad.resource_account = Some("999988887777".to_owned());
+    assert_eq!(summary(&judged(&Policies::default(), &abroad)), "implicit resource");
+    let named = bucket(r#""Principal": {"AWS": "111122223333"}"#, "Allow");
+    assert_eq!(summary(&judged(&named, &abroad)), "allowed resource");
+}
+
+#[test]
+fn a_deny_reaches_whoever_goes_by_the_name() {
+    for name in [ROLE, SESSION, ACCOUNT, "*"] {
+        expect(&bucket(&format!(r#""Principal": {{"AWS": "{name}"}}"#), "Deny"), session(), "explicit resource");
+    }
+    for name in [
+        "arn:aws:iam::111122223333:role/other",
+        "arn:aws:sts::111122223333:assumed-role/app/task-2",
+        USER,
+        "999988887777",
+    ] {
+        expect(&bucket(&format!(r#""Principal": {{"AWS": "{name}"}}"#), "Deny"), session(), "allowed resource");
+    }
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html: its two examples, and what
+/// happens when a name is left out.
+#[test]
+fn not_principal_spares_who_is_listed_by_every_name() {
+    let all_but = |names: &[&str]| bucket(&format!(r#""NotPrincipal": {{"AWS": {names:?}}}"#), "Deny");
+    expect(&all_but(&[USER, ACCOUNT]), user(), "allowed resource");
+    expect(&all_but(&[SESSION, ROLE, "arn:aws:iam::111122223333:root"]), session(), "allowed resource");
+    expect(&all_but(&[USER, ACCOUNT]), session(), "explicit resource");
+    expect(&all_but(&[USER, ACCOUNT]), Principal::Anonymous, "explicit resource");
+    for part in [&[ROLE, ACCOUNT][..], &[SESSION], &[ACCOUNT]] {
+        assert_eq!(rows(&expect(&all_but(part), session(), "explicit resource")), ["not-principal-lists-a-part"]);
+    }
+    expect(&bucket(r#""NotPrincipal": "*""#, "Deny"), session(), "allowed resource");
+}
+
+#[test]
+fn not_principal_with_allow_opens_to_everyone_else() {
+    let but_user = bucket(&format!(r#""NotPrincipal": {{"AWS": "{USER}"}}"#), "Allow");
+    expect(&but_user, Principal::Anonymous, "allowed resource");
+    expect(&but_user, session(), "allowed resource");
+    assert_eq!(rows(&expect(&but_user, user(), "implicit identity")), ["not-principal-with-allow"]);
+}
+
+const TARGET: &str = "arn:aws:iam::111122223333:role/reader";
+
+#[track_caller]
+fn assume(trust: &str, identity: bool, caller: Principal, action: &str, expected: &str) -> Decision {
+    let trust = format!(r#"{{"Effect": "Allow", "Action": "{action}", "Principal": {trust}}}"#);
+    let own = format!(r#"{{"Effect": "Allow", "Action": "sts:*", "Resource": "{TARGET}"}}"#);
+    let identity = if identity { vec![policy(Kind::Identity, &own)] } else { Vec::new() };
+    let policies = Policies { identity, resource: Some(policy(Kind::Trust, &trust)), ..Policies::default() };
+    let decision = judged(&policies, &request(caller, action, TARGET));
+    assert_eq!(summary(&decision), expected, "{trust}");
+    decision
+}
+
+/// "IAM role trust policies must explicitly allow access for principals", also to the role's own sessions.
+#[test]
+fn a_trust_policy_must_allow() {
+    let account = r#"{"AWS": "111122223333"}"#;
+    let ecs = r#"{"Service": "ecs-tasks.amazonaws.com"}"#;
+    let of_user = format!(r#"{{"AWS": "{USER}"}}"#);
+    let of_role = format!(r#"{{"AWS": "{ROLE}"}}"#);
+    assume(ecs, false, service(), "sts:AssumeRole", "allowed trust");
+    assume(ecs, true, user(), "sts:AssumeRole", "implicit trust");
+    assume(&of_user, false, user(), "sts:AssumeRole", "allowed trust");
+    assume(&of_user, true, user(), "sts:AssumeRole", "allowed trust+identity");
+    assume(&of_role, false, session(), "sts:AssumeRole", "allowed trust");
+    assume(account, false, user(), "sts:AssumeRole", "implicit identity");
+    assume(account, true, user(), "sts:AssumeRole", "allowed trust+identity");
+    let itself = Principal::RoleSession {
+        role: TARGET.to_owned(),
+        session: "arn:aws:sts::111122223333:assumed-role/reader/x".to_owned(),
+    };
+    assume(ecs, true, itself, "sts:AssumeRole", "implicit trust");
+}
+
+#[test]
+fn identity_providers_are_named_under_federated() {
+    let google = Principal::Federated { provider: "accounts.google.com".to_owned() };
+    let trust = r#"{"Federated": "accounts.google.com"}"#;
+    assume(trust, false, google.clone(), "sts:AssumeRoleWithWebIdentity", "allowed trust");
+    assume(r#"{"Federated": "graph.facebook.com"}"#, false, google, "sts:AssumeRoleWithWebIdentity", "implicit trust");
+}
+
+#[test]
+fn across_accounts_an_assumer_needs_both() {
+    let abroad = || Principal::User { arn: "arn:aws:iam::999988887777:user/bob".to_owned() };
+    let trust = r#"{"AWS": "999988887777"}"#;
+    assume(trust, false, abroad(), "sts:AssumeRole", "implicit identity");
+    assume(trust, true, abroad(), "sts:AssumeRole", "allowed trust+identity");
+}

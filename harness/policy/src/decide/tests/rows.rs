@@ -1,0 +1,84 @@
+//! Every row of the undocumented table that shows only in a whole decision; the others have their tests beside the code
+//! that uses them.
+
+use super::*;
+
+#[track_caller]
+fn note(policies: &Policies, ask: &Request, expected: &str, row: &str) {
+    let decision = judged(policies, ask);
+    assert_eq!((summary(&decision).as_str(), rows(&decision)), (expected, vec![row]));
+}
+
+fn identity(statements: &str) -> Policies {
+    Policies { identity: vec![policy(Kind::Identity, statements)], ..Policies::default() }
+}
+
+#[test]
+fn not_resource_with_an_empty_variable() {
+    let ask = request(session(), "s3:GetObject", OBJECT);
+    let policies = identity(r#"{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::${aws:username}/*"}"#);
+    note(&policies, &ask, "implicit identity", "variable-without-value-in-not-resource");
+}
+
+#[test]
+fn the_bucket_list_on_the_bucket_pattern() {
+    let policies = identity(r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::*"}"#);
+    note(
+        &policies,
+        &request(session(), "s3:ListAllMyBuckets", "*"),
+        "implicit identity",
+        "bucket-pattern-for-list-all-my-buckets",
+    );
+}
+
+#[test]
+fn a_star_inside_a_segment() {
+    let policies = identity(r#"{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:ecs:us*3:task/*"}"#);
+    let task = "arn:aws:ecs:us-east-1:111122223333:task/c/t";
+    note(&policies, &request(session(), "ecs:StopTask", task), "implicit identity", "wildcard-inside-an-arn-segment");
+}
+
+#[test]
+fn everyone_and_a_boundary() {
+    let mut policies = identity(r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#);
+    policies.resource =
+        Some(policy(Kind::Resource, r#"{"Principal": "*", "Effect": "Allow", "Action": "*", "Resource": "*"}"#));
+    policies.boundary = Some(policy(Kind::Boundary, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#));
+    note(&policies, &request(user(), "s3:GetObject", OBJECT), "implicit boundary", "wildcard-principal-and-boundary");
+}
+
+#[test]
+fn a_user_in_a_trust_policy_and_a_boundary() {
+    let trust = format!(r#"{{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {{"AWS": "{USER}"}}}}"#);
+    let policies = Policies {
+        resource: Some(policy(Kind::Trust, &trust)),
+        boundary: Some(policy(Kind::Boundary, r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#)),
+        ..Policies::default()
+    };
+    let ask = request(user(), "sts:AssumeRole", "arn:aws:iam::111122223333:role/reader");
+    note(&policies, &ask, "implicit boundary", "trust-names-user-and-boundary");
+}
+
+/// A row is a ground only where it could have turned the decision.
+#[test]
+fn a_row_that_turned_nothing_is_not_noted() {
+    let odd =
+        r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:TagKeys": "a"}}}"#;
+    let open = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let odd_deny = odd.replace("Allow", "Deny");
+    let deny = open.replace("Allow", "Deny");
+    for (statements, expected, row) in [
+        (odd.to_owned(), "implicit identity", true),
+        (format!("{odd}, {open}"), "allowed identity", false),
+        (format!("{open}, {odd}"), "allowed identity", false),
+        (format!("{open}, {odd_deny}"), "allowed identity", true),
+        (format!("{odd_deny}, {open}"), "allowed identity", true),
+        (format!("{odd_deny}, {deny}"), "explicit identity", false),
+    ] {
+        let mut ask = request(session(), "s3:GetObject", OBJECT);
+        ask.context = context("aws:TagKeys=[a]");
+        let decision = judged(&identity(&statements), &ask);
+        assert_eq!(summary(&decision), expected, "{statements}");
+        assert_eq!(!decision.notes.is_empty(), row, "{statements}");
+    }
+}

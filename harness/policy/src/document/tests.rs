@@ -1,0 +1,314 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[track_caller]
+fn accept(kind: Kind, text: &str) -> Document {
+    let (document, findings) = Document::read_json(text, kind);
+    assert_eq!(findings, [], "{text}");
+    document.unwrap_or_else(|| panic!("{text}"))
+}
+
+/// `CODE message | underlined text | help`, one for each finding; the document is not used.
+#[track_caller]
+fn refuse(kind: Kind, text: &str, expected: &[&str]) {
+    let (document, findings) = Document::read_json(text, kind);
+    let found: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            let underlined = &text[finding.span.start as usize..finding.span.end as usize];
+            let help = finding.help.as_ref().map(|help| format!(" | {help}")).unwrap_or_default();
+            format!("{} {} | {underlined}{help}", finding.code, finding.message)
+        })
+        .collect();
+    assert_eq!(found, expected, "{text}");
+    assert!(document.is_none(), "{text}");
+}
+
+/// The same for the elements of one statement that is otherwise right.
+#[track_caller]
+fn refuse_statement(kind: Kind, elements: &str, expected: &[&str]) {
+    refuse(kind, &format!(r#"{{"Version": "2012-10-17", "Statement": {{{elements}}}}}"#), expected);
+}
+
+const ACT: &str = r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "*""#;
+
+#[test]
+fn lists_may_be_left_out() {
+    let document = accept(Kind::Identity, &format!(r#"{{"Statement": {{{ACT}}}}}"#));
+    assert_eq!((document.version(), document.statements()), (None, 1));
+    let long = r#"{"Version": "2012-10-17", "Id": "x", "Statement": [
+        {"Sid": "A1", "Effect": "Allow", "Action": ["s3:GetObject", "s3:*"], "Resource": ["*", "arn:aws:s3:::b"],
+         "Condition": {"Bool": {"aws:SecureTransport": true}, "NumericLessThan": {"s3:max-keys": [10, "20"]}}},
+        {"Sid": "", "Effect": "Deny", "NotAction": "iam:*", "NotResource": "*"}]}"#;
+    let document = accept(Kind::Identity, long);
+    assert_eq!((document.version(), document.statements()), (Some("2012-10-17"), 2));
+    let values: Vec<_> = document.statements[0].conditions.iter().flat_map(|c| &c.values).map(|v| &*v.text).collect();
+    assert_eq!(values, ["true", "10", "20"], "numbers and Booleans are taken as text");
+    assert!(document.statements[1].actions.not);
+}
+
+#[test]
+fn principals_have_many_forms() {
+    let read = |principal: &str| {
+        let text = format!(r#"{{"Statement": {{"Principal": {principal}, {ACT}}}}}"#);
+        accept(Kind::Resource, &text).statements.remove(0).principals.unwrap().names
+    };
+    let account = || Name::Account("111122223333".to_owned());
+    assert_eq!(read(r#""*""#), [Name::Everyone]);
+    assert_eq!(read(r#"{"AWS": "*"}"#), [Name::Everyone]);
+    assert_eq!(
+        read(r#"{"AWS": ["111122223333", 111122223333, "arn:aws:iam::111122223333:root"]}"#),
+        [account(), account(), account()]
+    );
+    assert_eq!(
+        read(r#"{"Service": "ecs-tasks.amazonaws.com", "Federated": "accounts.google.com", "CanonicalUser": "79a5"}"#),
+        [
+            Name::Service("ecs-tasks.amazonaws.com".to_owned()),
+            Name::Federated("accounts.google.com".to_owned()),
+            Name::Id
+        ]
+    );
+    assert_eq!(
+        read(r#"{"AWS": ["AROAEXAMPLE", "arn:aws:sts::1:assumed-role/r/s"]}"#),
+        [Name::Id, Name::Arn("arn:aws:sts::1:assumed-role/r/s".to_owned())]
+    );
+}
+
+#[test]
+fn every_kind_has_its_rules() {
+    for kind in [Kind::Identity, Kind::Boundary, Kind::Session, Kind::ServiceControl] {
+        let words = format!("{} {}", kind.article(), kind.words());
+        refuse_statement(
+            kind,
+            &format!(r#"{ACT}, "Principal": "*""#),
+            &[&format!(r#"PROHIBITED_ELEMENT has prohibited field Principal: {words} has none | "Principal""#)],
+        );
+    }
+    let trusting =
+        r#""Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ecs-tasks.amazonaws.com"}"#;
+    accept(Kind::Trust, &format!(r#"{{"Statement": {{{trusting}}}}}"#));
+    refuse_statement(
+        Kind::Trust,
+        &format!(r#"{trusting}, "Resource": "*""#),
+        &[r#"PROHIBITED_ELEMENT has prohibited field Resource: the role trust policy has none | "Resource""#],
+    );
+    refuse_statement(
+        Kind::Trust,
+        &trusting.replace("sts:AssumeRole", "s3:GetObject"),
+        &[r#"INVALID_ACTION `s3:GetObject` in a trust policy, which may only specify STS actions | "s3:GetObject""#],
+    );
+    refuse_statement(
+        Kind::Trust,
+        r#""Effect": "Allow", "Action": "sts:AssumeRole", "NotPrincipal": "*""#,
+        &[r#"PROHIBITED_ELEMENT has prohibited field NotPrincipal: the role trust policy has none | "NotPrincipal""#],
+    );
+    for kind in [Kind::Resource, Kind::Endpoint, Kind::ResourceControl] {
+        let statement = format!("{{{ACT}}}");
+        refuse(
+            kind,
+            &format!(r#"{{"Statement": {statement}}}"#),
+            &[&format!("MISSING_ELEMENT missing required field Principal: a {} needs it | {statement}", kind.words())],
+        );
+        accept(kind, &format!(r#"{{"Statement": {{"Principal": "*", {ACT}}}}}"#));
+    }
+    refuse_statement(
+        Kind::ResourceControl,
+        &format!(r#""Principal": {{"AWS": "111122223333"}}, {ACT}"#),
+        &[r#"INVALID_PRINCIPAL the Principal of a resource control policy can only be `*` | {"AWS": "111122223333"}"#],
+    );
+}
+
+#[test]
+fn every_error_is_told_at_once() {
+    let text = r#"{"version": "2012-10-17", "Statement": [
+        {"Effect": "allow", "Actions": "s3:GetObject", "Resource": "b/*"},
+        {"Effect": "Deny", "Action": "GetObject", "NotAction": "s3:*", "Resource": [],
+         "Condition": {"StringEqauls": {"RequestTag": "x"}, "Null": "true"}}]}"#;
+    refuse(
+        Kind::Identity,
+        text,
+        &[
+            r#"UNKNOWN_ELEMENT `version` is not an element of a policy | "version" | did you mean `Version`?"#,
+            r#"UNKNOWN_ELEMENT `Actions` is not an element of a statement | "Actions" | did you mean `Action`?"#,
+            r#"MISSING_ELEMENT missing required field Action: an identity-based policy needs it | {"Effect": "allow", "Actions": "s3:GetObject", "Resource": "b/*"}"#,
+            r#"INVALID_EFFECT `allow` is not an effect | "allow" | did you mean `Allow`?"#,
+            r#"INVALID_RESOURCE the resource `b/*` is neither an ARN nor `*` | "b/*""#,
+            r#"MUTUALLY_EXCLUSIVE a statement with both Action and NotAction | "s3:*""#,
+            r#"EMPTY_ELEMENT Resource is an empty list | []"#,
+            r#"UNKNOWN_OPERATOR `StringEqauls` is not a condition operator | "StringEqauls" | did you mean `StringEquals`?"#,
+            r#"INVALID_CONDITION_KEY the condition key `RequestTag` has no service prefix | "RequestTag" | write it as in `aws:PrincipalTag/team`"#,
+            r#"WRONG_TYPE Null is text, and should be a mapping from condition keys | "true""#,
+        ],
+    );
+}
+
+#[test]
+fn operators_are_checked() {
+    for (written, help) in [
+        ("StringEqual", " | did you mean `StringEquals`?"),
+        ("NullIfExists", ""),
+        ("ForAllValues:Null", ""),
+        ("ForAllValue:StringLike", " | did you mean `ForAllValues:StringLike`?"),
+        ("Quux", ""),
+    ] {
+        let (document, findings) = Document::read_json(
+            &format!(r#"{{"Statement": {{{ACT}, "Condition": {{"{written}": {{"aws:x": "1"}}}}}}}}"#),
+            Kind::Identity,
+        );
+        assert!(document.is_none());
+        assert_eq!(findings.len(), 1, "{written}");
+        assert_eq!(findings[0].code, "UNKNOWN_OPERATOR");
+        if !help.is_empty() {
+            assert_eq!(format!(" | {}", findings[0].help.as_deref().unwrap()), help, "{written}");
+        }
+    }
+    accept(
+        Kind::Identity,
+        &format!(r#"{{"Statement": {{{ACT}, "Condition": {{"stringequals": {{"aws:x": "1"}}}}}}}}"#),
+    );
+}
+
+#[test]
+fn shapes_are_checked() {
+    refuse(Kind::Identity, "[]", &["WRONG_TYPE a policy is a list, and should be a mapping | []"]);
+    refuse(Kind::Identity, "{}", &["MISSING_STATEMENT a policy without Statement | {}"]);
+    refuse(Kind::Identity, r#"{"Statement": []}"#, &["MISSING_STATEMENT Statement is empty | []"]);
+    refuse(
+        Kind::Identity,
+        r#"{"Statement": [1]}"#,
+        &["WRONG_TYPE a statement is a number, and should be a mapping | 1"],
+    );
+    refuse(
+        Kind::Identity,
+        r#"{"Version": "2012-10-18", "Statement": {"#,
+        &["JSON_SYNTAX the text ends where `}` should stand | "],
+    );
+    refuse(
+        Kind::Identity,
+        &format!(r#"{{"Version": "2012-10-18", "Statement": {{{ACT}}}}}"#),
+        &[r#"INVALID_VERSION `2012-10-18` is not a version of the policy language | "2012-10-18" | use `2012-10-17`"#],
+    );
+    refuse_statement(
+        Kind::Identity,
+        &format!(r#"{ACT}, "Effect": "Deny""#),
+        &[r#"DUPLICATE_KEY the key `Effect` stands twice in one mapping | "Effect" | keep one of them"#],
+    );
+    refuse_statement(
+        Kind::Identity,
+        &format!(r#"{ACT}, "Sid": "a b""#),
+        &[r#"INVALID_SID the Sid `a b` has characters other than letters and digits | "a b""#],
+    );
+    refuse(
+        Kind::Identity,
+        &format!(r#"{{"Statement": [{{"Sid": "a", {ACT}}}, {{"Sid": "a", {ACT}}}]}}"#),
+        &[r#"DUPLICATE_SID the Sid `a` stands twice; Sids are unique within a policy | "a""#],
+    );
+    accept(Kind::Resource, &format!(r#"{{"Statement": {{"Sid": "a b", "Principal": "*", {ACT}}}}}"#));
+}
+
+#[test]
+fn principals_are_checked() {
+    for (principal, expected) in [
+        (
+            r#""arn:aws:iam::111122223333:root""#,
+            "INVALID_PRINCIPAL Principal is neither `*` nor a mapping from AWS, Service, Federated, CanonicalUser",
+        ),
+        (
+            r#"{"AWS": "arn:aws:iam::111122223333:role/*"}"#,
+            "INVALID_PRINCIPAL the principal `arn:aws:iam::111122223333:role/*` has a wildcard in a part of it",
+        ),
+        (
+            r#"{"AWS": "arn:aws:iam::111122223333:group/g"}"#,
+            "INVALID_PRINCIPAL invalid principal in policy: `arn:aws:iam::111122223333:group/g` names no user, role, session or account",
+        ),
+        (
+            r#"{"AWS": "1234"}"#,
+            "INVALID_PRINCIPAL invalid principal in policy: `1234` names no user, role, session or account",
+        ),
+        (r#"{"Aws": "*"}"#, "UNKNOWN_ELEMENT `Aws` is not an element of Principal"),
+        (r#"{"AWS": []}"#, "EMPTY_ELEMENT AWS is an empty list"),
+    ] {
+        let text = format!(r#"{{"Statement": {{"Principal": {principal}, {ACT}}}}}"#);
+        let (document, findings) = Document::read_json(&text, Kind::Resource);
+        assert!(document.is_none(), "{principal}");
+        assert_eq!(format!("{} {}", findings[0].code, findings[0].message), expected);
+    }
+}
+
+#[test]
+fn an_empty_condition_is_a_warning() {
+    let text = format!(r#"{{"Statement": {{{ACT}, "Condition": {{"StringEquals": {{"aws:x": []}}}}}}}}"#);
+    let (document, findings) = Document::read_json(&text, Kind::Identity);
+    assert!(document.is_some());
+    assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["EMPTY_CONDITION"]);
+}
+
+#[test]
+fn other_peoples_text_is_escaped() {
+    let (_, findings) = Document::read_json(r#"{"\u001b[2J\u202e": 1, "Statement": []}"#, Kind::Identity);
+    assert_eq!(findings[0].message, r"`\u{1b}[2J\u{202e}` is not an element of a policy");
+}
+
+#[test]
+fn a_heap_of_errors_takes_no_time() {
+    let keys: Vec<_> = (0..100_000).map(|at| format!(r#""StringEqual{at}": {{"aws:x": "1"}}"#)).collect();
+    let long = "x".repeat(1_000_000);
+    let text = format!(r#"{{"Statement": {{{ACT}, "Condition": {{{}, "{long}": {{}}}}}}}}"#, keys.join(", "));
+    let (document, findings) = Document::read_json(&text, Kind::Identity);
+    assert!(document.is_none());
+    assert_eq!(findings.len(), 100_001);
+    assert!(findings.iter().all(|finding| finding.message.len() < 1_000));
+}
+
+/// JSON whose keys and values are likely to be looked at.
+fn any_json() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "Version",
+        "2012-10-17",
+        "Statement",
+        "Effect",
+        "Allow",
+        "Deny",
+        "Action",
+        "NotAction",
+        "Resource",
+        "*",
+        "Principal",
+        "NotPrincipal",
+        "AWS",
+        "Condition",
+        "StringEquals",
+        "Null",
+        "aws:x",
+        "s3:*",
+        "${aws:x, 'a'}",
+        "arn:aws:s3:::?*",
+        "",
+    ]);
+    let word = word.prop_map(|word| format!("\"{word}\""));
+    let leaf = prop_oneof![word.clone(), Just("null".to_owned()), Just("1.5".to_owned()), Just("true".to_owned())];
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        let entry = (word.clone(), inner.clone()).prop_map(|(key, value)| format!("{key}: {value}"));
+        prop_oneof![
+            prop::collection::vec(inner, 0..6).prop_map(|items| format!("[{}]", items.join(", "))),
+            prop::collection::vec(entry, 0..6).prop_map(|entries| format!("{{{}}}", entries.join(", "))),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_json_is_too_odd(text in any_json()) {
+        for kind in Kind::ALL {
+            let (document, findings) = Document::read_json(&text, kind);
+            prop_assert!(document.is_some() != findings.iter().any(Finding::is_error));
+            prop_assert!(findings.iter().all(|finding| text.get(finding.span.start as usize..finding.span.end as usize).is_some()));
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_odd(text in ".*") {
+        let _ = Document::read_json(&text, Kind::Identity);
+    }
+}

@@ -1,0 +1,206 @@
+//! One policy asked about one request.
+
+use std::sync::Arc;
+
+use crate::compile::{ActionHash, Grant, Policy, Resources, Statement, hash};
+use crate::condition::{Condition, Outcome};
+use crate::document::Effect;
+use crate::undocumented::{Case, Notes};
+use crate::{Principal, Request};
+
+/// A request with what is worked out once for it.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    pub(crate) request: &'a Request,
+    hash: ActionHash,
+}
+
+impl<'a> Ask<'a> {
+    pub(crate) fn new(request: &'a Request) -> Self {
+        Self { request, hash: hash(&request.action) }
+    }
+
+    fn caller(&self) -> &'a Principal {
+        &self.request.principal
+    }
+}
+
+/// Told what happens. The one that keeps nothing compiles to nothing, so that a decision and its trace come from the
+/// same code.
+pub(crate) trait Recorder {
+    /// Whether statements have to be followed to the end after their outcome is known.
+    const RECORDS: bool;
+
+    /// A policy is asked; `level` is its place among the organisation's levels.
+    fn policy(&mut self, policy: &Arc<Policy>, level: Option<usize>);
+
+    /// A condition of the next statement was evaluated.
+    fn condition(&mut self, condition: &Condition, outcome: Outcome, ask: &Ask<'_>, notes: Notes);
+
+    /// A statement about the action was evaluated.
+    fn statement(&mut self, at: usize, steps: Steps);
+}
+
+/// Keeps nothing.
+pub(crate) struct Silent;
+
+impl Recorder for Silent {
+    const RECORDS: bool = false;
+
+    fn policy(&mut self, _policy: &Arc<Policy>, _level: Option<usize>) {}
+
+    fn condition(&mut self, _condition: &Condition, _outcome: Outcome, _ask: &Ask<'_>, _notes: Notes) {}
+
+    fn statement(&mut self, _at: usize, _steps: Steps) {}
+}
+
+/// What each element of a statement said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Steps {
+    /// How it names the caller; for a Deny anything but `None`.
+    pub(crate) grant: Grant,
+    pub(crate) resource: bool,
+    pub(crate) conditions: bool,
+    pub(crate) notes: Notes,
+}
+
+impl Steps {
+    pub(crate) fn matched(&self) -> bool {
+        self.grant != Grant::None && self.resource && self.conditions
+    }
+}
+
+/// What the policies of one kind, or of one level, have said so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Evidence {
+    /// The first policy that denies, with the notes of its statement.
+    pub(crate) denial: Option<(Arc<Policy>, Notes)>,
+    /// The most direct Allow.
+    pub(crate) grant: Grant,
+    /// Rows used by an Allow that matched; by one that did not; by a Deny that did not.
+    allowed: Notes,
+    missed: Notes,
+    spared: Notes,
+}
+
+impl Evidence {
+    pub(crate) fn allows(&self) -> bool {
+        self.grant != Grant::None
+    }
+
+    /// The rows this rests on: one that kept an Allow from matching is no ground if another Allow did match.
+    pub(crate) fn notes(&self) -> Notes {
+        let mut notes = self.spared;
+        notes.merge(if self.allows() { self.allowed } else { self.missed });
+        notes
+    }
+
+    /// Asks one more policy. Without a recorder, what cannot change the outcome any more is left out.
+    pub(crate) fn ask<R: Recorder>(&mut self, policy: &Arc<Policy>, level: Option<usize>, ask: &Ask<'_>, to: &mut R) {
+        to.policy(policy, level);
+        for (at, statement) in policy.about(&ask.request.action, ask.hash) {
+            // An Allow after one that could not be more direct adds nothing; no more does a Deny after a Deny.
+            let counts = match statement.effect {
+                Effect::Deny => self.denial.is_none(),
+                Effect::Allow => self.grant < Grant::Direct,
+            };
+            if !counts && !R::RECORDS {
+                continue;
+            }
+            let steps = follow(statement, ask, to);
+            to.statement(at, steps);
+            if counts {
+                self.take(policy, statement.effect, steps);
+            }
+            if self.denial.is_some() && !R::RECORDS {
+                return;
+            }
+        }
+    }
+
+    fn take(&mut self, policy: &Arc<Policy>, effect: Effect, steps: Steps) {
+        match (effect, steps.matched()) {
+            (Effect::Deny, true) => self.denial = Some((Arc::clone(policy), steps.notes)),
+            (Effect::Deny, false) => self.spared.merge(steps.notes),
+            (Effect::Allow, true) => {
+                self.grant = self.grant.max(steps.grant);
+                self.allowed.merge(steps.notes);
+            }
+            (Effect::Allow, false) => self.missed.merge(steps.notes),
+        }
+    }
+}
+
+/// Follows a statement element by element; rows are noted up to the first that does not match.
+fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Steps {
+    let mut notes = Notes::default();
+    let grant = names_caller(statement, ask, &mut notes);
+    let mut steps = Steps { grant, resource: true, conditions: true, notes };
+    if !steps.matched() && !R::RECORDS {
+        return steps;
+    }
+    let mut seen = Notes::default();
+    let resource = statement.resources.as_ref().is_none_or(|resources| covers(resources, ask, &mut seen));
+    steps.note(seen);
+    steps.resource = resource;
+    for condition in &statement.conditions {
+        if !steps.matched() && !R::RECORDS {
+            return steps;
+        }
+        let mut seen = Notes::default();
+        let outcome = condition.evaluate(&ask.request.context, &mut seen);
+        to.condition(condition, outcome, ask, seen);
+        steps.note(seen);
+        steps.conditions &= outcome.holds;
+    }
+    steps
+}
+
+impl Steps {
+    fn note(&mut self, seen: Notes) {
+        if self.matched() {
+            self.notes.merge(seen);
+        }
+    }
+}
+
+fn names_caller(statement: &Statement, ask: &Ask<'_>, notes: &mut Notes) -> Grant {
+    match statement.effect {
+        Effect::Allow => statement.whom.allows(ask.caller(), notes),
+        Effect::Deny if statement.whom.denies(ask.caller(), notes) => Grant::Direct,
+        Effect::Deny => Grant::None,
+    }
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
+fn covers(resources: &Resources, ask: &Ask<'_>, notes: &mut Notes) -> bool {
+    let request = ask.request;
+    let mut unresolved = false;
+    let mut matched = false;
+    for pattern in &resources.patterns {
+        match pattern.matches(&request.resource, &request.context, notes) {
+            Some(true) => matched = true,
+            Some(false) => {}
+            None => unresolved = true,
+        }
+        if matched {
+            break;
+        }
+    }
+    if resources.not {
+        if unresolved && !matched {
+            notes.add(Case::NotResourceVariable);
+        }
+        return !matched && !unresolved;
+    }
+    if !matched && is_bucket_list_on_buckets(resources, request) {
+        notes.add(Case::BucketsOnStar);
+    }
+    matched
+}
+
+fn is_bucket_list_on_buckets(resources: &Resources, request: &Request) -> bool {
+    request.resource == "*"
+        && request.action.eq_ignore_ascii_case("s3:ListAllMyBuckets")
+        && resources.texts.iter().any(|text| &**text == "arn:aws:s3:::*")
+}

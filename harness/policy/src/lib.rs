@@ -1,0 +1,45 @@
+//! The IAM policy language: parse, evaluate, explain. Pure.
+//!
+//! A [`Document`] is what somebody wrote, with its places. A [`Policy`] is a document made ready for deciding, once.
+//! [`decide`] says what becomes of a [`Request`] under a set of [`Policies`]; [`explain`] is the same code and keeps a
+//! [`Trace`] as well. Rules stand beside the AWS page they come from; where AWS's documentation does not settle a
+//! question, the answer is a row of [`undocumented::ROWS`], and a decision that used it says so.
+
+mod action;
+mod arn_pattern;
+mod compile;
+mod condition;
+mod context;
+mod decide;
+mod denial;
+mod document;
+mod evaluate;
+mod kind;
+mod operator;
+mod pattern;
+mod policies;
+mod principal;
+mod reason;
+mod request;
+mod value;
+mod vocabulary;
+mod words;
+
+pub mod arn;
+pub mod trace;
+pub mod undocumented;
+
+pub use compile::Policy;
+pub use context::{Context, ContextValue};
+pub use decide::{Decision, Verdict, decide, explain};
+pub use denial::Quoting;
+pub use document::Document;
+pub use kind::{Kind, Kinds};
+pub use policies::Policies;
+pub use principal::Principal;
+pub use request::Request;
+pub use trace::Trace;
+pub use vocabulary::{NoVocabulary, Vocabulary};
+
+#[cfg(test)]
+mod testing;

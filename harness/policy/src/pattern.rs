@@ -1,0 +1,182 @@
+//! Text in a policy that stands for other text: wildcards and variables.
+//!
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use token::{Syntax, Token, Variables, Wildcards, tokens};
+
+use crate::undocumented::{Case, Notes};
+use crate::{Context, ContextValue};
+
+/// Pieces in a row, `*` standing between the runs of them. A value put in for a variable is literal: a `*` in a tag is
+/// no wildcard, or whoever may tag himself could widen a policy.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    runs: Box<[Box<[Piece]>]>,
+    has_variables: bool,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Text(Box<str>),
+    /// `?`: any one character.
+    One,
+    Variable(Variable),
+}
+
+/// `${key}` or `${key, 'default'}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Variable {
+    /// In lower case.
+    pub(crate) key: Box<str>,
+    pub(crate) default: Option<Box<str>>,
+}
+
+impl Pattern {
+    pub(crate) fn parse(text: &str, syntax: Syntax) -> Self {
+        Self::new(&tokens(text, syntax))
+    }
+
+    pub(crate) fn new(tokens: &[Token]) -> Self {
+        let runs: Vec<_> =
+            tokens.split(|token| *token == Token::Any).map(|run| run.iter().map(Piece::new).collect()).collect();
+        let has_variables = tokens.iter().any(|token| matches!(token, Token::Variable(_)));
+        Self { runs: runs.into(), has_variables }
+    }
+
+    /// Whether `text` is what this stands for; `None` if a variable has no value.
+    pub(crate) fn matches(&self, text: &str, context: &Context, notes: &mut Notes) -> Option<bool> {
+        if self.has_variables && !self.resolves(context, notes) {
+            return None;
+        }
+        Some(self.covers(text, context))
+    }
+
+    /// The same, letter case aside; for patterns without wildcards.
+    pub(crate) fn equals_ignoring_case(&self, text: &str, context: &Context, notes: &mut Notes) -> Option<bool> {
+        if self.has_variables && !self.resolves(context, notes) {
+            return None;
+        }
+        let pieces = self.runs.iter().flat_map(|run| run.iter());
+        let wanted = pieces.flat_map(|piece| piece.text(context).chars()).flat_map(char::to_lowercase);
+        Some(wanted.eq(text.chars().flat_map(char::to_lowercase)))
+    }
+
+    /// What it comes to, for display; `None` if a variable has no value.
+    pub(crate) fn resolved(&self, context: &Context) -> Option<String> {
+        if !self.resolves(context, &mut Notes::default()) {
+            return None;
+        }
+        let run = |run: &[Piece]| run.iter().map(|piece| piece.text(context)).collect::<String>();
+        Some(self.runs.iter().map(|pieces| run(pieces)).collect::<Vec<_>>().join("*"))
+    }
+
+    pub(crate) const fn has_variables(&self) -> bool {
+        self.has_variables
+    }
+
+    fn resolves(&self, context: &Context, notes: &mut Notes) -> bool {
+        self.runs.iter().flat_map(|run| run.iter()).all(|piece| match piece {
+            Piece::Variable(variable) => variable.check(context, notes),
+            Piece::Text(_) | Piece::One => true,
+        })
+    }
+
+    /// Greedy: between two `*` the leftmost place of a run leaves the most room for the rest, so none is tried twice.
+    fn covers(&self, text: &str, context: &Context) -> bool {
+        let Some((first, rest)) = self.runs.split_first() else { return text.is_empty() };
+        let Some(mut text) = strip_front(first, text, context) else { return false };
+        let Some((last, middle)) = rest.split_last() else { return text.is_empty() };
+        for run in middle {
+            match find(run, text, context) {
+                Some(after) => text = after,
+                None => return false,
+            }
+        }
+        strip_back(last, text, context).is_some()
+    }
+}
+
+impl Piece {
+    fn new(token: &Token) -> Self {
+        match token {
+            Token::Text(text) => Self::Text(text.as_str().into()),
+            Token::One => Self::One,
+            Token::Variable(variable) => Self::Variable(variable.clone()),
+            // Runs are what stands between these.
+            Token::Any => Self::Text("*".into()),
+        }
+    }
+
+    /// The text it stands for; `?` for itself.
+    fn text<'a>(&'a self, context: &'a Context) -> &'a str {
+        match self {
+            Self::Text(text) => text,
+            Self::One => "?",
+            Self::Variable(variable) => variable.value(context).unwrap_or_default(),
+        }
+    }
+}
+
+impl Variable {
+    fn value<'a>(&'a self, context: &'a Context) -> Option<&'a str> {
+        match context.entry(&self.key).map(|entry| &entry.value) {
+            Some(ContextValue::One(value)) => Some(value),
+            Some(ContextValue::Many(_)) => None,
+            None => self.default.as_deref(),
+        }
+    }
+
+    /// Whether it has a value; notes what that rests on.
+    fn check(&self, context: &Context, notes: &mut Notes) -> bool {
+        if let Some(entry) = context.entry(&self.key) {
+            if entry.ambiguous {
+                notes.add(Case::KeyLetters);
+            }
+            if matches!(entry.value, ContextValue::Many(_)) {
+                notes.add(Case::MultivaluedVariable);
+            }
+        }
+        self.value(context).is_some()
+    }
+}
+
+fn strip_front<'t>(run: &[Piece], text: &'t str, context: &Context) -> Option<&'t str> {
+    run.iter().try_fold(text, |text, piece| match piece {
+        Piece::One => {
+            let mut rest = text.chars();
+            rest.next().map(|_| rest.as_str())
+        }
+        _ => text.strip_prefix(piece.text(context)),
+    })
+}
+
+fn strip_back<'t>(run: &[Piece], text: &'t str, context: &Context) -> Option<&'t str> {
+    run.iter().rev().try_fold(text, |text, piece| match piece {
+        Piece::One => {
+            let mut rest = text.chars();
+            rest.next_back().map(|_| rest.as_str())
+        }
+        _ => text.strip_suffix(piece.text(context)),
+    })
+}
+
+/// What follows the leftmost place of `run` in `text`.
+fn find<'t>(run: &[Piece], text: &'t str, context: &Context) -> Option<&'t str> {
+    let mut text = text;
+    loop {
+        if let Some(Piece::Text(start)) = run.first() {
+            text = &text[text.find(&**start)?..];
+        }
+        if let Some(rest) = strip_front(run, text, context) {
+            return Some(rest);
+        }
+        let mut rest = text.chars();
+        rest.next()?;
+        text = rest.as_str();
+    }
+}

@@ -1,0 +1,88 @@
+//! Text of a policy taken apart into what is literal and what is not.
+
+use super::Variable;
+
+/// One part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Token {
+    Text(String),
+    /// `*`
+    Any,
+    /// `?`
+    One,
+    Variable(Variable),
+}
+
+/// What counts as more than literal text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Syntax {
+    pub(crate) wildcards: Wildcards,
+    pub(crate) variables: Variables,
+}
+
+/// Whether `*` and `?` stand for other text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wildcards {
+    Count,
+    Literal,
+}
+
+/// Whether `${…}` is replaced: only in documents of `Version` 2012-10-17.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Variables {
+    Replaced,
+    Literal,
+}
+
+impl Syntax {
+    pub(crate) const fn new(wildcards: Wildcards, variables: Variables) -> Self {
+        Self { wildcards, variables }
+    }
+}
+
+/// Takes a text apart; neighbouring literal text is one token.
+pub(crate) fn tokens(text: &str, syntax: Syntax) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (token, length) = match first {
+            '*' if syntax.wildcards == Wildcards::Count => (Token::Any, 1),
+            '?' if syntax.wildcards == Wildcards::Count => (Token::One, 1),
+            '$' if syntax.variables == Variables::Replaced => {
+                variable(rest).unwrap_or_else(|| (Token::Text("$".to_owned()), 1))
+            }
+            _ => {
+                let end = rest[first.len_utf8()..].find(['*', '?', '$']);
+                let length = end.map_or(rest.len(), |end| end + first.len_utf8());
+                (Token::Text(rest[..length].to_owned()), length)
+            }
+        };
+        rest = &rest[length..];
+        match (tokens.last_mut(), token) {
+            (Some(Token::Text(before)), Token::Text(text)) => before.push_str(&text),
+            (_, token) => tokens.push(token),
+        }
+    }
+    tokens
+}
+
+/// The variable, or the literal character, that `text` starts with, and how long it is written.
+fn variable(text: &str) -> Option<(Token, usize)> {
+    let inner = text.strip_prefix("${")?;
+    let mut quoted = false;
+    let end = inner.find(|c: char| {
+        quoted ^= c == '\'';
+        c == '}' && !quoted
+    })?;
+    let inner = &inner[..end];
+    let token = match inner {
+        "*" | "?" | "$" => Token::Text(inner.to_owned()),
+        _ => {
+            let (key, default) = inner.split_once(',').map_or((inner, None), |(key, default)| (key, Some(default)));
+            let default = default.map(|text| text.trim().trim_matches('\'').into());
+            Token::Variable(Variable { key: key.trim().to_lowercase().into(), default })
+        }
+    };
+    Some((token, end + "${}".len()))
+}

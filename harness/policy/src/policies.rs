@@ -1,0 +1,24 @@
+//! What is attached where.
+
+use std::sync::Arc;
+
+use crate::Policy;
+
+/// Every policy with a say in a request. Nothing means that no such policy is attached.
+#[derive(Clone, Debug, Default)]
+pub struct Policies {
+    /// Inline and managed policies of the user and its groups, or of the role.
+    pub identity: Vec<Arc<Policy>>,
+    /// The policy of the resource: a bucket policy, a key policy, a role's trust policy ([`crate::Kind::Trust`]).
+    pub resource: Option<Arc<Policy>>,
+    /// The permissions boundary of the user or role.
+    pub boundary: Option<Arc<Policy>>,
+    /// The session policies. `None`: the session was made without any.
+    pub session: Option<Vec<Arc<Policy>>>,
+    /// Service control policies of the caller's account, one list for each level, root first.
+    pub service_control: Vec<Vec<Arc<Policy>>>,
+    /// Resource control policies of the resource's account, one list for each level, root first.
+    pub resource_control: Vec<Vec<Arc<Policy>>>,
+    /// The policy of the VPC endpoint that the request came through.
+    pub endpoint: Option<Arc<Policy>>,
+}

@@ -1,0 +1,191 @@
+//! A decision in plain sentences, from its trace.
+
+mod condition;
+mod mend;
+
+#[cfg(test)]
+mod tests;
+
+use crate::document::Effect;
+use crate::trace::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace, Word};
+use crate::words::plain;
+use crate::{Decision, Kind, Request, Verdict};
+
+/// Statements told of in one sentence; more would hide the nearest.
+const MOST_STATEMENTS: usize = 2;
+
+impl Decision {
+    /// Who decided and why, in one or two plain sentences. Without a trace, only who.
+    #[must_use]
+    pub fn reason(&self, request: &Request) -> String {
+        let Some(trace) = &self.trace else { return self.short() };
+        match self.verdict {
+            Verdict::Allowed => allowed(self, trace),
+            Verdict::ExplicitlyDenied => denied(self, trace),
+            Verdict::ImplicitlyDenied => {
+                let kinds = self.by.iter().map(|kind| not_allowed(kind, trace, request));
+                kinds.collect::<Vec<_>>().join("; and ")
+            }
+        }
+    }
+
+    fn short(&self) -> String {
+        let kinds: Vec<_> = self.by.iter().map(Kind::words).collect();
+        match self.verdict {
+            Verdict::Allowed if kinds.is_empty() => ROOT.to_owned(),
+            Verdict::Allowed => format!("allowed by {}", kinds.join(" and ")),
+            Verdict::ImplicitlyDenied => format!("not allowed by {}", kinds.join(" and ")),
+            Verdict::ExplicitlyDenied => format!("denied by {}", kinds.join(" and ")),
+        }
+    }
+}
+
+const ROOT: &str = "the root user may do anything in its own account that no organisation policy forbids";
+
+fn allowed(decision: &Decision, trace: &Trace) -> String {
+    let grants: Vec<_> = decision.by.iter().filter_map(|kind| grant(kind, trace)).collect();
+    if grants.is_empty() { ROOT.to_owned() } else { format!("allowed by {}", grants.join(" and by ")) }
+}
+
+/// The statement of a kind that allows, with what about its conditions is empty talk. Of several, one without that.
+fn grant(kind: Kind, trace: &Trace) -> Option<String> {
+    let granting = matching(kind, trace, Effect::Allow);
+    let (policy, statement) = granting.into_iter().min_by_key(|(_, statement)| vacuous(statement).count())?;
+    let vacuous: Vec<_> = vacuous(statement).map(condition::name).collect();
+    let because = match vacuous.as_slice() {
+        [] => String::new(),
+        [one] => format!("; its condition {one} holds only because the key is missing"),
+        many => format!("; its conditions {} hold only because the keys are missing", many.join(" and ")),
+    };
+    Some(format!("{} of {}{because}", label(policy, statement), named(policy)))
+}
+
+fn vacuous(statement: &StatementTrace) -> impl Iterator<Item = &ConditionTrace> {
+    statement.conditions.iter().filter(|condition| condition.has(Flag::MatchedBecauseMissing))
+}
+
+fn denied(decision: &Decision, trace: &Trace) -> String {
+    let kind = decision.by.iter().next();
+    let Some((policy, statement)) = kind.and_then(|kind| matching(kind, trace, Effect::Deny).into_iter().next()) else {
+        return decision.short();
+    };
+    let conditions: Vec<_> = statement.conditions.iter().map(condition::holds).collect();
+    let why = if conditions.is_empty() { String::new() } else { format!(": {}", conditions.join(" and ")) };
+    format!("denied by {} of {}{why}", label(policy, statement), named(policy))
+}
+
+/// Why a kind that had to allow did not.
+fn not_allowed(kind: Kind, trace: &Trace, request: &Request) -> String {
+    let action = plain(&request.action);
+    let policies: Vec<_> = silent(kind, trace).collect();
+    let lead = match (kind, policies.as_slice()) {
+        (Kind::Identity, []) => {
+            return format!("no statement allows {action}: the caller has no identity-based policy");
+        }
+        (_, []) => return format!("there is no {} to allow {action}", kind.words()),
+        (Kind::Identity, _) => format!("no statement allows {action}"),
+        (Kind::Resource, _) if !trace.same_account => {
+            format!("the resource-based policy does not allow {action}, which a caller from outside its account needs")
+        }
+        (Kind::ServiceControl | Kind::ResourceControl, [policy, ..]) => {
+            format!("no {} {} allows {action}", kind.words(), level(policy))
+        }
+        (_, [policy]) => format!("{} does not allow {action}", named(policy)),
+        (_, _) => format!("no {} allows {action}", kind.words()),
+    };
+    let mut near = near_misses(&policies, request);
+    let more = near.len().saturating_sub(MOST_STATEMENTS);
+    near.truncate(MOST_STATEMENTS);
+    if near.is_empty() {
+        return format!("{lead}: none of {} is about {action}", owner(kind));
+    }
+    if more > 0 {
+        near.push(format!("{more} more {} not match either", if more == 1 { "does" } else { "do" }));
+    }
+    format!("{lead}: {}", near.join("; "))
+}
+
+const fn owner(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Identity => "the caller's statements",
+        _ => "its statements",
+    }
+}
+
+fn level(policy: &PolicyTrace) -> String {
+    match policy.level {
+        Some(0) => "at the root".to_owned(),
+        Some(level) => format!("at level {level} below the root"),
+        None => "there".to_owned(),
+    }
+}
+
+/// The policies of a kind that say nothing. Of an organisation's levels, the first where none allows.
+fn silent(kind: Kind, trace: &Trace) -> impl Iterator<Item = &PolicyTrace> {
+    let of_kind = move |policy: &&PolicyTrace| policy.kind == kind;
+    let all = trace.policies.iter().filter(of_kind);
+    let allows = |level| trace.policies.iter().any(|p| p.kind == kind && p.level == level && p.word == Word::Allows);
+    let first = all.clone().map(|policy| policy.level).find(|&level| !allows(level));
+    all.filter(move |policy| Some(policy.level) == first || first.is_none())
+}
+
+/// Allow statements about the action that do not match, those that lack least first.
+fn near_misses(policies: &[&PolicyTrace], request: &Request) -> Vec<String> {
+    let mut missed = Vec::new();
+    for policy in policies {
+        for statement in &policy.statements {
+            if statement.effect == Effect::Allow && !statement.matched && statement.failed != Some(Element::Action) {
+                missed.push((lacks(statement), *policy, statement));
+            }
+        }
+    }
+    missed.sort_by_key(|&(lacks, _, _)| lacks);
+    missed.into_iter().map(|(_, policy, statement)| miss(policy, statement, request)).collect()
+}
+
+fn lacks(statement: &StatementTrace) -> usize {
+    let (principal, resource) = statement.covers;
+    let conditions = statement.conditions.iter().filter(|condition| !condition.holds).count();
+    usize::from(!principal) * 200 + usize::from(!resource) * 100 + conditions
+}
+
+fn miss(policy: &PolicyTrace, statement: &StatementTrace, request: &Request) -> String {
+    let (principal, resource) = statement.covers;
+    let mut parts = Vec::new();
+    if !principal {
+        parts.push("is about other principals".to_owned());
+    }
+    if !resource {
+        parts.push(format!("covers {}, not {}", resources(policy, statement), plain(&request.resource)));
+    }
+    let failing = statement.conditions.iter().filter(|condition| !condition.holds);
+    parts.extend(failing.map(|failed| format!("needs {}", condition::fails(failed, &request.action))));
+    format!("{} {}", label(policy, statement), parts.join(" and "))
+}
+
+fn resources(policy: &PolicyTrace, statement: &StatementTrace) -> String {
+    let written = policy.policy.statements().get(statement.index - 1).and_then(|written| written.resources.as_ref());
+    let Some(resources) = written else { return "other resources".to_owned() };
+    let texts: Vec<_> = resources.texts.iter().take(3).map(|text| plain(text)).collect();
+    let more = if resources.texts.len() > texts.len() { " …" } else { "" };
+    format!("{}{}{more}", if resources.not { "all but " } else { "" }, texts.join(", "))
+}
+
+/// The statements of a kind that match, in the order asked.
+fn matching(kind: Kind, trace: &Trace, effect: Effect) -> Vec<(&PolicyTrace, &StatementTrace)> {
+    let policies = trace.policies.iter().filter(|policy| policy.kind == kind);
+    let all = policies.flat_map(|policy| policy.statements.iter().map(move |statement| (policy, statement)));
+    all.filter(|(_, statement)| statement.matched && statement.effect == effect).collect()
+}
+
+/// `` statement `AllowRead/1` ``: the last part of the policy's name, and the Sid or the place.
+fn label(policy: &PolicyTrace, statement: &StatementTrace) -> String {
+    let name = policy.name.rsplit('/').next().unwrap_or(&policy.name);
+    let place = statement.sid.clone().unwrap_or_else(|| statement.index.to_string());
+    format!("statement `{}/{}`", plain(name), plain(&place))
+}
+
+/// `` the permissions boundary `arn:…` ``
+fn named(policy: &PolicyTrace) -> String {
+    format!("the {} `{}`", policy.kind.words(), plain(&policy.name))
+}

@@ -1,0 +1,225 @@
+use crate::testing::{OBJECT, ROLE, context, policy, request, session, whole};
+use crate::{Decision, Kind, Policies, Principal, Request, Vocabulary, decide, explain};
+
+/// Knows what s3:GetObject carries, as the service authorization reference lists it.
+struct GetObject;
+
+const KEYS: &[&str] = &["aws:PrincipalTag/${TagKey}", "s3:ExistingObjectTag/${TagKey}", "aws:SecureTransport"];
+
+impl Vocabulary for GetObject {
+    fn carries(&self, action: &str, key: &str) -> Option<bool> {
+        let prefix = |key: &str| key.split_once('/').map_or(key, |(prefix, _)| prefix).to_lowercase();
+        (action == "s3:GetObject").then(|| KEYS.iter().any(|known| prefix(known) == prefix(key)))
+    }
+
+    fn keys(&self, action: &str) -> Vec<String> {
+        if action == "s3:GetObject" { KEYS.iter().map(ToString::to_string).collect() } else { Vec::new() }
+    }
+}
+
+fn read_if(condition: &str) -> Policies {
+    let text = format!(
+        r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*",
+            "Condition": {{{condition}}}}}}}"#
+    );
+    Policies { identity: vec![whole(Kind::Identity, "role/app/Read", &text)], ..Policies::default() }
+}
+
+fn told(policies: &Policies, entries: &str) -> (Decision, Request) {
+    let mut ask = request(session(), "s3:GetObject", OBJECT);
+    ask.context = context(entries);
+    (explain(policies, &ask, &GetObject), ask)
+}
+
+#[track_caller]
+fn check(policies: &Policies, entries: &str, reason: &str, mend: Option<&str>) {
+    let (decision, ask) = told(policies, entries);
+    assert_eq!(decision.reason(&ask), reason);
+    assert_eq!(decision.mend(&ask).as_deref(), mend);
+}
+
+/// The thread's own case.
+#[test]
+fn a_key_that_is_never_carried() {
+    check(
+        &read_if(r#""StringEquals": {"aws:RequestTag/Status": "OK"}"#),
+        "",
+        "no statement allows s3:GetObject: statement `Read/1` needs StringEquals aws:RequestTag/Status = OK, but the \
+         request has no aws:RequestTag/Status (s3:GetObject never carries it)",
+        Some(
+            "use another key in statement `Read/1`; this action can carry aws:PrincipalTag/Status, s3:ExistingObjectTag/Status",
+        ),
+    );
+}
+
+#[test]
+fn a_key_that_is_missing_this_time() {
+    check(
+        &read_if(r#""StringEquals": {"aws:PrincipalTag/Status": ["OK", "FINE"]}"#),
+        "",
+        "no statement allows s3:GetObject: statement `Read/1` needs StringEquals aws:PrincipalTag/Status = OK or FINE, \
+         but the request has no aws:PrincipalTag/Status",
+        Some(
+            "give the request the key aws:PrincipalTag/Status: statement `Read/1` needs StringEquals \
+             aws:PrincipalTag/Status = OK or FINE",
+        ),
+    );
+}
+
+#[test]
+fn a_vacuous_allow() {
+    check(
+        &read_if(r#""ForAllValues:StringEquals": {"aws:TagKeys": ["Status"]}"#),
+        "",
+        "allowed by statement `Read/1` of the identity-based policy `role/app/Read`; its condition \
+         ForAllValues:StringEquals aws:TagKeys holds only because the key is missing",
+        Some("add Null aws:TagKeys = false to statement `Read/1`, so that a request without the key does not match"),
+    );
+}
+
+#[test]
+fn values_that_differ() {
+    let differs =
+        "no statement allows s3:GetObject: statement `Read/1` needs StringEquals aws:PrincipalTag/Status = OK, but ";
+    let policies = read_if(r#""StringEquals": {"aws:PrincipalTag/Status": "OK"}"#);
+    check(&policies, "aws:PrincipalTag/Status=NG", &format!("{differs}aws:PrincipalTag/Status is \"NG\""), None);
+    let letters = format!("{differs}aws:PrincipalTag/Status is \"ok\", which differs in letter case");
+    check(&policies, "aws:principaltag/status=ok", &letters, None);
+    let hostile = format!("{differs}aws:PrincipalTag/Status is \"\\u{{1b}}[2J\\\"\"");
+    check(&policies, "aws:PrincipalTag/Status=\u{1b}[2J\"", &hostile, None);
+    let many = format!(
+        "{differs}aws:PrincipalTag/Status is [\"OK\", \"x\"], a multivalued key, which StringEquals matches only with \
+         ForAllValues or ForAnyValue before it"
+    );
+    check(
+        &policies,
+        "aws:PrincipalTag/Status=[OK,x]",
+        &many,
+        Some("write ForAnyValue:StringEquals in statement `Read/1`"),
+    );
+}
+
+#[test]
+fn variables_and_wildcards() {
+    check(
+        &read_if(r#""StringEquals": {"s3:ExistingObjectTag/Status": "${aws:PrincipalTag/Status}"}"#),
+        "s3:ExistingObjectTag/Status=OK; aws:PrincipalTag/Status=NG",
+        "no statement allows s3:GetObject: statement `Read/1` needs StringEquals s3:ExistingObjectTag/Status = \
+         ${aws:PrincipalTag/Status} (\"NG\"), but s3:ExistingObjectTag/Status is \"OK\"",
+        None,
+    );
+    let (decision, ask) = told(
+        &read_if(r#""StringEquals": {"s3:ExistingObjectTag/Status": "${aws:PrincipalTag/Status}"}"#),
+        "s3:ExistingObjectTag/Status=OK",
+    );
+    assert!(decision.reason(&ask).ends_with("is \"OK\", and a variable of the condition has no value in this request"));
+    let policies = read_if(r#""StringEquals": {"aws:PrincipalTag/Status": "O*"}"#);
+    let (decision, ask) = told(&policies, "aws:PrincipalTag/Status=OK");
+    assert!(decision.reason(&ask).ends_with("is \"OK\", and a wildcard is literal text under this operator"));
+    assert_eq!(decision.mend(&ask).as_deref(), Some("use StringLike in statement `Read/1`"));
+    let text = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": {"StringEquals": {"s3:ExistingObjectTag/a": "${aws:PrincipalTag/a}"}}}}"#;
+    let policies = Policies { identity: vec![whole(Kind::Identity, "role/app/Old", text)], ..Policies::default() };
+    let (decision, ask) = told(&policies, "s3:ExistingObjectTag/a=1; aws:PrincipalTag/a=1");
+    assert!(decision.reason(&ask).ends_with("is \"1\", and `${…}` is literal text without Version 2012-10-17"));
+    assert!(decision.mend(&ask).unwrap().starts_with("give the policy of statement `Old/1` the Version 2012-10-17"));
+}
+
+#[test]
+fn an_explicit_deny() {
+    let mut policies = read_if(r#""Bool": {"aws:SecureTransport": "true"}"#);
+    let deny = r#"{"Sid": "OnlyOK", "Effect": "Deny", "Action": "s3:*", "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:PrincipalTag/Status": "OK"}}}"#;
+    policies.boundary = Some(policy(Kind::Boundary, deny));
+    check(
+        &policies,
+        "aws:SecureTransport=true; aws:PrincipalTag/Status=NG",
+        "denied by statement `p/OnlyOK` of the permissions boundary `p`: StringNotEquals aws:PrincipalTag/Status = OK \
+         holds, for it is \"NG\"",
+        None,
+    );
+    check(
+        &policies,
+        "aws:SecureTransport=true",
+        "denied by statement `p/OnlyOK` of the permissions boundary `p`: StringNotEquals aws:PrincipalTag/Status = OK \
+         holds only because the key is missing",
+        Some(
+            "add Null aws:PrincipalTag/Status = false to statement `p/OnlyOK`, so that it denies only requests that have \
+             the key; IfExists would not do that",
+        ),
+    );
+}
+
+#[test]
+fn what_is_not_there_at_all() {
+    check(
+        &Policies::default(),
+        "",
+        "no statement allows s3:GetObject: the caller has no identity-based policy",
+        Some("allow s3:GetObject on arn:aws:s3:::b/k in the identity-based policy"),
+    );
+    let other = policy(Kind::Identity, r#"{"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}"#);
+    check(
+        &Policies { identity: vec![other], ..Policies::default() },
+        "",
+        "no statement allows s3:GetObject: none of the caller's statements is about s3:GetObject",
+        Some("allow s3:GetObject on arn:aws:s3:::b/k in the identity-based policy"),
+    );
+    let bucket = policy(
+        Kind::Identity,
+        r#"{"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::c/*"]}"#,
+    );
+    check(
+        &Policies { identity: vec![bucket], ..Policies::default() },
+        "",
+        "no statement allows s3:GetObject: statement `p/1` covers arn:aws:s3:::b, arn:aws:s3:::c/*, not arn:aws:s3:::b/k",
+        Some("add arn:aws:s3:::b/k to the resources of statement `p/1`"),
+    );
+}
+
+#[test]
+fn other_kinds_that_do_not_allow() {
+    let open = || policy(Kind::Identity, r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#);
+    let ecs = |kind| policy(kind, r#"{"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}"#);
+    let reason = |policies: &Policies| {
+        let (decision, ask) = told(policies, "");
+        decision.reason(&ask)
+    };
+    let boundary = Policies { identity: vec![open()], boundary: Some(ecs(Kind::Boundary)), ..Policies::default() };
+    assert_eq!(
+        reason(&boundary),
+        "the permissions boundary `p` does not allow s3:GetObject: none of its statements is about s3:GetObject"
+    );
+    let all = policy(Kind::ServiceControl, r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#);
+    let levels = vec![vec![all], vec![ecs(Kind::ServiceControl)]];
+    let scp = Policies { identity: vec![open()], service_control: levels, ..Policies::default() };
+    assert_eq!(
+        reason(&scp),
+        "no service control policy at level 1 below the root allows s3:GetObject: none of its statements is about \
+         s3:GetObject"
+    );
+    let mut ask = request(session(), "s3:GetObject", OBJECT);
+    ask.resource_account = Some("999988887777".to_owned());
+    let abroad = explain(&Policies { identity: vec![open()], ..Policies::default() }, &ask, &GetObject);
+    assert_eq!(abroad.reason(&ask), "there is no resource-based policy to allow s3:GetObject");
+    let bucket = format!(
+        r#"{{"Principal": {{"AWS": "{ROLE}"}}, "Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::c/*"}}"#
+    );
+    let policies =
+        Policies { identity: vec![open()], resource: Some(policy(Kind::Resource, &bucket)), ..Policies::default() };
+    assert_eq!(
+        explain(&policies, &ask, &GetObject).reason(&ask),
+        "the resource-based policy does not allow s3:GetObject, which a caller from outside its account needs: \
+         statement `p/1` covers arn:aws:s3:::c/*, not arn:aws:s3:::b/k"
+    );
+}
+
+#[test]
+fn without_a_trace_only_who() {
+    let ask = request(session(), "s3:GetObject", OBJECT);
+    assert_eq!(decide(&Policies::default(), &ask).reason(&ask), "not allowed by identity-based policy");
+    let root = request(Principal::Root { account: "111122223333".to_owned() }, "s3:GetObject", OBJECT);
+    let reason = "the root user may do anything in its own account that no organisation policy forbids";
+    assert_eq!(decide(&Policies::default(), &root).reason(&root), reason);
+    assert_eq!(explain(&Policies::default(), &root, &GetObject).reason(&root), reason);
+}

@@ -1,0 +1,29 @@
+//! What is asked.
+
+use crate::arn::Arn;
+use crate::{Context, Principal};
+
+/// One thing a principal asks for: the unit of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Who asks.
+    pub principal: Principal,
+    /// The action it is authorised as: `s3:GetObject`.
+    pub action: String,
+    /// The ARN of what it is done to, or `*` for an action without resource types.
+    pub resource: String,
+    /// The account that owns the resource. `None`: the account in its ARN, else the principal's.
+    pub resource_account: Option<String>,
+    /// The condition keys.
+    pub context: Context,
+}
+
+impl Request {
+    /// The account whose resource policies and RCPs count.
+    pub(crate) fn owner(&self) -> Option<&str> {
+        self.resource_account
+            .as_deref()
+            .or_else(|| Arn::parse(&self.resource).map(|arn| arn.account).filter(|account| !account.is_empty()))
+            .or_else(|| self.principal.account())
+    }
+}

@@ -1,0 +1,184 @@
+//! How a decision came about.
+
+mod recording;
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use source::Span;
+
+use crate::compile::Policy;
+pub use crate::document::Effect;
+use crate::undocumented::Notes;
+use crate::{ContextValue, Kind, Kinds, Verdict};
+pub(crate) use recording::Recording;
+
+/// The version of this form; it changes when a reader of the old form would go wrong.
+pub const VERSION: u32 = 1;
+
+/// How a decision came about: every policy asked, every statement, every condition of the statements about the action.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trace {
+    /// The version of this form.
+    pub version: u32,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The kinds that decided.
+    pub by: Kinds,
+    /// The ids of the undocumented rows it rests on.
+    pub notes: Notes,
+    /// Whether caller and resource belong to the same account; a caller of no account is in none.
+    pub same_account: bool,
+    /// The policies in the order in which they were asked.
+    pub policies: Vec<PolicyTrace>,
+}
+
+/// What one policy said.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyTrace {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// What it is attached to.
+    pub kind: Kind,
+    /// For SCPs and RCPs, the level: 0 is the root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<usize>,
+    /// What it came to.
+    pub word: Word,
+    /// Its statements, in the order written.
+    pub statements: Vec<StatementTrace>,
+    #[serde(skip)]
+    pub(crate) policy: Arc<Policy>,
+}
+
+/// What a policy came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Word {
+    /// A statement allows, none denies.
+    Allows,
+    /// A statement denies.
+    Denies,
+    /// No statement matched.
+    Silent,
+}
+
+/// What one statement said.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatementTrace {
+    /// Its Sid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
+    /// Its place in the document, from 1.
+    pub index: usize,
+    /// `Allow` or `Deny`.
+    pub effect: Effect,
+    /// Where it stands.
+    #[serde(serialize_with = "span")]
+    pub span: Span,
+    /// Whether it matched, all in all.
+    pub matched: bool,
+    /// The first element that did not match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Element>,
+    /// Its conditions; empty if it is about other actions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<ConditionTrace>,
+    /// The ids of the undocumented rows used here.
+    #[serde(skip_serializing_if = "is_empty")]
+    pub notes: Notes,
+    /// Whether it names the caller, and whether it covers the resource.
+    #[serde(skip)]
+    pub(crate) covers: (bool, bool),
+}
+
+/// An element of a statement, `Not…` included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Element {
+    /// It is about others.
+    Principal,
+    /// It is about other actions.
+    Action,
+    /// It is about other resources.
+    Resource,
+    /// A condition does not hold.
+    Condition,
+}
+
+/// What one condition said.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConditionTrace {
+    /// The operator in AWS's spelling.
+    pub operator: String,
+    /// The key as written.
+    pub key: String,
+    /// Where key and values stand.
+    #[serde(serialize_with = "span")]
+    pub span: Span,
+    /// The policy's values as written.
+    pub values: Vec<String>,
+    /// What they came to in this request; `null` where a variable had no value.
+    pub resolved: Vec<Option<String>>,
+    /// The request's value; nothing if it has no such key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextValue>,
+    /// Whether it holds.
+    pub holds: bool,
+    /// What about it may surprise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// Where the request never carries the key: keys of its action that could be meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<String>,
+    /// The ids of the undocumented rows used here.
+    #[serde(skip_serializing_if = "is_empty")]
+    pub notes: Notes,
+}
+
+impl ConditionTrace {
+    /// Whether a flag is set.
+    #[must_use]
+    pub fn has(&self, flag: Flag) -> bool {
+        self.flags.contains(&flag)
+    }
+}
+
+/// What about a condition may surprise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Flag {
+    /// It holds only because the key is missing, or its value is a null set.
+    MatchedBecauseMissing,
+    /// It fails because the key is missing, or its value is a null set.
+    FailedBecauseMissing,
+    /// Requests for this action never carry the key.
+    NeverCarried,
+    /// A multivalued key is compared without ForAllValues or ForAnyValue.
+    MultivaluedUnderPlainOperator,
+    /// ForAllValues or ForAnyValue over a key with a single value.
+    SingleValuedUnderSetOperator,
+    /// A value cannot be read as what the operator compares.
+    Unreadable,
+    /// A variable has no value in this request.
+    VariableWithoutValue,
+    /// `${…}` is literal text, for the document's Version is not 2012-10-17.
+    LiteralVariable,
+    /// A wildcard under an operator that takes it for literal text.
+    LiteralWildcard,
+    /// The request's value differs from a wanted one only in letter case.
+    LetterCase,
+}
+
+fn span<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("file", span.file.0), ("start", span.start), ("end", span.end)])
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_empty(notes: &Notes) -> bool {
+    notes.is_empty()
+}

@@ -1,0 +1,171 @@
+//! The recorder that keeps everything.
+
+use std::sync::Arc;
+
+use super::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace, VERSION, Word};
+use crate::compile::{Grant, Policy, Statement};
+use crate::condition::{Condition, Outcome};
+use crate::document::Effect;
+use crate::evaluate::{Ask, Recorder, Steps};
+use crate::operator::Test;
+use crate::undocumented::Notes;
+use crate::{ContextValue, Decision, Request, Vocabulary};
+
+/// Alternatives to a key that is never carried; more would not help.
+const MOST_ALTERNATIVES: usize = 4;
+
+/// Writes a [`Trace`].
+pub(crate) struct Recording<'v> {
+    vocabulary: &'v dyn Vocabulary,
+    policies: Vec<PolicyTrace>,
+    /// Of the statement under way.
+    conditions: Vec<ConditionTrace>,
+}
+
+impl<'v> Recording<'v> {
+    pub(crate) fn new(vocabulary: &'v dyn Vocabulary) -> Self {
+        Self { vocabulary, policies: Vec::new(), conditions: Vec::new() }
+    }
+
+    pub(crate) fn finish(self, decision: &Decision, request: &Request) -> Trace {
+        let account = request.principal.account();
+        Trace {
+            version: VERSION,
+            verdict: decision.verdict,
+            by: decision.by,
+            notes: decision.notes,
+            same_account: account.is_some() && account == request.owner(),
+            policies: self.policies,
+        }
+    }
+}
+
+impl Recorder for Recording<'_> {
+    const RECORDS: bool = true;
+
+    fn policy(&mut self, policy: &Arc<Policy>, level: Option<usize>) {
+        self.policies.push(PolicyTrace {
+            name: policy.name().to_owned(),
+            arn: policy.arn().map(str::to_owned),
+            kind: policy.kind(),
+            level,
+            word: Word::Silent,
+            // Until told otherwise, each is about other actions.
+            statements: policy
+                .statements()
+                .iter()
+                .enumerate()
+                .map(|(at, statement)| untouched(at, statement))
+                .collect(),
+            policy: Arc::clone(policy),
+        });
+    }
+
+    fn condition(&mut self, condition: &Condition, outcome: Outcome, ask: &Ask<'_>, notes: Notes) {
+        let context = &ask.request.context;
+        let value = context.entry(&condition.lower).map(|entry| entry.value.clone());
+        let resolved = condition.resolved(context);
+        let never = outcome.missing
+            && value.is_none()
+            && self.vocabulary.carries(&ask.request.action, &condition.key) == Some(false);
+        let mut flags = flags(condition, outcome, value.as_ref(), &resolved);
+        if never {
+            flags.push(Flag::NeverCarried);
+        }
+        self.conditions.push(ConditionTrace {
+            operator: condition.operator.to_string(),
+            key: condition.key.to_string(),
+            span: condition.span,
+            values: condition.texts.iter().map(ToString::to_string).collect(),
+            resolved,
+            context: value,
+            holds: outcome.holds,
+            flags,
+            alternatives: if never { self.alternatives(&ask.request.action, &condition.key) } else { Vec::new() },
+            notes,
+        });
+    }
+
+    fn statement(&mut self, at: usize, steps: Steps) {
+        let conditions = std::mem::take(&mut self.conditions);
+        let Some(policy) = self.policies.last_mut() else { return };
+        let Some(statement) = policy.statements.get_mut(at) else { return };
+        statement.conditions = conditions;
+        statement.matched = steps.matched();
+        statement.notes = steps.notes;
+        statement.covers = (steps.grant != Grant::None, steps.resource);
+        statement.failed = match steps {
+            Steps { grant: Grant::None, .. } => Some(Element::Principal),
+            Steps { resource: false, .. } => Some(Element::Resource),
+            Steps { conditions: false, .. } => Some(Element::Condition),
+            _ => None,
+        };
+        if statement.matched {
+            policy.word = match (policy.word, statement.effect) {
+                (Word::Denies, _) | (_, Effect::Deny) => Word::Denies,
+                _ => Word::Allows,
+            };
+        }
+    }
+}
+
+impl Recording<'_> {
+    /// Keys of the same form that the action does carry: for a tag key, other tag keys, with the same tag.
+    fn alternatives(&self, action: &str, key: &str) -> Vec<String> {
+        let Some((_, tag)) = key.split_once('/') else { return Vec::new() };
+        let keys = self.vocabulary.keys(action).into_iter();
+        let tags = keys.filter_map(|key| key.split_once('/').map(|(prefix, _)| format!("{prefix}/{tag}")));
+        let mut tags: Vec<_> = tags.filter(|other| !other.eq_ignore_ascii_case(key)).collect();
+        tags.sort();
+        tags.dedup();
+        tags.truncate(MOST_ALTERNATIVES);
+        tags
+    }
+}
+
+fn untouched(at: usize, statement: &Statement) -> StatementTrace {
+    StatementTrace {
+        sid: statement.sid.as_deref().filter(|sid| !sid.is_empty()).map(str::to_owned),
+        index: at + 1,
+        effect: statement.effect,
+        span: statement.span,
+        matched: false,
+        failed: Some(Element::Action),
+        conditions: Vec::new(),
+        notes: Notes::default(),
+        covers: (false, false),
+    }
+}
+
+fn flags(
+    condition: &Condition,
+    outcome: Outcome,
+    value: Option<&ContextValue>,
+    resolved: &[Option<String>],
+) -> Vec<Flag> {
+    let operator = condition.operator;
+    let missing = outcome.missing && operator.base.test != Test::Null;
+    let takes_wildcards = matches!(operator.base.test, Test::Like | Test::Arn);
+    let has_wildcard = condition.texts.iter().any(|text| text.contains('*') && !text.contains("${"));
+    let differs_in_case = match value {
+        Some(ContextValue::One(value)) if !outcome.holds && !operator.base.negated => {
+            resolved.iter().flatten().any(|wanted| wanted != value && wanted.to_lowercase() == value.to_lowercase())
+        }
+        _ => false,
+    };
+    [
+        (Flag::MatchedBecauseMissing, missing && outcome.holds),
+        (Flag::FailedBecauseMissing, missing && !outcome.holds),
+        (Flag::MultivaluedUnderPlainOperator, outcome.multivalued),
+        (Flag::SingleValuedUnderSetOperator, operator.set.is_some() && matches!(value, Some(ContextValue::One(_)))),
+        (Flag::Unreadable, outcome.unreadable),
+        (Flag::VariableWithoutValue, outcome.unresolved),
+        (Flag::LiteralVariable, condition.has_literal_variable()),
+        (Flag::LiteralWildcard, has_wildcard && !takes_wildcards && operator.base.test != Test::Null),
+        (Flag::LetterCase, differs_in_case),
+    ]
+    .into_iter()
+    .filter(|&(_, set)| set)
+    .map(|(flag, _)| flag)
+    .collect()
+}

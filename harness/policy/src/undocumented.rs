@@ -1,0 +1,175 @@
+//! Where AWS's documentation is silent or contradicts itself: what was chosen, and why.
+//!
+//! One table. A decision that used a row has it in its notes, and the trace names it where it was used. It is also
+//! the list of experiments for whoever can ask a real account.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// One situation that AWS's documentation does not settle.
+#[derive(Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Row {
+    /// A stable name.
+    pub id: &'static str,
+    /// What the question is.
+    pub situation: &'static str,
+    /// What happens here.
+    pub choice: &'static str,
+    /// On what grounds.
+    pub why: &'static str,
+}
+
+/// Writes the table and the names by which the code uses its rows, so that neither can lack one.
+macro_rules! rows {
+    ($($name:ident: $id:literal, $situation:literal, $choice:literal, $why:literal;)*) => {
+        /// A row of [`ROWS`], by position.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Case { $($name),* }
+
+        /// The table.
+        pub static ROWS: &[Row] = &[$(Row { id: $id, situation: $situation, choice: $choice, why: $why }),*];
+    };
+}
+
+rows! {
+    MultivaluedPlain: "multivalued-key-under-plain-operator",
+        "a multivalued key is compared without ForAllValues or ForAnyValue",
+        "the condition does not hold, under a negated operator neither",
+        "the documentation only says that set operators are needed; observed on AWS by others";
+    ForAnyIfExists: "for-any-value-if-exists",
+        "ForAnyValue with IfExists, and the key is missing",
+        "the condition holds",
+        "IfExists says so; ForAnyValue says the opposite, but is about values, and there are none";
+    OtherType: "value-of-another-type",
+        "a value cannot be read as what the operator compares: a number, a date, an address, an ARN …",
+        "the condition does not hold, under a negated operator neither",
+        "nothing was compared, so neither a match nor a mismatch can be claimed";
+    NullEmptyText: "null-and-empty-text",
+        "Null is asked of a key whose value is empty text",
+        "the key counts as present",
+        "the key is in the request; only the set operators' pages call empty text a null set";
+    NullEmptySet: "null-and-empty-set",
+        "Null is asked of a multivalued key without values",
+        "the key counts as missing",
+        "the set operators' pages call it a null set, and recommend Null to tell it from a set with values";
+    KeyLetters: "keys-that-differ-in-letter-case",
+        "the request has two keys whose names differ only in letter case",
+        "the one set last counts",
+        "the Condition page calls the result unreliable";
+    MultivaluedVariable: "multivalued-key-as-variable",
+        "a policy variable names a multivalued key",
+        "the variable has no value",
+        "the variables page allows single-valued keys only, and does not say what happens otherwise";
+    NotResourceVariable: "variable-without-value-in-not-resource",
+        "a variable in NotResource has no value in the request",
+        "the statement does not match",
+        "the variables page speaks of Resource only; the safer reading for an Allow";
+    EarlyVariable: "variable-before-the-fifth-colon",
+        "a variable stands in an ARN before its resource part",
+        "it is replaced as elsewhere",
+        "the variables page says that one cannot, not what happens if one does";
+    BoolVariable: "variable-under-bool",
+        "a variable stands as a value of Bool",
+        "it is replaced",
+        "the operators page allows it, the variables page does not";
+    InnerStar: "wildcard-inside-an-arn-segment",
+        "a wildcard before the resource part of an ARN, but not at the end of its segment, stands against a colon",
+        "it does not cross the colon",
+        "the Resource page lets a `*` cross a colon only as the last character of a segment";
+    EveryoneLimited: "wildcard-principal-and-boundary",
+        "a resource policy allows everyone, and the caller's boundary or session policy does not allow",
+        "the request is denied",
+        "the pages settle it for user, role and session ARNs only; treated like a role ARN, the narrower of them";
+    TrustUserLimited: "trust-names-user-and-boundary",
+        "a trust policy names a user whose boundary does not allow sts:AssumeRole",
+        "the request is denied",
+        "the trust policy page says the boundary limits, the evaluation page says it does not; the page on trust counts";
+    BucketsOnStar: "bucket-pattern-for-list-all-my-buckets",
+        "s3:ListAllMyBuckets is allowed on `arn:aws:s3:::*`, but has no resource type",
+        "the statement does not match",
+        "the NotAction page says it needs `*`; three example policies grant it on the bucket pattern";
+    NotPrincipalAllow: "not-principal-with-allow",
+        "an Allow with NotPrincipal lists one of the names the caller goes by, but not all",
+        "the statement does not match",
+        "the page only advises against it; the safer reading";
+    NotPrincipalPart: "not-principal-lists-a-part",
+        "a Deny with NotPrincipal lists one of session, role or user, and account, but not all",
+        "the statement denies",
+        "the page says that it might, and to list them all";
+    LevelWithoutAllow: "scp-level-without-allow",
+        "no service control policy of one level allows the action",
+        "the denial is implicit",
+        "the evaluation page calls it implicit in one place and explicit in another";
+    NoValues: "condition-without-values",
+        "a condition key stands with an empty list of values",
+        "no value matches, so that a negated operator holds",
+        "what the words `none of the values` mean for no values";
+    YearOrSeconds: "four-digits-as-a-date",
+        "a date of four digits is both a year and seconds since 1970",
+        "it is seconds",
+        "digits alone are the epoch form";
+}
+
+/// A set of rows.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Notes(u32);
+
+impl Notes {
+    pub(crate) const fn add(&mut self, case: Case) {
+        self.0 |= 1 << case as u32;
+    }
+
+    pub(crate) const fn merge(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// Whether no row was used.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The rows, in the order of [`ROWS`].
+    pub fn iter(self) -> impl Iterator<Item = &'static Row> {
+        ROWS.iter().enumerate().filter(move |&(at, _)| self.0 & (1 << at) != 0).map(|(_, row)| row)
+    }
+}
+
+impl fmt::Debug for Notes {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_set().entries(self.iter().map(|row| row.id)).finish()
+    }
+}
+
+/// As the list of ids.
+impl Serialize for Notes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|row| row.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_fit_the_set_and_have_names_of_their_own() {
+        assert!(ROWS.len() <= 32);
+        let mut ids: Vec<_> = ROWS.iter().map(|row| row.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), ROWS.len());
+    }
+
+    #[test]
+    fn notes_list_their_rows_in_the_order_of_the_table() {
+        let mut notes = Notes::default();
+        notes.add(Case::YearOrSeconds);
+        notes.add(Case::MultivaluedPlain);
+        assert_eq!(
+            serde_json::to_string(&notes).unwrap(),
+            r#"["multivalued-key-under-plain-operator","four-digits-as-a-date"]"#
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! Values that are more than text: numbers, dates, addresses, bytes.
+
+mod date;
+mod number;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use date::{Instant, is_bare_year};
+pub(crate) use number::Decimal;
+
+use std::net::IpAddr;
+
+/// An address range in CIDR form; a bare address is a range of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range(ipnet::IpNet);
+
+impl Range {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let net = match text.parse::<IpAddr>() {
+            Ok(address) => ipnet::IpNet::from(address),
+            Err(_) => text.parse().ok()?,
+        };
+        Some(Self(net))
+    }
+
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+}
+
+/// `true` or `false`, letter case aside.
+pub(crate) fn truth(text: &str) -> Option<bool> {
+    match text {
+        _ if text.eq_ignore_ascii_case("true") => Some(true),
+        _ if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// The base64 text without its padding. Strict base64 writes each sequence of bytes in one way only, so two texts mean
+/// the same bytes just if these are the same.
+pub(crate) fn bytes(text: &str) -> Option<&str> {
+    let body = text.trim_end_matches('=');
+    let padding = text.len() - body.len();
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    let unused_bits = match padding {
+        0 => 0,
+        1 => 2,
+        2 => 4,
+        _ => return None,
+    };
+    let last = body.bytes().next_back().map_or(0, sextet);
+    (text.len().is_multiple_of(4) && body.bytes().all(is_letter) && last.trailing_zeros() >= unused_bits)
+        .then_some(body)
+}
+
+/// The six bits of a base64 letter.
+const fn sextet(letter: u8) -> u8 {
+    match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    }
+}
