@@ -1,0 +1,240 @@
+//! Expectations by hand, from the pages of docs.aws.amazon.com/service-authorization/latest/reference/ (list_amazons3,
+//! list_amazonelasticcontainerservice, list_awssecuritytokenservice, list_awsidentityandaccessmanagementiam).
+
+use super::{Access, Action, action, expand};
+
+fn get(name: &str) -> Action {
+    action(name).unwrap_or_else(|| panic!("no action {name}"))
+}
+
+/// Keys of the action and its types, those of every request left out.
+fn listed(name: &str) -> Vec<&'static str> {
+    get(name).keys().filter(|name| !crate::key(name).unwrap().is_of_every_request()).collect()
+}
+
+fn check(name: &str, carries: &[&str], never: &[&str]) {
+    for key in carries {
+        assert!(get(name).carries(key), "{name} carries {key}");
+    }
+    for key in never {
+        assert!(!get(name).carries(key), "{name} never carries {key}");
+    }
+}
+
+#[test]
+fn names_ignore_letter_case_and_come_back_in_awss_spelling() {
+    for name in ["s3:GetObject", "s3:getobject", "S3:GETOBJECT"] {
+        assert_eq!(get(name).name(), "s3:GetObject");
+    }
+}
+
+#[test]
+fn unknown_names() {
+    // The API operation HeadObject is authorised as s3:GetObject.
+    for name in ["", ":", "s3", "s3:", "s3:HeadObject", "s4:GetObject", "s3:Get*", "s3:GetObject:x", "GetObject", "é:é"]
+    {
+        assert_eq!(action(name), None, "{name}");
+    }
+}
+
+#[test]
+fn get_object_sees_the_object_and_the_bucket_never_the_tags_of_a_request() {
+    check(
+        "s3:GetObject",
+        &[
+            "s3:ExistingObjectTag/Status",
+            // By way of the object type; there only when the bucket has attribute-based access control on.
+            "aws:ResourceTag/Status",
+            "s3:BucketTag/Status",
+            "s3:DataAccessPointArn",
+            "s3:authType",
+            "aws:PrincipalTag/Status",
+            "aws:SourceIp",
+        ],
+        &["aws:RequestTag/Status", "aws:TagKeys", "s3:RequestObjectTag/Status", "s3:prefix", "ecs:cluster"],
+    );
+}
+
+#[test]
+fn get_objects_complete_list() {
+    assert_eq!(
+        listed("s3:GetObject"),
+        [
+            "aws:ResourceTag/${TagKey}",
+            "s3:AccessGrantsInstanceArn",
+            "s3:AccessPointNetworkOrigin",
+            "s3:AccessPointTag/${TagKey}",
+            "s3:authType",
+            "s3:BucketTag/${TagKey}",
+            "s3:DataAccessPointAccount",
+            "s3:DataAccessPointArn",
+            "s3:ExistingObjectTag/${TagKey}",
+            "s3:ResourceAccount",
+            "s3:signatureAge",
+            "s3:signatureversion",
+            "s3:TlsVersion",
+            "s3:x-amz-content-sha256",
+        ]
+    );
+}
+
+#[test]
+fn run_tasks_complete_list_has_no_key_about_the_task_role() {
+    assert_eq!(
+        listed("ecs:RunTask"),
+        [
+            "aws:RequestTag/${TagKey}",
+            "aws:ResourceTag/${TagKey}",
+            "aws:TagKeys",
+            "ecs:capacity-provider",
+            "ecs:cluster",
+            "ecs:enable-ebs-volumes",
+            "ecs:enable-execute-command",
+            // A key of the task-definition type.
+            "ecs:ResourceTag/${TagKey}",
+            "ecs:task-cpu",
+            "ecs:task-memory",
+        ]
+    );
+}
+
+#[test]
+fn only_a_tag_resource_call_carries_ecs_create_action() {
+    let carrying = crate::actions_of("ecs").filter(|action| action.carries("ecs:CreateAction"));
+    assert_eq!(carrying.map(Action::name).collect::<Vec<_>>(), ["ecs:TagResource"]);
+    check("ecs:TagResource", &["aws:RequestTag/Status", "aws:TagKeys", "aws:ResourceTag/Status"], &["ecs:task"]);
+}
+
+#[test]
+fn object_tags_in_requests_and_on_objects() {
+    let tags = ["s3:RequestObjectTag/Status", "s3:RequestObjectTagKeys"];
+    check("s3:PutObject", &tags, &["s3:ExistingObjectTag/Status", "aws:RequestTag/Status", "aws:TagKeys"]);
+    check("s3:PutObjectTagging", &[tags[0], tags[1], "s3:ExistingObjectTag/Status"], &["aws:RequestTag/Status"]);
+    check("s3:DeleteObject", &["aws:ResourceTag/Status"], &[tags[0], "s3:ExistingObjectTag/Status"]);
+    check("s3:ListBucket", &["s3:prefix", "aws:ResourceTag/Status"], &["s3:ExistingObjectTag/Status"]);
+    check("s3:CreateBucket", &["aws:RequestTag/Status", "aws:TagKeys"], &[tags[0]]);
+    check("s3:TagResource", &["aws:RequestTag/Status", "aws:TagKeys"], &[]);
+    check("s3:PutBucketTagging", &[], &["aws:RequestTag/Status", "aws:TagKeys"]);
+}
+
+#[test]
+fn session_tags_are_the_tags_of_sts_requests() {
+    let tags = ["aws:RequestTag/Status", "aws:TagKeys", "sts:TransitiveTagKeys"];
+    check("sts:AssumeRole", &tags, &["saml:aud", "token.actions.githubusercontent.com:sub"]);
+    check("sts:AssumeRole", &["sts:RoleSessionName", "sts:SourceIdentity", "sts:ExternalId"], &[]);
+    check("sts:AssumeRole", &["aws:ResourceTag/Status", "iam:ResourceTag/Status"], &[]);
+    check("sts:TagSession", &tags, &["sts:ExternalId"]);
+    check("sts:GetCallerIdentity", &[], &tags);
+}
+
+#[test]
+fn passing_a_role_carries_no_tags_of_a_request() {
+    check(
+        "iam:PassRole",
+        &["iam:PassedToService", "iam:AssociatedResourceArn"],
+        &["aws:RequestTag/Status", "aws:TagKeys", "iam:PermissionsBoundary"],
+    );
+    assert_eq!(listed("iam:PassRole").len(), 4, "the two, and the role type's two ResourceTag keys");
+}
+
+#[test]
+fn global_keys_are_of_every_request_and_listed_ones_are_not() {
+    for name in ["s3:GetObject", "ecs:RunTask", "iam:ListRoles", "sts:GetCallerIdentity"] {
+        let every = [
+            "aws:PrincipalArn",
+            "aws:principaltag/team",
+            "aws:MultiFactorAuthPresent",
+            "aws:SourceVpce",
+            "aws:ResourceAccount",
+            "aws:ResourceOrgID",
+            "aws:CurrentTime",
+            // What a web identity leaves in its session: reference_policies_examples_s3_cognito-bucket uses it on S3.
+            "cognito-identity.amazonaws.com:sub",
+        ];
+        check(name, &every, &[]);
+        assert!(get(name).keys().any(|key| key == "aws:PrincipalTag/${TagKey}"));
+    }
+    check("iam:ListRoles", &[], &["aws:RequestTag/x", "aws:ResourceTag/x", "aws:TagKeys"]);
+}
+
+#[test]
+fn keys_and_carries_agree() {
+    for name in ["ec2:RunInstances", "s3:PutObject", "sts:AssumeRoleWithWebIdentity", "kms:Decrypt"] {
+        let action = get(name);
+        let from_list: Vec<_> = action.keys().collect();
+        for key in crate::keys() {
+            assert_eq!(action.carries_key(key), from_list.contains(&key.pattern()), "{name} {}", key.pattern());
+        }
+    }
+}
+
+#[test]
+fn on_one_resource_an_action_carries_the_keys_of_its_type_only() {
+    let account = "arn:aws:s3:eu-west-1:111122223333";
+    for (name, resource, key, expected) in [
+        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:BucketTag/a", true),
+        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:DataAccessPointArn", false),
+        ("s3:GetObject", &format!("{account}:accesspoint/ap/object/k"), "s3:DataAccessPointArn", true),
+        ("s3:GetObject", "*", "s3:DataAccessPointArn", true),
+        ("s3:GetObject", "arn:aws:s3:::b/k", "aws:RequestTag/a", false),
+        ("s3:TagResource", "arn:aws:s3:::b", "s3:BucketTag/a", true),
+        ("s3:TagResource", &format!("{account}:storage-lens-group/g"), "s3:BucketTag/a", false),
+        ("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-1", "ec2:Vpc", true),
+        ("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111122223333:key-pair/k", "ec2:Vpc", false),
+        ("s3:GetObject", "arn:aws:s3:::b/k", "no:such", false),
+    ] {
+        assert_eq!(get(name).carries_on(resource, key), expected, "{name} on {resource}: {key}");
+    }
+}
+
+#[test]
+fn resource_types_of_actions() {
+    let types = |name: &str| -> Vec<_> {
+        get(name).resource_types().map(|used| (used.resource_type.name(), used.required)).collect()
+    };
+    assert_eq!(types("ecs:RunTask"), [("task-definition", true)]);
+    assert_eq!(types("s3:GetObject"), [("accesspointobject", false), ("object", false)]);
+    assert_eq!(types("iam:PassRole"), [("role", true)]);
+    assert_eq!(types("sts:GetCallerIdentity"), []);
+    assert_eq!(types("s3:ListAllMyBuckets"), []);
+}
+
+#[test]
+fn an_arn_is_of_a_type_the_action_knows_or_of_none() {
+    let types = |name: &str, arn: &str| -> Vec<_> {
+        get(name).resource_types_of(arn).into_iter().map(crate::ResourceType::name).collect()
+    };
+    assert_eq!(types("s3:ListBucket", "arn:aws:s3:::b"), ["bucket"]);
+    assert_eq!(types("s3:ListBucket", "arn:aws:s3:::b/*"), Vec::<&str>::new());
+    assert_eq!(types("s3:GetObject", "arn:aws:s3:::b"), Vec::<&str>::new());
+    assert_eq!(types("s3:GetObject", "arn:aws:s3:::b/a/b/c"), ["object"]);
+    assert_eq!(types("sts:AssumeRole", "arn:aws:iam::111122223333:role/path/app"), ["role"]);
+}
+
+#[test]
+fn access_levels() {
+    for (name, expected) in [
+        ("s3:GetObject", Access::Read),
+        ("s3:ListBucket", Access::List),
+        ("s3:PutObject", Access::Write),
+        ("ecs:TagResource", Access::Tagging),
+        ("s3:PutBucketPolicy", Access::PermissionsManagement),
+    ] {
+        assert_eq!(get(name).access(), expected, "{name}");
+    }
+}
+
+#[test]
+fn patterns_expand() {
+    let names = |pattern: &str| expand(pattern).map(Action::name).collect::<Vec<_>>();
+    let tag_session = ["sts:TagGetWebIdentityToken", "sts:TagSession"];
+    assert_eq!(names("sts:tag*"), tag_session);
+    assert_eq!(names("STS:Tag*n"), tag_session);
+    assert_eq!(names("sts:TagSessio?"), ["sts:TagSession"]);
+    assert_eq!(names("ecs:RunTask"), ["ecs:RunTask"]);
+    for pattern in ["", "s3", "s3*", "s3:", ":*", "s3:HeadObject", "nothing:*"] {
+        assert_eq!(names(pattern), Vec::<&str>::new(), "{pattern}");
+    }
+    assert_eq!(names("s3:*").len(), crate::actions_of("s3").count());
+    assert_eq!(names("*").len(), names("*:*").len());
+}

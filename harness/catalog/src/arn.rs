@@ -1,0 +1,133 @@
+//! Resource types, and which of them an ARN is of.
+
+use std::fmt;
+
+use crate::key::Key;
+use crate::service::{Service, TypeRecord};
+
+#[cfg(test)]
+mod tests;
+
+/// A type of resource as one service's actions know it.
+#[derive(Clone, Copy)]
+pub struct ResourceType {
+    service: Service,
+    record: &'static TypeRecord,
+}
+
+impl ResourceType {
+    pub(crate) fn new(service: Service, record: &'static TypeRecord) -> Self {
+        Self { service, record }
+    }
+
+    /// Its name: `object`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.record.name
+    }
+
+    /// Its ARN patterns, nearly always one: `arn:${Partition}:s3:::${BucketName}/${ObjectName}`.
+    pub fn arns(self) -> impl Iterator<Item = &'static str> {
+        self.record.arn.split(',')
+    }
+
+    /// Its condition keys, which every action on it can carry.
+    pub fn keys(self) -> impl Iterator<Item = &'static str> {
+        self.service.set(self.record.keys).iter().filter_map(|&id| Key::from_id(id)).map(Key::pattern)
+    }
+
+    /// Whether an ARN has the form of one of its patterns. Forms overlap (`${BucketName}` alone fits an object too):
+    /// [`Action::resource_types_of`](crate::Action::resource_types_of) finds the closest.
+    #[must_use]
+    pub fn matches(self, arn: &str) -> bool {
+        self.closeness(arn).is_some()
+    }
+
+    pub(crate) fn key_set(self) -> u16 {
+        self.record.keys
+    }
+
+    /// How many characters of an ARN of this type its pattern spells out. None: the ARN is not of this type.
+    fn closeness(self, arn: &str) -> Option<usize> {
+        self.arns().filter_map(|pattern| fit(pattern, arn)).max()
+    }
+}
+
+impl PartialEq for ResourceType {
+    fn eq(&self, other: &Self) -> bool {
+        self.service == other.service && self.name() == other.name()
+    }
+}
+
+impl Eq for ResourceType {}
+
+impl fmt::Debug for ResourceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.service.prefix(), self.name())
+    }
+}
+
+/// The types an ARN is of: those whose patterns fit and spell most of it out, several if they tie.
+pub(crate) fn closest(types: impl Iterator<Item = ResourceType>, arn: &str) -> Vec<ResourceType> {
+    let mut best = (0, Vec::new());
+    for candidate in types {
+        match candidate.closeness(arn) {
+            Some(closeness) if closeness > best.0 || best.1.is_empty() => best = (closeness, vec![candidate]),
+            Some(closeness) if closeness == best.0 => best.1.push(candidate),
+            _ => {}
+        }
+    }
+    best.1
+}
+
+/// How many characters of the ARN the pattern spells out, if it fits. The six parts are compared one by one, as in
+/// `ArnLike`: a placeholder or `*` crosses colons in the last part only.
+fn fit(pattern: &str, arn: &str) -> Option<usize> {
+    let (mut patterns, mut parts) = (pattern.splitn(6, ':'), arn.splitn(6, ':'));
+    let mut spelled = 0;
+    for position in 0..6 {
+        let (pattern, part) = (patterns.next()?, parts.next()?);
+        let may_be_empty = position < 5;
+        spelled += fit_part(pattern, part, may_be_empty)?;
+    }
+    Some(spelled)
+}
+
+/// Finds the literal pieces of a pattern one after the other, the last one at the end. A placeholder stands for at
+/// least one character, except in partition, region and account, which many ARNs leave empty; `*` for any number.
+fn fit_part(pattern: &str, part: &str, may_be_empty: bool) -> Option<usize> {
+    let (mut pattern, mut part) = (pattern, part);
+    let mut spelled = 0;
+    let mut gap: Option<usize> = None;
+    loop {
+        let (literal, wildcard, rest) = next_wildcard(pattern);
+        spelled += literal.len();
+        let skip = gap.unwrap_or(0);
+        if wildcard.is_empty() {
+            // The last piece: it ends the part.
+            let head = part.strip_suffix(literal)?;
+            let fits = if gap.is_some() { head.len() >= skip } else { head.is_empty() };
+            return fits.then_some(spelled);
+        }
+        let at = match gap {
+            None => part.starts_with(literal).then_some(0)?,
+            Some(_) => skip + part.get(skip..)?.find(literal)?,
+        };
+        part = &part[at + literal.len()..];
+        pattern = rest;
+        let one = part.chars().next().map_or(1, char::len_utf8);
+        gap = Some(if wildcard == "*" || may_be_empty { 0 } else { one });
+    }
+}
+
+/// A pattern up to its first `*` or placeholder, that, and the rest.
+fn next_wildcard(pattern: &str) -> (&str, &str, &str) {
+    let star = pattern.find('*');
+    let placeholder = pattern.find("${");
+    let start = star.unwrap_or(pattern.len()).min(placeholder.unwrap_or(pattern.len()));
+    let end = match placeholder {
+        Some(at) if at == start => pattern[at..].find('}').map_or(pattern.len(), |length| at + length + 1),
+        _ => (start + 1).min(pattern.len()),
+    };
+    (&pattern[..start], &pattern[start..end], &pattern[end..])
+}

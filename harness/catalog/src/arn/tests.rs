@@ -1,0 +1,67 @@
+use super::{closest, fit};
+
+/// The names of the types of `prefix` an ARN is closest to.
+fn types(prefix: &str, arn: &str) -> Vec<&'static str> {
+    closest(crate::service(prefix).unwrap().resource_types(), arn).into_iter().map(super::ResourceType::name).collect()
+}
+
+#[test]
+fn arns_have_types() {
+    let here = "eu-west-1:111122223333";
+    for (prefix, arn, expected) in [
+        ("s3", "arn:aws:s3:::b", vec!["bucket"]),
+        ("s3", "arn:aws:s3:::b/k", vec!["object"]),
+        ("s3", "arn:aws:s3:::b/a/b:c/é", vec!["object"]),
+        ("s3", "arn:aws:s3:::é/k", vec!["object"]),
+        ("s3", &format!("arn:aws:s3:{here}:accesspoint/ap"), vec!["accesspoint"]),
+        ("s3", &format!("arn:aws:s3:{here}:accesspoint/ap/object/k/l"), vec!["accesspointobject"]),
+        ("s3", &format!("arn:aws-cn:s3:{here}:job/j"), vec!["job"]),
+        ("s3", "arn:aws:ec2:::b", vec![]),
+        ("ecs", &format!("arn:aws:ecs:{here}:cluster/c"), vec!["cluster"]),
+        ("ecs", &format!("arn:aws:ecs:{here}:task/c/0123"), vec!["task"]),
+        ("ecs", &format!("arn:aws:ecs:{here}:task-definition/f:3"), vec!["task-definition"]),
+        ("ecs", &format!("arn:aws:ecs:{here}:nothing/f"), vec![]),
+        ("iam", "arn:aws:iam::111122223333:role/a/b/app", vec!["role"]),
+        ("iam", "arn:aws:iam::111122223333:role/", vec![]),
+        ("iam", "arn:aws:iam::aws:policy/ReadOnlyAccess", vec!["policy"]),
+        ("lambda", &format!("arn:aws:lambda:{here}:function:f"), vec!["function"]),
+        // A version looks like an alias.
+        ("lambda", &format!("arn:aws:lambda:{here}:function:f:1"), vec!["function alias", "function version"]),
+        ("lex", &format!("arn:aws:lex:{here}:bot/b"), vec!["bot"]),
+        ("s3", "*", vec![]),
+        ("s3", "", vec![]),
+        ("s3", "arn:aws:s3", vec![]),
+    ] {
+        let mut found = types(prefix, arn);
+        if prefix == "lex" {
+            found.retain(|name| *name == "bot");
+        }
+        assert_eq!(found, expected, "{arn}");
+    }
+}
+
+#[test]
+fn patterns_fit_part_by_part() {
+    for (pattern, arn, expected) in [
+        ("arn:${Partition}:s:${Region}:${Account}:a/${A}/b/${B}", "arn:aws:s:::a/x/b/y", true),
+        ("arn:${Partition}:s:${Region}:${Account}:a/${A}/b/${B}", "arn:aws:s:::a//b/y", false),
+        ("arn:${Partition}:s:${Region}:${Account}:a/${A}/b/${B}", "arn:aws:s:::a/x/b/", false),
+        ("arn:${Partition}:s:${Region}:${Account}:a/${A}/b", "arn:aws:s:::a/x/b/b", true),
+        ("arn:${Partition}:s:${Region}:${Account}:a/${A}/b", "arn:aws:s:::a/x/bb", false),
+        ("arn:${Partition}:s:${Region}:${Account}:a:*", "arn:aws:s:r:1:a:", true),
+        ("arn:${Partition}:s:${Region}:*:${A}${B}", "arn:aws:s:r:1:xy", true),
+        ("arn:${Partition}:s:${Region}:*:${A}${B}", "arn:aws:s:r:1:x", false),
+        ("arn:${Partition}:s::${Account}:a", "arn:aws:s:r:1:a", false),
+        ("arn:${Partition}:s:${Region}:${Account}:a", "arn:aws:s:r:1:A", false),
+        ("arn:${Partition}:s:${Region}:${Account}:${unclosed", "arn:aws:s:r:1:x", true),
+    ] {
+        assert_eq!(fit(pattern, arn).is_some(), expected, "{pattern} on {arn}");
+    }
+}
+
+#[test]
+fn keys_of_a_type() {
+    let task = crate::service("ecs").unwrap().resource_types().find(|kind| kind.name() == "task").unwrap();
+    assert_eq!(task.keys().collect::<Vec<_>>(), ["aws:ResourceTag/${TagKey}", "ecs:ResourceTag/${TagKey}"]);
+    assert_eq!(task.arns().count(), 1);
+}

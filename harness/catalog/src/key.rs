@@ -1,0 +1,198 @@
+//! Condition keys: names, placeholders, types.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use crate::fold::{Fold, Index};
+
+#[cfg(test)]
+mod tests;
+
+/// The key a policy or a request names: `key("aws:requesttag/Status")` is `aws:RequestTag/${TagKey}`. Letter case is
+/// ignored, in the part after the slash too
+/// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html). None: AWS has no such key.
+#[must_use]
+pub fn key(name: &str) -> Option<Key> {
+    KEYS.find(name)
+}
+
+/// Every condition key of every service, in the order of their lower-cased patterns.
+pub fn keys() -> impl Iterator<Item = Key> {
+    KEYS.records.iter().map(Key)
+}
+
+/// One condition key.
+#[derive(Clone, Copy)]
+pub struct Key(&'static Record);
+
+impl Key {
+    /// Its name, a placeholder in the form `${TagKey}`: `s3:ExistingObjectTag/${TagKey}`.
+    #[must_use]
+    pub fn pattern(self) -> &'static str {
+        self.0.pattern
+    }
+
+    /// What its values are.
+    #[must_use]
+    pub fn value_type(self) -> ValueType {
+        self.0.value_type
+    }
+
+    /// Whether one request can hold several values of it, so that conditions need `ForAllValues` or `ForAnyValue`.
+    #[must_use]
+    pub fn is_multivalued(self) -> bool {
+        self.0.multivalued
+    }
+
+    /// Whether it is a key of every request, whatever the action.
+    ///
+    /// Global keys about principal, session, network, resource account and request are; `aws:RequestTag`,
+    /// `aws:ResourceTag` and `aws:TagKeys` are global in name only: a request has them where its action or resource
+    /// type lists them (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, Availability).
+    #[must_use]
+    pub fn is_of_every_request(self) -> bool {
+        self.0.every
+    }
+
+    pub(crate) fn id(self) -> u16 {
+        self.0.id
+    }
+
+    pub(crate) fn from_id(id: u16) -> Option<Self> {
+        KEYS.records.get(usize::from(id)).map(Self)
+    }
+
+    pub(crate) fn of_every_request() -> impl Iterator<Item = Self> {
+        keys().filter(|key| key.is_of_every_request())
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for Key {}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.pattern())
+    }
+}
+
+/// The type of a key's values; a multivalued key holds several of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// Text: String operators.
+    String,
+    /// Amazon resource names: Arn operators, or String ones.
+    Arn,
+    /// `true` or `false`.
+    Bool,
+    /// Numbers.
+    Numeric,
+    /// Points in time.
+    Date,
+    /// Addresses and ranges of addresses.
+    IpAddress,
+    /// Bytes in base64.
+    Binary,
+}
+
+struct Record {
+    id: u16,
+    pattern: &'static str,
+    /// Where the pattern's placeholder stands.
+    placeholder: Option<(u16, u16)>,
+    value_type: ValueType,
+    multivalued: bool,
+    every: bool,
+}
+
+impl Record {
+    /// A line of keys.txt: `PATTERN TYPE [CATEGORY]`, the category only on keys of every request.
+    fn read(id: u16, line: &'static str) -> Self {
+        let mut fields = line.split(' ');
+        let (pattern, written) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+        let element = written.strip_prefix("ArrayOf");
+        let placeholder = placeholder(pattern);
+        let value_type = match element.unwrap_or(written) {
+            "ARN" => ValueType::Arn,
+            "Bool" => ValueType::Bool,
+            "Numeric" => ValueType::Numeric,
+            "Date" => ValueType::Date,
+            "IPAddress" => ValueType::IpAddress,
+            "Binary" => ValueType::Binary,
+            _ => ValueType::String,
+        };
+        Self { id, pattern, placeholder, value_type, multivalued: element.is_some(), every: fields.next().is_some() }
+    }
+
+    /// What stands before and behind the placeholder.
+    fn around(&self) -> Option<(&'static str, &'static str)> {
+        let (start, end) = self.placeholder?;
+        Some((self.pattern.get(..start.into())?, self.pattern.get(end.into()..)?))
+    }
+
+    /// Whether a name fits a pattern with a placeholder; something must stand for the placeholder.
+    fn fits(&self, name: &str) -> bool {
+        let Some((head, tail)) = self.around() else { return false };
+        let (name, head, tail) = (name.as_bytes(), head.as_bytes(), tail.as_bytes());
+        name.len() > head.len() + tail.len()
+            && name[..head.len()].eq_ignore_ascii_case(head)
+            && name[name.len() - tail.len()..].eq_ignore_ascii_case(tail)
+    }
+
+    /// How much of a name the pattern spells out. Of two patterns that fit, the one with more is meant.
+    fn literal_length(&self) -> usize {
+        self.around().map_or(self.pattern.len(), |(head, tail)| head.len() + tail.len())
+    }
+}
+
+fn placeholder(pattern: &str) -> Option<(u16, u16)> {
+    let start = pattern.find('$')?;
+    let end = start + pattern[start..].find('}')? + 1;
+    Some((start.try_into().ok()?, end.try_into().ok()?))
+}
+
+struct Keys {
+    records: Vec<Record>,
+    /// Keys without a placeholder, by name.
+    plain: Index,
+    /// Keys with one, by what stands before it.
+    heads: Index,
+}
+
+static KEYS: LazyLock<Keys> = LazyLock::new(|| {
+    let mut records = Vec::with_capacity(2048);
+    records.extend((0..).zip(include_str!("../data/keys.txt").lines()).map(|(id, line)| Record::read(id, line)));
+    let plain = records.iter().filter(|record| record.placeholder.is_none());
+    let plain = Index::new(plain.map(|record| (Fold::of(record.pattern), record.id)));
+    let heads = records.iter().filter_map(|record| Some((Fold::of(record.around()?.0), record.id)));
+    let heads = Index::new(heads);
+    Keys { records, plain, heads }
+});
+
+impl Keys {
+    fn find(&'static self, name: &str) -> Option<Key> {
+        let mut fold = Fold::new();
+        let mut best: Option<&Record> = None;
+        for byte in name.bytes() {
+            fold = fold.with(byte);
+            if is_separator(byte) {
+                let fitting =
+                    self.heads.at(fold).filter_map(|id| self.records.get(id)).filter(|record| record.fits(name));
+                best = fitting.chain(best).max_by_key(|record| record.literal_length());
+            }
+        }
+        let plain = self.plain.at(fold).filter_map(|id| self.records.get(id));
+        let mut plain = plain.filter(|record| record.pattern.eq_ignore_ascii_case(name));
+        plain.next().or(best).map(Key)
+    }
+}
+
+/// Placeholders begin behind one of these; a test holds the data to it.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'/' | b':' | b'.' | b'-')
+}

@@ -1,0 +1,81 @@
+use super::{KEYS, ValueType, is_separator, key, keys};
+
+#[test]
+fn names_find_their_pattern() {
+    for (name, expected) in [
+        ("aws:RequestTag/Status", Some("aws:RequestTag/${TagKey}")),
+        ("AWS:requesttag/status", Some("aws:RequestTag/${TagKey}")),
+        ("aws:RequestTag/${TagKey}", Some("aws:RequestTag/${TagKey}")),
+        ("aws:RequestTag/a/b:c", Some("aws:RequestTag/${TagKey}")),
+        ("aws:RequestTag/é", Some("aws:RequestTag/${TagKey}")),
+        ("aws:PrincipalTag/team", Some("aws:PrincipalTag/${TagKey}")),
+        ("s3:ExistingObjectTag/Status", Some("s3:ExistingObjectTag/${TagKey}")),
+        ("secretsmanager:ResourceTag/a", Some("secretsmanager:ResourceTag/${TagKey}")),
+        ("kms:EncryptionContext:a:b", Some("kms:EncryptionContext:${EncryptionContextKey}")),
+        ("aws:tagkeys", Some("aws:TagKeys")),
+        ("aws:SourceIP", Some("aws:SourceIp")),
+        // One that is spelt out, where a pattern would fit as well.
+        ("ssm:resourceTag/aws:ssmmessages:session-id", Some("ssm:resourceTag/aws:ssmmessages:session-id")),
+        ("ssm:resourceTag/other", Some("ssm:resourceTag/${TagKey}")),
+        // Two patterns fit; the longer is meant.
+        ("events:Metadata/a", Some("events:Metadata/${MetadataKey}")),
+        ("events:Metadata/a/Matcher", Some("events:Metadata/${MetadataKey}/Matcher")),
+        ("token.actions.acme.ghe.com:actor", Some("token.actions.${Domain}.ghe.com:actor")),
+        ("codebuild:secondarySources/s.location", Some("codebuild:secondarySources/${sourceIdentifier}.location")),
+        ("aws:RequestTag", None),
+        ("aws:RequestTag/", None),
+        ("events:Metadata//Matcher", Some("events:Metadata/${MetadataKey}")),
+        ("aws:TagKeys/Status", None),
+        // Not a key of AWS, though other S3 implementations have it.
+        ("s3:ResourceTag/Status", None),
+        ("aws:NoSuchKey", None),
+        ("Status", None),
+        ("", None),
+        (":", None),
+    ] {
+        assert_eq!(key(name).map(super::Key::pattern), expected, "{name}");
+    }
+}
+
+#[test]
+fn types_and_multivalued_keys() {
+    for (name, value_type, multivalued) in [
+        ("aws:TagKeys", ValueType::String, true),
+        ("aws:RequestTag/a", ValueType::String, false),
+        ("aws:ResourceTag/a", ValueType::String, false),
+        ("aws:PrincipalTag/a", ValueType::String, false),
+        ("s3:RequestObjectTagKeys", ValueType::String, true),
+        ("sts:TransitiveTagKeys", ValueType::String, true),
+        ("ecs:capacity-provider", ValueType::Arn, true),
+        ("ecs:cluster", ValueType::Arn, false),
+        ("aws:PrincipalOrgPaths", ValueType::String, true),
+        ("aws:CalledVia", ValueType::String, true),
+        ("aws:SourceIp", ValueType::IpAddress, false),
+        ("aws:CurrentTime", ValueType::Date, false),
+        ("aws:MultiFactorAuthAge", ValueType::Numeric, false),
+        ("aws:SecureTransport", ValueType::Bool, false),
+        ("aws:PrincipalArn", ValueType::Arn, false),
+    ] {
+        let key = key(name).unwrap();
+        assert_eq!((key.value_type(), key.is_multivalued()), (value_type, multivalued), "{name}");
+    }
+}
+
+#[test]
+fn placeholders_have_one_form_and_every_pattern_finds_itself() {
+    for found in keys() {
+        let pattern = found.pattern();
+        assert_eq!(key(pattern), Some(found), "{pattern}");
+        assert!(!pattern.contains('<') && !pattern.ends_with("/tag-key"), "{pattern}");
+        if let Some(start) = pattern.find("${") {
+            assert!(is_separator(pattern.as_bytes()[start - 1]), "{pattern}");
+        }
+    }
+}
+
+#[test]
+fn the_file_is_sorted_without_letter_case_and_has_no_key_twice() {
+    let folded: Vec<_> = keys().map(|key| key.pattern().to_ascii_lowercase()).collect();
+    assert!(folded.is_sorted_by(|a, b| a < b));
+    assert!(KEYS.records.iter().all(|record| record.pattern.is_ascii()));
+}
