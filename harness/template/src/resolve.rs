@@ -1,0 +1,281 @@
+//! A template and its inputs to a stack.
+
+use std::collections::{BTreeSet, HashMap};
+
+use source::{Entry, Finding, Node, Severity, Span, Value};
+
+use crate::attribute::{self, Kind};
+use crate::evaluate::Evaluator;
+use crate::inputs::Inputs;
+use crate::order::order;
+use crate::references;
+use crate::resource::{self, Properties};
+use crate::shape::{Text, must_be, shown, text};
+use crate::template::{Declared, Template};
+
+/// What a template makes.
+#[derive(Clone, Debug, Default)]
+pub struct Stack {
+    /// The resources that are modelled, in the order in which they are made: dependencies first, else as in the template.
+    pub resources: Vec<Resource>,
+    /// Everything of the template that has no effect here.
+    pub not_applied: Vec<NotApplied>,
+    /// The outputs, as in the template.
+    pub outputs: Vec<Output>,
+}
+
+/// One resource to make.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// The name in the template.
+    pub logical_id: String,
+    /// `AWS::IAM::Role` …
+    pub resource_type: String,
+    /// What `Ref` gives: a name for most types, an ARN for some.
+    pub physical_id: String,
+    /// What to make.
+    pub properties: Properties,
+    /// Properties that are kept and not applied, worked out.
+    pub other: Vec<Entry>,
+    /// Logical ids of all resources that must be made before it.
+    pub depends_on: Vec<String>,
+    /// `DeletionPolicy`, if it has one.
+    pub deletion_policy: Option<Text>,
+    /// `UpdateReplacePolicy`, if it has one.
+    pub update_replace_policy: Option<Text>,
+    /// The logical id in the template.
+    pub span: Span,
+}
+
+/// Something that is in the template and has no effect here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotApplied {
+    /// The resource it belongs to; a section's or a transform's name where it belongs to none.
+    pub logical_id: String,
+    /// The resource's type; empty where there is no resource.
+    pub resource_type: String,
+    /// The property, as a path such as `WebsiteConfiguration`; `None` for the whole resource.
+    pub property: Option<String>,
+    /// Why, in plain words.
+    pub why: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One output of a stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The name it is exported under, for `Fn::ImportValue` in other stacks.
+    pub export: Option<String>,
+    /// Its name in the template.
+    pub span: Span,
+}
+
+impl std::fmt::Display for NotApplied {
+    /// `not applied: AWS::X::Y` or `not applied: Bucket.Properties.WebsiteConfiguration`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.property {
+            Some(property) => write!(f, "not applied: {}.Properties.{property}", shown(&self.logical_id)),
+            None if self.resource_type.is_empty() => write!(f, "not applied: {}", shown(&self.logical_id)),
+            None => write!(f, "not applied: {}", shown(&self.resource_type)),
+        }
+    }
+}
+
+impl NotApplied {
+    /// The same as a finding.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        Finding::new(Severity::Warning, "NOT_APPLIED", self.span, self.to_string()).help(self.why.clone())
+    }
+}
+
+/// Works a template out; gives what could be made and everything there is to say.
+///
+/// With an error among the findings the stack is not whole. What is not applied is no finding: [`NotApplied::finding`]
+/// makes one of it.
+#[must_use]
+pub fn resolve(template: &Template, inputs: &Inputs) -> (Stack, Vec<Finding>) {
+    let mut findings = references::check(template);
+    let mut resolver =
+        Resolver { evaluator: Evaluator::new(template, inputs), stack: Stack::default(), lost: Vec::new() };
+    resolver.sections();
+    resolver.evaluator.all_conditions();
+    let dependencies = resolver.resources();
+    resolver.same_names(&dependencies);
+    resolver.outputs();
+    let Resolver { evaluator, mut stack, lost } = resolver;
+    let (order, cycles) = order(&template.resources, &dependencies);
+    let turn = |resource: &Resource| {
+        let at = template.index.get(&resource.logical_id);
+        at.and_then(|at| order.iter().position(|ordered| ordered == at)).unwrap_or(usize::MAX)
+    };
+    stack.resources.sort_by_cached_key(turn);
+    findings.extend(evaluator.findings);
+    findings.extend(cycles);
+    // Whatever is lost has a reason, and the reason is filed. Should it not be, this still stops the run.
+    if template.sound && !findings.iter().any(Finding::is_error) {
+        findings.extend(lost.into_iter().map(|span| Finding::error("LOST_VALUE", span, "this cannot be worked out")));
+    }
+    // In the order of the template, whichever step found it; and once, however many steps found it.
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.span.file, finding.span.start, finding.code);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    findings.dedup();
+    (stack, findings)
+}
+
+struct Resolver<'t> {
+    evaluator: Evaluator<'t>,
+    stack: Stack,
+    /// Values that could not be made.
+    lost: Vec<Span>,
+}
+
+impl Resolver<'_> {
+    fn sections(&mut self) {
+        for (name, why) in &self.evaluator.template.unapplied {
+            self.stack.not_applied.push(NotApplied {
+                logical_id: name.value.clone(),
+                resource_type: String::new(),
+                property: None,
+                why: (*why).to_owned(),
+                span: name.span,
+            });
+        }
+    }
+
+    /// What each resource depends on; `None` for one that is not made.
+    fn resources(&mut self) -> Vec<Option<BTreeSet<usize>>> {
+        let template = self.evaluator.template;
+        template.resources.iter().enumerate().map(|(at, declared)| self.resource(at, declared)).collect()
+    }
+
+    fn resource(&mut self, at: usize, declared: &Declared) -> Option<BTreeSet<usize>> {
+        let made =
+            |condition: &Text, evaluator: &mut Evaluator<'_>| evaluator.condition(&condition.value, condition.span);
+        if declared.condition.as_ref().is_some_and(|condition| made(condition, &mut self.evaluator) != Some(true)) {
+            return None;
+        }
+        self.evaluator.dependencies.clear();
+        let properties = self.evaluator.evaluate(&declared.properties);
+        let mut dependencies = std::mem::take(&mut self.evaluator.dependencies);
+        // A dependency on a resource whose condition is false is no dependency: `order` leaves it out.
+        let named = declared.depends_on.iter().filter_map(|name| self.evaluator.template.index.get(&name.value));
+        dependencies.extend(named);
+        self.lost.extend(properties.as_ref().map_or(Some(declared.properties.span), null_in));
+        let physical_id = self.evaluator.physical_id(at);
+        let name = self.evaluator.name(at);
+        let properties = properties.filter(|node| matches!(node.value, Value::Map(_)));
+        let read = properties.map(|node| resource::read(declared, &name, &node, &mut self.stack.not_applied));
+        let Some((properties, other, findings)) = read else { return Some(dependencies) };
+        findings.into_iter().for_each(|finding| self.evaluator.report(finding));
+        if let Some(properties) = properties {
+            let resources = &self.evaluator.template.resources;
+            self.stack.resources.push(Resource {
+                logical_id: declared.logical_id.value.clone(),
+                resource_type: declared.resource_type.value.clone(),
+                physical_id,
+                properties,
+                other,
+                depends_on: dependencies.iter().map(|&at| resources[at].logical_id.value.clone()).collect(),
+                deletion_policy: declared.deletion_policy.clone(),
+                update_replace_policy: declared.update_replace_policy.clone(),
+                span: declared.logical_id.span,
+            });
+        }
+        Some(dependencies)
+    }
+
+    /// Two of a type under one name: AWS makes the second only where it is a revision.
+    fn same_names(&mut self, dependencies: &[Option<BTreeSet<usize>>]) {
+        let template = self.evaluator.template;
+        let mut seen: HashMap<(&str, String), &str> = HashMap::new();
+        for (at, declared) in template.resources.iter().enumerate() {
+            let resource_type = &*declared.resource_type.value;
+            if dependencies[at].is_none() || !attribute::kind(resource_type).is_some_and(Kind::is_named) {
+                continue;
+            }
+            let name = self.evaluator.name(at);
+            let logical_id = &declared.logical_id;
+            let Some(first) = seen.get(&(resource_type, name.clone())) else {
+                seen.insert((resource_type, name), &logical_id.value);
+                continue;
+            };
+            let message = format!(
+                "`{}` has the name `{}`, which `{}` has too",
+                shown(&logical_id.value),
+                shown(&name),
+                shown(first)
+            );
+            self.evaluator.report(match resource_type {
+                // Which of the two is revision 1 and which is 2 depends on which is made first.
+                "AWS::ECS::TaskDefinition" => Finding::new(Severity::Warning, "SAME_NAME", logical_id.span, message)
+                    .help("`Ref` gives revision 1 for both here; give each a family of its own"),
+                _ => Finding::error("SAME_NAME", logical_id.span, message).help("give each a name of its own"),
+            });
+        }
+    }
+
+    fn outputs(&mut self) {
+        const PARTS: &[&str] = &["Value", "Description", "Export", "Condition"];
+        for entry in &self.evaluator.template.outputs {
+            let what = format!("output `{}`", shown(&entry.key));
+            if !matches!(entry.value.value, Value::Map(_)) {
+                self.evaluator.report(must_be(&what, "a mapping with a `Value`", &entry.value));
+                continue;
+            }
+            for part in entry.value.entries().iter().filter(|part| !PARTS.contains(&&*part.key)) {
+                let message = format!("{what} has an unknown part `{}`", shown(&part.key));
+                let finding = Finding::error("UNKNOWN_OUTPUT_PART", part.key_span, message);
+                self.evaluator.report(finding.suggest(&part.key, PARTS.iter().copied()));
+            }
+            if self.wanted(&entry.value) {
+                self.output(entry, &what);
+            }
+        }
+    }
+
+    /// Whether an output's condition holds.
+    fn wanted(&mut self, output: &Node) -> bool {
+        let Some(node) = output.get("Condition") else { return true };
+        let name = text(node, "`Condition`", &mut self.evaluator.findings);
+        name.and_then(|name| self.evaluator.condition(&name.value, name.span)) == Some(true)
+    }
+
+    fn output(&mut self, entry: &Entry, what: &str) {
+        let Some(node) = entry.value.get("Value") else {
+            self.evaluator.report(Finding::error("MISSING_PROPERTY", entry.key_span, format!("{what} has no `Value`")));
+            return;
+        };
+        let value = self.evaluator.evaluate_text(node, &format!("the value of {what}"));
+        let export = entry.value.get("Export").map(|export| match export.get("Name") {
+            Some(name) => self.evaluator.evaluate_text(name, &format!("the export name of {what}")),
+            None => {
+                self.evaluator.report(must_be("`Export`", "a mapping with a `Name`", export));
+                None
+            }
+        });
+        let Some(value) = value else {
+            self.lost.push(node.span);
+            return;
+        };
+        let span = entry.key_span;
+        self.stack.outputs.push(Output { name: entry.key.clone(), value, export: export.flatten(), span });
+    }
+}
+
+/// Where the first null of a tree is.
+fn null_in(node: &Node) -> Option<Span> {
+    match &node.value {
+        Value::Null => Some(node.span),
+        Value::List(items) => items.iter().find_map(null_in),
+        Value::Map(entries) => entries.iter().find_map(|entry| null_in(&entry.value)),
+        _ => None,
+    }
+}

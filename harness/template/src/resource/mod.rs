@@ -1,0 +1,122 @@
+//! Typed properties of the resources that are modelled.
+//!
+//! A property that a type has and that is not modelled is kept as it is and named in
+//! [`Stack::not_applied`](crate::Stack::not_applied).
+
+mod fields;
+
+pub mod ecs;
+pub mod iam;
+pub mod logs;
+pub mod s3;
+
+use source::{Entry, Finding, Node};
+
+use crate::attribute::KINDS;
+use crate::resolve::NotApplied;
+use crate::shape::{Text, shown};
+use crate::template::Declared;
+use fields::{Context, Fields};
+
+/// What a resource is to be.
+#[derive(Clone, Debug)]
+pub enum Properties {
+    /// `AWS::IAM::Role`
+    Role(iam::Role),
+    /// `AWS::IAM::ManagedPolicy`
+    ManagedPolicy(iam::ManagedPolicy),
+    /// `AWS::IAM::Policy`
+    Policy(iam::Policy),
+    /// `AWS::IAM::RolePolicy`
+    RolePolicy(iam::PrincipalPolicy),
+    /// `AWS::IAM::UserPolicy`
+    UserPolicy(iam::PrincipalPolicy),
+    /// `AWS::IAM::GroupPolicy`
+    GroupPolicy(iam::PrincipalPolicy),
+    /// `AWS::IAM::User`
+    User(iam::User),
+    /// `AWS::IAM::Group`
+    Group(iam::Group),
+    /// `AWS::IAM::InstanceProfile`
+    InstanceProfile(iam::InstanceProfile),
+    /// `AWS::S3::Bucket`
+    Bucket(s3::Bucket),
+    /// `AWS::S3::BucketPolicy`
+    BucketPolicy(s3::BucketPolicy),
+    /// `AWS::ECS::Cluster`
+    Cluster(ecs::Cluster),
+    /// `AWS::ECS::TaskDefinition`
+    TaskDefinition(ecs::TaskDefinition),
+    /// `AWS::Logs::LogGroup`
+    LogGroup(logs::LogGroup),
+}
+
+/// A tag, as `Tags` has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// `Key`
+    pub key: Text,
+    /// `Value`
+    pub value: Text,
+}
+
+/// Types that exist and are near enough to a modelled one to be taken for a slip.
+const NEIGHBOURS: &[&str] =
+    &["AWS::DAX::Cluster", "AWS::EKS::Cluster", "AWS::MSK::Cluster", "AWS::RDS::DBCluster", "AWS::Logs::LogStream"];
+
+/// Reads the worked-out properties of a resource: what to make (`None` if it cannot be), what is kept, and what is
+/// wrong.
+pub(crate) fn read(
+    declared: &Declared,
+    name: &str,
+    node: &Node,
+    not_applied: &mut Vec<NotApplied>,
+) -> (Option<Properties>, Vec<Entry>, Vec<Finding>) {
+    let name = Text::new(name, declared.logical_id.span);
+    let mut context = Context { declared, name, findings: Vec::new(), not_applied, other: Vec::new() };
+    let mut fields = Fields::new(node, String::new());
+    let properties = match &*declared.resource_type.value {
+        "AWS::IAM::Role" => iam::role(&mut context, &mut fields).map(Properties::Role),
+        "AWS::IAM::ManagedPolicy" => iam::managed_policy(&mut context, &mut fields).map(Properties::ManagedPolicy),
+        "AWS::IAM::Policy" => iam::policy(&mut context, &mut fields).map(Properties::Policy),
+        "AWS::IAM::RolePolicy" => {
+            iam::principal_policy(&mut context, &mut fields, "RoleName").map(Properties::RolePolicy)
+        }
+        "AWS::IAM::UserPolicy" => {
+            iam::principal_policy(&mut context, &mut fields, "UserName").map(Properties::UserPolicy)
+        }
+        "AWS::IAM::GroupPolicy" => {
+            iam::principal_policy(&mut context, &mut fields, "GroupName").map(Properties::GroupPolicy)
+        }
+        "AWS::IAM::User" => Some(Properties::User(iam::user(&mut context, &mut fields))),
+        "AWS::IAM::Group" => Some(Properties::Group(iam::group(&mut context, &mut fields))),
+        "AWS::IAM::InstanceProfile" => {
+            Some(Properties::InstanceProfile(iam::instance_profile(&mut context, &mut fields)))
+        }
+        "AWS::S3::Bucket" => Some(Properties::Bucket(s3::bucket(&mut context, &mut fields))),
+        "AWS::S3::BucketPolicy" => s3::bucket_policy(&mut context, &mut fields).map(Properties::BucketPolicy),
+        "AWS::ECS::Cluster" => Some(Properties::Cluster(ecs::cluster(&mut context, node))),
+        "AWS::ECS::TaskDefinition" => Some(Properties::TaskDefinition(ecs::task_definition(&mut context, node))),
+        "AWS::Logs::LogGroup" => Some(Properties::LogGroup(logs::log_group(&mut context, &mut fields))),
+        other => {
+            context.not_applied.push(unmodelled(declared, other));
+            None
+        }
+    };
+    (properties, context.other, context.findings)
+}
+
+fn unmodelled(declared: &Declared, resource_type: &str) -> NotApplied {
+    let near = source::suggest(resource_type, KINDS.iter().map(|kind| kind.name));
+    let near = near.filter(|_| !NEIGHBOURS.contains(&resource_type));
+    NotApplied {
+        logical_id: declared.logical_id.value.clone(),
+        resource_type: resource_type.to_owned(),
+        property: None,
+        why: match near {
+            Some(near) => format!("`{}` is not modelled; did you mean `{near}`?", shown(resource_type)),
+            None => format!("`{}` is not modelled", shown(resource_type)),
+        },
+        span: declared.resource_type.span,
+    }
+}

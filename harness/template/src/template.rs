@@ -1,0 +1,307 @@
+//! The structure of a template: its sections, and in them what is declared.
+//!
+//! docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+
+use std::collections::{HashMap, HashSet};
+
+use source::{Entry, Finding, Node, Value};
+
+use crate::parameter::{self, Parameter};
+use crate::shape::{MAX_FINDINGS, Text, must_be, out_of_bounds, shown, text};
+
+/// Sections with the most that CloudFormation takes of each; 0 where it counts nothing.
+/// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const SECTIONS: &[(&str, usize)] = &[
+    ("AWSTemplateFormatVersion", 0),
+    ("Description", 0),
+    ("Metadata", 0),
+    ("Parameters", 200),
+    ("Rules", 0),
+    ("Mappings", 200),
+    ("Conditions", 0),
+    ("Transform", 0),
+    ("Hooks", 0),
+    ("Resources", 500),
+    ("Outputs", 200),
+];
+
+/// What a resource may have beside its type.
+const ATTRIBUTES: &[&str] = &[
+    "Type",
+    "Properties",
+    "DependsOn",
+    "Condition",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "UpdatePolicy",
+    "CreationPolicy",
+    "Metadata",
+];
+
+const DELETION_POLICIES: &[&str] = &["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
+
+/// The transform that gives the functions of `language_extensions`; the one transform that is applied.
+const LANGUAGE_EXTENSIONS: &str = "AWS::LanguageExtensions";
+
+const TRANSFORM: &str = "macros run in a real account: give the template as they leave it (`aws cloudformation \
+                         get-template --template-stage Processed`)";
+
+/// A template whose structure was read; [`resolve`](crate::resolve) makes a stack of it.
+#[derive(Clone, Debug)]
+pub struct Template {
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) mappings: Vec<Entry>,
+    pub(crate) conditions: Vec<Entry>,
+    pub(crate) resources: Vec<Declared>,
+    pub(crate) outputs: Vec<Entry>,
+    pub(crate) language_extensions: bool,
+    /// Sections and transforms that are there and do nothing here, with why.
+    pub(crate) unapplied: Vec<(Text, &'static str)>,
+    /// Index of a condition by its name.
+    pub(crate) condition_index: HashMap<String, usize>,
+    /// Index of a resource by its logical id.
+    pub(crate) index: HashMap<String, usize>,
+    /// Every name of a parameter or a resource, whether it could be read or not.
+    pub(crate) declared: HashSet<String>,
+    /// Whether there was nothing wrong with the structure.
+    pub(crate) sound: bool,
+}
+
+/// A resource as it is declared.
+#[derive(Clone, Debug)]
+pub(crate) struct Declared {
+    pub(crate) logical_id: Text,
+    pub(crate) resource_type: Text,
+    pub(crate) properties: Node,
+    pub(crate) condition: Option<Text>,
+    pub(crate) depends_on: Vec<Text>,
+    pub(crate) deletion_policy: Option<Text>,
+    pub(crate) update_replace_policy: Option<Text>,
+}
+
+/// Reads the structure of a template; gives what could be read and everything there is to say.
+#[must_use]
+pub fn read(node: &Node) -> (Option<Template>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    if !matches!(node.value, Value::Map(_)) {
+        findings.push(must_be("a template", "a mapping with `Resources`", node));
+        return (None, findings);
+    }
+    if let Some(finding) = out_of_bounds(node) {
+        return (None, vec![finding]);
+    }
+    let mut template = Reader { root: node, findings: &mut findings }.template();
+    if let Some(template) = &mut template {
+        template.sound = !findings.iter().any(Finding::is_error);
+    }
+    findings.truncate(MAX_FINDINGS);
+    (template, findings)
+}
+
+struct Reader<'a> {
+    root: &'a Node,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Reader<'a> {
+    fn template(&mut self) -> Option<Template> {
+        self.sections();
+        self.version();
+        let parameters = self.section("Parameters");
+        let parameters = parameters.iter().filter_map(|entry| parameter::read(entry, self.findings)).collect();
+        let mappings = self.mappings();
+        let conditions = self.section("Conditions").to_vec();
+        let resources: Vec<_> = self.section("Resources").iter().filter_map(|entry| self.resource(entry)).collect();
+        if self.root.get("Resources").is_none() {
+            let finding = Finding::error("NO_RESOURCES", self.root.span, "the template has no `Resources`");
+            self.findings.push(finding.help("add `Resources:` with at least one resource"));
+            return None;
+        }
+        let outputs = self.section("Outputs").to_vec();
+        let (language_extensions, unapplied) = self.unapplied();
+        let index = resources.iter().enumerate().map(|(at, found)| (found.logical_id.value.clone(), at)).collect();
+        let names = |section| self.root.get(section).map_or(&[][..], Node::entries).iter();
+        let declared = names("Parameters").chain(names("Resources")).map(|entry| entry.key.clone()).collect();
+        let condition_index = conditions.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
+        Some(Template {
+            sound: true,
+            condition_index,
+            parameters,
+            mappings,
+            conditions,
+            resources,
+            outputs,
+            language_extensions,
+            unapplied,
+            index,
+            declared,
+        })
+    }
+
+    fn sections(&mut self) {
+        for entry in self.root.entries().iter().take(MAX_FINDINGS) {
+            let Some((_, most)) = SECTIONS.iter().find(|(name, _)| *name == entry.key) else {
+                let message = format!("a template has no section `{}`", shown(&entry.key));
+                let finding = Finding::error("UNKNOWN_SECTION", entry.key_span, message);
+                self.findings.push(finding.suggest(&entry.key, SECTIONS.iter().map(|(name, _)| *name)));
+                continue;
+            };
+            let count = entry.value.entries().len();
+            if *most > 0 && count > *most {
+                let message = format!("`{}` has {count} entries, and a template may have {most}", entry.key);
+                self.findings.push(Finding::error("TOO_MANY", entry.key_span, message));
+            }
+        }
+    }
+
+    fn version(&mut self) {
+        let Some(node) = self.root.get("AWSTemplateFormatVersion") else { return };
+        if node.text() != Some("2010-09-09") {
+            let message = "the only version of the template format is `2010-09-09`";
+            self.findings.push(Finding::error("FORMAT_VERSION", node.span, message).help("write `2010-09-09`"));
+        }
+    }
+
+    /// The entries of a section that must be a mapping of named things, cut to what a template may have.
+    fn section(&mut self, name: &str) -> &'a [Entry] {
+        let root = self.root;
+        let Some(node) = root.get(name) else { return &[] };
+        if !matches!(node.value, Value::Map(_)) {
+            self.findings.push(must_be(&format!("`{name}`"), "a mapping", node));
+            return &[];
+        }
+        for entry in node.entries() {
+            let plain = !entry.key.is_empty() && entry.key.chars().all(|c| c.is_ascii_alphanumeric());
+            // Fn::ForEach stands where a name would; mapping names are looser.
+            if !plain && name != "Mappings" {
+                let message = format!("`{}` is no name: only letters and digits may be in it", shown(&entry.key));
+                let finding = Finding::error("BAD_NAME", entry.key_span, message);
+                self.findings.push(match entry.key.starts_with("Fn::") {
+                    true => finding.help("functions that make declarations (Fn::ForEach, Fn::Transform) are not applied; write the declarations out"),
+                    false => finding,
+                });
+            }
+        }
+        let most = SECTIONS.iter().find(|(section, _)| *section == name).map_or(0, |(_, most)| *most);
+        let entries = node.entries();
+        if most > 0 { &entries[..entries.len().min(most)] } else { entries }
+    }
+
+    /// Two levels of names, then texts or lists of texts.
+    fn mappings(&mut self) -> Vec<Entry> {
+        let entries = self.section("Mappings");
+        let mut wrong = Vec::new();
+        for mapping in entries {
+            if !matches!(mapping.value.value, Value::Map(_)) {
+                wrong.push(must_be(
+                    &format!("mapping `{}`", shown(&mapping.key)),
+                    "a mapping of mappings",
+                    &mapping.value,
+                ));
+            }
+            for top in mapping.value.entries() {
+                if !matches!(top.value.value, Value::Map(_)) {
+                    wrong.push(must_be(&format!("`{}`", shown(&top.key)), "a mapping of values", &top.value));
+                }
+                for second in top.value.entries() {
+                    let plain = |node: &Node| node.text().is_some();
+                    let list = matches!(second.value.value, Value::List(_)) && second.value.items().iter().all(plain);
+                    if !plain(&second.value) && !list {
+                        wrong.push(must_be(
+                            &format!("`{}`", shown(&second.key)),
+                            "text or a list of texts",
+                            &second.value,
+                        ));
+                    }
+                }
+            }
+        }
+        self.findings.append(&mut wrong);
+        entries.to_vec()
+    }
+
+    fn resource(&mut self, entry: &Entry) -> Option<Declared> {
+        let name = shown(&entry.key);
+        if !matches!(entry.value.value, Value::Map(_)) {
+            self.findings.push(must_be(&format!("resource `{name}`"), "a mapping with a `Type`", &entry.value));
+            return None;
+        }
+        for unknown in entry.value.entries().iter().filter(|found| !ATTRIBUTES.contains(&&*found.key)) {
+            let message = format!("resource `{name}` has an unknown part `{}`", shown(&unknown.key));
+            let finding = Finding::error("UNKNOWN_RESOURCE_PART", unknown.key_span, message);
+            self.findings.push(finding.suggest(&unknown.key, ATTRIBUTES.iter().copied()));
+        }
+        let resource_type = match entry.value.get("Type") {
+            Some(node) => text(node, "`Type`", self.findings),
+            None => {
+                let message = format!("resource `{name}` has no `Type`");
+                self.findings.push(Finding::error("MISSING_TYPE", entry.key_span, message));
+                None
+            }
+        };
+        let properties = match entry.value.get("Properties") {
+            None => Node::new(Value::Map(Vec::new()), entry.key_span),
+            Some(node) if matches!(node.value, Value::Map(_)) => node.clone(),
+            Some(node) => {
+                self.findings.push(must_be("`Properties`", "a mapping", node));
+                Node::new(Value::Map(Vec::new()), entry.key_span)
+            }
+        };
+        Some(Declared {
+            logical_id: Text::new(&*entry.key, entry.key_span),
+            properties,
+            condition: self.attribute(&entry.value, "Condition"),
+            depends_on: self.depends_on(entry.value.get("DependsOn")),
+            deletion_policy: self.policy(&entry.value, "DeletionPolicy"),
+            update_replace_policy: self.policy(&entry.value, "UpdateReplacePolicy"),
+            resource_type: resource_type?,
+        })
+    }
+
+    fn attribute(&mut self, node: &Node, key: &str) -> Option<Text> {
+        text(node.get(key)?, &format!("`{key}`"), self.findings)
+    }
+
+    fn policy(&mut self, node: &Node, key: &str) -> Option<Text> {
+        let policy = self.attribute(node, key)?;
+        if !DELETION_POLICIES.contains(&&*policy.value) {
+            let message = format!("`{key}` cannot be `{}`", shown(&policy.value));
+            let finding = Finding::error("DELETION_POLICY", policy.span, message);
+            self.findings.push(finding.suggest(&policy.value, DELETION_POLICIES.iter().copied()));
+        }
+        Some(policy)
+    }
+
+    fn depends_on(&mut self, node: Option<&Node>) -> Vec<Text> {
+        let Some(node) = node else { return Vec::new() };
+        let what = "`DependsOn`";
+        match &node.value {
+            Value::List(items) => items.iter().filter_map(|item| text(item, what, self.findings)).collect(),
+            Value::String(_) | Value::Number(_) => text(node, what, self.findings).into_iter().collect(),
+            _ => {
+                self.findings.push(must_be(what, "a logical id or a list of them", node));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What is there and has no effect here.
+    fn unapplied(&mut self) -> (bool, Vec<(Text, &'static str)>) {
+        let mut unapplied = Vec::new();
+        for (section, why) in [("Rules", "rules are not checked"), ("Hooks", "hooks are not run")] {
+            let entries = self.root.entries().iter().filter(|entry| entry.key == section);
+            unapplied.extend(entries.map(|entry| (Text::new(section, entry.key_span), why)));
+        }
+        let mut names = Vec::new();
+        if let Some(node) = self.root.get("Transform") {
+            let nodes = if let Value::List(items) = &node.value { &items[..] } else { std::slice::from_ref(node) };
+            names.extend(
+                nodes.iter().filter_map(|node| text(node.get("Name").unwrap_or(node), "a transform", self.findings)),
+            );
+        }
+        let language_extensions = names.iter().any(|name| name.value == LANGUAGE_EXTENSIONS);
+        let others = names.into_iter().filter(|name| name.value != LANGUAGE_EXTENSIONS);
+        unapplied.extend(others.map(|name| (Text::new(format!("Transform {}", name.value), name.span), TRANSFORM)));
+        (language_extensions, unapplied)
+    }
+}
