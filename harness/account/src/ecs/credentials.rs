@@ -1,0 +1,157 @@
+//! The credentials endpoint of a task: who may read it, and what it gives.
+//! docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+
+use jiff::Timestamp;
+use serde::Serialize;
+use subtle::ConstantTimeEq;
+
+use super::Place;
+use super::launch::assumption;
+use super::task::Task;
+use crate::sts::{self, Issued};
+use crate::{Ids, Tracing, World, ids};
+
+/// What ECS's credentials endpoint answers, in its own member names.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ContainerCredentials {
+    /// The access key's id.
+    pub access_key_id: String,
+    /// The secret access key.
+    pub secret_access_key: String,
+    /// The session token.
+    pub token: String,
+    /// When they end, as `2026-11-24T14:00:00Z`.
+    pub expiration: String,
+    /// The task's role.
+    pub role_arn: String,
+}
+
+/// What a task's containers are told about their credentials endpoint.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TaskEndpoint {
+    /// The task's id, which the endpoint's path names.
+    pub task_id: String,
+    /// What has to be sent as `Authorization`; nobody else knows it.
+    pub token: String,
+}
+
+impl std::fmt::Debug for ContainerCredentials {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("ContainerCredentials").field("access_key_id", &self.access_key_id).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for TaskEndpoint {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("TaskEndpoint").field("task_id", &self.task_id).finish_non_exhaustive()
+    }
+}
+
+/// A running task's role: its session, and the token that opens the endpoint.
+#[derive(Clone)]
+pub(super) struct TaskRole {
+    pub(super) arn: String,
+    pub(super) access_key: String,
+    token: String,
+}
+
+impl std::fmt::Debug for TaskRole {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("TaskRole").field("arn", &self.arn).finish_non_exhaustive()
+    }
+}
+
+impl TaskRole {
+    pub(super) fn new(ids: &mut dyn Ids, arn: &str, issued: Issued) -> Self {
+        Self { arn: arn.to_owned(), access_key: issued.access_key, token: ids::secret(ids) }
+    }
+}
+
+/// New credentials are there this long before the current ones end. AWS gives no number for ECS; SDKs begin to ask for
+/// new ones when fewer than 15 minutes are left.
+const REFRESH_SECONDS: i64 = 15 * 60;
+
+impl World {
+    /// The credentials of a task, for whoever shows the task's token; `None` for a wrong token and for a task that is
+    /// unknown, stopped or without a role, which look the same from outside.
+    ///
+    /// Shortly before they end, ECS assumes the role again; if the role does not trust it any more, the task is left
+    /// with what it has until that ends.
+    pub fn task_credentials(
+        &mut self,
+        task_id: &str,
+        token: &str,
+        now: Timestamp,
+        ids: &mut dyn Ids,
+    ) -> Option<ContainerCredentials> {
+        let (place, cluster, task) = self.find_task(task_id)?;
+        let role = task.role.as_ref()?;
+        if !bool::from(role.token.as_bytes().ct_eq(token.as_bytes())) {
+            return None;
+        }
+        let (role, cluster) = (role.clone(), cluster.to_owned());
+        let expires = self.credential(&role.access_key).and_then(|credential| credential.expires);
+        let left = expires.map_or(0, |expires| expires.as_second() - now.as_second());
+        if left > REFRESH_SECONDS {
+            return self.container_credentials(&role);
+        }
+        match self.refresh(&place, &cluster, task_id, &role, now, ids) {
+            Some(fresh) => self.container_credentials(&fresh),
+            None if left > 0 => self.container_credentials(&role),
+            None => None,
+        }
+    }
+
+    /// Where the containers of a task, given by ARN or id, find their credentials; `None` for a task that is unknown,
+    /// stopped or without a role.
+    #[must_use]
+    pub fn task_endpoint(&self, task: &str) -> Option<TaskEndpoint> {
+        let id = task.rsplit('/').next()?;
+        let (_, _, found) = self.find_task(id)?;
+        if task.starts_with("arn:") && task != found.arn {
+            return None;
+        }
+        Some(TaskEndpoint { task_id: found.id.clone(), token: found.role.as_ref()?.token.clone() })
+    }
+
+    fn find_task(&self, id: &str) -> Option<(Place, &str, &Task)> {
+        self.accounts.values().find_map(|account| {
+            account.ecs.regions.iter().find_map(|(region, state)| {
+                let (cluster, task) =
+                    state.clusters.values().find_map(|cluster| Some((cluster, cluster.tasks.get(id)?)))?;
+                let place = Place { account: account.id.clone(), region: region.clone() };
+                Some((place, cluster.name.as_str(), task))
+            })
+        })
+    }
+
+    fn refresh(
+        &mut self,
+        place: &Place,
+        cluster: &str,
+        task_id: &str,
+        role: &TaskRole,
+        now: Timestamp,
+        ids: &mut dyn Ids,
+    ) -> Option<TaskRole> {
+        let asked = assumption(place, &role.arn, task_id);
+        let filing = (Tracing::Denials, &mut Vec::new());
+        let issued = sts::assume_for_service(self, now, ids, filing, &asked).ok()?;
+        let task = place.cluster_mut(self, cluster).ok()?.tasks.get_mut(task_id)?;
+        let kept = task.role.as_mut()?;
+        kept.access_key = issued.access_key;
+        Some(kept.clone())
+    }
+
+    fn container_credentials(&self, role: &TaskRole) -> Option<ContainerCredentials> {
+        let credential = self.credential(&role.access_key)?;
+        Some(ContainerCredentials {
+            access_key_id: role.access_key.clone(),
+            secret_access_key: credential.secret.clone(),
+            token: credential.token.clone()?,
+            expiration: sts::iso(credential.expires?),
+            role_arn: role.arn.clone(),
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! The roles of a task: naming them, passing them, and having ECS assume the task's own.
+
+use super::fault::{self, cannot_assume};
+use super::{Place, TASKS_SERVICE};
+use crate::sts::{self, Assumption, Issued};
+use crate::{Call, Check, Fault, World};
+
+/// A role as given: by ARN, or by name in the caller's account.
+pub(super) fn role_arn(place: &Place, role: &str) -> String {
+    if role.starts_with("arn:") { role.to_owned() } else { format!("arn:aws:iam::{}:role/{role}", place.account) }
+}
+
+/// Whoever names a role for a task must be allowed to pass it to `ecs-tasks.amazonaws.com`. A denial is raised by ECS
+/// as its own. docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+///
+/// The role's tags are left out on purpose: the page says that `aws:ResourceTag` does not control who may pass a role,
+/// though the reference lists the key on the role. What ECS supplies as `iam:AssociatedResourceArn` is not documented
+/// either; nothing is supplied.
+pub(super) fn authorize_pass_role(world: &World, call: &mut Call<'_>, roles: [Option<&str>; 2]) -> Result<(), Fault> {
+    for arn in roles.into_iter().flatten() {
+        let check = Check::new("iam:PassRole", arn).key("iam:PassedToService", TASKS_SERVICE);
+        let check = match policy::arn::Arn::parse(arn) {
+            Some(parts) if !parts.account.is_empty() => check.owned_by(parts.account),
+            _ => check,
+        };
+        world.authorize(call, check).map_err(fault::raised_by_ecs)?;
+    }
+    Ok(())
+}
+
+/// What ECS says for whom it assumes a task's role.
+///
+/// `aws:SourceArn` is the task's ARN in its short form, without the cluster: `…:task/*` in a trust policy is known to
+/// work, while AWS documents that a cluster cannot be pinned, and cluster-qualified values are known to make launches
+/// fail. docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+pub(super) fn assumption<'a>(place: &'a Place, role: &'a str, task_id: &'a str) -> Assumption<'a> {
+    Assumption {
+        service: TASKS_SERVICE,
+        role,
+        session_name: task_id,
+        source_arn: place.arn(&format!("task/{task_id}")),
+        source_account: &place.account,
+        region: &place.region,
+        seconds: SIX_HOURS,
+    }
+}
+
+/// "The default expiration time for the generated IAM role credentials is 6 hours." (same page)
+const SIX_HOURS: i64 = 6 * 3600;
+
+/// The session of a task that is starting.
+pub(super) fn assume(
+    world: &mut World,
+    call: &mut Call<'_>,
+    place: &Place,
+    role: &str,
+    task_id: &str,
+) -> Result<Issued, Fault> {
+    let asked = assumption(place, role, task_id);
+    let filing = (call.tracing, &mut *call.decisions);
+    sts::assume_for_service(world, call.now, call.ids, filing, &asked).map_err(|_| cannot_assume(role))
+}

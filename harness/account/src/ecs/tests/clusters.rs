@@ -1,0 +1,60 @@
+//! Clusters. docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html
+
+use super::*;
+
+#[test]
+fn a_cluster_comes_and_goes() {
+    let mut kit = Kit::new();
+    let made = kit.setup("ecs:CreateCluster", json!({ "clusterName": "prod", "tags": tags(&[("a", "1")]) }));
+    assert_eq!(made["cluster"]["clusterArn"], arn("cluster/prod"));
+    assert_eq!(made["cluster"]["status"], "ACTIVE");
+    assert_eq!(made["cluster"]["tags"], tags(&[("a", "1")]));
+    assert_eq!(kit.setup("ecs:ListClusters", json!({})), json!({ "clusterArns": [arn("cluster/prod")] }));
+    let plain = kit.setup("ecs:DescribeClusters", json!({ "clusters": ["prod", "nope"] }));
+    assert_eq!(plain["clusters"][0]["tags"], json!([]), "tags only where asked for");
+    assert_eq!(plain["failures"], json!([{ "arn": arn("cluster/nope"), "reason": "MISSING" }]));
+    let with = kit.setup("ecs:DescribeClusters", json!({ "clusters": [arn("cluster/prod")], "include": ["TAGS"] }));
+    assert_eq!(with["clusters"][0]["tags"], tags(&[("a", "1")]));
+    let gone = kit.setup("ecs:DeleteCluster", json!({ "cluster": "prod" }));
+    assert_eq!(gone["cluster"]["status"], "INACTIVE");
+    assert_eq!(kit.setup("ecs:ListClusters", json!({})), json!({ "clusterArns": [] }));
+    let again = kit.as_root("ecs:DeleteCluster", json!({ "cluster": "prod" }));
+    check_fault(again, "ClusterNotFoundException", "Cluster not found.");
+}
+
+#[test]
+fn a_cluster_with_tasks_stays() {
+    let mut kit = kit();
+    let task = started(&mut kit, json!({}));
+    let words = "The Cluster cannot be deleted while Tasks are active.";
+    check_fault(
+        kit.as_root("ecs:DeleteCluster", json!({ "cluster": "default" })),
+        "ClusterContainsTasksException",
+        words,
+    );
+    kit.setup("ecs:StopTask", json!({ "task": task["taskArn"] }));
+    kit.setup("ecs:DeleteCluster", json!({ "cluster": "default" }));
+}
+
+#[test]
+fn clusters_are_regional() {
+    let mut kit = kit();
+    kit.surroundings.region = "eu-west-1".to_owned();
+    assert_eq!(kit.setup("ecs:ListClusters", json!({})), json!({ "clusterArns": [] }));
+    let foreign = kit.as_root("ecs:ListTasks", json!({ "cluster": arn("cluster/default") })).expect_err("an error");
+    assert_eq!(foreign.code, "InvalidParameterException");
+}
+
+#[test]
+fn lists_come_in_pages() {
+    let mut kit = Kit::new();
+    for name in ["a", "b", "c"] {
+        kit.setup("ecs:CreateCluster", json!({ "clusterName": name }));
+    }
+    let first = kit.setup("ecs:ListClusters", json!({ "maxResults": 2 }));
+    assert_eq!(first["clusterArns"], json!([arn("cluster/a"), arn("cluster/b")]));
+    let second = kit.setup("ecs:ListClusters", json!({ "maxResults": 2, "nextToken": first["nextToken"] }));
+    assert_eq!(second, json!({ "clusterArns": [arn("cluster/c")] }));
+    assert!(kit.as_root("ecs:ListClusters", json!({ "nextToken": "x" })).is_err());
+    assert!(kit.as_root("ecs:ListClusters", json!({ "maxResults": 0 })).is_err());
+}

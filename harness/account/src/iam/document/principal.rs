@@ -1,0 +1,75 @@
+//! Users and roles that trust policies name.
+//!
+//! AWS keeps the unique id behind a user or role that a trust policy names. A name that is nobody's is refused; a
+//! renamed user keeps its place in the policy; of a deleted one the id remains, which no user or role made anew under
+//! the name has.
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+
+use policy::arn::Arn;
+use serde_json::Value;
+
+use super::super::fault;
+use super::statements_mut;
+use crate::{Fault, World};
+
+/// Refuses a trust policy that names a user or role of an account in this world that is not there.
+pub(crate) fn check(world: &World, text: &str) -> Result<(), Fault> {
+    let Ok(mut document) = serde_json::from_str(text) else { return Ok(()) };
+    let mut result = Ok(());
+    each_name(&mut document, |name| {
+        if result.is_ok() && is_nobody(world, name) {
+            result = Err(fault::malformed(invalid(name)));
+        }
+    });
+    result
+}
+
+/// What AWS prints for a name that is nobody's.
+pub(super) fn invalid(name: &str) -> String {
+    format!("Invalid principal in policy: \"AWS\":\"{name}\"")
+}
+
+fn is_nobody(world: &World, name: &str) -> bool {
+    let Some(arn) = Arn::parse(name).filter(|arn| arn.service == "iam") else { return false };
+    let Some(account) = world.account(arn.account) else { return false };
+    let last = arn.resource.rsplit('/').next().unwrap_or_default();
+    let head = match arn.resource.split('/').next() {
+        Some("user") => account.iam.users.get(last).map(|user| &user.head),
+        Some("role") => account.iam.roles.get(last).map(|role| &role.head),
+        _ => return false,
+    };
+    head.is_none_or(|head| head.arn != name)
+}
+
+/// Writes `to` where trust policies, of whichever account, name `from`.
+pub(crate) fn rename(world: &mut World, from: &str, to: &str) {
+    let roles = world.accounts.values_mut().flat_map(|account| account.iam.roles.values_mut());
+    for role in roles {
+        let Ok(mut document) = serde_json::from_str(&role.trust.text) else { continue };
+        let mut changed = false;
+        each_name(&mut document, |name| {
+            if name == from {
+                to.clone_into(name);
+                changed = true;
+            }
+        });
+        if let (true, Ok(trust)) = (changed, super::kept_trust(&role.head.name, document.to_string())) {
+            role.trust = trust;
+        }
+    }
+}
+
+/// Goes through what stands under `"Principal": {"AWS": …}`.
+fn each_name(document: &mut Value, mut visit: impl FnMut(&mut String)) {
+    for statement in statements_mut(document) {
+        match statement.get_mut("Principal").and_then(|principal| principal.get_mut("AWS")) {
+            Some(Value::String(name)) => visit(name),
+            Some(Value::Array(names)) => names.iter_mut().for_each(|name| {
+                if let Value::String(name) = name {
+                    visit(name);
+                }
+            }),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Instance profiles.
+
+use serde_json::{Map, Value, json};
+
+use super::entity::{Iam, Profile};
+use super::fault;
+use super::form::Form;
+use super::managed::object;
+use super::op::{Kind, Op, stamp};
+use super::{role, tag};
+use crate::{Check, Fault};
+
+#[cfg(test)]
+mod tests;
+
+/// CreateInstanceProfile
+pub(crate) fn create(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let name = form.name("InstanceProfileName", Kind::InstanceProfile.longest());
+    let path = form.path("Path");
+    let tags = tag::passed(&mut form);
+    form.finish()?;
+    let tags = tag::unique(op.kind, tags)?;
+    let check = op.check_making(&path, &name, &tags);
+    op.authorize(check)?;
+    tag::authorize_making(op, &path, &name, &tags)?;
+    op.iam()?.refuse_taken(op.kind, &name)?;
+    let head = op.head(path, name.clone(), tags);
+    let profile = Profile { head, role: None };
+    let iam = op.iam_mut()?;
+    let mut view = view(iam, &profile);
+    if !profile.head.tags.is_empty() {
+        view.insert("Tags".to_owned(), tag::view(&profile.head.tags));
+    }
+    iam.profiles.insert(name, profile);
+    Ok(json!({ "InstanceProfile": view }))
+}
+
+/// GetInstanceProfile
+pub(crate) fn get(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let name = form.name("InstanceProfileName", 128);
+    form.finish()?;
+    op.authorize_on(&name)?;
+    let iam = op.iam()?;
+    let profile = iam.profiles.get(&name).ok_or_else(|| fault::missing(op.kind, &name))?;
+    let mut view = view(iam, profile);
+    view.insert("Tags".to_owned(), tag::view(&profile.head.tags));
+    Ok(json!({ "InstanceProfile": view }))
+}
+
+/// ListInstanceProfiles
+pub(crate) fn list(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let prefix = form.path_prefix();
+    let page = form.page();
+    form.finish()?;
+    op.authorize_on_all()?;
+    let iam = op.iam()?;
+    let profiles = iam.profiles.values().filter(|profile| profile.head.path.starts_with(&prefix));
+    let all = profiles.map(|profile| (profile.head.name.clone(), view(iam, profile).into()));
+    Ok(page.cut(all).answer("InstanceProfiles"))
+}
+
+/// ListInstanceProfilesForRole
+pub(crate) fn of_role(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let name = form.name("RoleName", 128);
+    let page = form.page();
+    form.finish()?;
+    op.authorize_on(&name)?;
+    role::find(op, &name)?;
+    let iam = op.iam()?;
+    let profiles = iam.profiles.values().filter(|profile| profile.role.as_deref() == Some(&name));
+    let all = profiles.map(|profile| (profile.head.name.clone(), view(iam, profile).into()));
+    Ok(page.cut(all).answer("InstanceProfiles"))
+}
+
+/// DeleteInstanceProfile
+pub(crate) fn delete(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let name = form.name("InstanceProfileName", 128);
+    form.finish()?;
+    op.authorize_on(&name)?;
+    let kind = op.kind;
+    let iam = op.iam_mut()?;
+    let profile = iam.profiles.get(&name).ok_or_else(|| fault::missing(kind, &name))?;
+    if profile.role.is_some() {
+        return Err(fault::conflict("Cannot delete entity, must remove roles from instance profile first."));
+    }
+    iam.profiles.remove(&name);
+    Ok(json!({}))
+}
+
+/// AddRoleToInstanceProfile. It takes the permission to pass the role as well, for an instance will use it.
+/// docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html
+pub(crate) fn add_role(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let name = form.name("InstanceProfileName", 128);
+    let role_name = form.name("RoleName", 128);
+    form.finish()?;
+    op.authorize_on(&name)?;
+    let kind = op.kind;
+    if !op.iam()?.profiles.contains_key(&name) {
+        return Err(fault::missing(kind, &name));
+    }
+    let role = role::find(op, &role_name)?;
+    let check = Check::new("iam:PassRole", &role.head.arn).key("iam:PassedToService", "ec2.amazonaws.com");
+    op.authorize(check)?;
+    let profile = op.iam_mut()?.profiles.get_mut(&name).ok_or_else(|| fault::missing(kind, &name))?;
+    if profile.role.is_some() {
+        return Err(fault::quota("InstanceSessionsPerInstanceProfile", 1));
+    }
+    profile.role = Some(role_name);
+    Ok(json!({}))
+}
+
+/// RemoveRoleFromInstanceProfile
+pub(crate) fn remove_role(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let name = form.name("InstanceProfileName", 128);
+    let role = form.name("RoleName", 128);
+    form.finish()?;
+    op.authorize_on(&name)?;
+    let kind = op.kind;
+    let profile = op.iam_mut()?.profiles.get_mut(&name).ok_or_else(|| fault::missing(kind, &name))?;
+    if profile.role.as_deref() != Some(&role) {
+        return Err(fault::missing(Kind::Role, &role));
+    }
+    profile.role = None;
+    Ok(json!({}))
+}
+
+/// An instance profile as lists show it.
+pub(crate) fn view(iam: &Iam, profile: &Profile) -> Map<String, Value> {
+    let role = profile.role.as_ref().and_then(|role| iam.roles.get(role));
+    let roles: Vec<Value> = role.map(|role| role::view(role).into()).into_iter().collect();
+    object(json!({
+        "Path": profile.head.path,
+        "InstanceProfileName": profile.head.name,
+        "InstanceProfileId": profile.head.id,
+        "Arn": profile.head.arn,
+        "CreateDate": stamp(profile.head.created),
+        "Roles": roles,
+    }))
+}

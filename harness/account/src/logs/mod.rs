@@ -1,0 +1,196 @@
+//! Amazon CloudWatch Logs, as far as templates need it: log groups.
+//! docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::input::{number, read};
+use crate::{Call, Check, Fault, Tags, World};
+
+type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
+
+const OPERATIONS: &[(&str, Operation)] = &[
+    ("CreateLogGroup", create_log_group),
+    ("DeleteLogGroup", delete_log_group),
+    ("DescribeLogGroups", describe_log_groups),
+];
+
+/// Makes one call.
+pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
+    match OPERATIONS.iter().find(|(name, _)| *name == operation) {
+        Some((_, run)) => run(world, call, input),
+        None => Err(Fault::unknown_operation("logs", operation)),
+    }
+}
+
+/// Log groups of an account, by region and name.
+#[derive(Clone, Debug, Default)]
+pub struct Logs {
+    groups: BTreeMap<(String, String), LogGroup>,
+}
+
+#[derive(Clone, Debug)]
+struct LogGroup {
+    tags: Tags,
+    class: String,
+    kms_key: Option<String>,
+    /// Milliseconds since 1970.
+    created: i64,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct GroupInput {
+    log_group_name: String,
+    tags: BTreeMap<String, String>,
+    kms_key_id: Option<String>,
+    log_group_class: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct DescribeInput {
+    log_group_name_prefix: Option<String>,
+    log_group_name_pattern: Option<String>,
+    #[serde(deserialize_with = "number")]
+    limit: Option<i64>,
+    next_token: Option<String>,
+}
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+fn create_log_group(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
+    let input: GroupInput = read(input, "SerializationException")?;
+    let (account, region) = place(call)?;
+    let tags: Tags = input.tags.iter().collect();
+    let arn = resource(&account, &region, &input.log_group_name);
+    world.authorize(call, Check::new("logs:CreateLogGroup", &arn).passing(&tags))?;
+    if !tags.is_empty() {
+        authorize_tags(world, call, &group_arn(&account, &region, &input.log_group_name), &tags)?;
+    }
+    check(&input, &tags)?;
+    let group = LogGroup {
+        tags,
+        class: input.log_group_class.unwrap_or_else(|| "STANDARD".to_owned()),
+        kms_key: input.kms_key_id,
+        created: call.now.as_millisecond(),
+    };
+    let groups = &mut world.account_of(call)?.logs.groups;
+    let key = (region, input.log_group_name);
+    if groups.contains_key(&key) {
+        return Err(Fault::new(400, "ResourceAlreadyExistsException", "The specified log group already exists"));
+    }
+    groups.insert(key, group);
+    Ok(json!({}))
+}
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html
+fn delete_log_group(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
+    let input: GroupInput = read(input, "SerializationException")?;
+    let (account, region) = place(call)?;
+    let arn = resource(&account, &region, &input.log_group_name);
+    let key = (region, input.log_group_name);
+    let known = world.account(&account).and_then(|account| account.logs.groups.get(&key));
+    let check = Check::new("logs:DeleteLogGroup", arn);
+    world.authorize(call, known.iter().fold(check, |check, group| check.tagged(&group.tags)))?;
+    let removed = world.account_of(call)?.logs.groups.remove(&key);
+    let missing = || Fault::new(400, "ResourceNotFoundException", "The specified log group does not exist.");
+    removed.map(|_| json!({})).ok_or_else(missing)
+}
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
+fn describe_log_groups(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
+    let input: DescribeInput = read(input, "SerializationException")?;
+    let (account, region) = place(call)?;
+    world.authorize(call, Check::new("logs:DescribeLogGroups", resource(&account, &region, "")))?;
+    let size = input.limit.unwrap_or(50);
+    let size = usize::try_from(size).ok().filter(|size| (1..=50).contains(size));
+    let size = size.ok_or_else(|| invalid("limit must be between 1 and 50"))?;
+    let prefix = input.log_group_name_prefix.unwrap_or_default();
+    let pattern = input.log_group_name_pattern.unwrap_or_default();
+    let after = input.next_token.unwrap_or_default();
+    let groups = world.account(&account).into_iter().flat_map(|account| &account.logs.groups);
+    let mut groups = groups.filter(|((at, name), _)| {
+        *at == region && name.starts_with(&prefix) && name.contains(&pattern) && *name > after
+    });
+    let page: Vec<_> = groups.by_ref().take(size).collect();
+    let mut answer = json!({});
+    if let (Some(((_, last), _)), Some(_)) = (page.last(), groups.next()) {
+        answer["nextToken"] = json!(last);
+    }
+    let shown = page.into_iter().map(|((region, name), group)| group.to_json(&group_arn(&account, region, name), name));
+    answer["logGroups"] = shown.collect();
+    Ok(answer)
+}
+
+impl LogGroup {
+    fn to_json(&self, arn: &str, name: &str) -> Value {
+        let mut answer = json!({
+            "logGroupName": name,
+            "logGroupArn": arn,
+            "arn": format!("{arn}:*"),
+            "creationTime": self.created,
+            "storedBytes": 0,
+            "metricFilterCount": 0,
+            "logGroupClass": self.class,
+        });
+        if let Some(key) = &self.kms_key {
+            answer["kmsKeyId"] = json!(key);
+        }
+        answer
+    }
+}
+
+fn place(call: &Call<'_>) -> Result<(String, String), Fault> {
+    let account = call.identity.account().ok_or_else(Fault::unsigned)?;
+    Ok((account.to_owned(), call.surroundings.region.clone()))
+}
+
+fn group_arn(account: &str, region: &str, name: &str) -> String {
+    format!("arn:aws:logs:{region}:{account}:log-group:{name}")
+}
+
+/// A log group as it is authorised: all actions but the tagging ones see its ARN with `:*` behind it in policies, and
+/// AWS's own denials show an empty log stream there.
+/// docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+fn resource(account: &str, region: &str, name: &str) -> String {
+    format!("{}:log-stream:", group_arn(account, region, name))
+}
+
+/// "You must have either the logs:TagResource or logs:TagLogGroup permission."
+fn authorize_tags(world: &World, call: &mut Call<'_>, arn: &str, tags: &Tags) -> Result<(), Fault> {
+    let check = |action| Check::new(action, arn).passing(tags);
+    if world.permits(call, check("logs:TagLogGroup")) {
+        return Ok(());
+    }
+    world.authorize(call, check("logs:TagResource"))
+}
+
+fn check(input: &GroupInput, tags: &Tags) -> Result<(), Fault> {
+    let name = &input.log_group_name;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-/.#".contains(c);
+    if !(1..=512).contains(&name.len()) || !name.chars().all(allowed) {
+        return Err(invalid(format!(
+            "1 validation error detected: Value '{name}' at 'logGroupName' failed to satisfy constraint: Member must \
+             satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+"
+        )));
+    }
+    if let Some(class) = &input.log_group_class
+        && !["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"].contains(&class.as_str())
+    {
+        return Err(invalid(format!("Invalid log group class '{class}'.")));
+    }
+    let reserved = |key: &str| key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
+    if tags.len() > 50 || tags.iter().any(|(key, value)| key.len() > 128 || value.len() > 256 || reserved(key)) {
+        return Err(invalid("A log group has at most 50 tags, none of whose keys begins with 'aws:'."));
+    }
+    Ok(())
+}
+
+fn invalid(message: impl Into<String>) -> Fault {
+    Fault::new(400, "InvalidParameterException", message)
+}

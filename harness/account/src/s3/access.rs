@@ -1,0 +1,150 @@
+//! What an operation on a bucket or an object must be authorised for, and what an answer may reveal.
+
+use super::bucket::{Bucket, Found};
+use super::object::{Object, Version, is_version_id};
+use super::{fault, public_access};
+use crate::{Call, Check, Fault, World};
+
+/// An object, or one version of it, that a request is about.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) bucket: &'a str,
+    pub(super) key: &'a str,
+    pub(super) version: Option<&'a str>,
+}
+
+/// An operation on an existing object: what it is authorised as, and how it takes a delete marker.
+pub(super) struct Operation {
+    pub(super) actions: &'static [Actions],
+    /// As the error about a delete marker names it.
+    pub(super) method: &'static str,
+    pub(super) latest_marker: LatestMarker,
+}
+
+/// What an operation makes of a delete marker that is the latest version.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LatestMarker {
+    /// There is no object.
+    Missing,
+    /// The method is not allowed on it.
+    NotAllowed,
+}
+
+/// The action on the latest version, and the one on a version named by its id.
+#[derive(Clone, Copy)]
+pub(super) struct Actions {
+    pub(super) latest: &'static str,
+    pub(super) version: &'static str,
+}
+
+impl Actions {
+    pub(super) const fn new(latest: &'static str, version: &'static str) -> Self {
+        Self { latest, version }
+    }
+
+    pub(super) const fn on(self, version: Option<&str>) -> &'static str {
+        if version.is_some() { self.version } else { self.latest }
+    }
+}
+
+impl World {
+    /// A check on a bucket.
+    pub(super) fn on_bucket(&self, call: &Call<'_>, bucket: &Bucket, action: &'static str) -> Check {
+        self.guarded(call, bucket, Check::new(action, bucket.arn()))
+    }
+
+    /// A check on an object of a bucket, there or not.
+    pub(super) fn on_object(&self, call: &Call<'_>, bucket: &Bucket, action: &'static str, key: &str) -> Check {
+        self.guarded(call, bucket, Check::new(action, format!("arn:aws:s3:::{}/{key}", bucket.name)))
+    }
+
+    /// The check with all that the bucket brings to it.
+    ///
+    /// `aws:ResourceTag/…` and `s3:BucketTag/…` are the bucket's tags, for its objects as well, and only once the
+    /// bucket has attribute-based access control on.
+    /// docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
+    fn guarded(&self, call: &Call<'_>, bucket: &Bucket, check: Check) -> Check {
+        let policy = bucket.policy.as_ref().filter(|policy| !public_access::withheld(self, call, bucket, policy));
+        let check = check
+            .owned_by(bucket.owner.as_str())
+            .guarded_by(policy.map(|policy| policy.compiled.clone()))
+            .key("s3:ResourceAccount", bucket.owner.as_str());
+        if bucket.abac { check.tagged(&bucket.tags) } else { check }
+    }
+
+    /// Finds an object for an operation that reads it or its tags, once the caller is authorised.
+    ///
+    /// Whether there is an object may be told only to callers who may list the bucket; others get the same 403 for a
+    /// missing key as for a forbidden one, with the text about `s3:ListBucket`.
+    /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    pub(super) fn reach<'w>(
+        &'w self,
+        call: &mut Call<'_>,
+        target: Target<'_>,
+        operation: &Operation,
+        shape: impl Fn(Check) -> Check,
+    ) -> Result<(&'w Bucket, &'w Version, &'w Object), Fault> {
+        let bucket = self.bucket(target.bucket)?;
+        let found = bucket.find(target.key, target.version);
+        for actions in operation.actions {
+            let check = self.on_object(call, bucket, actions.on(target.version), target.key);
+            self.authorize(call, shape(seen(check, target, found)))?;
+        }
+        if let Some(version) = target.version.filter(|version| !is_version_id(version)) {
+            return Err(fault::invalid_version(version));
+        }
+        match found {
+            Found::Object(version, object) => Ok((bucket, version, object)),
+            Found::Marker(marker) if target.version.is_some() => Err(not_on_marker(operation, marker)),
+            Found::Marker(_) | Found::Nothing => {
+                self.reveal(call, bucket)?;
+                Err(absent(target, operation, found))
+            }
+        }
+    }
+
+    /// Lets a caller know that something is missing, if they may list the bucket.
+    ///
+    /// Which `s3:prefix` this check carries is not documented: none.
+    pub(super) fn reveal(&self, call: &mut Call<'_>, bucket: &Bucket) -> Result<(), Fault> {
+        let check = self.on_bucket(call, bucket, "s3:ListBucket");
+        if self.permits(call, check.clone()) { Ok(()) } else { self.authorize(call, check) }
+    }
+}
+
+/// What the request and the object add to a check on an existing object.
+fn seen(check: Check, target: Target<'_>, found: Found<'_>) -> Check {
+    let check = match target.version {
+        Some(version) => check.key("s3:versionid", version),
+        None => check,
+    };
+    match found {
+        // A missing key and a delete marker have no tags.
+        Found::Marker(_) | Found::Nothing => check,
+        Found::Object(_, object) => object
+            .tags
+            .iter()
+            .fold(check, |check, (key, value)| check.key(format!("s3:ExistingObjectTag/{key}"), value)),
+    }
+}
+
+fn absent(target: Target<'_>, operation: &Operation, found: Found<'_>) -> Fault {
+    match (found, target.version) {
+        (Found::Marker(marker), _) if operation.latest_marker == LatestMarker::NotAllowed => {
+            not_on_marker(operation, marker)
+        }
+        (Found::Marker(marker), _) => fault::no_such_key(target.key)
+            .with("@DeleteMarker", "true")
+            .with("@VersionId", marker.name())
+            .with("@LastModified", fault::iso(marker.modified)),
+        (_, Some(version)) => fault::no_such_version(target.key, version),
+        (_, None) => fault::no_such_key(target.key),
+    }
+}
+
+fn not_on_marker(operation: &Operation, marker: &Version) -> Fault {
+    fault::method_not_allowed(operation.method, "DeleteMarker")
+        .with("@DeleteMarker", "true")
+        .with("@LastModified", fault::iso(marker.modified))
+        .with("@Allow", "DELETE")
+}

@@ -1,0 +1,146 @@
+//! Access control lists, as far as they still are: every object belongs to the bucket's owner, who alone has every
+//! permission.
+//! docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+
+use super::access::{Actions, LatestMarker, Operation, Target};
+use super::bucket::{Bucket, Ownership};
+use super::fault;
+use super::reply::{Acl, Grant, OwnershipControls, OwnershipRule, Reply};
+use super::{reply, request};
+use crate::{Call, Fault, World};
+
+const GET: Operation = Operation {
+    actions: &[Actions::new("s3:GetObjectAcl", "s3:GetObjectVersionAcl")],
+    method: "GET",
+    latest_marker: LatestMarker::Missing,
+};
+const PUT: Operation = Operation {
+    actions: &[Actions::new("s3:PutObjectAcl", "s3:PutObjectVersionAcl")],
+    method: "PUT",
+    latest_marker: LatestMarker::NotAllowed,
+};
+
+pub(super) fn get_bucket(world: &World, call: &mut Call<'_>, request: &request::GetBucketAcl) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    world.authorize(call, world.on_bucket(call, bucket, "s3:GetBucketAcl"))?;
+    Ok(of_owner(bucket))
+}
+
+pub(super) fn get_object(world: &World, call: &mut Call<'_>, request: &request::GetObjectAcl) -> Result<Reply, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    let (bucket, ..) = world.reach(call, target, &GET, |check| check)?;
+    Ok(of_owner(bucket))
+}
+
+pub(super) fn put_bucket(world: &World, call: &mut Call<'_>, request: &request::PutBucketAcl) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    let mut check = world.on_bucket(call, bucket, "s3:PutBucketAcl");
+    if let Some(acl) = &request.acl {
+        check = check.key("s3:x-amz-acl", acl);
+    }
+    world.authorize(call, check)?;
+    replace(bucket, request.acl.as_deref())
+}
+
+pub(super) fn put_object(world: &World, call: &mut Call<'_>, request: &request::PutObjectAcl) -> Result<Reply, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    let (bucket, ..) = world.reach(call, target, &PUT, |check| match &request.acl {
+        Some(acl) => check.key("s3:x-amz-acl", acl),
+        None => check,
+    })?;
+    replace(bucket, request.acl.as_deref())
+}
+
+/// Takes a canned list that changes nothing; refuses the others.
+pub(super) fn accept(bucket: &Bucket, acl: Option<&str>) -> Result<(), Fault> {
+    match (acl, bucket.ownership) {
+        (None | Some("bucket-owner-full-control"), _) => Ok(()),
+        (Some(_), Some(Ownership::BucketOwnerEnforced)) => Err(not_supported()),
+        (Some("private" | "bucket-owner-read"), _) => Ok(()),
+        (Some(_), _) => Err(not_emulated()),
+    }
+}
+
+pub(super) fn get_ownership(
+    world: &World,
+    call: &mut Call<'_>,
+    request: &request::GetBucketOwnershipControls,
+) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    world.authorize(call, world.on_bucket(call, bucket, "s3:GetBucketOwnershipControls"))?;
+    let ownership = bucket.ownership.ok_or_else(|| {
+        Fault::new(404, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found")
+            .with("BucketName", &bucket.name)
+    })?;
+    let rules = vec![OwnershipRule { object_ownership: ownership.name().to_owned() }];
+    let ownership_controls = OwnershipControls { rules };
+    Ok(Reply::GetBucketOwnershipControls(reply::GetBucketOwnershipControls { ownership_controls }))
+}
+
+pub(super) fn put_ownership(
+    world: &mut World,
+    call: &mut Call<'_>,
+    request: &request::PutBucketOwnershipControls,
+) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    world.authorize(call, world.on_bucket(call, bucket, "s3:PutBucketOwnershipControls"))?;
+    let [rule] = &request.ownership_controls.rules[..] else { return Err(fault::malformed_xml()) };
+    let ownership = Ownership::named(&rule.object_ownership).ok_or_else(fault::malformed_xml)?;
+    world.bucket_mut(&request.bucket)?.ownership = Some(ownership);
+    Ok(Reply::Empty {})
+}
+
+/// Deleting the controls is authorised as putting them.
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketOwnershipControls.html
+pub(super) fn delete_ownership(
+    world: &mut World,
+    call: &mut Call<'_>,
+    request: &request::DeleteBucketOwnershipControls,
+) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    world.authorize(call, world.on_bucket(call, bucket, "s3:PutBucketOwnershipControls"))?;
+    world.bucket_mut(&request.bucket)?.ownership = None;
+    Ok(Reply::Empty {})
+}
+
+fn replace(bucket: &Bucket, acl: Option<&str>) -> Result<Reply, Fault> {
+    match (bucket.ownership, acl) {
+        (Some(Ownership::BucketOwnerEnforced), _) => Err(not_supported()),
+        (_, Some("private" | "bucket-owner-full-control" | "bucket-owner-read")) => Ok(Reply::Empty {}),
+        _ => Err(not_emulated()),
+    }
+}
+
+fn of_owner(bucket: &Bucket) -> Reply {
+    let owner = bucket.canonical_owner();
+    let grants = vec![Grant { grantee: owner.clone(), permission: "FULL_CONTROL" }];
+    Reply::Acl(Acl { owner, grants })
+}
+
+fn not_supported() -> Fault {
+    Fault::new(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+}
+
+fn not_emulated() -> Fault {
+    Fault::new(
+        501,
+        "NotImplemented",
+        "Access control lists that grant more than the owner's control are not emulated here",
+    )
+}
+
+impl Ownership {
+    const ALL: [Self; 3] = [Self::BucketOwnerEnforced, Self::BucketOwnerPreferred, Self::ObjectWriter];
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ownership| ownership.name() == name)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::BucketOwnerEnforced => "BucketOwnerEnforced",
+            Self::BucketOwnerPreferred => "BucketOwnerPreferred",
+            Self::ObjectWriter => "ObjectWriter",
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Bucket policies.
+//! docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
+
+use std::sync::Arc;
+
+use ::policy::{Document, Kind, Policy};
+use serde_json::Value;
+
+use super::bucket::{Bucket, BucketPolicy};
+use super::reply::{self, PolicyStatus, Reply};
+use super::{fault, public_access, request, statement};
+use crate::{Call, Fault, Identity, World};
+
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html: "limited to 20 KB in size".
+const LARGEST: usize = 20 * 1024;
+
+pub(super) fn get(world: &World, call: &mut Call<'_>, request: &request::GetBucketPolicy) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    authorize(world, call, bucket, "s3:GetBucketPolicy", "GET")?;
+    let policy = bucket.policy.as_ref().ok_or_else(|| none(bucket))?;
+    Ok(Reply::GetBucketPolicy(reply::GetBucketPolicy { policy: policy.text.clone() }))
+}
+
+pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: request::PutBucketPolicy) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    authorize(world, call, bucket, "s3:PutBucketPolicy", "PUT")?;
+    let policy = read(world, bucket, request.policy)?;
+    if policy.public && public_access::effective(world, bucket).block_public_policy {
+        return Err(blocked(call, bucket));
+    }
+    world.bucket_mut(&request.bucket)?.policy = Some(policy);
+    Ok(Reply::Empty {})
+}
+
+pub(super) fn delete(
+    world: &mut World,
+    call: &mut Call<'_>,
+    request: &request::DeleteBucketPolicy,
+) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    authorize(world, call, bucket, "s3:DeleteBucketPolicy", "DELETE")?;
+    world.bucket_mut(&request.bucket)?.policy = None;
+    Ok(Reply::Empty {})
+}
+
+pub(super) fn status(
+    world: &World,
+    call: &mut Call<'_>,
+    request: &request::GetBucketPolicyStatus,
+) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    world.authorize(call, world.on_bucket(call, bucket, "s3:GetBucketPolicyStatus"))?;
+    let policy = bucket.policy.as_ref().ok_or_else(|| none(bucket))?;
+    let policy_status = PolicyStatus { is_public: policy.public };
+    Ok(Reply::GetBucketPolicyStatus(reply::GetBucketPolicyStatus { policy_status }))
+}
+
+/// The root user of the owner's account can always mend the policy, whatever it denies; nobody from another account
+/// can, whatever it allows.
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+fn authorize(
+    world: &World,
+    call: &mut Call<'_>,
+    bucket: &Bucket,
+    action: &'static str,
+    method: &str,
+) -> Result<(), Fault> {
+    let mut check = world.on_bucket(call, bucket, action);
+    if matches!(&*call.identity, Identity::Root { account } if *account == bucket.owner) {
+        check.resource_policy = None;
+    }
+    world.authorize(call, check)?;
+    if call.identity.account() == Some(&bucket.owner) {
+        Ok(())
+    } else {
+        Err(fault::method_not_allowed(method, "BUCKETPOLICY"))
+    }
+}
+
+/// Reads a policy as S3 does: with its own error texts, and only about this bucket.
+fn read(world: &World, bucket: &Bucket, text: String) -> Result<BucketPolicy, Fault> {
+    if text.len() > LARGEST {
+        return Err(malformed("Policy exceeds the maximum allowed document size."));
+    }
+    if !text.starts_with('{') {
+        return Err(malformed("Policies must be valid JSON and the first byte must be '{'"));
+    }
+    let tree: Value = serde_json::from_str(&text).map_err(|_| malformed("This policy contains invalid Json"))?;
+    if let Some(message) = statement::complaint(world, bucket, &tree) {
+        return Err(malformed(message));
+    }
+    let (document, findings) = Document::read_json(&text, Kind::Resource);
+    let Some(document) = document else {
+        let first = findings.iter().find(|finding| finding.is_error());
+        return Err(malformed(first.map_or("This policy contains invalid Json", worded)));
+    };
+    let compiled = Arc::new(Policy::new(bucket.arn(), Kind::Resource, &document));
+    Ok(BucketPolicy { public: public_access::is_public(&tree), text, compiled })
+}
+
+/// S3's text for what is wrong with a policy.
+fn worded(finding: &source::Finding) -> &str {
+    match finding.code {
+        "INVALID_PRINCIPAL" => "Invalid principal in policy",
+        "INVALID_ACTION" => "Policy has invalid action",
+        "INVALID_RESOURCE" => "Policy has invalid resource",
+        "INVALID_CONDITION_KEY" => "Policy has an invalid condition key",
+        "INVALID_VERSION" => "The policy must contain a valid version string",
+        _ => &finding.message,
+    }
+}
+
+fn malformed(message: impl Into<String>) -> Fault {
+    Fault::new(400, "MalformedPolicy", message)
+}
+
+fn none(bucket: &Bucket) -> Fault {
+    Fault::new(404, "NoSuchBucketPolicy", "The bucket policy does not exist").with("BucketName", &bucket.name)
+}
+
+fn blocked(call: &Call<'_>, bucket: &Bucket) -> Fault {
+    let caller = call.decisions.last().and_then(|filed| filed.request.principal.arn()).unwrap_or_default();
+    let message = format!(
+        "User: {caller} is not authorized to perform: s3:PutBucketPolicy on resource: \"{}\" because public policies \
+         are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+        bucket.arn()
+    );
+    Fault::new(403, "AccessDenied", message)
+}

@@ -1,0 +1,112 @@
+//! The tags of objects and of buckets.
+
+use super::access::{Actions, LatestMarker, Operation, Target};
+use super::fault;
+use super::reply::{self, ObjectTagged, Reply};
+use super::request;
+use super::tags::{self, Of};
+use crate::{Call, Fault, Tags, World};
+
+const GET: Operation = Operation {
+    actions: &[Actions::new("s3:GetObjectTagging", "s3:GetObjectVersionTagging")],
+    method: "GET",
+    latest_marker: LatestMarker::NotAllowed,
+};
+const PUT: Operation = Operation {
+    actions: &[Actions::new("s3:PutObjectTagging", "s3:PutObjectVersionTagging")],
+    method: "PUT",
+    latest_marker: LatestMarker::NotAllowed,
+};
+const DELETE: Operation = Operation {
+    actions: &[Actions::new("s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging")],
+    method: "DELETE",
+    latest_marker: LatestMarker::NotAllowed,
+};
+
+pub(super) fn get_object(
+    world: &World,
+    call: &mut Call<'_>,
+    request: &request::GetObjectTagging,
+) -> Result<Reply, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    let (bucket, version, object) = world.reach(call, target, &GET, |check| check)?;
+    Ok(Reply::GetObjectTagging(reply::GetObjectTagging {
+        version_id: bucket.shown(version),
+        tag_set: tags::list(&object.tags),
+    }))
+}
+
+pub(super) fn put_object(
+    world: &mut World,
+    call: &mut Call<'_>,
+    request: &request::PutObjectTagging,
+) -> Result<Reply, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    let passed: Tags = request.tagging.tag_set.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
+    let (bucket, version, _) = world.reach(call, target, &PUT, |check| tags::requested(check, &passed))?;
+    let shown = bucket.shown(version);
+    let tags = tags::read(&request.tagging.tag_set, Of::Object)?;
+    set_object(world, target, tags, shown)
+}
+
+pub(super) fn delete_object(
+    world: &mut World,
+    call: &mut Call<'_>,
+    request: &request::DeleteObjectTagging,
+) -> Result<Reply, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    let (bucket, version, _) = world.reach(call, target, &DELETE, |check| check)?;
+    let shown = bucket.shown(version);
+    set_object(world, target, Tags::default(), shown)
+}
+
+fn set_object(world: &mut World, target: Target<'_>, tags: Tags, shown: Option<String>) -> Result<Reply, Fault> {
+    let object = world.bucket_mut(target.bucket)?.object_mut(target.key, target.version);
+    object.ok_or_else(|| fault::no_such_key(target.key))?.tags = tags;
+    Ok(Reply::ObjectTagged(ObjectTagged { version_id: shown }))
+}
+
+pub(super) fn get_bucket(
+    world: &World,
+    call: &mut Call<'_>,
+    request: &request::GetBucketTagging,
+) -> Result<Reply, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    world.authorize(call, world.on_bucket(call, bucket, "s3:GetBucketTagging"))?;
+    if bucket.tags.is_empty() {
+        return Err(Fault::new(404, "NoSuchTagSet", "The TagSet does not exist").with("BucketName", &bucket.name));
+    }
+    Ok(Reply::GetBucketTagging(reply::GetBucketTagging { tag_set: tags::list(&bucket.tags) }))
+}
+
+pub(super) fn put_bucket(
+    world: &mut World,
+    call: &mut Call<'_>,
+    request: &request::PutBucketTagging,
+) -> Result<Reply, Fault> {
+    authorize_bucket(world, call, &request.bucket, "PUT")?;
+    let tags = tags::read(&request.tagging.tag_set, Of::Bucket)?;
+    world.bucket_mut(&request.bucket)?.tags = tags;
+    Ok(Reply::Empty {})
+}
+
+/// Deleting is authorised as putting.
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html
+pub(super) fn delete_bucket(
+    world: &mut World,
+    call: &mut Call<'_>,
+    request: &request::DeleteBucketTagging,
+) -> Result<Reply, Fault> {
+    authorize_bucket(world, call, &request.bucket, "DELETE")?;
+    world.bucket_mut(&request.bucket)?.tags = Tags::default();
+    Ok(Reply::Empty {})
+}
+
+/// With attribute-based access control on, the bucket's tags are changed with TagResource and UntagResource alone. The
+/// page says that these two operations can no longer be used; with which error is not documented.
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+fn authorize_bucket(world: &World, call: &mut Call<'_>, bucket: &str, method: &str) -> Result<(), Fault> {
+    let bucket = world.bucket(bucket)?;
+    world.authorize(call, world.on_bucket(call, bucket, "s3:PutBucketTagging"))?;
+    if bucket.abac { Err(fault::method_not_allowed(method, "Bucket")) } else { Ok(()) }
+}

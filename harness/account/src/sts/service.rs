@@ -1,0 +1,76 @@
+//! A service that assumes a role on its own: ECS for its tasks.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Issued, Role};
+use crate::authorize::Filed;
+use crate::{Call, Check, Identity, Ids, Session, SessionKind, Surroundings, Tracing, World};
+
+/// What a service asks STS for.
+pub(crate) struct Assumption<'a> {
+    /// `ecs-tasks.amazonaws.com`.
+    pub(crate) service: &'a str,
+    /// The role's ARN.
+    pub(crate) role: &'a str,
+    pub(crate) session_name: &'a str,
+    /// `aws:SourceArn`: for what the service acts.
+    pub(crate) source_arn: String,
+    /// `aws:SourceAccount`.
+    pub(crate) source_account: &'a str,
+    pub(crate) region: &'a str,
+    /// A service's sessions are not bound by the role's maximum session duration.
+    pub(crate) seconds: i64,
+}
+
+/// The role is not there, or does not trust the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refused;
+
+/// Assumes a role for a service through the role's trust policy.
+///
+/// The request is the service's own: it comes from the service's network, without the address or the user agent of
+/// whoever made the service act.
+pub(crate) fn assume_for_service(
+    world: &mut World,
+    now: Timestamp,
+    ids: &mut dyn Ids,
+    (tracing, decisions): (Tracing, &mut Vec<Filed>),
+    asked: &Assumption<'_>,
+) -> Result<Issued, Refused> {
+    let role = Role::find(world, asked.role).ok_or(Refused)?;
+    let surroundings = Surroundings {
+        source_ip: None,
+        user_agent: None,
+        referer: None,
+        secure: true,
+        region: asked.region.to_owned(),
+        signing: None,
+    };
+    let identity = Arc::new(Identity::Service {
+        name: asked.service.to_owned(),
+        source_arn: Some(asked.source_arn.clone()),
+        source_account: Some(asked.source_account.to_owned()),
+    });
+    let mut call = Call { identity, now, ids, surroundings: &surroundings, tracing, decisions };
+    let check = Check::new("sts:AssumeRole", &role.arn)
+        .owned_by(&role.account)
+        .guarded_by(Some(Arc::clone(&role.trust)))
+        .tagged(&role.tags)
+        .key("sts:RoleSessionName", asked.session_name);
+    world.authorize(&mut call, check).map_err(|_| Refused)?;
+    let session = Session {
+        arn: role.session_arn(asked.session_name),
+        user_id: format!("{}:{}", role.id, asked.session_name),
+        account: role.account,
+        kind: SessionKind::Role { name: role.name, id: role.id, arn: role.arn },
+        policies: None,
+        tags: crate::Tags::default(),
+        transitive: Vec::new(),
+        source_identity: None,
+        issued: now,
+        mfa: false,
+    };
+    Ok(Issued::make(world, call.ids, session, asked.seconds))
+}

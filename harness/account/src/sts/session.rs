@@ -1,0 +1,53 @@
+//! Making a session: the keys, and what STS remembers of them.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::{Credential, Identity, Ids, Session, World, ids};
+
+/// Temporary credentials, fresh from STS.
+#[derive(Clone)]
+pub(crate) struct Issued {
+    pub(crate) access_key: String,
+    pub(crate) secret: String,
+    pub(crate) token: String,
+    pub(crate) expires: Timestamp,
+}
+
+impl Issued {
+    /// Makes the keys of a session and lets the world know them.
+    pub(crate) fn make(world: &mut World, ids: &mut dyn Ids, session: Session, seconds: i64) -> Self {
+        let issued = Self {
+            access_key: ids::access_key(ids, "ASIA"),
+            secret: ids::secret(ids),
+            token: ids::token(ids),
+            expires: session.issued.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX),
+        };
+        let credential = Credential {
+            secret: issued.secret.clone(),
+            token: Some(issued.token.clone()),
+            expires: Some(issued.expires),
+            active: true,
+            identity: Arc::new(Identity::Session(Arc::new(session))),
+        };
+        world.credentials.insert(issued.access_key.clone(), credential);
+        issued
+    }
+
+    /// The `Credentials` member of STS's answers.
+    pub(super) fn to_json(&self) -> Value {
+        json!({
+            "AccessKeyId": self.access_key,
+            "SecretAccessKey": self.secret,
+            "SessionToken": self.token,
+            "Expiration": iso(self.expires),
+        })
+    }
+}
+
+/// The time as STS and the container credentials endpoint write it: `2026-11-24T08:00:00Z`.
+pub(crate) fn iso(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
