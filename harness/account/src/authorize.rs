@@ -79,6 +79,7 @@ impl World {
                 _ => explain(),
             },
         };
+        let decision = check.undocumented.into_iter().fold(decision, Decision::resting_on);
         Ok(Filed { request, decision })
     }
 

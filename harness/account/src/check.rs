@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use policy::undocumented::Case;
 use policy::{Context, Policy};
 
 use crate::Tags;
@@ -26,6 +27,8 @@ pub struct Check {
     pub tag_keys: Option<Vec<String>>,
     /// `aws:ResourceTag/…`: what the service shows of the resource's tags.
     pub resource_tags: Option<Tags>,
+    /// What AWS does not say about the keys of this request.
+    pub undocumented: Option<Case>,
     /// Further keys of the service's own: `ecs:cluster`, `iam:PassedToService`, `s3:ExistingObjectTag/…`.
     pub keys: Context,
 }
@@ -41,6 +44,7 @@ impl Check {
             request_tags: None,
             tag_keys: None,
             resource_tags: None,
+            undocumented: None,
             keys: Context::new(),
         }
     }

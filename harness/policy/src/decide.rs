@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::evaluate::{Ask, Evidence, Recorder, Silent};
 use crate::trace::Recording;
-use crate::undocumented::Notes;
+use crate::undocumented::{Case, Notes};
 use crate::{Kind, Kinds, Policies, Policy, Principal, Request, Trace, Vocabulary};
 use combine::Sides;
 
@@ -40,6 +40,19 @@ pub struct Decision {
     pub trace: Option<Trace>,
     /// The policy whose statement denies it.
     pub(crate) denier: Option<Arc<Policy>>,
+}
+
+impl Decision {
+    /// The same decision, resting on one more row: for whoever built the request, where AWS does not say what belongs
+    /// in it.
+    #[must_use]
+    pub fn resting_on(mut self, case: Case) -> Self {
+        self.notes.add(case);
+        if let Some(trace) = &mut self.trace {
+            trace.notes.add(case);
+        }
+        self
+    }
 }
 
 /// Decides, without a trace and without allocating.
@@ -137,7 +150,7 @@ impl<R: Recorder> Hearing<'_, R> {
         if !evidence.allows() {
             self.by.insert(kind);
             if kind == Kind::ServiceControl {
-                self.notes.add(crate::undocumented::Case::LevelWithoutAllow);
+                self.notes.add(Case::LevelWithoutAllow);
             }
         }
     }

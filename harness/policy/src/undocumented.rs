@@ -23,9 +23,10 @@ pub struct Row {
 /// Writes the table and the names by which the code uses its rows, so that neither can lack one.
 macro_rules! rows {
     ($($name:ident: $id:literal, $situation:literal, $choice:literal, $why:literal;)*) => {
-        /// A row of [`ROWS`], by position.
+        /// A row of [`ROWS`], by name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Case { $($name),* }
+        #[expect(missing_docs, reason = "the rows themselves say what they are")]
+        pub enum Case { $($name),* }
 
         /// The table.
         pub static ROWS: &[Row] = &[$(Row { id: $id, situation: $situation, choice: $choice, why: $why }),*];
@@ -109,6 +110,10 @@ rows! {
         "a date of four digits is both a year and seconds since 1970",
         "it is seconds",
         "digits alone are the epoch form";
+    InheritedTags: "inherited-tags-in-the-request",
+        "a task inherits the tags of its task definition, or gets those that ECS manages",
+        "aws:RequestTag and aws:TagKeys of RunTask hold the tags that the request passes, and no others",
+        "the global keys page speaks of the tags passed in the request; the ECS pages do not mention inherited ones";
 }
 
 /// A set of rows.

@@ -1,5 +1,6 @@
 //! What RunTask and StartTask are asked, and the right that it takes to ask it.
 
+use policy::undocumented::Case;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -84,6 +85,8 @@ impl Input {
             .key("ecs:enable-ebs-volumes", (!self.volume_configurations.is_empty()).to_string());
         if let Some(definition) = definition {
             check = check.tagged(&definition.tags);
+            let inherits = self.propagate_tags.as_deref() == Some("TASK_DEFINITION") && !definition.tags.is_empty();
+            check.undocumented = (inherits || self.managed_tags == Some(true)).then_some(Case::InheritedTags);
         }
         let providers: Vec<String> =
             self.capacity_provider_strategy.iter().map(|item| item.capacity_provider.clone()).collect();
