@@ -1,0 +1,123 @@
+//! tagproof's own pages beside AWS's: health, reset, and the credentials of tasks.
+//!
+//! They answer only callers on this machine who mean it: a page in a browser that was led here, by its own name for
+//! this address or from another site, is refused.
+
+use account::AccessKey;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http_body_util::Full;
+use serde_json::{Value, json};
+
+use crate::hosts::Hosts;
+use crate::{host, shape::Shaped};
+
+const JSON: &str = "application/json";
+
+/// Whether a request is for one of these pages. No bucket's name begins with an underscore, but in a bucket that is
+/// named by its host an object's key may.
+pub(crate) fn are_asked(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    (path.starts_with("/_tagproof/") || path.starts_with("/_localstack/")) && host::bucket(&host::of(parts)).is_none()
+}
+
+/// The page. `only_local`: the listener is bound to this machine alone.
+pub(crate) fn answer(hosts: &Hosts, only_local: bool, parts: &Parts) -> Response<Full<Bytes>> {
+    let Shaped { status, headers, body } = guarded(hosts, only_local, parts);
+    let body = if parts.method == Method::HEAD { Bytes::new() } else { body };
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+fn guarded(hosts: &Hosts, only_local: bool, parts: &Parts) -> Shaped {
+    if parts.headers.contains_key(header::ORIGIN) {
+        return refusal(StatusCode::FORBIDDEN, "Not for web pages.");
+    }
+    if only_local && !host::is_local(&host::of(parts)) {
+        return refusal(StatusCode::FORBIDDEN, "Ask by a name of this machine: localhost or 127.0.0.1.");
+    }
+    let path: Vec<&str> = parts.uri.path().split('/').skip(1).collect();
+    let (method, allowed): (fn(&Method) -> bool, &str) = match path.as_slice() {
+        ["_tagproof", "reset"] => (|method| method == Method::POST, "POST"),
+        _ => (|method| method == Method::GET || method == Method::HEAD, "GET, HEAD"),
+    };
+    if !method(&parts.method) {
+        let mut shaped = refusal(StatusCode::METHOD_NOT_ALLOWED, "Not by this method.");
+        shaped.headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+        return shaped;
+    }
+    match path.as_slice() {
+        ["_tagproof", "health"] => page(&json!({ "status": "running", "version": env!("CARGO_PKG_VERSION") })),
+        ["_localstack", "health"] => Shaped::new(StatusCode::OK, JSON, localstack_health()),
+        ["_tagproof", "reset"] => {
+            hosts.all().iter().for_each(|hosted| hosted.reset());
+            page(&json!({ "status": "reset" }))
+        }
+        ["_tagproof", "credentials", realm, task] => credentials(hosts, &parts.headers, realm, task),
+        ["_tagproof", "tasks", task, "environment"] => environment(hosts, &parts.headers, task),
+        _ => refusal(StatusCode::NOT_FOUND, "No such page."),
+    }
+}
+
+/// As LocalStack writes it, spaces included: wait scripts look for `"s3": "running"`.
+fn localstack_health() -> String {
+    let services = ["ecs", "iam", "logs", "s3", "sts"].map(|service| format!("\"{service}\": \"running\"")).join(", ");
+    format!(
+        "{{\"services\": {{{services}}}, \"edition\": \"tagproof\", \"version\": \"{}\"}}",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// The container credentials endpoint. A wrong token, another task's token and a task that is not there look the same.
+/// docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+fn credentials(hosts: &Hosts, headers: &HeaderMap, realm: &str, task: &str) -> Shaped {
+    let realm = realm.parse::<u16>().ok().filter(|number| number.to_string() == realm);
+    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let found = realm.and_then(|realm| hosts.in_realm(realm)?.task_credentials(task, token));
+    match found.map(serde_json::to_value) {
+        Some(Ok(credentials)) => page(&credentials),
+        _ => refusal(StatusCode::FORBIDDEN, "This token opens no such task's credentials."),
+    }
+}
+
+/// What the task's containers have in their environment, for whoever has the key of the account's root user.
+fn environment(hosts: &Hosts, headers: &HeaderMap, task: &str) -> Shaped {
+    let login = headers.get(header::AUTHORIZATION).and_then(login);
+    let hosted =
+        login.and_then(|key| Some((hosts.of_key(&key.id)?.0, key))).filter(|(hosted, key)| hosted.is_root(key));
+    let Some((hosted, _)) = hosted else {
+        let mut shaped = refusal(StatusCode::UNAUTHORIZED, "Sign in with the root user's access key id and secret.");
+        shaped.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"root key\""));
+        return shaped;
+    };
+    match hosted.container_credentials(task) {
+        Some(endpoint) => page(&json!({
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": endpoint.uri,
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN": endpoint.token,
+        })),
+        None => refusal(StatusCode::NOT_FOUND, "No such task is running with a role."),
+    }
+}
+
+/// HTTP's basic authentication. RFC 7617
+fn login(value: &HeaderValue) -> Option<AccessKey> {
+    let (scheme, encoded) = value.to_str().ok()?.split_once(' ')?;
+    let plain = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = plain.split_once(':').filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    Some(AccessKey { id: id.to_owned(), secret: secret.to_owned() })
+}
+
+fn page(content: &Value) -> Shaped {
+    Shaped::new(StatusCode::OK, JSON, content.to_string())
+}
+
+/// Both members are what the SDKs' container providers look for.
+fn refusal(status: StatusCode, message: &str) -> Shaped {
+    let code = status.canonical_reason().unwrap_or_default().replace(' ', "");
+    Shaped::new(status, JSON, json!({ "code": code, "message": message }).to_string())
+}

@@ -1,0 +1,284 @@
+//! One request: authenticated first, then read, then made as a call.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use account::{Fault, Identity, Signing, Surroundings};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, Method, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::answer::Protocol;
+use crate::body::Complete;
+use crate::chance::RequestId;
+use crate::hosted::Hosted;
+use crate::hosts::Hosts;
+use crate::route::{self, Route};
+use crate::s3::{self, Asked, Control};
+use crate::shape::{self, Shaped};
+use crate::signature::{Check, Key, Parsed, Place, SignatureError, Verified};
+use crate::{query, reader};
+
+/// What is known of a request before its body is read.
+struct Heard<'r> {
+    hosts: &'r Hosts,
+    parts: &'r Parts,
+    peer: IpAddr,
+    id: RequestId,
+    route: Route,
+}
+
+/// Who makes a request, and of which world.
+struct Caller {
+    hosted: Arc<Hosted>,
+    identity: Arc<Identity>,
+    /// `None`: nobody signed.
+    verified: Option<Verified>,
+}
+
+/// What became of a request: what to answer, and whether its body is still to be taken in.
+type Outcome = Result<Shaped, (Fault, Option<Incoming>)>;
+
+/// Answers a request to an AWS service.
+pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Incoming) -> Response<Full<Bytes>> {
+    let parsed = Parsed::from_request(parts);
+    let scope = parsed.as_ref().ok().and_then(Option::as_ref).map(Parsed::service);
+    let route = route::of(parts, scope);
+    let id = if route.protocol == Protocol::S3 { RequestId::s3() } else { RequestId::uuid() };
+    let mut heard = Heard { hosts, parts, peer, id, route };
+    let outcome = match heard.route.protocol {
+        Protocol::S3 => heard.s3(parsed, body).await,
+        _ => heard.call(parsed, body).await.map_err(|fault| (fault, None)),
+    };
+    let protocol = heard.route.protocol;
+    match outcome {
+        Ok(shaped) => shaped.finish(protocol, &heard.id),
+        Err((fault, rest)) => {
+            if let Some(body) = rest {
+                reader::discard(parts, body).await;
+            }
+            shape::fault(&heard.route, &fault, &heard.id, parts.method == Method::HEAD).finish(protocol, &heard.id)
+        }
+    }
+}
+
+type Signature<'r> = Result<Option<Parsed<'r>>, SignatureError>;
+
+impl Heard<'_> {
+    /// S3 signs what a header says of the body, so the caller is known before the body comes.
+    async fn s3(&self, parsed: Signature<'_>, body: Incoming) -> Outcome {
+        let (caller, ask) = match self.ask_s3(parsed) {
+            Ok(asked) => asked,
+            Err(fault) => return Err((fault, Some(body))),
+        };
+        let read = reader::payload(self.parts, caller.verified.as_ref(), body).await;
+        let (payload, complete) = read.map_err(|fault| (fault, None))?;
+        self.make_s3(&caller, ask, payload, complete).map_err(|fault| (fault, None))
+    }
+
+    fn ask_s3(&self, parsed: Signature<'_>) -> Result<(Caller, Ask<'_>), Fault> {
+        let caller = self.authenticate(parsed, b"")?;
+        // docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
+        if self.parts.method == Method::OPTIONS {
+            return Err(Fault::new(403, "AccessForbidden", "CORSResponse: CORS is not enabled for this bucket."));
+        }
+        let ask = match self.route.service.as_ref() {
+            "s3" => Asked::read(self.parts).map(Ask::S3),
+            _ => Control::read(self.parts).map(Ask::Control),
+        };
+        let ask = ask.inspect_err(|fault| self.log_unknown(&caller, "", fault))?;
+        Ok((caller, ask))
+    }
+
+    fn make_s3(&self, caller: &Caller, ask: Ask<'_>, body: Bytes, complete: Complete) -> Result<Shaped, Fault> {
+        let surroundings = self.surroundings(caller);
+        let operation = ask.operation();
+        let made = match ask {
+            Ask::S3(asked) => asked.request(self.parts, body, complete).and_then(|request| {
+                self.make(caller, &surroundings, |world, call| world.s3(call, request))
+                    .map(|reply| s3::answer(operation, reply))
+            }),
+            Ask::Control(control) => control.input(&body).and_then(|input| {
+                self.make(caller, &surroundings, |world, call| world.call(call, "s3control", operation, input))
+                    .map(|output| s3::control_answer(operation, &output))
+            }),
+        };
+        made.inspect_err(|fault| self.log_unknown(caller, operation, fault))
+    }
+
+    /// The other services sign the body itself.
+    async fn call(&mut self, parsed: Signature<'_>, body: Incoming) -> Result<Shaped, Fault> {
+        let body = reader::whole(body).await?;
+        let is_query = self.route.protocol == Protocol::Query;
+        let form = if is_query { Some(self.form(&body)) } else { None };
+        if let (Ok(None) | Err(_), Some(Ok(form))) = (&parsed, &form) {
+            self.route.service = route::by_version(&form.version).into();
+        }
+        let caller = match (&parsed, &form) {
+            (Ok(None), Some(Ok(form))) if needs_no_signature(&form.action) => self.nobody()?,
+            _ => self.authenticate(parsed, &body)?,
+        };
+        let (operation, input) = match form {
+            Some(form) => form.map(|form| (form.action, form.input)).map_err(|error| Fault::from(error.answer()))?,
+            None => (self.target(&caller)?, json_input(&body)?),
+        };
+        let surroundings = self.surroundings(&caller);
+        let service = self.route.service.as_ref();
+        let made = self.make(&caller, &surroundings, |world, call| world.call(call, service, &operation, input));
+        match made {
+            Ok(output) if is_query => Ok(shape::query_result(service, &operation, &self.id, &output)),
+            Ok(output) => Ok(shape::json_result(&output)),
+            Err(fault) => {
+                self.log_unknown(&caller, &operation, &fault);
+                Err(fault)
+            }
+        }
+    }
+
+    /// A query stands in the body of a POST, or in the query string.
+    fn form(&self, body: &[u8]) -> Result<query::Call, query::QueryError> {
+        let body = body.trim_ascii();
+        query::decode(if body.is_empty() { self.parts.uri.query().unwrap_or_default().as_bytes() } else { body })
+    }
+
+    /// The operation that `X-Amz-Target` names.
+    fn target(&self, caller: &Caller) -> Result<String, Fault> {
+        let (prefix, operation) = route::target(&self.parts.headers);
+        if !operation.is_empty() && route::is_target_of(&self.route.service, prefix) {
+            return Ok(operation.to_owned());
+        }
+        let what = match operation {
+            "" => format!("{} {}", self.parts.method, self.parts.uri.path()),
+            operation => format!("{prefix}.{operation}"),
+        };
+        let fault = Fault::new(400, "UnknownOperationException", format!("{what} is not emulated here"));
+        self.log_unknown(caller, operation, &fault);
+        Err(fault)
+    }
+
+    /// Who signed. `body` counts for all protocols but S3's.
+    fn authenticate(&self, parsed: Signature<'_>, body: &[u8]) -> Result<Caller, Fault> {
+        let refuse = |error: SignatureError| Fault::from(error.answer(self.route.protocol));
+        let Some(parsed) = parsed.map_err(refuse)? else {
+            return if self.route.protocol == Protocol::S3 {
+                self.nobody()
+            } else {
+                Err(refuse(SignatureError::Missing))
+            };
+        };
+        let found = self.hosts.of_key(parsed.access_key_id()).filter(|(_, credential)| credential.active);
+        let key = found.as_ref().map(|(_, credential)| Key {
+            secret: &credential.secret,
+            token: credential.token.as_deref(),
+            expires: credential.expires,
+        });
+        // S3 Control signs as S3; and what is signed for another service is not taken for this one.
+        let service = if self.route.service == "s3control" { "s3" } else { self.route.service.as_ref() };
+        let check = Check { protocol: self.route.protocol, service, region: None, key, now: Timestamp::now(), body };
+        let verified = parsed.verify(&check).map_err(refuse)?;
+        match found {
+            Some((hosted, credential)) => {
+                Ok(Caller { hosted, identity: credential.identity, verified: Some(verified) })
+            }
+            None => Err(refuse(SignatureError::UnknownKey { id: verified.access_key_id })),
+        }
+    }
+
+    /// A caller who did not sign, in the first world there is.
+    fn nobody(&self) -> Result<Caller, Fault> {
+        let hosted = self.hosts.first().ok_or_else(|| Fault {
+            sender: account::Sender::Service,
+            ..Fault::new(503, "ServiceUnavailable", "No account is served.")
+        })?;
+        Ok(Caller { hosted, identity: Arc::new(Identity::Anonymous), verified: None })
+    }
+
+    fn make<R>(
+        &self,
+        caller: &Caller,
+        surroundings: &Surroundings,
+        make: impl FnOnce(&mut account::World, &mut account::Call<'_>) -> R,
+    ) -> R {
+        caller.hosted.call(&self.id.id, caller.identity.clone(), surroundings, make)
+    }
+
+    /// What the network and the signature tell of the request.
+    fn surroundings(&self, caller: &Caller) -> Surroundings {
+        let headers = &self.parts.headers;
+        let verified = caller.verified.as_ref();
+        Surroundings {
+            source_ip: Some(self.peer.to_canonical()),
+            user_agent: text(headers, "user-agent"),
+            referer: text(headers, "referer"),
+            // Clients reach AWS by https, and this stands in for AWS: a policy that denies what comes without TLS is
+            // one that lets real clients in. That the last step to this machine's own port is plain is no part of
+            // what is emulated.
+            secure: true,
+            // What nobody signed names no region; us-east-1 is where S3's global endpoint is.
+            region: verified.map_or_else(|| "us-east-1".to_owned(), |verified| verified.region.clone()),
+            signing: verified
+                .filter(|_| self.route.protocol == Protocol::S3)
+                .map(|verified| signing(headers, verified)),
+        }
+    }
+
+    /// One line about an operation that is not here, or a feature of one.
+    fn log_unknown(&self, caller: &Caller, operation: &str, fault: &Fault) {
+        if matches!(fault.code.as_ref(), "NotImplemented" | "InvalidAction" | "UnknownOperationException") {
+            let colon = if operation.is_empty() { "" } else { ":" };
+            let fields: String = fault.fields.iter().map(|(name, text)| format!(" ({name}: {text})")).collect();
+            let service = &self.route.service;
+            caller.hosted.log(&format!("not emulated: {service}{colon}{operation}: {}{fields}", fault.message));
+        }
+    }
+}
+
+/// A request of the protocol that S3 and S3 Control share.
+enum Ask<'r> {
+    S3(Asked<'r>),
+    Control(Control),
+}
+
+impl Ask<'_> {
+    fn operation(&self) -> &'static str {
+        match self {
+            Ask::S3(asked) => asked.operation,
+            Ask::Control(control) => control.operation,
+        }
+    }
+}
+
+/// The proof of identity is in these calls themselves.
+/// docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+fn needs_no_signature(action: &str) -> bool {
+    matches!(action, "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity")
+}
+
+/// An input is an object; none at all is an empty one.
+fn json_input(body: &[u8]) -> Result<Value, Fault> {
+    let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
+    match serde_json::from_slice(body) {
+        Ok(input @ Value::Object(_)) => Ok(input),
+        Ok(_) => Err(Fault::new(400, "SerializationException", "The body is not a JSON object.")),
+        Err(error) => Err(Fault::new(400, "SerializationException", format!("The body is not JSON: {error}"))),
+    }
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+fn signing(headers: &HeaderMap, verified: &Verified) -> Signing {
+    let age = Timestamp::now().duration_since(verified.signed_at).as_millis();
+    let is_presigned = verified.place == Place::Query;
+    Signing {
+        auth_type: if is_presigned { "REST-QUERY-STRING" } else { "REST-HEADER" },
+        age_ms: is_presigned.then(|| i64::try_from(age).unwrap_or(i64::MAX)),
+        content_sha256: text(headers, "x-amz-content-sha256"),
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}

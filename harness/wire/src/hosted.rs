@@ -1,0 +1,210 @@
+//! One world behind the listener.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use account::{AccessKey, Call, Credential, Filed, Identity, Settings, Surroundings, Tracing, World};
+use jiff::Timestamp;
+use subtle::ConstantTimeEq;
+
+use crate::chance::Chance;
+
+/// Of how many requests the decisions are kept until somebody reads them.
+const KEPT: usize = 1024;
+
+/// What is told about a request that was refused because nothing here answers it: one line, ready to be printed.
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// How a world is hosted.
+#[derive(Clone)]
+pub struct Hosting {
+    /// Which decisions keep a trace.
+    pub tracing: Tracing,
+    /// Where a line goes about each operation that is not there.
+    pub log: Option<Log>,
+}
+
+/// A world of its own behind the listener.
+pub struct Hosted {
+    realm: u16,
+    /// The listener's own address, as clients are told it.
+    url: String,
+    settings: Settings,
+    hosting: Hosting,
+    world: Mutex<World>,
+    decisions: Mutex<Decisions>,
+}
+
+/// Where a task's container finds its credentials, as the values of two environment variables.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ContainerEndpoint {
+    /// `AWS_CONTAINER_CREDENTIALS_FULL_URI`
+    pub uri: String,
+    /// `AWS_CONTAINER_AUTHORIZATION_TOKEN`
+    pub token: String,
+}
+
+impl std::fmt::Debug for ContainerEndpoint {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("ContainerEndpoint").field("uri", &self.uri).finish_non_exhaustive()
+    }
+}
+
+/// What was decided for the last requests, by the id of the answer.
+#[derive(Default)]
+struct Decisions(VecDeque<(String, Vec<Filed>)>);
+
+impl Hosted {
+    pub(crate) fn new(realm: u16, url: String, settings: Settings, hosting: Hosting) -> Hosted {
+        let world = Mutex::new(World::new(settings.clone()));
+        Hosted { realm, url, settings, hosting, world, decisions: Mutex::default() }
+    }
+
+    /// Which of the listener's worlds this is: part of each access key made in it.
+    #[must_use]
+    pub fn realm(&self) -> u16 {
+        self.realm
+    }
+
+    /// Looks into the world, or changes it, past all authorisation. No request is answered meanwhile, so `f` must not
+    /// make one itself and wait for it.
+    pub fn with<R>(&self, f: impl FnOnce(&mut World) -> R) -> R {
+        f(&mut held(&self.world))
+    }
+
+    /// What was decided for a request, by the request id of its answer. It is given once, and forgotten when a
+    /// thousand later requests have come without its being read.
+    #[must_use]
+    pub fn decisions(&self, request_id: &str) -> Vec<Filed> {
+        held(&self.decisions).take(request_id)
+    }
+
+    /// Where the container of a task, given by its ARN, finds its credentials.
+    #[must_use]
+    pub fn container_credentials(&self, task_arn: &str) -> Option<ContainerEndpoint> {
+        let endpoint = held(&self.world).task_endpoint(task_arn)?;
+        let uri = format!("{}/_tagproof/credentials/{}/{}", self.url, self.realm, endpoint.task_id);
+        Some(ContainerEndpoint { uri, token: endpoint.token })
+    }
+
+    /// The credentials of a task as its endpoint gives them, for whoever shows its token.
+    pub(crate) fn task_credentials(&self, task: &str, token: &str) -> Option<account::ecs::ContainerCredentials> {
+        held(&self.world).task_credentials(task, token, Timestamp::now(), &mut Chance { realm: self.realm })
+    }
+
+    /// Back to how the world was hosted.
+    pub(crate) fn reset(&self) {
+        let fresh = World::new(self.settings.clone());
+        *held(&self.world) = fresh;
+        *held(&self.decisions) = Decisions::default();
+    }
+
+    pub(crate) fn root_key(&self) -> &str {
+        &self.settings.root.id
+    }
+
+    pub(crate) fn credential(&self, access_key: &str) -> Option<Credential> {
+        held(&self.world).credential(access_key).cloned()
+    }
+
+    /// Whether this is the key of a root user of this world. How long it takes tells nothing of the secret.
+    pub(crate) fn is_root(&self, key: &AccessKey) -> bool {
+        self.credential(&key.id).is_some_and(|known| {
+            let right: bool = known.secret.as_bytes().ct_eq(key.secret.as_bytes()).into();
+            right && known.active && matches!(*known.identity, Identity::Root { .. })
+        })
+    }
+
+    /// Makes a call, and files its decisions under the id of the answer to come.
+    pub(crate) fn call<R>(
+        &self,
+        request_id: &str,
+        identity: Arc<Identity>,
+        surroundings: &Surroundings,
+        make: impl FnOnce(&mut World, &mut Call<'_>) -> R,
+    ) -> R {
+        let mut decisions = Vec::new();
+        let mut call = Call {
+            identity,
+            now: Timestamp::now(),
+            ids: &mut Chance { realm: self.realm },
+            surroundings,
+            tracing: self.hosting.tracing,
+            decisions: &mut decisions,
+        };
+        let result = make(&mut held(&self.world), &mut call);
+        if !decisions.is_empty() {
+            held(&self.decisions).file(request_id, decisions);
+        }
+        result
+    }
+
+    /// Says in one line what is not there.
+    pub(crate) fn log(&self, what: &str) {
+        if let Some(log) = &self.hosting.log {
+            log(&line(what));
+        }
+    }
+}
+
+/// One line, whatever a client put into it, and not a long one.
+fn line(what: &str) -> String {
+    const LONGEST: usize = 300;
+    let mut text = String::new();
+    for (at, character) in what.chars().enumerate() {
+        match character {
+            _ if at == LONGEST => {
+                text.push('…');
+                break;
+            }
+            control if control.is_control() => text.extend(control.escape_default()),
+            plain => text.push(plain),
+        }
+    }
+    text
+}
+
+/// A panic elsewhere leaves a world that is as good as before its call: operations change it last.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Decisions {
+    fn file(&mut self, request_id: &str, decisions: Vec<Filed>) {
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back((request_id.to_owned(), decisions));
+    }
+
+    /// Whoever asks asks soon: the search begins at the newest.
+    fn take(&mut self, request_id: &str) -> Vec<Filed> {
+        let at = self.0.iter().rposition(|(id, _)| id == request_id);
+        at.and_then(|at| self.0.remove(at)).map(|(_, decisions)| decisions).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_store_of_decisions_is_bounded_and_read_once() {
+        let mut store = Decisions::default();
+        for number in 0..=KEPT {
+            store.file(&number.to_string(), Vec::new());
+        }
+        assert_eq!(store.0.len(), KEPT);
+        assert_eq!(store.0.front().unwrap().0, "1");
+        assert_eq!(store.0.back().unwrap().0, KEPT.to_string());
+        store.take("7");
+        assert!(!store.0.iter().any(|(id, _)| id == "7"));
+        assert_eq!(store.0.len(), KEPT - 1);
+    }
+
+    #[test]
+    fn a_log_line_is_one_line() {
+        assert_eq!(line("ecs:A\r\nb\u{1b}[31m 'ü'"), "ecs:A\\r\\nb\\u{1b}[31m 'ü'");
+        assert_eq!(line(&"x".repeat(10_000)).chars().count(), 301);
+    }
+}

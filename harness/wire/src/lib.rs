@@ -1,0 +1,26 @@
+//! AWS over HTTP: signatures, protocols, error shapes, the guard.
+
+pub mod answer;
+pub mod body;
+pub mod query;
+pub mod signature;
+pub mod xml;
+
+mod admin;
+mod chance;
+mod checksum;
+mod chunked;
+mod handle;
+mod hash;
+mod host;
+mod hosted;
+mod hosts;
+mod patience;
+mod reader;
+mod route;
+mod s3;
+mod server;
+mod shape;
+
+pub use hosted::{ContainerEndpoint, Hosted, Hosting, Log};
+pub use server::Server;

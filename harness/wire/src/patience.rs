@@ -1,0 +1,108 @@
+//! A stream whose reader may not stop reading for good.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep};
+
+/// A connection that fails once a write has made no progress for too long.
+pub(crate) struct Patient<S> {
+    stream: S,
+    patience: Duration,
+    /// There while a write waits; kept for the next time.
+    deadline: Option<Pin<Box<Sleep>>>,
+    is_waiting: bool,
+}
+
+impl<S> Patient<S> {
+    pub(crate) fn new(stream: S, patience: Duration) -> Patient<S> {
+        Patient { stream, patience, deadline: None, is_waiting: false }
+    }
+
+    fn wrote<T>(&mut self, context: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if progress.is_ready() {
+            self.is_waiting = false;
+            return progress;
+        }
+        let patience = self.patience;
+        let deadline = self.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        if !self.is_waiting {
+            deadline.as_mut().reset(Instant::now() + patience);
+            self.is_waiting = true;
+        }
+        ready!(deadline.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let progress = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.wrote(context, progress)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let progress = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.wrote(context, progress)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_reader_who_stops_reading_is_given_up() {
+        let (writer, mut reader) = tokio::io::duplex(8);
+        let mut patient = Patient::new(writer, Duration::ZERO);
+        patient.write_all(b"12345678").await.unwrap();
+        let error = patient.write_all(b"9").await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        // What the reader takes late makes room again.
+        let mut taken = [0; 8];
+        reader.read_exact(&mut taken).await.unwrap();
+        patient.write_all(b"9").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_slow_reader_gets_everything() {
+        let (writer, mut reader) = tokio::io::duplex(8);
+        let mut patient = Patient::new(writer, Duration::from_secs(600));
+        let writing = tokio::spawn(async move { patient.write_all(&[7; 1000]).await });
+        let mut taken = Vec::new();
+        reader.read_to_end(&mut taken).await.unwrap();
+        assert!(writing.await.unwrap().is_ok());
+        assert_eq!(taken, [7; 1000]);
+    }
+}

@@ -1,0 +1,126 @@
+//! Reading a request's body, within bounds of size and time.
+
+use std::time::Duration;
+
+use account::Fault;
+use bytes::{Bytes, BytesMut};
+use http::request::Parts;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::body::{Complete, Reader};
+use crate::signature::Verified;
+
+/// The largest body of a call that is not S3's. IAM's largest documents are far below; a task definition has 64 KiB.
+pub(crate) const MAX_CALL: u64 = 2 * 1024 * 1024;
+
+/// The largest object or part. Everything is held in memory, so S3's own 5 GiB are out of reach; clients send larger
+/// objects in parts anyway (boto3 and the AWS CLI from 8 MiB on).
+pub(crate) const MAX_OBJECT: u64 = 64 * 1024 * 1024;
+
+/// Bodies up to this size are read at once; larger ones share [`ROOM`].
+const SMALL: u64 = 64 * 1024;
+/// Memory for the larger bodies that are under way at the same time, in units of [`SMALL`]: eight of the largest.
+/// Others wait.
+static ROOM: Semaphore = Semaphore::const_new(8 * (MAX_OBJECT / SMALL) as usize);
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The whole body of a call that is not S3's.
+pub(crate) async fn whole(body: Incoming) -> Result<Bytes, Fault> {
+    let too_large = || Fault::new(413, "RequestEntityTooLarge", format!("A request has at most {MAX_CALL} bytes."));
+    let broken = || Fault::new(400, "IncompleteBody", "The request body ended early.");
+    if body.size_hint().lower() > MAX_CALL {
+        return Err(too_large());
+    }
+    let reading = async {
+        let _room = room(&body, MAX_CALL).await;
+        http_body_util::Limited::new(body, usize::try_from(MAX_CALL).unwrap_or(usize::MAX)).collect().await
+    };
+    match tokio::time::timeout(PATIENCE, reading).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(broken()),
+        Err(_) => Err(Fault::new(408, "RequestTimeout", "The request body did not arrive in time.")),
+    }
+}
+
+/// The payload of an S3 request, with its framing taken off and checked against all that the request says of it.
+pub(crate) async fn payload(
+    parts: &Parts,
+    verified: Option<&Verified>,
+    body: Incoming,
+) -> Result<(Bytes, Complete), Fault> {
+    let reader = Reader::new(parts, verified).map_err(|error| error.answer())?;
+    if body.size_hint().lower() > MAX_OBJECT {
+        return Err(too_large(body.size_hint().lower()));
+    }
+    // docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    let slow = || {
+        Fault::new(
+            400,
+            "RequestTimeout",
+            "Your socket connection to the server was not read from or written to within the timeout period. Idle \
+             connections will be closed.",
+        )
+    };
+    tokio::time::timeout(PATIENCE, pieces(reader, body)).await.map_err(|_| slow())?
+}
+
+/// Waits until there is room for a body. `most`: what it may have if it does not say.
+async fn room(body: &Incoming, most: u64) -> Option<SemaphorePermit<'static>> {
+    let length = body.size_hint().upper().unwrap_or(most).min(most);
+    let units = u32::try_from(length.div_ceil(SMALL)).ok().filter(|_| length > SMALL)?;
+    ROOM.acquire_many(units).await.ok()
+}
+
+async fn pieces(mut reader: Reader, mut body: Incoming) -> Result<(Bytes, Complete), Fault> {
+    let _room = room(&body, MAX_OBJECT).await;
+    let hint = body.size_hint().lower().min(MAX_OBJECT);
+    let mut payload = BytesMut::with_capacity(usize::try_from(hint).unwrap_or_default());
+    let mut pieces = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| incomplete())?;
+        let Ok(data) = frame.into_data() else { continue };
+        reader.push(data, &mut pieces).map_err(|error| error.answer())?;
+        for piece in pieces.drain(..) {
+            let length = (payload.len() + piece.len()) as u64;
+            if length > MAX_OBJECT {
+                return Err(too_large(length));
+            }
+            payload.extend_from_slice(&piece);
+        }
+    }
+    let complete = reader.finish().map_err(|error| error.answer())?;
+    Ok((payload.freeze(), complete))
+}
+
+/// Takes in the body of a request that is refused, so that the client gets to read why. A client that waits to be asked
+/// for its body is not asked.
+pub(crate) async fn discard(parts: &Parts, mut body: Incoming) {
+    if parts.headers.contains_key(http::header::EXPECT) || body.size_hint().lower() > MAX_OBJECT {
+        return;
+    }
+    let mut left = MAX_OBJECT;
+    let drain = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            let length = frame.data_ref().map_or(0, Bytes::len) as u64;
+            let Some(rest) = left.checked_sub(length) else { return };
+            left = rest;
+        }
+    };
+    // Too slow: the connection closes under the client, as it would have at once.
+    let _too_slow = tokio::time::timeout(PATIENCE, drain).await;
+}
+
+fn too_large(length: u64) -> Fault {
+    Fault::new(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+        .with("ProposedSize", length.to_string())
+        .with("MaxSizeAllowed", MAX_OBJECT.to_string())
+}
+
+fn incomplete() -> Fault {
+    Fault::new(400, "IncompleteBody", "The request body terminated unexpectedly")
+}

@@ -1,0 +1,131 @@
+//! What goes back: results and errors in the shape of each protocol.
+
+use account::Fault;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http_body_util::Full;
+use serde_json::{Value, json};
+
+use crate::answer::Protocol;
+use crate::chance::RequestId;
+use crate::query;
+use crate::route::Route;
+use crate::s3::{header, http_date};
+use crate::xml::Writer;
+
+#[cfg(test)]
+mod tests;
+
+/// The content type of S3's documents.
+pub(crate) const XML: &str = "application/xml";
+/// The namespace of S3 Control's documents.
+pub(crate) const CONTROL_NAMESPACE: &str = "http://awss3control.amazonaws.com/doc/2018-08-20/";
+
+const AMZ_JSON: &str = "application/x-amz-json-1.1";
+
+/// An answer without the ids that go with every answer.
+#[derive(Debug)]
+pub(crate) struct Shaped {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Shaped {
+    pub(crate) fn empty(status: StatusCode) -> Shaped {
+        Shaped { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    pub(crate) fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Shaped {
+        let headers = HeaderMap::from_iter([(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+        Shaped { status, headers, body: body.into() }
+    }
+
+    /// The answer as it goes out, with its ids.
+    pub(crate) fn finish(mut self, protocol: Protocol, id: &RequestId) -> Response<Full<Bytes>> {
+        let ids: &[(&'static str, &str)] = match protocol {
+            Protocol::S3 => &[("x-amz-request-id", &id.id), ("x-amz-id-2", &id.host_id), ("server", "AmazonS3")],
+            Protocol::Query | Protocol::Json => &[("x-amzn-requestid", &id.id)],
+        };
+        for (name, text) in ids {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                self.headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+        let mut response = Response::new(Full::new(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}
+
+/// The result of an operation of IAM or STS.
+pub(crate) fn query_result(service: &str, action: &str, id: &RequestId, output: &Value) -> Shaped {
+    Shaped::new(StatusCode::OK, "text/xml", query::encode(service, action, &id.id, output))
+}
+
+/// The result of an operation of ECS or CloudWatch Logs.
+pub(crate) fn json_result(output: &Value) -> Shaped {
+    let body = if output.is_null() { "{}".to_owned() } else { output.to_string() };
+    Shaped::new(StatusCode::OK, AMZ_JSON, body)
+}
+
+/// An error. One without a body (304, and every answer to HEAD) keeps its status and headers.
+pub(crate) fn fault(route: &Route, fault: &Fault, id: &RequestId, is_head: bool) -> Shaped {
+    let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut shaped = match route.protocol {
+        Protocol::S3 if route.service == "s3control" => Shaped::new(status, "text/xml", control_error(fault, id)),
+        Protocol::S3 => Shaped::new(status, XML, s3_error(fault, id)),
+        Protocol::Query => Shaped::new(status, "text/xml", query::encode_error(&route.service, fault, &id.id)),
+        Protocol::Json => {
+            let body = json!({ "__type": fault.code, "message": fault.message });
+            Shaped::new(status, AMZ_JSON, body.to_string())
+        }
+    };
+    if is_head || status == StatusCode::NOT_MODIFIED {
+        shaped.body = Bytes::new();
+    }
+    if status == StatusCode::NOT_MODIFIED {
+        shaped.headers.clear();
+    }
+    for (name, text) in &fault.fields {
+        let text = if *name == "@LastModified" { http_date(text) } else { text.clone() };
+        if name.starts_with('@')
+            && let (Some(name), Ok(value)) = (header(name), HeaderValue::from_str(&text))
+        {
+            shaped.headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    shaped
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
+fn s3_error(fault: &Fault, id: &RequestId) -> String {
+    let mut xml = Writer::declared();
+    xml.element("Error", |xml| {
+        error_members(xml, fault);
+        xml.text("RequestId", &id.id);
+        xml.text("HostId", &id.host_id);
+    });
+    xml.finish()
+}
+
+/// Like S3's, in the wrapping that REST-XML has everywhere else.
+/// smithy.io/2.0/aws/protocols/aws-restxml-protocol.html#operation-error-serialization
+fn control_error(fault: &Fault, id: &RequestId) -> String {
+    let mut xml = Writer::declared();
+    xml.root("ErrorResponse", CONTROL_NAMESPACE, |xml| {
+        xml.element("Error", |xml| error_members(xml, fault));
+        xml.text("RequestId", &id.id);
+        xml.text("HostId", &id.host_id);
+    });
+    xml.finish()
+}
+
+fn error_members(xml: &mut Writer, fault: &Fault) {
+    xml.text("Code", &fault.code);
+    xml.text("Message", &fault.message);
+    for (name, text) in fault.fields.iter().filter(|(name, _)| !name.starts_with('@')) {
+        xml.text(name, text);
+    }
+}

@@ -1,0 +1,9 @@
+//! The listener over real sockets.
+#[cfg(test)]
+mod admin;
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod listener;
+#[cfg(test)]
+mod protocols;
