@@ -1,0 +1,143 @@
+//! AWS API calls as data, sent by the AWS SDKs.
+//!
+//! Every part of a call's input goes through the SDK's own builders, is checked and signed by it, and comes back
+//! through its own parser. Only S3 Control and CloudWatch Logs have no SDK here; `raw` signs and sends those.
+
+mod ecs;
+mod iam;
+mod input;
+mod raw;
+mod reply;
+mod s3;
+mod sts;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::Connector;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
+use aws_smithy_types::error::operation::BuildError;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::os_shim_internal::{Env, Fs};
+
+use crate::api::{ApiCall, Refusal};
+pub(crate) use reply::Reply;
+
+/// The SDKs as of one date: an update changes nothing here unasked.
+fn behavior() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}
+
+/// Longer than any answer from this machine takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What all clients of one endpoint share: the connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    http: SharedHttpClient,
+    connector: SharedHttpConnector,
+    url: String,
+    region: String,
+}
+
+/// The clients of one set of credentials.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    iam: aws_sdk_iam::Client,
+    s3: aws_sdk_s3::Client,
+    ecs: aws_sdk_ecs::Client,
+    sts: aws_sdk_sts::Client,
+    raw: raw::Sender,
+}
+
+impl Endpoint {
+    /// An endpoint without TLS: on this machine.
+    pub(crate) fn new(url: impl Into<String>) -> Self {
+        let connector = SharedHttpConnector::new(Connector::builder().enable_tcp_nodelay(true).build_http());
+        let shared = connector.clone();
+        let http = http_client_fn(move |_, _| shared.clone());
+        Self { http, connector, url: url.into(), region: "us-east-1".to_owned() }
+    }
+
+    /// The same with calls signed for another region.
+    pub(crate) fn in_region(&self, region: &str) -> Self {
+        Self { region: region.to_owned(), ..self.clone() }
+    }
+
+    /// Clients that sign with these keys.
+    pub(crate) fn with_keys(&self, id: &str, secret: &str, token: Option<String>) -> Client {
+        self.client(SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "tagproof")))
+    }
+
+    /// Clients that get their keys as a program in the task's container gets them: through the SDK's default chain,
+    /// with the two variables that ECS sets in the container, and nothing of this process's own environment.
+    pub(crate) async fn in_container(&self, uri: &str, token: &str) -> Result<Client, Refusal> {
+        let environment = Env::from_slice(&[
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri),
+            ("AWS_CONTAINER_AUTHORIZATION_TOKEN", token),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ]);
+        let loaded = aws_config::defaults(behavior())
+            .env(environment)
+            .fs(Fs::from_slice(&[]))
+            .region(Region::new(self.region.clone()))
+            .http_client(self.http.clone())
+            .load()
+            .await;
+        let keys = loaded.credentials_provider();
+        Ok(self.client(keys.ok_or_else(|| Refusal::no_answer("the SDK has no credentials provider"))?))
+    }
+
+    fn client(&self, credentials: SharedCredentialsProvider) -> Client {
+        let shared = SdkConfig::builder()
+            .behavior_version(behavior())
+            .region(Region::new(self.region.clone()))
+            .endpoint_url(&self.url)
+            .http_client(self.http.clone())
+            .credentials_provider(credentials.clone())
+            .identity_cache(aws_sdk_s3::config::IdentityCache::lazy().build())
+            // A refusal is an outcome. Nothing is tried twice.
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build())
+            .build();
+        let s3 = aws_sdk_s3::config::Builder::from(&shared).force_path_style(true).build();
+        Client {
+            iam: aws_sdk_iam::Client::new(&shared),
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            ecs: aws_sdk_ecs::Client::new(&shared),
+            sts: aws_sdk_sts::Client::new(&shared),
+            raw: raw::Sender::new(self.connector.clone(), credentials, &self.url, &self.region),
+        }
+    }
+}
+
+impl Client {
+    /// Makes a call.
+    pub(crate) async fn send(&self, call: &ApiCall) -> Reply {
+        let sent = match call.service {
+            "iam" => iam::send(&self.iam, call).await,
+            "s3" => s3::send(&self.s3, call).await,
+            "ecs" => ecs::send(&self.ecs, call).await,
+            "sts" => sts::send(&self.sts, call).await,
+            _ => self.raw.send(call).await,
+        };
+        sent.unwrap_or_else(Reply::refused)
+    }
+}
+
+/// A call that nothing here sends: a gap between the tables, not a fault of the user's.
+fn unknown(call: &ApiCall) -> Refusal {
+    Refusal::no_answer(format!("{} cannot be sent", call.name()))
+}
+
+/// What an SDK refuses to build, it would refuse to send.
+fn build<T>(built: Result<T, BuildError>) -> Result<T, Refusal> {
+    built.map_err(|error| Refusal::no_answer(error.to_string()))
+}

@@ -1,0 +1,173 @@
+//! The calls that no SDK here makes: S3 Control's tagging and CloudWatch Logs, signed by aws-sigv4.
+
+use std::time::SystemTime;
+
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sigv4::http_request::{
+    PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use serde_json::Value;
+
+use super::input::Input;
+use super::reply::Reply;
+use super::unknown;
+use crate::api::{ApiCall, Refusal};
+
+/// Signs and sends.
+#[derive(Clone, Debug)]
+pub(super) struct Sender {
+    connector: SharedHttpConnector,
+    credentials: SharedCredentialsProvider,
+    url: String,
+    region: String,
+}
+
+/// What is signed and sent.
+struct Message {
+    method: &'static str,
+    path: String,
+    signing_name: &'static str,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+}
+
+impl Sender {
+    pub(super) fn new(
+        connector: SharedHttpConnector,
+        credentials: SharedCredentialsProvider,
+        url: &str,
+        region: &str,
+    ) -> Self {
+        Self { connector, credentials, url: url.to_owned(), region: region.to_owned() }
+    }
+
+    pub(super) async fn send(&self, call: &ApiCall) -> Result<Reply, Refusal> {
+        let message = match (call.service, call.operation) {
+            ("s3control", "TagResource") => tag_resource(Input(&call.input)),
+            ("logs", operation) => logs(operation, &call.input),
+            _ => return Err(unknown(call)),
+        };
+        let request = self.sign(message).await?;
+        let mut response = self.connector.call(request).await.map_err(|error| Refusal::no_answer(error.to_string()))?;
+        let status = response.status().as_u16();
+        let id = ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| response.headers().get(*name));
+        let request_id = id.map(str::to_owned);
+        let mut body = SdkBody::taken();
+        std::mem::swap(&mut body, response.body_mut());
+        let bytes = aws_smithy_types::byte_stream::ByteStream::new(body).collect().await;
+        let bytes = bytes.map_err(|error| Refusal::no_answer(error.to_string()))?.into_bytes();
+        let text = String::from_utf8_lossy(&bytes);
+        let result = if status < 300 { Ok(Value::Null) } else { Err(refusal(status, &text)) };
+        Ok(Reply { result, request_id })
+    }
+
+    async fn sign(&self, message: Message) -> Result<HttpRequest, Refusal> {
+        let unsent = |error: &dyn std::fmt::Display| Refusal::no_answer(error.to_string());
+        let keys = self.credentials.provide_credentials().await.map_err(|error| unsent(&error))?;
+        let identity = keys.into();
+        // S3 takes paths as they are; every other service signs them encoded once more.
+        let mut settings = SigningSettings::default();
+        settings.payload_checksum_kind = aws_sigv4::http_request::PayloadChecksumKind::XAmzSha256;
+        if message.signing_name == "s3" {
+            settings.percent_encoding_mode = PercentEncodingMode::Single;
+            settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        }
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(message.signing_name)
+            .time(SystemTime::now())
+            .settings(settings)
+            .build()
+            .map_err(|error| unsent(&error))?
+            .into();
+        let uri = format!("{}{}", self.url, message.path);
+        let mut request = http::Request::builder().method(message.method).uri(&uri);
+        for (name, value) in &message.headers {
+            request = request.header(*name, value);
+        }
+        let headers = message.headers.iter().map(|(name, value)| (*name, value.as_str()));
+        let body = SignableBody::Bytes(message.body.as_bytes());
+        let signable = SignableRequest::new(message.method, &uri, headers, body).map_err(|error| unsent(&error))?;
+        let (instructions, _) = sign(signable, &parameters).map_err(|error| unsent(&error))?.into_parts();
+        let mut request = request.body(SdkBody::from(message.body)).map_err(|error| unsent(&error))?;
+        instructions.apply_to_request_http1x(&mut request);
+        HttpRequest::try_from(request).map_err(|error| unsent(&error))
+    }
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html
+fn tag_resource(input: Input<'_>) -> Message {
+    let tags: String = input
+        .parts("Tags")
+        .map(|tag| {
+            let [key, value] = ["Key", "Value"].map(|name| escape(&tag.text(name).unwrap_or_default()));
+            format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>")
+        })
+        .collect();
+    let arn = input.text("ResourceArn").unwrap_or_default();
+    Message {
+        method: "POST",
+        path: format!("/v20180820/tags/{}", percent(&arn)),
+        signing_name: "s3",
+        headers: vec![
+            ("content-type", "application/xml".to_owned()),
+            ("x-amz-account-id", input.text("AccountId").unwrap_or_default()),
+        ],
+        body: format!(
+            r#"<TagResourceRequest xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"><Tags>{tags}</Tags></TagResourceRequest>"#
+        ),
+    }
+}
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+fn logs(operation: &str, input: &Value) -> Message {
+    Message {
+        method: "POST",
+        path: "/".to_owned(),
+        signing_name: "logs",
+        headers: vec![
+            ("content-type", "application/x-amz-json-1.1".to_owned()),
+            ("x-amz-target", format!("Logs_20140328.{operation}")),
+        ],
+        body: input.to_string(),
+    }
+}
+
+/// Code and message out of either error shape.
+fn refusal(status: u16, body: &str) -> Refusal {
+    if let Ok(json) = serde_json::from_str::<Value>(body) {
+        let input = Input(&json);
+        let code = input.text("__type").unwrap_or_default();
+        let message = input.text("message").or_else(|| input.text("Message")).unwrap_or_default();
+        return Refusal { status, code: code.rsplit('#').next().unwrap_or_default().to_owned(), message };
+    }
+    let element = |name: &str| {
+        let (_, rest) = body.split_once(&format!("<{name}>"))?;
+        Some(unescape(rest.split_once("</")?.0))
+    };
+    let (code, message) = (element("Code"), element("Message"));
+    Refusal { status, code: code.unwrap_or_else(|| status.to_string()), message: message.unwrap_or_default() }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&apos;", "'").replace("&amp;", "&")
+}
+
+/// A path segment as the SDKs encode it: colons too.
+fn percent(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,206 @@
+//! `expect`: what each cell must give. Every cell has exactly one expectation, and every name is a known one.
+
+use source::{Entry, Finding, Node, Span, Value as Tree};
+
+use super::fields::Reader;
+use crate::results::{Expectation, Expected};
+
+const OUTCOMES: [Expected; 4] = [Expected::Allow, Expected::Deny, Expected::CannotStart, Expected::NotFound];
+const GROUP: &[&str] = &["allow", "deny", "cannot-start", "not-found", "because", "see"];
+/// The row for cells that an option's own row does not cover.
+const EVERY: &str = "every-option";
+/// How many cells one finding names.
+const SHOWN: usize = 4;
+
+/// The names along the three axes, with the place of each option.
+pub(super) struct Axes<'n> {
+    pub(super) options: Vec<(&'n str, Span)>,
+    pub(super) callers: Vec<&'n str>,
+    pub(super) requests: Vec<&'n str>,
+}
+
+/// One option's cells while they are filled.
+struct Row<'a> {
+    axes: &'a Axes<'a>,
+    cells: Vec<Option<Expectation>>,
+}
+
+/// Reads the expectations: options outermost, then callers, then requests. Shorter only if there are findings.
+pub(super) fn read(reader: &mut Reader, node: &Node, axes: &Axes<'_>) -> Vec<Expectation> {
+    let rows = reader.map(node, "`expect`");
+    for Entry { key, key_span, .. } in rows.iter().filter(|row| row.key != EVERY) {
+        if !axes.options.iter().any(|(name, _)| name == key) {
+            let message = format!("there is no option `{key}`");
+            let known = axes.options.iter().map(|(name, _)| *name).chain([EVERY]);
+            reader.say(Finding::error("UNKNOWN_OPTION", *key_span, message).suggest(key, known));
+        }
+    }
+    let row = |name: &str| rows.iter().find(|entry| entry.key == name);
+    let every = row(EVERY).map_or_else(|| axes.nothing(), |every| read_row(reader, &every.value, axes));
+    let mut all = Vec::new();
+    for (name, span) in &axes.options {
+        let before = reader.findings.len();
+        let (place, own) = match row(name) {
+            Some(Entry { key_span, value, .. }) => (*key_span, read_row(reader, value, axes)),
+            None if every.iter().any(Option::is_some) => (*span, axes.nothing()),
+            None => {
+                let message = format!("nothing is expected of option `{name}`");
+                let help = format!("add a row for it under `expect`: `{name}: {{allow: all, because: …, see: …}}`");
+                reader.say(Finding::error("NO_EXPECTATION", *span, message).help(help));
+                continue;
+            }
+        };
+        let cells: Vec<_> = own.into_iter().zip(&every).map(|(own, every)| own.or_else(|| every.clone())).collect();
+        // A row with a fault in it would only repeat it as cells that nothing covers.
+        if reader.findings.len() == before {
+            uncovered(reader, name, place, axes, &cells);
+        }
+        all.extend(cells.into_iter().flatten());
+    }
+    all
+}
+
+impl Axes<'_> {
+    /// A row without any expectation.
+    fn nothing(&self) -> Vec<Option<Expectation>> {
+        vec![None; self.callers.len() * self.requests.len()]
+    }
+}
+
+fn read_row(reader: &mut Reader, node: &Node, axes: &Axes<'_>) -> Vec<Option<Expectation>> {
+    let mut row = Row { axes, cells: axes.nothing() };
+    match &node.value {
+        Tree::List(groups) => groups.iter().for_each(|group| row.group(reader, group)),
+        _ => row.group(reader, node),
+    }
+    row.cells
+}
+
+fn uncovered(reader: &mut Reader, name: &str, span: Span, axes: &Axes<'_>, cells: &[Option<Expectation>]) {
+    let missing: Vec<String> = (cells.iter().enumerate())
+        .filter(|(_, cell)| cell.is_none())
+        .map(|(at, _)| {
+            format!("{}/{}", axes.callers[at / axes.requests.len()], axes.requests[at % axes.requests.len()])
+        })
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let shown = missing.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let rest = match missing.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!("option `{name}` has cells that nothing is expected of: {shown}{rest}");
+    reader.say(
+        Finding::error("UNCOVERED_CELL", span, message)
+            .help("cover each caller/request with `allow`, `deny`, `cannot-start` or `not-found`"),
+    );
+}
+
+impl Row<'_> {
+    /// Outcomes that share a reason and a page.
+    fn group(&mut self, reader: &mut Reader, node: &Node) {
+        let fields = reader.fields(node, "an expectation", GROUP);
+        let because = fields.get("because").and_then(|node| reader.text(node, "`because`"));
+        let see = fields.get("see").and_then(|node| reader.text(node, "`see`"));
+        let mut said = false;
+        for expected in OUTCOMES {
+            let Some(node) = fields.get(expected.word()) else { continue };
+            said = true;
+            for (caller, request, span) in self.selected(reader, node) {
+                let expectation = Expectation { expected, because: because.clone(), see: see.clone(), span };
+                self.put(reader, caller, request, expectation);
+            }
+        }
+        if !said && matches!(node.value, Tree::Map(_)) {
+            let message = "an expectation must say what comes out";
+            reader.say(
+                Finding::error("NO_OUTCOME", node.span, message)
+                    .help("give it `allow`, `deny`, `cannot-start` or `not-found`"),
+            );
+        }
+    }
+
+    fn put(&mut self, reader: &mut Reader, caller: usize, request: usize, expectation: Expectation) {
+        let cell = &mut self.cells[caller * self.axes.requests.len() + request];
+        match cell {
+            Some(known) if known.expected != expectation.expected => {
+                let (caller, request) = (self.axes.callers[caller], self.axes.requests[request]);
+                let message = format!(
+                    "{caller}/{request} is expected to give `{}` here and `{}` before",
+                    expectation.expected.word(),
+                    known.expected.word()
+                );
+                reader.say(Finding::error("COVERED_TWICE", expectation.span, message).help("keep one of the two"));
+            }
+            Some(_) => {}
+            None => *cell = Some(expectation),
+        }
+    }
+
+    /// The cells that `all`, a list of callers, or a mapping of callers to requests selects.
+    fn selected(&self, reader: &mut Reader, node: &Node) -> Vec<(usize, usize, Span)> {
+        let every: Vec<usize> = (0..self.axes.requests.len()).collect();
+        let mut cells = Vec::new();
+        let mut add = |callers: &[usize], requests: &[usize], span| {
+            for &caller in callers {
+                cells.extend(requests.iter().map(|&request| (caller, request, span)));
+            }
+        };
+        match &node.value {
+            Tree::List(items) => {
+                for item in items {
+                    let Some(name) = reader.text(item, "a caller") else { continue };
+                    add(&self.callers(reader, &name, item.span), &every, item.span);
+                }
+            }
+            Tree::Map(entries) => {
+                for Entry { key, key_span, value } in entries {
+                    let callers = self.callers(reader, key, *key_span);
+                    add(&callers, &self.requests(reader, value), value.span);
+                }
+            }
+            _ if node.text() == Some("all") => add(&self.callers(reader, "all", node.span), &every, node.span),
+            _ => {
+                let message = "cells are `all`, a list of callers, or a mapping of callers to requests";
+                let finding = Finding::error("WRONG_TYPE", node.span, message);
+                reader.say(match node.text().filter(|name| self.axes.callers.contains(name)) {
+                    Some(name) => finding.help(format!("write `[{name}]`")),
+                    None => finding,
+                });
+            }
+        }
+        cells
+    }
+
+    fn callers(&self, reader: &mut Reader, name: &str, span: Span) -> Vec<usize> {
+        find(reader, "caller", name, span, &self.axes.callers)
+    }
+
+    fn requests(&self, reader: &mut Reader, node: &Node) -> Vec<usize> {
+        if node.text() == Some("all") {
+            return (0..self.axes.requests.len()).collect();
+        }
+        let mut found = Vec::new();
+        for item in reader.list(node, "the requests of a caller") {
+            let Some(name) = reader.text(item, "a request") else { continue };
+            found.extend(find(reader, "request", &name, item.span, &self.axes.requests));
+        }
+        found
+    }
+}
+
+/// The index of a name; all of them for `all`.
+fn find(reader: &mut Reader, what: &str, name: &str, span: Span, known: &[&str]) -> Vec<usize> {
+    if name == "all" {
+        return (0..known.len()).collect();
+    }
+    let at = known.iter().position(|known| *known == name);
+    if at.is_none() {
+        let code = if what == "caller" { "UNKNOWN_CALLER" } else { "UNKNOWN_REQUEST" };
+        let message = format!("there is no {what} `{name}`");
+        reader.say(Finding::error(code, span, message).suggest(name, known.iter().copied()));
+    }
+    at.into_iter().collect()
+}

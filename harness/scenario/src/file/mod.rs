@@ -1,0 +1,140 @@
+//! A scenario file, read by hand so that every fault is said at once, with its place and the mend.
+
+mod caller;
+mod expect;
+mod fields;
+mod given;
+mod request;
+mod variant;
+
+#[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
+mod tests;
+
+use indexmap::IndexMap;
+use source::{Entry, FileId, Finding, Node};
+
+use crate::scenario::{Scenario, TemplateFile};
+use expect::Axes;
+use fields::{Fields, Reader};
+use variant::Common;
+
+pub(crate) use given::everything;
+
+const TOP: &[&str] =
+    &["title", "source", "template", "given", "under-test", "options", "callers", "requests", "expect"];
+
+/// More cells than anybody reads; a slip of the hand, not a scenario.
+const MOST_CELLS: usize = 20_000;
+
+/// What could be read of a scenario file, and everything there is to say.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// The scenario, if there are no errors.
+    pub(crate) scenario: Option<Scenario>,
+    /// Its template's name, even where the rest has errors: the template's own are to be said with them.
+    pub(crate) template: Option<TemplateFile>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Reads a scenario file.
+pub(crate) fn read(file: FileId, text: &str) -> Read {
+    let (node, findings) = source::yaml::read(file, text);
+    let mut reader = Reader { findings };
+    let Some(node) = node else { return Read { scenario: None, template: None, findings: reader.findings } };
+    let fields = reader.fields(&node, "a scenario", TOP);
+    let template = reader.required(&fields, "template", "a scenario").and_then(|node| template(&mut reader, node));
+    let scenario = scenario(&mut reader, &fields, template.clone());
+    // From top to bottom, whichever step found it.
+    reader.findings.sort_by_key(|finding| finding.span.start);
+    let sound = !reader.findings.iter().any(Finding::is_error);
+    Read { scenario: scenario.filter(|_| sound), template, findings: reader.findings }
+}
+
+fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateFile>) -> Option<Scenario> {
+    let title = reader.required(fields, "title", "a scenario").and_then(|node| reader.text(node, "`title`"));
+    let source = fields.get("source").and_then(|node| reader.text(node, "`source`"));
+    let under_test = fields.get("under-test").and_then(|node| variant::under_test(reader, node));
+    let given = fields.get("given");
+    if let Some(given) = given {
+        given::read(reader, given);
+    }
+    let [options, callers, requests] = ["options", "callers", "requests"].map(|key| axis(reader, fields, key));
+    let expect = reader.required(fields, "expect", "a scenario");
+    let axes = Axes {
+        options: options.map(Node::entries).unwrap_or_default().iter().map(|e| (e.key.as_str(), e.key_span)).collect(),
+        callers: callers.map(keys).unwrap_or_default(),
+        requests: requests.map(keys).unwrap_or_default(),
+    };
+    let common = Common { under_test, given };
+    let variants = options.map(|node| variant::read(reader, node, &common));
+    let askers = callers.map(|node| caller::read(reader, node, &axes.callers));
+    let asked = requests.map(|node| request::read(reader, node));
+    let (options, callers, requests) = (variants?, askers?, asked?);
+    if axes.options.len() * axes.callers.len() * axes.requests.len() > MOST_CELLS {
+        let message = format!("the matrix has more than {MOST_CELLS} cells");
+        reader.say(Finding::error("TOO_MANY_CELLS", fields.span_of("options"), message).help("split the scenario"));
+        return None;
+    }
+    let expectations = expect::read(reader, expect?, &axes);
+    Some(Scenario { title: title?, source, template: template?, options, callers, requests, expectations })
+}
+
+/// One of the three axes: a mapping of names with at least one in it.
+fn axis<'n>(reader: &mut Reader, fields: &Fields<'n>, key: &str) -> Option<&'n Node> {
+    let node = reader.required(fields, key, "a scenario")?;
+    let entries = reader.map(node, &format!("`{key}`"));
+    if matches!(node.value, source::Value::Map(_)) && entries.is_empty() {
+        let message = format!("`{key}` must not be empty");
+        reader.say(Finding::error("EMPTY_AXIS", fields.span_of(key), message));
+    }
+    for entry in entries {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if entry.key == "all" {
+            let message = "`all` means every name and cannot be one";
+            reader.say(Finding::error("RESERVED_NAME", entry.key_span, message));
+        } else if !(1..=64).contains(&entry.key.len()) || !entry.key.chars().all(plain) {
+            let message = format!("`{}` is not a name", entry.key);
+            reader.say(
+                Finding::error("BAD_NAME", entry.key_span, message)
+                    .help("use up to 64 of the letters, digits, `-`, `_` and `.`"),
+            );
+        }
+    }
+    (!entries.is_empty()).then_some(node)
+}
+
+fn keys(node: &Node) -> Vec<&str> {
+    node.entries().iter().map(|entry| entry.key.as_str()).collect()
+}
+
+fn template(reader: &mut Reader, node: &Node) -> Option<TemplateFile> {
+    let fields = reader.fields(node, "`template`", &["file", "parameters"]);
+    let file = reader.required(&fields, "file", "`template`")?;
+    let mut parameters = IndexMap::new();
+    if let Some(node) = fields.get("parameters") {
+        for entry in reader.map(node, "`parameters`") {
+            pseudo(reader, entry);
+            parameters.insert(entry.key.clone(), entry.value.clone());
+        }
+    }
+    Some(TemplateFile { file: reader.text(file, "`file`")?, span: file.span, parameters })
+}
+
+/// The pseudo parameters that a scenario may set; the others follow from these.
+const PSEUDO: &[&str] = &["AWS::AccountId", "AWS::Region", "AWS::StackName"];
+
+fn pseudo(reader: &mut Reader, entry: &Entry) {
+    if !entry.key.starts_with("AWS::") {
+        return;
+    }
+    if !PSEUDO.contains(&entry.key.as_str()) {
+        let message = format!("`{}` cannot be set", entry.key);
+        reader.say(Finding::error("UNKNOWN_KEY", entry.key_span, message).suggest(&entry.key, PSEUDO.iter().copied()));
+    } else if let Some(text) = reader.text(&entry.value, &format!("`{}`", entry.key))
+        && entry.key == "AWS::AccountId"
+    {
+        given::account_id(reader, &text, entry.value.span);
+    }
+}

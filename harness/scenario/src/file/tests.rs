@@ -1,0 +1,334 @@
+//! What a scenario file says, and what is said about a wrong one: message, help and place.
+
+use source::{FileId, Source};
+
+use super::Read;
+use crate::results::Expected;
+use crate::scenario::{CallerKind, RequestKind, Scenario};
+
+/// A scenario in which everything stands once.
+const SOUND: &str = "\
+title: Tags on tasks
+template: {file: template.yaml}
+given:
+  buckets:
+    box:
+      objects: {a/b: {body: hello, tags: {Status: OK}}}
+under-test: Role/Read/1
+options:
+  none: {}
+  tagged:
+    condition: {StringEquals: {aws:PrincipalTag/Status: OK}}
+    given: {buckets: {box: {abac: true}}}
+callers:
+  ok: {task: Task, tags: {Status: OK}}
+  ann: {user: ann}
+  chained: {assume: Reader, by: ok, session-tags: {Status: OK}, transitive: [Status]}
+requests:
+  head: {call: s3:HeadObject, bucket: box, key: a/b}
+  missing: {call: s3:getobject, Bucket: box, KEY: a/c}
+expect:
+  none: {allow: {all: [head]}, not-found: {all: [missing]}}
+  tagged:
+    - {deny: [ann], because: no tags, see: https://docs.aws.amazon.com/}
+    - {allow: {ok: [head], chained: [head]}, not-found: {ok: [missing], chained: [missing]}}
+";
+
+fn sound(text: &str) -> Scenario {
+    let Read { scenario, findings, .. } = super::read(FileId(0), text);
+    assert_eq!(findings, [], "{text}");
+    scenario.unwrap()
+}
+
+/// Each finding as `line:column CODE message (help)`.
+fn said(text: &str) -> Vec<String> {
+    let source = Source::new("scenario.yaml", text);
+    let Read { scenario, findings, .. } = super::read(FileId(0), text);
+    assert!(scenario.is_none(), "a scenario with findings is not given: {findings:?}");
+    let show = |finding: &source::Finding| {
+        let place = source.place(finding.span.start);
+        let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{}:{} {} {}{help}", place.line, place.column, finding.code, finding.message)
+    };
+    findings.iter().map(show).collect()
+}
+
+/// The sound scenario with one part replaced has exactly these findings.
+#[track_caller]
+fn check(old: &str, new: &str, expected: &[&str]) {
+    assert_eq!(SOUND.matches(old).count(), 1, "`{old}` must stand there once");
+    assert_eq!(said(&SOUND.replace(old, new)), expected);
+}
+
+#[test]
+fn a_sound_file_gives_every_part() {
+    let scenario = sound(SOUND);
+    assert_eq!(scenario.title, "Tags on tasks");
+    assert_eq!(scenario.template.file, "template.yaml");
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(scenario.options.iter().map(|o| o.name.clone()).collect::<Vec<_>>(), names(&["none", "tagged"]));
+    assert_eq!(scenario.callers.iter().map(|c| c.name.clone()).collect::<Vec<_>>(), names(&["ok", "ann", "chained"]));
+    let CallerKind::Assume(assume) = &scenario.callers[2].kind else { panic!("a role session") };
+    assert_eq!((assume.by, assume.transitive.as_slice()), (0, names(&["Status"]).as_slice()));
+}
+
+#[test]
+fn a_parameter_takes_aws_spelling_whatever_its_letter_case() {
+    let RequestKind::Call { operation, input } = &sound(SOUND).requests[1].kind else { panic!("a call") };
+    assert_eq!(operation.name, "s3:GetObject");
+    assert_eq!(*input, serde_json::json!({"Bucket": "box", "Key": "a/c"}));
+}
+
+#[test]
+fn an_option_given_is_merged_over_the_scenario_given() {
+    let scenario = sound(SOUND);
+    let boxes = |at: usize| scenario.options[at].given.home.buckets["box"].clone();
+    assert!(!boxes(0).abac);
+    assert!(boxes(1).abac);
+    assert_eq!(boxes(1).objects["a/b"].tags["Status"], "OK", "what the option does not name stays");
+    assert_eq!(scenario.options[1].changes, ["given: buckets.box.abac = true"]);
+}
+
+#[test]
+fn every_cell_has_its_expectation_in_file_order() {
+    use Expected::{Allow, Deny, NotFound};
+    let scenario = sound(SOUND);
+    let expected: Vec<_> = scenario.expectations.iter().map(|cell| cell.expected).collect();
+    let none = [Allow, NotFound, Allow, NotFound, Allow, NotFound];
+    let tagged = [Allow, NotFound, Deny, Deny, Allow, NotFound];
+    assert_eq!(expected, [none, tagged].concat());
+    assert_eq!(scenario.expectations[8].because.as_deref(), Some("no tags"));
+    assert_eq!(scenario.expectations[6].because, None);
+}
+
+#[test]
+fn an_unknown_key_is_an_error_with_the_nearest_known_one() {
+    check(
+        "title:",
+        "titel:",
+        &[
+            "1:1 UNKNOWN_KEY a scenario has no key `titel` (did you mean `title`?)",
+            "1:1 MISSING_KEY a scenario needs the key `title`",
+        ],
+    );
+    check("abac: true", "acab: true", &["12:29 UNKNOWN_KEY bucket `box` has no key `acab` (did you mean `abac`?)"]);
+    check(
+        "tags: {Status: OK}}\n  ann",
+        "tagz: {Status: OK}}\n  ann",
+        &["14:20 UNKNOWN_KEY caller `ok` has no key `tagz` (did you mean `tags`?)"],
+    );
+    check(
+        "condition: {",
+        "conditon: {",
+        &["11:5 UNKNOWN_KEY option `tagged` has no key `conditon` (did you mean `condition`?)"],
+    );
+}
+
+#[test]
+fn an_unknown_name_in_an_expectation_is_an_error() {
+    check(
+        "  none: {allow",
+        "  nome: {allow",
+        &[
+            "9:3 NO_EXPECTATION nothing is expected of option `none` \
+         (add a row for it under `expect`: `none: {allow: all, because: …, see: …}`)",
+            "21:3 UNKNOWN_OPTION there is no option `nome` (did you mean `none`?)",
+        ],
+    );
+    check("deny: [ann]", "deny: [anna]", &["23:15 UNKNOWN_CALLER there is no caller `anna` (did you mean `ann`?)"]);
+    check("{ok: [head],", "{ok: [hed],", &["24:21 UNKNOWN_REQUEST there is no request `hed` (did you mean `head`?)"]);
+}
+
+#[test]
+fn a_cell_that_nothing_covers_is_an_error() {
+    check(
+        ", not-found: {all: [missing]}",
+        "",
+        &["21:3 UNCOVERED_CELL option `none` has cells that nothing is expected of: \
+         ok/missing, ann/missing, chained/missing \
+         (cover each caller/request with `allow`, `deny`, `cannot-start` or `not-found`)"],
+    );
+}
+
+#[test]
+fn a_cell_that_is_covered_twice_differently_is_an_error() {
+    check(
+        "deny: [ann]",
+        "deny: {ann: all, ok: [head]}",
+        &["24:20 COVERED_TWICE ok/head is expected to give `allow` here and `deny` before (keep one of the two)"],
+    );
+    // Twice the same is no contradiction.
+    sound(&SOUND.replace("allow: {ok: [head],", "allow: {ok: [head, head],"));
+}
+
+#[test]
+fn cells_are_selected_in_three_ways_only() {
+    check(
+        "deny: [ann]",
+        "deny: ann",
+        &["23:14 WRONG_TYPE cells are `all`, a list of callers, or a mapping of callers to requests (write `[ann]`)"],
+    );
+    check(
+        "{deny: [ann], because",
+        "{because",
+        &["23:7 NO_OUTCOME an expectation must say what comes out \
+         (give it `allow`, `deny`, `cannot-start` or `not-found`)"],
+    );
+}
+
+#[test]
+fn a_request_names_a_known_operation_and_its_parameters() {
+    check(
+        "s3:HeadObject",
+        "s3:ListBucket",
+        &["18:16 UNKNOWN_OPERATION there is no operation `s3:ListBucket` here \
+         (`s3:ListBucket` is an action of policies; the operation is `s3:ListObjectsV2`)"],
+    );
+    check(
+        "s3:HeadObject",
+        "s3:HeadObjekt",
+        &["18:16 UNKNOWN_OPERATION there is no operation `s3:HeadObjekt` here (did you mean `s3:HeadObject`?)"],
+    );
+    check(
+        "bucket: box, key: a/b",
+        "bucket: box, kee: a/b",
+        &[
+            "18:9 MISSING_PARAMETER `s3:HeadObject` needs the parameter `Key`",
+            "18:44 UNKNOWN_PARAMETER `s3:HeadObject` has no parameter `kee` here (did you mean `Key`?)",
+        ],
+    );
+    check(
+        "{call: s3:HeadObject, bucket: box, key: a/b}",
+        "{bucket: box}",
+        &["18:9 NO_REQUEST_KIND request `head` does not say what is asked \
+         (give it `call: s3:GetObject` with its parameters, or `container: NAME`)"],
+    );
+}
+
+#[test]
+fn a_caller_is_exactly_one_kind() {
+    check(
+        "{user: ann}",
+        "{}",
+        &["15:8 NO_CALLER_KIND caller `ann` does not say who it is \
+         (give it `task: LOGICAL_ID`, `user: NAME` or `assume: ROLE`)"],
+    );
+    check(
+        "{user: ann}",
+        "{user: ann, task: Task}",
+        &["15:8 TWO_CALLER_KINDS caller `ann` is more than one of a task, a user and a role session"],
+    );
+    check("by: ok,", "by: okk,", &["16:33 UNKNOWN_CALLER there is no caller `okk` (did you mean `ok`?)"]);
+    check(
+        "by: ok,",
+        "by: chained,",
+        &["16:12 CALLER_RING caller `chained` would have to assume its role as itself \
+         (`by` must lead to a task or a user)"],
+    );
+}
+
+#[test]
+fn a_condition_is_read_as_aws_reads_it() {
+    let found = said(&SOUND.replace("StringEquals", "StringEqauls"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("11:"), "{found:?}");
+    assert!(found[0].contains("StringEqauls") && found[0].contains("did you mean `StringEquals`?"), "{found:?}");
+}
+
+#[test]
+fn a_condition_needs_a_statement_to_stand_in() {
+    check(
+        "under-test: Role/Read/1\n",
+        "",
+        &["10:16 NO_UNDER_TEST `condition` needs a statement to stand in \
+         (name it: `under-test: LogicalId/PolicyName/SidOrIndex`)"],
+    );
+    check(
+        "Role/Read/1",
+        "Role",
+        &[
+            "7:13 BAD_UNDER_TEST `Role` does not name a statement \
+         (write `LogicalId/PolicyName/SidOrIndex`; indexes count from 1)",
+            "11:16 NO_UNDER_TEST `condition` needs a statement to stand in \
+         (name it: `under-test: LogicalId/PolicyName/SidOrIndex`)",
+        ],
+    );
+}
+
+#[test]
+fn an_axis_must_not_be_empty_and_its_names_are_plain() {
+    check(
+        "  none: {}\n",
+        "  all: {}\n",
+        &[
+            "9:3 RESERVED_NAME `all` means every name and cannot be one",
+            "9:3 NO_EXPECTATION nothing is expected of option `all` \
+         (add a row for it under `expect`: `all: {allow: all, because: …, see: …}`)",
+            "21:3 UNKNOWN_OPTION there is no option `none`",
+        ],
+    );
+    let empty = "title: t\ntemplate: {file: t}\noptions: {}\ncallers: {a: {user: a}}\nrequests: {}\nexpect: {}\n";
+    assert_eq!(
+        said(empty),
+        ["3:1 EMPTY_AXIS `options` must not be empty", "5:1 EMPTY_AXIS `requests` must not be empty",]
+    );
+}
+
+#[test]
+fn every_wrong_type_is_said_at_once() {
+    let wrong = "\
+title: [t]
+template: t.yaml
+options: [a]
+callers: {a: {task: T, propagate-tags: 1, tags: [x]}}
+requests: {r: {call: s3:ListObjectsV2, bucket: b, maxkeys: many}}
+expect: x
+";
+    assert_eq!(
+        said(wrong),
+        [
+            "1:8 WRONG_TYPE `title` must be text, not a list",
+            "2:11 WRONG_TYPE `template` must be a mapping, not text",
+            "3:10 WRONG_TYPE `options` must be a mapping, not a list",
+            "4:40 WRONG_TYPE `propagate-tags` must be `true` or `false`, not a number",
+            "4:49 WRONG_TYPE `tags` of caller `a` must be a mapping, not a list",
+            "5:60 WRONG_TYPE `MaxKeys` must be a whole number, not text",
+        ]
+    );
+}
+
+#[test]
+fn a_key_that_stands_twice_is_an_error() {
+    let found = said(&SOUND.replace("  none: {}\n", "  none: {}\n  none: {}\n"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("10:3 "), "{found:?}");
+}
+
+#[test]
+fn a_pseudo_parameter_is_one_that_can_be_set() {
+    let template = "template: {file: template.yaml}";
+    let with = |parameters: &str| format!("template: {{file: template.yaml, parameters: {{{parameters}}}}}");
+    check(
+        template,
+        &with("'AWS::Regoin': eu-west-1"),
+        &["2:46 UNKNOWN_KEY `AWS::Regoin` cannot be set (did you mean `AWS::Region`?)"],
+    );
+    check(
+        template,
+        &with("'AWS::AccountId': 12345"),
+        &["2:64 BAD_ACCOUNT_ID `12345` is not an account id (write its 12 digits, in quotes)"],
+    );
+    sound(&SOUND.replace(template, &with("'AWS::AccountId': 012345678901, Count: 2")));
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    for end in (0..SOUND.len()).filter(|&end| SOUND.is_char_boundary(end)) {
+        let Read { scenario, findings, .. } = super::read(FileId(0), &SOUND[..end]);
+        assert!(scenario.is_none() == findings.iter().any(source::Finding::is_error), "{}", &SOUND[..end]);
+    }
+    let deep = [format!("given: {}", "[".repeat(100_000)), format!("given: {}", "{a: ".repeat(100_000))];
+    for text in deep.iter().map(String::as_str).chain(["", "a", "[]", "{}", "title:", "expect: {a: [[]]}", "\u{0}"]) {
+        assert!(super::read(FileId(0), text).scenario.is_none());
+    }
+}

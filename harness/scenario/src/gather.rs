@@ -1,0 +1,120 @@
+//! Finished cells against their expectations, as results.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::flow::Cells;
+use crate::prepare::Prepared;
+use crate::results::{Cell, Named, OptionRow, Results, Timings};
+use crate::scenario::{Assume, Caller, CallerKind, Request, RequestKind, Scenario, Tags, Task, Variant};
+
+/// What one option gave.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    pub(crate) cells: Cells,
+    pub(crate) took: Duration,
+}
+
+/// Joins everything, in file order.
+pub(crate) fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duration) -> Results {
+    let scenario = &prepared.scenario;
+    let mut timings = Timings { total, options: Vec::new() };
+    let mut cells = Vec::with_capacity(scenario.expectations.len());
+    for (option, Gathered { cells: finished, took }) in options.into_iter().enumerate() {
+        timings.options.push(took);
+        for (at, finish) in finished.into_iter().enumerate() {
+            let (caller, request) = (at / scenario.requests.len(), at % scenario.requests.len());
+            let expectation = scenario.expectation(option, caller, request).clone();
+            let ok = expectation.expected.met_by(&finish.outcome);
+            cells.push(Cell {
+                option,
+                caller,
+                request,
+                outcome: finish.outcome,
+                expectation,
+                ok,
+                reason: finish.reason,
+                mend: finish.mend,
+                filed: finish.filed,
+            });
+        }
+    }
+    Results {
+        scenario: prepared.name.clone(),
+        title: scenario.title.clone(),
+        source: scenario.source.clone(),
+        options: scenario.options.iter().map(row).collect(),
+        callers: scenario.callers.iter().map(|caller| caller_of(scenario, caller)).collect(),
+        requests: scenario.requests.iter().map(request_of).collect(),
+        cells,
+        not_applied: prepared.not_applied.clone(),
+        timings,
+    }
+}
+
+fn row(variant: &Variant) -> OptionRow {
+    OptionRow {
+        name: variant.name.clone(),
+        under_test: variant.under_test.as_ref().map(|statement| statement.text.clone()),
+        condition: variant.condition.as_ref().map(|condition| template::json(condition).to_string()),
+        changes: variant.changes.clone(),
+    }
+}
+
+fn caller_of(scenario: &Scenario, Caller { name, kind }: &Caller) -> Named {
+    let what = match kind {
+        CallerKind::Task(task) => task_words(task),
+        CallerKind::User(user) => format!("user {user}"),
+        CallerKind::Assume(assume) => assume_words(&scenario.callers[assume.by].name, assume),
+    };
+    Named { name: name.clone(), what }
+}
+
+fn task_words(task: &Task) -> String {
+    let mut words = format!("task {}", task.definition);
+    words.push_str(&match task.tags.is_empty() {
+        true => ", untagged".to_owned(),
+        false => format!(", tagged {}", pairs(&task.tags)),
+    });
+    if !task.definition_tags.is_empty() {
+        words.push_str(&format!(", its definition tagged {}", pairs(&task.definition_tags)));
+    }
+    if task.propagate_tags {
+        words.push_str(", propagateTags TASK_DEFINITION");
+    }
+    if task.managed_tags {
+        words.push_str(", enableECSManagedTags");
+    }
+    words
+}
+
+fn assume_words(by: &str, assume: &Assume) -> String {
+    let mut words = format!("session of {} assumed by {by}", assume.role);
+    if !assume.session_tags.is_empty() {
+        words.push_str(&format!(", tagged {}", pairs(&assume.session_tags)));
+    }
+    if !assume.transitive.is_empty() {
+        words.push_str(&format!(", transitive {}", assume.transitive.join(", ")));
+    }
+    words
+}
+
+fn pairs(tags: &Tags) -> String {
+    let pairs: Vec<_> = tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    pairs.join(", ")
+}
+
+fn request_of(request: &Request) -> Named {
+    let what = match &request.kind {
+        RequestKind::Container(name) => format!("the command of container {name}"),
+        RequestKind::Call { operation, input } => {
+            let members = input.as_object().into_iter().flatten().map(|(name, value)| match value {
+                Value::String(text) => format!(" {name}={text}"),
+                other => format!(" {name}={other}"),
+            });
+            std::iter::once(operation.name.to_owned()).chain(members).collect()
+        }
+    };
+    Named { name: request.name.clone(), what }
+}

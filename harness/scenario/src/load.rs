@@ -1,0 +1,97 @@
+//! Reads scenario files: the one place here that touches the disk.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use source::{FileId, Finding, Node, Source, Sources};
+
+use crate::file::{self, Read};
+use crate::prepare::{Prepared, faults, prepare};
+use crate::scenario::TemplateFile;
+
+/// More than any file that a person writes.
+const LARGEST: u64 = 16 << 20;
+
+/// Why a scenario cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// What the files say is wrong.
+    #[error("{} errors in the scenario", findings.iter().filter(|finding| finding.is_error()).count())]
+    Faulty {
+        /// The texts that the findings point into.
+        sources: Sources,
+        /// Everything there is to say, errors and others.
+        findings: Vec<Finding>,
+    },
+}
+
+/// Reads a scenario, given as its folder or its file, with its template, and makes it ready.
+///
+/// # Errors
+/// A file cannot be read, or there are errors in what it says: all of them at once.
+pub fn load(path: &Path) -> Result<Prepared, LoadError> {
+    let file = if path.is_dir() { path.join("scenario.yaml") } else { path.to_owned() };
+    let mut sources = Sources::new();
+    let (id, text) = add(&mut sources, &file)?;
+    let Read { scenario, template, mut findings } = file::read(id, &text);
+    let tree = template.as_ref().and_then(|template| tree(&file, template, &mut sources, &mut findings));
+    let (scenario, tree) = match (scenario, tree) {
+        (Some(scenario), Some(tree)) if !findings.iter().any(Finding::is_error) => (scenario, tree),
+        (_, tree) => {
+            findings.extend(template.zip(tree).into_iter().flat_map(|(file, tree)| faults(&file, &tree)));
+            return Err(LoadError::Faulty { sources, findings });
+        }
+    };
+    let faulty = |(sources, more)| LoadError::Faulty { sources, findings: [findings.clone(), more].concat() };
+    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+    let mut prepared = prepare((name_of(&file), folder), scenario, &tree, sources).map_err(faulty)?;
+    prepared.warnings.splice(0..0, findings);
+    Ok(prepared)
+}
+
+/// The tree of the template; a file that cannot be read is a fault where the scenario names it.
+fn tree(file: &Path, template: &TemplateFile, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<Node> {
+    let path = file.parent().unwrap_or(Path::new("")).join(&template.file);
+    match add(sources, &path) {
+        Ok((id, text)) => {
+            let (tree, more) = source::yaml::read(id, &text);
+            findings.extend(more);
+            tree
+        }
+        Err(error) => {
+            findings.push(Finding::error("NO_TEMPLATE", template.span, error.to_string()));
+            None
+        }
+    }
+}
+
+fn add(sources: &mut Sources, path: &Path) -> Result<(FileId, String), LoadError> {
+    let text = text_of(path)?;
+    Ok((sources.add(Source::new(path.display().to_string(), text.clone())), text))
+}
+
+/// A scenario is called after its folder.
+fn name_of(file: &Path) -> String {
+    let folder = file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_owned));
+    let name = folder.as_deref().and_then(Path::file_name);
+    name.map_or_else(|| "scenario".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn text_of(path: &Path) -> Result<String, LoadError> {
+    let unreadable = |reason: String| LoadError::Unreadable { path: path.to_owned(), reason };
+    let mut text = String::new();
+    let opened = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    opened.map_err(|error| unreadable(error.to_string()))?;
+    if text.len() as u64 > LARGEST {
+        return Err(unreadable(format!("it has more than {LARGEST} bytes")));
+    }
+    Ok(text)
+}

@@ -1,0 +1,182 @@
+//! From an answer and its decisions to what a client got, and why, without anything that changes from run to run.
+
+use account::Filed;
+use policy::Verdict;
+use serde_json::Value;
+
+use crate::api::{ApiCall, Refusal};
+use crate::results::Outcome;
+
+/// A finished cell, before it is held against its expectation.
+#[derive(Clone, Debug)]
+pub(crate) struct Finish {
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: String,
+    pub(crate) mend: Option<String>,
+    pub(crate) filed: Option<Filed>,
+}
+
+impl Finish {
+    /// Without any decision.
+    pub(crate) fn plain(outcome: Outcome, reason: String) -> Self {
+        Self { outcome, reason, mend: None, filed: None }
+    }
+
+    /// Of a request that was made.
+    pub(crate) fn of(call: &ApiCall, result: Result<Value, Refusal>, filed: Vec<Filed>) -> Self {
+        let filed = decisive(filed);
+        let denied = filed.as_ref().filter(|filed| filed.decision.verdict != Verdict::Allowed);
+        let outcome = match (result, denied) {
+            (Ok(_), _) => Outcome::Allowed,
+            (Err(_), Some(denied)) => denied.decision.verdict.into(),
+            (Err(refusal), None) if is_denial(&refusal) => return Self::undecided(call, &refusal, filed),
+            (Err(Refusal { status, code, message }), None) => {
+                Outcome::Error { status, code, message: normal(&message) }
+            }
+        };
+        let reason = match (&outcome, &filed) {
+            (Outcome::Error { code, message, .. }, filed) => {
+                let authorised = if filed.is_some() { "authorised, and " } else { "" };
+                sentence(&format!("{authorised}AWS answers {code}: {message}"))
+            }
+            (_, Some(filed)) => normal(&filed.decision.reason(&filed.request)),
+            (_, None) => "nothing had to be authorised".to_owned(),
+        };
+        let mend = denied.and_then(|filed| filed.decision.mend(&filed.request)).map(|mend| normal(&mend));
+        Self { outcome, reason, mend, filed }
+    }
+
+    /// Of a caller that never got as far as making requests.
+    pub(crate) fn not_started(call: &ApiCall, refusal: Refusal, filed: Vec<Filed>) -> Self {
+        let filed = decisive(filed).filter(|filed| filed.decision.verdict != Verdict::Allowed);
+        let name = call.name();
+        let why = match &filed {
+            Some(filed) => normal(&filed.decision.reason(&filed.request)),
+            None => normal(&format!("{}: {}", refusal.code, refusal.message)),
+        };
+        let mend = filed.as_ref().and_then(|filed| filed.decision.mend(&filed.request)).map(|mend| normal(&mend));
+        let outcome = Outcome::NotStarted { call: name.clone(), code: refusal.code, message: normal(&refusal.message) };
+        Self { outcome, reason: format!("{name} was refused: {why}"), mend, filed }
+    }
+
+    /// A denial although what was asked is allowed: the answer would reveal what the caller may not know.
+    /// S3 answers 403 for a missing key to whoever may not list the bucket.
+    /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    fn undecided(call: &ApiCall, refusal: &Refusal, filed: Option<Filed>) -> Self {
+        let explicit = refusal.message.contains("explicit deny");
+        let outcome = if explicit { Outcome::ExplicitlyDenied } else { Outcome::ImplicitlyDenied };
+        let reason = match (call.service, &filed) {
+            ("s3", Some(_)) => "the object does not exist, and AWS does not say so to a caller without s3:ListBucket \
+                                on the bucket: it answers AccessDenied"
+                .to_owned(),
+            _ => sentence(&normal(&format!("AWS answers {}: {}", refusal.code, refusal.message))),
+        };
+        Self { outcome, reason, mend: None, filed }
+    }
+}
+
+/// The decision that an answer rests on: the first that denied, else the first of all, which is the request's own.
+fn decisive(filed: Vec<Filed>) -> Option<Filed> {
+    let at = filed.iter().position(|one| one.decision.verdict != Verdict::Allowed).unwrap_or(0);
+    filed.into_iter().nth(at)
+}
+
+/// Whether an error says that something was not authorised. A HEAD's has no body and so only the status for its code.
+fn is_denial(refusal: &Refusal) -> bool {
+    matches!(&*refusal.code, "AccessDenied" | "AccessDeniedException" | "Forbidden" | "403")
+}
+
+fn sentence(text: &str) -> String {
+    text.trim_end_matches(['.', ' ', ':']).to_owned()
+}
+
+/// What stands for ids in texts, by how they begin. docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+const IDS: &[(&str, &str)] = &[
+    ("AKIA", "ACCESS_KEY"),
+    ("ASIA", "ACCESS_KEY"),
+    ("AROA", "ROLE_ID"),
+    ("AIDA", "USER_ID"),
+    ("AGPA", "GROUP_ID"),
+    ("ANPA", "POLICY_ID"),
+    ("AIPA", "PROFILE_ID"),
+];
+
+/// A text without access keys, unique ids and task ids: the same from run to run.
+#[must_use]
+pub fn normal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        out.push_str(before);
+        out.push_str(placeholder(word).unwrap_or(word));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn placeholder(word: &str) -> Option<&'static str> {
+    if word.len() == 32 && word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return Some("TASK_ID");
+    }
+    let long = (20..=21).contains(&word.len()) && word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z'));
+    IDS.iter().find(|(prefix, _)| long && word.starts_with(prefix)).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Finish, normal};
+    use crate::api::{ApiCall, Refusal};
+    use crate::results::Outcome;
+
+    fn of(status: u16, code: &str, message: &str) -> Outcome {
+        let refusal = Refusal { status, code: code.to_owned(), message: message.to_owned() };
+        Finish::of(&ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new()).outcome
+    }
+
+    #[test]
+    fn an_answer_alone_tells_a_denial_from_an_error() {
+        let error = |status, code: &str, message: &str| Outcome::Error {
+            status,
+            code: code.to_owned(),
+            message: message.to_owned(),
+        };
+        assert_eq!(of(403, "AccessDenied", "… because no identity-based policy allows …"), Outcome::ImplicitlyDenied);
+        assert_eq!(of(403, "AccessDenied", "… with an explicit deny in a …"), Outcome::ExplicitlyDenied);
+        assert_eq!(of(400, "AccessDeniedException", "…"), Outcome::ImplicitlyDenied);
+        assert_eq!(of(403, "403", "Forbidden"), Outcome::ImplicitlyDenied, "the answer to a HEAD");
+        assert_eq!(of(403, "SignatureDoesNotMatch", "m"), error(403, "SignatureDoesNotMatch", "m"));
+        assert_eq!(of(404, "NoSuchKey", "gone"), error(404, "NoSuchKey", "gone"));
+    }
+
+    #[test]
+    fn an_answer_says_whether_it_was_authorised() {
+        let refusal = Refusal { status: 403, code: "SignatureDoesNotMatch".to_owned(), message: "m.".to_owned() };
+        let finish = Finish::of(&ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new());
+        assert_eq!(finish.reason, "AWS answers SignatureDoesNotMatch: m");
+    }
+
+    #[test]
+    fn ids_give_way_to_names() {
+        let cases = [
+            ("key AKIAIOSFODNN7EXAMPLE.", "key ACCESS_KEY."),
+            ("AROA2345672345672345A:0123456789abcdef0123456789abcdef", "ROLE_ID:TASK_ID"),
+            (
+                "arn:aws:sts::123456789012:assumed-role/r/0123456789abcdef0123456789abcdef is",
+                "arn:aws:sts::123456789012:assumed-role/r/TASK_ID is",
+            ),
+            ("0123456789/code", "0123456789/code"),
+            ("AROA is a prefix", "AROA is a prefix"),
+            ("", ""),
+            ("ü: AIDAABCDEFGHIJKLMNOPQ ü", "ü: USER_ID ü"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(normal(text), expected);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! From a scenario and its template to what each option does: pure, with every fault said at once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use policy::{Document, Kind};
+use serde_json::{Value, json};
+use source::{Entry, Finding, Node, Sources};
+use template::resource::Properties;
+use template::{Inputs, Stack};
+
+use crate::api::{ApiCall, lower_tag_list, tag_list};
+use crate::directory::{Directory, User};
+use crate::plan::{self, Place, Plan};
+use crate::results::NotApplied;
+use crate::scenario::{Assume, Caller, CallerKind, Scenario, Task, TemplateFile, Variant};
+use crate::statement;
+
+/// The account that everything happens in.
+pub(crate) const ACCOUNT: &str = "123456789012";
+const REGION: &str = "us-east-1";
+const STACK: &str = "scenario";
+
+/// A scenario that is ready to be run or predicted.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Its folder's name.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The texts it was read from.
+    pub sources: Sources,
+    /// What there is to say about them, none of it an error.
+    pub warnings: Vec<Finding>,
+    pub(crate) scenario: Arc<Scenario>,
+    pub(crate) trials: Vec<Arc<Trial>>,
+    pub(crate) not_applied: Vec<NotApplied>,
+}
+
+/// What one option does.
+#[derive(Clone, Debug)]
+pub(crate) struct Trial {
+    pub(crate) place: Place,
+    pub(crate) plan: Plan,
+    /// Who starts the tasks; `None`: the root user.
+    pub(crate) launcher: Option<User>,
+    pub(crate) broker: Option<Broker>,
+    /// How each caller comes to its credentials, in file order.
+    pub(crate) starts: Vec<Start>,
+}
+
+/// Hands tasks a session of a role.
+#[derive(Clone, Debug)]
+pub(crate) struct Broker {
+    pub(crate) user: User,
+    pub(crate) role_arn: String,
+    pub(crate) copies: Vec<String>,
+}
+
+/// How a caller comes to its credentials.
+#[derive(Clone, Debug)]
+pub(crate) enum Start {
+    /// RunTask, after a revision of its own where it has one.
+    Task { register: Option<ApiCall>, run: ApiCall },
+    /// A long-term key.
+    User(User),
+    /// AssumeRole, by an earlier or later caller.
+    Assume { by: usize, call: ApiCall },
+}
+
+impl Prepared {
+    /// How many cells it has.
+    #[must_use]
+    pub fn cells(&self) -> usize {
+        self.scenario.expectations.len()
+    }
+}
+
+/// Makes a scenario ready; gives it if there are no errors, and everything there is to say.
+pub(crate) fn prepare(
+    (name, folder): (String, PathBuf),
+    scenario: Scenario,
+    template: &Node,
+    sources: Sources,
+) -> Result<Prepared, (Sources, Vec<Finding>)> {
+    let (mut findings, mut trials, mut not_applied) = (Vec::new(), Vec::new(), Vec::new());
+    for variant in &scenario.options {
+        let mut stage = Stage { scenario: &scenario, variant, findings: Vec::new() };
+        if let Some((trial, left)) = stage.trial(template) {
+            trials.push(Arc::new(trial));
+            add_new(&mut not_applied, left);
+        }
+        // Most of what is wrong with one option is wrong with all of them.
+        add_new(&mut findings, stage.findings);
+    }
+    if findings.iter().any(Finding::is_error) {
+        return Err((sources, findings));
+    }
+    Ok(Prepared { name, folder, sources, warnings: findings, scenario: Arc::new(scenario), trials, not_applied })
+}
+
+fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+}
+
+/// What is wrong with a template by itself: for when its scenario has errors of its own.
+pub(crate) fn faults(file: &TemplateFile, template: &Node) -> Vec<Finding> {
+    let (read, mut findings) = template::read(template);
+    if let Some(read) = read {
+        findings.extend(template::resolve(&read, &inputs(file)).1);
+    }
+    findings
+}
+
+/// Pseudo parameters may be given like parameters.
+fn inputs(file: &TemplateFile) -> Inputs {
+    let pseudo = |name: &str| file.parameters.get(name).and_then(Node::text);
+    let mut inputs = Inputs::new(
+        pseudo("AWS::AccountId").unwrap_or(ACCOUNT),
+        pseudo("AWS::Region").unwrap_or(REGION),
+        pseudo("AWS::StackName").unwrap_or(STACK),
+    );
+    let own = file.parameters.iter().filter(|(name, _)| !name.starts_with("AWS::"));
+    inputs.parameters =
+        own.map(|(name, node)| Entry { key: name.clone(), key_span: node.span, value: node.clone() }).collect();
+    inputs
+}
+
+/// One option on its way.
+struct Stage<'a> {
+    scenario: &'a Scenario,
+    variant: &'a Variant,
+    findings: Vec<Finding>,
+}
+
+impl Stage<'_> {
+    fn trial(&mut self, template: &Node) -> Option<(Trial, Vec<NotApplied>)> {
+        let mut tree = template.clone();
+        self.change(&mut tree);
+        let (read, findings) = template::read(&tree);
+        self.findings.extend(findings);
+        let inputs = inputs(&self.scenario.template);
+        let (stack, findings) = template::resolve(&read?, &inputs);
+        self.findings.extend(findings);
+        self.check_policies(&stack);
+        let place = Place { account: inputs.account, region: inputs.region, partition: inputs.partition };
+        let directory = Directory { place: &place, stack: &stack, given: &self.variant.given };
+        let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name));
+        let broker = self.broker(&directory);
+        let starts: Vec<_> = self.scenario.callers.iter().filter_map(|caller| self.start(&directory, caller)).collect();
+        if self.findings.iter().any(Finding::is_error) {
+            return None;
+        }
+        let (plan, left) = plan::plan(&place, &stack, &self.variant.given);
+        Some((Trial { place, plan, launcher, broker, starts }, left))
+    }
+
+    /// The template as the option changes it: first the patch, then the condition.
+    fn change(&mut self, tree: &mut Node) {
+        if let Some(patch) = &self.variant.patch {
+            self.findings.extend(template::patch::apply(tree, patch));
+        }
+        let Some(under_test) = &self.variant.under_test else { return };
+        let changed = match &self.variant.condition {
+            Some(condition) => statement::set_condition(tree, under_test, condition),
+            None => statement::check(tree, under_test),
+        };
+        self.findings.extend(changed.err());
+    }
+
+    /// What IAM and S3 would refuse when the stack is made is said here, with its place.
+    fn check_policies(&mut self, stack: &Stack) {
+        let mut check = |node: &Node, kind| self.findings.extend(Document::read(node, kind).1);
+        for resource in &stack.resources {
+            let inline = match &resource.properties {
+                Properties::Role(role) => {
+                    check(&role.assume_role_policy_document, Kind::Trust);
+                    &role.policies[..]
+                }
+                Properties::User(user) => &user.policies,
+                Properties::Group(group) => &group.policies,
+                Properties::ManagedPolicy(policy) => {
+                    check(&policy.policy_document, Kind::Identity);
+                    &[]
+                }
+                Properties::Policy(policy) => std::slice::from_ref(&policy.policy),
+                Properties::RolePolicy(one) | Properties::UserPolicy(one) | Properties::GroupPolicy(one) => {
+                    std::slice::from_ref(&one.policy)
+                }
+                Properties::BucketPolicy(policy) => {
+                    check(&policy.policy_document, Kind::Resource);
+                    &[]
+                }
+                _ => &[],
+            };
+            inline.iter().for_each(|policy| check(&policy.policy_document, Kind::Identity));
+        }
+    }
+
+    fn user(&mut self, directory: &Directory<'_>, name: &str) -> Option<User> {
+        directory.user(name).or_else(|| self.unknown("UNKNOWN_USER", "user", name, &directory.users()))
+    }
+
+    fn role(&mut self, directory: &Directory<'_>, name: &str) -> Option<String> {
+        directory.role(name).or_else(|| self.unknown("UNKNOWN_ROLE", "role", name, &directory.roles()))
+    }
+
+    fn unknown<T>(&mut self, code: &'static str, what: &str, name: &str, known: &[&str]) -> Option<T> {
+        let message =
+            format!("option `{}` has no {what} `{name}`, neither given nor in the template", self.variant.name);
+        self.findings.push(Finding::error(code, self.variant.span, message).suggest(name, known.iter().copied()));
+        None
+    }
+
+    fn broker(&mut self, directory: &Directory<'_>) -> Option<Broker> {
+        let broker = self.variant.broker.as_ref()?;
+        let (user, role) = (self.user(directory, &broker.user), self.role(directory, &broker.role));
+        Some(Broker { user: user?, role_arn: role?, copies: broker.copies.clone() })
+    }
+
+    fn start(&mut self, directory: &Directory<'_>, caller: &Caller) -> Option<Start> {
+        match &caller.kind {
+            CallerKind::Task(task) => self.task(directory, task),
+            CallerKind::User(name) => self.user(directory, name).map(Start::User),
+            CallerKind::Assume(assume) => {
+                let arn = self.role(directory, &assume.role)?;
+                Some(Start::Assume { by: assume.by, call: assume_role(&arn, &caller.name, assume) })
+            }
+        }
+    }
+
+    fn task(&mut self, directory: &Directory<'_>, task: &Task) -> Option<Start> {
+        let Some((arn, definition)) = directory.task_definition(&task.definition) else {
+            let known = directory.task_definitions();
+            return self.unknown("UNKNOWN_TASK_DEFINITION", "task definition", &task.definition, &known);
+        };
+        let register =
+            (!task.definition_tags.is_empty()).then(|| plan::another_revision(definition, &task.definition_tags));
+        Some(Start::Task { register, run: run_task(arn, &definition.request, task) })
+    }
+}
+
+/// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+fn run_task(arn: &str, definition: &Value, task: &Task) -> ApiCall {
+    let mut input = json!({"taskDefinition": arn});
+    let fargate = definition["requiresCompatibilities"].as_array().is_some_and(|list| list.contains(&json!("FARGATE")));
+    if fargate {
+        input["launchType"] = json!("FARGATE");
+    }
+    // A task in awsvpc mode must be told its subnets; which ones makes no difference to anything here.
+    if definition["networkMode"] == "awsvpc" {
+        input["networkConfiguration"] = json!({"awsvpcConfiguration": {"subnets": ["subnet-0123456789abcdef0"]}});
+    }
+    if !task.tags.is_empty() {
+        input["tags"] = lower_tag_list(&task.tags);
+    }
+    if task.propagate_tags {
+        input["propagateTags"] = json!("TASK_DEFINITION");
+    }
+    if task.managed_tags {
+        input["enableECSManagedTags"] = json!(true);
+    }
+    ApiCall::new("ecs", "RunTask", input)
+}
+
+fn assume_role(arn: &str, caller: &str, assume: &Assume) -> ApiCall {
+    // A session's name has at least two characters.
+    let mut input = json!({"RoleArn": arn, "RoleSessionName": format!("{caller:->2}")});
+    if !assume.session_tags.is_empty() {
+        input["Tags"] = tag_list(&assume.session_tags);
+    }
+    if !assume.transitive.is_empty() {
+        input["TransitiveTagKeys"] = json!(assume.transitive);
+    }
+    let optional = [
+        ("SourceIdentity", assume.source_identity.clone()),
+        ("ExternalId", assume.external_id.clone()),
+        ("Policy", assume.session_policy.as_ref().map(Value::to_string)),
+    ];
+    for (name, value) in optional {
+        if let Some(value) = value {
+            input[name] = json!(value);
+        }
+    }
+    ApiCall::new("sts", "AssumeRole", input)
+}

@@ -1,0 +1,204 @@
+//! What a run or a prediction found out: plain data, in the order of the scenario file.
+
+use std::time::Duration;
+
+use account::Filed;
+use policy::Verdict;
+use source::Span;
+
+/// Everything that one scenario gave on one backend.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// The scenario's name: its folder's.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
+    /// Where it comes from.
+    pub source: Option<String>,
+    /// The rows of the matrix, in file order.
+    pub options: Vec<OptionRow>,
+    /// Who asked, in file order.
+    pub callers: Vec<Named>,
+    /// What was asked, in file order.
+    pub requests: Vec<Named>,
+    /// Every cell: options outermost, then callers, then requests.
+    pub cells: Vec<Cell>,
+    /// What the template or the scenario holds that nothing here applies, each once.
+    pub not_applied: Vec<NotApplied>,
+    /// How long it took. Never part of a snapshot.
+    pub timings: Timings,
+}
+
+/// One option, as a report shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionRow {
+    /// Its name in the file.
+    pub name: String,
+    /// The statement under test: `LogicalId/Policy/Statement`.
+    pub under_test: Option<String>,
+    /// The condition it puts there, as compact JSON; `None` where the option sets none.
+    pub condition: Option<String>,
+    /// What else it changes, one short line each: `patch add /Resources/…`, `given …`, `launcher user NAME`.
+    pub changes: Vec<String>,
+}
+
+/// A caller or a request: its name in the file and what it is, in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its name in the file.
+    pub name: String,
+    /// `task ECSTestTaskDefinition tagged Status=OK`, `s3:GetObject bucket esolang-worker key …`.
+    pub what: String,
+}
+
+/// One option × caller × request.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Index into [`Results::options`].
+    pub option: usize,
+    /// Index into [`Results::callers`].
+    pub caller: usize,
+    /// Index into [`Results::requests`].
+    pub request: usize,
+    /// What the client got.
+    pub outcome: Outcome,
+    /// What AWS's documentation says it must get.
+    pub expectation: Expectation,
+    /// Whether the two agree. A cell that was not run does not agree.
+    pub ok: bool,
+    /// Why it came out so, in plain sentences without ids, ports and times.
+    pub reason: String,
+    /// The smallest change that would turn a denial, if one is evident.
+    pub mend: Option<String>,
+    /// The decision the outcome rests on: the denying one, else the last that allowed. `None` where nobody decided.
+    pub filed: Option<Filed>,
+}
+
+/// What a client got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done.
+    Allowed,
+    /// Refused: nothing that had to allow it did.
+    ImplicitlyDenied,
+    /// Refused: a statement denies it.
+    ExplicitlyDenied,
+    /// Another error.
+    Error {
+        /// The HTTP status.
+        status: u16,
+        /// AWS's code: `NoSuchKey`. A HEAD answer has no body; the SDK makes up its code from the status.
+        code: String,
+        /// The text for people, without ids.
+        message: String,
+    },
+    /// The caller could not be brought to where it makes requests: its RunTask or AssumeRole failed.
+    NotStarted {
+        /// The call that failed: `ecs:RunTask`.
+        call: String,
+        /// AWS's code: `AccessDeniedException`.
+        code: String,
+        /// The text for people, without ids.
+        message: String,
+    },
+    /// Nobody made the request.
+    NotRun {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// What a cell must give, by AWS's documentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// The outcome.
+    pub expected: Expected,
+    /// Why, in the scenario's words.
+    pub because: Option<String>,
+    /// The page that says so.
+    pub see: Option<String>,
+    /// Where the scenario says it; [`Prepared::sources`](crate::Prepared::sources) has the text.
+    pub span: Span,
+}
+
+/// The outcomes that can be expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Expected {
+    /// `allow`
+    Allow,
+    /// `deny`, implicitly or explicitly
+    Deny,
+    /// `cannot-start`
+    CannotStart,
+    /// `not-found`: authorised, and AWS answers 404
+    NotFound,
+}
+
+/// Something that is kept and reported, not applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotApplied {
+    /// The logical id in the template, or the place in the scenario.
+    pub what: String,
+    /// `AWS::SQS::Queue is not applied`, and the like.
+    pub why: String,
+}
+
+/// How long things took.
+#[derive(Clone, Debug, Default)]
+pub struct Timings {
+    /// From the first world to the last cell.
+    pub total: Duration,
+    /// Per option: setting up, starting callers, and making requests together.
+    pub options: Vec<Duration>,
+}
+
+impl Results {
+    /// The cell of an option, a caller and a request, by index.
+    #[must_use]
+    pub fn cell(&self, option: usize, caller: usize, request: usize) -> Option<&Cell> {
+        if caller >= self.callers.len() || request >= self.requests.len() {
+            return None;
+        }
+        self.cells.get((option * self.callers.len() + caller) * self.requests.len() + request)
+    }
+
+    /// Whether every cell is as expected.
+    #[must_use]
+    pub fn ok(&self) -> bool {
+        self.cells.iter().all(|cell| cell.ok)
+    }
+}
+
+impl Expected {
+    /// Whether an outcome is what was expected.
+    #[must_use]
+    pub fn met_by(self, outcome: &Outcome) -> bool {
+        match self {
+            Self::Allow => matches!(outcome, Outcome::Allowed),
+            Self::Deny => matches!(outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied),
+            Self::CannotStart => matches!(outcome, Outcome::NotStarted { .. }),
+            Self::NotFound => matches!(outcome, Outcome::Error { status: 404, .. }),
+        }
+    }
+
+    /// The word a scenario file uses.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+            Self::CannotStart => "cannot-start",
+            Self::NotFound => "not-found",
+        }
+    }
+}
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Allowed => Self::Allowed,
+            Verdict::ImplicitlyDenied => Self::ImplicitlyDenied,
+            Verdict::ExplicitlyDenied => Self::ExplicitlyDenied,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Runs a scenario: each option in a world of its own behind one listener, the calls made by the AWS SDKs.
+
+mod wired;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use tokio::task::{Id, JoinSet};
+use wire::Server;
+
+use crate::client::Endpoint;
+use crate::error::RunError;
+use crate::flow::{self, Broken, Cells};
+use crate::gather::{Gathered, gather};
+use crate::outcome::Finish;
+use crate::prepare::Prepared;
+use crate::results::{Outcome, Results};
+use wired::Guests;
+
+/// Something that has happened while a scenario runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// An option's account is about to be set up.
+    OptionStarted {
+        /// Index into [`Results::options`].
+        option: usize,
+    },
+    /// A cell is finished.
+    CellDone {
+        /// Index into [`Results::options`].
+        option: usize,
+        /// Index into [`Results::callers`].
+        caller: usize,
+        /// Index into [`Results::requests`].
+        request: usize,
+        /// What came out.
+        outcome: Outcome,
+        /// Whether it is as expected.
+        ok: bool,
+    },
+    /// All cells of an option are finished.
+    OptionDone {
+        /// Index into [`Results::options`].
+        option: usize,
+        /// How long it took.
+        took: Duration,
+    },
+}
+
+/// Whoever watches a run.
+pub type Watch = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// Runs every cell on worlds of the server's own; they are taken down again whatever happens.
+///
+/// Dropping the future stops the run.
+///
+/// # Errors
+/// An option's account cannot be set up, or a call got no answer.
+pub async fn run(prepared: &Prepared, server: &Server, watch: Watch) -> Result<Results, RunError> {
+    let started = Instant::now();
+    // Two cores keep about this many options busy; more of them only make each wait longer.
+    let lanes = std::thread::available_parallelism().map_or(2, usize::from) * 2;
+    let lanes = Arc::new(Semaphore::new(lanes));
+    // Dropped after the tasks that use them.
+    let mut guests = Guests::new(server);
+    let endpoint = Endpoint::new(server.url());
+    let mut running = JoinSet::new();
+    let mut options = HashMap::new();
+    for (at, trial) in prepared.trials.iter().enumerate() {
+        let (lanes, watch, scenario, trial) = (lanes.clone(), watch.clone(), prepared.scenario.clone(), trial.clone());
+        let carrier = guests.host(&endpoint, &trial);
+        let task = running.spawn(async move {
+            let _lane = lanes.acquire().await;
+            watch(Event::OptionStarted { option: at });
+            let began = Instant::now();
+            let done = |caller: usize, request: usize, finish: &Finish| {
+                let expected = scenario.expectation(at, caller, request).expected;
+                let (outcome, ok) = (finish.outcome.clone(), expected.met_by(&finish.outcome));
+                watch(Event::CellDone { option: at, caller, request, outcome, ok });
+            };
+            let cells = flow::option(&carrier, &scenario, &trial, done).await;
+            let took = began.elapsed();
+            watch(Event::OptionDone { option: at, took });
+            (at, cells, took)
+        });
+        options.insert(task.id(), at);
+    }
+    let gathered = join(prepared, running, &options).await?;
+    Ok(gather(prepared, gathered, started.elapsed()))
+}
+
+type Finished = (usize, Result<Cells, Broken>, Duration);
+
+/// Waits for all options and puts them into file order; the first option in file order that broke is the one told of.
+async fn join(
+    prepared: &Prepared,
+    mut running: JoinSet<Finished>,
+    options: &HashMap<Id, usize>,
+) -> Result<Vec<Gathered>, RunError> {
+    let mut finished = Vec::new();
+    while let Some(joined) = running.join_next().await {
+        match joined {
+            Ok(one) => finished.push(one),
+            Err(error) => {
+                let at = options.get(&error.id()).copied().unwrap_or_default();
+                finished.push((at, Err(Broken { call: "run".to_owned(), reason: error.to_string() }), Duration::ZERO));
+            }
+        }
+    }
+    finished.sort_by_key(|(at, ..)| *at);
+    let gathered = |(at, cells, took): Finished| {
+        let cells = cells.map_err(|broken| RunError::new(prepared, at, broken))?;
+        Ok(Gathered { cells, took })
+    };
+    finished.into_iter().map(gathered).collect()
+}

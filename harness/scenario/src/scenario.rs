@@ -1,0 +1,273 @@
+//! A scenario as its file gives it, checked.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+use source::{Node, Span};
+
+use crate::calls::Operation;
+use crate::results::Expectation;
+
+/// A name → value pairs in file order; tags, mostly.
+pub(crate) type Tags = IndexMap<String, String>;
+
+/// What one scenario file says.
+#[derive(Clone, Debug)]
+pub(crate) struct Scenario {
+    /// What it shows.
+    pub(crate) title: String,
+    /// Where it comes from.
+    pub(crate) source: Option<String>,
+    /// The template it tests.
+    pub(crate) template: TemplateFile,
+    /// The rows.
+    pub(crate) options: Vec<Variant>,
+    /// Who asks.
+    pub(crate) callers: Vec<Caller>,
+    /// What is asked.
+    pub(crate) requests: Vec<Request>,
+    /// What each cell must give: options outermost, then callers, then requests.
+    pub(crate) expectations: Vec<Expectation>,
+}
+
+impl Scenario {
+    /// What a cell must give.
+    pub(crate) fn expectation(&self, option: usize, caller: usize, request: usize) -> &Expectation {
+        &self.expectations[(option * self.callers.len() + caller) * self.requests.len() + request]
+    }
+}
+
+/// A template file with values for its parameters.
+#[derive(Clone, Debug)]
+pub(crate) struct TemplateFile {
+    /// Path, relative to the scenario's folder.
+    pub(crate) file: String,
+    /// Where the path stands.
+    pub(crate) span: Span,
+    /// Values for parameters, `AWS::Region` and the other pseudo parameters among them.
+    pub(crate) parameters: IndexMap<String, Node>,
+}
+
+/// One way to write the policy: an option of the file.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where the name stands.
+    pub(crate) span: Span,
+    /// The statement under test: the option's own or the scenario's.
+    pub(crate) under_test: Option<UnderTest>,
+    /// The Condition of the statement under test; `None`: it has none.
+    pub(crate) condition: Option<Node>,
+    /// A JSON Patch on the template, as written.
+    pub(crate) patch: Option<Node>,
+    /// The state outside the template: the scenario's with the option's merged over it.
+    pub(crate) given: Given,
+    /// The user who starts the tasks; `None`: the account's root user.
+    pub(crate) launcher: Option<String>,
+    /// Who gives tasks their credentials, if not ECS.
+    pub(crate) broker: Option<Broker>,
+    /// What it changes, one line each, for reports.
+    pub(crate) changes: Vec<String>,
+}
+
+/// Which statement is under test.
+#[derive(Clone, Debug)]
+pub(crate) struct UnderTest {
+    /// As written: `LogicalId/PolicyName/SidOrIndex`.
+    pub(crate) text: String,
+    /// Where that stands.
+    pub(crate) span: Span,
+}
+
+/// Hands every task caller a session of a role, tagged from the task's tags.
+#[derive(Clone, Debug)]
+pub(crate) struct Broker {
+    /// The user who assumes the role.
+    pub(crate) user: String,
+    /// The role: a logical id, a name or an ARN.
+    pub(crate) role: String,
+    /// The task tags that become session tags.
+    pub(crate) copies: Vec<String>,
+}
+
+/// State that the template does not create.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Given {
+    /// In the account under test.
+    pub(crate) home: Holdings,
+    /// In other accounts, by account id.
+    pub(crate) accounts: IndexMap<String, Holdings>,
+    /// The organisation above them.
+    pub(crate) organization: Option<Organization>,
+    /// VPC endpoints by service: `s3`.
+    pub(crate) endpoints: IndexMap<String, Endpoint>,
+}
+
+/// What one account holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Holdings {
+    /// Buckets by name.
+    pub(crate) buckets: IndexMap<String, Bucket>,
+    /// Users by name.
+    pub(crate) users: IndexMap<String, Principal>,
+    /// Roles by name.
+    pub(crate) roles: IndexMap<String, Principal>,
+    /// Groups by name.
+    pub(crate) groups: IndexMap<String, Principal>,
+}
+
+/// A bucket and what is in it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bucket {
+    /// Its objects by key.
+    pub(crate) objects: IndexMap<String, Object>,
+    /// Its tags.
+    pub(crate) tags: Tags,
+    /// Whether its tags count in authorisation.
+    pub(crate) abac: bool,
+    /// Its bucket policy.
+    pub(crate) policy: Option<Value>,
+}
+
+/// An object.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Object {
+    /// What is in it.
+    pub(crate) body: String,
+    /// Its tags.
+    pub(crate) tags: Tags,
+}
+
+/// A user, role or group.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Principal {
+    /// Inline policies by name.
+    pub(crate) policies: IndexMap<String, Value>,
+    /// ARNs of attached managed policies.
+    pub(crate) managed_policies: Vec<String>,
+    /// ARN of the permissions boundary.
+    pub(crate) boundary: Option<String>,
+    /// Its tags.
+    pub(crate) tags: Tags,
+    /// A user's groups.
+    pub(crate) groups: Vec<String>,
+    /// A role's trust policy.
+    pub(crate) trust: Option<Value>,
+}
+
+/// An organisation.
+#[derive(Clone, Debug)]
+pub(crate) struct Organization {
+    /// `o-…`
+    pub(crate) id: String,
+    /// The management account.
+    pub(crate) management: Option<String>,
+    /// The policies over each member account.
+    pub(crate) members: IndexMap<String, Levels>,
+}
+
+/// The policies over an account: one list per level, root first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Levels {
+    /// SCPs.
+    pub(crate) service_control: Vec<Vec<Control>>,
+    /// RCPs.
+    pub(crate) resource_control: Vec<Vec<Control>>,
+}
+
+/// An organisation's policy.
+#[derive(Clone, Debug)]
+pub(crate) struct Control {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its document.
+    pub(crate) document: Value,
+}
+
+/// A VPC endpoint that all callers but root users come through.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    /// `vpce-…`
+    pub(crate) id: String,
+    /// `vpc-…`
+    pub(crate) vpc: String,
+    /// Its policy; AWS's default allows everything.
+    pub(crate) policy: Value,
+}
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it is.
+    pub(crate) kind: CallerKind,
+}
+
+/// What a caller is.
+#[derive(Clone, Debug)]
+pub(crate) enum CallerKind {
+    /// A task.
+    Task(Task),
+    /// A user with a long-term key.
+    User(String),
+    /// A role session.
+    Assume(Assume),
+}
+
+/// A task to run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Task {
+    /// Logical id of its task definition.
+    pub(crate) definition: String,
+    /// Tags that RunTask passes.
+    pub(crate) tags: Tags,
+    /// RunTask's `propagateTags: TASK_DEFINITION`.
+    pub(crate) propagate_tags: bool,
+    /// RunTask's `enableECSManagedTags`.
+    pub(crate) managed_tags: bool,
+    /// Tags of a revision of the task definition that is registered for this caller alone.
+    pub(crate) definition_tags: Tags,
+}
+
+/// A role to assume.
+#[derive(Clone, Debug)]
+pub(crate) struct Assume {
+    /// A logical id, a name or an ARN.
+    pub(crate) role: String,
+    /// The caller who assumes it: index into [`Scenario::callers`].
+    pub(crate) by: usize,
+    /// Session tags.
+    pub(crate) session_tags: Tags,
+    /// Which of them pass on.
+    pub(crate) transitive: Vec<String>,
+    /// `SourceIdentity`.
+    pub(crate) source_identity: Option<String>,
+    /// `ExternalId`.
+    pub(crate) external_id: Option<String>,
+    /// The inline session policy.
+    pub(crate) session_policy: Option<Value>,
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it is.
+    pub(crate) kind: RequestKind,
+}
+
+/// What a request is.
+#[derive(Clone, Debug)]
+pub(crate) enum RequestKind {
+    /// An AWS API call.
+    Call {
+        /// The operation.
+        operation: &'static Operation,
+        /// Its parameters in AWS's member names.
+        input: Value,
+    },
+    /// The command of the task's container of that name.
+    Container(String),
+}
