@@ -1,0 +1,101 @@
+//! One cell, statement by statement.
+
+use policy::trace::{ConditionTrace, PolicyTrace, StatementTrace, Trace, Word};
+use policy::{ContextValue, Request};
+use scenario::{Cell, Results};
+
+use crate::reasons;
+
+/// Everything that is known of one cell: outcome, expectation, the reason, what the request carried, and what each
+/// statement and each condition said to it.
+#[must_use]
+pub fn explanation(results: &Results, cell: &Cell) -> String {
+    let mut lines = vec![
+        format!(
+            "{} / {} / {}: {}",
+            results.options[cell.option].name,
+            results.callers[cell.caller].name,
+            results.requests[cell.request].name,
+            reasons::outcome(&cell.outcome)
+        ),
+        String::new(),
+    ];
+    let expectation = &cell.expectation;
+    let because = expectation.because.as_ref().map(|because| format!(": {because}")).unwrap_or_default();
+    lines.push(format!("Expected  {}{because}", expectation.expected.word()));
+    lines.extend(expectation.see.iter().map(|see| format!("          {see}")));
+    lines.push(format!("Reason    {}", cell.reason));
+    lines.extend(cell.mend.iter().map(|mend| format!("Mend      {mend}")));
+    if let Some(filed) = &cell.filed {
+        lines.extend(request(&filed.request));
+        lines.extend(filed.decision.trace.iter().flat_map(trace));
+    }
+    lines.push(String::new());
+    // What was filed has the ids of one run in it.
+    scenario::normal(&lines.join("\n"))
+}
+
+fn request(request: &Request) -> Vec<String> {
+    let mut lines = vec![
+        String::new(),
+        "Request".to_owned(),
+        format!("  principal  {}", request.principal.arn().unwrap_or_default()),
+        format!("  action     {}", request.action),
+        format!("  resource   {}", request.resource),
+        "  context".to_owned(),
+    ];
+    let mut keys: Vec<String> =
+        request.context.iter().map(|(key, value)| format!("    {key} = {}", shown(value))).collect();
+    keys.sort();
+    lines.extend(keys);
+    lines
+}
+
+fn trace(trace: &Trace) -> Vec<String> {
+    let mut lines = vec![String::new(), "Policies".to_owned()];
+    lines.extend(trace.policies.iter().flat_map(policy));
+    for row in trace.notes.iter() {
+        lines.push(format!("  AWS does not say: {}. Here {} ({})", row.situation, row.choice, row.id));
+    }
+    lines
+}
+
+fn policy(policy: &PolicyTrace) -> Vec<String> {
+    let level = policy.level.map(|level| format!(" (level {level})")).unwrap_or_default();
+    let word = match policy.word {
+        Word::Allows => "allows",
+        Word::Denies => "denies",
+        Word::Silent => "says nothing",
+    };
+    let mut lines = vec![format!("  {} {}{level}: {word}", policy.kind.words(), policy.name)];
+    lines.extend(policy.statements.iter().flat_map(statement));
+    lines
+}
+
+fn statement(statement: &StatementTrace) -> Vec<String> {
+    let sid = statement.sid.as_ref().map(|sid| format!(" {sid}")).unwrap_or_default();
+    let outcome = match &statement.failed {
+        Some(element) => format!("does not match: {element:?}"),
+        None => "matches".to_owned(),
+    };
+    let mut lines = vec![format!("    {}{sid} {:?}: {outcome}", statement.index, statement.effect)];
+    lines.extend(statement.conditions.iter().map(condition));
+    lines
+}
+
+fn condition(condition: &ConditionTrace) -> String {
+    let resolved: Vec<&str> = condition.resolved.iter().map(|value| value.as_deref().unwrap_or("(no value)")).collect();
+    let has = condition.context.as_ref().map_or_else(|| "absent".to_owned(), shown);
+    let flags: Vec<String> = condition.flags.iter().map(|flag| format!("{flag:?}")).collect();
+    let flags = if flags.is_empty() { String::new() } else { format!("  [{}]", flags.join(", ")) };
+    let mark = if condition.holds { "✓" } else { "✗" };
+    format!("      {mark} {} {}  wants {}  has {has}{flags}", condition.operator, condition.key, resolved.join(" | "))
+}
+
+/// A value as Rust would write it, so that nothing in it can pass for something else.
+fn shown(value: &ContextValue) -> String {
+    match value {
+        ContextValue::One(value) => format!("{value:?}"),
+        ContextValue::Many(values) => format!("{values:?}"),
+    }
+}

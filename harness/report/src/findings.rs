@@ -1,0 +1,83 @@
+//! Findings with an excerpt of the text they are about.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use source::{Finding, Severity, Sources};
+
+/// Every finding as `error[CODE]: message`, its file, line and column, the text with the place underlined, what to do
+/// about it and the page that says so; worst first, then by place.
+#[must_use]
+pub fn findings(findings: &[Finding], sources: &Sources) -> String {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| (finding.severity, finding.span));
+    let renderer = Renderer::plain();
+    sorted.iter().map(|finding| format!("{}\n\n", renderer.render(&report(finding, sources)))).collect()
+}
+
+fn report<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::SecurityWarning => Level::WARNING.with_name("security warning"),
+        Severity::Warning => Level::WARNING,
+        Severity::Suggestion => Level::NOTE.with_name("suggestion"),
+    };
+    let mut group = Group::with_title(level.primary_title(&*finding.message).id(finding.code));
+    if let Some(source) = sources.get(finding.span.file) {
+        let range = within(source.text(), finding.span.start as usize, finding.span.end as usize);
+        let snippet = Snippet::source(source.text()).path(source.name()).fold(true);
+        group = group.element(snippet.annotation(AnnotationKind::Primary.span(range)));
+    }
+    if let Some(help) = &finding.help {
+        group = group.element(Level::HELP.message(&**help));
+    }
+    if let Some(see) = &finding.see {
+        group = group.element(Level::NOTE.message(&**see));
+    }
+    vec![group]
+}
+
+/// A range that lies in the text and on its character boundaries.
+fn within(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
+    let down = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = down(start);
+    start..down(end).max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{Source, Span};
+
+    use super::*;
+
+    #[test]
+    fn a_finding_shows_its_place_and_its_mend() {
+        let mut sources = Sources::new();
+        let file = sources.add(Source::new("scenario.yaml", "title: t\ncallers: {ann: {usr: ann}}\n"));
+        let finding = Finding::error("UNKNOWN_KEY", Span::new(file, 25, 28), "`usr` is not a key of a caller")
+            .suggest("usr", ["user", "task"])
+            .see("https://example.com/callers");
+        let expected = "\
+error[UNKNOWN_KEY]: `usr` is not a key of a caller
+ --> scenario.yaml:2:17
+  |
+2 | callers: {ann: {usr: ann}}
+  |                 ^^^
+  |
+  = help: did you mean `user`?
+  = note: https://example.com/callers
+
+";
+        assert_eq!(findings(&[finding], &sources), expected);
+    }
+
+    #[test]
+    fn a_place_outside_the_text_is_brought_inside() {
+        assert_eq!(within("aö", 2, 99), 1..3);
+        assert_eq!(within("", 5, 2), 0..0);
+    }
+}

@@ -1,0 +1,72 @@
+//! Results for machines.
+
+use scenario::{Cell, Named, OptionRow, Outcome, Results};
+use serde_json::{Value, json};
+
+use crate::reasons;
+
+/// The version of the form that [`json`](fn@json) gives; it changes when a reader of the old form would go wrong.
+pub const VERSION: u32 = 1;
+
+/// One scenario's results: every cell with outcome, expectation, reason and, where one was kept, the trace.
+#[must_use]
+pub fn json(results: &Results, backend: &str) -> Value {
+    json!({
+        "version": VERSION,
+        "scenario": results.scenario,
+        "title": results.title,
+        "source": results.source,
+        "backend": backend,
+        "ok": results.ok(),
+        "seconds": results.timings.total.as_secs_f64(),
+        "options": results.options.iter().map(option).collect::<Vec<_>>(),
+        "callers": results.callers.iter().map(named).collect::<Vec<_>>(),
+        "requests": results.requests.iter().map(named).collect::<Vec<_>>(),
+        "cells": results.cells.iter().map(|one| cell_json(results, one)).collect::<Vec<_>>(),
+        "notApplied": results.not_applied.iter().map(|left| json!({"what": left.what, "why": left.why})).collect::<Vec<_>>(),
+    })
+}
+
+fn option(option: &OptionRow) -> Value {
+    json!({
+        "name": option.name,
+        "underTest": option.under_test,
+        "condition": option.condition,
+        "changes": option.changes,
+    })
+}
+
+fn named(named: &Named) -> Value {
+    json!({"name": named.name, "what": named.what})
+}
+
+/// One cell of [`json`](fn@json), in the same form.
+#[must_use]
+pub fn cell_json(results: &Results, cell: &Cell) -> Value {
+    let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
+    json!({
+        "option": results.options[cell.option].name,
+        "caller": results.callers[cell.caller].name,
+        "request": results.requests[cell.request].name,
+        "outcome": word(&cell.outcome),
+        "detail": reasons::outcome(&cell.outcome),
+        "expected": cell.expectation.expected.word(),
+        "because": cell.expectation.because,
+        "see": cell.expectation.see,
+        "ok": cell.ok,
+        "reason": cell.reason,
+        "mend": cell.mend,
+        "trace": trace,
+    })
+}
+
+const fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Allowed => "Allowed",
+        Outcome::ImplicitlyDenied => "ImplicitlyDenied",
+        Outcome::ExplicitlyDenied => "ExplicitlyDenied",
+        Outcome::Error { .. } => "Error",
+        Outcome::NotStarted { .. } => "NotStarted",
+        Outcome::NotRun { .. } => "NotRun",
+    }
+}

@@ -1,0 +1,19 @@
+//! Outcomes made readable: the matrix as text, the same as JSON, one cell explained, findings with their places.
+//!
+//! Everything here reads finished values, [`scenario::Results`] and [`policy::Decision`] above all, and decides
+//! nothing. What is printed for people and what stands in a snapshot is the same text.
+
+mod explanation;
+mod findings;
+mod json;
+mod mark;
+mod matrix;
+mod reasons;
+mod snapshot;
+
+pub use explanation::explanation;
+pub use findings::findings;
+pub use json::{VERSION, cell_json, json};
+pub use mark::mark;
+pub use matrix::{matrix, table};
+pub use snapshot::{Snapshot, snapshot};

@@ -1,0 +1,168 @@
+//! Why cells came out as they did: each distinct reason once, with the cells it holds for.
+
+use indexmap::IndexMap;
+use policy::undocumented::Notes;
+use scenario::{Cell, Expectation, Outcome, Results};
+
+use crate::mark::mark;
+use crate::matrix::{caller_label, request_label};
+
+/// Width at which a reason is folded.
+const WIDTH: usize = 110;
+
+/// The outcome in a few words.
+pub(crate) fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Allowed => "allowed".to_owned(),
+        Outcome::ImplicitlyDenied => "implicitly denied".to_owned(),
+        Outcome::ExplicitlyDenied => "explicitly denied".to_owned(),
+        Outcome::Error { status, code, message } => format!("{status} {code}: {message}"),
+        Outcome::NotStarted { call, code, message } => format!("not started, {call} gave {code}: {message}"),
+        Outcome::NotRun { why } => format!("not run: {why}"),
+    }
+}
+
+/// Why each denial and each surprising allow came about, in the order in which the matrix first needs it.
+pub(crate) fn lines(results: &Results) -> Vec<String> {
+    let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
+    for cell in results.cells.iter().filter(|cell| cell.outcome != Outcome::Allowed || is_surprising(cell)) {
+        let notes = cell.filed.as_ref().map(|filed| filed.decision.notes).unwrap_or_default();
+        groups.entry((mark(&cell.outcome), cell.reason.as_str(), notes)).or_default().push(cell);
+    }
+    groups.into_iter().flat_map(|(group, cells)| shown(results, group, &cells)).collect()
+}
+
+/// What AWS's documentation says, as the scenario has it, in the same order.
+pub(crate) fn expectations(results: &Results) -> Vec<String> {
+    let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
+    for cell in &results.cells {
+        let Expectation { expected, because, see, .. } = &cell.expectation;
+        groups.entry((expected.word(), because.as_deref(), see.as_deref())).or_default().push(cell);
+    }
+    let mut lines = Vec::new();
+    for ((word, because, see), cells) in groups {
+        lines.extend(places(results, &cells).iter().flat_map(|place| hang(&format!("{word} "), place)));
+        lines.extend(
+            because.map(fold).into_iter().flatten().chain(see.map(str::to_owned)).map(|line| format!("    {line}")),
+        );
+    }
+    lines
+}
+
+/// An Allow that holds for another reason than its author may think: a condition is true because its key is missing,
+/// and the like.
+fn is_surprising(cell: &Cell) -> bool {
+    let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
+    let statements = trace.into_iter().flat_map(|trace| &trace.policies).flat_map(|policy| &policy.statements);
+    let mut matched = statements.filter(|statement| statement.matched);
+    matched.any(|statement| statement.conditions.iter().any(|condition| !condition.flags.is_empty()))
+}
+
+fn shown(results: &Results, (mark, reason, notes): (&str, &str, Notes), cells: &[&Cell]) -> Vec<String> {
+    let mut lines: Vec<String> =
+        places(results, cells).iter().flat_map(|place| hang(&format!("{mark} "), place)).collect();
+    lines.extend(fold(reason).into_iter().map(|line| format!("    {line}")));
+    for row in notes.iter() {
+        let text = format!("AWS does not say: {}. Here {} ({})", row.situation, row.choice, row.id);
+        lines.extend(fold(&text).into_iter().map(|line| format!("    {line}")));
+    }
+    let mend = cells.iter().find_map(|cell| cell.mend.as_ref());
+    lines.extend(mend.map(|mend| fold(mend)).unwrap_or_default().into_iter().map(|line| format!("    → {line}")));
+    lines
+}
+
+/// `every option: a-g 3`, or a line for each set of columns: `request-tag, resource-tag: a-g 1,2`.
+fn places(results: &Results, cells: &[&Cell]) -> Vec<String> {
+    let mut columns: IndexMap<usize, Vec<(usize, usize)>> = IndexMap::new();
+    for cell in cells {
+        columns.entry(cell.option).or_default().push((cell.caller, cell.request));
+    }
+    let mut options: IndexMap<String, Vec<usize>> = IndexMap::new();
+    for (option, columns) in columns {
+        options.entry(spell(&columns)).or_default().push(option);
+    }
+    let name = |option: usize| results.options[option].name.as_str();
+    options
+        .into_iter()
+        .map(|(columns, options)| match options.len() {
+            all if all == results.options.len() => format!("every option: {columns}"),
+            _ => format!("{}: {columns}", options.into_iter().map(name).collect::<Vec<_>>().join(", ")),
+        })
+        .collect()
+}
+
+/// Callers with the same requests together: `a-c,e 1,2; d 1`.
+fn spell(columns: &[(usize, usize)]) -> String {
+    let mut requests: IndexMap<usize, Vec<usize>> = IndexMap::new();
+    for &(caller, request) in columns {
+        requests.entry(caller).or_default().push(request);
+    }
+    let mut callers: IndexMap<Vec<usize>, Vec<usize>> = IndexMap::new();
+    for (caller, requests) in requests {
+        callers.entry(requests).or_default().push(caller);
+    }
+    let part = |(requests, callers)| format!("{} {}", ranges(callers, caller_label), ranges(requests, request_label));
+    callers.into_iter().map(part).collect::<Vec<_>>().join("; ")
+}
+
+/// Ascending numbers, runs of three and more as `first-last`.
+fn ranges(numbers: Vec<usize>, label: impl Fn(usize) -> String) -> String {
+    let mut parts = Vec::new();
+    let mut rest = numbers.as_slice();
+    while let Some(&first) = rest.first() {
+        let run = rest.iter().enumerate().take_while(|&(at, &number)| number == first + at).count();
+        match run {
+            1 | 2 => parts.extend(rest[..run].iter().map(|&number| label(number))),
+            _ => parts.push(format!("{}-{}", label(first), label(rest[run - 1]))),
+        }
+        rest = &rest[run..];
+    }
+    parts.join(",")
+}
+
+/// Folded under a head that stands once.
+fn hang(head: &str, text: &str) -> Vec<String> {
+    let width = head.chars().count();
+    let lines = fold(text).into_iter().enumerate();
+    lines.map(|(at, line)| format!("{:width$}{line}", if at == 0 { head } else { "" })).collect()
+}
+
+/// Breaks at spaces so that lines stay within [`WIDTH`] where a word allows it.
+fn fold(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let Some(line) = lines.last_mut() else { break };
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(word.to_owned());
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_spelt_as_runs() {
+        let check = |columns: &[(usize, usize)], expected: &str| assert_eq!(spell(columns), expected);
+        check(&[(0, 0)], "a 1");
+        check(&[(0, 0), (0, 1), (1, 0), (1, 1)], "a,b 1,2");
+        check(&[(0, 0), (1, 0), (2, 0), (4, 0)], "a-c,e 1");
+        check(&[(0, 0), (1, 1), (2, 0)], "a,c 1; b 2");
+        check(&[(0, 0), (0, 1), (0, 2), (0, 3)], "a 1-4");
+        check(&[(27, 0)], "ab 1");
+    }
+
+    #[test]
+    fn a_long_reason_is_folded_at_spaces() {
+        let text = format!("{} {}", "a".repeat(WIDTH), "b c");
+        assert_eq!(fold(&text), ["a".repeat(WIDTH), "b c".to_owned()]);
+        assert_eq!(fold(""), [""]);
+    }
+}
