@@ -1,0 +1,9 @@
+//! One module for each command.
+
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod predict;
+pub(crate) mod run;
+pub(crate) mod serve;
+
+mod scenarios;

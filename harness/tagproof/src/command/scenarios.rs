@@ -1,0 +1,63 @@
+//! Which scenarios a command line means, read and checked.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use scenario::{LoadError, Prepared};
+
+use crate::output;
+
+/// Every scenario that the paths stand for, ready to run. `None`: some of them have errors, and all have been shown.
+///
+/// # Errors
+/// A path that is not there, or a folder without scenarios.
+pub(super) fn load(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Prepared>>> {
+    let files: Vec<PathBuf> = paths.iter().map(|path| files(path)).collect::<anyhow::Result<Vec<_>>>()?.concat();
+    let mut all = Some(Vec::new());
+    for file in files {
+        match scenario::load(&file) {
+            Ok(prepared) => {
+                output::note_findings(&report::findings(&prepared.warnings, &prepared.sources));
+                if let Some(all) = &mut all {
+                    all.push(prepared);
+                }
+            }
+            Err(LoadError::Faulty { sources, findings }) => {
+                output::note_findings(&report::findings(&findings, &sources));
+                all = None;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(all)
+}
+
+/// One scenario, ready to run; `None`: it has errors, and all have been shown.
+pub(super) fn load_one(path: &Path) -> anyhow::Result<Option<Prepared>> {
+    Ok(load(&[path.to_owned()])?.and_then(|mut all| if all.len() == 1 { all.pop() } else { None }))
+}
+
+fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let own = path.join("scenario.yaml");
+    if own.is_file() {
+        return Ok(vec![own]);
+    }
+    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let file = entry.with_context(|| format!("cannot read {}", path.display()))?.path().join("scenario.yaml");
+        if file.is_file() {
+            found.push(file);
+        }
+    }
+    found.sort();
+    anyhow::ensure!(
+        !found.is_empty(),
+        "there is no scenario in {}: a scenario is a folder with a scenario.yaml",
+        path.display()
+    );
+    Ok(found)
+}

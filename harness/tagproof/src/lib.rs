@@ -1,0 +1,87 @@
+//! tagproof in a `cargo test` of your own.
+//!
+//! ```no_run
+//! # async fn example() {
+//! tagproof::check("scenarios/who-may-read".as_ref(), "snapshots".as_ref()).await;
+//! # }
+//! ```
+//!
+//! Such a test runs the scenario on an embedded AWS account with the AWS SDKs, fails if a cell does not come out as the
+//! scenario expects, and compares the matrix with its snapshot.
+
+mod readme;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use report::Snapshot;
+use scenario::{LoadError, Prepared, Results, Watch};
+use wire::Server;
+
+pub use readme::with_matrix;
+
+/// What the embedded account is called in the names of snapshots.
+pub const EMBEDDED: &str = "embedded";
+
+/// Runs a scenario, given as its folder or file, and holds it against its expectations and its snapshot.
+///
+/// # Panics
+/// Some cell is not as expected, the matrix is not the snapshot's, or the run could not be made. The message says
+/// which, with the matrix or with every error in the scenario's files.
+pub async fn check(scenario: &Path, snapshots: &Path) {
+    let results = match checked(scenario).await {
+        Ok(results) => results,
+        Err(error) => fail(&format!("{error:#}")),
+    };
+    if !results.ok() {
+        fail(&report::matrix(&results));
+    }
+    pin(&report::snapshot(&results, EMBEDDED), snapshots);
+}
+
+async fn checked(scenario: &Path) -> anyhow::Result<Results> {
+    let prepared = scenario::load(scenario).map_err(told)?;
+    run(&[prepared], Arc::new(|_| {})).await?.pop().context("one scenario gives one result")
+}
+
+/// A load error with everything it knows.
+fn told(error: LoadError) -> anyhow::Error {
+    match error {
+        LoadError::Faulty { sources, findings } => {
+            anyhow::anyhow!("the scenario has errors\n\n{}", report::findings(&findings, &sources))
+        }
+        error => error.into(),
+    }
+}
+
+/// Runs scenarios one after another behind one listener, telling `watch` what happens.
+///
+/// # Errors
+/// The server could not listen, or a scenario could not be set up.
+pub async fn run(scenarios: &[Prepared], watch: Watch) -> anyhow::Result<Vec<Results>> {
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let server = Server::bind(anywhere).await.context("cannot listen on 127.0.0.1")?;
+    let mut all = Vec::new();
+    for prepared in scenarios {
+        all.push(scenario::run(prepared, &server, watch.clone()).await?);
+    }
+    server.stop().await;
+    Ok(all)
+}
+
+fn pin(snapshot: &Snapshot, folder: &Path) {
+    let mut settings = insta::Settings::clone_current();
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_description(snapshot.title.clone());
+    settings.bind(|| insta::assert_snapshot!(snapshot.name.as_str(), snapshot.text));
+}
+
+#[expect(clippy::panic, reason = "a test that fails panics")]
+fn fail(message: &str) -> ! {
+    panic!("{message}")
+}

@@ -1,0 +1,48 @@
+//! The command line of tagproof. Data goes to stdout, everything else to stderr.
+
+mod args;
+mod command;
+mod exit;
+mod output;
+mod progress;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let ended = runtime.block_on(async {
+        match arguments.command {
+            Command::Run(run) => command::run::run(&run).await,
+            Command::Predict(predict) => command::predict::predict(&predict),
+            Command::Explain(explain) => command::explain::explain(&explain),
+            Command::Serve(serve) => command::serve::serve(serve).await,
+            Command::Completions { shell } => command::completions::completions(shell),
+        }
+    });
+    // A request that is still under way must not hold the program up.
+    runtime.shutdown_background();
+    ended.map_or_else(|error| failed(&error), ExitCode::from)
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    // Whoever reads our output has closed it: nobody is left to tell.
+    if error.chain().any(is_broken_pipe) {
+        return Exit::NotRun.into();
+    }
+    output::note(&format!("error: {error:#}"));
+    Exit::NotRun.into()
+}
+
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

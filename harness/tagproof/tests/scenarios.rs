@@ -1,0 +1,33 @@
+//! Every scenario in the repository: one test for each file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rstest::rstest;
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn comes_out_as_expected_and_as_pinned(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    tagproof::check(&file, &repository().join("snapshots")).await;
+}
+
+/// A prediction is the same engine without clients and listener: a difference is a fault in one of the two ways.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn is_predicted_as_it_runs(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    let prepared = scenario::load(&file).unwrap();
+    let run = tagproof::run(std::slice::from_ref(&prepared), Arc::new(|_| {})).await.unwrap().remove(0);
+    assert_eq!(report::matrix(&scenario::predict(&prepared).unwrap()), report::matrix(&run));
+}
+
+#[rstest]
+fn has_a_readme_with_the_current_matrix(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    let readme = std::fs::read_to_string(file.with_file_name("README.md")).unwrap();
+    let results = scenario::predict(&scenario::load(&file).unwrap()).unwrap();
+    let mend = "take the matrix over with `cargo run -- run --update-snapshots`";
+    assert_eq!(tagproof::with_matrix(&readme, &results).as_deref(), Some(&*readme), "{mend}");
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
