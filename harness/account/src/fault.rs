@@ -52,7 +52,9 @@ impl Fault {
     /// An operation that the service does not have, or that this emulation does not.
     pub(crate) fn unknown_operation(service: &str, operation: &str) -> Self {
         match service {
-            "ecs" | "logs" => Self::new(400, "UnknownOperationException", format!("{service}:{operation} is not emulated here")),
+            "ecs" | "logs" => {
+                Self::new(400, "UnknownOperationException", format!("{service}:{operation} is not emulated here"))
+            }
             "s3" | "s3control" => Self::new(501, "NotImplemented", format!("{operation} is not emulated here")),
             _ => Self::new(400, "InvalidAction", format!("Could not find operation {operation} for {service}")),
         }

@@ -16,7 +16,9 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, 
     match Value::deserialize(from)? {
         Value::Null => Ok(None),
         Value::Number(number) => number.as_i64().map(Some).ok_or_else(|| D::Error::custom("not a whole number")),
-        Value::String(text) => text.parse().map(Some).map_err(|_| D::Error::custom(format!("`{text}` is not a number"))),
+        Value::String(text) => {
+            text.parse().map(Some).map_err(|_| D::Error::custom(format!("`{text}` is not a number")))
+        }
         other => Err(D::Error::custom(format!("`{other}` is not a number"))),
     }
 }
