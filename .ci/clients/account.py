@@ -29,7 +29,7 @@ class Account:
     def __enter__(self):
         command = [BINARY, "serve", "--port", "0"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        printed = [self.process.stdout.readline() for _ in range(4)]
+        printed = [self.process.stdout.readline() for _ in range(5)]
         self.variables = dict(line.removeprefix("export ").strip().split("=", 1) for line in printed)
         self.url = self.variables["AWS_ENDPOINT_URL"]
         return self

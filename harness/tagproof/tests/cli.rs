@@ -268,8 +268,8 @@ fn serve_prints_what_a_shell_needs_and_stops_when_asked() {
         assert_eq!(served.signal(signal), Some(0), "{signal}");
         let mut printed = String::new();
         served.rest.read_to_string(&mut printed).unwrap();
-        let expected =
-            "export AWS_ACCESS_KEY_ID=ID\nexport AWS_SECRET_ACCESS_KEY=a/secret\nexport AWS_REGION=us-east-1\n";
+        let expected = "export AWS_ACCESS_KEY_ID=ID\nexport AWS_SECRET_ACCESS_KEY=a/secret\n\
+                        export AWS_REGION=us-east-1\nexport AWS_DEFAULT_REGION=us-east-1\n";
         assert_eq!(printed, expected);
     }
 }

@@ -3,13 +3,16 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use account::{Settings, Tracing};
+use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
 use wire::{Hosting, Server};
 
 use crate::args::Serve;
 use crate::exit::Exit;
 use crate::output;
+
+/// Any will do: the account answers for all.
+const REGION: &str = "us-east-1";
 
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     let address = SocketAddr::new(serve.listen, serve.port);
@@ -18,16 +21,33 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     let settings = Settings { account: serve.account.clone(), root: serve.root_key };
     let hosting = Hosting { tracing: Tracing::Denials, log: Some(Arc::new(|line: &str| output::note(line))) };
     server.host(settings, hosting);
-    output::data(&format!(
-        "export AWS_ENDPOINT_URL={}\nexport AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\nexport AWS_REGION=us-east-1\n",
-        server.url(),
-        key.id,
-        key.secret
-    ))?;
+    output::data(&environment(&server.url(), &key))?;
     output::note(&format!("serving account {} on {}; Ctrl-C stops it", serve.account, server.url()));
     interrupted().await?;
     server.stop().await;
     Ok(Exit::AsExpected)
+}
+
+/// What a shell can `source` so that AWS clients find the account. Older ones know the region by its second name only.
+fn environment(url: &str, key: &AccessKey) -> String {
+    let AccessKey { id, secret } = key;
+    let variables = [
+        ("AWS_ENDPOINT_URL", url),
+        ("AWS_ACCESS_KEY_ID", id),
+        ("AWS_SECRET_ACCESS_KEY", secret),
+        ("AWS_REGION", REGION),
+        ("AWS_DEFAULT_REGION", REGION),
+    ];
+    variables.iter().map(|(name, value)| format!("export {name}={}\n", shell_word(value))).collect()
+}
+
+/// A value as a shell reads it back.
+fn shell_word(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/:.+=_-".contains(&byte);
+    match value.bytes().all(plain) {
+        true => value.to_owned(),
+        false => format!("'{}'", value.replace('\'', r"'\''")),
+    }
 }
 
 fn cannot_listen(address: SocketAddr) -> String {
@@ -40,5 +60,17 @@ async fn interrupted() -> std::io::Result<()> {
     tokio::select! {
         done = tokio::signal::ctrl_c() => done,
         _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_shell_would_read_otherwise_is_quoted() {
+        for (value, word) in [("a/b+c=", "a/b+c="), ("a b", "'a b'"), ("a'$(b)", r"'a'\''$(b)'"), ("é", "'é'")] {
+            assert_eq!(shell_word(value), word);
+        }
     }
 }
