@@ -4,6 +4,7 @@ use policy::trace::{ConditionTrace, PolicyTrace, StatementTrace, Trace, Word};
 use policy::{ContextValue, Request};
 use scenario::{Cell, Results};
 
+use crate::printable::printable;
 use crate::reasons;
 
 /// Everything that is known of one cell: outcome, expectation, the reason, what the request carried, and what each
@@ -30,9 +31,8 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
         lines.extend(request(&filed.request));
         lines.extend(filed.decision.trace.iter().flat_map(trace));
     }
-    lines.push(String::new());
     // What was filed has the ids of one run in it.
-    scenario::normal(&lines.join("\n"))
+    lines.iter().map(|line| format!("{}\n", scenario::normal(&printable(line)))).collect()
 }
 
 fn request(request: &Request) -> Vec<String> {

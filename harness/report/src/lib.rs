@@ -6,8 +6,10 @@
 mod explanation;
 mod findings;
 mod json;
+mod label;
 mod mark;
 mod matrix;
+mod printable;
 mod reasons;
 mod snapshot;
 

@@ -2,7 +2,9 @@
 
 use scenario::{Cell, Named, Results};
 
+use crate::label::{caller_label, request_label};
 use crate::mark::{legend, mark};
+use crate::printable::printable;
 use crate::reasons;
 
 /// The whole matrix as text: the [`table`], the options, why each denial and each surprising allow came about, and what
@@ -32,20 +34,6 @@ pub fn table(results: &Results) -> String {
     out.section("Matrix", rows(results));
     out.section("Marks", legend(results.cells.iter().map(|cell| &cell.outcome)));
     out.0
-}
-
-/// `a`, `b` … `z`, `aa` … for callers.
-pub(crate) fn caller_label(at: usize) -> String {
-    let letter = char::from(b'a' + (at % 26) as u8);
-    match at / 26 {
-        0 => letter.to_string(),
-        more => format!("{}{letter}", caller_label(more - 1)),
-    }
-}
-
-/// `1`, `2` … for requests.
-pub(crate) fn request_label(at: usize) -> String {
-    (at + 1).to_string()
 }
 
 fn named(all: &[Named], label: impl Fn(usize) -> String) -> Vec<String> {
@@ -121,7 +109,7 @@ struct Text(String);
 
 impl Text {
     fn line(&mut self, line: &str) {
-        self.0.push_str(line);
+        self.0.push_str(&printable(line));
         self.0.push('\n');
     }
 
@@ -138,3 +126,6 @@ impl Text {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use policy::undocumented::Notes;
 use scenario::{Cell, Expectation, Outcome, Results};
 
+use crate::label::{caller_label, request_label};
 use crate::mark::mark;
-use crate::matrix::{caller_label, request_label};
 
 /// Width at which a reason is folded.
 const WIDTH: usize = 110;

@@ -1,0 +1,155 @@
+//! Hand-made results and the text they give.
+
+use scenario::{Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, Timings};
+use source::Span;
+
+use super::*;
+
+fn named(name: &str) -> Named {
+    Named { name: name.to_owned(), what: format!("what {name} is") }
+}
+
+fn option(name: &str) -> OptionRow {
+    OptionRow { name: name.to_owned(), under_test: None, condition: None, changes: Vec::new() }
+}
+
+/// One option per list of outcomes; every cell is expected to be denied.
+fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec<Outcome>)]) -> Results {
+    let mut cells = Vec::new();
+    for (at, (_, outcomes)) in options.iter().enumerate() {
+        for (cell, outcome) in outcomes.iter().enumerate() {
+            let (caller, request) = (cell / requests.len(), cell % requests.len());
+            let expectation = Expectation {
+                expected: Expected::Deny,
+                because: Some("the page says so".to_owned()),
+                see: None,
+                span: Span::default(),
+            };
+            cells.push(Cell {
+                option: at,
+                caller,
+                request,
+                ok: expectation.expected.met_by(outcome),
+                expectation,
+                outcome: outcome.clone(),
+                reason: format!("reason of {}", mark(outcome)),
+                mend: None,
+                filed: None,
+            });
+        }
+    }
+    Results {
+        scenario: "made".to_owned(),
+        title: "Made by hand".to_owned(),
+        source: None,
+        options: options.iter().map(|(name, _)| option(name)).collect(),
+        callers: callers.iter().map(|name| named(name)).collect(),
+        requests: requests.iter().map(|name| named(name)).collect(),
+        cells,
+        not_applied: vec![NotApplied { what: "Queue".to_owned(), why: "AWS::SQS::Queue is not applied".to_owned() }],
+        timings: Timings::default(),
+    }
+}
+
+fn error(status: u16) -> Outcome {
+    Outcome::Error { status, code: "Code".to_owned(), message: "text".to_owned() }
+}
+
+fn not_started() -> Outcome {
+    Outcome::NotStarted { call: "ecs:RunTask".to_owned(), code: "Code".to_owned(), message: "text".to_owned() }
+}
+
+#[test]
+fn each_outcome_has_its_mark_and_each_surprise_its_star() {
+    use Outcome::{Allowed, ExplicitlyDenied, ImplicitlyDenied};
+    let not_run = Outcome::NotRun { why: "no docker".to_owned() };
+    let first = vec![Allowed, ImplicitlyDenied, ExplicitlyDenied, error(404)];
+    let second = vec![not_started(), error(500), not_run, ImplicitlyDenied];
+    let made = results(&["ann", "ben"], &["get", "put"], &[("one", first), ("second", second)]);
+    let expected = "\
+Made by hand
+
+Callers
+  a  ann  what ann is
+  b  ben  what ben is
+
+Requests
+  1  get  what get is
+  2  put  what put is
+
+Matrix
+          a     b
+          1 2   1 2
+  one     ✓*·   ✗ ?*
+  second  ○*!*  -*·
+
+Marks
+  ✓  allowed
+  ·  denied: nothing allows it
+  ✗  denied: a Deny statement matches
+  ?  let through, and there is no such object (404)
+  ○  the caller could not be started
+  !  another error
+  -  not run
+
+Unexpected
+  * one / ann / get: allowed where deny is expected, because the page says so
+  * one / ben / put: 404 Code: text where deny is expected, because the page says so
+  * second / ann / get: not started, ecs:RunTask gave Code: text where deny is expected, because the page says so
+  * second / ann / put: 500 Code: text where deny is expected, because the page says so
+  * second / ben / get: not run: no docker where deny is expected, because the page says so
+
+Options
+  one
+  second
+
+Why (→ the smallest change that would turn it)
+  · one: a 2
+  · second: b 2
+      reason of ·
+  ✗ one: b 1
+      reason of ✗
+  ? one: b 2
+      reason of ?
+  ○ second: a 1
+      reason of ○
+  ! second: a 2
+      reason of !
+  - second: b 1
+      reason of -
+
+Expected, by AWS's documentation
+  deny every option: a,b 1,2
+      the page says so
+
+Not applied
+  Queue: AWS::SQS::Queue is not applied
+";
+    assert_eq!(matrix(&made), expected);
+}
+
+#[test]
+fn columns_stay_aligned_however_many_there_are() {
+    let callers: Vec<String> = (0..28).map(|at| format!("c{at}")).collect();
+    let requests: Vec<String> = (0..11).map(|at| format!("r{at}")).collect();
+    let names = |all: &[String]| all.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
+    let (callers, requests) = (names(&callers), names(&requests));
+    let (callers, requests): (Vec<&str>, Vec<&str>) =
+        (callers.iter().map(String::as_str).collect(), requests.iter().map(String::as_str).collect());
+    let made = results(&callers, &requests, &[("all", vec![Outcome::ImplicitlyDenied; 28 * 11])]);
+    let text = table(&made);
+    let lines: Vec<&str> = text.lines().skip_while(|line| *line != "Matrix").skip(1).take(3).collect();
+    let column = |line: &str, wanted: &str| {
+        let at = line.rfind(wanted).unwrap();
+        line[..at].chars().count()
+    };
+    assert_eq!(column(lines[0], "ab"), column(lines[1], "1  2  3"), "{text}");
+    assert_eq!(lines[1].chars().count(), lines[2].chars().count() + 1, "two digits over one mark: {text}");
+}
+
+#[test]
+fn what_comes_from_outside_cannot_steer_a_terminal() {
+    let made = results(&["\u{1b}[2J"], &["get"], &[("o", vec![Outcome::ImplicitlyDenied])]);
+    let text = matrix(&made);
+    assert!(text.contains(r"\u{1b}[2J") && !text.contains('\u{1b}'), "{text}");
+}
