@@ -9,29 +9,43 @@ use policy::{Context, ContextValue};
 use crate::authorize::Caller;
 use crate::{Call, Check, Identity, Session, SessionKind, Tags, World};
 
+#[cfg(test)]
+mod tests;
+
 impl World {
     /// The context of one check of a call.
     pub(crate) fn context(&self, call: &Call<'_>, caller: &Caller<'_>, check: &Check, owner: &str) -> Context {
         let mut context = Context::new();
         self.principal_keys(&mut context, &call.identity, caller);
-        network_keys(&mut context, call);
+        network_keys(&mut context, call, check.action);
         self.endpoint_keys(&mut context, call, check);
         self.resource_keys(&mut context, owner);
         request_keys(&mut context, check);
         if check.action.starts_with("s3:") {
-            signature_keys(&mut context, call, check.action);
+            s3_keys(&mut context, call, check.action, owner);
         }
         context
     }
 
     /// Who asks. docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
+    ///
+    /// `aws:PrincipalAccount` and `aws:userid` are in every request, says the page, but not what they are when a service
+    /// asks; there they are left out.
     fn principal_keys(&self, context: &mut Context, identity: &Identity, caller: &Caller<'_>) {
-        let service = matches!(identity, Identity::Service { .. });
-        context.set("aws:PrincipalIsAWSService", service.to_string());
+        // "Anonymous requests do not include this key."
+        if !matches!(identity, Identity::Anonymous) {
+            let service = matches!(identity, Identity::Service { .. });
+            context.set("aws:PrincipalIsAWSService", service.to_string());
+        }
         if let Identity::Service { name, source_arn, source_account } = identity {
             context.set("aws:PrincipalServiceName", name);
+            // The service's other names, those of its regions, are not documented.
+            context.set_many("aws:PrincipalServiceNamesList", [name]);
             set_if(context, "aws:SourceArn", source_arn.as_deref());
-            set_if(context, "aws:SourceAccount", source_account.as_deref());
+            if let Some(account) = source_account {
+                context.set("aws:SourceAccount", account);
+                self.organization_keys(context, "aws:Source", account);
+            }
         }
         context.set("aws:PrincipalType", principal_type(identity));
         set_if(context, "aws:PrincipalArn", caller.principal_arn().as_deref());
@@ -40,26 +54,44 @@ impl World {
         for (key, value) in caller.tags.iter() {
             context.set(format!("aws:PrincipalTag/{key}"), value);
         }
-        if let Some(account) = identity.account() {
-            context.set("aws:PrincipalAccount", account);
-            if let Some(organization) = self.organization.as_ref().filter(|organization| organization.has(account)) {
-                context.set("aws:PrincipalOrgID", &organization.id);
+        match (identity, identity.account()) {
+            (_, Some(account)) => {
+                context.set("aws:PrincipalAccount", account);
+                self.organization_keys(context, "aws:Principal", account);
             }
+            // "For anonymous requests, the request context returns `anonymous`."
+            (Identity::Anonymous, None) => context.set("aws:PrincipalAccount", "anonymous"),
+            (_, None) => {}
         }
         if let Some(session) = identity.session() {
             session_keys(context, session);
         }
     }
 
+    /// `…OrgID` and `…OrgPaths` of an account: there only if it belongs to an organisation.
+    fn organization_keys(&self, context: &mut Context, whose: &str, account: &str) {
+        let Some(organization) = &self.organization else { return };
+        if let Some(path) = organization.path(account) {
+            context.set(format!("{whose}OrgID"), &organization.id);
+            context.set_many(format!("{whose}OrgPaths"), [path]);
+        }
+    }
+
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
     fn endpoint_keys(&self, context: &mut Context, call: &Call<'_>, check: &Check) {
-        match self.endpoint(&call.identity, check.action) {
-            Some(endpoint) => {
-                context.set("aws:SourceVpce", &endpoint.id);
-                context.set("aws:SourceVpc", &endpoint.vpc);
-                set_if(context, "aws:VpcSourceIp", call.surroundings.source_ip.map(|ip| ip.to_string()).as_deref());
-            }
+        let address = call.surroundings.source_ip.map(|ip| ip.to_string());
+        let Some(endpoint) = self.endpoint(&call.identity, check.action) else {
             // A request through a VPC endpoint carries no aws:SourceIp.
-            None => set_if(context, "aws:SourceIp", call.surroundings.source_ip.map(|ip| ip.to_string()).as_deref()),
+            return set_if(context, "aws:SourceIp", address.as_deref());
+        };
+        context.set("aws:SourceVpce", &endpoint.id);
+        context.set("aws:SourceVpc", &endpoint.vpc);
+        set_if(context, "aws:VpcSourceIp", address.as_deref());
+        if tells_endpoint_owner(check.action) {
+            let (region, account) = (&call.surroundings.region, &endpoint.account);
+            context.set("aws:SourceVpcArn", format!("arn:aws:ec2:{region}:{account}:vpc/{}", endpoint.vpc));
+            context.set("aws:VpceAccount", account);
+            self.organization_keys(context, "aws:Vpce", account);
         }
     }
 
@@ -68,26 +100,47 @@ impl World {
             return;
         }
         context.set("aws:ResourceAccount", owner);
-        if let Some(organization) = self.organization.as_ref().filter(|organization| organization.has(owner)) {
-            context.set("aws:ResourceOrgID", &organization.id);
-        }
+        self.organization_keys(context, "aws:Resource", owner);
     }
 }
 
-fn network_keys(context: &mut Context, call: &Call<'_>) {
+/// Whether requests for an action tell whose VPC endpoint they came through: those of services on a list that the page
+/// has under each of the keys. `sts` and `logs` are on none.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpcarn
+fn tells_endpoint_owner(action: &str) -> bool {
+    match action.split_once(':') {
+        Some(("iam", name)) => name != "PassRole",
+        Some((service, _)) => ["ecs", "s3"].contains(&service),
+        None => false,
+    }
+}
+
+fn network_keys(context: &mut Context, call: &Call<'_>, action: &str) {
     let surroundings = call.surroundings;
     context.set("aws:SecureTransport", surroundings.secure.to_string());
     context.set("aws:ViaAWSService", "false");
-    context.set("aws:RequestedRegion", &surroundings.region);
+    context.set("aws:RequestedRegion", requested_region(action, &surroundings.region));
     context.set("aws:CurrentTime", call.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     context.set("aws:EpochTime", call.now.as_second().to_string());
     set_if(context, "aws:UserAgent", surroundings.user_agent.as_deref());
     set_if(context, "aws:Referer", surroundings.referer.as_deref());
 }
 
+/// "IAM calls are always made to the us-east-1 Region", wherever the client thinks it is. Passing a role is no such
+/// call: it is part of one to another service, whose region counts here. That is not documented.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
+fn requested_region<'a>(action: &str, region: &'a str) -> &'a str {
+    if action.starts_with("iam:") && action != "iam:PassRole" { "us-east-1" } else { region }
+}
+
 fn session_keys(context: &mut Context, session: &Session) {
     context.set("aws:TokenIssueTime", session.issued.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
-    context.set("aws:MultiFactorAuthPresent", session.mfa.to_string());
+    // "This condition key is not present for federated identities"; and nobody here has a device, so that
+    // aws:MultiFactorAuthAge is never there.
+    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
+    if !matches!(session.kind, SessionKind::Federated { .. }) {
+        context.set("aws:MultiFactorAuthPresent", session.mfa.to_string());
+    }
     set_if(context, "aws:SourceIdentity", session.source_identity.as_deref());
 }
 
@@ -126,7 +179,9 @@ fn request_keys(context: &mut Context, check: &Check) {
 fn resource_tag_twin(service: &str) -> Option<&'static str> {
     match service {
         "ecs" => Some("ecs:ResourceTag"),
-        "iam" => Some("iam:ResourceTag"),
+        // "IAM and AWS STS support both": for STS it is the role to assume.
+        // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_resourcetag
+        "iam" | "sts" => Some("iam:ResourceTag"),
         // For S3 the twin names the bucket's tags; the reference lists it on buckets and objects.
         // docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
         "s3" => Some("s3:BucketTag"),
@@ -134,21 +189,32 @@ fn resource_tag_twin(service: &str) -> Option<&'static str> {
     }
 }
 
+/// The keys that S3 has for every request. What nobody signed has none about the signature.
 /// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
-fn signature_keys(context: &mut Context, call: &Call<'_>, action: &str) {
-    let (Some(signing), Some(action)) = (&call.surroundings.signing, catalog::action(action)) else { return };
+fn s3_keys(context: &mut Context, call: &Call<'_>, action: &str, owner: &str) {
+    let Some(action) = catalog::action(action) else { return };
     let mut put = |key: &str, value: Option<&str>| {
         if action.carries(key) {
             set_if(context, key, value);
         }
     };
-    put("s3:authType", Some(signing.auth_type));
-    put("s3:signatureversion", Some("AWS4-HMAC-SHA256"));
-    put("s3:signatureAge", signing.age_ms.map(|age| age.to_string()).as_deref());
-    put("s3:x-amz-content-sha256", signing.content_sha256.as_deref());
+    // Its own name for aws:ResourceAccount.
+    // docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+    put("s3:ResourceAccount", Some(owner).filter(|owner| !owner.is_empty()));
+    // The newest version that S3 speaks, since the transport counts as encrypted.
+    // docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version
+    put("s3:TlsVersion", call.surroundings.secure.then_some("1.3"));
+    let signed = !matches!(*call.identity, Identity::Anonymous);
+    if let Some(signing) = call.surroundings.signing.as_ref().filter(|_| signed) {
+        put("s3:authType", Some(signing.auth_type));
+        put("s3:signatureversion", Some("AWS4-HMAC-SHA256"));
+        put("s3:signatureAge", signing.age_ms.map(|age| age.to_string()).as_deref());
+        put("s3:x-amz-content-sha256", signing.content_sha256.as_deref());
+    }
 }
 
-/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable, which has no row for
+/// services.
 fn principal_type(identity: &Identity) -> &'static str {
     match identity {
         Identity::Anonymous => "Anonymous",

@@ -24,7 +24,12 @@ pub struct Levels {
     pub service_control: Vec<Vec<Arc<Policy>>>,
     /// Resource control policies.
     pub resource_control: Vec<Vec<Arc<Policy>>>,
+    /// Where in the organisation the account stands, by ids: `r-ab12/ou-ab12-11111111`. `None`: right under the root.
+    pub path: Option<String>,
 }
+
+/// The root's id, where no path names it.
+const ROOT: &str = "r-root";
 
 /// A VPC endpoint. Where a world has one for a service, every caller but an account's root user comes through it.
 #[derive(Clone, Debug)]
@@ -33,6 +38,8 @@ pub struct Endpoint {
     pub id: String,
     /// `aws:SourceVpc`.
     pub vpc: String,
+    /// Whose it and its VPC are: `aws:VpceAccount`.
+    pub account: String,
     /// Its policy.
     pub policy: Arc<Policy>,
 }
@@ -45,6 +52,15 @@ impl Organization {
             return None;
         }
         self.members.get(account)
+    }
+
+    /// Where `account` stands, as `aws:PrincipalOrgPaths` and its siblings have it: `o-…/r-…/ou-…/`; `None` for
+    /// strangers.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed-view-data-orgs.html#access_policies_last-accessed-viewing-orgs-entity-path
+    #[must_use]
+    pub fn path(&self, account: &str) -> Option<String> {
+        let given = self.members.get(account).and_then(|levels| levels.path.as_deref());
+        self.has(account).then(|| format!("{}/{}/", self.id, given.unwrap_or(ROOT).trim_matches('/')))
     }
 
     /// Whether `account` belongs to it.

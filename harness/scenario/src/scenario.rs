@@ -173,6 +173,8 @@ pub(crate) struct Levels {
     pub(crate) service_control: Vec<Vec<Control>>,
     /// RCPs.
     pub(crate) resource_control: Vec<Vec<Control>>,
+    /// The ids of the root and the units above it: `r-ab12/ou-ab12-11111111`.
+    pub(crate) path: Option<String>,
 }
 
 /// An organisation's policy.

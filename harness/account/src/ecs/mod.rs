@@ -94,6 +94,14 @@ impl Place {
         format!("arn:aws:ecs:{}:{}:{resource}", self.region, self.account)
     }
 
+    /// A container instance as given: by ARN, or by its id in a cluster.
+    fn container_instance(&self, cluster: &str, instance: &str) -> String {
+        if instance.starts_with("arn:") {
+            return instance.to_owned();
+        }
+        self.arn(&format!("container-instance/{cluster}/{instance}"))
+    }
+
     fn region<'a>(&self, world: &'a World) -> Option<&'a Region> {
         world.account(&self.account)?.ecs.regions.get(&self.region)
     }

@@ -63,6 +63,9 @@ impl Input {
     ///
     /// `aws:ResourceTag` is the task *definition's* tags: it is the resource. `aws:RequestTag` and `aws:TagKeys` are
     /// the tags in `tags`; whether AWS adds propagated or managed ones to them is not documented, here it does not.
+    /// A feature that the request does not ask for is `"false"`, not missing: the guide lets tasks run without ECS Exec
+    /// by `StringEquals` with `"ecs:enable-execute-command": "false"`
+    /// (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html); volumes are taken to be alike.
     /// There is no key for the task's role. A missing revision is the latest one before anything is authorised.
     /// docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     pub(super) fn check(
@@ -101,7 +104,7 @@ impl Input {
             }
         }
         if let Some([instance]) = self.container_instances.as_deref() {
-            check.keys.set("ecs:container-instances", instance);
+            check.keys.set("ecs:container-instances", place.container_instance(cluster, instance));
         }
         check
     }

@@ -104,13 +104,7 @@ pub(super) fn list_tasks(world: &mut World, call: &mut Call<'_>, input: Value) -
     let place = Place::of(call)?;
     let name = cluster_name(&place, input.cluster.as_deref())?;
     // The resource is the container instance, where one is given; else AWS's own denials show `*`.
-    let instance = input.container_instance.as_deref().map(|instance| {
-        if instance.starts_with("arn:") {
-            instance.to_owned()
-        } else {
-            place.arn(&format!("container-instance/{name}/{instance}"))
-        }
-    });
+    let instance = input.container_instance.as_deref().map(|instance| place.container_instance(&name, instance));
     let check = Check::new("ecs:ListTasks", instance.as_deref().unwrap_or("*"));
     world.authorize(call, check.key("ecs:cluster", place.arn(&format!("cluster/{name}"))))?;
     let cluster = place.cluster(world, &name).ok_or_else(cluster_not_found)?;

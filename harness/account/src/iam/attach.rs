@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::fault;
 use super::form::Form;
 use super::op::{Kind, Op};
-use crate::{Check, Fault};
+use crate::Fault;
 
 #[cfg(test)]
 mod tests;
@@ -106,7 +106,7 @@ pub(crate) fn entities(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value,
     let usage = form.choice("PolicyUsageFilter", &["PermissionsPolicy", "PermissionsBoundary"]);
     let page = form.page();
     form.finish()?;
-    op.authorize(Check::new(op.action, &arn))?;
+    op.authorize_on(&arn)?;
     let iam = op.iam()?;
     if iam.policy_text(&arn).is_none() {
         return Err(fault::not_attachable(&format!("Policy {arn}")));

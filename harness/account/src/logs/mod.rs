@@ -63,12 +63,15 @@ struct DescribeInput {
 }
 
 /// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+///
+/// A request that makes a tagged resource carries `aws:ResourceTag` too.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag
 fn create_log_group(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: GroupInput = read(input, "SerializationException")?;
     let (account, region) = place(call)?;
     let tags: Tags = input.tags.iter().collect();
     let arn = resource(&account, &region, &input.log_group_name);
-    world.authorize(call, Check::new("logs:CreateLogGroup", &arn).passing(&tags))?;
+    world.authorize(call, Check::new("logs:CreateLogGroup", &arn).passing(&tags).tagged(&tags))?;
     if !tags.is_empty() {
         authorize_tags(world, call, &group_arn(&account, &region, &input.log_group_name), &tags)?;
     }
@@ -163,7 +166,7 @@ fn resource(account: &str, region: &str, name: &str) -> String {
 
 /// "You must have either the logs:TagResource or logs:TagLogGroup permission."
 fn authorize_tags(world: &World, call: &mut Call<'_>, arn: &str, tags: &Tags) -> Result<(), Fault> {
-    let check = |action| Check::new(action, arn).passing(tags);
+    let check = |action| Check::new(action, arn).passing(tags).tagged(tags);
     if world.permits(call, check("logs:TagLogGroup")) {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use super::bucket::{Bucket, Found};
 use super::object::{Object, Version, is_version_id};
 use super::{fault, public_access};
-use crate::{Call, Check, Fault, World};
+use crate::{Call, Check, Fault, Identity, World};
 
 /// An object, or one version of it, that a request is about.
 #[derive(Clone, Copy)]
@@ -65,10 +65,11 @@ impl World {
     /// docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
     fn guarded(&self, call: &Call<'_>, bucket: &Bucket, check: Check) -> Check {
         let policy = bucket.policy.as_ref().filter(|policy| !public_access::withheld(self, call, bucket, policy));
-        let check = check
-            .owned_by(bucket.owner.as_str())
-            .guarded_by(policy.map(|policy| policy.compiled.clone()))
-            .key("s3:ResourceAccount", bucket.owner.as_str());
+        let mut check = check.owned_by(bucket.owner.as_str()).guarded_by(policy.map(|policy| policy.compiled.clone()));
+        // What nobody signed names no region: it is the one where the bucket answers.
+        if matches!(*call.identity, Identity::Anonymous) {
+            check = check.key("aws:RequestedRegion", bucket.region.as_str());
+        }
         if bucket.abac { check.tagged(&bucket.tags) } else { check }
     }
 

@@ -65,7 +65,8 @@ pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &request::
     Ok(made)
 }
 
-/// Tags on creation need s3:TagResource as well.
+/// Some headers need a right of their own, as tags on creation need s3:TagResource.
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 fn authorize_creation(
     world: &World,
     call: &mut Call<'_>,
@@ -84,10 +85,14 @@ fn authorize_creation(
             check = check.key(key, value);
         }
     }
-    if let Some(account) = call.identity.account() {
-        check = check.key("s3:ResourceAccount", account);
-    }
     world.authorize(call, check)?;
+    // "If you set the ACL to private, or if you don't specify any ACLs, only the s3:CreateBucket permission is required."
+    if let Some(acl) = request.acl.as_deref().filter(|acl| *acl != "private") {
+        world.authorize(call, Check::new("s3:PutBucketAcl", arn.clone()).key("s3:x-amz-acl", acl))?;
+    }
+    if request.object_ownership.is_some() {
+        world.authorize(call, Check::new("s3:PutBucketOwnershipControls", arn.clone()))?;
+    }
     if passed.is_empty() {
         return Ok(());
     }

@@ -186,7 +186,9 @@ impl Request<'_> {
     }
 
     /// Inherited tags are not tags passed in the request: `aws:RequestTag` and `sts:TransitiveTagKeys` hold what this
-    /// request passes. That `sts:SourceIdentity` holds an inherited one is an assumption.
+    /// request passes. An inherited source identity is one that the request sets: "both the `aws:SourceIdentity` and
+    /// `sts:SourceIdentity` keys are present".
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html#id_credentials_temp_control-access_monitor-chain
     fn check(&self, action: &'static str) -> Check {
         let mut check = Check::new(action, &self.role.arn)
             .owned_by(&self.role.account)

@@ -31,7 +31,8 @@ pub(crate) struct Refused;
 /// Assumes a role for a service through the role's trust policy.
 ///
 /// The request is the service's own: it comes from the service's network, without the address or the user agent of
-/// whoever made the service act.
+/// whoever made the service act. CloudTrail has the service's name in both places; `aws:UserAgent` is in every request.
+/// docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 pub(crate) fn assume_for_service(
     world: &mut World,
     now: Timestamp,
@@ -42,7 +43,7 @@ pub(crate) fn assume_for_service(
     let role = Role::find(world, asked.role).ok_or(Refused)?;
     let surroundings = Surroundings {
         source_ip: None,
-        user_agent: None,
+        user_agent: Some(asked.service.to_owned()),
         referer: None,
         secure: true,
         region: asked.region.to_owned(),

@@ -127,11 +127,12 @@ fn organization(reader: &mut Reader, node: &Node) -> Option<Organization> {
     let management = fields.get("management").and_then(|node| reader.text(node, "`management`"));
     let members = named(reader, fields.get("members"), "`members`", |reader, id, node| {
         account_id(reader, id, node.span);
-        let known = ["service-control-policies", "resource-control-policies"];
+        let known = ["service-control-policies", "resource-control-policies", "path"];
         let fields = reader.fields(node, &format!("member `{id}`"), &known);
         Levels {
             service_control: levels(reader, fields.get(known[0]), Kind::ServiceControl),
             resource_control: levels(reader, fields.get(known[1]), Kind::ResourceControl),
+            path: fields.get(known[2]).and_then(|node| reader.text(node, "`path`")),
         }
     });
     Some(Organization { id: id?, management, members })

@@ -25,7 +25,7 @@ given:
   organization:
     id: o-example
     management: "111111111111"
-    members: {"123456789012": {service-control-policies: [[FullAWSAccess], [{Own: DOCUMENT}]]}}
+    members: {"123456789012": {service-control-policies: [[FullAWSAccess], [{Own: DOCUMENT}]], path: r-ab12}}
   endpoints: {s3: {vpce: vpce-1, vpc: vpc-1}}
 options:
   plain: {}

@@ -102,6 +102,22 @@ fn every_cell_has_its_expectation_in_file_order() {
 }
 
 #[test]
+fn a_row_for_every_option_covers_what_their_own_rows_leave() {
+    use Expected::{Allow, Deny, NotFound};
+    let every = "  every-option: {allow: {all: [head]}, not-found: {all: [missing]}}\n  tagged: {deny: [ann]}\n";
+    let (head, _) = SOUND.split_once("  none: {allow").unwrap();
+    let expected: Vec<_> = sound(&format!("{head}{every}")).expectations.iter().map(|cell| cell.expected).collect();
+    let none = [Allow, NotFound, Allow, NotFound, Allow, NotFound];
+    let tagged = [Allow, NotFound, Deny, Deny, Allow, NotFound];
+    assert_eq!(expected, [none, tagged].concat());
+
+    let partly = format!("{head}  every-option: {{allow: {{all: [head]}}}}\n");
+    let uncovered = said(&partly);
+    assert_eq!(uncovered.len(), 2, "{uncovered:?}");
+    assert!(uncovered[0].starts_with("9:3 UNCOVERED_CELL option `none` has cells"), "{uncovered:?}");
+}
+
+#[test]
 fn an_unknown_key_is_an_error_with_the_nearest_known_one() {
     check(
         "title:",

@@ -62,7 +62,7 @@ pub(crate) fn plan(place: &Place, stack: &Stack, given: &Given) -> (Plan, Vec<No
         endpoints: given
             .endpoints
             .iter()
-            .filter_map(|(service, one)| Some((service.clone(), endpoint(one)?)))
+            .filter_map(|(service, one)| Some((service.clone(), endpoint(place, one)?)))
             .collect(),
         calls: Vec::new(),
     };
@@ -91,6 +91,7 @@ fn organization(given: &scenario::Organization) -> Organization {
     let levels = |levels: &scenario::Levels| Levels {
         service_control: controls(&levels.service_control, Kind::ServiceControl),
         resource_control: controls(&levels.resource_control, Kind::ResourceControl),
+        path: levels.path.clone(),
     };
     Organization {
         id: given.id.clone(),
@@ -111,9 +112,10 @@ fn controls(levels: &[Vec<scenario::Control>], kind: Kind) -> Vec<Vec<Arc<Policy
     levels.iter().map(level).collect()
 }
 
-fn endpoint(given: &scenario::Endpoint) -> Option<Endpoint> {
+/// The endpoint and its VPC belong to the account under test.
+fn endpoint(place: &Place, given: &scenario::Endpoint) -> Option<Endpoint> {
     let policy = compile(&given.id, Kind::Endpoint, &given.policy)?;
-    Some(Endpoint { id: given.id.clone(), vpc: given.vpc.clone(), policy })
+    Some(Endpoint { id: given.id.clone(), vpc: given.vpc.clone(), account: place.account.clone(), policy })
 }
 
 /// `None` only for a document with errors, and those were said when the scenario was read.

@@ -77,6 +77,20 @@ fn what_run_task_carries() {
     assert!(!trusted.contains(&"aws:SourceIp".to_owned()) && !trusted.iter().any(|key| key.contains("RequestTag")));
 }
 
+/// The reference has `ecs:container-instances` as an ARN, whichever way the request names the instance.
+#[test]
+fn where_start_task_starts_is_an_arn() {
+    let instance = arn("container-instance/default/i1");
+    let condition = json!({ "ArnEquals": { "ecs:container-instances": instance } });
+    let mut kit = kit();
+    let who = kit.user("ann", json!([allow_if(&["ecs:StartTask"], condition), allow(&["iam:PassRole"])]));
+    for (named, allowed) in [("i1", true), (&*instance, true), ("i2", false)] {
+        let input = json!({ "taskDefinition": "web", "containerInstances": [named] });
+        let refused = kit.call(&who, "ecs:StartTask", input).err().map(|fault| fault.code);
+        assert_eq!(refused.as_deref() != Some("AccessDeniedException"), allowed, "{named}: {refused:?}");
+    }
+}
+
 #[test]
 fn conditions_on_running() {
     let others = allow(&["iam:PassRole", "ecs:TagResource"]);

@@ -160,6 +160,51 @@ fn a_bucket_made_with_tags_needs_tag_resource() {
     }
 }
 
+/// The same page: "If you set the ACL to private, or if you don't specify any ACLs, only the s3:CreateBucket permission is
+/// required." That a list other than `private` is then refused, as on a new bucket, is another matter.
+#[test]
+fn headers_of_a_new_bucket_need_rights_of_their_own() {
+    let (acl, ownership) = ("s3:PutBucketAcl", "s3:PutBucketOwnershipControls");
+    let refused = "400 InvalidBucketAclWithObjectOwnership";
+    let cases = [
+        (json!({}), vec![], "ok"),
+        (json!({ "ACL": "private" }), vec![], "ok"),
+        (json!({ "ACL": "public-read" }), vec![acl], refused),
+        (json!({ "ObjectOwnership": "BucketOwnerEnforced" }), vec![ownership], "ok"),
+        (json!({ "ACL": "public-read", "ObjectOwnership": "ObjectWriter" }), vec![acl, ownership], refused),
+    ];
+    for (more, needed, expected) in cases {
+        let input = super::merged(json!({ "Bucket": "b-2" }), more);
+        let all: Vec<_> = ["s3:CreateBucket"].into_iter().chain(needed).collect();
+        let mut kit = kit();
+        let user = kit.user("all", json!([allow(&all)]));
+        assert_eq!(outcome(&mut kit, &user, "CreateBucket", input.clone()), expected, "{input} with {all:?}");
+        for missing in &all {
+            let others: Vec<_> = all.iter().copied().chain(["s3:ListBucket"]).filter(|one| one != missing).collect();
+            let user = kit.user(&missing.replace(':', "-"), json!([allow(&others)]));
+            let found = outcome(&mut kit, &user, "CreateBucket", input.clone());
+            assert_eq!(found, "403 AccessDenied", "{input} without {missing}");
+        }
+    }
+}
+
+/// `aws:RequestedRegion` of what nobody signed: the bucket's, since it answers in its own region only.
+#[test]
+fn an_anonymous_request_asks_the_bucket_where_it_is() {
+    let mut kit = crate::testkit::Kit::new();
+    kit.surroundings.region = "eu-west-1".to_owned();
+    let place = json!({ "Bucket": "b-1", "CreateBucketConfiguration": { "LocationConstraint": "eu-west-1" } });
+    ok(&mut kit, "CreateBucket", place);
+    ok(&mut kit, "DeletePublicAccessBlock", json!({ "Bucket": "b-1" }));
+    let everyone = json!([{ "Effect": "Allow", "Principal": "*", "Action": "s3:ListBucket",
+        "Resource": "arn:aws:s3:::b-1", "Condition": { "StringEquals": { "aws:RequestedRegion": "eu-west-1" } } }]);
+    ok(&mut kit, "PutBucketPolicy", json!({ "Bucket": "b-1", "Policy": crate::testkit::document(everyone) }));
+    // As the listener has it for a request without a signature.
+    kit.surroundings.region = "us-east-1".to_owned();
+    let nobody = std::sync::Arc::new(crate::Identity::Anonymous);
+    assert_eq!(outcome(&mut kit, &nobody, "ListObjectsV2", json!({ "Bucket": "b-1" })), "ok");
+}
+
 #[test]
 fn what_each_bucket_operation_is_called_in_policies() {
     let cases = [

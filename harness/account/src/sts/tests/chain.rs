@@ -145,6 +145,24 @@ fn the_documented_trust_policy_for_a_source_identity() {
     check_denied(assume(&mut kit, &user, &role), "User: ");
 }
 
+/// "When the calling principal assumes the role, the source identity in the request persists from the first assumed role
+/// session. Therefore, both the aws:SourceIdentity and sts:SourceIdentity keys are present in the request context."
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+#[test]
+fn a_source_identity_is_under_both_names_where_roles_are_chained() {
+    for key in ["aws:SourceIdentity", "sts:SourceIdentity"] {
+        let mut kit = Kit::new();
+        let ann = kit.user("ann", json!([]));
+        let first = kit.role("first", json!([trusts(ALL, &user_arn("ann"))]), json!([allow(ALL)]));
+        let condition = json!({ "StringEquals": { key: "DevUser" } });
+        let second = kit.role("second", json!([trusts_if(ALL, &first, condition)]), json!([]));
+        let with = session(&mut kit, &ann, &first, json!({ "SourceIdentity": "DevUser" }));
+        let without = session(&mut kit, &ann, &first, json!({}));
+        assert!(assume(&mut kit, &with, &second).is_ok(), "{key}");
+        check_denied(assume(&mut kit, &without, &second), "User: ");
+    }
+}
+
 #[test]
 fn aws_source_identity_is_there_in_later_calls() {
     let mut kit = Kit::new();
