@@ -16,8 +16,8 @@ pub(crate) struct ArnPattern(Form);
 #[derive(Debug)]
 enum Form {
     Parts(Box<[Pattern]>),
-    /// A variable that stands for a whole ARN.
-    Whole(Pattern),
+    /// Only its variables can make it an ARN, as where one stands for a whole ARN.
+    Late(Box<[Token]>),
     /// Not an ARN.
     Unreadable,
 }
@@ -27,31 +27,56 @@ impl ArnPattern {
         let tokens = tokens(text, Syntax::new(Wildcards::Count, variables));
         let parts = split(&tokens);
         Self(if parts.len() == 6 {
-            Form::Parts(parts.iter().map(|part| Pattern::new(part)).collect())
+            Form::Parts(patterns(&tokens))
         } else if tokens.iter().any(|token| matches!(token, Token::Variable(_))) {
-            Form::Whole(Pattern::new(&tokens))
+            Form::Late(tokens.into())
         } else {
             Form::Unreadable
         })
     }
 
-    /// Whether both sides are ARNs at all.
-    pub(crate) fn compares(&self, text: &str) -> bool {
-        !matches!(self.0, Form::Unreadable) && arn::split(text).is_some()
+    /// Whether both sides are ARNs at all, as far as the variables have values.
+    pub(crate) fn compares(&self, text: &str, context: &Context) -> bool {
+        let is_arn = match &self.0 {
+            Form::Parts(_) => true,
+            Form::Late(tokens) => {
+                replaced(tokens, context, &mut Notes::default()).is_none_or(|tokens| split(&tokens).len() == 6)
+            }
+            Form::Unreadable => false,
+        };
+        is_arn && arn::split(text).is_some()
     }
 
     /// Whether `text` is such an ARN; `None` if a variable has no value.
     pub(crate) fn matches(&self, text: &str, context: &Context, notes: &mut Notes) -> Option<bool> {
         let Some(texts) = arn::split(text) else { return Some(false) };
         match &self.0 {
-            Form::Whole(pattern) => pattern.matches(text, context, notes),
+            Form::Parts(parts) => all_match(parts, texts, context, notes),
+            Form::Late(tokens) => all_match(&patterns(&replaced(tokens, context, notes)?), texts, context, notes),
             Form::Unreadable => Some(false),
-            Form::Parts(parts) => parts
-                .iter()
-                .zip(texts)
-                .try_fold(true, |matched, (part, text)| Some(part.matches(text, context, notes)? && matched)),
         }
     }
+}
+
+fn all_match(parts: &[Pattern], texts: [&str; 6], context: &Context, notes: &mut Notes) -> Option<bool> {
+    let mut pairs = parts.iter().zip(texts);
+    pairs.try_fold(true, |matched, (part, text)| Some(part.matches(text, context, notes)? && matched))
+}
+
+fn patterns(tokens: &[Token]) -> Box<[Pattern]> {
+    split(tokens).iter().map(|part| Pattern::new(part)).collect()
+}
+
+/// The tokens with the variables' values in their places; `None` if one has none.
+fn replaced(tokens: &[Token], context: &Context, notes: &mut Notes) -> Option<Vec<Token>> {
+    let mut replaced = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        replaced.push(match token {
+            Token::Variable(variable) => Token::Text(variable.checked(context, notes)?.to_owned()),
+            other => other.clone(),
+        });
+    }
+    Some(replaced)
 }
 
 /// One item of Resource or NotResource.

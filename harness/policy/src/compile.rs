@@ -7,6 +7,7 @@ use crate::action::Actions;
 use crate::arn_pattern::ResourcePattern;
 use crate::condition::Condition;
 use crate::document::{self, Effect};
+use crate::operator::Test;
 use crate::pattern::Variables;
 use crate::{Document, Kind};
 use index::Index;
@@ -99,6 +100,14 @@ impl Policy {
 }
 
 impl Statement {
+    /// Whether a condition wants the caller's ARN to be a certain one.
+    pub(crate) fn asks_for_arn(&self) -> bool {
+        self.conditions.iter().any(|condition| {
+            let base = condition.operator.base;
+            &*condition.lower == "aws:principalarn" && !base.negated && base.test != Test::Null
+        })
+    }
+
     fn new(statement: &document::Statement, variables: Variables) -> Self {
         let texts = |texts: &[document::Text]| texts.iter().map(|text| text.text.as_str().into()).collect();
         let condition = |written: &document::Condition| {

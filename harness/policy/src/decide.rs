@@ -71,7 +71,8 @@ pub fn explain(policies: &Policies, request: &Request, vocabulary: &dyn Vocabula
 }
 
 fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Decision {
-    let ask = Ask::new(request);
+    let has_boundary = policies.boundary.is_some() && request.principal.has_own_policies();
+    let ask = Ask::new(request, has_boundary);
     let mut hearing = Hearing { ask, to, by: Kinds::default(), notes: Notes::default(), denial: None };
     let sides = hearing.hear(policies);
     let Hearing { mut by, mut notes, denial, .. } = hearing;
@@ -123,16 +124,20 @@ impl<R: Recorder> Hearing<'_, R> {
             sides.resource_kind = policy.kind();
             sides.resource = self.weigh(policy.kind(), std::slice::from_ref(policy), None);
         }
-        // The root user's permissions come from no policy, and a boundary cannot be set on it; services, providers and
-        // the anonymous have no policies of their own.
-        // docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-        if !is_member || matches!(caller, Principal::Root { .. }) {
+        if !caller.has_own_policies() {
             return sides;
         }
         sides.identity = self.weigh(Kind::Identity, &policies.identity, None);
         sides.boundary = self.limit(Kind::Boundary, policies.boundary.as_slice());
-        // docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
-        sides.session = self.limit(Kind::Session, policies.session.as_deref().unwrap_or_default());
+        // docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session; and of GetFederationToken: "if
+        // you do not pass a policy, then the resulting federated user session has no permissions."
+        // docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+        let session = policies.session.as_deref().unwrap_or_default();
+        sides.session = if matches!(caller, Principal::FederatedUser { .. }) {
+            Some(self.weigh(Kind::Session, session, None))
+        } else {
+            self.limit(Kind::Session, session)
+        };
         sides
     }
 

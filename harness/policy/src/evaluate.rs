@@ -12,12 +12,14 @@ use crate::{Principal, Request};
 #[derive(Clone, Copy)]
 pub(crate) struct Ask<'a> {
     pub(crate) request: &'a Request,
+    /// Whether the caller has a permissions boundary.
+    has_boundary: bool,
     hash: ActionHash,
 }
 
 impl<'a> Ask<'a> {
-    pub(crate) fn new(request: &'a Request) -> Self {
-        Self { request, hash: hash(&request.action) }
+    pub(crate) fn new(request: &'a Request, has_boundary: bool) -> Self {
+        Self { request, has_boundary, hash: hash(&request.action) }
     }
 
     fn caller(&self) -> &'a Principal {
@@ -166,8 +168,14 @@ impl Steps {
 
 fn names_caller(statement: &Statement, ask: &Ask<'_>, notes: &mut Notes) -> Grant {
     match statement.effect {
-        Effect::Allow => statement.whom.allows(ask.caller(), notes),
-        Effect::Deny if statement.whom.denies(ask.caller(), notes) => Grant::Direct,
+        Effect::Allow => match statement.whom.allows(ask.caller(), notes) {
+            // "Permissions boundaries and session policies do not limit permissions granted using the aws:PrincipalArn
+            // condition key with a wildcard(*) in the Principal element": as if it were named.
+            // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+            Grant::Everyone if statement.asks_for_arn() => Grant::Direct,
+            grant => grant,
+        },
+        Effect::Deny if statement.whom.denies(ask.caller(), ask.has_boundary, notes) => Grant::Direct,
         Effect::Deny => Grant::None,
     }
 }

@@ -15,7 +15,6 @@ mod denial;
 mod document;
 mod evaluate;
 mod kind;
-mod operator;
 mod pattern;
 mod policies;
 mod principal;
@@ -26,6 +25,7 @@ mod vocabulary;
 mod words;
 
 pub mod arn;
+pub mod operator;
 pub mod trace;
 pub mod undocumented;
 
@@ -40,6 +40,7 @@ pub use principal::Principal;
 pub use request::Request;
 pub use trace::Trace;
 pub use vocabulary::{NoVocabulary, Vocabulary};
+pub use words::plain;
 
 #[cfg(test)]
 mod testing;

@@ -6,52 +6,77 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::LazyLock;
 
+use crate::value::{self, Decimal, Instant, Range};
+
 /// An operator as a policy writes it: `ForAllValues:StringNotLikeIfExists`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Operator {
-    pub(crate) set: Option<Set>,
-    pub(crate) base: &'static Base,
-    pub(crate) if_exists: bool,
+pub struct Operator {
+    /// `ForAllValues` or `ForAnyValue`.
+    pub set: Option<Set>,
+    /// What is between prefix and suffix.
+    pub base: &'static Base,
+    /// Whether it ends in `IfExists`.
+    pub if_exists: bool,
 }
 
 /// How the values of the request are counted.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Set {
+pub enum Set {
+    /// `ForAllValues`
     All,
+    /// `ForAnyValue`
     Any,
 }
 
 /// An operator without prefix and suffix.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Base {
-    pub(crate) name: &'static str,
-    pub(crate) test: Test,
-    pub(crate) negated: bool,
+pub struct Base {
+    /// `StringNotLike`
+    pub name: &'static str,
+    /// What it does to two values.
+    pub test: Test,
+    /// Whether it holds where the values do not match.
+    pub negated: bool,
 }
 
 /// What is done to one value of the request and one of the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Test {
+pub enum Test {
+    /// Text, letter by letter.
     Equal,
+    /// Text, letter case aside.
     EqualIgnoringCase,
+    /// Text with wildcards.
     Like,
+    /// Numbers.
     Number(Compare),
+    /// Points in time.
     Date(Compare),
+    /// `true` or `false`.
     Bool,
+    /// Bytes in base64.
     Binary,
+    /// An address in a range.
     Address,
+    /// ARNs, part by part.
     Arn,
+    /// Whether the key is missing.
     Null,
 }
 
 /// Which order of the request's value to the policy's is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Compare {
+pub enum Compare {
+    /// The same.
     Equal,
+    /// Less.
     Less,
+    /// Less, or the same.
     LessOrEqual,
+    /// More.
     Greater,
+    /// More, or the same.
     GreaterOrEqual,
 }
 
@@ -108,7 +133,8 @@ pub(crate) static BASES: &[Base] = &[
 
 impl Operator {
     /// Reads a name, letter case aside. `IfExists` and the set prefixes go with every operator but `Null`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let (set, rest) = match text.split_once(':') {
             Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAllValues") => (Some(Set::All), rest),
             Some((prefix, rest)) if prefix.eq_ignore_ascii_case("ForAnyValue") => (Some(Set::Any), rest),
@@ -118,6 +144,19 @@ impl Operator {
         let (name, if_exists) = strip_if_exists(rest);
         let base = BASES.iter().find(|base| base.name.eq_ignore_ascii_case(name))?;
         (base.test != Test::Null || (set.is_none() && !if_exists)).then_some(Self { set, base, if_exists })
+    }
+
+    /// Whether a value that a policy gives is one that it can compare: a number, a date, an address range …
+    #[must_use]
+    pub fn reads(&self, text: &str) -> bool {
+        match self.base.test {
+            Test::Number(_) => Decimal::parse(text).is_some(),
+            Test::Date(_) => Instant::parse(text).is_some(),
+            Test::Bool | Test::Null => value::truth(text).is_some(),
+            Test::Binary => value::bytes(text).is_some(),
+            Test::Address => Range::parse(text).is_some(),
+            Test::Equal | Test::EqualIgnoringCase | Test::Like | Test::Arn => true,
+        }
     }
 }
 

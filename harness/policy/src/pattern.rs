@@ -81,7 +81,7 @@ impl Pattern {
 
     fn resolves(&self, context: &Context, notes: &mut Notes) -> bool {
         self.runs.iter().flat_map(|run| run.iter()).all(|piece| match piece {
-            Piece::Variable(variable) => variable.check(context, notes),
+            Piece::Variable(variable) => variable.checked(context, notes).is_some(),
             Piece::Text(_) | Piece::One => true,
         })
     }
@@ -131,8 +131,8 @@ impl Variable {
         }
     }
 
-    /// Whether it has a value; notes what that rests on.
-    fn check(&self, context: &Context, notes: &mut Notes) -> bool {
+    /// Its value, if it has one; notes what that rests on.
+    pub(crate) fn checked<'a>(&'a self, context: &'a Context, notes: &mut Notes) -> Option<&'a str> {
         if let Some(entry) = context.entry(&self.key) {
             if entry.ambiguous {
                 notes.add(Case::KeyLetters);
@@ -141,7 +141,7 @@ impl Variable {
                 notes.add(Case::MultivaluedVariable);
             }
         }
-        self.value(context).is_some()
+        self.value(context)
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Principal {
     FederatedUser {
         /// `arn:aws:sts::111122223333:federated-user/name`
         arn: String,
+        /// The ARN of the user who made it; `None` for the root user's.
+        user: Option<String>,
     },
     /// Somebody an identity provider vouches for, asking to assume a role with SAML or a web identity.
     Federated {
@@ -52,7 +54,7 @@ impl Principal {
     pub fn account(&self) -> Option<&str> {
         match self {
             Self::Root { account } => Some(account),
-            Self::User { arn } | Self::FederatedUser { arn } => account_of(arn),
+            Self::User { arn } | Self::FederatedUser { arn, .. } => account_of(arn),
             Self::RoleSession { role, session } => account_of(session).or_else(|| account_of(role)),
             Self::Anonymous | Self::Service { .. } | Self::Federated { .. } => None,
         }
@@ -63,10 +65,17 @@ impl Principal {
     pub fn arn(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Root { account } => Some(Cow::Owned(format!("arn:aws:iam::{account}:root"))),
-            Self::User { arn } | Self::FederatedUser { arn } => Some(Cow::Borrowed(arn)),
+            Self::User { arn } | Self::FederatedUser { arn, .. } => Some(Cow::Borrowed(arn)),
             Self::RoleSession { session, .. } => Some(Cow::Borrowed(session)),
             Self::Anonymous | Self::Service { .. } | Self::Federated { .. } => None,
         }
+    }
+
+    /// The root user's permissions come from no policy, and a boundary cannot be set on it; services, providers and the
+    /// anonymous have no policies of their own.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    pub(crate) fn has_own_policies(&self) -> bool {
+        self.account().is_some() && !matches!(self, Self::Root { .. })
     }
 
     /// Whether this is a session of a service-linked role: those stand outside SCPs and RCPs.

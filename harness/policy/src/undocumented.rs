@@ -65,7 +65,7 @@ rows! {
     NotResourceVariable: "variable-without-value-in-not-resource",
         "a variable in NotResource has no value in the request",
         "the statement does not match",
-        "the variables page speaks of Resource only; the safer reading for an Allow";
+        "the variables page lets such an item match nothing, and elsewhere calls the statement invalid; safer for an Allow";
     EarlyVariable: "variable-before-the-fifth-colon",
         "a variable stands in an ARN before its resource part",
         "it is replaced as elsewhere",
@@ -78,10 +78,10 @@ rows! {
         "a wildcard before the resource part of an ARN, but not at the end of its segment, stands against a colon",
         "it does not cross the colon",
         "the Resource page lets a `*` cross a colon only as the last character of a segment";
-    EveryoneLimited: "wildcard-principal-and-boundary",
+    EveryoneUnlimited: "wildcard-principal-and-boundary",
         "a resource policy allows everyone, and the caller's boundary or session policy does not allow",
-        "the request is denied",
-        "the pages settle it for user, role and session ARNs only; treated like a role ARN, the narrower of them";
+        "the request is allowed",
+        "the pages say so where a condition on aws:PrincipalArn narrows everyone down; a condition cannot widen a grant";
     TrustUserLimited: "trust-names-user-and-boundary",
         "a trust policy names a user whose boundary does not allow sts:AssumeRole",
         "the request is denied",

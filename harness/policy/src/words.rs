@@ -5,7 +5,8 @@ const LONGEST: usize = 200;
 
 /// Text that came from outside, safe to show: control characters, and those that turn or hide what stands around them,
 /// are escaped.
-pub(crate) fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     let mut shown = String::new();
     for (at, c) in text.chars().enumerate() {
         if at == LONGEST {

@@ -64,7 +64,8 @@ fn variables_stand_in_resources() {
 /// The example of the operators page, and the parts around it.
 #[test]
 fn arn_operators_compare_part_by_part() {
-    let context = context("aws:PrincipalTag/arn=arn:aws:iam::1:role/a");
+    let context =
+        context("aws:PrincipalTag/arn=arn:aws:iam::1:role/a; aws:PrincipalTag/end=1:role/a; aws:username=ann");
     for (pattern, text, expected) in [
         (
             "arn:aws:someservice:*:111122223333:finance/*",
@@ -80,16 +81,25 @@ fn arn_operators_compare_part_by_part() {
         ("arn:aws:iam::*:role/a", "arn:aws:iam::1:role/A", Some(false)),
         ("arn:aws:*:*:*:*", "arn:aws:iam::1:role/A", Some(true)),
         ("${aws:PrincipalTag/arn}", "arn:aws:iam::1:role/a", Some(true)),
+        ("${aws:PrincipalTag/arn}*", "arn:aws:iam::1:role/ab", Some(true)),
+        // "Each of the six colon-delimited components of the ARN is checked separately": with variables replaced, too.
+        ("arn:aws:*::${aws:PrincipalTag/end}", "arn:aws:iam::1:role/a", Some(true)),
+        ("arn:aws:*::${aws:PrincipalTag/end}", "arn:aws:sns:x::1:role/a", Some(false)),
         ("arn:aws:iam::1:role/${aws:PrincipalTag/none}", "arn:aws:iam::1:role/", None),
     ] {
         let pattern_read = ArnPattern::parse(pattern, Variables::Replaced);
-        assert!(pattern_read.compares(text), "{pattern}");
+        assert!(pattern_read.compares(text, &context), "{pattern}");
         assert_eq!(pattern_read.matches(text, &context, &mut Notes::default()), expected, "{pattern} on {text}");
     }
-    for (pattern, text) in
-        [("arn:aws:iam::*", "arn:aws:iam::1:role/a"), ("*", "arn:aws:iam::1:role/a"), ("arn:aws:iam::1:role/a", "a")]
-    {
-        assert!(!ArnPattern::parse(pattern, Variables::Replaced).compares(text), "{pattern} on {text}");
+    for (pattern, text) in [
+        ("arn:aws:iam::*", "arn:aws:iam::1:role/a"),
+        ("*", "arn:aws:iam::1:role/a"),
+        ("arn:aws:iam::1:role/a", "a"),
+        ("${aws:username}", "arn:aws:iam::1:role/a"),
+        ("${aws:PrincipalTag/arn}", "a"),
+        ("arn:aws:*:${aws:PrincipalTag/end}", "arn:aws:iam::1:role/a"),
+    ] {
+        assert!(!ArnPattern::parse(pattern, Variables::Replaced).compares(text, &context), "{pattern} on {text}");
     }
 }
 

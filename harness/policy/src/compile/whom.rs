@@ -22,10 +22,10 @@ pub(crate) enum Grant {
     None,
     /// By account: whoever may give permissions there has to give them.
     Delegated,
-    /// As one of everybody.
+    /// By the role or the user behind the session: boundary and session policies still limit.
+    Behind,
+    /// As one of everybody: see the row on wildcard principals.
     Everyone,
-    /// By the role of the session: boundary and session policies still limit.
-    Role,
     /// By user or session: no implicit denial elsewhere limits. Also what a caller's own policy allows.
     Direct,
 }
@@ -39,10 +39,13 @@ impl Whom {
         }
     }
 
-    /// How a statement that denies is about the caller.
-    pub(crate) fn denies(&self, caller: &Principal, notes: &mut Notes) -> bool {
+    /// How a statement that denies is about the caller, who may have a permissions boundary: NotPrincipal "will always
+    /// deny any IAM principal that has a permissions boundary policy attached, regardless of the values specified".
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    pub(crate) fn denies(&self, caller: &Principal, has_boundary: bool, notes: &mut Notes) -> bool {
         match self {
             Self::Holder => true,
+            Self::AllBut(_) if has_boundary => true,
             Self::Named(names) => names.iter().any(|name| grant(name, caller) != Grant::None),
             Self::AllBut(names) => {
                 let (listed, all) = listed(names, caller);
@@ -77,9 +80,10 @@ fn grant(name: &Name, caller: &Principal) -> Grant {
         (Name::Account(id), Principal::Root { account }) => direct_if(id == account),
         (Name::Account(id), _) if caller.account() == Some(id) => Grant::Delegated,
         (Name::Arn(arn), Principal::User { arn: user }) => direct_if(arn == user),
-        (Name::Arn(arn), Principal::FederatedUser { arn: session }) => direct_if(arn == session),
+        (Name::Arn(arn), Principal::FederatedUser { arn: session, .. }) if arn == session => Grant::Direct,
+        (Name::Arn(arn), Principal::FederatedUser { user: Some(user), .. }) if arn == user => Grant::Behind,
         (Name::Arn(arn), Principal::RoleSession { session, .. }) if arn == session => Grant::Direct,
-        (Name::Arn(arn), Principal::RoleSession { role, .. }) if arn == role => Grant::Role,
+        (Name::Arn(arn), Principal::RoleSession { role, .. }) if arn == role => Grant::Behind,
         (Name::Service(name), Principal::Service { name: service }) => direct_if(name.eq_ignore_ascii_case(service)),
         (Name::Federated(name), Principal::Federated { provider }) => direct_if(name == provider),
         _ => Grant::None,
@@ -102,7 +106,8 @@ fn listed(names: &[Name], caller: &Principal) -> (usize, bool) {
     let found: [Option<bool>; 3] = match caller {
         Principal::Anonymous => [None; 3],
         Principal::Root { .. } => [Some(account), None, None],
-        Principal::User { arn } | Principal::FederatedUser { arn } => [Some(account), Some(has(arn)), None],
+        Principal::User { arn } => [Some(account), Some(has(arn)), None],
+        Principal::FederatedUser { arn, user } => [Some(account), Some(has(arn)), user.as_deref().map(has)],
         Principal::RoleSession { role, session } => [Some(account), Some(has(role)), Some(has(session))],
         Principal::Service { .. } | Principal::Federated { .. } => {
             [Some(names.iter().any(|name| grant(name, caller) == Grant::Direct)), None, None]

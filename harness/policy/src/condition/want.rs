@@ -68,7 +68,9 @@ impl Want {
                 return pattern.equals_ignoring_case(value, context, notes).into();
             }
             (Self::Text(pattern), _) => return pattern.matches(value, context, notes).into(),
-            (Self::Arn(pattern), _) if pattern.compares(value) => return pattern.matches(value, context, notes).into(),
+            (Self::Arn(pattern), _) if pattern.compares(value, context) => {
+                return pattern.matches(value, context, notes).into();
+            }
             (Self::Bool(pattern), _) => return compare_bool(pattern, value, context, notes),
             (Self::Number(wanted), Test::Number(compare)) => Decimal::parse(value)
                 .zip(Decimal::parse(wanted))

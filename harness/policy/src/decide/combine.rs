@@ -3,6 +3,7 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html (one account)
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html (two)
 
+use crate::arn::Arn;
 use crate::compile::Grant;
 use crate::evaluate::Evidence;
 use crate::undocumented::{Case, Notes};
@@ -58,7 +59,9 @@ impl Sides {
                 missing.insert(Kind::Identity);
             }
         }
-        if need != Need::Resource {
+        if need == Need::Resource {
+            self.note_no_limit(notes);
+        } else {
             for (kind, evidence) in [(Kind::Boundary, &self.boundary), (Kind::Session, &self.session)] {
                 let Some(evidence) = evidence else { continue };
                 notes.merge(evidence.notes());
@@ -75,7 +78,8 @@ impl Sides {
     pub(super) fn granted(&self, request: &Request) -> Kinds {
         let need = self.need(request);
         let by_resource = self.resource.allows() && (need != Need::Identity || self.resource.grant > Grant::Delegated);
-        let by_identity = self.identity.allows();
+        let by_identity =
+            self.identity.allows() && [&self.boundary, &self.session].into_iter().flatten().all(Evidence::allows);
         let kinds = [(self.resource_kind, by_resource), (Kind::Identity, by_identity)];
         kinds.into_iter().filter(|&(_, granted)| granted).map(|(kind, _)| kind).collect()
     }
@@ -89,13 +93,16 @@ impl Sides {
         }
         match self.resource.grant {
             // A trust policy that names a user: see the row of this name.
-            Grant::Direct
+            Grant::Direct | Grant::Everyone
                 if self.resource_kind == Kind::Trust && matches!(request.principal, Principal::User { .. }) =>
             {
                 Need::ResourceWithin
             }
-            Grant::Direct => Need::Resource,
-            Grant::Role | Grant::Everyone => Need::ResourceWithin,
+            // A federated user has what is "specifically" granted to its session.
+            // docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+            Grant::Everyone if matches!(request.principal, Principal::FederatedUser { .. }) => Need::ResourceWithin,
+            Grant::Direct | Grant::Everyone => Need::Resource,
+            Grant::Behind => Need::ResourceWithin,
             // "IAM role trust policies and KMS key policies must explicitly allow"; by naming the account they leave
             // it to the policies there.
             Grant::Delegated | Grant::None if self.must_allow(request) => Need::Both,
@@ -103,19 +110,24 @@ impl Sides {
         }
     }
 
+    /// Actions on an alias, or on no key at all, are for IAM policies alone.
+    /// docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
     fn must_allow(&self, request: &Request) -> bool {
-        let is_key = request.action.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("kms:"));
+        let is_key =
+            Arn::parse(&request.resource).is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"));
         self.resource_kind == Kind::Trust || is_key
     }
 
     fn note_limit(&self, request: &Request, need: Need, notes: &mut Notes) {
-        if need != Need::ResourceWithin {
-            return;
+        if need == Need::ResourceWithin && matches!(request.principal, Principal::User { .. }) {
+            notes.add(Case::TrustUserLimited);
         }
-        match self.resource.grant {
-            Grant::Everyone => notes.add(Case::EveryoneLimited),
-            Grant::Direct if matches!(request.principal, Principal::User { .. }) => notes.add(Case::TrustUserLimited),
-            _ => {}
+    }
+
+    fn note_no_limit(&self, notes: &mut Notes) {
+        let limits = [&self.boundary, &self.session].into_iter().flatten().any(|evidence| !evidence.allows());
+        if self.resource.grant == Grant::Everyone && limits {
+            notes.add(Case::EveryoneUnlimited);
         }
     }
 }

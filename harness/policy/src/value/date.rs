@@ -63,12 +63,15 @@ fn offset(zone: &str) -> Option<i128> {
         _ => (if zone.starts_with('-') { -1 } else { 1 }, zone.get(1..)?),
     };
     let (hours, minutes) = clock.split_once(':')?;
-    Some(sign * (number(hours, 2..=2)? * 3_600 + number(minutes, 2..=2)? * 60))
+    let (hours, minutes) = (number(hours, 2..=2)?, number(minutes, 2..=2)?);
+    (hours <= 23 && minutes <= 59).then_some(sign * (hours * 3_600 + minutes * 60))
 }
 
+/// "One or more digits representing a decimal fraction of a second"; those after the ninth make no difference.
 fn nanoseconds(fraction: &str) -> Option<i128> {
-    let value = number(fraction, 1..=9)?;
-    Some(value * 10_i128.pow(9 - fraction.len() as u32))
+    let (counting, rest) = fraction.split_at_checked(9).unwrap_or((fraction, ""));
+    let value = number(counting, 1..=9)?;
+    rest.bytes().all(|byte| byte.is_ascii_digit()).then_some(value * 10_i128.pow(9 - counting.len() as u32))
 }
 
 fn number(digits: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<i128> {

@@ -116,8 +116,14 @@ fn the_name_decides_what_limits() {
     expect(&policies(ROLE, true, false), session(), ACCOUNT, "implicit session");
     expect(&policies(USER, false, true), user(), ACCOUNT, "allowed resource");
     let federated = "arn:aws:sts::111122223333:federated-user/bo";
-    let caller = Principal::FederatedUser { arn: federated.to_owned() };
-    expect(&policies(federated, false, false), caller, ACCOUNT, "allowed resource");
+    let caller = Principal::FederatedUser { arn: federated.to_owned(), user: Some(USER.to_owned()) };
+    expect(&policies(federated, false, false), caller.clone(), ACCOUNT, "allowed resource");
+    // The user who federated stands behind the session as a role does.
+    expect(&policies(USER, true, true), caller.clone(), ACCOUNT, "allowed resource");
+    expect(&policies(USER, false, true), caller.clone(), ACCOUNT, "implicit boundary");
+    expect(&policies(USER, true, false), caller.clone(), ACCOUNT, "implicit session");
+    expect(&policies("*", false, true), session(), ACCOUNT, "allowed resource");
+    expect(&policies("*", true, false), caller, ACCOUNT, "implicit session");
 }
 
 #[test]

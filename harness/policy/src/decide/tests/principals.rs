@@ -96,6 +96,32 @@ fn not_principal_spares_who_is_listed_by_every_name() {
     expect(&bucket(r#""NotPrincipal": "*""#, "Deny"), session(), "allowed resource");
 }
 
+/// "The NotPrincipal element with a Deny effect will always deny any IAM principal that has a permissions boundary policy
+/// attached, regardless of the values specified."
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+#[test]
+fn not_principal_spares_nobody_with_a_boundary() {
+    let open = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let mut policies = bucket(&format!(r#""NotPrincipal": {{"AWS": ["{USER}", "{ACCOUNT}"]}}"#), "Deny");
+    expect(&policies, user(), "allowed resource");
+    policies.boundary = Some(policy(Kind::Boundary, open));
+    expect(&policies, user(), "explicit resource");
+    let root = Principal::Root { account: ACCOUNT.to_owned() };
+    expect(&policies, root, "allowed resource");
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html
+#[test]
+fn naming_a_user_denies_the_sessions_it_made() {
+    let federated = |user: &str| Principal::FederatedUser {
+        arn: "arn:aws:sts::111122223333:federated-user/bo".to_owned(),
+        user: Some(user.to_owned()),
+    };
+    let policies = bucket(&format!(r#""Principal": {{"AWS": "{USER}"}}"#), "Deny");
+    expect(&policies, federated(USER), "explicit resource");
+    expect(&policies, federated("arn:aws:iam::111122223333:user/other"), "implicit session");
+}
+
 #[test]
 fn not_principal_with_allow_opens_to_everyone_else() {
     let but_user = bucket(&format!(r#""NotPrincipal": {{"AWS": "{USER}"}}"#), "Allow");

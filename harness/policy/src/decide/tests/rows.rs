@@ -44,7 +44,26 @@ fn everyone_and_a_boundary() {
     policies.resource =
         Some(policy(Kind::Resource, r#"{"Principal": "*", "Effect": "Allow", "Action": "*", "Resource": "*"}"#));
     policies.boundary = Some(policy(Kind::Boundary, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#));
-    note(&policies, &request(user(), "s3:GetObject", OBJECT), "implicit boundary", "wildcard-principal-and-boundary");
+    note(&policies, &request(user(), "s3:GetObject", OBJECT), "allowed resource", "wildcard-principal-and-boundary");
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html settles it
+/// for a condition on aws:PrincipalArn.
+#[test]
+fn everyone_by_arn_and_a_boundary() {
+    let by_arn = format!(r#"{{"ArnEquals": {{"aws:PrincipalArn": "{ROLE}"}}}}"#);
+    let statement = r#"{"Principal": "*", "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": "#;
+    let statement = format!("{statement}{by_arn}}}");
+    let policies = Policies {
+        resource: Some(policy(Kind::Resource, &statement)),
+        boundary: Some(policy(Kind::Boundary, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#)),
+        session: Some(vec![policy(Kind::Session, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#)]),
+        ..Policies::default()
+    };
+    let mut ask = request(session(), "s3:GetObject", OBJECT);
+    ask.context = context(&format!("aws:PrincipalArn={ROLE}"));
+    let decision = judged(&policies, &ask);
+    assert_eq!((summary(&decision).as_str(), rows(&decision)), ("allowed resource", vec![]));
 }
 
 #[test]
