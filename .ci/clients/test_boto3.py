@@ -129,6 +129,15 @@ class Boto3(unittest.TestCase):
         urllib.request.urlopen(urllib.request.Request(put, data=b"there", method="PUT"), timeout=10)
         self.assertEqual(self.s3.get_object(Bucket=BUCKET, Key="put")["Body"].read(), b"there")
 
+    def test_boto3_presigns_as_it_likes_best(self):
+        self.s3.put_object(Bucket=BUCKET, Key="signed by default", Body=b"by url")
+        url = self.s3.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": "signed by default"})
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            self.assertEqual(answer.read(), b"by url")
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(url.replace("/signed", "/resigned"), timeout=10)
+        self.assertEqual(caught.exception.code, 403)
+
     def test_a_wrong_secret_is_refused(self):
         with self.assertRaises(ClientError) as caught:
             self.account.client("s3", secret="wrong").get_object(Bucket=BUCKET, Key="any")

@@ -46,6 +46,8 @@ pub struct Surroundings {
 pub struct Signing {
     /// `s3:authType`: `REST-HEADER`, `REST-QUERY-STRING` or `POST`.
     pub auth_type: &'static str,
+    /// `s3:signatureversion`: `AWS4-HMAC-SHA256`, or `AWS` for Signature Version 2.
+    pub version: &'static str,
     /// `s3:signatureAge` in milliseconds; only for presigned requests.
     pub age_ms: Option<i64>,
     /// `s3:x-amz-content-sha256`, as sent.

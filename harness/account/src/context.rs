@@ -207,7 +207,7 @@ fn s3_keys(context: &mut Context, call: &Call<'_>, action: &str, owner: &str) {
     let signed = !matches!(*call.identity, Identity::Anonymous);
     if let Some(signing) = call.surroundings.signing.as_ref().filter(|_| signed) {
         put("s3:authType", Some(signing.auth_type));
-        put("s3:signatureversion", Some("AWS4-HMAC-SHA256"));
+        put("s3:signatureversion", Some(signing.version));
         put("s3:signatureAge", signing.age_ms.map(|age| age.to_string()).as_deref());
         put("s3:x-amz-content-sha256", signing.content_sha256.as_deref());
     }

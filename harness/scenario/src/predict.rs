@@ -173,6 +173,11 @@ fn surroundings(region: &str) -> Surroundings {
         // As the listener has it: what stands in for AWS is reached as AWS is.
         secure: true,
         region: region.to_owned(),
-        signing: Some(Signing { auth_type: "REST-HEADER", age_ms: None, content_sha256: None }),
+        signing: Some(Signing {
+            auth_type: "REST-HEADER",
+            version: "AWS4-HMAC-SHA256",
+            age_ms: None,
+            content_sha256: None,
+        }),
     }
 }

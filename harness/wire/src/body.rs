@@ -114,7 +114,7 @@ impl Reader {
             Some(verified) => verified.payload,
             None => anonymous_payload(&parts.headers)?,
         };
-        let chain = verified.map(|verified| verified.chain.clone());
+        let chain = verified.and_then(|verified| verified.chain.clone());
         let chunks = match payload {
             Payload::Hashed(_) | Payload::Unsigned => None,
             // Without a signature there is nothing that signed chunks could be checked against.

@@ -20,7 +20,7 @@ use crate::hosts::Hosts;
 use crate::route::{self, Route};
 use crate::s3::{self, Asked, Control};
 use crate::shape::{self, Shaped};
-use crate::signature::{Check, Key, Parsed, Place, SignatureError, Verified};
+use crate::signature::{Check, Claim, Key, Place, SignatureError, Verified, Version};
 use crate::{query, reader};
 
 /// What is known of a request before its body is read.
@@ -45,8 +45,8 @@ type Outcome = Result<Shaped, (Fault, Option<Incoming>)>;
 
 /// Answers a request to an AWS service.
 pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Incoming) -> Response<Full<Bytes>> {
-    let parsed = Parsed::from_request(parts);
-    let scope = parsed.as_ref().ok().and_then(Option::as_ref).map(Parsed::service);
+    let parsed = Claim::from_request(parts);
+    let scope = parsed.as_ref().ok().and_then(Option::as_ref).map(Claim::service);
     let route = route::of(parts, scope);
     let id = if route.protocol == Protocol::S3 { RequestId::s3() } else { RequestId::uuid() };
     let mut heard = Heard { hosts, parts, peer, id, route };
@@ -66,7 +66,7 @@ pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Inc
     }
 }
 
-type Signature<'r> = Result<Option<Parsed<'r>>, SignatureError>;
+type Signature<'r> = Result<Option<Claim<'r>>, SignatureError>;
 
 impl Heard<'_> {
     /// S3 signs what a header says of the body, so the caller is known before the body comes.
@@ -275,6 +275,10 @@ fn signing(headers: &HeaderMap, verified: &Verified) -> Signing {
     Signing {
         auth_type: if is_presigned { "REST-QUERY-STRING" } else { "REST-HEADER" },
         age_ms: is_presigned.then(|| i64::try_from(age).unwrap_or(i64::MAX)),
+        version: match verified.version {
+            Version::Two => "AWS",
+            Version::Four => "AWS4-HMAC-SHA256",
+        },
         content_sha256: text(headers, "x-amz-content-sha256"),
     }
 }

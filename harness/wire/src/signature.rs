@@ -5,18 +5,23 @@
 //! it encodes the path once and does not normalise it, and it signs what `x-amz-content-sha256` claims of the body
 //! where the others sign the body itself.
 //!
-//! [`Parsed::from_request`] reads the claim, the caller looks up the access key, [`Parsed::verify`] checks it.
+//! Presigned S3 URLs of Version 2 are taken too.
+//!
+//! [`Claim::from_request`] reads the claim, the caller looks up the access key, [`Claim::verify`] checks it.
 
 mod canonical;
+mod claim;
 mod error;
 mod parse;
 mod refusal;
 mod stamp;
 mod verify;
+mod version_2;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use claim::Claim;
 pub use error::{ExpiresFlaw, Mismatch, ScopeFlaw, SignatureError};
-pub use parse::{Parsed, Place};
-pub use verify::{Chain, Check, Key, Payload, Verified};
+pub use parse::Place;
+pub use verify::{Chain, Check, Key, Payload, Verified, Version};

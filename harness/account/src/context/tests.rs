@@ -232,7 +232,8 @@ fn what_s3_tells_of_a_request() {
     let mut check = |who: usize, action, age_ms: Option<i64>, expected: [&str; 6]| {
         let auth_type = if age_ms.is_none() { "REST-HEADER" } else { "REST-QUERY-STRING" };
         let content_sha256 = age_ms.is_none().then(|| "UNSIGNED-PAYLOAD".to_owned());
-        kit.surroundings.signing = Some(crate::Signing { auth_type, age_ms, content_sha256 });
+        kit.surroundings.signing =
+            Some(crate::Signing { auth_type, version: "AWS4-HMAC-SHA256", age_ms, content_sha256 });
         let found = context(&mut kit, &all[who], Check::new(action, "*").owned_by(OTHER));
         assert_eq!(keys.map(|key| value(&found, key)), expected, "{action} {:?}", all[who]);
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use wire::{Hosting, Server};
 
 use crate::args::Serve;
@@ -15,6 +16,8 @@ use crate::output;
 const REGION: &str = "us-east-1";
 
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
+    // Before anything tells that it is up: whoever waits for that may stop it at once.
+    let mut stop = Stop::listen()?;
     let address = SocketAddr::new(serve.listen, serve.port);
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
     let key = serve.root_key.clone();
@@ -23,7 +26,7 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     server.host(settings, hosting);
     output::data(&environment(&server.url(), &key))?;
     output::note(&format!("serving account {} on {}; Ctrl-C stops it", serve.account, server.url()));
-    interrupted().await?;
+    stop.wait().await;
     server.stop().await;
     Ok(Exit::AsExpected)
 }
@@ -54,12 +57,22 @@ fn cannot_listen(address: SocketAddr) -> String {
     format!("cannot listen on {address}; choose another port with --port, or --port 0 to let the system choose")
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-async fn interrupted() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        done = tokio::signal::ctrl_c() => done,
-        _ = terminate.recv() => Ok(()),
+/// Ctrl-C and SIGTERM, heard from the moment this is made.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 

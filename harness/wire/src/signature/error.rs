@@ -81,12 +81,17 @@ pub enum SignatureError {
     Expires(ExpiresFlaw),
     /// A presigned S3 URL after its time.
     Expired {
-        /// `X-Amz-Expires`, in seconds.
-        seconds: u32,
+        /// `X-Amz-Expires`, in seconds; `None` in Signature Version 2, which has no such parameter.
+        seconds: Option<u32>,
         /// When it expired.
         at: Timestamp,
         /// The server's time.
         now: Timestamp,
+    },
+    /// `Expires` of a presigned URL of Signature Version 2 is no time.
+    ExpiryInvalid {
+        /// The parameter.
+        given: String,
     },
     /// A presigned S3 URL before its time.
     NotYetValid {
@@ -175,8 +180,8 @@ pub struct Mismatch {
     pub access_key_id: String,
     /// What the request carries.
     pub provided: String,
-    /// The request as the server reads it.
-    pub canonical_request: String,
+    /// The request as the server reads it; `None` in Signature Version 2, which has no such text.
+    pub canonical_request: Option<String>,
     /// What the server signed.
     pub string_to_sign: String,
 }

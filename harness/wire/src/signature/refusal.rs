@@ -85,10 +85,15 @@ impl SignatureError {
                      less than 604800 seconds"
                 }
             }),
-            SignatureError::Expired { seconds, at, now } => denied("Request has expired")
-                .with("X-Amz-Expires", seconds.to_string())
-                .with("Expires", extended(*at))
-                .with("ServerTime", extended(*now)),
+            SignatureError::Expired { seconds, at, now } => {
+                let lifetime = seconds.map(|seconds| ("X-Amz-Expires", seconds.to_string()));
+                let expired =
+                    lifetime.into_iter().fold(denied("Request has expired"), |to, (name, text)| to.with(name, text));
+                expired.with("Expires", extended(*at)).with("ServerTime", extended(*now))
+            }
+            SignatureError::ExpiryInvalid { given } => {
+                denied(&format!("Invalid date (should be seconds since epoch): {given}"))
+            }
             SignatureError::NotYetValid { now, .. } => {
                 denied("Request is not yet valid").with("ServerTime", extended(*now))
             }
@@ -177,7 +182,9 @@ impl SignatureError {
             SignatureError::Skewed { signed_at, now }
             | SignatureError::Expired { at: signed_at, now, .. }
             | SignatureError::NotYetValid { signed_at, now } => (&MISMATCH, skew_words(*signed_at, *now)),
-            SignatureError::Expires(_) => (&INCOMPLETE, "X-Amz-Expires is not valid.".to_owned()),
+            SignatureError::Expires(_) | SignatureError::ExpiryInvalid { .. } => {
+                (&INCOMPLETE, "X-Amz-Expires is not valid.".to_owned())
+            }
             SignatureError::HeadersNotSigned { names } => (
                 &MISMATCH,
                 names
@@ -298,7 +305,7 @@ fn s3_skewed(signed_at: Timestamp, now: Timestamp) -> Answer {
 }
 
 fn s3_mismatch(mismatch: &Mismatch) -> Answer {
-    Answer::new(
+    let answer = Answer::new(
         StatusCode::FORBIDDEN,
         "SignatureDoesNotMatch",
         "The request signature we calculated does not match the signature you provided. Check your key and signing \
@@ -307,9 +314,11 @@ fn s3_mismatch(mismatch: &Mismatch) -> Answer {
     .with("AWSAccessKeyId", &mismatch.access_key_id)
     .with("StringToSign", &mismatch.string_to_sign)
     .with("SignatureProvided", &mismatch.provided)
-    .with("StringToSignBytes", spaced_hex(&mismatch.string_to_sign))
-    .with("CanonicalRequest", &mismatch.canonical_request)
-    .with("CanonicalRequestBytes", spaced_hex(&mismatch.canonical_request))
+    .with("StringToSignBytes", spaced_hex(&mismatch.string_to_sign));
+    match &mismatch.canonical_request {
+        Some(request) => answer.with("CanonicalRequest", request).with("CanonicalRequestBytes", spaced_hex(request)),
+        None => answer,
+    }
 }
 
 fn spaced_hex(text: &str) -> String {

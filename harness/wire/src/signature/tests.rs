@@ -5,11 +5,12 @@ mod published;
 mod sdk;
 mod tampering;
 mod vectors;
+mod version_2;
 
 use http::request::Parts;
 use jiff::Timestamp;
 
-use super::{Check, Key, Parsed, SignatureError, Verified};
+use super::{Check, Claim, Key, SignatureError, Verified};
 use crate::answer::Protocol;
 use vectors::{VECTORS, Vector};
 
@@ -40,7 +41,7 @@ pub(crate) fn check<'a>(service: &'a str, now: &str) -> Check<'a> {
 }
 
 pub(crate) fn verified(parts: &Parts, check: &Check<'_>) -> Result<Verified, SignatureError> {
-    Parsed::from_request(parts)?.ok_or(SignatureError::Missing)?.verify(check)
+    Claim::from_request(parts)?.ok_or(SignatureError::Missing)?.verify(check)
 }
 
 /// A vector's request and what it is checked against.
@@ -67,5 +68,5 @@ fn what_botocore_signs_holds() {
 
 #[test]
 fn a_request_without_a_signature_is_anonymous() {
-    assert!(matches!(Parsed::from_request(&parts("GET", "/b/k?versionId=1", &[])), Ok(None)));
+    assert!(matches!(Claim::from_request(&parts("GET", "/b/k?versionId=1", &[])), Ok(None)));
 }

@@ -68,14 +68,25 @@ pub struct Verified {
     pub access_key_id: String,
     /// The region that the request was signed for.
     pub region: String,
+    /// Which kind of signature it was.
+    pub version: Version,
     /// Where the signature stood.
     pub place: Place,
     /// When the request was signed.
     pub signed_at: Timestamp,
     /// What it says of the body.
     pub payload: Payload,
-    /// For the signatures of chunks.
-    pub chain: Chain,
+    /// For the signatures of chunks; only Version 4 has them.
+    pub chain: Option<Chain>,
+}
+
+/// A kind of signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// Signature Version 2.
+    Two,
+    /// Signature Version 4.
+    Four,
 }
 
 /// A chain of signatures: each chunk of a body signs the chunk before it.
@@ -117,7 +128,7 @@ impl Parsed<'_> {
         if !names.is_empty() {
             return Err(SignatureError::HeadersNotSigned { names });
         }
-        let key = self.known_key(check)?;
+        let key = known_key(check, self.access_key_id(), self.token.as_deref())?;
         let (payload, payload_line) = self.payload(check)?;
         let request = canonical::request(self.parts, check.protocol, &self.signed_headers, &payload_line);
         let signer = signing_key(key.secret, self.stamp.date(), self.region(), self.service());
@@ -128,17 +139,18 @@ impl Parsed<'_> {
             return Err(SignatureError::Mismatch(Box::new(Mismatch {
                 access_key_id: self.access_key_id().to_owned(),
                 provided: self.signature.to_string(),
-                canonical_request: String::from_utf8_lossy(&request).into_owned(),
+                canonical_request: Some(String::from_utf8_lossy(&request).into_owned()),
                 string_to_sign,
             })));
         }
         Ok(Verified {
             access_key_id: self.access_key_id().to_owned(),
             region: self.region().to_owned(),
+            version: Version::Four,
             place: self.place,
             signed_at: self.stamp.at,
             payload,
-            chain: Chain { key: signer, head, previous: signature },
+            chain: Some(Chain { key: signer, head, previous: signature }),
         })
     }
 
@@ -152,7 +164,7 @@ impl Parsed<'_> {
             let lifetime = SignedDuration::from_secs(i64::from(seconds));
             if age > lifetime {
                 let at = self.stamp.at.checked_add(lifetime).unwrap_or(Timestamp::MAX);
-                return Err(SignatureError::Expired { seconds, at, now: check.now });
+                return Err(SignatureError::Expired { seconds: Some(seconds), at, now: check.now });
             }
             return Ok(());
         }
@@ -198,23 +210,6 @@ impl Parsed<'_> {
         if flaws.is_empty() { Ok(()) } else { Err(SignatureError::Scope { place: self.place, flaws }) }
     }
 
-    /// The key, if its session token fits. AWS finds a temporary key by its token, so this comes first.
-    fn known_key<'a>(&self, check: &Check<'a>) -> Result<Key<'a>, SignatureError> {
-        let unknown = || SignatureError::UnknownKey { id: self.access_key_id().to_owned() };
-        let key = check.key.ok_or_else(unknown)?;
-        match (key.token, self.token.as_deref()) {
-            (None, None) => {}
-            (Some(_), None) => return Err(unknown()),
-            (Some(stored), Some(given)) if same(stored, given) => {}
-            (_, Some(given)) => return Err(SignatureError::InvalidToken { token: given.to_owned() }),
-        }
-        if key.expires.is_some_and(|end| end <= check.now) {
-            let token = self.token.as_deref().unwrap_or_default().to_owned();
-            return Err(SignatureError::ExpiredToken { token });
-        }
-        Ok(key)
-    }
-
     /// What the signature says of the body, and the line of the canonical request for it.
     fn payload(&self, check: &Check<'_>) -> Result<(Payload, String), SignatureError> {
         if check.protocol != Protocol::S3 {
@@ -253,6 +248,22 @@ impl Chain {
     }
 }
 
+/// The key, if its session token fits. AWS finds a temporary key by its token, so this comes before the signature.
+pub(super) fn known_key<'a>(check: &Check<'a>, id: &str, token: Option<&str>) -> Result<Key<'a>, SignatureError> {
+    let unknown = || SignatureError::UnknownKey { id: id.to_owned() };
+    let key = check.key.ok_or_else(unknown)?;
+    match (key.token, token) {
+        (None, None) => {}
+        (Some(_), None) => return Err(unknown()),
+        (Some(stored), Some(given)) if same(stored, given) => {}
+        (_, Some(given)) => return Err(SignatureError::InvalidToken { token: given.to_owned() }),
+    }
+    if key.expires.is_some_and(|end| end <= check.now) {
+        return Err(SignatureError::ExpiredToken { token: token.unwrap_or_default().to_owned() });
+    }
+    Ok(key)
+}
+
 /// Four HMACs, about a microsecond: cheap enough to derive each time, so nothing has to be kept or forgotten.
 fn signing_key(secret: &str, date: &str, region: &str, service: &str) -> Sum {
     let date_key = hmac(format!("AWS4{secret}").as_bytes(), &[date.as_bytes()]);
@@ -262,6 +273,6 @@ fn signing_key(secret: &str, date: &str, region: &str, service: &str) -> Sum {
 }
 
 /// Compares without telling by its time how far two secrets agree.
-fn same(one: &str, other: &str) -> bool {
+pub(super) fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }

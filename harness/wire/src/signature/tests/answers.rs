@@ -368,6 +368,8 @@ fn one_mechanism_only() {
 
 #[test]
 fn version_2_in_the_query_string() {
-    let parts = parts("GET", "/k?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1&Signature=abc", &[]);
-    assert_eq!(refused(&parts, &check("s3", super::NOW)).code, "InvalidRequest");
+    let elsewhere = parts("GET", "/?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1&Signature=abc", &[]);
+    assert_eq!(refused(&elsewhere, &check("sts", super::NOW)).code, "IncompleteSignature");
+    let incomplete = parts("GET", "/k?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=abc", &[]);
+    assert_eq!(refused(&incomplete, &check("s3", super::NOW)).code, "InvalidRequest");
 }

@@ -4,7 +4,7 @@ use http::HeaderValue;
 use proptest::prelude::*;
 
 use super::{Key, SignatureError, check, parts, vector, verified};
-use crate::signature::Parsed;
+use crate::signature::Claim;
 
 #[test]
 fn each_part_is_signed() {
@@ -126,7 +126,7 @@ proptest! {
         let mut parts = parts("GET", "/", &[("x-amz-date", "20261123T103000Z")]);
         for name in ["authorization", "x-amz-content-sha256", "x-amz-security-token", "host"] {
             parts.headers.insert(name, HeaderValue::from_bytes(&bytes).unwrap());
-            let result = Parsed::from_request(&parts);
+            let result = Claim::from_request(&parts);
             prop_assert!(result.is_err(), "{name}: {result:?}");
         }
     }

@@ -1,0 +1,193 @@
+//! Presigned URLs of Signature Version 2, which boto3 still makes for S3 at an endpoint of its own.
+//! docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
+//!
+//! S3 takes them for buckets made before 24 June 2020; here every bucket counts as such a one. No other service does.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use http::request::Parts;
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use sha1::Sha1;
+
+use super::error::{Mismatch, SignatureError};
+use super::parse::Place;
+use super::verify::{Check, Payload, Verified, Version, known_key, same};
+use crate::host;
+
+/// Parameters that are a part of what is signed.
+const SIGNED: [&str; 35] = [
+    "accelerate",
+    "acl",
+    "analytics",
+    "cors",
+    "defaultObjectAcl",
+    "delete",
+    "inventory",
+    "lifecycle",
+    "location",
+    "logging",
+    "metrics",
+    "notification",
+    "object-lock",
+    "partNumber",
+    "policy",
+    "replication",
+    "requestPayment",
+    "response-cache-control",
+    "response-content-disposition",
+    "response-content-encoding",
+    "response-content-language",
+    "response-content-type",
+    "response-expires",
+    "restore",
+    "select",
+    "select-type",
+    "storageClass",
+    "tagging",
+    "torrent",
+    "uploadId",
+    "uploads",
+    "versionId",
+    "versioning",
+    "versions",
+    "website",
+];
+
+/// A presigned URL as the request carries it, not yet checked.
+#[derive(Debug, Clone)]
+pub struct Presigned<'r> {
+    parts: &'r Parts,
+    /// Name and decoded value, in the order given.
+    query: Vec<(&'r str, Option<Cow<'r, str>>)>,
+}
+
+impl<'r> Presigned<'r> {
+    /// Reads the signature; `None`: the request carries none of this version, or of more than one.
+    pub(super) fn from_request(parts: &'r Parts) -> Option<Presigned<'r>> {
+        let pair = |pair: &'r str| match pair.split_once('=') {
+            Some((name, value)) => (name, Some(decoded(value))),
+            None => (pair, None),
+        };
+        let query = parts.uri.query()?.split('&').map(pair).collect();
+        let presigned = Presigned { parts, query };
+        let has = |name| presigned.value(name).is_some();
+        let complete = has("AWSAccessKeyId") && has("Signature") && has("Expires");
+        // The other services' form of this version, and signatures of two kinds at a time, are for others to refuse.
+        let foreign = has("SignatureVersion") || has("X-Amz-Algorithm");
+        (complete && !foreign && !parts.headers.contains_key(http::header::AUTHORIZATION)).then_some(presigned)
+    }
+
+    /// Whose key signed.
+    pub(super) fn access_key_id(&self) -> &str {
+        self.value("AWSAccessKeyId").unwrap_or_default()
+    }
+
+    /// Signs the request again with the key's secret and compares.
+    pub(super) fn verify(&self, check: &Check<'_>) -> Result<Verified, SignatureError> {
+        let given = self.value("Expires").unwrap_or_default();
+        let invalid = || SignatureError::ExpiryInvalid { given: given.to_owned() };
+        let at = given.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(invalid)?;
+        if check.now >= at {
+            return Err(SignatureError::Expired { seconds: None, at, now: check.now });
+        }
+        let key = known_key(check, self.access_key_id(), self.value("x-amz-security-token"))?;
+        let string_to_sign = self.string_to_sign(given);
+        let signature = STANDARD.encode(hmac_sha1(key.secret.as_bytes(), string_to_sign.as_bytes()));
+        let provided = self.value("Signature").unwrap_or_default();
+        if !same(&signature, provided) {
+            return Err(SignatureError::Mismatch(Box::new(Mismatch {
+                access_key_id: self.access_key_id().to_owned(),
+                provided: provided.to_owned(),
+                canonical_request: None,
+                string_to_sign,
+            })));
+        }
+        Ok(Verified {
+            access_key_id: self.access_key_id().to_owned(),
+            // This version names none. us-east-1 is where S3's global endpoint is.
+            region: "us-east-1".to_owned(),
+            version: Version::Two,
+            place: Place::Query,
+            // Nor does it say when it was made; it is as old as the request.
+            signed_at: check.now,
+            payload: Payload::Unsigned,
+            chain: None,
+        })
+    }
+
+    /// The parameter's value; the first one counts.
+    fn value(&self, name: &str) -> Option<&str> {
+        let mut named = self.query.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        named.next().and_then(|(_, value)| value.as_deref())
+    }
+
+    fn string_to_sign(&self, expires: &str) -> String {
+        let header = |name| self.value(name).map(str::to_owned).or_else(|| self.header(name)).unwrap_or_default();
+        format!(
+            "{}\n{}\n{}\n{expires}\n{}{}",
+            self.parts.method,
+            header("content-md5"),
+            header("content-type"),
+            self.amz_headers(),
+            self.resource()
+        )
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        let values: Vec<_> = self.parts.headers.get_all(name).iter().collect();
+        let text = |value: &&http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
+        (!values.is_empty()).then(|| values.iter().map(text).collect::<Vec<_>>().join(","))
+    }
+
+    /// The `x-amz-…` headers, and the parameters that stand for such headers, sorted.
+    fn amz_headers(&self) -> String {
+        let mut all = BTreeMap::new();
+        for name in self.parts.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-")) {
+            all.insert(name.to_owned(), self.header(name).unwrap_or_default());
+        }
+        for (name, value) in &self.query {
+            let name = name.to_ascii_lowercase();
+            if name.starts_with("x-amz-") {
+                all.insert(name, value.as_deref().unwrap_or_default().to_owned());
+            }
+        }
+        all.iter().map(|(name, value)| format!("{name}:{value}\n")).collect()
+    }
+
+    /// Bucket and key as they stand in the request, with the parameters that count.
+    fn resource(&self) -> String {
+        let mut counted: Vec<_> = self.query.iter().filter(|(name, _)| SIGNED.contains(name)).collect();
+        counted.sort_by_key(|(name, _)| *name);
+        let spelt: Vec<String> = (counted.iter())
+            .map(|(name, value)| value.as_ref().map_or_else(|| (*name).to_owned(), |value| format!("{name}={value}")))
+            .collect();
+        let mark = if spelt.is_empty() { "" } else { "?" };
+        format!("{}{mark}{}", self.path(), spelt.join("&"))
+    }
+
+    /// `/bucket/key`; a bucket by itself ends in a slash, wherever it stands.
+    fn path(&self) -> String {
+        let host = host::of(self.parts);
+        match (host::bucket(&host), self.parts.uri.path()) {
+            (Some(bucket), path) => format!("/{bucket}{path}"),
+            (None, path) if path.matches('/').count() == 1 && path.len() > 1 => format!("{path}/"),
+            (None, path) => path.to_owned(),
+        }
+    }
+}
+
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
+}
+
+/// A key of any length is fine, so the one error the type allows cannot happen; it gives nothing.
+fn hmac_sha1(key: &[u8], text: &[u8]) -> Vec<u8> {
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key) else { return Vec::new() };
+    mac.update(text);
+    mac.finalize().into_bytes().to_vec()
+}
