@@ -21,7 +21,7 @@ use crate::route::{self, Route};
 use crate::s3::{self, Asked, Control};
 use crate::shape::{self, Shaped};
 use crate::signature::{Check, Claim, Key, Place, SignatureError, Verified, Version};
-use crate::{query, reader};
+use crate::{query, reader, signature};
 
 /// What is known of a request before its body is read.
 struct Heard<'r> {
@@ -45,6 +45,8 @@ type Outcome = Result<Shaped, (Fault, Option<Incoming>)>;
 
 /// Answers a request to an AWS service.
 pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Incoming) -> Response<Full<Bytes>> {
+    let lifted = signature::lifted(parts);
+    let parts = lifted.as_ref().unwrap_or(parts);
     let parsed = Claim::from_request(parts);
     let scope = parsed.as_ref().ok().and_then(Option::as_ref).map(Claim::service);
     let route = route::of(parts, scope);
@@ -274,7 +276,11 @@ fn signing(headers: &HeaderMap, verified: &Verified) -> Signing {
     let is_presigned = verified.place == Place::Query;
     Signing {
         auth_type: if is_presigned { "REST-QUERY-STRING" } else { "REST-HEADER" },
-        age_ms: is_presigned.then(|| i64::try_from(age).unwrap_or(i64::MAX)),
+        // "In Signature Version 2, this value is always set to 0."
+        age_ms: is_presigned.then(|| match verified.version {
+            Version::Two => 0,
+            Version::Four => i64::try_from(age).unwrap_or(i64::MAX),
+        }),
         version: match verified.version {
             Version::Two => "AWS",
             Version::Four => "AWS4-HMAC-SHA256",

@@ -25,3 +25,4 @@ pub use claim::Claim;
 pub use error::{ExpiresFlaw, Mismatch, ScopeFlaw, SignatureError};
 pub use parse::Place;
 pub use verify::{Chain, Check, Key, Payload, Verified, Version};
+pub(crate) use version_2::lifted;

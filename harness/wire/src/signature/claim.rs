@@ -21,7 +21,10 @@ impl<'r> Claim<'r> {
     /// Reads the signature. `None`: the request carries none (S3 takes it as anonymous, the others refuse it).
     pub fn from_request(parts: &'r Parts) -> Result<Option<Claim<'r>>, SignatureError> {
         match Presigned::from_request(parts) {
-            Some(presigned) => Ok(Some(Claim::Two(presigned))),
+            Some(presigned) => match presigned.flaw() {
+                Some(flaw) => Err(flaw),
+                None => Ok(Some(Claim::Two(presigned))),
+            },
             None => Ok(Parsed::from_request(parts)?.map(Claim::Four)),
         }
     }

@@ -88,6 +88,8 @@ pub enum SignatureError {
         /// The server's time.
         now: Timestamp,
     },
+    /// A presigned URL of Signature Version 2 without one of its three parameters.
+    IncompleteVersion2,
     /// `Expires` of a presigned URL of Signature Version 2 is no time.
     ExpiryInvalid {
         /// The parameter.

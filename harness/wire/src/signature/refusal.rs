@@ -91,6 +91,9 @@ impl SignatureError {
                     lifetime.into_iter().fold(denied("Request has expired"), |to, (name, text)| to.with(name, text));
                 expired.with("Expires", extended(*at)).with("ServerTime", extended(*now))
             }
+            SignatureError::IncompleteVersion2 => {
+                denied("Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")
+            }
             SignatureError::ExpiryInvalid { given } => {
                 denied(&format!("Invalid date (should be seconds since epoch): {given}"))
             }
@@ -138,7 +141,7 @@ impl SignatureError {
                 &MISMATCH,
                 "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.".to_owned(),
             ),
-            SignatureError::UnsupportedVersion => {
+            SignatureError::UnsupportedVersion | SignatureError::IncompleteVersion2 => {
                 (&INCOMPLETE, "Only AWS Signature Version 4 with AWS4-HMAC-SHA256 is supported.".to_owned())
             }
             SignatureError::UnsupportedAlgorithm { algorithm, .. } => {

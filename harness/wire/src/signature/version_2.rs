@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use http::request::Parts;
+use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use sha1::Sha1;
@@ -17,7 +18,7 @@ use sha1::Sha1;
 use super::error::{Mismatch, SignatureError};
 use super::parse::Place;
 use super::verify::{Check, Payload, Verified, Version, known_key, same};
-use crate::host;
+use crate::{host, route};
 
 /// Parameters that are a part of what is signed.
 const SIGNED: [&str; 35] = [
@@ -76,10 +77,39 @@ impl<'r> Presigned<'r> {
         let query = parts.uri.query()?.split('&').map(pair).collect();
         let presigned = Presigned { parts, query };
         let has = |name| presigned.value(name).is_some();
-        let complete = has("AWSAccessKeyId") && has("Signature") && has("Expires");
-        // The other services' form of this version, and signatures of two kinds at a time, are for others to refuse.
-        let foreign = has("SignatureVersion") || has("X-Amz-Algorithm");
-        (complete && !foreign && !parts.headers.contains_key(http::header::AUTHORIZATION)).then_some(presigned)
+        let begun = has("AWSAccessKeyId") || has("Signature");
+        // Signatures of two kinds at a time are for others to refuse. So are those for other services, S3 Control
+        // among them; this version names none, so the request's looks count.
+        let foreign = has("X-Amz-Algorithm") || route::of(parts, None).service != "s3";
+        (begun && !foreign).then_some(presigned)
+    }
+
+    /// Whether the request is signed in its header too, or not wholly in its query string.
+    pub(super) fn flaw(&self) -> Option<SignatureError> {
+        let authorization = self.parts.headers.get(http::header::AUTHORIZATION);
+        if let Some(header) = authorization.filter(|_| self.value("Signature").is_some()) {
+            let authorization = String::from_utf8_lossy(header.as_bytes()).into_owned();
+            return Some(SignatureError::Both { authorization });
+        }
+        let needed = ["Signature", "Expires", "AWSAccessKeyId"];
+        needed.iter().any(|name| self.value(name).is_none()).then_some(SignatureError::IncompleteVersion2)
+    }
+
+    /// The request with the headers that its URL carries for it, as boto3's do. A header that is sent counts instead,
+    /// and is what must be signed.
+    fn lifted(&self) -> Parts {
+        let mut parts = self.parts.clone();
+        for (name, value) in &self.query {
+            let name = name.to_ascii_lowercase();
+            if !(name.starts_with("x-amz-") || name == "content-type" || name == "content-md5") {
+                continue;
+            }
+            let value = HeaderValue::from_str(value.as_deref().unwrap_or_default());
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value) {
+                parts.headers.entry(name).or_insert(value);
+            }
+        }
+        parts
     }
 
     /// Whose key signed.
@@ -91,15 +121,25 @@ impl<'r> Presigned<'r> {
     pub(super) fn verify(&self, check: &Check<'_>) -> Result<Verified, SignatureError> {
         let given = self.value("Expires").unwrap_or_default();
         let invalid = || SignatureError::ExpiryInvalid { given: given.to_owned() };
-        let at = given.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(invalid)?;
-        if check.now >= at {
+        // S3 takes what does not fit in 32 bits for no date.
+        let seconds: i32 = given.parse().map_err(|_| invalid())?;
+        let at = Timestamp::from_second(seconds.into()).map_err(|_| invalid())?;
+        // "A request received after this time (according to the server) will be rejected."
+        if check.now > at {
             return Err(SignatureError::Expired { seconds: None, at, now: check.now });
         }
-        let key = known_key(check, self.access_key_id(), self.value("x-amz-security-token"))?;
-        let string_to_sign = self.string_to_sign(given);
-        let signature = STANDARD.encode(hmac_sha1(key.secret.as_bytes(), string_to_sign.as_bytes()));
+        let token =
+            self.value("x-amz-security-token").map(str::to_owned).or_else(|| self.header("x-amz-security-token"));
+        let key = known_key(check, self.access_key_id(), token.as_deref())?;
+        let signed = |text: &str| STANDARD.encode(hmac_sha1(key.secret.as_bytes(), text.as_bytes()));
         let provided = self.value("Signature").unwrap_or_default();
-        if !same(&signature, provided) {
+        let path = self.path();
+        let string_to_sign = self.string_to_sign(given, &path);
+        // boto3 signs a bucket in the path with a slash after it that its URL does not have.
+        let is_bare = host::bucket(&host::of(self.parts)).is_none() && path.len() > 1 && path.matches('/').count() == 1;
+        let slashed = is_bare.then(|| self.string_to_sign(given, &format!("{path}/")));
+        let holds = |text: &str| same(&signed(text), provided);
+        if !holds(&string_to_sign) && !slashed.is_some_and(|text| holds(&text)) {
             return Err(SignatureError::Mismatch(Box::new(Mismatch {
                 access_key_id: self.access_key_id().to_owned(),
                 provided: provided.to_owned(),
@@ -126,15 +166,16 @@ impl<'r> Presigned<'r> {
         named.next().and_then(|(_, value)| value.as_deref())
     }
 
-    fn string_to_sign(&self, expires: &str) -> String {
-        let header = |name| self.value(name).map(str::to_owned).or_else(|| self.header(name)).unwrap_or_default();
+    /// A header that is sent counts before a parameter of its name: it is what the request is carried out with.
+    fn string_to_sign(&self, expires: &str, path: &str) -> String {
+        let header = |name| self.header(name).or_else(|| self.value(name).map(str::to_owned)).unwrap_or_default();
         format!(
             "{}\n{}\n{}\n{expires}\n{}{}",
             self.parts.method,
             header("content-md5"),
             header("content-type"),
             self.amz_headers(),
-            self.resource()
+            self.resource(path)
         )
     }
 
@@ -153,35 +194,47 @@ impl<'r> Presigned<'r> {
         for (name, value) in &self.query {
             let name = name.to_ascii_lowercase();
             if name.starts_with("x-amz-") {
-                all.insert(name, value.as_deref().unwrap_or_default().to_owned());
+                all.entry(name).or_insert_with(|| value.as_deref().unwrap_or_default().to_owned());
             }
         }
         all.iter().map(|(name, value)| format!("{name}:{value}\n")).collect()
     }
 
-    /// Bucket and key as they stand in the request, with the parameters that count.
-    fn resource(&self) -> String {
+    /// Bucket and key as they stand in the request, with the parameters that count; of one without a value, or with an
+    /// empty one, the name.
+    fn resource(&self, path: &str) -> String {
         let mut counted: Vec<_> = self.query.iter().filter(|(name, _)| SIGNED.contains(name)).collect();
         counted.sort_by_key(|(name, _)| *name);
         let spelt: Vec<String> = (counted.iter())
-            .map(|(name, value)| value.as_ref().map_or_else(|| (*name).to_owned(), |value| format!("{name}={value}")))
+            .map(|(name, value)| match value.as_deref() {
+                None | Some("") => (*name).to_owned(),
+                Some(value) => format!("{name}={value}"),
+            })
             .collect();
         let mark = if spelt.is_empty() { "" } else { "?" };
-        format!("{}{mark}{}", self.path(), spelt.join("&"))
+        format!("{path}{mark}{}", spelt.join("&"))
     }
 
-    /// `/bucket/key`; a bucket by itself ends in a slash, wherever it stands.
+    /// `/bucket/key`, the key as it was sent.
     fn path(&self) -> String {
         let host = host::of(self.parts);
         match (host::bucket(&host), self.parts.uri.path()) {
             (Some(bucket), path) => format!("/{bucket}{path}"),
-            (None, path) if path.matches('/').count() == 1 && path.len() > 1 => format!("{path}/"),
             (None, path) => path.to_owned(),
         }
     }
 }
 
+/// The request with the headers that a presigned URL of this version carries for it; `None`: it is not such a one.
+pub(crate) fn lifted(parts: &Parts) -> Option<Parts> {
+    Presigned::from_request(parts).map(|presigned| presigned.lifted())
+}
+
+/// In query strings `+` is a space.
 fn decoded(text: &str) -> Cow<'_, str> {
+    if text.contains('+') {
+        return Cow::Owned(percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned());
+    }
     percent_decode_str(text).decode_utf8_lossy()
 }
 

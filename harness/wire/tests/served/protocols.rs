@@ -247,3 +247,20 @@ async fn operations_that_are_not_there() {
         assert!(line.starts_with("not emulated: ") && line.contains(name) && !line.contains('\n'), "{line}");
     }
 }
+
+/// By botocore for the root user's key: `Tagging="Status=OK"`, `Metadata={"who": "me"}`, as late an end as there is.
+const TAGGED: &str = "/box/k?AWSAccessKeyId=test&Signature=cL%2BL9qfbi00ZyvBLUx%2FAIu%2B8Drw%3D&x-amz-tagging=Status%3DOK&x-amz-meta-who=me&Expires=2147483647";
+
+#[tokio::test]
+async fn a_version_2_url_carries_its_headers() {
+    let world = world().await;
+    assert_eq!(world.s3(&root(), ask("PUT", "/box")).await.status, 200);
+    let refused = world.plain(ask("PUT", TAGGED).header("x-amz-tagging", "Status=NG").body(b"x")).await;
+    assert_eq!((refused.status, element(&refused.text(), "Code").as_str()), (403, "SignatureDoesNotMatch"));
+    assert_eq!(world.s3(&root(), ask("GET", "/box/k")).await.status, 404);
+
+    assert_eq!(world.plain(ask("PUT", TAGGED).body(b"x")).await.status, 200);
+    let tags = world.s3(&root(), ask("GET", "/box/k?tagging")).await.text();
+    assert_eq!((element(&tags, "Key"), element(&tags, "Value")), ("Status".to_owned(), "OK".to_owned()));
+    assert_eq!(world.s3(&root(), ask("HEAD", "/box/k")).await.header("x-amz-meta-who"), "me");
+}

@@ -371,5 +371,7 @@ fn version_2_in_the_query_string() {
     let elsewhere = parts("GET", "/?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1&Signature=abc", &[]);
     assert_eq!(refused(&elsewhere, &check("sts", super::NOW)).code, "IncompleteSignature");
     let incomplete = parts("GET", "/k?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=abc", &[]);
-    assert_eq!(refused(&incomplete, &check("s3", super::NOW)).code, "InvalidRequest");
+    let answer = refused(&incomplete, &check("s3", super::NOW));
+    let words = "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters";
+    assert_eq!((answer.status.as_u16(), answer.code, answer.message.as_str()), (403, "AccessDenied", words));
 }
