@@ -59,6 +59,8 @@ impl World {
         let context = self.context(call, &caller, &check, &owner);
         let Caller { principal, identity_policies, boundary, session_policies, .. } = caller;
         let (service_control, resource_control) = self.controls(&call.identity, &check, &owner);
+        let endpoint = self.endpoint(&call.identity, check.called_service()).filter(|_| check.called.is_none());
+        let endpoint = endpoint.map(|endpoint| endpoint.policy.clone());
         let policies = Policies {
             identity: identity_policies,
             resource: check.resource_policy,
@@ -66,7 +68,7 @@ impl World {
             session: session_policies,
             service_control,
             resource_control,
-            endpoint: self.endpoint(&call.identity, check.action).map(|endpoint| endpoint.policy.clone()),
+            endpoint,
         };
         let resource_account = (!owner.is_empty()).then_some(owner);
         let request =
@@ -154,12 +156,16 @@ impl World {
         )
     }
 
-    /// The VPC endpoint that a call comes through. Root users set things up from outside the network.
-    pub(crate) fn endpoint(&self, identity: &Identity, action: &str) -> Option<&Endpoint> {
+    /// The VPC endpoint that a call to a service comes through. Root users set things up from outside the network.
+    ///
+    /// Its policy controls the use of "the endpoint to access an AWS service"; what that service asks for of another,
+    /// as ECS does for the permission to pass a role, is taken not to be such access. That is not documented.
+    /// docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    pub(crate) fn endpoint(&self, identity: &Identity, service: &str) -> Option<&Endpoint> {
         if matches!(identity, Identity::Root { .. } | Identity::Service { .. }) {
             return None;
         }
-        self.endpoints.get(action.split_once(':')?.0)
+        self.endpoints.get(service)
     }
 
     /// AWS's error for a denial, with the service's own code and wording.

@@ -15,6 +15,8 @@ use crate::Tags;
 pub struct Check {
     /// `s3:GetObject`.
     pub action: &'static str,
+    /// The service that was called, where it is not the action's own: ECS asks for `iam:PassRole`.
+    pub called: Option<&'static str>,
     /// The ARN that policies are matched against; `*` where the action has no resource.
     pub resource: String,
     /// Whose resource it is; `None`: the caller's own account.
@@ -38,6 +40,7 @@ impl Check {
     pub fn new(action: &'static str, resource: impl Into<String>) -> Self {
         Self {
             action,
+            called: None,
             resource: resource.into(),
             owner: None,
             resource_policy: None,
@@ -47,6 +50,18 @@ impl Check {
             undocumented: None,
             keys: Context::new(),
         }
+    }
+
+    /// The same, asked for by another service in the course of a call to it.
+    #[must_use]
+    pub fn in_call_to(mut self, service: &'static str) -> Self {
+        self.called = Some(service);
+        self
+    }
+
+    /// The service that was called.
+    pub(crate) fn called_service(&self) -> &'static str {
+        self.called.unwrap_or_else(|| self.action.split_once(':').map_or("", |(service, _)| service))
     }
 
     /// The same on a resource of that account.

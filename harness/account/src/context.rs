@@ -17,9 +17,9 @@ impl World {
     pub(crate) fn context(&self, call: &Call<'_>, caller: &Caller<'_>, check: &Check, owner: &str) -> Context {
         let mut context = Context::new();
         self.principal_keys(&mut context, &call.identity, caller);
-        network_keys(&mut context, call, check.action);
+        network_keys(&mut context, call, check);
         self.endpoint_keys(&mut context, call, check);
-        self.resource_keys(&mut context, owner);
+        self.resource_keys(&mut context, &check.resource, owner);
         request_keys(&mut context, check);
         if check.action.starts_with("s3:") {
             s3_keys(&mut context, call, check.action, owner);
@@ -80,7 +80,7 @@ impl World {
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
     fn endpoint_keys(&self, context: &mut Context, call: &Call<'_>, check: &Check) {
         let address = call.surroundings.source_ip.map(|ip| ip.to_string());
-        let Some(endpoint) = self.endpoint(&call.identity, check.action) else {
+        let Some(endpoint) = self.endpoint(&call.identity, check.called_service()) else {
             // A request through a VPC endpoint carries no aws:SourceIp.
             return set_if(context, "aws:SourceIp", address.as_deref());
         };
@@ -88,14 +88,20 @@ impl World {
         context.set("aws:SourceVpc", &endpoint.vpc);
         set_if(context, "aws:VpcSourceIp", address.as_deref());
         if tells_endpoint_owner(check.action) {
-            let (region, account) = (&call.surroundings.region, &endpoint.account);
+            // An endpoint is in the region that is called through it: for IAM, that of its control plane.
+            // docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam_vpc_endpoint_create.html
+            let (region, account) = (requested_region(check, &call.surroundings.region), &endpoint.account);
             context.set("aws:SourceVpcArn", format!("arn:aws:ec2:{region}:{account}:vpc/{}", endpoint.vpc));
             context.set("aws:VpceAccount", account);
             self.organization_keys(context, "aws:Vpce", account);
         }
     }
 
-    fn resource_keys(&self, context: &mut Context, owner: &str) {
+    /// "A service-managed account outside of your AWS Organizations owns Managed IAM Policies." Which one, the page does
+    /// not tell; their ARNs have `aws` in its place.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/resource_examples_iam_policies_resource_account.html
+    fn resource_keys(&self, context: &mut Context, resource: &str, owner: &str) {
+        let owner = if resource.starts_with("arn:aws:iam::aws:policy/") { "aws" } else { owner };
         if owner.is_empty() {
             return;
         }
@@ -115,22 +121,22 @@ fn tells_endpoint_owner(action: &str) -> bool {
     }
 }
 
-fn network_keys(context: &mut Context, call: &Call<'_>, action: &str) {
+fn network_keys(context: &mut Context, call: &Call<'_>, check: &Check) {
     let surroundings = call.surroundings;
     context.set("aws:SecureTransport", surroundings.secure.to_string());
     context.set("aws:ViaAWSService", "false");
-    context.set("aws:RequestedRegion", requested_region(action, &surroundings.region));
+    context.set("aws:RequestedRegion", requested_region(check, &surroundings.region));
     context.set("aws:CurrentTime", call.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     context.set("aws:EpochTime", call.now.as_second().to_string());
     set_if(context, "aws:UserAgent", surroundings.user_agent.as_deref());
     set_if(context, "aws:Referer", surroundings.referer.as_deref());
 }
 
-/// "IAM calls are always made to the us-east-1 Region", wherever the client thinks it is. Passing a role is no such
-/// call: it is part of one to another service, whose region counts here. That is not documented.
+/// "IAM calls are always made to the us-east-1 Region", wherever the client thinks it is. Passing a role to another
+/// service is no such call but part of one to that service, whose region counts here. That is not documented.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
-fn requested_region<'a>(action: &str, region: &'a str) -> &'a str {
-    if action.starts_with("iam:") && action != "iam:PassRole" { "us-east-1" } else { region }
+fn requested_region<'a>(check: &Check, region: &'a str) -> &'a str {
+    if check.called_service() == "iam" { "us-east-1" } else { region }
 }
 
 fn session_keys(context: &mut Context, session: &Session) {

@@ -140,6 +140,9 @@ impl Carrier for InProcess {
 /// Why a task has no credentials.
 pub(crate) const NO_ROLE: &str = "the task has no role, and so its containers have no credentials";
 
+/// The SHA-256 of an empty body.
+const HASH_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 /// What no API call here sets up.
 pub(crate) fn furnish(world: &mut World, plan: &Plan) {
     if let Some(organization) = &plan.organization {
@@ -164,7 +167,9 @@ fn refusal(call: &ApiCall, fault: Fault) -> Refusal {
 }
 
 /// A request from this machine, signed in its header, as the listener sees those of a run. Only the user agent and the
-/// hash of the body are the SDK's own and not foreseen here.
+/// hash of the body are the SDK's own and not foreseen here: one hash stands for any other, since the one value that
+/// S3 documents for policies is `UNSIGNED-PAYLOAD`.
+/// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
 fn surroundings(region: &str) -> Surroundings {
     Surroundings {
         source_ip: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
@@ -177,7 +182,7 @@ fn surroundings(region: &str) -> Surroundings {
             auth_type: "REST-HEADER",
             version: "AWS4-HMAC-SHA256",
             age_ms: None,
-            content_sha256: None,
+            content_sha256: Some(HASH_OF_NOTHING.to_owned()),
         }),
     }
 }

@@ -4,16 +4,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use policy::{Context, ContextValue, Kind};
+use policy::{Context, ContextValue, Kind, Verdict};
 use serde_json::json;
 
 use crate::testkit::{ACCOUNT, Kit, OTHER, allow, root};
-use crate::{Check, Endpoint, Identity, Levels, Organization, Tracing, iam};
+use crate::{Check, Endpoint, Filed, Identity, Levels, Organization, Tracing, iam};
 
 /// Who asks, in the order of the tables' columns.
 struct Callers {
     kit: Kit,
-    all: [Arc<Identity>; 8],
+    all: [Arc<Identity>; 9],
     user_id: String,
     role_id: String,
 }
@@ -40,6 +40,8 @@ fn callers() -> Callers {
     let asked = json!({ "RoleArn": role, "RoleSessionName": "one", "Tags": tag, "SourceIdentity": "ann" });
     let of_role = session(&user, "sts:AssumeRole", asked);
     let federated = session(&user, "sts:GetFederationToken", json!({ "Name": "bob" }));
+    let asked = json!({ "Name": "eve", "Tags": [{ "Key": "team", "Value": "red" }] });
+    let of_nobody = session(&root(ACCOUNT), "sts:GetFederationToken", asked);
     let service = Arc::new(Identity::Service {
         name: "ecs-tasks.amazonaws.com".to_owned(),
         source_arn: Some("arn:aws:ecs:us-east-1:123456789012:task/1".to_owned()),
@@ -48,12 +50,13 @@ fn callers() -> Callers {
     let id = |answer: serde_json::Value, what: &str| answer[what][format!("{what}Id")].as_str().unwrap().to_owned();
     let user_id = id(kit.setup("iam:GetUser", json!({ "UserName": "ann" })), "User");
     let role_id = id(kit.setup("iam:GetRole", json!({ "RoleName": "app" })), "Role");
-    let all = [Arc::new(Identity::Anonymous), root(ACCOUNT), user, of_user, of_root, of_role, federated, service];
+    let nobody = Arc::new(Identity::Anonymous);
+    let all = [nobody, root(ACCOUNT), user, of_user, of_root, of_role, federated, of_nobody, service];
     Callers { kit, all, user_id, role_id }
 }
 
-/// The context that a request has for a check.
-fn context(kit: &mut Kit, who: &Arc<Identity>, check: Check) -> Context {
+/// What is decided about a check.
+fn decided(kit: &mut Kit, who: &Arc<Identity>, check: Check) -> Filed {
     let mut decisions = Vec::new();
     let mut call = crate::Call {
         identity: Arc::clone(who),
@@ -63,9 +66,18 @@ fn context(kit: &mut Kit, who: &Arc<Identity>, check: Check) -> Context {
         tracing: Tracing::Denials,
         decisions: &mut decisions,
     };
-    // Whatever is decided, the request has the context.
+    // The verdict is in what is filed as well.
     let _ = kit.world.authorize(&mut call, check);
-    call.decisions.pop().expect("a decision").request.context
+    call.decisions.pop().expect("a decision")
+}
+
+/// The context that a request has for a check, whatever is decided.
+fn context(kit: &mut Kit, who: &Arc<Identity>, check: Check) -> Context {
+    decided(kit, who, check).request.context
+}
+
+fn verdict(kit: &mut Kit, who: &Arc<Identity>, check: Check) -> Verdict {
+    decided(kit, who, check).decision.verdict
 }
 
 /// A value as the tables write it: `[…]` for a multivalued key, `-` for none.
@@ -88,46 +100,97 @@ fn who_asks() {
     const ROOT: &str = "arn:aws:iam::123456789012:root";
     const APP: &str = "arn:aws:iam::123456789012:role/app";
     const BOB: &str = "arn:aws:sts::123456789012:federated-user/bob";
+    const EVE: &str = "arn:aws:sts::123456789012:federated-user/eve";
     const TASK: &str = "arn:aws:ecs:us-east-1:123456789012:task/1";
     const PATH: &str = "[o-1/r-ab12/ou-ab12-11111111/]";
     const NOW: &str = "2026-11-24T08:00:00Z";
     const ECS: &str = "ecs-tasks.amazonaws.com";
     let Callers { mut kit, all, user_id, role_id } = callers();
-    let (user, role, bob) = (user_id.as_str(), &*format!("{role_id}:one"), &*format!("{ACCOUNT}:bob"));
+    let (user, role) = (user_id.as_str(), &*format!("{role_id}:one"));
+    let (bob, eve) = (&*format!("{ACCOUNT}:bob"), &*format!("{ACCOUNT}:eve"));
     #[rustfmt::skip]
-    let table: [(&str, [&str; 8]); 21] = [
-        // key                       anonymous    root     user     user's   root's    role          federated        service
-        ("aws:PrincipalType",        ["Anonymous", "Account", "User", "User", "Account", "AssumedRole", "FederatedUser", "AWSService"]),
-        ("aws:userid",               ["anonymous", ACCOUNT, user,    user,    ACCOUNT,  role,         bob,             "-"]),
-        ("aws:username",             ["-",         "-",     "ann",   "ann",   "-",      "-",          "-",             "-"]),
-        ("aws:PrincipalArn",         ["-",         ROOT,    ANN,     ANN,     ROOT,     APP,          BOB,             "-"]),
-        ("aws:PrincipalAccount",     ["anonymous", ACCOUNT, ACCOUNT, ACCOUNT, ACCOUNT,  ACCOUNT,      ACCOUNT,         "-"]),
-        ("aws:PrincipalOrgID",       ["-",         "o-1",   "o-1",   "o-1",   "o-1",    "o-1",        "o-1",           "-"]),
-        ("aws:PrincipalOrgPaths",    ["-",         PATH,    PATH,    PATH,    PATH,     PATH,         PATH,            "-"]),
-        ("aws:PrincipalTag/team",    ["-",         "-",     "blue",  "blue",  "-",      "blue",       "blue",          "-"]),
-        ("aws:PrincipalIsAWSService", ["-",        "false", "false", "false", "false",  "false",      "false",         "true"]),
-        ("aws:PrincipalServiceName", ["-",         "-",     "-",     "-",     "-",      "-",          "-",             ECS]),
-        ("aws:PrincipalServiceNamesList", ["-",    "-",     "-",     "-",     "-",      "-",          "-",             "[ecs-tasks.amazonaws.com]"]),
-        ("aws:SourceArn",            ["-",         "-",     "-",     "-",     "-",      "-",          "-",             TASK]),
-        ("aws:SourceAccount",        ["-",         "-",     "-",     "-",     "-",      "-",          "-",             ACCOUNT]),
-        ("aws:SourceOrgID",          ["-",         "-",     "-",     "-",     "-",      "-",          "-",             "o-1"]),
-        ("aws:SourceOrgPaths",       ["-",         "-",     "-",     "-",     "-",      "-",          "-",             PATH]),
-        ("aws:TokenIssueTime",       ["-",         "-",     "-",     NOW,     NOW,      NOW,          NOW,             "-"]),
-        ("aws:MultiFactorAuthPresent", ["-",       "-",     "-",     "false", "false",  "false",      "-",             "-"]),
-        ("aws:MultiFactorAuthAge",   ["-",         "-",     "-",     "-",     "-",      "-",          "-",             "-"]),
-        ("aws:SourceIdentity",       ["-",         "-",     "-",     "-",     "-",      "ann",        "-",             "-"]),
-        ("aws:ViaAWSService",        ["false",     "false", "false", "false", "false",  "false",      "false",         "false"]),
-        ("aws:CalledVia",            ["-",         "-",     "-",     "-",     "-",      "-",          "-",             "-"]),
+    let table: [(&str, [&str; 9]); 21] = [
+        // key                             anonymous     root       user     user's   root's     role           federated        by root          service
+        ("aws:PrincipalType",             ["Anonymous", "Account", "User",  "User",  "Account", "AssumedRole", "FederatedUser", "FederatedUser", "AWSService"]),
+        ("aws:userid",                    ["anonymous", ACCOUNT,   user,    user,    ACCOUNT,   role,          bob,             eve,             "-"]),
+        ("aws:username",                  ["-",         "-",       "ann",   "ann",   "-",       "-",           "-",             "-",             "-"]),
+        ("aws:PrincipalArn",              ["-",         ROOT,      ANN,     ANN,     ROOT,      APP,           BOB,             EVE,             "-"]),
+        ("aws:PrincipalAccount",          ["anonymous", ACCOUNT,   ACCOUNT, ACCOUNT, ACCOUNT,   ACCOUNT,       ACCOUNT,         ACCOUNT,         "-"]),
+        ("aws:PrincipalOrgID",            ["-",         "o-1",     "o-1",   "o-1",   "o-1",     "o-1",         "o-1",           "o-1",           "-"]),
+        ("aws:PrincipalOrgPaths",         ["-",         PATH,      PATH,    PATH,    PATH,      PATH,          PATH,            PATH,            "-"]),
+        ("aws:PrincipalTag/team",         ["-",         "-",       "blue",  "blue",  "-",       "blue",        "blue",          "red",           "-"]),
+        ("aws:PrincipalIsAWSService",     ["-",         "false",   "false", "false", "false",   "false",       "false",         "false",         "true"]),
+        ("aws:PrincipalServiceName",      ["-",         "-",       "-",     "-",     "-",       "-",           "-",             "-",             ECS]),
+        ("aws:PrincipalServiceNamesList", ["-",         "-",       "-",     "-",     "-",       "-",           "-",             "-",             "[ecs-tasks.amazonaws.com]"]),
+        ("aws:SourceArn",                 ["-",         "-",       "-",     "-",     "-",       "-",           "-",             "-",             TASK]),
+        ("aws:SourceAccount",             ["-",         "-",       "-",     "-",     "-",       "-",           "-",             "-",             ACCOUNT]),
+        ("aws:SourceOrgID",               ["-",         "-",       "-",     "-",     "-",       "-",           "-",             "-",             "o-1"]),
+        ("aws:SourceOrgPaths",            ["-",         "-",       "-",     "-",     "-",       "-",           "-",             "-",             PATH]),
+        ("aws:TokenIssueTime",            ["-",         "-",       "-",     NOW,     NOW,       NOW,           NOW,             NOW,             "-"]),
+        ("aws:MultiFactorAuthPresent",    ["-",         "-",       "-",     "false", "false",   "false",       "-",             "-",             "-"]),
+        ("aws:MultiFactorAuthAge",        ["-",         "-",       "-",     "-",     "-",       "-",           "-",             "-",             "-"]),
+        ("aws:SourceIdentity",            ["-",         "-",       "-",     "-",     "-",       "ann",         "-",             "-",             "-"]),
+        ("aws:ViaAWSService",             ["false",     "false",   "false", "false", "false",   "false",       "false",         "false",         "false"]),
+        ("aws:CalledVia",                 ["-",         "-",       "-",     "-",     "-",       "-",           "-",             "-",             "-"]),
     ];
     let contexts = all.each_ref().map(|who| context(&mut kit, who, object()));
     for (key, expected) in table {
         let found = contexts.each_ref().map(|context| value(context, key));
         assert_eq!(found, expected, "{key}");
     }
-    // Keys of sessions that nobody here can have.
-    for key in ["aws:AssumedRoot", "aws:FederatedProvider", "aws:ViaAWSMCPService", "aws:Ec2InstanceSourceVpc"] {
+    // Keys of sessions and of calls that nobody here can have or make.
+    let nowhere = [
+        "aws:AssumedRoot",
+        "aws:CalledViaAWSMCP",
+        "aws:CalledViaFirst",
+        "aws:CalledViaLast",
+        "aws:ChatbotSourceArn",
+        "aws:Ec2InstanceSourcePrivateIPv4",
+        "aws:Ec2InstanceSourceVpc",
+        "aws:FederatedProvider",
+        "aws:IsMcpServiceAction",
+        "aws:SignInSessionArn",
+        "aws:ViaAWSMCPService",
+        "codebuild:BuildArn",
+        "codebuild:ProjectArn",
+        "ec2:RoleDelivery",
+        "ec2:SourceInstanceArn",
+        "glue:CredentialIssuingService",
+        "glue:RoleAssumedBy",
+        "identitystore:UserId",
+        "lambda:SourceFunctionArn",
+        "ssm:SourceInstanceArn",
+        // Of the request that assumed the role, not of those of its session.
+        "sts:ExternalId",
+        "sts:RoleSessionName",
+        "sts:SourceIdentity",
+        "sts:TransitiveTagKeys",
+    ];
+    for key in nowhere {
         assert!(contexts.iter().all(|context| context.get(key).is_none()), "{key}");
     }
+}
+
+/// What is "always included in the request context", whoever asks, and what depends on the request alone.
+#[test]
+fn what_every_request_has() {
+    let Callers { mut kit, all, .. } = callers();
+    let keys = [
+        ("aws:CurrentTime", "2026-11-24T08:00:00Z"),
+        ("aws:EpochTime", "1795507200"),
+        ("aws:RequestedRegion", "us-east-1"),
+        ("aws:ResourceAccount", OTHER),
+        ("aws:SecureTransport", "true"),
+        ("aws:SourceIp", "192.0.2.1"),
+        ("aws:UserAgent", "test"),
+        ("aws:referer", "-"),
+    ];
+    for who in &all {
+        let found = context(&mut kit, who, object().owned_by(OTHER));
+        assert_eq!(keys.map(|(key, _)| value(&found, key)), keys.map(|(_, expected)| expected), "{who:?}");
+    }
+    kit.surroundings.referer = Some("http://example.com/".to_owned());
+    assert_eq!(value(&context(&mut kit, &all[0], object()), "aws:Referer"), "http://example.com/");
 }
 
 #[test]
@@ -138,6 +201,29 @@ fn an_account_outside_the_organisation_has_none_of_its_keys() {
     assert_eq!(keys.map(|key| value(&found, key)), ["-", "-", "o-1", "[o-1/r-ab12/ou-ab12-11111111/]"]);
     let found = context(&mut kit, &root(ACCOUNT), object().owned_by(OTHER));
     assert_eq!(keys.map(|key| value(&found, key)), ["o-1", "[o-1/r-ab12/ou-ab12-11111111/]", "-", "-"]);
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/resource_examples_iam_policies_resource_account.html
+#[test]
+fn managed_policies_of_aws_are_in_nobodys_account() {
+    let Callers { mut kit, all, .. } = callers();
+    let aws = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    let own = "arn:aws:iam::123456789012:policy/p";
+    let role = "arn:aws:iam::123456789012:role/app";
+    let keys = ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths"];
+    let ours = [ACCOUNT, "o-1", "[o-1/r-ab12/ou-ab12-11111111/]"];
+    let cases = [
+        ("iam:GetPolicy", aws, ["aws", "-", "-"]),
+        ("iam:ListEntitiesForPolicy", aws, ["aws", "-", "-"]),
+        ("iam:GetPolicy", own, ours),
+        // Attaching one is an action on the role.
+        ("iam:AttachRolePolicy", role, ours),
+    ];
+    for (action, resource, expected) in cases {
+        let found = decided(&mut kit, &all[2], Check::new(action, resource).key("iam:PolicyARN", aws));
+        assert_eq!(keys.map(|key| value(&found.request.context, key)), expected, "{action} {resource}");
+        assert_eq!(found.decision.verdict, Verdict::Allowed, "{action} {resource}");
+    }
 }
 
 #[test]
@@ -151,19 +237,28 @@ fn the_management_account_stands_under_the_root() {
     assert_eq!(of(ACCOUNT).path(OTHER), None);
 }
 
+/// An endpoint of a service in a VPC of its own, with a policy that allows these actions.
+fn set_endpoint(kit: &mut Kit, service: &str, actions: &str) {
+    let open = format!(
+        r#"{{"Version":"2012-10-17","Statement":{}}}"#,
+        json!([{ "Effect": "Allow", "Principal": "*", "Action": actions, "Resource": "*" }])
+    );
+    let document = iam::read_policy(&open, Kind::Endpoint).expect("a policy");
+    let (id, vpc) = (format!("vpce-{service}"), format!("vpc-{service}"));
+    let policy = Arc::new(policy::Policy::new(&id, Kind::Endpoint, &document));
+    kit.world.set_endpoint(service, Endpoint { id, vpc, account: ACCOUNT.to_owned(), policy });
+}
+
+/// A role is passed in the course of a call to another service.
+fn pass_role() -> Check {
+    Check::new("iam:PassRole", "*").owned_by(ACCOUNT)
+}
+
 /// The keys of the network, with an endpoint for every service.
 #[test]
 fn where_a_request_comes_through() {
-    const VPC: &str = "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1";
     let Callers { mut kit, all, .. } = callers();
     kit.surroundings.region = "eu-west-1".to_owned();
-    let [_, root, user, .., service] = all;
-    let open = format!(
-        r#"{{"Version":"2012-10-17","Statement":{}}}"#,
-        json!([{ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*" }])
-    );
-    let document = iam::read_policy(&open, Kind::Endpoint).expect("a policy");
-    let policy = Arc::new(policy::Policy::new("vpce-1", Kind::Endpoint, &document));
     let keys = [
         "aws:SourceIp",
         "aws:VpcSourceIp",
@@ -174,28 +269,59 @@ fn where_a_request_comes_through() {
         "aws:VpceOrgID",
         "aws:VpceOrgPaths",
     ];
-    let none = ["192.0.2.1", "-", "-", "-", "-", "-", "-", "-"];
-    assert_eq!(keys.map(|key| value(&context(&mut kit, &user, object()), key)), none);
+    let outside = "192.0.2.1 - - - - - - -".to_owned();
+    // Of services that do not tell whose the endpoint is.
+    let through = |of: &str| format!("- 192.0.2.1 vpce-{of} vpc-{of} - - - -");
+    let told = |of: &str, region: &str| {
+        let vpc = format!("arn:aws:ec2:{region}:{ACCOUNT}:vpc/vpc-{of}");
+        format!("- 192.0.2.1 vpce-{of} vpc-{of} {vpc} {ACCOUNT} o-1 [o-1/r-ab12/ou-ab12-11111111/]")
+    };
+    let found = |kit: &mut Kit, who, check: Check| {
+        let found = context(kit, who, check.owned_by(ACCOUNT));
+        keys.map(|key| value(&found, key)).join(" ")
+    };
+    let [nobody, root, user, .., service] = all;
+    assert_eq!(found(&mut kit, &user, object()), outside);
     for service in ["s3", "ecs", "iam", "sts", "logs"] {
-        let (id, vpc) = ("vpce-1".to_owned(), "vpc-1".to_owned());
-        kit.world.set_endpoint(service, Endpoint { id, vpc, account: ACCOUNT.to_owned(), policy: policy.clone() });
+        set_endpoint(&mut kit, service, "*");
     }
-    let all = ["-", "192.0.2.1", "vpce-1", "vpc-1", VPC, ACCOUNT, "o-1", "[o-1/r-ab12/ou-ab12-11111111/]"];
-    let some = ["-", "192.0.2.1", "vpce-1", "vpc-1", "-", "-", "-", "-"];
+    let of = |action| Check::new(action, "*");
     let table = [
-        (&user, "s3:GetObject", all),
-        (&user, "ecs:ListClusters", all),
-        (&user, "iam:GetRole", all),
-        (&user, "iam:PassRole", some),
-        (&user, "sts:AssumeRole", some),
-        (&user, "logs:DescribeLogGroups", some),
+        (&user, of("s3:GetObject"), told("s3", "eu-west-1")),
+        (&user, of("ecs:ListClusters"), told("ecs", "eu-west-1")),
+        // IAM's endpoints are where IAM is.
+        (&user, of("iam:GetRole"), told("iam", "us-east-1")),
+        // To EC2, which IAM itself asks for; and to ECS.
+        (&user, pass_role(), through("iam")),
+        (&user, pass_role().in_call_to("ecs"), through("ecs")),
+        (&user, of("sts:AssumeRole"), through("sts")),
+        (&user, of("logs:DescribeLogGroups"), through("logs")),
+        (&nobody, of("s3:GetObject"), told("s3", "eu-west-1")),
         // Set up from outside the network.
-        (&root, "s3:GetObject", none),
-        (&service, "s3:GetObject", none),
+        (&root, of("s3:GetObject"), outside.clone()),
+        (&service, of("s3:GetObject"), outside),
     ];
-    for (who, action, expected) in table {
-        let found = context(&mut kit, who, Check::new(action, "*").owned_by(ACCOUNT));
-        assert_eq!(keys.map(|key| value(&found, key)), expected, "{action} {who:?}");
+    for (who, check, expected) in table {
+        let action = check.action;
+        assert_eq!(found(&mut kit, who, check), expected, "{action} {who:?}");
+    }
+}
+
+/// An endpoint's policy is about calls to its own service, not about what that service asks for beside.
+#[test]
+fn whose_endpoint_has_a_say() {
+    let Callers { mut kit, all, .. } = callers();
+    set_endpoint(&mut kit, "ecs", "ecs:*");
+    set_endpoint(&mut kit, "iam", "iam:Get*");
+    let cases = [
+        (Check::new("ecs:ListClusters", "*"), true),
+        (pass_role().in_call_to("ecs"), true),
+        (Check::new("iam:GetRole", "*"), true),
+        (pass_role(), false),
+    ];
+    for (check, allowed) in cases {
+        let what = format!("{} {:?}", check.action, check.called);
+        assert_eq!(verdict(&mut kit, &all[2], check) == Verdict::Allowed, allowed, "{what}");
     }
 }
 
@@ -204,16 +330,18 @@ fn where_a_request_comes_through() {
 fn which_region_is_asked() {
     let Callers { mut kit, all, .. } = callers();
     kit.surroundings.region = "eu-west-1".to_owned();
+    let of = |action| Check::new(action, "*");
     let cases = [
-        ("s3:GetObject", "eu-west-1"),
-        ("ecs:RunTask", "eu-west-1"),
-        ("sts:AssumeRole", "eu-west-1"),
-        ("iam:GetRole", "us-east-1"),
-        ("iam:PassRole", "eu-west-1"),
+        (of("s3:GetObject"), "eu-west-1"),
+        (of("ecs:RunTask"), "eu-west-1"),
+        (of("sts:AssumeRole"), "eu-west-1"),
+        (of("iam:GetRole"), "us-east-1"),
+        (pass_role(), "us-east-1"),
+        (pass_role().in_call_to("ecs"), "eu-west-1"),
     ];
-    for (action, expected) in cases {
-        let found = context(&mut kit, &all[2], Check::new(action, "*"));
-        assert_eq!(value(&found, "aws:RequestedRegion"), expected, "{action}");
+    for (check, expected) in cases {
+        let what = format!("{} {:?}", check.action, check.called);
+        assert_eq!(value(&context(&mut kit, &all[2], check), "aws:RequestedRegion"), expected, "{what}");
     }
 }
 

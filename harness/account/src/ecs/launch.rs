@@ -18,7 +18,7 @@ pub(super) fn role_arn(place: &Place, role: &str) -> String {
 /// either; nothing is supplied.
 pub(super) fn authorize_pass_role(world: &World, call: &mut Call<'_>, roles: [Option<&str>; 2]) -> Result<(), Fault> {
     for arn in roles.into_iter().flatten() {
-        let check = Check::new("iam:PassRole", arn).key("iam:PassedToService", TASKS_SERVICE);
+        let check = Check::new("iam:PassRole", arn).in_call_to("ecs").key("iam:PassedToService", TASKS_SERVICE);
         let check = match policy::arn::Arn::parse(arn) {
             Some(parts) if !parts.account.is_empty() => check.owned_by(parts.account),
             _ => check,

@@ -99,7 +99,11 @@ pub(crate) fn add_role(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value,
         return Err(fault::missing(kind, &name));
     }
     let role = role::find(op, &role_name)?;
-    let check = Check::new("iam:PassRole", &role.head.arn).key("iam:PassedToService", "ec2.amazonaws.com");
+    // "You cannot specify a Region or instance ID in the EC2 instance ARN": which instances will use it is still open.
+    let instances = format!("arn:aws:ec2:*:{}:instance/*", op.account);
+    let check = Check::new("iam:PassRole", &role.head.arn)
+        .key("iam:PassedToService", "ec2.amazonaws.com")
+        .key("iam:AssociatedResourceArn", instances);
     op.authorize(check)?;
     let profile = op.iam_mut()?.profiles.get_mut(&name).ok_or_else(|| fault::missing(kind, &name))?;
     if profile.role.is_some() {

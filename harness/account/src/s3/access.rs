@@ -66,8 +66,7 @@ impl World {
     fn guarded(&self, call: &Call<'_>, bucket: &Bucket, check: Check) -> Check {
         let policy = bucket.policy.as_ref().filter(|policy| !public_access::withheld(self, call, bucket, policy));
         let mut check = check.owned_by(bucket.owner.as_str()).guarded_by(policy.map(|policy| policy.compiled.clone()));
-        // What nobody signed names no region: it is the one where the bucket answers.
-        if matches!(*call.identity, Identity::Anonymous) {
+        if !names_region(call) {
             check = check.key("aws:RequestedRegion", bucket.region.as_str());
         }
         if bucket.abac { check.tagged(&bucket.tags) } else { check }
@@ -111,6 +110,13 @@ impl World {
         let check = self.on_bucket(call, bucket, "s3:ListBucket");
         if self.permits(call, check.clone()) { Ok(()) } else { self.authorize(call, check) }
     }
+}
+
+/// Whether a request names the region that it is for. What nobody signed does not, nor does Signature Version 2: theirs is
+/// the one where the bucket answers.
+fn names_region(call: &Call<'_>) -> bool {
+    let signing = call.surroundings.signing.as_ref();
+    !matches!(*call.identity, Identity::Anonymous) && signing.is_none_or(|signing| signing.version != "AWS")
 }
 
 /// What the request and the object add to a check on an existing object.

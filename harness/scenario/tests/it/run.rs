@@ -1,5 +1,6 @@
 //! The same scenarios through the listener, the calls made by the AWS SDKs.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
@@ -19,12 +20,14 @@ async fn run(prepared: &Prepared) -> Results {
     results
 }
 
-/// All that a report may show of a cell.
+/// All that a report may show of a cell, and which keys its request had.
 fn shown(results: &Results) -> Vec<String> {
     let cell = |cell: &scenario::Cell| {
         let verdict = cell.filed.as_ref().map(|filed| (&filed.request.action, filed.decision.verdict));
+        let context = cell.filed.iter().flat_map(|filed| filed.request.context.iter());
+        let keys: BTreeSet<_> = context.map(|(key, _)| key).collect();
         format!(
-            "{}/{}/{} {:?} {} {:?} {verdict:?}",
+            "{}/{}/{} {:?} {} {:?} {verdict:?} {keys:?}",
             cell.option, cell.caller, cell.request, cell.outcome, cell.reason, cell.mend
         )
     };

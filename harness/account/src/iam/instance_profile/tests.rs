@@ -70,3 +70,26 @@ fn putting_a_role_in_takes_the_permission_to_pass_it() {
     }
     kit.call(&with, "iam:AddRoleToInstanceProfile", pair("r")).unwrap();
 }
+
+/// "The ARN value must be `arn:aws:ec2:*:CallerAccountId:instance/*`."
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#available-keys-for-iam
+#[test]
+fn a_role_is_passed_for_instances_that_are_not_known_yet() {
+    let mut kit = kit();
+    let add = json!({ "Effect": "Allow", "Action": "iam:AddRoleToInstanceProfile", "Resource": "*" });
+    let cases = [
+        ("any", "ArnLike", "arn:aws:ec2:*:123456789012:instance/*", true),
+        ("region", "ArnLike", "arn:aws:ec2:us-east-1:123456789012:instance/*", false),
+        ("one", "ArnLike", "arn:aws:ec2:*:123456789012:instance/i-1", false),
+        ("stranger", "ArnLike", "arn:aws:ec2:*:210987654321:instance/*", false),
+        ("absent", "Null", "true", false),
+    ];
+    for (name, operator, value, allowed) in cases {
+        kit.setup("iam:CreateInstanceProfile", json!({ "InstanceProfileName": name }));
+        let pass = json!({ "Effect": "Allow", "Action": "iam:PassRole", "Resource": "*",
+            "Condition": { operator: { "iam:AssociatedResourceArn": value } } });
+        let who = kit.user(name, json!([add, pass]));
+        let pair = json!({ "InstanceProfileName": name, "RoleName": "r" });
+        assert_eq!(kit.call(&who, "iam:AddRoleToInstanceProfile", pair).is_ok(), allowed, "{name}");
+    }
+}

@@ -188,9 +188,10 @@ fn headers_of_a_new_bucket_need_rights_of_their_own() {
     }
 }
 
-/// `aws:RequestedRegion` of what nobody signed: the bucket's, since it answers in its own region only.
+/// `aws:RequestedRegion` of what nobody signed, or signed with Version 2: the bucket's, since it answers in its own
+/// region only.
 #[test]
-fn an_anonymous_request_asks_the_bucket_where_it_is() {
+fn a_request_that_names_no_region_asks_the_bucket_where_it_is() {
     let mut kit = crate::testkit::Kit::new();
     kit.surroundings.region = "eu-west-1".to_owned();
     let place = json!({ "Bucket": "b-1", "CreateBucketConfiguration": { "LocationConstraint": "eu-west-1" } });
@@ -203,6 +204,12 @@ fn an_anonymous_request_asks_the_bucket_where_it_is() {
     kit.surroundings.region = "us-east-1".to_owned();
     let nobody = std::sync::Arc::new(crate::Identity::Anonymous);
     assert_eq!(outcome(&mut kit, &nobody, "ListObjectsV2", json!({ "Bucket": "b-1" })), "ok");
+    let user = kit.user("ann", json!([]));
+    for (version, expected) in [("AWS", "ok"), ("AWS4-HMAC-SHA256", "403 AccessDenied")] {
+        let auth_type = "REST-QUERY-STRING";
+        kit.surroundings.signing = Some(crate::Signing { auth_type, version, age_ms: Some(0), content_sha256: None });
+        assert_eq!(outcome(&mut kit, &user, "ListObjectsV2", json!({ "Bucket": "b-1" })), expected, "{version}");
+    }
 }
 
 #[test]
