@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compile::{ActionHash, Grant, Policy, Resources, Statement, hash};
+use crate::compile::{ActionHash, Grant, Policy, Resources, Statement, Whom, hash};
 use crate::condition::{Condition, Outcome};
 use crate::document::Effect;
 use crate::undocumented::{Case, Notes};
@@ -172,7 +172,7 @@ fn names_caller(statement: &Statement, ask: &Ask<'_>, notes: &mut Notes) -> Gran
             // "Permissions boundaries and session policies do not limit permissions granted using the aws:PrincipalArn
             // condition key with a wildcard(*) in the Principal element": as if it were named.
             // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-            Grant::Everyone if statement.asks_for_arn() => Grant::Direct,
+            Grant::Everyone if matches!(statement.whom, Whom::Named(_)) && statement.asks_for_arn() => Grant::Direct,
             grant => grant,
         },
         Effect::Deny if statement.whom.denies(ask.caller(), ask.has_boundary, notes) => Grant::Direct,

@@ -227,3 +227,67 @@ fn a_key_policy_must_allow() {
     assert_eq!(for_key(Some(ACCOUNT), true), "allowed resource+identity");
     assert_eq!(for_key(Some(USER), false), "allowed resource");
 }
+
+/// docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html: for CreateAlias "the alias (in an IAM
+/// policy)" and "the KMS key (in a key policy)"; ListKeys and CreateKey take an IAM policy and name no key.
+#[test]
+fn only_keys_have_key_policies() {
+    let policies = Policies { identity: vec![all(Kind::Identity)], ..Policies::default() };
+    for (action, resource, expected) in [
+        ("kms:ListKeys", "*", "allowed identity"),
+        ("kms:CreateAlias", "arn:aws:kms:us-east-1:111122223333:alias/a", "allowed identity"),
+        ("kms:CreateAlias", "arn:aws:kms:us-east-1:111122223333:key/1", "implicit resource"),
+    ] {
+        assert_eq!(summary(&judged(&policies, &request(user(), action, resource))), expected, "{action} {resource}");
+    }
+}
+
+/// "If you do not pass a policy, then the resulting federated user session has no permissions."
+/// docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+#[test]
+fn a_federated_user_has_what_its_session_policies_allow() {
+    let arn = "arn:aws:sts::111122223333:federated-user/bo";
+    let caller = || Principal::FederatedUser { arn: arn.to_owned(), user: Some(USER.to_owned()) };
+    let with = |session| Policies { identity: vec![all(Kind::Identity)], session, ..Policies::default() };
+    expect(&with(None), caller(), ACCOUNT, "implicit session");
+    expect(&with(Some(Vec::new())), caller(), ACCOUNT, "implicit session");
+    expect(&with(Some(vec![all(Kind::Session)])), caller(), ACCOUNT, "allowed identity");
+    let granted = Policies { resource: bucket_for(&aws(arn)), ..Policies::default() };
+    expect(&granted, caller(), ACCOUNT, "allowed resource");
+}
+
+/// A condition on aws:PrincipalArn is as good as a name only beside "a wildcard(*) in the Principal element".
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+#[test]
+fn not_principal_names_nobody_by_condition() {
+    let arn = "arn:aws:sts::111122223333:federated-user/bo";
+    let bucket = |principal: &str| Policies {
+        resource: Some(policy(
+            Kind::Resource,
+            &format!(
+                r#"{{{principal}, "Effect": "Allow", "Action": "*", "Resource": "*",
+                     "Condition": {{"ArnEquals": {{"aws:PrincipalArn": "{arn}"}}}}}}"#
+            ),
+        )),
+        ..Policies::default()
+    };
+    let caller = Principal::FederatedUser { arn: arn.to_owned(), user: None };
+    let mut ask = request(caller, "s3:GetObject", OBJECT);
+    ask.resource_account = Some(ACCOUNT.to_owned());
+    ask.context.set("aws:PrincipalArn", arn);
+    assert_eq!(summary(&judged(&bucket(r#""Principal": "*""#), &ask)), "allowed resource");
+    let but_user = format!(r#""NotPrincipal": {{"AWS": "{USER}"}}"#);
+    assert_eq!(summary(&judged(&bucket(&but_user), &ask)), "implicit session");
+}
+
+/// An Allow that the boundary holds back did not decide.
+#[test]
+fn an_identity_policy_behind_its_boundary_grants_nothing() {
+    let policies = Policies {
+        identity: vec![all(Kind::Identity)],
+        boundary: Some(none(Kind::Boundary)),
+        resource: bucket_for(&aws(USER)),
+        ..Policies::default()
+    };
+    expect(&policies, user(), ACCOUNT, "allowed resource");
+}
