@@ -32,6 +32,8 @@ pub struct Prepared {
     pub sources: Sources,
     /// What there is to say about them, none of it an error.
     pub warnings: Vec<Finding>,
+    /// The policies of its template as each option has them, each once.
+    pub policies: Vec<(Kind, Node)>,
     pub(crate) scenario: Arc<Scenario>,
     pub(crate) trials: Vec<Arc<Trial>>,
     pub(crate) not_applied: Vec<NotApplied>,
@@ -83,20 +85,22 @@ pub(crate) fn prepare(
     template: &Node,
     sources: Sources,
 ) -> Result<Prepared, (Sources, Vec<Finding>)> {
-    let (mut findings, mut trials, mut not_applied) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut findings, mut trials, mut not_applied, mut policies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for variant in &scenario.options {
-        let mut stage = Stage { scenario: &scenario, variant, findings: Vec::new() };
+        let mut stage = Stage { scenario: &scenario, variant, findings: Vec::new(), policies: Vec::new() };
         if let Some((trial, left)) = stage.trial(template) {
             trials.push(Arc::new(trial));
             add_new(&mut not_applied, left);
         }
         // Most of what is wrong with one option is wrong with all of them.
         add_new(&mut findings, stage.findings);
+        add_new(&mut policies, stage.policies);
     }
     if findings.iter().any(Finding::is_error) {
         return Err((sources, findings));
     }
-    Ok(Prepared { name, folder, sources, warnings: findings, scenario: Arc::new(scenario), trials, not_applied })
+    let scenario = Arc::new(scenario);
+    Ok(Prepared { name, folder, sources, warnings: findings, policies, scenario, trials, not_applied })
 }
 
 fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
@@ -135,6 +139,7 @@ struct Stage<'a> {
     scenario: &'a Scenario,
     variant: &'a Variant,
     findings: Vec<Finding>,
+    policies: Vec<(Kind, Node)>,
 }
 
 impl Stage<'_> {
@@ -174,7 +179,10 @@ impl Stage<'_> {
 
     /// What IAM and S3 would refuse when the stack is made is said here, with its place.
     fn check_policies(&mut self, stack: &Stack) {
-        let mut check = |node: &Node, kind| self.findings.extend(Document::read(node, kind).1);
+        let mut check = |node: &Node, kind| {
+            self.findings.extend(Document::read(node, kind).1);
+            self.policies.push((kind, node.clone()));
+        };
         for resource in &stack.resources {
             let inline = match &resource.properties {
                 Properties::Role(role) => {

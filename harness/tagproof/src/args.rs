@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use account::AccessKey;
 use clap::{Args, Parser, Subcommand};
+use policy::Kind;
 
 /// Shows what IAM tag conditions really do.
 ///
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Predict(Predict),
     /// Show one cell statement by statement: what the request carried and what each condition made of it
     Explain(Explain),
+    /// Say what is wrong with policies by themselves: in JSON files, CloudFormation templates and scenarios
+    Lint(Lint),
     /// Serve the emulated account as a local AWS endpoint, for any AWS client
     Serve(Serve),
     /// Print the completion script of a shell
@@ -81,6 +84,20 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Policies (JSON), templates (YAML or JSON), scenario folders or files
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// What the policies are attached to: identity, resource, trust, boundary, session, scp, rcp or endpoint; else it is
+    /// guessed. In a template it is known
+    #[arg(long, value_parser = kind)]
+    pub(crate) kind: Option<Kind>,
+    /// Print findings as JSON in the shape of IAM Access Analyzer's ValidatePolicy, one a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// The port; 0 lets the system choose
     #[arg(long, env = "TAGPROOF_PORT", default_value_t = 4566)]
@@ -94,6 +111,11 @@ pub(crate) struct Serve {
     /// The account's 12 digits
     #[arg(long, value_name = "ID", env = "TAGPROOF_ACCOUNT", default_value = "123456789012", value_parser = account_id)]
     pub(crate) account: String,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let names = || Kind::ALL.map(Kind::name).join(", ");
+    Kind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| format!("the kinds are {}", names()))
 }
 
 fn access_key(text: &str) -> Result<AccessKey, String> {

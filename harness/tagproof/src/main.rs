@@ -25,6 +25,7 @@ fn main() -> ExitCode {
             Command::Run(run) => command::run::run(&run).await,
             Command::Predict(predict) => command::predict::predict(&predict),
             Command::Explain(explain) => command::explain::explain(&explain),
+            Command::Lint(lint) => command::lint::lint(&lint),
             Command::Serve(serve) => command::serve::serve(serve).await,
             Command::Completions { shell } => command::completions::completions(shell),
         }

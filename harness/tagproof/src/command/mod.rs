@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod lint;
 pub(crate) mod predict;
 pub(crate) mod run;
 pub(crate) mod serve;

@@ -37,7 +37,11 @@ pub(super) fn load_one(path: &Path) -> anyhow::Result<Option<Prepared>> {
     Ok(load(&[path.to_owned()])?.and_then(|mut all| if all.len() == 1 { all.pop() } else { None }))
 }
 
-fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// The scenario files that a path stands for.
+///
+/// # Errors
+/// A folder without scenarios.
+pub(super) fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
     }

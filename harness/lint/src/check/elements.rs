@@ -1,0 +1,48 @@
+//! Elements that stand there in vain, and those that should stand there.
+
+use std::collections::HashSet;
+
+use policy::Kind;
+
+use crate::code;
+use crate::sink::Sink;
+use crate::written::{Effect, Statement, Written};
+
+pub(super) fn check(policy: &Written<'_>, sink: &mut Sink) {
+    if policy.version.is_none() && !policy.statements.is_empty() {
+        let message = "the policy has no Version, and counts as of 2008-10-17: variables in it are plain text";
+        sink.add(&code::MISSING_VERSION, super::head(policy.node), message).help("add `\"Version\": \"2012-10-17\"`");
+    }
+    sids(policy, sink);
+    policy.statements.iter().for_each(|statement| principal(statement, sink));
+    for statement in &policy.statements {
+        if let Some(node) = statement.condition.filter(|node| {
+            matches!(&node.value, source::Value::Map(entries)
+                if entries.iter().all(|entry| matches!(&entry.value.value, source::Value::Map(keys) if keys.is_empty())))
+        }) {
+            sink.add(&code::EMPTY_OBJECT_CONDITION, node.span, "the Condition has no conditions").help("leave it out");
+        }
+    }
+}
+
+fn sids(policy: &Written<'_>, sink: &mut Sink) {
+    // Reading refuses them where IAM does.
+    let may_repeat = matches!(policy.kind, Kind::Resource | Kind::Endpoint);
+    let mut seen = HashSet::new();
+    for sid in policy.statements.iter().filter_map(|statement| statement.sid) {
+        if sid.text.is_empty() {
+            sink.add(&code::EMPTY_SID_VALUE, sid.span, "the Sid is empty").help("leave it out, or give it a name");
+        } else if !seen.insert(sid.text) && may_repeat {
+            let message = format!("the Sid `{}` stands twice", policy::plain(sid.text));
+            sink.add(&code::UNIQUE_SIDS_RECOMMENDED, sid.span, message).help("give each statement a Sid of its own");
+        }
+    }
+}
+
+fn principal(statement: &Statement<'_>, sink: &mut Sink) {
+    let Some(principal) = statement.principal.as_ref().filter(|principal| principal.not) else { return };
+    if statement.effect == Some(Effect::Allow) {
+        let message = "this allows everyone but the principals listed, anonymous callers included";
+        sink.add(&code::ALLOW_WITH_NOT_PRINCIPAL, principal.span, message).help("name in Principal who is meant");
+    }
+}

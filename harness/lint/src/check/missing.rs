@@ -1,0 +1,156 @@
+//! Conditions that hold, or do not, because a key is missing.
+//!
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+
+use catalog::Access;
+use policy::operator::Set;
+use policy::plain;
+
+use crate::code;
+use crate::sink::Sink;
+use crate::written::{Condition, Effect, Statement, Text, Written};
+
+pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, sink: &mut Sink) {
+    for condition in &statement.conditions {
+        match statement.effect {
+            Some(Effect::Allow) => allow(statement, condition, sink),
+            Some(Effect::Deny) => deny(policy, statement, condition, sink),
+            None => {}
+        }
+    }
+}
+
+fn allow(statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sink) {
+    let name = plain(condition.name);
+    if condition.is_null() {
+        return any_value(statement, condition, sink);
+    }
+    if !condition.holds_without() || is_there(statement, condition) || is_meant(condition) {
+        return;
+    }
+    let help = format!("add `\"Null\": {{\"{name}\": \"false\"}}` to the Condition, unless that is meant");
+    if condition.operator.set == Some(Set::All) {
+        // The set operator itself is reported there.
+        if condition.is_single() {
+            return;
+        }
+        let message = format!("{} holds for a request without `{name}`: this allows it", condition.operator);
+        sink.add(&code::FORALLVALUES_ALLOW_WITHOUT_NULL_CHECK, condition.operator_span, message).help(help);
+    } else {
+        let message = format!("{} holds for a request without `{name}`: this allows it", condition.operator);
+        sink.add(&code::ALLOW_WITHOUT_KEY, condition.operator_span, message).help(help);
+    }
+}
+
+/// Whoever writes IfExists says what is to become of a missing key. Of tags and of multi-factor authentication it is
+/// often thought to say the opposite.
+fn is_meant(condition: &Condition<'_>) -> bool {
+    let is_positive = condition.operator.if_exists && !condition.operator.base.negated;
+    is_positive && !condition.is_about_tags() && condition.head() != "aws:multifactorauthpresent"
+}
+
+/// Whether every request that gets past the rest of the statement carries the key.
+fn is_there(statement: &Statement<'_>, condition: &Condition<'_>) -> bool {
+    let head = condition.head();
+    let of_actions = || {
+        let mut actions = statement.actions.iter().flat_map(|item| item.actions.iter());
+        // Tagging without a tag is no tagging.
+        let tags = head == "aws:tagkeys" && actions.all(|action| action.access() == Access::Tagging);
+        tags && !statement.not_action
+    };
+    ALWAYS.contains(&head.as_str())
+        || statement.requires(condition.name)
+        || of_actions()
+        || is_used(statement, condition)
+        || {
+            // A tag asked for brings its key into the list of tag keys.
+            let tag = match head.as_str() {
+                "aws:tagkeys" => "aws:requesttag",
+                "s3:requestobjecttagkeys" => "s3:requestobjecttag",
+                _ => return false,
+            };
+            statement.conditions.iter().any(|other| other.head() == tag && !other.holds_without())
+        }
+}
+
+/// Whether the key stands as a variable where nothing matches without its value.
+fn is_used(statement: &Statement<'_>, condition: &Condition<'_>) -> bool {
+    let variable = format!("${{{}}}", condition.name.to_lowercase());
+    let uses = |text: &Text<'_>| text.text.to_lowercase().contains(&variable);
+    let by_resources =
+        !statement.resources.is_empty() && !statement.not_resource && statement.resources.iter().all(uses);
+    let requiring = statement.conditions.iter().filter(|other| !other.holds_without());
+    by_resources || requiring.into_iter().any(|other| !other.values.is_empty() && other.values.iter().all(uses))
+}
+
+/// Keys that every signed request carries, and kms:GrantOperations, which kms:CreateGrant must have.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, Availability;
+/// docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
+const ALWAYS: &[&str] = &[
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalisawsservice",
+    "aws:principaltype",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+    "aws:securetransport",
+    "aws:userid",
+    "aws:viaawsservice",
+    "kms:grantoperations",
+];
+
+/// `Null: false` as the only condition on a tag.
+fn any_value(statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sink) {
+    let asks =
+        !condition.holds_without() && matches!(condition.head().as_str(), "aws:requesttag" | "s3:requestobjecttag");
+    let same = |other: &&Condition<'_>| other.name.eq_ignore_ascii_case(condition.name);
+    if asks && statement.conditions.iter().filter(same).count() == 1 {
+        let message = format!("this asks that `{}` be there, and takes any value of it", plain(condition.name));
+        let help = "add a condition on its value, unless any will do";
+        sink.add(&code::ALLOW_ANY_VALUE, condition.span(), message).help(help);
+    }
+}
+
+fn deny(policy: &Written<'_>, statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sink) {
+    let name = plain(condition.name);
+    if condition.is_null() {
+        return;
+    }
+    let is_vacuous = condition.operator.set == Some(Set::All) && !condition.operator.if_exists;
+    if is_vacuous && !condition.is_single() && !is_there(statement, condition) {
+        let message = format!("{} holds for a request without `{name}`: this denies it", condition.operator);
+        let help = format!("add `\"Null\": {{\"{name}\": \"false\"}}` to the Condition, unless that is meant");
+        sink.add(&code::FORALLVALUES_DENY_WITHOUT_NULL_CHECK, condition.operator_span, message).help(help);
+    }
+    // "Deny whoever touches one of these keys" has no business with a request that touches none.
+    let is_of_touched = condition.operator.set == Some(Set::Any) && !condition.operator.base.negated;
+    let is_escaped = is_of_request(condition) && !condition.holds_without() && !is_of_touched;
+    if is_escaped && can_carry(statement, condition) && !is_denied_without(policy, condition) {
+        let message = format!("a request without `{name}` escapes this Deny");
+        let help = format!("if the tag is to be forced, also deny under `\"Null\": {{\"{name}\": \"true\"}}`");
+        sink.add(&code::DENY_MISSES_UNTAGGED, condition.operator_span, message).help(help);
+    }
+}
+
+fn is_of_request(condition: &Condition<'_>) -> bool {
+    matches!(
+        condition.head().as_str(),
+        "aws:requesttag" | "aws:tagkeys" | "s3:requestobjecttag" | "s3:requestobjecttagkeys"
+    )
+}
+
+/// Where no action carries the key, that is said instead.
+fn can_carry(statement: &Statement<'_>, condition: &Condition<'_>) -> bool {
+    let Some(key) = condition.key else { return false };
+    let mut actions = statement.actions.iter().flat_map(|item| item.actions.iter());
+    statement.not_action || actions.any(|action| action.carries_key(key))
+}
+
+/// Whether another statement denies requests without the key.
+fn is_denied_without(policy: &Written<'_>, condition: &Condition<'_>) -> bool {
+    let denies = |statement: &&Statement<'_>| statement.effect == Some(Effect::Deny);
+    let mut conditions = policy.statements.iter().filter(denies).flat_map(|statement| &statement.conditions);
+    conditions.any(|other| other.name.eq_ignore_ascii_case(condition.name) && other.holds_without())
+}

@@ -1,0 +1,59 @@
+//! The checks, one module for each theme.
+
+mod actions;
+mod elements;
+mod keys;
+mod letters;
+mod meet;
+mod missing;
+mod operators;
+mod pass_role;
+pub(crate) mod size;
+mod special;
+mod tagging;
+mod unknown_key;
+mod variables;
+
+use source::{Node, Span};
+
+use crate::glob::UNKNOWN;
+use crate::sink::Sink;
+use crate::written::Written;
+
+/// Runs every check that looks into statements.
+pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
+    elements::check(policy, sink);
+    letters::check(policy, sink);
+    tagging::check(policy, sink);
+    for statement in &policy.statements {
+        actions::check(statement, sink);
+        meet::check(statement, sink);
+        missing::check(policy, statement, sink);
+        pass_role::check(policy.kind, statement, sink);
+        variables::check(policy, statement, sink);
+        keys::check(statement, sink);
+        for condition in &statement.conditions {
+            unknown_key::check(condition, sink);
+            operators::check(condition, sink);
+            special::check(policy.kind, statement, condition, sink);
+        }
+    }
+}
+
+/// Where something is said of a policy as a whole: at its statements, without showing all of them.
+fn head(policy: &Node) -> Span {
+    let statement = policy.entries().iter().find(|entry| entry.key == "Statement");
+    statement.map_or(policy.span, |entry| entry.key_span)
+}
+
+/// A few names in backticks, and how many more there are.
+fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const MOST: usize = 6;
+    let names: Vec<_> = names.into_iter().collect();
+    let shown: Vec<_> =
+        names.iter().take(MOST).map(|name| format!("`{}`", policy::plain(name).replace(UNKNOWN, "…"))).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

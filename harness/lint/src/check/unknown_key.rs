@@ -1,0 +1,66 @@
+//! Condition keys that AWS does not have, and what was probably meant.
+
+use policy::plain;
+
+use crate::code;
+use crate::sink::Sink;
+use crate::written::Condition;
+
+pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
+    let name = condition.name;
+    let Some((prefix, rest)) = name.split_once(':').filter(|(prefix, rest)| !prefix.is_empty() && !rest.is_empty())
+    else {
+        return;
+    };
+    // Identity providers bring keys of their own: token.actions.githubusercontent.com:sub.
+    if condition.key.is_some() || prefix.contains(['.', '/']) {
+        return;
+    }
+    let bare = name.trim_end_matches('/');
+    if catalog::key(&format!("{bare}/x")).is_some() {
+        let message = format!("`{}` names no tag", plain(name));
+        let help = format!("write the tag's key behind it: `{}/team`", plain(bare));
+        sink.add(&code::MISSING_TAG_KEY_IN_CONDITION, condition.name_span, message).help(help);
+        return;
+    }
+    let is_global = prefix.eq_ignore_ascii_case("aws");
+    let code = if is_global { &code::INVALID_GLOBAL_CONDITION_KEY } else { &code::INVALID_SERVICE_CONDITION_KEY };
+    let message = format!("AWS has no condition key `{}`, so no request carries it", plain(name));
+    let help = meant(prefix, rest).unwrap_or_else(|| if sink.is_full() { String::new() } else { near(name) });
+    sink.add(code, condition.name_span, message).help(help);
+}
+
+/// Keys that people make up, by what stands behind the prefix.
+fn meant(prefix: &str, rest: &str) -> Option<String> {
+    let (head, tag) = rest.split_once('/').unwrap_or((rest, "KEY"));
+    let (is_s3, tag) = (prefix.eq_ignore_ascii_case("s3"), plain(tag));
+    Some(match head.to_ascii_lowercase().as_str() {
+        "resourcetag" if is_s3 => {
+            format!("an object's tags are `s3:ExistingObjectTag/{tag}`, its bucket's `aws:ResourceTag/{tag}`")
+        }
+        "requesttag" if is_s3 => format!("the tags an object is written with are `s3:RequestObjectTag/{tag}`"),
+        "objecttag" => format!("an object's tags are `s3:ExistingObjectTag/{tag}`"),
+        "requesttagkeys" if is_s3 => {
+            "the keys of the tags an object is written with are `s3:RequestObjectTagKeys`".to_owned()
+        }
+        "resourcetag" | "resourcetags" => format!("did you mean `aws:ResourceTag/{tag}`?"),
+        "requesttag" | "requesttags" => format!("did you mean `aws:RequestTag/{tag}`?"),
+        "principaltag" | "principaltags" => format!("did you mean `aws:PrincipalTag/{tag}`?"),
+        "tagkey" | "tagkeys" | "requesttagkeys" => "did you mean `aws:TagKeys`?".to_owned(),
+        "sessiontag" | "sessiontags" => format!("session tags are `aws:PrincipalTag/{tag}`"),
+        "tasktag" | "tasktags" => "no key carries the tags of the task that sends a request".to_owned(),
+        _ => return None,
+    })
+}
+
+/// The nearest key. A tag's key is left out of the comparison.
+fn near(name: &str) -> String {
+    let (head, tag) = name.split_once('/').map_or((name, None), |(head, tag)| (head, Some(tag)));
+    let head_of = |pattern: &'static str| pattern.split("/$").next().unwrap_or(pattern);
+    let known = catalog::keys().map(catalog::Key::pattern).map(head_of);
+    match (source::suggest(head, known), tag) {
+        (Some(near), Some(tag)) => format!("did you mean `{near}/{}`?", plain(tag)),
+        (Some(near), None) => format!("did you mean `{near}`?"),
+        (None, _) => String::new(),
+    }
+}

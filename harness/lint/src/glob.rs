@@ -1,0 +1,115 @@
+//! Patterns of `*` and `?` held against each other.
+
+/// Stands in a text for what is not known before a template is deployed. No policy can hold it: IAM takes characters up
+/// to U+00FF only.
+pub(crate) const UNKNOWN: char = '\u{fffc}';
+
+/// Whether some text is of both patterns.
+pub(crate) fn overlap(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    // below[j]: whether what is left of `a` and `b[j..]` overlap.
+    let mut below = vec![false; b.len() + 1];
+    for i in (0..=a.len()).rev() {
+        let mut row = vec![false; b.len() + 1];
+        for j in (0..=b.len()).rev() {
+            row[j] = match (a.get(i), b.get(j)) {
+                (None, None) => true,
+                (Some('*'), None) => below[j],
+                (None, Some('*')) => row[j + 1],
+                (Some('*'), Some(_)) | (Some(_), Some('*')) => below[j] || row[j + 1],
+                (Some(x), Some(y)) => (x == y || *x == '?' || *y == '?') && below[j + 1],
+                _ => false,
+            };
+        }
+        below = row;
+    }
+    below[0]
+}
+
+/// Whether every text of the second pattern is surely of the first.
+pub(crate) fn covers(outer: &str, inner: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (outer.chars().collect(), inner.chars().collect());
+    let (mut p, mut t, mut retry) = (0, 0, None);
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                retry = Some((p + 1, t));
+                p += 1;
+            }
+            Some(&c) if c == text[t] && c != '*' || c == '?' && text[t] != '*' => {
+                p += 1;
+                t += 1;
+            }
+            _ => match retry {
+                Some((after, at)) => {
+                    retry = Some((after, at + 1));
+                    (p, t) = (after, at + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|&c| c == '*')
+}
+
+/// A text with variables, or a pattern with placeholders, as a pattern: what stands for other text is a `*`.
+pub(crate) fn glob(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        out.push_str(&rest[..at]);
+        out.push('*');
+        rest = rest[at..].find('}').map_or("", |end| &rest[at + end + 1..]);
+    }
+    out.push_str(rest);
+    out.replace(UNKNOWN, "*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_overlap_where_one_text_is_of_both() {
+        for (a, b, expected) in [
+            ("", "", true),
+            ("*", "", true),
+            ("a", "a", true),
+            ("a", "b", false),
+            ("a*", "*b", true),
+            ("a*c", "ab*", true),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+            ("a*b*c", "ac", false),
+            ("bucket", "*/*", false),
+            ("bucket*", "*/*", true),
+            ("*x*", "*y*", true),
+        ] {
+            assert_eq!(overlap(a, b), expected, "{a} {b}");
+            assert_eq!(overlap(b, a), expected, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_covers_narrower_ones() {
+        for (outer, inner, expected) in [
+            ("*", "a*b?", true),
+            ("*/*", "bucket/*", true),
+            ("*/*", "bucket*", false),
+            ("a?", "ab", true),
+            ("a?", "a*", false),
+            ("a*", "a*", true),
+            ("a*", "*", false),
+            ("*ab", "*aab", true),
+        ] {
+            assert_eq!(covers(outer, inner), expected, "{outer} {inner}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_a_star() {
+        assert_eq!(glob("arn:${Partition}:s3:::${BucketName}/x"), "arn:*:s3:::*/x");
+        assert_eq!(glob("a${b"), "a*");
+        assert_eq!(glob("a\u{fffc}b"), "a*b");
+    }
+}

@@ -1,0 +1,86 @@
+//! What is wrong with a policy by itself, before any request is made. Pure.
+//!
+//! [`policy`] says about one policy what reading it says, and what the language alone lets pass: actions and condition
+//! keys that AWS does not have, keys that an action never carries, conditions that hold because a key is missing,
+//! actions and resources that never meet. Findings have the shape of IAM Access Analyzer's
+//! [ValidatePolicy](https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicyFinding.html) and
+//! its issue codes where it has the check; every code is a row of [`CODES`]. [`template`] does so for every policy of a
+//! CloudFormation template, [`json`](json()) writes findings as ValidatePolicy does.
+
+mod check;
+mod code;
+mod glob;
+mod guess;
+mod json;
+mod reading;
+mod sink;
+mod template;
+mod written;
+
+#[cfg(test)]
+mod tests;
+
+pub use code::{CODES, Code};
+pub use guess::guess;
+pub use json::json;
+pub use template::template;
+
+use std::collections::HashSet;
+
+use policy::Kind;
+use source::{FileId, Finding, Node};
+
+use sink::Sink;
+use written::Written;
+
+/// No policy of AWS's, managed ones included, is as long. Longer ones are only read, so that the time that the other
+/// checks take has a bound.
+const LONGEST: usize = 256 * 1024;
+
+/// Everything there is to say about a policy, in the order of the text.
+#[must_use]
+pub fn policy(node: &Node, kind: Kind) -> Vec<Finding> {
+    let mut sink = Sink::default();
+    reading::check(node, kind, &mut sink);
+    let size = check::size::check(node, kind, &mut sink);
+    if size <= LONGEST {
+        let written = Written::read(node, kind);
+        check::all(&written, &mut sink);
+    }
+    sink.finish()
+}
+
+/// Everything there is to say about several policies, each thing once: the same text may be part of many of them.
+#[must_use]
+pub fn policies<'a>(policies: impl IntoIterator<Item = (&'a Node, Kind)>) -> Vec<Finding> {
+    let mut all: Vec<_> = policies.into_iter().flat_map(|(node, kind)| policy(node, kind)).collect();
+    let mut seen = HashSet::new();
+    all.retain(|finding| seen.insert((finding.span, finding.code, finding.message.clone())));
+    all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
+    all
+}
+
+/// Everything there is to say about a text: a policy in JSON, or a template in JSON or YAML. A policy without a kind is
+/// taken for what it looks like.
+#[must_use]
+pub fn text(file: FileId, text: &str, kind: Option<Kind>) -> Vec<Finding> {
+    let (tree, mut findings) = read(file, text);
+    if let Some(node) = tree {
+        findings.extend(match template::is_template(&node) {
+            true => template(&node),
+            false => policy(&node, kind.unwrap_or_else(|| guess(&node))),
+        });
+    }
+    findings
+}
+
+/// The tree of a text in JSON or YAML, and what is wrong with its syntax.
+#[must_use]
+pub fn read(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+    let read = if is_json { source::json::read } else { source::yaml::read };
+    let (tree, findings) = read(file, text);
+    let mut sink = Sink::default();
+    findings.into_iter().for_each(|finding| reading::syntax(finding, is_json, &mut sink));
+    (tree, sink.finish())
+}

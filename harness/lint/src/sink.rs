@@ -1,0 +1,57 @@
+//! Findings on their way out.
+
+use std::collections::HashSet;
+
+use source::{Finding, Span};
+
+use crate::code::Code;
+use crate::glob::UNKNOWN;
+
+/// Collects findings.
+#[derive(Debug, Default)]
+pub(crate) struct Sink(Vec<Finding>);
+
+impl Sink {
+    /// Adds one. Nothing is said about text that is not known.
+    pub(crate) fn add(&mut self, code: &Code, span: Span, message: impl Into<String>) -> Added<'_> {
+        let message = message.into();
+        if message.contains(UNKNOWN) {
+            return Added(None);
+        }
+        self.0.push(Finding::new(code.severity, code.name, span, message).see(code.page));
+        Added(self.0.last_mut())
+    }
+
+    /// Passes one on as it is.
+    pub(crate) fn pass(&mut self, finding: Finding) {
+        self.0.push(finding);
+    }
+
+    /// Whether so much is said already that looking for near names would take long.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.len() >= 100
+    }
+
+    /// All of them, each once, in the order of the text.
+    pub(crate) fn finish(mut self) -> Vec<Finding> {
+        let mut seen = HashSet::new();
+        self.0.retain(|finding| seen.insert((finding.span, finding.code, finding.message.clone())));
+        self.0.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
+        self.0
+    }
+}
+
+/// The finding just added.
+pub(crate) struct Added<'a>(Option<&'a mut Finding>);
+
+impl Added<'_> {
+    /// Says what to do about it.
+    pub(crate) fn help(self, help: impl Into<String>) {
+        if let Some(finding) = self.0 {
+            let help = help.into();
+            if !help.is_empty() && !help.contains(UNKNOWN) {
+                finding.help = Some(help);
+            }
+        }
+    }
+}

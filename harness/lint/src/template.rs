@@ -1,0 +1,182 @@
+//! The policies of a CloudFormation template, as far as they are known before it is deployed.
+//!
+//! `template::resolve` gives the policies of the resource types that are modelled, of a template that has all its
+//! parameters. Here every policy counts, whatever the type; what only a deployment can tell is left open, and nothing is
+//! said about it.
+
+use policy::Kind;
+use source::{Entry, Finding, Node, Value};
+
+use crate::glob::UNKNOWN;
+
+/// A guard against nesting without end; readers stop earlier.
+const DEEPEST: usize = 200;
+
+/// Whether a tree is a CloudFormation template; a policy has statements instead of resources.
+pub(crate) fn is_template(node: &Node) -> bool {
+    node.get("Resources").is_some() || node.get("AWSTemplateFormatVersion").is_some()
+}
+
+/// Everything there is to say about the policies of a template.
+#[must_use]
+pub fn template(root: &Node) -> Vec<Finding> {
+    let found = find(root);
+    crate::policies(found.iter().map(|(kind, node)| (node, *kind)))
+}
+
+/// Each policy of a template; one with `Fn::If` in it as it is if all conditions hold, and as it is if none does.
+fn find(root: &Node) -> Vec<(Kind, Node)> {
+    let mut found = Vec::new();
+    for resource in root.get("Resources").map(Node::entries).unwrap_or_default() {
+        let resource_type = resource.value.get("Type").and_then(Node::text).unwrap_or_default();
+        let Some(properties) = resource.value.get("Properties") else { continue };
+        let kind = kind_of(resource_type, properties);
+        let mut walk = Walk { root, kind, found: &mut found };
+        walk.node(properties, "", 0);
+    }
+    found
+}
+
+/// What the policies of a resource are, trust policies aside.
+fn kind_of(resource_type: &str, properties: &Node) -> Kind {
+    match resource_type {
+        "AWS::EC2::VPCEndpoint" => Kind::Endpoint,
+        "AWS::Organizations::Policy" => match properties.get("Type").and_then(Node::text) {
+            Some("RESOURCE_CONTROL_POLICY") => Kind::ResourceControl,
+            _ => Kind::ServiceControl,
+        },
+        _ if ["AWS::IAM::", "AWS::SSO::", "AWS::Serverless::"]
+            .iter()
+            .any(|prefix| resource_type.starts_with(prefix)) =>
+        {
+            Kind::Identity
+        }
+        _ => Kind::Resource,
+    }
+}
+
+struct Walk<'a> {
+    root: &'a Node,
+    kind: Kind,
+    found: &'a mut Vec<(Kind, Node)>,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, node: &Node, property: &str, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        if is_policy(node) {
+            let kind = if property == "AssumeRolePolicyDocument" { Kind::Trust } else { self.kind };
+            let [first, second] = [0, 1].map(|branch| Known { root: self.root, branch }.node(node, 0));
+            let differ = first != second;
+            self.found.extend(first.map(|node| (kind, node)));
+            self.found.extend(second.filter(|_| differ).map(|node| (kind, node)));
+            return;
+        }
+        node.items().iter().for_each(|item| self.node(item, property, depth + 1));
+        for entry in node.entries() {
+            let property = if entry.key.starts_with("Fn::") { property } else { entry.key.as_str() };
+            self.node(&entry.value, property, depth + 1);
+        }
+    }
+}
+
+/// Web ACLs have Statements as well; those of policies have an Effect.
+fn is_policy(node: &Node) -> bool {
+    node.get("Statement").is_some_and(|statement| {
+        let mut statements = statement.items().iter().chain([statement]);
+        statements.any(|statement| statement.get("Effect").is_some())
+    })
+}
+
+/// A part of a template with its intrinsic functions replaced by what is known of them.
+struct Known<'a> {
+    root: &'a Node,
+    /// Which branch of `Fn::If` to take.
+    branch: usize,
+}
+
+impl Known<'_> {
+    /// `None`: the part is left out.
+    fn node(&self, node: &Node, depth: usize) -> Option<Node> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let value = match &node.value {
+            Value::List(items) => Value::List(items.iter().filter_map(|item| self.node(item, depth + 1)).collect()),
+            Value::Map(entries) => match entries.as_slice() {
+                [one] if one.key == "Ref" || one.key.starts_with("Fn::") => return self.intrinsic(node, one, depth),
+                _ => Value::Map(entries.iter().filter_map(|entry| self.entry(entry, depth)).collect()),
+            },
+            other => other.clone(),
+        };
+        Some(Node::new(value, node.span))
+    }
+
+    fn entry(&self, entry: &Entry, depth: usize) -> Option<Entry> {
+        let value = self.node(&entry.value, depth + 1)?;
+        Some(Entry { key: entry.key.clone(), key_span: entry.key_span, value })
+    }
+
+    fn intrinsic(&self, node: &Node, entry: &Entry, depth: usize) -> Option<Node> {
+        let text = match entry.key.as_str() {
+            "Ref" if entry.value.text() == Some("AWS::NoValue") => return None,
+            "Ref" => entry.value.text().and_then(|name| self.value_of(name)),
+            "Fn::If" => return self.node(entry.value.items().get(1 + self.branch)?, depth + 1),
+            "Fn::Sub" => self.sub(&entry.value, depth),
+            "Fn::Join" => self.join(&entry.value, depth),
+            _ => None,
+        };
+        Some(Node::new(Value::String(text.unwrap_or_else(unknown)), node.span))
+    }
+
+    fn sub(&self, node: &Node, depth: usize) -> Option<String> {
+        let (text, names) = match node.items() {
+            [text, names] => (text.text()?, names.entries()),
+            _ => (node.text()?, &[][..]),
+        };
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            out.push_str(before);
+            let (name, next) = after.split_once('}')?;
+            rest = next;
+            // `${!x}` stands for `${x}`.
+            if let Some(literal) = name.strip_prefix('!') {
+                out.extend(["${", literal, "}"]);
+                continue;
+            }
+            let own = names.iter().find(|entry| entry.key == name).and_then(|entry| self.node(&entry.value, depth + 1));
+            let value = own.and_then(|node| node.text().map(str::to_owned)).or_else(|| self.value_of(name));
+            out.push_str(&value.unwrap_or_else(unknown));
+        }
+        out.push_str(rest);
+        Some(out)
+    }
+
+    fn join(&self, node: &Node, depth: usize) -> Option<String> {
+        let [separator, items] = node.items() else { return None };
+        let text = |item| self.node(item, depth + 1).map(|node| node.text().map_or_else(unknown, str::to_owned));
+        let items = items.items();
+        (!items.is_empty())
+            .then(|| items.iter().filter_map(text).collect::<Vec<_>>().join(separator.text().unwrap_or_default()))
+    }
+
+    /// Of a pseudo parameter, what it is in most places; of a parameter, its default.
+    fn value_of(&self, name: &str) -> Option<String> {
+        let pseudo = match name {
+            "AWS::AccountId" => Some("123456789012"),
+            "AWS::Partition" => Some("aws"),
+            "AWS::Region" => Some("us-east-1"),
+            "AWS::URLSuffix" => Some("amazonaws.com"),
+            _ => None,
+        };
+        let parameter = || self.root.get("Parameters")?.get(name)?.get("Default")?.text();
+        pseudo.or_else(parameter).map(str::to_owned)
+    }
+}
+
+fn unknown() -> String {
+    UNKNOWN.to_string()
+}

@@ -1,0 +1,69 @@
+//! Policies with nothing to say about, each near to one with something.
+
+use policy::Kind::{Identity, Resource, ServiceControl, Session, Trust};
+
+use super::{Case, check};
+
+#[test]
+fn nothing_is_said() {
+    check(CASES);
+}
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    // Letter case of actions and key names does not count, and neither does a list of one.
+    Case(Identity, r#""Effect": "Allow", "Action": ["S3:getobject"], "Resource": ["arn:aws:s3:::b/*"], "Condition": {"stringequals": {"AWS:principaltag/a": ["b"]}}"#, &[]),
+    // A pattern that stands for buckets and objects, and the two together.
+    Case(Identity, r#""Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": "arn:aws:s3:::b*""#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::${aws:PrincipalTag/bucket}""#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "arn:aws:s3:::*""#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "logs:DescribeLogStreams", "Resource": "arn:aws:logs:*:*:log-group:/ecs/*:log-stream:*""#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "arn:aws:ecs:*:*:task-definition/web:*""#, &[]),
+    // Some action of the pattern carries the key.
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:Get*", "Resource": "*", "Condition": {"StringEquals": {"s3:ExistingObjectTag/a": "b"}}"#, &[]),
+    // "If it is there": said on purpose of actions that do not carry it.
+    Case(Identity, r#""Effect": "Allow", "Action": ["iam:PassRole", "iam:GetRole"], "Resource": "*", "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}"#, &[]),
+    // Providers' own keys, and variables of them.
+    Case(Trust, r#""Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}"#, &[]),
+    // Guarded against missing keys.
+    Case(Identity, r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "Null": {"aws:TagKeys": "false"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "StringEquals": {"aws:RequestTag/Status": "OK"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "ecs:TagResource", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/team}/*", "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": ""}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/Status": "false"}, "StringNotEquals": {"aws:RequestTag/Status": "BAD"}}"#, &[]),
+    Case(Identity, r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "BAD"}}},
+        {"Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/Status": "true"}}}]}"#, &[]),
+    // Denying to touch a tag has no business with requests that touch none.
+    Case(ServiceControl, r#""Effect": "Deny", "Action": ["ecs:TagResource", "ecs:UntagResource"], "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": "Status"}}"#, &[]),
+    Case(ServiceControl, r#""Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}"#, &[]),
+    Case(Resource, r#""Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"], "Condition": {"Bool": {"aws:SecureTransport": "false"}}"#, &[]),
+    // Who passes what to whom.
+    Case(Identity, r#""Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/ecs-*""#, &[]),
+    Case(Identity, r#""Effect": "Deny", "Action": "iam:PassRole", "Resource": "*""#, &[]),
+    Case(ServiceControl, r#""Effect": "Allow", "Action": "*", "Resource": "*""#, &[]),
+    Case(Session, r#""Effect": "Allow", "Action": "*", "Resource": "*""#, &[]),
+    // Where the source keys belong.
+    Case(Trust, r#""Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole",
+        "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:ecs:us-east-1:111122223333:*"}, "StringEquals": {"aws:SourceAccount": "111122223333"}}"#, &[]),
+    Case(Resource, r#""Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/*",
+        "Condition": {"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:us-east-1:111122223333:trail/t"}}"#, &[]),
+    Case(Trust, r#""Effect": "Allow", "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]"#, &[]),
+    Case(Trust, r#""Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["sts:AssumeRole", "sts:TagSession"], "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}"#, &[]),
+    // The launch policy that works: the tag asked for at launch, tagging at launch only.
+    Case(Identity, r#"{"Version": "2012-10-17", "Statement": [
+        {"Sid": "Launch", "Effect": "Allow", "Action": "ecs:RunTask", "Resource": "arn:aws:ecs:*:111122223333:task-definition/ok:*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}},
+        {"Sid": "Tag", "Effect": "Allow", "Action": "ecs:TagResource", "Resource": "*", "Condition": {"StringEquals": {"ecs:CreateAction": "RunTask"}}},
+        {"Sid": "Pass", "Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/task-ok", "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}},
+        {"Sid": "Force", "Effect": "Deny", "Action": ["ecs:RunTask", "ecs:StartTask"], "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestTag/Status": "OK"}}}]}"#, &[]),
+    // Values and types that go together.
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*", "Condition": {
+        "StringLike": {"s3:prefix": "home/${aws:username}/*"}, "NumericLessThanEquals": {"s3:max-keys": "10"}, "Bool": {"aws:SecureTransport": true},
+        "IpAddress": {"aws:SourceIp": ["192.0.2.0/24", "2001:db8::/32"]}, "DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}, "NumericGreaterThan": {"aws:EpochTime": "1"},
+        "StringEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/r"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/team, 'none'}/*""#, &[]),
+];

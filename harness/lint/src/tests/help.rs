@@ -1,0 +1,57 @@
+//! What findings say, word for word, and the mends they offer.
+
+use policy::Kind::Identity;
+
+use super::Case;
+
+#[test]
+fn findings_offer_what_was_meant() {
+    let statement = |action: &str, condition: &str| {
+        let condition = if condition.is_empty() { String::new() } else { format!(r#", "Condition": {{{condition}}}"#) };
+        let text = format!(r#""Effect": "Allow", "Action": "{action}", "Resource": "*"{condition}"#);
+        Case(Identity, text.leak(), &[]).findings()
+    };
+    for (action, condition, message, help) in HELP {
+        let findings = statement(action, condition);
+        let said: Vec<_> =
+            findings.iter().map(|one| (one.message.as_str(), one.help.as_deref().unwrap_or_default())).collect();
+        assert_eq!(said, [(*message, *help)], "{action} {condition}");
+    }
+}
+
+#[rustfmt::skip]
+const HELP: &[(&str, &str, &str, &str)] = &[
+    ("s3:GetObject", r#""StringEquals": {"aws:RequestTag/Status": "OK"}"#,
+        "`s3:GetObject` never carries `aws:RequestTag/Status`, so the statement never allows it",
+        "of tag keys, s3:GetObject can carry `aws:ResourceTag/${TagKey}`, `s3:AccessPointTag/${TagKey}`, `s3:BucketTag/${TagKey}`, `s3:ExistingObjectTag/${TagKey}`, `aws:PrincipalTag/${TagKey}`"),
+    ("sts:GetCallerIdentity", r#""StringEquals": {"s3:prefix": "a"}"#,
+        "`sts:GetCallerIdentity` never carries `s3:prefix`, so the statement never allows it",
+        "sts:GetCallerIdentity has no keys beyond those of every request"),
+    ("ecs:RunTask", r#""StringEquals": {"ecs:propagate-tags": "SERVICE"}"#,
+        "`ecs:RunTask` never carries `ecs:propagate-tags`, so the statement never allows it",
+        "beyond the keys of every request, ecs:RunTask can carry `aws:RequestTag/${TagKey}`, `aws:ResourceTag/${TagKey}`, `aws:TagKeys`, `ecs:capacity-provider`, `ecs:cluster`, `ecs:enable-ebs-volumes` and 4 more"),
+    ("s3:GetObject", r#""StringEquals": {"s3:ResourceTag/Status": "OK"}"#,
+        "AWS has no condition key `s3:ResourceTag/Status`, so no request carries it",
+        "an object's tags are `s3:ExistingObjectTag/Status`, its bucket's `aws:ResourceTag/Status`"),
+    ("s3:PutObject", r#""StringEquals": {"s3:RequestTag/Status": "OK"}"#,
+        "AWS has no condition key `s3:RequestTag/Status`, so no request carries it",
+        "the tags an object is written with are `s3:RequestObjectTag/Status`"),
+    ("ecs:RunTask", r#""StringEquals": {"ecs:RequestTag/Status": "OK"}"#,
+        "AWS has no condition key `ecs:RequestTag/Status`, so no request carries it",
+        "did you mean `aws:RequestTag/Status`?"),
+    ("ecs:RunTask", r#""StringEquals": {"aws:ReqestTag/Status": "OK"}"#,
+        "AWS has no condition key `aws:ReqestTag/Status`, so no request carries it",
+        "did you mean `aws:RequestTag/Status`?"),
+    ("ecs:RunTask", r#""StringEquals": {"ecs:clustr": "a"}"#,
+        "AWS has no condition key `ecs:clustr`, so no request carries it",
+        "did you mean `ecs:cluster`?"),
+    ("s3:HeadObject", "",
+        "AWS's service authorisation reference has no action `s3:HeadObject`",
+        "HeadObject is an operation; its requests are authorised as s3:GetObject"),
+    ("ecs:RunTasks", "",
+        "AWS's service authorisation reference has no action `ecs:RunTasks`",
+        "did you mean `ecs:RunTask`?"),
+    ("esc:RunTask", "",
+        "AWS's service authorisation reference has no service `esc`",
+        "did you mean `ecs`?"),
+];

@@ -1,0 +1,132 @@
+//! Templates.
+
+use source::FileId;
+
+use super::told;
+
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(told(text, &crate::text(FileId(0), text, None)), expected);
+}
+
+#[test]
+fn the_place_says_what_a_policy_is() {
+    check(
+        r#"
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Action: s3:GetObject, Principal: {Service: ecs-tasks.amazonaws.com}}
+      Policies:
+        - PolicyName: read
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: {Effect: Allow, Action: s3:GetObject, Resource: "arn:aws:s3:::b/*", Principal: "*"}
+  Queue:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Action: sqs:SendMessage, Resource: "*"}
+  Endpoint:
+    Type: AWS::EC2::VPCEndpoint
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Action: "s3:*", Resource: "*", NotPrincipal: {AWS: "123456789012"}}]
+  Guard:
+    Type: AWS::Organizations::Policy
+    Properties:
+      Type: SERVICE_CONTROL_POLICY
+      Content:
+        Version: "2012-10-17"
+        Statement: [{Effect: Deny, Action: "s3:*", Resource: "*", Principal: "*"}]
+  Acl:
+    Type: AWS::WAFv2::WebACL
+    Properties:
+      Rules: [{Statement: {GeoMatchStatement: {CountryCodes: [NL]}}}]
+"#,
+        &[
+            "UNSUPPORTED_ACTION_IN_POLICY | s3:GetObject",
+            "UNSUPPORTED_PRINCIPAL | Principal",
+            r#"MISSING_PRINCIPAL | {Effect: Allow, Action: sqs:SendMessage, Resource: "*"}"#,
+            r#"ALLOW_WITH_NOT_PRINCIPAL | {AWS: "123456789012"}"#,
+            "SCP_SYNTAX_ERROR_PRINCIPAL | Principal",
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_known_is_not_spoken_of() {
+    check(
+        r#"
+Parameters:
+  Bucket: {Type: String}
+  Action: {Type: String, Default: "s3:GetObjekt"}
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Action: !Ref Action, Resource: !Sub "arn:${AWS::Partition}:s3:::${Bucket}/*"}
+          - {Effect: Allow, Action: s3:ListBucket, Resource: !Sub "arn:aws:s3:::${Bucket}/*"}
+          - {Effect: Allow, Action: s3:ListBucket, Resource: !ImportValue Elsewhere}
+          - {Effect: Allow, Action: s3:ListBucket, Resource: !Join ["", ["arn:aws:s3:::", !Ref Bucket]]}
+          - {Effect: Allow, Action: !Ref Bucket, Resource: !GetAtt [Other, Arn]}
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: !Sub "arn:aws:s3:::${Bucket}/${!aws:PrincipalTag/team}/*"
+            Condition: {StringEquals: {"s3:ExistingObjectTag/team": !Sub "${!aws:PrincipalTag/}"}}
+"#,
+        &[
+            r#"INVALID_ACTION | !Ref Action"#,
+            "ACTION_AND_RESOURCE_NEVER_MEET | s3:ListBucket",
+            r#"INVALID_VARIABLE_KEY | !Sub "${!aws:PrincipalTag/}""#,
+        ],
+    );
+}
+
+#[test]
+fn both_branches_count() {
+    check(
+        r#"
+Conditions: {IsProd: !Equals [a, b]}
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Sid: One
+            Effect: Allow
+            Action: !If [IsProd, "s3:GetObjekt", "s3:PutObjekt"]
+            Resource: "*"
+          - !If [IsProd, !Ref AWS::NoValue, {Sid: Two, Effect: Allow, Action: "s3:ListObjects", Resource: "*"}]
+"#,
+        &[
+            r#"INVALID_ACTION | "s3:GetObjekt""#,
+            r#"INVALID_ACTION | "s3:PutObjekt""#,
+            r#"INVALID_ACTION | "s3:ListObjects""#,
+        ],
+    );
+}
+
+#[test]
+fn a_template_in_json_is_one_too() {
+    check(
+        r#"{"Resources": {"Q": {"Type": "AWS::SQS::QueuePolicy", "Properties": {"PolicyDocument": {"Version": "2012-10-17",
+            "Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMesage", "Resource": {"Fn::GetAtt": ["A", "Arn"]}}}}}}}"#,
+        &[r#"INVALID_ACTION | "sqs:SendMesage""#],
+    );
+}
+
+#[test]
+fn what_is_no_yaml_is_said() {
+    let findings = crate::text(FileId(0), "Resources: [\n", None);
+    assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["SYNTAX"]);
+}
