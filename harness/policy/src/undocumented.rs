@@ -60,7 +60,7 @@ rows! {
         "the Condition page calls the result unreliable";
     MultivaluedVariable: "multivalued-key-as-variable",
         "a policy variable names a multivalued key",
-        "the variable has no value",
+        "the variable has no value, not even its default",
         "the variables page allows single-valued keys only, and does not say what happens otherwise";
     NotResourceVariable: "variable-without-value-in-not-resource",
         "a variable in NotResource has no value in the request",

@@ -1,0 +1,126 @@
+//! Policy documents of every kind.
+
+use serde_json::{Map, Value, json};
+
+use super::condition;
+use crate::tape::Tape;
+
+const ACTIONS: &[&str] = &[
+    "*",
+    "s3:*",
+    "s3:GetObject",
+    "S3:GETOBJECT",
+    "s3:Get*",
+    "s3:?etObject",
+    "s3:PutObject",
+    "sqs:*",
+    "kms:*",
+    "sts:*",
+    "ecs:Run*",
+    "s3:*Object",
+];
+const TRUST_ACTIONS: &[&str] = &["sts:*", "sts:AssumeRole", "STS:assumerole", "sts:Assume*", "sts:TagSession"];
+const RESOURCES: &[&str] = &[
+    "*",
+    "arn:aws:s3:::b/*",
+    "arn:aws:s3:::b/k",
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::B/k",
+    "arn:aws:s3:::b/?",
+    "arn:aws:s3:::${aws:PrincipalTag/team}/*",
+    "arn:aws:s3:::b/${aws:username}/*",
+    "arn:aws:s3:::b/${aws:nothing, 'k'}",
+    "arn:aws:s3:::b/${*}",
+    "arn:aws:s3:::b/${aws:TagKeys}",
+    "arn:aws:s3*",
+    "arn:aws:s*3:::b/k",
+    "arn:aws:sqs:*",
+    "arn:aws:sqs:us-east-?:1111*:ann",
+    "arn:aws:*:ann",
+    "arn:aws:sqs:us-*-1:*:${aws:username}",
+    "arn:aws:s?s:us-east-1:111122223333:ann",
+    "arn:aws:s*3:ann",
+    "arn:aws:sqs:${aws:nothing, 'us-east-1'}:*:ann",
+    "arn:aws:kms:*:*:key/*",
+    "arn:aws:iam::111122223333:role/*",
+    "arn:*:role/app",
+    "arn:aws:s3",
+];
+const PRINCIPALS: &[&str] = &[
+    r#""*""#,
+    r#"{"AWS":"111122223333"}"#,
+    r#"{"AWS":"arn:aws:iam::111122223333:root"}"#,
+    r#"{"AWS":"arn:aws:iam::111122223333:user/ann"}"#,
+    r#"{"AWS":"arn:aws:iam::111122223333:role/app"}"#,
+    r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/app/s"}"#,
+    r#"{"AWS":["arn:aws:sts::111122223333:federated-user/fred","arn:aws:iam::111122223333:role/team/app"]}"#,
+    r#"{"AWS":["444455556666","arn:aws:iam::111122223333:user/ann"]}"#,
+    r#"{"AWS":["arn:aws:iam::444455556666:user/bo","arn:aws:iam::444455556666:role/app"]}"#,
+    r#"{"AWS":["*"]}"#,
+    r#"{"Service":["ecs-tasks.amazonaws.com","ec2.amazonaws.com"]}"#,
+    r#"{"Federated":"accounts.google.com","Service":"ec2.amazonaws.com"}"#,
+    r#"{"Federated":"arn:aws:iam::111122223333:saml-provider/corp","AWS":"AROAEXAMPLEID"}"#,
+    r#"{"AWS":["arn:aws:sts::111122223333:assumed-role/app/s","arn:aws:iam::111122223333:role/app","111122223333"]}"#,
+    r#"{"AWS":["arn:aws:iam::111122223333:user/ann","arn:aws:iam::111122223333:root"]}"#,
+    r#"{"AWS":"arn:aws:iam::111122223333:user/Ann"}"#,
+];
+
+const BY_ARN: &[&str] = &["ArnLike", "ArnNotLike", "StringLike", "StringLikeIfExists"];
+
+/// A document of a kind, by its name in the simulation format.
+pub fn document(tape: &mut Tape, kind: &str) -> Value {
+    let mut document = Map::new();
+    match tape.below(12) {
+        0..10 => drop(document.insert("Version".to_owned(), json!("2012-10-17"))),
+        10 => drop(document.insert("Version".to_owned(), json!("2008-10-17"))),
+        _ => {}
+    }
+    let statements = tape.some(1, 3, |tape| statement(tape, kind));
+    let bare = statements.len() == 1 && tape.once_in(4);
+    let statements = if bare { statements[0].clone() } else { statements.into() };
+    document.insert("Statement".to_owned(), statements);
+    document.into()
+}
+
+pub fn statement(tape: &mut Tape, kind: &str) -> Value {
+    let mut statement = Map::new();
+    let mut put = |name: &str, value: Value| drop(statement.insert(name.to_owned(), value));
+    // What only limits allows widely more often than not, so that the rest has a say.
+    let is_wide = ["scp", "rcp", "endpoint", "boundary", "session"].contains(&kind) && !tape.once_in(2);
+    put("Effect", tape.pick(&["Allow", "Allow", "Allow", "Allow", "Deny"]).into());
+    if kind == "rcp" {
+        put("Principal", "*".into());
+    } else if ["resource", "endpoint", "trust"].contains(&kind) {
+        let element = if kind != "trust" && tape.once_in(6) { "NotPrincipal" } else { "Principal" };
+        let named = if is_wide { PRINCIPALS[0] } else { tape.pick(PRINCIPALS) };
+        put(element, serde_json::from_str(named).unwrap());
+    }
+    if is_wide {
+        put("Action", "*".into());
+    } else {
+        let element = if kind != "rcp" && tape.once_in(8) { "NotAction" } else { "Action" };
+        let actions = if kind == "trust" { TRUST_ACTIONS } else { ACTIONS };
+        put(element, list(tape, actions));
+    }
+    if kind != "trust" {
+        let element = if tape.once_in(8) { "NotResource" } else { "Resource" };
+        put(element, if is_wide { "*".into() } else { list(tape, RESOURCES) });
+    }
+    if tape.once_in(3) {
+        // A condition on the caller's ARN has a meaning of its own beside a principal of `*`.
+        let by_arn = kind == "resource" && tape.once_in(3);
+        put(
+            "Condition",
+            if by_arn {
+                json!({tape.pick(BY_ARN): {"aws:PrincipalArn": "arn:aws:*:*:111122223333:*"}})
+            } else {
+                condition(tape)
+            },
+        );
+    }
+    statement.into()
+}
+
+fn list(tape: &mut Tape, items: &[&str]) -> Value {
+    if tape.once_in(3) { json!(tape.some(1, 3, |tape| tape.text(items))) } else { tape.text(items).into() }
+}

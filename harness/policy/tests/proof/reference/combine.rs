@@ -1,0 +1,164 @@
+//! How policies add up.
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+
+use serde_json::{Map, Value};
+
+use super::Answer;
+use super::caller::{Caller, Way};
+use super::statement::{Ask, allows, denies};
+
+/// The order in which a denial names the kinds.
+const ORDER: [&str; 8] = ["rcp", "scp", "endpoint", "trust", "resource", "identity", "boundary", "session"];
+
+/// Decides a case in the form of the simulation.
+pub fn decide(case: &Value) -> Answer {
+    let mut caller = Caller::of(&case["principal"]);
+    caller.has_boundary = !levels(&case["policies"], "boundary", &caller).is_empty();
+    let no_context = Map::new();
+    let ask = Ask {
+        caller: &caller,
+        action: case["action"].as_str().expect("an action"),
+        resource: case["resource"].as_str().expect("a resource"),
+        context: case["context"].as_object().unwrap_or(&no_context),
+    };
+    let policies = &case["policies"];
+    for kind in ORDER {
+        if levels(policies, kind, &caller).into_iter().flatten().any(|document| denies(document, &ask)) {
+            return answer("ExplicitlyDenied", &[kind]);
+        }
+    }
+    let mut missing = without_allow(policies, &ask);
+    let granted = match grants(case, &ask) {
+        Ok(granted) => granted,
+        Err(silent) => {
+            missing.extend(silent);
+            Vec::new()
+        }
+    };
+    if missing.is_empty() { answer("Allowed", &granted) } else { answer("ImplicitlyDenied", &missing) }
+}
+
+fn answer(decision: &'static str, kinds: &[&str]) -> Answer {
+    Answer { decision, by: ORDER.into_iter().filter(|kind| kinds.contains(kind)).collect() }
+}
+
+/// The policies of a kind with a say about the caller, level by level where there are levels.
+fn levels<'a>(policies: &'a Value, kind: &str, caller: &Caller) -> Vec<Vec<&'a Value>> {
+    let no_say = match kind {
+        // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html: principals of an account,
+        // but for service-linked roles.
+        "scp" => caller.account.is_none() || caller.is_service_linked,
+        "rcp" => caller.is_service_linked,
+        // docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html: none can be attached to the root user.
+        "identity" | "boundary" | "session" => caller.account.is_none() || caller.is_root,
+        _ => false,
+    };
+    if no_say || policies[kind].is_null() {
+        return Vec::new();
+    }
+    match (kind, &policies[kind]) {
+        ("scp" | "rcp", levels) => super::listed(levels).into_iter().map(super::listed).collect(),
+        (_, list) => vec![super::listed(list)],
+    }
+}
+
+/// The guards at the door: every level of the organisation and the endpoint, where there are any.
+fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
+    let mut silent = Vec::new();
+    for kind in ["rcp", "scp", "endpoint"] {
+        for level in levels(policies, kind, ask.caller) {
+            // A level without policies is one where none is attached: AWS lets no level come to that.
+            if !level.is_empty() && level.iter().all(|document| allows(document, ask).is_empty()) {
+                silent.push(kind);
+            }
+        }
+    }
+    silent
+}
+
+/// Who grants the request, or who should have.
+fn grants(case: &Value, ask: &Ask<'_>) -> Result<Vec<&'static str>, Vec<&'static str>> {
+    let (policies, caller) = (&case["policies"], ask.caller);
+    let allowed =
+        |kind| levels(policies, kind, caller).into_iter().flatten().any(|document| !allows(document, ask).is_empty());
+    let attached = |kind| levels(policies, kind, caller).into_iter().flatten().next().is_some();
+    let is_trust = !policies["trust"].is_null();
+    let theirs = if is_trust { "trust" } else { "resource" };
+    let ways: Vec<Way> =
+        levels(policies, theirs, caller).into_iter().flatten().flat_map(|document| allows(document, ask)).collect();
+
+    // What has to allow on the caller's own side, and does not.
+    let mut limits = Vec::new();
+    if attached("boundary") && !allowed("boundary") {
+        limits.push("boundary");
+    }
+    // docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html: without a session policy, a federated
+    // user has no permissions of its own.
+    if (attached("session") || caller.is_federated_user) && !allowed("session") {
+        limits.push("session");
+    }
+    let mut own = limits.clone();
+    if !allowed("identity") {
+        own.push("identity");
+    }
+
+    let Some(account) = &caller.account else {
+        return if ways.is_empty() { Err(vec![theirs]) } else { Ok(vec![theirs]) };
+    };
+    if caller.is_root {
+        // Nothing that identities have limits the root user.
+        own.clear();
+    }
+    if owner(case, account) != *account {
+        if ways.is_empty() {
+            own.push(theirs);
+        }
+        return if !own.is_empty() {
+            Err(own)
+        } else if caller.is_root {
+            Ok(vec![theirs])
+        } else {
+            Ok(vec![theirs, "identity"])
+        };
+    }
+
+    // Roles' trust policies and keys' policies must allow; other resources' policies may.
+    let what: Vec<&str> = ask.resource.splitn(6, ':').collect();
+    let must = is_trust || (what.len() == 6 && what[2] == "kms" && what[5].starts_with("key/"));
+    if must && ways.is_empty() {
+        own.push(theirs);
+        return Err(own);
+    }
+    if caller.is_root {
+        return Ok(if ways.is_empty() { Vec::new() } else { vec![theirs] });
+    }
+    let granted = |way: &Way| match way {
+        // A federated user has what is "specifically" granted to its session.
+        Way::Everyone if caller.is_federated_user => limits.is_empty(),
+        Way::Itself | Way::Everyone => !(is_trust && caller.is_user) || limits.is_empty(),
+        Way::Behind => limits.is_empty(),
+        Way::Account => must && own.is_empty(),
+    };
+    let mut granting = Vec::new();
+    if ways.iter().any(granted) {
+        granting.push(theirs);
+    }
+    if own.is_empty() {
+        granting.push("identity");
+    }
+    if !granting.is_empty() {
+        return Ok(granting);
+    }
+    // A policy that would grant but for the limits leaves only these to blame.
+    let would_grant = ways.iter().any(|way| *way != Way::Account);
+    Err(if would_grant { limits } else { own })
+}
+
+/// The account whose resource it is.
+fn owner(case: &Value, caller: &str) -> String {
+    let resource = case["resource"].as_str().unwrap_or_default();
+    let of_arn = resource.splitn(6, ':').collect::<Vec<_>>();
+    let of_arn = if of_arn.len() == 6 && of_arn[0] == "arn" && !of_arn[4].is_empty() { Some(of_arn[4]) } else { None };
+    case["resourceAccount"].as_str().or(of_arn).unwrap_or(caller).to_owned()
+}

@@ -1,0 +1,139 @@
+//! Condition.
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+
+use serde_json::{Map, Value};
+
+use super::{text, texts, value};
+
+/// The operators without a negation of their own, and how to tell whether a policy's value and the request's agree.
+const NEGATIONS: [(&str, &str); 8] = [
+    ("stringnotequals", "stringequals"),
+    ("stringnotequalsignorecase", "stringequalsignorecase"),
+    ("stringnotlike", "stringlike"),
+    ("numericnotequals", "numericequals"),
+    ("datenotequals", "dateequals"),
+    ("notipaddress", "ipaddress"),
+    ("arnnotequals", "arnlike"),
+    ("arnnotlike", "arnlike"),
+];
+
+/// Whether all operators and all their keys hold.
+pub fn all_hold(condition: &Value, variables: bool, context: &Map<String, Value>) -> bool {
+    let Some(operators) = condition.as_object() else { return true };
+    for (operator, keys) in operators {
+        for (key, values) in keys.as_object().into_iter().flatten() {
+            if !holds(operator, key, &texts(values), variables, context) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Whether one operator holds for one key.
+pub fn holds(operator: &str, key: &str, wanted: &[String], variables: bool, context: &Map<String, Value>) -> bool {
+    let operator = operator.to_lowercase();
+    let (set, operator) = match operator.split_once(':') {
+        Some((set, operator)) => (set.to_owned(), operator.to_owned()),
+        None => (String::new(), operator),
+    };
+    let (if_exists, operator) = match operator.strip_suffix("ifexists") {
+        Some(operator) => (true, operator.to_owned()),
+        None => (false, operator),
+    };
+    let found = text::look_up(context, key);
+    if operator == "null" {
+        let missing = found.is_none_or(|found| found.as_array().is_some_and(Vec::is_empty));
+        return wanted.iter().any(|wanted| value::boolean(wanted) == Some(missing));
+    }
+    let (negated, operator) = match NEGATIONS.iter().find(|(negation, _)| *negation == operator) {
+        Some((_, positive)) => (true, (*positive).to_owned()),
+        None => (false, operator),
+    };
+    let agrees = |found: &str| agrees(&operator, negated, wanted, found, variables, context);
+    match (set.as_str(), found) {
+        ("", None) => if_exists || negated,
+        ("forallvalues", None) => true,
+        ("foranyvalue", None) => if_exists,
+        ("", Some(Value::String(found))) => agrees(found),
+        // A multivalued key needs a set operator.
+        ("", Some(_)) => false,
+        (set, Some(found)) => {
+            let found = texts(found);
+            let is_null_set = found.iter().all(String::is_empty);
+            if set == "forallvalues" {
+                is_null_set || found.iter().all(|found| agrees(found))
+            } else {
+                !is_null_set && found.iter().any(|found| agrees(found))
+            }
+        }
+        (_, None) => unreachable!("the generators know the set operators"),
+    }
+}
+
+/// One of the request's values against all of the policy's: any of them, or under a negated operator none.
+fn agrees(
+    operator: &str,
+    negated: bool,
+    wanted: &[String],
+    found: &str,
+    variables: bool,
+    context: &Map<String, Value>,
+) -> bool {
+    let mut matched = false;
+    let mut unreadable = false;
+    for wanted in wanted {
+        match compare(operator, wanted, found, variables, context) {
+            Some(same) => matched |= same,
+            None => unreadable = true,
+        }
+    }
+    if negated { !matched && !unreadable } else { matched }
+}
+
+/// Whether one value of the policy matches one of the request; nothing if the two cannot be compared.
+fn compare(operator: &str, wanted: &str, found: &str, variables: bool, context: &Map<String, Value>) -> Option<bool> {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    if operator.starts_with("string") || operator.starts_with("arn") || operator == "bool" {
+        let is_readable = match operator {
+            "arnlike" | "arnequals" => found.split(':').count() >= 6,
+            "bool" => value::boolean(found).is_some(),
+            _ => true,
+        };
+        if !is_readable {
+            return None;
+        }
+        // A variable without a value matches nothing.
+        let Some(wanted) = text::expand(wanted, variables, context) else { return Some(false) };
+        let plain = text::spelled(&wanted);
+        return match operator {
+            "stringequals" => Some(plain == found),
+            "stringequalsignorecase" => Some(folded(&plain) == folded(found)),
+            "stringlike" => Some(text::like(&wanted, found)),
+            "bool" => Some(value::boolean(&plain)? == value::boolean(found)?),
+            _ => text::covers_arn(&wanted, found),
+        };
+    }
+    match operator {
+        "binaryequals" => return Some(value::binary(wanted)? == value::binary(found)?),
+        "ipaddress" => return value::holds_address(wanted, found),
+        _ => {}
+    }
+    let (order, operator) = match operator.strip_prefix("numeric") {
+        Some(rest) => (value::number(found)?.cmp(&value::number(wanted)?), rest),
+        None => (value::date(found)?.cmp(&value::date(wanted)?), &operator["date".len()..]),
+    };
+    Some(match operator {
+        "equals" => order == Equal,
+        "lessthan" => order == Less,
+        "lessthanequals" => order != Greater,
+        "greaterthan" => order == Greater,
+        "greaterthanequals" => order != Less,
+        other => unreachable!("{other}"),
+    })
+}
+
+fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
