@@ -55,7 +55,7 @@ impl Decision {
     }
 }
 
-/// Decides, without a trace and without allocating.
+/// Decides, without a trace. It allocates only for an ARN pattern that has a variable before its resource part.
 #[must_use]
 pub fn decide(policies: &Policies, request: &Request) -> Decision {
     judge(policies, request, &mut Silent)
