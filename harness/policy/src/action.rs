@@ -7,22 +7,44 @@
 #[derive(Debug)]
 pub(crate) struct Actions {
     pub(crate) not: bool,
-    pub(crate) patterns: Box<[Box<str>]>,
+    pub(crate) patterns: Box<[ActionPattern]>,
+}
+
+/// One action, with wildcards or without.
+#[derive(Debug)]
+pub(crate) struct ActionPattern {
+    /// In lower case.
+    pub(crate) text: Box<str>,
+    /// How much of it stands before the first wildcard. Most have none, or one at the end.
+    literal: usize,
 }
 
 impl Actions {
     pub(crate) fn new<'a>(not: bool, texts: impl Iterator<Item = &'a str>) -> Self {
-        Self { not, patterns: texts.map(|text| text.to_ascii_lowercase().into()).collect() }
+        Self { not, patterns: texts.map(ActionPattern::new).collect() }
     }
 
     pub(crate) fn covers(&self, action: &str) -> bool {
-        self.patterns.iter().any(|pattern| glob(pattern.as_bytes(), action.as_bytes())) != self.not
+        self.patterns.iter().any(|pattern| pattern.covers(action)) != self.not
     }
 }
 
-/// Whether a text has wildcards.
-pub(crate) fn is_wild(text: &str) -> bool {
-    text.contains(['*', '?'])
+impl ActionPattern {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_ascii_lowercase().into(), literal: text.find(['*', '?']).unwrap_or(text.len()) }
+    }
+
+    pub(crate) fn is_wild(&self) -> bool {
+        self.literal < self.text.len()
+    }
+
+    fn covers(&self, action: &str) -> bool {
+        let (head, rest) = self.text.as_bytes().split_at(self.literal);
+        match action.as_bytes().split_at_checked(self.literal) {
+            Some((start, end)) => head.eq_ignore_ascii_case(start) && glob(rest, end),
+            None => false,
+        }
+    }
 }
 
 /// Matches letter case aside; `pattern` is in lower case. Goes back to the last `*` only, so in pattern × text steps.

@@ -104,7 +104,7 @@ impl Statement {
     pub(crate) fn asks_for_arn(&self) -> bool {
         self.conditions.iter().any(|condition| {
             let base = condition.operator.base;
-            &*condition.lower == "aws:principalarn" && !base.negated && base.test != Test::Null
+            &*condition.name.lower == "aws:principalarn" && !base.negated && base.test != Test::Null
         })
     }
 

@@ -7,7 +7,7 @@ mod tests;
 
 use source::Span;
 
-use crate::context::Entry;
+use crate::context::{Entry, KeyName};
 use crate::operator::{Operator, Set, Test};
 use crate::pattern::Variables;
 use crate::undocumented::{Case, Notes};
@@ -20,8 +20,8 @@ pub(crate) struct Condition {
     pub(crate) operator: Operator,
     /// As written.
     pub(crate) key: Box<str>,
-    /// In lower case, as the context is asked.
-    pub(crate) lower: Box<str>,
+    /// As the context is asked.
+    pub(crate) name: KeyName,
     /// As written.
     pub(crate) texts: Box<[Box<str>]>,
     pub(crate) span: Span,
@@ -46,11 +46,11 @@ pub(crate) struct Outcome {
 impl Condition {
     pub(crate) fn new(operator: Operator, key: &str, texts: Box<[Box<str>]>, span: Span, variables: Variables) -> Self {
         let wants = texts.iter().map(|text| Want::new(operator.base.test, text, variables)).collect();
-        Self { operator, key: key.into(), lower: key.to_lowercase().into(), texts, span, wants, variables }
+        Self { operator, key: key.into(), name: KeyName::new(key), texts, span, wants, variables }
     }
 
     pub(crate) fn evaluate(&self, context: &Context, notes: &mut Notes) -> Outcome {
-        let entry = context.entry(&self.lower);
+        let entry = context.entry(&self.name);
         if entry.is_some_and(|entry| entry.ambiguous) {
             notes.add(Case::KeyLetters);
         }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::hash::hash;
+
 /// The value of a condition key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
@@ -21,12 +23,16 @@ pub enum ContextValue {
 /// display.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    entries: BTreeMap<String, Entry>,
+    /// By the hash of the name in lower case, or the first number after it that was free: names start alike, and to
+    /// compare many of them took longer than all the rest of a decision.
+    entries: BTreeMap<u64, Entry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    pub(crate) key: String,
+    /// As it was spelt.
+    key: Box<str>,
+    lower: Box<str>,
     pub(crate) value: ContextValue,
     /// Two keys that differ only in letter case were set; AWS calls the result unreliable.
     pub(crate) ambiguous: bool,
@@ -52,22 +58,53 @@ impl Context {
     /// The value of a key, letter case aside.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&ContextValue> {
-        self.entries.get(&key.to_lowercase()).map(|entry| &entry.value)
+        self.entry(&KeyName::new(key)).map(|entry| &entry.value)
     }
 
     /// Every key, as it was spelt, with its value; in the order of the lower-case names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
-        self.entries.values().map(|entry| (entry.key.as_str(), &entry.value))
+        let mut entries: Vec<_> = self.entries.values().collect();
+        entries.sort_unstable_by_key(|entry| &entry.lower);
+        entries.into_iter().map(|entry| (&*entry.key, &entry.value))
     }
 
-    /// What stands under a name that is in lower case already.
-    pub(crate) fn entry(&self, lower: &str) -> Option<&Entry> {
-        self.entries.get(lower)
+    /// What stands under a name.
+    pub(crate) fn entry(&self, name: &KeyName) -> Option<&Entry> {
+        let mut place = name.hash;
+        loop {
+            let entry = self.entries.get(&place)?;
+            if entry.lower == name.lower {
+                return Some(entry);
+            }
+            place = place.wrapping_add(1);
+        }
     }
 
     fn insert(&mut self, key: String, value: ContextValue) {
-        let lower = key.to_lowercase();
-        let ambiguous = self.entries.get(&lower).is_some_and(|entry| entry.ambiguous || entry.key != key);
-        self.entries.insert(lower, Entry { key, value, ambiguous });
+        let KeyName { hash, lower } = KeyName::new(&key);
+        let mut place = hash;
+        let mut ambiguous = false;
+        while let Some(entry) = self.entries.get(&place) {
+            if entry.lower == lower {
+                ambiguous = entry.ambiguous || *entry.key != *key;
+                break;
+            }
+            place = place.wrapping_add(1);
+        }
+        self.entries.insert(place, Entry { key: key.into(), lower, value, ambiguous });
+    }
+}
+
+/// The name of a condition key, ready to be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeyName {
+    hash: u64,
+    pub(crate) lower: Box<str>,
+}
+
+impl KeyName {
+    pub(crate) fn new(key: &str) -> Self {
+        let lower = key.to_lowercase().into_boxed_str();
+        Self { hash: hash(&lower), lower }
     }
 }

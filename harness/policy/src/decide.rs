@@ -71,8 +71,7 @@ pub fn explain(policies: &Policies, request: &Request, vocabulary: &dyn Vocabula
 }
 
 fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Decision {
-    let has_boundary = policies.boundary.is_some() && request.principal.has_own_policies();
-    let ask = Ask::new(request, has_boundary);
+    let ask = Ask::new(request, policies.boundary.is_some());
     let mut hearing = Hearing { ask, to, by: Kinds::default(), notes: Notes::default(), denial: None };
     let sides = hearing.hear(policies);
     let Hearing { mut by, mut notes, denial, .. } = hearing;
@@ -85,11 +84,12 @@ fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Dec
             denier: Some(policy),
         };
     }
-    let missing = sides.missing(request, &mut notes);
+    let need = sides.need(&ask);
+    let missing = sides.missing(need, request, &mut notes);
     missing.iter().for_each(|kind| by.insert(kind));
     let verdict = if by.is_empty() { Verdict::Allowed } else { Verdict::ImplicitlyDenied };
     if verdict == Verdict::Allowed {
-        by = sides.granted(request);
+        by = sides.granted(need);
     }
     Decision { verdict, by, notes, trace: None, denier: None }
 }
@@ -107,11 +107,12 @@ struct Hearing<'a, R> {
 impl<R: Recorder> Hearing<'_, R> {
     fn hear(&mut self, policies: &Policies) -> Sides {
         let caller = &self.ask.request.principal;
-        let is_member = caller.account().is_some();
+        let is_member = self.ask.account.is_some();
         // "SCPs do not affect any service-linked role", nor do RCPs; services and the anonymous are in no account.
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
-        if !caller.is_service_linked() {
+        let has_levels = !(policies.resource_control.is_empty() && policies.service_control.is_empty());
+        if has_levels && !caller.is_service_linked() {
             self.levels(Kind::ResourceControl, &policies.resource_control);
             if is_member {
                 self.levels(Kind::ServiceControl, &policies.service_control);
@@ -124,7 +125,7 @@ impl<R: Recorder> Hearing<'_, R> {
             sides.resource_kind = policy.kind();
             sides.resource = self.weigh(policy.kind(), std::slice::from_ref(policy), None);
         }
-        if !caller.has_own_policies() {
+        if !self.ask.has_own_policies() {
             return sides;
         }
         sides.identity = self.weigh(Kind::Identity, &policies.identity, None);

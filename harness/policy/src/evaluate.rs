@@ -12,6 +12,8 @@ use crate::{Principal, Request};
 #[derive(Clone, Copy)]
 pub(crate) struct Ask<'a> {
     pub(crate) request: &'a Request,
+    /// The caller's account.
+    pub(crate) account: Option<&'a str>,
     /// Whether the caller has a permissions boundary.
     has_boundary: bool,
     hash: ActionHash,
@@ -19,7 +21,16 @@ pub(crate) struct Ask<'a> {
 
 impl<'a> Ask<'a> {
     pub(crate) fn new(request: &'a Request, has_boundary: bool) -> Self {
-        Self { request, has_boundary, hash: hash(&request.action) }
+        let account = request.principal.account();
+        let ask = Self { request, account, has_boundary, hash: hash(&request.action) };
+        Self { has_boundary: has_boundary && ask.has_own_policies(), ..ask }
+    }
+
+    /// The root user's permissions come from no policy, and a boundary cannot be set on it; services, providers and the
+    /// anonymous have no policies of their own.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    pub(crate) fn has_own_policies(&self) -> bool {
+        self.account.is_some() && !matches!(self.request.principal, Principal::Root { .. })
     }
 
     fn caller(&self) -> &'a Principal {

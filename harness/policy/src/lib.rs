@@ -14,6 +14,7 @@ mod decide;
 mod denial;
 mod document;
 mod evaluate;
+mod hash;
 mod kind;
 mod pattern;
 mod policies;

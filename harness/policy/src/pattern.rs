@@ -9,6 +9,9 @@ mod tests;
 
 pub(crate) use token::{Syntax, Token, Variables, Wildcards, tokens};
 
+use memchr::memmem;
+
+use crate::context::{Entry, KeyName};
 use crate::undocumented::{Case, Notes};
 use crate::{Context, ContextValue};
 
@@ -31,8 +34,7 @@ enum Piece {
 /// `${key}` or `${key, 'default'}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Variable {
-    /// In lower case.
-    pub(crate) key: Box<str>,
+    pub(crate) key: KeyName,
     pub(crate) default: Option<Box<str>>,
 }
 
@@ -60,6 +62,13 @@ impl Pattern {
     pub(crate) fn equals_ignoring_case(&self, text: &str, context: &Context, notes: &mut Notes) -> Option<bool> {
         if self.has_variables && !self.resolves(context, notes) {
             return None;
+        }
+        if let [run] = &*self.runs
+            && let [Piece::Text(wanted)] = &**run
+            && wanted.is_ascii()
+            && text.is_ascii()
+        {
+            return Some(wanted.eq_ignore_ascii_case(text));
         }
         let pieces = self.runs.iter().flat_map(|run| run.iter());
         let wanted = pieces.flat_map(|piece| piece.text(context).chars()).flat_map(char::to_lowercase);
@@ -124,7 +133,11 @@ impl Piece {
 
 impl Variable {
     fn value<'a>(&'a self, context: &'a Context) -> Option<&'a str> {
-        match context.entry(&self.key).map(|entry| &entry.value) {
+        self.value_in(context.entry(&self.key))
+    }
+
+    fn value_in<'a>(&'a self, entry: Option<&'a Entry>) -> Option<&'a str> {
+        match entry.map(|entry| &entry.value) {
             Some(ContextValue::One(value)) => Some(value),
             Some(ContextValue::Many(_)) => None,
             None => self.default.as_deref(),
@@ -133,7 +146,8 @@ impl Variable {
 
     /// Its value, if it has one; notes what that rests on.
     pub(crate) fn checked<'a>(&'a self, context: &'a Context, notes: &mut Notes) -> Option<&'a str> {
-        if let Some(entry) = context.entry(&self.key) {
+        let entry = context.entry(&self.key);
+        if let Some(entry) = entry {
             if entry.ambiguous {
                 notes.add(Case::KeyLetters);
             }
@@ -141,7 +155,7 @@ impl Variable {
                 notes.add(Case::MultivaluedVariable);
             }
         }
-        self.value(context)
+        self.value_in(entry)
     }
 }
 
@@ -170,7 +184,7 @@ fn find<'t>(run: &[Piece], text: &'t str, context: &Context) -> Option<&'t str> 
     let mut text = text;
     loop {
         if let Some(Piece::Text(start)) = run.first() {
-            text = &text[text.find(&**start)?..];
+            text = &text[memmem::find(text.as_bytes(), start.as_bytes())?..];
         }
         if let Some(rest) = strip_front(run, text, context) {
             return Some(rest);

@@ -71,13 +71,6 @@ impl Principal {
         }
     }
 
-    /// The root user's permissions come from no policy, and a boundary cannot be set on it; services, providers and the
-    /// anonymous have no policies of their own.
-    /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-    pub(crate) fn has_own_policies(&self) -> bool {
-        self.account().is_some() && !matches!(self, Self::Root { .. })
-    }
-
     /// Whether this is a session of a service-linked role: those stand outside SCPs and RCPs.
     /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
     pub(crate) fn is_service_linked(&self) -> bool {

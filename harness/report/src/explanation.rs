@@ -1,7 +1,10 @@
 //! One cell, statement by statement.
 
+use std::borrow::Cow;
+
 use policy::trace::{ConditionTrace, PolicyTrace, StatementTrace, Trace, Word};
-use policy::{ContextValue, Request};
+use policy::undocumented::Row;
+use policy::{ContextValue, Decision, Principal, Request, Verdict};
 use scenario::{Cell, Results};
 
 use crate::printable::printable;
@@ -35,11 +38,40 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
     lines.iter().map(|line| format!("{}\n", scenario::normal(&printable(line)))).collect()
 }
 
+/// The answer to one question: the verdict, the reason, the change that would turn it, what else there is to know, and,
+/// if they are wanted, the request and what each statement and each condition said to it.
+#[must_use]
+pub fn answer(asked: &Request, decision: &Decision, notes: &[&str], with_trace: bool) -> String {
+    let mut lines = vec![verdict(decision.verdict).to_owned(), String::new()];
+    lines.push(format!("Reason    {}", decision.reason(asked)));
+    lines.extend(decision.mend(asked).map(|mend| format!("Mend      {mend}")));
+    lines.extend(notes.iter().map(|note| format!("Note      {note}")));
+    lines.extend(decision.notes.iter().map(|row| format!("Note      {}", undocumented(row))));
+    if with_trace {
+        lines.extend(request(asked));
+        lines.extend([String::new(), "Policies".to_owned()]);
+        lines.extend(decision.trace.iter().flat_map(|trace| &trace.policies).flat_map(policy));
+    }
+    lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+}
+
+const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "allowed",
+        Verdict::ImplicitlyDenied => "implicitly denied",
+        Verdict::ExplicitlyDenied => "explicitly denied",
+    }
+}
+
+fn undocumented(row: &Row) -> String {
+    format!("AWS does not say: {}. Here {} ({})", row.situation, row.choice, row.id)
+}
+
 fn request(request: &Request) -> Vec<String> {
     let mut lines = vec![
         String::new(),
         "Request".to_owned(),
-        format!("  principal  {}", request.principal.arn().unwrap_or_default()),
+        format!("  principal  {}", caller(&request.principal)),
         format!("  action     {}", request.action),
         format!("  resource   {}", request.resource),
         "  context".to_owned(),
@@ -51,12 +83,18 @@ fn request(request: &Request) -> Vec<String> {
     lines
 }
 
+fn caller(principal: &Principal) -> Cow<'_, str> {
+    match principal {
+        Principal::Service { name } => Cow::Borrowed(name),
+        Principal::Federated { provider } => Cow::Borrowed(provider),
+        _ => principal.arn().unwrap_or(Cow::Borrowed("anonymous")),
+    }
+}
+
 fn trace(trace: &Trace) -> Vec<String> {
     let mut lines = vec![String::new(), "Policies".to_owned()];
     lines.extend(trace.policies.iter().flat_map(policy));
-    for row in trace.notes.iter() {
-        lines.push(format!("  AWS does not say: {}. Here {} ({})", row.situation, row.choice, row.id));
-    }
+    lines.extend(trace.notes.iter().map(|row| format!("  {}", undocumented(row))));
     lines
 }
 

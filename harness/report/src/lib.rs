@@ -1,4 +1,4 @@
-//! Outcomes made readable: the matrix as text, the same as JSON, one cell explained, findings with their places.
+//! Outcomes made readable: the matrix as text, the same as JSON, one cell or one answer explained, findings with their places.
 //!
 //! Everything here reads finished values, [`scenario::Results`] and [`policy::Decision`] above all, and decides
 //! nothing. What is printed for people and what stands in a snapshot is the same text.
@@ -13,7 +13,7 @@ mod printable;
 mod reasons;
 mod snapshot;
 
-pub use explanation::explanation;
+pub use explanation::{answer, explanation};
 pub use findings::findings;
 pub use json::{VERSION, cell_json, json};
 pub use mark::mark;

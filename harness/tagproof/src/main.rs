@@ -26,6 +26,7 @@ fn main() -> ExitCode {
             Command::Predict(predict) => command::predict::predict(&predict),
             Command::Explain(explain) => command::explain::explain(&explain),
             Command::Lint(lint) => command::lint::lint(&lint),
+            Command::Simulate(simulate) => command::simulate::simulate(&simulate),
             Command::Serve(serve) => command::serve::serve(serve).await,
             Command::Completions { shell } => command::completions::completions(shell),
         }

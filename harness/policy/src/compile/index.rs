@@ -1,7 +1,7 @@
 //! Which statements may be about an action, without asking each.
 
 use super::Statement;
-use crate::action::is_wild;
+use crate::action::ActionPattern;
 
 /// The hashes by which an action is looked up, taken once for each decision.
 #[derive(Clone, Copy, Debug)]
@@ -10,16 +10,18 @@ pub(crate) struct ActionHash {
     service: u64,
 }
 
-/// FNV-1a of the text in lower case.
 pub(crate) fn hash(action: &str) -> ActionHash {
-    let service = action.split_once(':').map_or(action, |(service, _)| service);
-    ActionHash { action: fnv(action), service: fnv(service) }
+    let service = action.bytes().position(|byte| byte == b':').unwrap_or(action.len());
+    let (service, rest) = action.split_at(service);
+    let service = fnv(START, service);
+    ActionHash { action: fnv(service, rest), service }
 }
 
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
-    })
+const START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a of the text in lower case, going on from what stands before it.
+fn fnv(before: u64, text: &str) -> u64 {
+    text.bytes().fold(before, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Positions of statements: by action, by service for `s3:Get*`, and those that could be about anything. No statement
@@ -36,18 +38,17 @@ impl Index {
         let (mut actions, mut services, mut any) = (Vec::new(), Vec::new(), Vec::new());
         for (at, statement) in statements.iter().enumerate() {
             let at = at as u32;
-            let service = |pattern: &str| pattern.split_once(':').map(|(service, _)| service.to_owned());
             let patterns = &statement.actions.patterns;
-            if statement.actions.not
-                || patterns.iter().any(|pattern| service(pattern).is_none_or(|name| is_wild(&name)))
-            {
+            let service = |pattern: &ActionPattern| pattern.text.split_once(':').map(|(service, _)| service.to_owned());
+            let is_open = |pattern| service(pattern).is_none_or(|name| name.contains(['*', '?']));
+            if statement.actions.not || patterns.iter().any(is_open) {
                 any.push(at);
                 continue;
             }
-            let wild: Vec<_> = patterns.iter().filter(|pattern| is_wild(pattern)).filter_map(|p| service(p)).collect();
-            services.extend(wild.iter().map(|service| (fnv(service), at)));
+            let wild: Vec<_> = patterns.iter().filter(|pattern| pattern.is_wild()).filter_map(service).collect();
+            services.extend(wild.iter().map(|service| (fnv(START, service), at)));
             let exact = patterns.iter().filter(|pattern| service(pattern).is_none_or(|name| !wild.contains(&name)));
-            actions.extend(exact.map(|pattern| (fnv(pattern), at)));
+            actions.extend(exact.map(|pattern| (fnv(START, &pattern.text), at)));
         }
         for list in [&mut actions, &mut services] {
             list.sort_unstable();
@@ -63,7 +64,6 @@ impl Index {
 }
 
 fn under(list: &[(u64, u32)], hash: u64) -> &[(u64, u32)] {
-    let start = list.partition_point(|&(key, _)| key < hash);
-    let length = list[start..].partition_point(|&(key, _)| key == hash);
-    &list[start..start + length]
+    let from = &list[list.partition_point(|&(key, _)| key < hash)..];
+    &from[..from.iter().take_while(|&&(key, _)| key == hash).count()]
 }

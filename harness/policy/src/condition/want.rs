@@ -106,6 +106,7 @@ fn compare_bool(pattern: &Pattern, found: &str, context: &Context, notes: &mut N
 /// What a value comes to in a request, for display.
 pub(super) fn resolved(test: Test, text: &str, variables: Variables, context: &Context) -> Option<String> {
     match test {
+        _ if !text.contains("${") => Some(text.to_owned()),
         Test::Equal | Test::EqualIgnoringCase | Test::Like | Test::Bool | Test::Arn => {
             pattern(test, text, variables).resolved(context)
         }

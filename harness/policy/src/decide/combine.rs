@@ -5,7 +5,7 @@
 
 use crate::arn::Arn;
 use crate::compile::Grant;
-use crate::evaluate::Evidence;
+use crate::evaluate::{Ask, Evidence};
 use crate::undocumented::{Case, Notes};
 use crate::{Kind, Kinds, Principal, Request};
 
@@ -33,7 +33,7 @@ impl Default for Sides {
 
 /// What a request needs besides the guards' leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Need {
+pub(super) enum Need {
     /// The resource's word is enough.
     Resource,
     /// The resource's word is enough within boundary and session policies.
@@ -46,8 +46,7 @@ enum Need {
 
 impl Sides {
     /// The kinds that had to allow the request and did not; none means that it is allowed. Notes what that rests on.
-    pub(super) fn missing(&self, request: &Request, notes: &mut Notes) -> Kinds {
-        let need = self.need(request);
+    pub(super) fn missing(&self, need: Need, request: &Request, notes: &mut Notes) -> Kinds {
         let mut missing = Kinds::default();
         notes.merge(self.resource.notes());
         if need != Need::Identity && !self.resource.allows() {
@@ -75,8 +74,7 @@ impl Sides {
     }
 
     /// The kinds whose Allow counted.
-    pub(super) fn granted(&self, request: &Request) -> Kinds {
-        let need = self.need(request);
+    pub(super) fn granted(&self, need: Need) -> Kinds {
         let by_resource = self.resource.allows() && (need != Need::Identity || self.resource.grant > Grant::Delegated);
         let by_identity =
             self.identity.allows() && [&self.boundary, &self.session].into_iter().flatten().all(Evidence::allows);
@@ -84,9 +82,11 @@ impl Sides {
         kinds.into_iter().filter(|&(_, granted)| granted).map(|(kind, _)| kind).collect()
     }
 
-    fn need(&self, request: &Request) -> Need {
+    /// What the request needs, after who may give it and who is named.
+    pub(super) fn need(&self, ask: &Ask<'_>) -> Need {
+        let request = ask.request;
         // Services, providers and the anonymous have nothing but what the resource gives them.
-        let Some(account) = request.principal.account() else { return Need::Resource };
+        let Some(account) = ask.account else { return Need::Resource };
         // "Both the identity-based policy and the resource-based policy must allow."
         if request.owner() != Some(account) {
             return Need::Both;

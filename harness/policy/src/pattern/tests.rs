@@ -10,7 +10,7 @@ fn text(text: &str) -> Token {
 }
 
 fn variable(key: &str, default: Option<&str>) -> Token {
-    Token::Variable(Variable { key: key.into(), default: default.map(Into::into) })
+    Token::Variable(Variable { key: KeyName::new(key), default: default.map(Into::into) })
 }
 
 #[test]

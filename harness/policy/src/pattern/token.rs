@@ -1,6 +1,7 @@
 //! Text of a policy taken apart into what is literal and what is not.
 
 use super::Variable;
+use crate::context::KeyName;
 
 /// One part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ fn variable(text: &str) -> Option<(Token, usize)> {
         _ => {
             let (key, default) = inner.split_once(',').map_or((inner, None), |(key, default)| (key, Some(default)));
             let default = default.map(|text| text.trim().trim_matches('\'').into());
-            Token::Variable(Variable { key: key.trim().to_lowercase().into(), default })
+            Token::Variable(Variable { key: KeyName::new(key.trim()), default })
         }
     };
     Some((token, end + "${}".len()))

@@ -63,7 +63,7 @@ impl Recorder for Recording<'_> {
 
     fn condition(&mut self, condition: &Condition, outcome: Outcome, ask: &Ask<'_>, notes: Notes) {
         let context = &ask.request.context;
-        let value = context.entry(&condition.lower).map(|entry| entry.value.clone());
+        let value = context.entry(&condition.name).map(|entry| entry.value.clone());
         let resolved = condition.resolved(context);
         let never = outcome.missing
             && value.is_none()

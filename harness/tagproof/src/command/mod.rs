@@ -6,5 +6,6 @@ pub(crate) mod lint;
 pub(crate) mod predict;
 pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod simulate;
 
 mod scenarios;

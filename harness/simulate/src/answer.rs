@@ -1,0 +1,125 @@
+//! What becomes of a question, and how it is written.
+
+use policy::{Decision, Kind, Request, Verdict};
+use serde::Serialize;
+
+use crate::Fault;
+
+/// The answer to a question.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What was asked, with the keys that were filled in.
+    pub request: Request,
+    /// What was decided.
+    pub decision: Decision,
+    /// What else there is to know: of an unknown action, of keys that no request carries.
+    pub notes: Vec<String>,
+}
+
+impl Answer {
+    /// The undocumented rows that it rests on, and what else there is to know.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.decision.notes.iter().map(|row| row.id).chain(self.notes.iter().map(String::as_str))
+    }
+
+    /// `{"id":…,"decision":…,"by":[…],"notes":[…]}`, with the trace if there is one. The id is JSON already.
+    pub(crate) fn write(&self, id: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"id\":");
+        out.extend_from_slice(id.as_bytes());
+        out.push(b',');
+        self.members(out);
+        if let Some(trace) = &self.decision.trace {
+            out.extend_from_slice(b",\"trace\":");
+            json(trace, out);
+        }
+        out.extend_from_slice(b"}\n");
+    }
+
+    /// The same for one question by hand: without an id, with reason and mend, and with the trace if it is wanted.
+    #[must_use]
+    pub fn json(&self, with_trace: bool) -> String {
+        let mut out = b"{".to_vec();
+        self.members(&mut out);
+        out.extend_from_slice(b",\"reason\":");
+        json(&self.decision.reason(&self.request), &mut out);
+        out.extend_from_slice(b",\"mend\":");
+        json(&self.decision.mend(&self.request), &mut out);
+        if let Some(trace) = self.decision.trace.as_ref().filter(|_| with_trace) {
+            out.extend_from_slice(b",\"trace\":");
+            json(trace, &mut out);
+        }
+        out.extend_from_slice(b"}\n");
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    fn members(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\"decision\":\"");
+        out.extend_from_slice(word(self.decision.verdict).as_bytes());
+        out.extend_from_slice(b"\",\"by\":[");
+        separated(self.decision.by.iter(), out, |kind, out| {
+            out.push(b'"');
+            out.extend_from_slice(Kind::name(kind).as_bytes());
+            out.push(b'"');
+        });
+        out.extend_from_slice(b"],\"notes\":[");
+        separated(self.notes(), out, json);
+        out.push(b']');
+    }
+}
+
+/// `{"id":…,"error":{"line":…,"message":…}}`: the first of what is wrong; the rest follows under `also`.
+pub(crate) fn write_error(id: &str, number: u64, line: &str, faults: &[Fault], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"id\":");
+    out.extend_from_slice(id.as_bytes());
+    out.extend_from_slice(b",\"error\":");
+    let told = |fault: &Fault| Told {
+        line: None,
+        column: fault.at.map(|at| line.get(..at).map_or(at, |before| before.chars().count()) + 1),
+        message: fault.message.clone(),
+        help: fault.help.clone(),
+        also: Vec::new(),
+    };
+    let mut all = faults.iter().map(told);
+    let mut first = all.next().unwrap_or_default();
+    first.line = Some(number);
+    first.also = all.collect();
+    json(&first, out);
+    out.extend_from_slice(b"}\n");
+}
+
+/// An error as a line tells it.
+#[derive(Default, Serialize)]
+struct Told {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    /// Counted in characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<Told>,
+}
+
+const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "Allowed",
+        Verdict::ImplicitlyDenied => "ImplicitlyDenied",
+        Verdict::ExplicitlyDenied => "ExplicitlyDenied",
+    }
+}
+
+fn separated<T>(items: impl Iterator<Item = T>, out: &mut Vec<u8>, mut one: impl FnMut(T, &mut Vec<u8>)) {
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        one(item, out);
+    }
+}
+
+fn json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
+    // Texts, numbers and lists of them: nothing that JSON cannot hold, and a vector takes it all.
+    let _ = serde_json::to_writer(out, value);
+}

@@ -1,0 +1,130 @@
+//! A question by hand.
+
+use std::borrow::Cow;
+
+use policy::arn::Arn;
+use policy::{ContextValue, Kind, Policies, Request};
+
+use crate::compiled::Compiled;
+use crate::follows::Asked;
+use crate::{Fault, principal};
+
+/// More keys than any request has: a user or role has 50 tags at most.
+pub(crate) const MOST_KEYS: usize = 1000;
+
+/// Who asks, for what, and under which policies.
+#[derive(Debug, Default)]
+pub struct Ask<'a> {
+    /// The ARN of a user, a role, a session or an identity provider; an account; a service; `anonymous`.
+    pub principal: Cow<'a, str>,
+    /// `s3:GetObject`
+    pub action: Cow<'a, str>,
+    /// An ARN, or `*`.
+    pub resource: Cow<'a, str>,
+    /// The account of the resource, where the ARN names none.
+    pub resource_account: Option<Cow<'a, str>>,
+    /// The condition keys.
+    pub context: Vec<(Cow<'a, str>, ContextValue)>,
+    /// The policies.
+    pub attached: Attached,
+}
+
+/// The policies of a question.
+#[derive(Debug, Default)]
+pub struct Attached {
+    pub(crate) policies: Policies,
+    pub(crate) asked: Asked,
+    /// Whether the caller's own are among them, even if none: then nothing else says what they are.
+    pub(crate) has_identity: bool,
+    pub(crate) has_boundary: bool,
+}
+
+impl Attached {
+    /// Attaches a policy where its kind belongs; `level` counts an organisation's levels from the root.
+    ///
+    /// # Errors
+    /// There is one already, and can be no other.
+    pub fn add(&mut self, compiled: Compiled, level: usize) -> Result<(), Fault> {
+        let Compiled { policy, asked } = compiled;
+        self.asked = self.asked.and(asked);
+        let kind = policy.kind();
+        self.give(kind);
+        let all = &mut self.policies;
+        let place = match kind {
+            Kind::Identity => {
+                all.identity.push(policy);
+                return Ok(());
+            }
+            Kind::Session => {
+                all.session.get_or_insert_default().push(policy);
+                return Ok(());
+            }
+            Kind::ServiceControl | Kind::ResourceControl => {
+                let levels = match kind {
+                    Kind::ServiceControl => &mut all.service_control,
+                    _ => &mut all.resource_control,
+                };
+                levels.resize_with(levels.len().max(level + 1), Vec::new);
+                levels[level].push(policy);
+                return Ok(());
+            }
+            Kind::Resource | Kind::Trust => &mut all.resource,
+            Kind::Boundary => &mut all.boundary,
+            Kind::Endpoint => &mut all.endpoint,
+        };
+        match place.replace(policy) {
+            None => Ok(()),
+            Some(_) if matches!(kind, Kind::Resource | Kind::Trust) => {
+                Err(Fault::new("a resource has one policy at most: a resource-based policy, or a role's trust policy"))
+            }
+            Some(_) => Err(Fault::new(format!("there can be one {} at most", kind.words()))),
+        }
+    }
+
+    /// Says that the policies of a kind are given, be there any or not.
+    pub(crate) fn give(&mut self, kind: Kind) {
+        self.has_identity |= kind == Kind::Identity;
+        self.has_boundary |= kind == Kind::Boundary;
+    }
+}
+
+impl Ask<'_> {
+    /// The request without its context, and everything that is wrong with it.
+    pub(crate) fn request(&self) -> Result<Request, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let principal = principal::read(&self.principal).map_err(|fault| faults.push(fault)).ok();
+        if !is_action(&self.action) {
+            let fault = Fault::new(format!("`{}` is no action of a request", policy::plain(&self.action)));
+            faults.push(fault.help("write it as in `s3:GetObject`, without wildcards"));
+        }
+        if self.resource != "*" && Arn::parse(&self.resource).is_none() {
+            let fault =
+                Fault::new(format!("the resource `{}` is neither an ARN nor `*`", policy::plain(&self.resource)));
+            faults.push(fault);
+        }
+        if let Some(account) = self.resource_account.as_deref().filter(|account| !principal::is_account(account)) {
+            faults.push(Fault::new(format!("the resource's account `{}` has not 12 digits", policy::plain(account))));
+        }
+        if self.context.len() > MOST_KEYS {
+            faults.push(Fault::new(format!("the context has more than {MOST_KEYS} keys")));
+        }
+        match principal {
+            Some(principal) if faults.is_empty() => Ok(Request {
+                principal,
+                action: self.action.as_ref().into(),
+                resource: self.resource.as_ref().into(),
+                resource_account: self.resource_account.as_deref().map(Into::into),
+                context: policy::Context::new(),
+            }),
+            _ => Err(faults),
+        }
+    }
+}
+
+/// `service:Action`
+fn is_action(text: &str) -> bool {
+    let plain = |part: &str| {
+        !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.'))
+    };
+    text.split_once(':').is_some_and(|(service, action)| plain(service) && plain(action))
+}

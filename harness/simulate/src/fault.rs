@@ -1,0 +1,42 @@
+//! What is wrong with a question.
+
+use source::Finding;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What, in one line.
+    pub message: String,
+    /// Where: bytes from the start of the line.
+    pub at: Option<usize>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), at: None, help: None }
+    }
+
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    pub(crate) fn at(self, at: usize) -> Self {
+        Self { at: Some(at), ..self }
+    }
+
+    /// A finding about a text that stands `offset` bytes into the line.
+    pub(crate) fn found(finding: Finding, offset: usize) -> Self {
+        let at = Some(offset + finding.span.start as usize);
+        Self { message: finding.message, at, help: finding.help }
+    }
+
+    /// The same with `did you mean …?`, or with what there is.
+    pub(crate) fn suggest(self, written: &str, known: &[&str]) -> Self {
+        match source::suggest(written, known.iter().copied()) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self.help(format!("there are {}", known.join(", "))),
+        }
+    }
+}

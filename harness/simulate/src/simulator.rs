@@ -1,0 +1,113 @@
+//! From a question to its answer.
+
+use policy::{ContextValue, Principal, Request};
+
+use crate::ask::{Ask, Attached};
+use crate::cache::Cache;
+use crate::details::Details;
+use crate::known::Known;
+use crate::{Answer, Fault};
+
+/// Answers questions, and remembers what it compiled and looked up for the ones before.
+pub struct Simulator<'a> {
+    details: Option<&'a Details>,
+    known: Known,
+    pub(crate) cache: Cache,
+}
+
+impl<'a> Simulator<'a> {
+    /// One that knows of an account's users and roles what its details say.
+    #[must_use]
+    pub fn new(details: Option<&'a Details>) -> Self {
+        Self { details, known: Known::default(), cache: Cache::default() }
+    }
+
+    /// The answer to a question, with a trace if it is asked for.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the question.
+    pub fn ask(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
+        let mut request = ask.request()?;
+        let Ask { context, mut attached, .. } = ask;
+        let mut notes = Vec::new();
+        self.add_context(&mut request, context, &mut notes);
+        if let Some(details) = self.details {
+            add_details(details, &mut request, &mut attached)?;
+        }
+        let Attached { mut policies, asked, .. } = attached;
+        asked.fill(&mut request);
+        // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
+        if !policies.resource_control.is_empty() && !self.known.about(&request.action).has_resource_control {
+            policies.resource_control.clear();
+            notes.push(format!("resource control policies do not apply to {}", policy::plain(&request.action)));
+        }
+        let decision = match traced {
+            true => policy::explain(&policies, &request, &catalog::Catalog),
+            false => policy::decide(&policies, &request),
+        };
+        Ok(Answer { request, decision, notes })
+    }
+
+    fn add_context(
+        &mut self,
+        request: &mut Request,
+        context: Vec<(std::borrow::Cow<'_, str>, ContextValue)>,
+        notes: &mut Vec<String>,
+    ) {
+        let about = self.known.about(&request.action);
+        notes.extend(about.note.clone());
+        for (key, value) in context {
+            let fact = about.key(&key);
+            notes.extend(fact.note.clone());
+            match (value, fact.is_multivalued) {
+                (ContextValue::One(value), Some(true)) => request.context.set_many(key, [value]),
+                (ContextValue::One(value), _) => request.context.set(key, value),
+                (ContextValue::Many(values), known) => {
+                    if known == Some(false) {
+                        let key = policy::plain(&key);
+                        notes.push(format!("{key} has one value in a request of AWS, and a list here"));
+                    }
+                    request.context.set_many(key, values);
+                }
+            }
+        }
+    }
+}
+
+/// What the details know of the caller, and of the role to assume, where the question itself does not say.
+fn add_details(details: &Details, request: &mut Request, attached: &mut Attached) -> Result<(), Vec<Fault>> {
+    if details.is_trust(request) && attached.policies.resource.is_none() {
+        let trust = details.trust(&request.resource);
+        if let Some(trust) = trust.map_err(|fault| vec![fault])? {
+            attached.add(trust, 0).map_err(|fault| vec![fault])?;
+        }
+    }
+    if !matches!(request.principal, Principal::User { .. } | Principal::RoleSession { .. }) {
+        return Ok(());
+    }
+    let Some(entity) = details.entity(&request.principal) else {
+        return if attached.has_identity { Ok(()) } else { Err(vec![details.unknown(&request.principal)]) };
+    };
+    if let Principal::RoleSession { role, .. } = &mut request.principal {
+        // With its path, which a session's ARN lacks.
+        entity.arn().clone_into(role);
+    }
+    for (key, value) in entity.tags() {
+        let key = format!("aws:PrincipalTag/{key}");
+        if request.context.get(&key).is_none() {
+            request.context.set(key, value);
+        }
+    }
+    if !attached.has_identity {
+        let found = details.identity(entity)?;
+        attached.asked = found.iter().fold(attached.asked, |asked, one| asked.and(one.asked));
+        attached.policies.identity = found.iter().map(|one| one.policy.clone()).collect();
+    }
+    if !attached.has_boundary
+        && let Some(boundary) = details.boundary(entity)?
+    {
+        attached.asked = attached.asked.and(boundary.asked);
+        attached.policies.boundary = Some(boundary.policy.clone());
+    }
+    Ok(())
+}

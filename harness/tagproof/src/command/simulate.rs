@@ -1,0 +1,176 @@
+//! `tagproof simulate`.
+
+use std::borrow::Cow;
+use std::io::{self, Read as _};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use policy::{ContextValue, Kind};
+use simulate::{Answer, Ask, Attached, Compiled, Details, Fault, Settings, Simulator};
+use source::{Finding, Source, Sources};
+
+use crate::args::Simulate;
+use crate::exit::Exit;
+use crate::output;
+
+/// More than any policy that a person writes.
+const LARGEST_POLICY: u64 = 16 << 20;
+/// More than an account with all users and roles it may have.
+const LARGEST_DETAILS: u64 = 1 << 30;
+
+pub(crate) fn simulate(arguments: &Simulate) -> anyhow::Result<Exit> {
+    let details = match &arguments.account_details {
+        Some(path) => match Details::read(&text_of(path, LARGEST_DETAILS)?) {
+            Ok(details) => Some(details),
+            Err(findings) => return refused(path, &findings).map(|()| Exit::NotRun),
+        },
+        None => None,
+    };
+    match arguments.batch {
+        true => batch(arguments, details.as_ref()),
+        false => one(arguments, details.as_ref()),
+    }
+}
+
+fn batch(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> {
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let settings = Settings { trace: arguments.trace, details, workers };
+    let summary = simulate::batch(io::stdin().lock(), io::stdout(), &settings)?;
+    if summary.bad == 0 {
+        return Ok(Exit::AsExpected);
+    }
+    output::note(&format!("{} of {} lines could not be answered", summary.bad, summary.lines));
+    Ok(Exit::NotRun)
+}
+
+fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> {
+    let mut attached = Attached::default();
+    let mut faults = Vec::new();
+    let mut readable = true;
+    for (kind, path, level) in policies(arguments) {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        match Compiled::read(&name, kind, &text_of(&path, LARGEST_POLICY)?) {
+            Ok(compiled) => faults.extend(attached.add(compiled, level).err()),
+            Err(findings) => {
+                refused(&path, &findings)?;
+                readable = false;
+            }
+        }
+    }
+    let text = |text: &Option<String>| Cow::Owned(text.clone().unwrap_or_default());
+    let ask = Ask {
+        principal: text(&arguments.principal),
+        action: text(&arguments.action),
+        resource: text(&arguments.resource),
+        resource_account: arguments.resource_account.clone().map(Cow::Owned),
+        context: context(&arguments.context),
+        attached,
+    };
+    let answer = Simulator::new(details).ask(ask, true).map_err(|more| faults.extend(more));
+    faults.iter().for_each(|fault| output::note(&told(fault)));
+    match answer {
+        Ok(answer) if readable && faults.is_empty() => show(&answer, arguments),
+        _ => Ok(Exit::NotRun),
+    }
+}
+
+fn show(answer: &Answer, arguments: &Simulate) -> anyhow::Result<Exit> {
+    let notes: Vec<&str> = answer.notes.iter().map(String::as_str).collect();
+    output::data(&match arguments.json {
+        true => answer.json(arguments.trace),
+        false => report::answer(&answer.request, &answer.decision, &notes, arguments.trace),
+    })?;
+    match arguments.expect {
+        Some(expected) if expected != answer.decision.verdict => {
+            output::note(&format!("{:?} where {expected:?} is expected", answer.decision.verdict));
+            Ok(Exit::Unexpected)
+        }
+        _ => Ok(Exit::AsExpected),
+    }
+}
+
+/// Every file with what it is attached to, and its level in the organisation.
+fn policies(arguments: &Simulate) -> Vec<(Kind, PathBuf, usize)> {
+    let mut all = Vec::new();
+    let single = [
+        (Kind::Resource, &arguments.resource_policy),
+        (Kind::Trust, &arguments.trust),
+        (Kind::Boundary, &arguments.boundary),
+        (Kind::Endpoint, &arguments.endpoint),
+    ];
+    all.extend(arguments.identity.iter().map(|path| (Kind::Identity, path.clone(), 0)));
+    all.extend(single.into_iter().filter_map(|(kind, path)| Some((kind, path.clone()?, 0))));
+    all.extend(arguments.session.iter().map(|path| (Kind::Session, path.clone(), 0)));
+    for (kind, levels) in [(Kind::ServiceControl, &arguments.scp), (Kind::ResourceControl, &arguments.rcp)] {
+        for (level, paths) in levels.iter().enumerate() {
+            all.extend(paths.split(',').map(|path| (kind, PathBuf::from(path), level)));
+        }
+    }
+    all
+}
+
+/// A key that is given several times has all its values. Commas part the values of keys that can have several: others
+/// may hold commas.
+fn context(pairs: &[String]) -> Vec<(Cow<'_, str>, ContextValue)> {
+    let mut found: Vec<(Cow<'_, str>, Vec<String>)> = Vec::new();
+    for pair in pairs.chunks_exact(2) {
+        let (key, value) = (pair[0].as_str(), pair[1].as_str());
+        let is_multivalued = simulate::is_multivalued(key);
+        let values = value.split(',').map(str::to_owned).filter(|value| !value.is_empty());
+        let values: Vec<_> = if is_multivalued { values.collect() } else { vec![value.to_owned()] };
+        match found.iter_mut().find(|(known, _)| known == key) {
+            Some((_, before)) => before.extend(values),
+            None => found.push((Cow::Borrowed(key), values)),
+        }
+    }
+    let value = |key: &str, mut values: Vec<String>| match values.len() {
+        1 if !simulate::is_multivalued(key) => ContextValue::One(values.swap_remove(0)),
+        _ => ContextValue::Many(values),
+    };
+    found.into_iter().map(|(key, values)| (key.clone(), value(&key, values))).collect()
+}
+
+fn refused(path: &Path, findings: &[Finding]) -> anyhow::Result<()> {
+    let mut sources = Sources::new();
+    sources.add(Source::new(path.display().to_string(), text_of(path, LARGEST_DETAILS)?));
+    output::note_findings(&report::findings(findings, &sources));
+    Ok(())
+}
+
+fn told(Fault { message, help, .. }: &Fault) -> String {
+    let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("error: {message}{help}")
+}
+
+fn text_of(path: &Path, largest: u64) -> anyhow::Result<String> {
+    let read = || {
+        let mut text = String::new();
+        std::fs::File::open(path)?.take(largest + 1).read_to_string(&mut text)?;
+        anyhow::ensure!(text.len() as u64 <= largest, "it has more than {largest} bytes");
+        Ok(text)
+    };
+    read().with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_part_the_values_of_multivalued_keys_alone() {
+        let one = |value: &str| ContextValue::One(value.to_owned());
+        let many = |values: &[&str]| ContextValue::Many(values.iter().map(|&value| value.to_owned()).collect());
+        for (pairs, expected) in [
+            (&["aws:PrincipalTag/a", "1,2"][..], one("1,2")),
+            (&["aws:TagKeys", "1,2"], many(&["1", "2"])),
+            (&["aws:TagKeys", "1"], many(&["1"])),
+            (&["aws:TagKeys", ""], many(&[])),
+            (&["aws:TagKeys", "1,2", "aws:TagKeys", "3"], many(&["1", "2", "3"])),
+            (&["my:Key", "1", "my:Key", "2,3"], many(&["1", "2,3"])),
+        ] {
+            let pairs: Vec<_> = pairs.iter().map(|&text| text.to_owned()).collect();
+            assert_eq!(context(&pairs), [(Cow::Borrowed(pairs[0].as_str()), expected)]);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! `tagproof simulate` as its users start it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const TAGGED: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*",
+   "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}}]}"#;
+const READ: &str =
+    r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}"#;
+const ANYTHING: &str =
+    r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
+const DENY: &str =
+    r#"{"Version": "2012-10-17", "Statement": [{"Sid": "No", "Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}"#;
+const KEYS: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*",
+  "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}, "Null": {"aws:TagKeys": "false"}}}]}"#;
+const PUBLIC: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}"#;
+const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}"#;
+const WRONG: &str =
+    r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Alow", "Action": "s3:GetObject", "Resource": "*"}]}"#;
+const DETAILS: &str = r#"{"RoleDetailList": [{"RoleName": "app", "Arn": "arn:aws:iam::111122223333:role/app", "RolePolicyList": [
+  {"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}}]}]}"#;
+
+const ROLE: &str = "arn:aws:sts::111122223333:assumed-role/app/task-1";
+const OBJECT: &str = "arn:aws:s3:::b/k";
+
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, text) in [
+        ("tagged.json", TAGGED),
+        ("read.json", READ),
+        ("anything.json", ANYTHING),
+        ("deny.json", DENY),
+        ("keys.json", KEYS),
+        ("public.json", PUBLIC),
+        ("trust.json", TRUST),
+        ("wrong.json", WRONG),
+        ("details.json", DETAILS),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_tagproof"));
+    program.arg("simulate").args(arguments).current_dir(folder);
+    program
+}
+
+/// Exit code, stdout and stderr.
+fn simulate(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut program = program(folder, arguments);
+    let piped = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    // Beside the reading: neither side has to hold everything. A program that has ended reads no more.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// One question about the object, by the role, with a word for the decision.
+#[track_caller]
+fn check(arguments: &[&str], decision: &str, by: Value) {
+    let folder = folder();
+    let mut all = vec!["--action", "s3:GetObject", "--resource", OBJECT, "--json"];
+    if !arguments.contains(&"--principal") {
+        all.extend(["--principal", ROLE]);
+    }
+    all.extend(arguments);
+    let (code, stdout, stderr) = simulate(folder.path(), &all, "");
+    assert_eq!((code, stderr.as_str()), (0, ""), "{arguments:?}: {stdout}");
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((&answer["decision"], &answer["by"]), (&json!(decision), &by), "{arguments:?}: {stdout}");
+}
+
+#[test]
+fn each_kind_of_policy_comes_from_files() {
+    check(&[], "ImplicitlyDenied", json!(["identity"]));
+    check(&["--identity", "read.json"], "Allowed", json!(["identity"]));
+    check(&["--identity", "read.json", "deny.json"], "ExplicitlyDenied", json!(["identity"]));
+    check(&["--identity", "read.json", "--identity", "deny.json"], "ExplicitlyDenied", json!(["identity"]));
+    check(&["--resource-policy", "public.json", "--principal", "anonymous"], "Allowed", json!(["resource"]));
+    check(&["--identity", "anything.json", "--boundary", "deny.json"], "ExplicitlyDenied", json!(["boundary"]));
+    check(&["--identity", "anything.json", "--session", "keys.json"], "ImplicitlyDenied", json!(["session"]));
+    let scp = ["--identity", "read.json", "--scp", "anything.json", "--scp", "read.json,keys.json"];
+    check(&scp, "Allowed", json!(["identity"]));
+    check(&[&scp[..], &["--scp", "keys.json"]].concat(), "ImplicitlyDenied", json!(["scp"]));
+    check(&["--identity", "read.json", "--endpoint", "public.json"], "Allowed", json!(["identity"]));
+    check(&["--identity", "read.json", "--rcp", "public.json"], "Allowed", json!(["identity"]));
+    check(&["--account-details", "details.json"], "Allowed", json!(["identity"]));
+    let folder = folder();
+    let assume = ["--principal", "ecs-tasks.amazonaws.com", "--action", "sts:AssumeRole", "--trust", "trust.json"];
+    let role = ["--resource", "arn:aws:iam::111122223333:role/app", "--expect", "Allowed"];
+    assert_eq!(simulate(folder.path(), &[&assume[..], &role].concat(), "").0, 0);
+}
+
+#[test]
+fn context_keys_have_one_value_or_several() {
+    let tag = [
+        "--principal",
+        ROLE,
+        "--action",
+        "ecs:TagResource",
+        "--resource",
+        "arn:aws:ecs:us-east-1:111122223333:cluster/c",
+    ];
+    for (context, code) in [
+        (&["--context", "aws:TagKeys", "a,b"][..], 0),
+        (&["--context", "aws:TagKeys", "a", "--context", "aws:TagKeys", "b"], 0),
+        (&["--context", "aws:TagKeys", "a,c"], 1),
+        (&["--context", "aws:TagKeys", ""], 1),
+        (&[], 1),
+    ] {
+        let folder = folder();
+        let all = [&tag[..], &["--identity", "keys.json", "--expect", "Allowed"], context].concat();
+        let (found, stdout, stderr) = simulate(folder.path(), &all, "");
+        assert_eq!(found, code, "{context:?} {stdout} {stderr}");
+    }
+}
+
+#[test]
+fn the_answer_tells_why_and_what_would_turn_it() {
+    let folder = folder();
+    let ask = ["--principal", ROLE, "--action", "s3:GetObject", "--resource", OBJECT, "--identity", "tagged.json"];
+    let (code, stdout, stderr) = simulate(folder.path(), &ask, "");
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let reason = "Reason    no statement allows s3:GetObject: statement `tagged.json/Read` needs StringEquals \
+                  aws:RequestTag/Status = OK, but the request has no aws:RequestTag/Status (s3:GetObject never carries it)\n";
+    let mend = "Mend      use another key in statement `tagged.json/Read`; this action can carry aws:PrincipalTag/Status, \
+                aws:ResourceTag/Status, s3:";
+    assert!(stdout.starts_with(&format!("implicitly denied\n\n{reason}{mend}")), "{stdout}");
+    let context = ["--context", "aws:RequestTag/Status", "OK", "--trace"];
+    let (code, stdout, _) = simulate(folder.path(), &[&ask[..], &context].concat(), "");
+    assert_eq!(code, 0);
+    for part in [
+        "allowed\n",
+        "Note      no request for s3:GetObject carries aws:RequestTag/Status\n",
+        "  principal  arn:aws:sts::111122223333:assumed-role/app/task-1\n",
+        "    aws:RequestTag/Status = \"OK\"\n",
+        "  identity-based policy tagged.json: allows\n",
+        "      ✓ StringEquals aws:RequestTag/Status  wants OK  has \"OK\"\n",
+    ] {
+        assert!(stdout.contains(part), "`{part}` is not in {stdout}");
+    }
+    let (_, stdout, _) = simulate(folder.path(), &[&ask[..], &["--json", "--trace"]].concat(), "");
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    assert!(answer["mend"].is_string() && answer["reason"].is_string());
+    assert_eq!(answer["trace"]["policies"][0]["statements"][0]["conditions"][0]["flags"][1], "NeverCarried");
+}
+
+#[test]
+fn the_exit_code_tells_whether_it_is_as_expected() {
+    let folder = folder();
+    let ask = ["--principal", ROLE, "--action", "s3:GetObject", "--resource", OBJECT];
+    for (more, code, said) in [
+        (&["--expect", "ImplicitlyDenied"][..], 0, ""),
+        (&["--expect", "Allowed"], 1, "ImplicitlyDenied where Allowed is expected"),
+        (&["--expect", "allowed"], 2, "the decisions are Allowed, ImplicitlyDenied, ExplicitlyDenied"),
+        (&["--identity", "nowhere.json"], 2, "error: cannot read nowhere.json"),
+        (&["--identity", "wrong.json"], 2, "error[INVALID_EFFECT]: `Alow` is not an effect\n --> wrong.json:1:"),
+        (&["--account-details", "read.json"], 2, "error[NO_ACCOUNT_DETAILS]"),
+        (&["--resource-account", "12"], 2, "error: the resource's account `12` has not 12 digits"),
+        (&["--trust", "trust.json", "--resource-policy", "public.json"], 2, "cannot be used with"),
+        (&["--batch"], 2, "cannot be used with"),
+        (&["--context", "aws:TagKeys"], 2, "--context"),
+    ] {
+        let (found, stdout, stderr) = simulate(folder.path(), &[&ask[..], more].concat(), "");
+        assert_eq!(found, code, "{more:?} {stdout} {stderr}");
+        assert!(stderr.contains(said) && stderr.is_empty() == said.is_empty(), "{more:?} {stderr}");
+        assert_eq!(stdout.is_empty(), code == 2, "{more:?} {stdout}");
+    }
+    let (code, _, stderr) = simulate(folder.path(), &["--principal", "x", "--action", "y", "--resource", "z"], "");
+    assert_eq!((code, stderr.lines().count()), (2, 3), "everything at once: {stderr}");
+}
+
+#[test]
+fn a_batch_survives_bad_lines_and_keeps_their_order() {
+    let folder = folder();
+    let line = |id: usize| {
+        format!(
+            r#"{{"id":"{id}","principal":"{ROLE}","action":"s3:GetObject","resource":"{OBJECT}","policies":{{"identity":[{READ}]}}}}"#
+        )
+    };
+    let mut lines: Vec<_> = (0..5000).map(line).collect();
+    lines[10] = r#"{"id":"10","principal":"#.to_owned();
+    lines[20] = line(20).replace("\"action\"", "\"acton\"");
+    let (code, stdout, stderr) = simulate(folder.path(), &["--batch"], &lines.join("\n"));
+    assert_eq!((code, stderr.as_str()), (2, "2 of 5000 lines could not be answered\n"));
+    let answers: Vec<Value> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 5000);
+    for (at, answer) in answers.iter().enumerate() {
+        assert_eq!(answer["id"], json!(at.to_string()));
+        assert_eq!(answer["decision"].is_string(), ![10, 20].contains(&at), "{answer}");
+    }
+    assert_eq!(answers[0], json!({"id": "0", "decision": "Allowed", "by": ["identity"], "notes": []}));
+    assert_eq!(answers[20]["error"]["message"], "`acton` is no key of a line");
+    assert_eq!(answers[20]["error"]["help"], "did you mean `action`?");
+    let bare = line(1).replace(&format!(r#","policies":{{"identity":[{READ}]}}"#), "");
+    let details = ["--batch", "--trace", "--account-details", "details.json"];
+    let (code, stdout, _) = simulate(folder.path(), &details, &bare);
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((code, &answer["decision"]), (0, &json!("Allowed")));
+    assert_eq!(answer["trace"]["policies"][0]["name"], "role/app/p");
+}
+
+#[test]
+fn whoever_sends_a_line_and_waits_gets_its_answer() {
+    let folder = folder();
+    let mut child = program(folder.path(), &["--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap());
+    for id in 0..3 {
+        writeln!(stdin, r#"{{"id":{id},"principal":"anonymous","action":"s3:GetObject","resource":"{OBJECT}"}}"#)
+            .unwrap();
+        let mut answer = String::new();
+        answers.read_line(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!(r#"{{"id":{id},"decision":"ImplicitlyDenied""#)), "{answer}");
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
