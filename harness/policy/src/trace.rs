@@ -174,6 +174,25 @@ pub enum Flag {
     LetterCase,
 }
 
+impl Flag {
+    /// In words, as they stand beside a condition.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::MatchedBecauseMissing => "holds only because the key is missing",
+            Self::FailedBecauseMissing => "fails because the key is missing",
+            Self::NeverCarried => "this action never carries the key",
+            Self::MultivaluedUnderPlainOperator => "a multivalued key needs ForAllValues or ForAnyValue",
+            Self::SingleValuedUnderSetOperator => "a single value under a set operator",
+            Self::Unreadable => "a value cannot be read as what the operator compares",
+            Self::VariableWithoutValue => "a variable has no value in this request",
+            Self::LiteralVariable => "`${…}` is literal text without Version 2012-10-17",
+            Self::LiteralWildcard => "a wildcard is literal text under this operator",
+            Self::LetterCase => "differs in letter case only",
+        }
+    }
+}
+
 fn span<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map([("file", span.file.0), ("start", span.start), ("end", span.end)])
 }

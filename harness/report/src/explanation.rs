@@ -124,8 +124,8 @@ fn statement(statement: &StatementTrace) -> Vec<String> {
 fn condition(condition: &ConditionTrace) -> String {
     let resolved: Vec<&str> = condition.resolved.iter().map(|value| value.as_deref().unwrap_or("(no value)")).collect();
     let has = condition.context.as_ref().map_or_else(|| "absent".to_owned(), shown);
-    let flags: Vec<String> = condition.flags.iter().map(|flag| format!("{flag:?}")).collect();
-    let flags = if flags.is_empty() { String::new() } else { format!("  [{}]", flags.join(", ")) };
+    let flags: Vec<_> = condition.flags.iter().map(|flag| flag.words()).collect();
+    let flags = if flags.is_empty() { String::new() } else { format!("  ({})", flags.join("; ")) };
     let mark = if condition.holds { "✓" } else { "✗" };
     format!("      {mark} {} {}  wants {}  has {has}{flags}", condition.operator, condition.key, resolved.join(" | "))
 }

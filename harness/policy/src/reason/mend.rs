@@ -1,6 +1,7 @@
 //! The smallest change that would turn a decision, where one is evident.
 
 use super::{condition, label, lacks, matching, silent, vacuous};
+use crate::arn::Arn;
 use crate::document::Effect;
 use crate::trace::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace};
 use crate::words::plain;
@@ -60,10 +61,15 @@ fn allow(kind: Kind, trace: &Trace, request: &Request) -> Option<String> {
     let mut failing = statement.conditions.iter().filter(|condition| !condition.holds);
     let failed = failing.next()?;
     // With two conditions in the way, no single change is evident.
-    if failing.next().is_some() { None } else { of_condition(policy, statement, failed) }
+    if failing.next().is_some() { None } else { of_condition(policy, statement, failed, request) }
 }
 
-fn of_condition(policy: &PolicyTrace, statement: &StatementTrace, failed: &ConditionTrace) -> Option<String> {
+fn of_condition(
+    policy: &PolicyTrace,
+    statement: &StatementTrace,
+    failed: &ConditionTrace,
+    request: &Request,
+) -> Option<String> {
     let (key, label) = (plain(&failed.key), label(policy, statement));
     if failed.has(Flag::NeverCarried) {
         let others: Vec<_> = failed.alternatives.iter().map(|key| plain(key)).collect();
@@ -82,5 +88,25 @@ fn of_condition(policy: &PolicyTrace, statement: &StatementTrace, failed: &Condi
         return Some(format!("use {} in {label}", failed.operator.replace("Equals", "Like")));
     }
     let wanted = condition::wanted(failed);
-    failed.has(Flag::FailedBecauseMissing).then(|| format!("give the request the key {key}: {label} needs {wanted}"))
+    let give = |what: String| format!("{what}: {label} needs {wanted}");
+    failed.has(Flag::FailedBecauseMissing).then(|| give(way_in(&failed.key, &request.resource)))
+}
+
+/// How a key comes into a request. Tags come from what they are on.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+fn way_in(key: &str, resource: &str) -> String {
+    let (name, tag) = key.split_once('/').unwrap_or((key, ""));
+    let tag = plain(tag);
+    let is_bucket_or_object = Arn::parse(resource).is_some_and(|arn| arn.service == "s3" && arn.account.is_empty());
+    match name.to_ascii_lowercase().as_str() {
+        "aws:principaltag" => format!("give the caller the tag {tag}, or its session as a session tag"),
+        "aws:requesttag" | "s3:requestobjecttag" => format!("pass the tag {tag} in the request"),
+        "s3:existingobjecttag" => format!("give the object the tag {tag}"),
+        // docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+        "aws:resourcetag" | "s3:buckettag" if is_bucket_or_object => {
+            format!("give the bucket the tag {tag} and enable attribute-based access control for it")
+        }
+        other if other.ends_with(":resourcetag") => format!("give the resource the tag {tag}"),
+        _ => format!("give the request the key {}", plain(key)),
+    }
 }

@@ -1,5 +1,5 @@
 use crate::testing::{OBJECT, ROLE, context, policy, request, session, whole};
-use crate::{Decision, Kind, Policies, Principal, Request, Vocabulary, decide, explain};
+use crate::{Decision, Kind, NoVocabulary, Policies, Principal, Request, Vocabulary, decide, explain};
 
 /// Knows what s3:GetObject carries, as the service authorization reference lists it.
 struct GetObject;
@@ -60,10 +60,27 @@ fn a_key_that_is_missing_this_time() {
         "no statement allows s3:GetObject: statement `Read/1` needs StringEquals aws:PrincipalTag/Status = OK or FINE, \
          but the request has no aws:PrincipalTag/Status",
         Some(
-            "give the request the key aws:PrincipalTag/Status: statement `Read/1` needs StringEquals \
+            "give the caller the tag Status, or its session as a session tag: statement `Read/1` needs StringEquals \
              aws:PrincipalTag/Status = OK or FINE",
         ),
     );
+}
+
+#[test]
+fn a_missing_tag_is_given_to_what_the_key_is_about() {
+    for (key, way) in [
+        ("s3:ExistingObjectTag/a", "give the object the tag a"),
+        ("aws:ResourceTag/a", "give the bucket the tag a and enable attribute-based access control for it"),
+        ("S3:BucketTag/a", "give the bucket the tag a and enable attribute-based access control for it"),
+        ("ecs:ResourceTag/a", "give the resource the tag a"),
+        ("s3:RequestObjectTag/a", "pass the tag a in the request"),
+        ("aws:SourceVpc", "give the request the key aws:SourceVpc"),
+    ] {
+        let needs = format!("{way}: statement `Read/1` needs StringEquals {key} = v");
+        let ask = request(session(), "s3:GetObject", OBJECT);
+        let policies = read_if(&format!(r#""StringEquals": {{"{key}": "v"}}"#));
+        assert_eq!(explain(&policies, &ask, &NoVocabulary).mend(&ask), Some(needs), "{key}");
+    }
 }
 
 #[test]
