@@ -111,10 +111,31 @@ fn request_of(request: &Request) -> Named {
         RequestKind::Call { operation, input } => {
             let members = input.as_object().into_iter().flatten().map(|(name, value)| match value {
                 Value::String(text) => format!(" {name}={text}"),
-                other => format!(" {name}={other}"),
+                other => format!(" {name}={}", flow(other)),
             });
             std::iter::once(operation.name.to_owned()).chain(members).collect()
         }
     };
     Named { name: request.name.clone(), what }
+}
+
+/// A structure as YAML would have it in one line; a list of tags as `[Status=OK]`.
+fn flow(value: &Value) -> String {
+    let joined = |parts: Vec<String>| parts.join(", ");
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            format!("[{}]", joined(items.iter().map(|item| tag(item).unwrap_or_else(|| flow(item))).collect()))
+        }
+        Value::Object(members) => {
+            format!("{{{}}}", joined(members.iter().map(|(name, value)| format!("{name}: {}", flow(value))).collect()))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// `key` and `value` in ECS, `Key` and `Value` elsewhere.
+fn tag(item: &Value) -> Option<String> {
+    let member = |one: &str, other: &str| item.get(one).or_else(|| item.get(other))?.as_str();
+    Some(format!("{}={}", member("key", "Key")?, member("value", "Value")?))
 }

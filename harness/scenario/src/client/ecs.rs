@@ -3,7 +3,7 @@
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionFluentBuilder;
 use aws_sdk_ecs::types::{
-    AwsVpcConfiguration, Compatibility, ContainerDefinition, ContainerOverride, CpuArchitecture, KeyValuePair,
+    AwsVpcConfiguration, Compatibility, ContainerDefinition, ContainerOverride, CpuArchitecture, Failure, KeyValuePair,
     LaunchType, LogConfiguration, LogDriver, NetworkConfiguration, NetworkMode, OsFamily, PortMapping, PropagateTags,
     RuntimePlatform, Tag, TaskField, TaskOverride, TransportProtocol,
 };
@@ -58,11 +58,20 @@ async fn tasks(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
                 .set_overrides(input.part("overrides").map(task_override))
                 .send()
                 .await;
-            reply(sent, |out| {
-                let failures = out.failures.unwrap_or_default();
-                let reasons: Vec<_> = failures.iter().map(|failure| json!({"reason": failure.reason})).collect();
-                json!({"tasks": shown_tasks(out.tasks), "failures": reasons})
-            })
+            reply(sent, |out| started(out.tasks, out.failures))
+        }
+        "StartTask" => {
+            let sent = client
+                .start_task()
+                .set_cluster(cluster)
+                .set_task_definition(input.text("taskDefinition"))
+                .set_container_instances(input.texts("containerInstances"))
+                .set_network_configuration(input.part("networkConfiguration").map(network).transpose()?)
+                .set_tags(input.list("tags", tag))
+                .set_overrides(input.part("overrides").map(task_override))
+                .send()
+                .await;
+            reply(sent, |out| started(out.tasks, out.failures))
         }
         "StopTask" => {
             let stop = client.stop_task().set_cluster(cluster).set_task(input.text("task"));
@@ -173,6 +182,11 @@ fn task_override(input: Input<'_>) -> TaskOverride {
 
 fn tag(input: Input<'_>) -> Tag {
     Tag::builder().set_key(input.text("key")).set_value(input.text("value")).build()
+}
+
+fn started(tasks: Option<Vec<aws_sdk_ecs::types::Task>>, failures: Option<Vec<Failure>>) -> Value {
+    let reasons = failures.iter().flatten().map(|failure| json!({"reason": failure.reason})).collect::<Vec<_>>();
+    json!({"tasks": shown_tasks(tasks), "failures": reasons})
 }
 
 fn shown_tasks(tasks: Option<Vec<aws_sdk_ecs::types::Task>>) -> Value {

@@ -18,6 +18,7 @@ fn input(operation: &Operation, optional: bool) -> Value {
             "Tagging" => json!({"TagSet": [{"Key": "k", "Value": "v"}]}),
             "Tags" => json!([{"Key": "k", "Value": "v"}]),
             "tags" => json!([{"key": "k", "value": "v"}]),
+            "containerDefinitions" => json!([{"name": "app"}]),
             "networkConfiguration" => json!({"awsvpcConfiguration": {"subnets": ["s"]}}),
             _ => json!({}),
         },
