@@ -1,8 +1,40 @@
 //! Start, watch and stop what serves the calls.
 //!
-//! The embedded account needs nothing of this: it is `wire::Server` in the same process. What is here are emulators
-//! that run by themselves; today that is [`Moto`], in a container.
+//! The embedded account is [`Embedded`]: `wire::Server` in the same process. moto, LocalStack and MiniStack are emulators
+//! that run by themselves, in a container or, without Docker, as a child process; [`start`] starts one and answers when it
+//! serves. Nothing of it is left behind, however this process ends:
+//!
+//! | how | what removes what |
+//! |---|---|
+//! | [`Running::stop`], or dropped | the container is removed, the process ended |
+//! | Ctrl-C, SIGTERM, SIGHUP | `signals` removes the containers; processes end, for their standard input does |
+//! | SIGKILL | processes end by themselves; the next start sweeps containers and folders of owners that are gone |
+//!
+//! Versions are in one table, [`versions`].
 
-mod moto;
+mod backend;
+mod container;
+mod docker;
+mod embedded;
+mod error;
+mod folder;
+mod health;
+mod leashed;
+mod logs;
+mod options;
+mod owner;
+mod process;
+mod running;
+mod signals;
+mod start;
+mod sweep;
+mod tail;
+mod venv;
+pub mod versions;
 
-pub use moto::{Moto, StartError};
+pub use backend::{Backend, UnknownBackend};
+pub use embedded::Embedded;
+pub use error::{BackendError, Failure};
+pub use options::{Enforcement, Options, UnknownWay, Way};
+pub use running::Running;
+pub use start::start;

@@ -1,0 +1,18 @@
+# MiniStack's own `main` listens on all addresses unless told otherwise, and wants its port named. Here it gets a listening
+# socket, so nobody else can have the port. The other listeners that it starts without being asked stay off.
+import asyncio, socket
+
+listener = socket.create_server(("127.0.0.1", 0))
+port = listener.getsockname()[1]
+os.environ.update(GATEWAY_PORT=str(port), BIND_HOST="127.0.0.1", SFTP_ENABLED="0", SFTP_HOST="127.0.0.1",
+                  IOT_MTLS_ENABLED="0", S3_DATA_DIR=os.environ["TMPDIR"] + "/s3", STATE_DIR=os.environ["TMPDIR"] + "/state")
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack.app import app
+
+config = Config()
+config.bind = ["fd://%d" % listener.detach()]
+config.keep_alive_timeout = 75
+print("listening http://127.0.0.1:%d" % port, flush=True)
+asyncio.run(serve(app, config))

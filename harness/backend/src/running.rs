@@ -1,0 +1,120 @@
+//! A backend that serves: watched and stopped.
+
+use std::path::PathBuf;
+
+use account::AccessKey;
+
+use crate::container::Container;
+use crate::embedded::Embedded;
+use crate::error::{BackendError, Failure};
+use crate::process::Process;
+use crate::{health, logs};
+
+/// How many lines of a log an error shows.
+pub(crate) const SHOWN_LINES: usize = 15;
+/// How many are kept in a file.
+const KEPT_LINES: usize = 2000;
+
+/// A backend that serves. Dropping it stops what was started for it.
+pub struct Running {
+    /// Where it answers: `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// The key of its root user.
+    pub root: AccessKey,
+    /// Its version; what an endpoint calls itself, or `unknown`.
+    pub version: String,
+    /// What messages call it: `moto 5.2.5 (container)`.
+    pub label: String,
+    pub(crate) health: &'static str,
+    pub(crate) cache: PathBuf,
+    pub(crate) serving: Serving,
+}
+
+/// What answers.
+pub(crate) enum Serving {
+    Embedded(Embedded),
+    Container(Box<Container>),
+    Process(Box<Process>),
+    /// Somebody else started it, and will stop it.
+    Elsewhere,
+}
+
+impl Running {
+    /// Whether it still serves; if not, why: it has ended, its Docker is gone, or it takes no calls any more. To be asked
+    /// when a call has come to nothing.
+    ///
+    /// # Errors
+    /// It does not serve.
+    pub async fn check(&self) -> Result<(), BackendError> {
+        let answers = match self.serving {
+            Serving::Elsewhere => health::is_there(&self.url, health::PATIENCE).await.map(|_| ()),
+            _ => health::is_up(&self.url, self.health).await,
+        };
+        let Err(silent) = answers else { return Ok(()) };
+        // That it has ended says more than that it does not answer.
+        let failure = self.serving.ended().await.unwrap_or(silent);
+        Err(self.error(failure).await)
+    }
+
+    /// The last lines that it printed, oldest first; none for what was not started here.
+    pub async fn last_log_lines(&self, count: usize) -> Vec<String> {
+        match &self.serving {
+            Serving::Container(container) => container.last_log_lines(count).await,
+            Serving::Process(process) => process.log().last(count),
+            Serving::Embedded(_) | Serving::Elsewhere => Vec::new(),
+        }
+    }
+
+    /// Stops what was started for it, and removes what that left.
+    ///
+    /// # Errors
+    /// Docker could not remove the container; the next start tries again.
+    pub async fn stop(self) -> Result<(), BackendError> {
+        match self.serving {
+            Serving::Container(container) => {
+                return container.stop().await.map_err(|failure| BackendError::new(self.label, failure));
+            }
+            Serving::Process(process) => process.stop().await,
+            Serving::Embedded(embedded) => embedded.stop().await,
+            Serving::Elsewhere => {}
+        }
+        Ok(())
+    }
+
+    /// An error with the log beside it.
+    pub(crate) async fn error(&self, failure: Failure) -> BackendError {
+        let mut error = BackendError::new(self.label.as_str(), failure);
+        let lines = self.last_log_lines(KEPT_LINES).await;
+        error.kept = logs::keep(&self.cache, &file_name(&self.label), &lines);
+        error.log = lines.into_iter().rev().take(SHOWN_LINES).rev().collect();
+        error
+    }
+}
+
+impl Serving {
+    /// How it ended, if it has.
+    pub(crate) async fn ended(&self) -> Option<Failure> {
+        match self {
+            Self::Container(container) => container.ended().await,
+            Self::Process(process) => process.ended(),
+            Self::Embedded(_) | Self::Elsewhere => None,
+        }
+    }
+}
+
+/// A label as part of a file name.
+fn file_name(label: &str) -> String {
+    let spaced: String = label.chars().filter(|char| !"()".contains(*char)).collect();
+    spaced.replace(|char: char| !char.is_ascii_alphanumeric() && char != '.', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_good_for_file_names() {
+        assert_eq!(file_name("moto 5.2.5 (container)"), "moto-5.2.5-container");
+        assert_eq!(file_name("../../x y"), "..-..-x-y");
+    }
+}

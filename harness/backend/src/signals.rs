@@ -1,0 +1,61 @@
+//! What a signal leaves behind. A process that ends by one does not get to drop anything, and its containers go on.
+//!
+//! testcontainers has a watchdog for that. This is here instead because a program that stops its containers itself when it
+//! is interrupted, as `tagproof run` does, makes the watchdog's own removal fail, which panics its thread and leaves every
+//! later signal without effect; because it waits ten seconds for a container that lets SIGTERM pass; and because it does
+//! not know SIGHUP, by which a terminal ends what was started in it.
+
+use std::sync::Once;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::runtime::Builder;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::timeout;
+
+use crate::docker;
+use crate::owner::Owner;
+
+/// How long a program may take that handles the signal itself.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// From now on SIGINT, SIGTERM and SIGHUP end this process only after its containers are gone. A program that handles
+/// them itself has three seconds to end; a second signal cuts them short.
+pub(crate) fn arm() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let (armed, wait) = std::sync::mpsc::channel();
+        // A thread and a runtime of its own: the other may be busy, or gone.
+        std::thread::spawn(move || {
+            if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
+                runtime.block_on(guard(armed));
+            }
+        });
+        let _armed = wait.recv();
+    });
+}
+
+async fn guard(armed: std::sync::mpsc::Sender<()>) {
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else { return };
+    let _heard = armed.send(());
+    let number = next(&mut interrupt, &mut terminate, &mut hangup).await;
+    let _second = timeout(GRACE, next(&mut interrupt, &mut terminate, &mut hangup)).await;
+    if let Ok(docker) = docker::connect().await {
+        let containers = docker::containers(&docker, Some(&Owner::this())).await;
+        let ids = containers.into_iter().filter_map(|container| container.id);
+        join_all(ids.map(async |id| docker::remove(&docker, &id).await)).await;
+    }
+    // As shells have it for a process that ended by a signal.
+    std::process::exit(128 + number);
+}
+
+/// The number of the next signal.
+async fn next(interrupt: &mut Signal, terminate: &mut Signal, hangup: &mut Signal) -> i32 {
+    tokio::select! {
+        _ = interrupt.recv() => SignalKind::interrupt(),
+        _ = terminate.recv() => SignalKind::terminate(),
+        _ = hangup.recv() => SignalKind::hangup(),
+    }
+    .as_raw_value()
+}

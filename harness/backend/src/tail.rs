@@ -1,0 +1,112 @@
+//! The last lines of a log.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+const LINES: usize = 2000;
+/// A line is cut after so many bytes: an emulator may print a whole object.
+const LINE_BYTES: usize = 4096;
+
+/// The last lines of a log, filled as they come.
+#[derive(Clone, Default)]
+pub(crate) struct Tail(Arc<Mutex<Lines>>);
+
+#[derive(Default)]
+struct Lines {
+    whole: VecDeque<String>,
+    begun: Vec<u8>,
+}
+
+impl Tail {
+    /// Reads to the end.
+    pub(crate) async fn follow(self, mut output: impl AsyncRead + Unpin) {
+        let mut bytes = vec![0; 8192];
+        while let Ok(count @ 1..) = output.read(&mut bytes).await {
+            self.push(bytes.get(..count).unwrap_or_default());
+        }
+    }
+
+    /// Takes what comes next.
+    pub(crate) fn push(&self, bytes: &[u8]) {
+        let mut lines = self.lines();
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let room = LINE_BYTES.saturating_sub(lines.begun.len());
+            let text = piece.strip_suffix(b"\n").unwrap_or(piece);
+            lines.begun.extend(text.iter().take(room));
+            if piece.ends_with(b"\n") {
+                lines.end();
+            }
+        }
+    }
+
+    /// The last lines, oldest first, `count` at most.
+    pub(crate) fn last(&self, count: usize) -> Vec<String> {
+        let lines = self.lines();
+        let begun = (!lines.begun.is_empty()).then(|| shown(&lines.begun));
+        let all = lines.whole.len() + usize::from(begun.is_some());
+        lines.whole.iter().cloned().chain(begun).skip(all.saturating_sub(count)).collect()
+    }
+
+    /// Everything that is still there.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.last(usize::MAX)
+    }
+
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lines {
+    fn end(&mut self) {
+        if self.whole.len() == LINES {
+            self.whole.pop_front();
+        }
+        let line = shown(&self.begun);
+        self.whole.push_back(line);
+        self.begun.clear();
+    }
+}
+
+/// Without control characters: a log goes to terminals.
+fn shown(line: &[u8]) -> String {
+    String::from_utf8_lossy(line).chars().filter(|char| !char.is_control() || *char == '\t').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_put_together_whatever_pieces_they_come_in() {
+        let tail = Tail::default();
+        for piece in ["a", "b\nc", "\n", "\nd\r\n", "e"] {
+            tail.push(piece.as_bytes());
+        }
+        assert_eq!(tail.all(), ["ab", "c", "", "d", "e"]);
+        assert_eq!(tail.last(2), ["d", "e"]);
+        assert_eq!(tail.last(0), Vec::<String>::new());
+    }
+
+    #[test]
+    fn neither_many_lines_nor_long_ones_take_much() {
+        let tail = Tail::default();
+        tail.push(&vec![b'x'; 1_000_000]);
+        tail.push(b"\n");
+        assert_eq!(tail.all().iter().map(String::len).collect::<Vec<_>>(), [LINE_BYTES]);
+        for number in 0..3 * LINES {
+            tail.push(format!("{number}\n").as_bytes());
+        }
+        assert_eq!(tail.all().len(), LINES);
+        assert_eq!(tail.last(1), [(3 * LINES - 1).to_string()]);
+    }
+
+    #[test]
+    fn terminals_are_spared() {
+        let tail = Tail::default();
+        tail.push(b"\x1b[31mred\x07\n\xff\n");
+        assert_eq!(tail.all(), ["[31mred", "\u{fffd}"]);
+    }
+}
