@@ -1,5 +1,6 @@
 //! Starts a backend, prints its URL, and keeps it until standard input ends or a signal comes:
-//! `cargo run -p tagproof-backend --example start -- moto [any|container|process] [CACHE]`.
+//! `cargo run -p tagproof-backend --example start -- moto [any|container|process] [CACHE]`. At each line of standard input
+//! it is looked at whether it still serves.
 //!
 //! It handles no signal itself, as a `cargo test` does not: what is left behind then is the library's business.
 
@@ -30,6 +31,11 @@ async fn run(arguments: Vec<String>) -> Result<(), Box<dyn std::error::Error>> {
     };
     let running = backend::start(&backend, &Options { way, ..options }, &|line| eprintln!("{line}")).await?;
     println!("{} {}", running.url, running.label);
-    tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink())).await??;
+    let (lines, mut asked) = tokio::sync::mpsc::unbounded_channel();
+    tokio::task::spawn_blocking(move || std::io::stdin().lines().try_for_each(|line| lines.send(line)));
+    while asked.recv().await.is_some() {
+        running.check().await?;
+        println!("it serves");
+    }
     Ok(running.stop().await?)
 }

@@ -1,6 +1,7 @@
 //! An emulator in a container.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use testcontainers::bollard::Docker;
@@ -25,9 +26,13 @@ pub(crate) struct Container {
     docker: Docker,
     /// None once it is being removed.
     container: Option<ContainerAsync<EmulatorImage>>,
-    id: String,
-    url: String,
+    name: String,
+    port: u16,
 }
+
+/// A container that Docker has been asked for. testcontainers forgets one that was made and then did not start, as a
+/// caller does that no longer waits.
+struct Begun(Option<(Docker, String)>);
 
 impl Container {
     /// Starts one. It listens on loopback, at a port that the system chooses, so that several can run side by side.
@@ -39,10 +44,13 @@ impl Container {
         within: Duration,
     ) -> Result<Self, Failure> {
         signals::arm();
+        let name = name(emulator);
+        let begun = Begun(Some((docker.clone(), name.clone())));
         let port = emulator.port;
         let image =
             EmulatorImage { name: emulator.image, version: version.to_owned(), ports: [ContainerPort::Tcp(port)] };
         let mut request = image
+            .with_container_name(&name)
             .with_label(LABEL, Owner::this().to_string())
             .with_startup_timeout(within)
             .with_host_config_modifier(move |config| on_loopback(config, port));
@@ -50,17 +58,22 @@ impl Container {
             request = request.with_env_var(name, value);
         }
         let container = request.start().await.map_err(not_started)?;
-        let port = container.get_host_port_ipv4(port).await.map_err(not_started)?;
-        let id = container.id().to_owned();
-        Ok(Self { docker, container: Some(container), id, url: format!("http://127.0.0.1:{port}") })
+        begun.has_started();
+        Ok(Self { docker, container: Some(container), name, port })
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    /// Where it is published, as long as it has not ended.
+    pub(crate) async fn url(&self) -> Result<String, Failure> {
+        let gone = || Failure::Ended("its container is gone".to_owned());
+        let container = self.container.as_ref().ok_or_else(gone)?;
+        match container.get_host_port_ipv4(self.port).await {
+            Ok(port) => Ok(format!("http://127.0.0.1:{port}")),
+            Err(failure) => Err(self.ended().await.unwrap_or_else(|| not_started(failure))),
+        }
     }
 
     pub(crate) async fn last_log_lines(&self, count: usize) -> Vec<String> {
-        docker::log(&self.docker, &self.id, count).await
+        docker::log(&self.docker, &self.name, count).await
     }
 
     /// How it ended, if it has. Of a Docker that is busy nothing can be said.
@@ -82,22 +95,47 @@ impl Container {
         match container.rm().await {
             Ok(()) => Ok(()),
             // That somebody else was faster is well.
-            Err(_) => docker::remove(&self.docker, &self.id).await,
+            Err(_) => docker::remove(&self.docker, &self.name).await,
         }
     }
 }
 
 impl Drop for Container {
-    /// In a runtime of its own: the one it was made in may have ended, or be of a kind that must not be blocked.
     fn drop(&mut self) {
-        let Some(container) = self.container.take() else { return };
-        let removing = std::thread::spawn(move || {
-            if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
-                let _removed = runtime.block_on(container.rm());
-            }
-        });
-        let _ended = removing.join();
+        if let Some(container) = self.container.take() {
+            finish(async move { container.rm().await });
+        }
     }
+}
+
+impl Begun {
+    fn has_started(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        if let Some((docker, name)) = self.0.take() {
+            finish(async move { docker::remove(&docker, &name).await });
+        }
+    }
+}
+
+/// Runs something to its end in a runtime of its own: that of whoever drops may have ended, or must not be blocked.
+fn finish<T>(task: impl Future<Output = T> + Send + 'static) {
+    let finishing = std::thread::spawn(move || {
+        if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
+            let _outcome = runtime.block_on(task);
+        }
+    });
+    let _ended = finishing.join();
+}
+
+/// A name that nobody else gives.
+fn name(emulator: &Emulator) -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    format!("tagproof-{}-{}-{}", emulator.name, Owner::this(), NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
 fn not_started(failure: TestcontainersError) -> Failure {

@@ -1,8 +1,13 @@
 //! Why a backend does not serve, in one piece: who, what, its last lines, and what to do.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use crate::logs;
+
+/// How many lines of a log an error shows.
+const SHOWN_LINES: usize = 15;
 
 /// A backend that did not start, or serves no longer.
 #[derive(Debug)]
@@ -87,6 +92,13 @@ pub enum Failure {
 impl BackendError {
     pub(crate) fn new(backend: impl Into<String>, failure: Failure) -> Self {
         Self { backend: backend.into(), failure: Box::new(failure), log: Vec::new(), kept: None }
+    }
+
+    /// With the log beside it: its last lines, and all of them in a file.
+    pub(crate) fn with_log(self, lines: Vec<String>, cache: &Path) -> Self {
+        let kept = logs::keep(cache, &self.backend, &lines);
+        let log = lines.into_iter().rev().take(SHOWN_LINES).rev().collect();
+        Self { log, kept, ..self }
     }
 
     /// What to do.

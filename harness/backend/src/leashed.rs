@@ -57,7 +57,9 @@ impl Leashed {
     /// Waits for its end, and for the end of what it printed.
     pub(crate) async fn end(&mut self) -> io::Result<ExitStatus> {
         // tokio would close standard input before it waits; here `leash` is it.
-        self.child.get_mut().unwrap_or_else(PoisonError::into_inner).wait().await
+        let status = self.child.get_mut().unwrap_or_else(PoisonError::into_inner).wait().await;
+        self.log.whole().await;
+        status
     }
 
     /// Ends it.

@@ -1,8 +1,8 @@
 //! Start, watch and stop what serves the calls.
 //!
-//! The embedded account is [`Embedded`]: `wire::Server` in the same process. moto, LocalStack and MiniStack are emulators
-//! that run by themselves, in a container or, without Docker, as a child process; [`start`] starts one and answers when it
-//! serves. Nothing of it is left behind, however this process ends:
+//! The embedded account is `wire::Server` in the same process. moto, LocalStack and MiniStack are emulators that run by
+//! themselves, in a container or, without Docker, as a child process; [`start`] starts one and answers when it serves.
+//! Nothing of it is left behind, however this process ends:
 //!
 //! | how | what removes what |
 //! |---|---|
@@ -15,7 +15,6 @@
 mod backend;
 mod container;
 mod docker;
-mod embedded;
 mod error;
 mod folder;
 mod health;
@@ -33,7 +32,6 @@ mod venv;
 pub mod versions;
 
 pub use backend::{Backend, UnknownBackend};
-pub use embedded::Embedded;
 pub use error::{BackendError, Failure};
 pub use options::{Enforcement, Options, UnknownWay, Way};
 pub use running::Running;

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 const KEPT: usize = 20;
 
 /// Keeps a log. None if there is nothing to keep, or no room: that is no reason to hide the failure itself.
-pub(crate) fn keep(cache: &Path, name: &str, lines: &[String]) -> Option<PathBuf> {
+pub(crate) fn keep(cache: &Path, label: &str, lines: &[String]) -> Option<PathBuf> {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     if lines.is_empty() {
         return None;
@@ -17,7 +17,7 @@ pub(crate) fn keep(cache: &Path, name: &str, lines: &[String]) -> Option<PathBuf
     let folder = cache.join("logs");
     fs::create_dir_all(&folder).ok()?;
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!("{name}-{}-{number}.log", std::process::id()));
+    let path = folder.join(format!("{}-{}-{number}.log", file_name(label), std::process::id()));
     fs::write(&path, lines.join("\n") + "\n").ok()?;
     forget_old(&folder);
     Some(path)
@@ -35,6 +35,12 @@ fn forget_old(folder: &Path) {
     }
 }
 
+/// A label as part of a file name.
+fn file_name(label: &str) -> String {
+    let spaced: String = label.chars().filter(|char| !"()".contains(*char)).collect();
+    spaced.replace(|char: char| !char.is_ascii_alphanumeric() && char != '.', "-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +54,11 @@ mod tests {
             assert_eq!(fs::read_to_string(path).unwrap(), "one\ntwo\n");
         }
         assert_eq!(fs::read_dir(cache.path().join("logs")).unwrap().count(), KEPT);
+    }
+
+    #[test]
+    fn labels_are_good_for_file_names() {
+        assert_eq!(file_name("moto 5.2.5 (container)"), "moto-5.2.5-container");
+        assert_eq!(file_name("../../x y"), "..-..-x-y");
     }
 }

@@ -41,12 +41,12 @@ impl Process {
             .map_err(|failure| (Failure::Python(failure), Tail::default()))?;
         let deadline = Instant::now() + within;
         loop {
-            // Looked at before its log, so that nothing is missed of what it printed before its end.
             let ended = leashed.ended();
             if let Some(url) = leashed.log().all().iter().find_map(|line| line.strip_prefix(LISTENING)) {
                 return Ok(Self { url: url.to_owned(), leashed });
             }
             if let Some(status) = ended {
+                leashed.log().whole().await;
                 return Err((Failure::Ended(status.to_string()), leashed.log().clone()));
             }
             if Instant::now() > deadline {
@@ -66,8 +66,10 @@ impl Process {
         self.leashed.log()
     }
 
-    pub(crate) fn ended(&self) -> Option<Failure> {
-        self.leashed.ended().map(|status| Failure::Ended(status.to_string()))
+    pub(crate) async fn ended(&self) -> Option<Failure> {
+        let status = self.leashed.ended()?;
+        self.leashed.log().whole().await;
+        Some(Failure::Ended(status.to_string()))
     }
 
     pub(crate) async fn stop(self) {

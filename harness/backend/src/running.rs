@@ -3,17 +3,15 @@
 use std::path::PathBuf;
 
 use account::AccessKey;
+use wire::Server;
 
 use crate::container::Container;
-use crate::embedded::Embedded;
 use crate::error::{BackendError, Failure};
+use crate::health;
 use crate::process::Process;
-use crate::{health, logs};
 
-/// How many lines of a log an error shows.
-pub(crate) const SHOWN_LINES: usize = 15;
-/// How many are kept in a file.
-const KEPT_LINES: usize = 2000;
+/// How many lines of its log are kept if it fails.
+pub(crate) const KEPT_LINES: usize = 2000;
 
 /// A backend that serves. Dropping it stops what was started for it.
 pub struct Running {
@@ -32,7 +30,7 @@ pub struct Running {
 
 /// What answers.
 pub(crate) enum Serving {
-    Embedded(Embedded),
+    Embedded(Server),
     Container(Box<Container>),
     Process(Box<Process>),
     /// Somebody else started it, and will stop it.
@@ -75,7 +73,7 @@ impl Running {
                 return container.stop().await.map_err(|failure| BackendError::new(self.label, failure));
             }
             Serving::Process(process) => process.stop().await,
-            Serving::Embedded(embedded) => embedded.stop().await,
+            Serving::Embedded(server) => server.stop().await,
             Serving::Elsewhere => {}
         }
         Ok(())
@@ -83,11 +81,8 @@ impl Running {
 
     /// An error with the log beside it.
     pub(crate) async fn error(&self, failure: Failure) -> BackendError {
-        let mut error = BackendError::new(self.label.as_str(), failure);
         let lines = self.last_log_lines(KEPT_LINES).await;
-        error.kept = logs::keep(&self.cache, &file_name(&self.label), &lines);
-        error.log = lines.into_iter().rev().take(SHOWN_LINES).rev().collect();
-        error
+        BackendError::new(self.label.as_str(), failure).with_log(lines, &self.cache)
     }
 }
 
@@ -96,25 +91,8 @@ impl Serving {
     pub(crate) async fn ended(&self) -> Option<Failure> {
         match self {
             Self::Container(container) => container.ended().await,
-            Self::Process(process) => process.ended(),
+            Self::Process(process) => process.ended().await,
             Self::Embedded(_) | Self::Elsewhere => None,
         }
-    }
-}
-
-/// A label as part of a file name.
-fn file_name(label: &str) -> String {
-    let spaced: String = label.chars().filter(|char| !"()".contains(*char)).collect();
-    spaced.replace(|char: char| !char.is_ascii_alphanumeric() && char != '.', "-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_are_good_for_file_names() {
-        assert_eq!(file_name("moto 5.2.5 (container)"), "moto-5.2.5-container");
-        assert_eq!(file_name("../../x y"), "..-..-x-y");
     }
 }

@@ -5,20 +5,18 @@ use std::time::Duration;
 
 use account::{Settings, Tracing};
 use testcontainers::bollard::Docker;
-use wire::Hosting;
+use wire::{Hosting, Server};
 
 use crate::backend::Backend;
 use crate::container::Container;
-use crate::embedded::Embedded;
 use crate::error::{BackendError, Failure};
 use crate::folder::RunFolder;
 use crate::options::{Enforcement, Options, Way};
 use crate::process::Process;
-use crate::running::{Running, SHOWN_LINES, Serving};
-use crate::tail::Tail;
+use crate::running::{KEPT_LINES, Running, Serving};
 use crate::venv::Venv;
 use crate::versions::{Emulator, LOCALSTACK, MINISTACK, Package};
-use crate::{docker, health, logs, sweep};
+use crate::{docker, health, sweep};
 
 /// Where lines go that tell what takes long, and what was swept.
 pub(crate) type Progress<'a> = &'a (dyn Fn(&str) + Sync);
@@ -38,21 +36,21 @@ pub async fn start(backend: &Backend, options: &Options, progress: Progress<'_>)
 /// One account, with the root key of the options.
 async fn start_embedded(options: &Options) -> Result<Running, BackendError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let embedded = Embedded::start(address).await.map_err(|why| {
+    let server = Server::bind(address).await.map_err(|why| {
         let failure =
             Failure::Refused { why: format!("cannot listen on {address}: {why}"), mend: "allow it to listen" };
         BackendError::new("embedded", failure)
     })?;
     let settings = Settings { account: "123456789012".to_owned(), root: options.root.clone() };
-    embedded.host(settings, Hosting { tracing: Tracing::Denials, log: None });
+    server.host(settings, Hosting { tracing: Tracing::Denials, log: None });
     Ok(Running {
-        url: embedded.url(),
+        url: server.url(),
         root: options.root.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         label: "embedded".to_owned(),
         health: "/_tagproof/health",
         cache: options.cache.clone(),
-        serving: Serving::Embedded(embedded),
+        serving: Serving::Embedded(server),
     })
 }
 
@@ -129,7 +127,13 @@ impl Start<'_> {
         let container = Container::start(docker, self.emulator, self.version, self.environment(), within)
             .await
             .map_err(|failure| self.error("container", failure))?;
-        self.up(container.url().to_owned(), "container", Serving::Container(Box::new(container))).await
+        match container.url().await {
+            Ok(url) => self.up(url, "container", Serving::Container(Box::new(container))).await,
+            Err(failure) => {
+                let lines = container.last_log_lines(KEPT_LINES).await;
+                Err(self.error("container", failure).with_log(lines, &self.options.cache))
+            }
+        }
     }
 
     async fn process(&self, progress: Progress<'_>) -> Result<Running, BackendError> {
@@ -154,7 +158,7 @@ impl Start<'_> {
         let python = venv.python(progress).await?;
         let folder = RunFolder::make(&self.options.cache).map_err(|failure| self.error("process", failure))?;
         let started = Process::start(&python, package, self.environment(), folder, self.options.deadline).await;
-        started.map_err(|(failure, log)| self.error_with(failure, &log))
+        started.map_err(|(failure, log)| self.error("process", failure).with_log(log.all(), &self.options.cache))
     }
 
     fn package(&self) -> Result<&'static Package, Failure> {
@@ -213,13 +217,6 @@ impl Start<'_> {
 
     fn error(&self, way: &str, failure: Failure) -> BackendError {
         BackendError::new(self.label(way), failure)
-    }
-
-    fn error_with(&self, failure: Failure, log: &Tail) -> BackendError {
-        let mut error = self.error("process", failure);
-        error.log = log.last(SHOWN_LINES);
-        error.kept = logs::keep(&self.options.cache, self.emulator.name, &log.all());
-        error
     }
 }
 

@@ -2,16 +2,24 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 const LINES: usize = 2000;
 /// A line is cut after so many bytes: an emulator may print a whole object.
 const LINE_BYTES: usize = 4096;
+/// How long what was printed before an end may be on its way.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The last lines of a log, filled as they come.
 #[derive(Clone, Default)]
-pub(crate) struct Tail(Arc<Mutex<Lines>>);
+pub(crate) struct Tail {
+    lines: Arc<Mutex<Lines>>,
+    whole: watch::Sender<bool>,
+}
 
 #[derive(Default)]
 struct Lines {
@@ -26,6 +34,13 @@ impl Tail {
         while let Ok(count @ 1..) = output.read(&mut bytes).await {
             self.push(bytes.get(..count).unwrap_or_default());
         }
+        self.whole.send_replace(true);
+    }
+
+    /// Waits until everything is read that a program printed before it ended. A child of its own may go on printing.
+    pub(crate) async fn whole(&self) {
+        let mut told = self.whole.subscribe();
+        let _late = timeout(LAST_WORDS, told.wait_for(|whole| *whole)).await;
     }
 
     /// Takes what comes next.
@@ -55,7 +70,7 @@ impl Tail {
     }
 
     fn lines(&self) -> MutexGuard<'_, Lines> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -101,6 +116,21 @@ mod tests {
         }
         assert_eq!(tail.all().len(), LINES);
         assert_eq!(tail.last(1), [(3 * LINES - 1).to_string()]);
+    }
+
+    #[tokio::test]
+    async fn it_is_whole_once_everything_is_read() {
+        let tail = Tail::default();
+        let (reader, mut writer) = tokio::io::duplex(4);
+        let printing = async {
+            tokio::io::AsyncWriteExt::write_all(&mut writer, b"last words\n").await.unwrap();
+            drop(writer);
+        };
+        let reading = async {
+            tail.whole().await;
+            assert_eq!(tail.all(), ["last words"]);
+        };
+        tokio::join!(reading, tail.clone().follow(reader), printing);
     }
 
     #[test]

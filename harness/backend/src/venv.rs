@@ -11,8 +11,6 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::error::{BackendError, Failure};
 use crate::folder::RunFolder;
 use crate::leashed::Leashed;
-use crate::logs;
-use crate::running::SHOWN_LINES;
 use crate::start::Progress;
 use crate::versions::{Emulator, Package};
 
@@ -121,9 +119,8 @@ impl<'a> Venv<'a> {
             Ok(Err(failure)) => failure.to_string(),
             Err(_) => format!("not done after {} s", PATIENCE.as_secs()),
         };
-        let mut error = self.error(Failure::Install { folder: self.folder.clone(), why });
-        error.log = build.log().last(SHOWN_LINES);
-        error.kept = logs::keep(self.cache, &format!("{}-install", self.emulator.name), &build.log().all());
+        let failure = Failure::Install { folder: self.folder.clone(), why };
+        let error = self.error(failure).with_log(build.log().all(), self.cache);
         build.stop().await;
         Err(error)
     }

@@ -1,6 +1,16 @@
 # MiniStack's own `main` listens on all addresses unless told otherwise, and wants its port named. Here it gets a listening
-# socket, so nobody else can have the port. The other listeners that it starts without being asked stay off.
+# socket, so nobody else can have the port. The other listeners that it starts without being asked stay off, and those it is
+# asked for (an MQTT broker, an SFTP server) are refused off loopback.
 import asyncio, socket
+
+
+def on_loopback(event, arguments):
+    address = arguments[1] if event == "socket.bind" else ""
+    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1"):
+        raise PermissionError(f"{address[0]} is not loopback")
+
+
+sys.addaudithook(on_loopback)
 
 listener = socket.create_server(("127.0.0.1", 0))
 port = listener.getsockname()[1]

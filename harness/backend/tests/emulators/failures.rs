@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use backend::{Backend, Options, Way};
+use backend::{Backend, BackendError, Options, Running, Way};
 
-use crate::machine::{cache, container, listens_at, options, processes_in, run_folders, said};
+use crate::machine::{
+    OddImage, Proxy, Runner, cache, container, containers_of, listens_at, options, processes_in, run_folders, said,
+};
 
 /// A virtual environment of one's own, to spoil: a copy of the shared one.
 async fn copied(backend: &Backend) -> tempfile::TempDir {
@@ -83,20 +85,85 @@ async fn a_process_that_hangs() {
     assert_eq!(run_folders(cache.path()), Vec::<PathBuf>::new());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs Docker and localstack/localstack: run with .ci/backends"]
-async fn one_that_takes_too_long() {
+fn starts(program: &[&str]) -> String {
+    format!("ENTRYPOINT {program:?}")
+}
+
+/// Starts something else than moto, in a container.
+async fn odd(image: &OddImage, deadline: Duration) -> Result<Running, BackendError> {
     let cache = cache();
-    let hasty = Options { deadline: Duration::from_millis(900), ..options(&cache, Way::Container) };
-    let error = backend::start(&Backend::Localstack, &hasty, &|_| ()).await.map(|running| running.url).unwrap_err();
-    let text = error.to_string();
-    assert!(text.starts_with("LocalStack 4.14.0 (container): "), "{text}");
-    assert!(text.contains("did not"), "{text}");
-    let mine = format!("label=tagproof.owner={}", std::process::id());
-    assert_eq!(
-        said("docker", &["ps", "--quiet", "--filter", &mine, "--filter", "ancestor=localstack/localstack:4.14.0"]),
-        ""
+    let version = Some(image.0.clone());
+    backend::start(&Backend::Moto, &Options { version, deadline, ..options(&cache, Way::Container) }, &|_| ()).await
+}
+
+#[tokio::test]
+#[ignore = "needs Docker and motoserver/moto: run with .ci/backends"]
+async fn one_that_never_serves() {
+    let image = OddImage::build("silent", &starts(&["sh", "-c", "echo not today; sleep 1000"]));
+    let text = odd(&image, Duration::from_secs(5)).await.map(|running| running.url).unwrap_err().to_string();
+    assert!(
+        text.starts_with(&format!("moto {} (container): it did not serve at http://127.0.0.1:", image.0)),
+        "{text}"
     );
+    assert!(text.contains(" within 5 s: ") && text.contains("\n  | not today\n"), "{text}");
+    assert_eq!(image.containers(), "");
+}
+
+#[tokio::test]
+#[ignore = "needs Docker and motoserver/moto: run with .ci/backends"]
+async fn one_that_ends_at_once() {
+    let image = OddImage::build("brief", &starts(&["sh", "-c", "echo not today; exit 3"]));
+    let text = odd(&image, Duration::from_secs(600)).await.map(|running| running.url).unwrap_err().to_string();
+    assert!(text.contains("(container): it ended: its container with exit code 3\n"), "{text}");
+    assert!(text.contains("\n  | not today\n"), "{text}");
+    assert_eq!(image.containers(), "");
+}
+
+#[tokio::test]
+#[ignore = "needs Docker and motoserver/moto: run with .ci/backends"]
+async fn one_that_docker_cannot_start() {
+    let image = OddImage::build("broken", "USER nobody-at-all");
+    let text = odd(&image, Duration::from_secs(60)).await.map(|running| running.url).unwrap_err().to_string();
+    assert!(text.contains("(container): Docker did not start its container: "), "{text}");
+    assert!(text.contains("nobody-at-all") && text.contains("\n  what to do: see what Docker says"), "{text}");
+    assert_eq!(image.containers(), "");
+}
+
+#[tokio::test]
+#[ignore = "needs Docker and motoserver/moto: run with .ci/backends"]
+async fn one_that_takes_ten_seconds_for_an_answer() {
+    let script = "import time, http.server as h\nclass Slow(h.SimpleHTTPRequestHandler):\n def do_GET(self): \
+                  time.sleep(10); self.send_response(200); self.end_headers()\n\
+                  h.ThreadingHTTPServer(('', 5000), Slow).serve_forever()";
+    let image = OddImage::build("slow", &starts(&["python", "-c", script]));
+    let running = odd(&image, Duration::from_secs(60)).await.unwrap();
+    running.check().await.unwrap();
+    running.stop().await.unwrap();
+    assert_eq!(image.containers(), "");
+}
+
+#[test]
+#[ignore = "needs Docker and motoserver/moto: run with .ci/backends"]
+fn a_docker_that_stops() {
+    let (cache, docker) = (cache(), Proxy::start());
+    let mut runner = Runner::start_with("moto", Way::Container, cache.path(), &[("DOCKER_HOST", &docker.address())]);
+    let (url, _) = runner.line();
+    let id = container(&url).unwrap();
+    runner.ask();
+    assert_eq!(runner.line(), ("it".to_owned(), "serves".to_owned()));
+    // As when its daemon ends: the containers end with it.
+    docker.stop();
+    said("docker", &["kill", &id]);
+    runner.ask();
+    assert_eq!(runner.0.wait().unwrap().code(), Some(2));
+    let complaint = runner.complaint();
+    assert!(complaint.starts_with("moto 5.2.5 (container): Docker does not answer: "), "{complaint}");
+    assert!(complaint.contains("\n  what to do: start Docker"), "{complaint}");
+    // It cannot be removed without Docker, but at the next start with one.
+    assert_eq!(containers_of(runner.0.id()).len(), 1);
+    let mut next = Runner::start("moto", Way::Container, cache.path());
+    next.line();
+    assert_eq!(containers_of(runner.0.id()), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::os::unix::fs::symlink;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use backend::{Options, Way};
@@ -134,6 +137,11 @@ impl Runner {
         (url.to_owned(), label.to_owned())
     }
 
+    /// Has it look at whether its backend still serves.
+    pub(crate) fn ask(&mut self) {
+        self.0.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+    }
+
     /// What it said on standard error until its end.
     pub(crate) fn complaint(&mut self) -> String {
         let mut complaint = String::new();
@@ -155,4 +163,76 @@ impl Drop for Runner {
         let _killed = self.0.kill();
         let _waited = self.0.wait();
     }
+}
+
+/// Docker at an address of its own, which can go away.
+pub(crate) struct Proxy {
+    folder: TempDir,
+    open: Arc<AtomicBool>,
+}
+
+impl Proxy {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(folder.path().join("docker.sock")).unwrap();
+        let open = Arc::new(AtomicBool::new(true));
+        let opened = Arc::clone(&open);
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                if opened.load(Ordering::Relaxed) {
+                    join(&client, &UnixStream::connect("/var/run/docker.sock").unwrap());
+                }
+            }
+        });
+        Self { folder, open }
+    }
+
+    pub(crate) fn address(&self) -> String {
+        format!("unix://{}/docker.sock", self.folder.path().display())
+    }
+
+    /// From now on nobody answers.
+    pub(crate) fn stop(&self) {
+        self.open.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Lets two streams speak with each other.
+fn join(one: &UnixStream, other: &UnixStream) {
+    for (from, to) in [(one, other), (other, one)] {
+        let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+        std::thread::spawn(move || {
+            let _copied = std::io::copy(&mut from, &mut to);
+            let _closed = to.shutdown(Shutdown::Write);
+        });
+    }
+}
+
+/// An image like moto's that starts something else. Gone when dropped.
+pub(crate) struct OddImage(pub(crate) String);
+
+impl OddImage {
+    pub(crate) fn build(name: &str, instruction: &str) -> Self {
+        let version = format!("0.0.0-{name}-{}", std::process::id());
+        let folder = tempfile::tempdir().unwrap();
+        let moto = backend::versions::MOTO.version;
+        fs::write(folder.path().join("Dockerfile"), format!("FROM motoserver/moto:{moto}\n{instruction}\n")).unwrap();
+        said("docker", &["build", "--quiet", "--tag", &image(&version), folder.path().to_str().unwrap()]);
+        Self(version)
+    }
+
+    /// Containers of it, running or not.
+    pub(crate) fn containers(&self) -> String {
+        said("docker", &["ps", "--all", "--quiet", "--filter", &format!("ancestor={}", image(&self.0))])
+    }
+}
+
+impl Drop for OddImage {
+    fn drop(&mut self) {
+        let _removed = Command::new("docker").args(["rmi", "--force", &image(&self.0)]).output();
+    }
+}
+
+fn image(version: &str) -> String {
+    format!("motoserver/moto:{version}")
 }
