@@ -117,4 +117,16 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn compose_and_stand_ins_are_of_the_same_versions() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for file in ["docker-compose.yml", ".ci/images/build"] {
+            let text = std::fs::read_to_string(root.join(file)).unwrap();
+            for emulator in TABLE {
+                let image = format!("{}:{}", emulator.image, emulator.version);
+                assert!(text.split_whitespace().any(|word| word == image), "{file}: {image}");
+            }
+        }
+    }
 }
