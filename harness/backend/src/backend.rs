@@ -37,10 +37,10 @@ impl Backend {
     /// What files are named after: `embedded`, `moto`, `localstack`, `ministack` or `endpoint`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Embedded => "embedded",
-            Self::Endpoint { .. } => "endpoint",
-            Self::Moto | Self::Localstack | Self::Ministack => self.emulator().map_or("", |emulator| emulator.name),
+        match (self, self.emulator()) {
+            (_, Some(emulator)) => emulator.name,
+            (Self::Endpoint { .. }, None) => "endpoint",
+            (_, None) => "embedded",
         }
     }
 

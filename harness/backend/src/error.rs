@@ -118,6 +118,10 @@ impl BackendError {
             Failure::Install { .. } => "see that PyPI can be reached (pip's own settings count), or start Docker",
             Failure::File { .. } => "see that the folder can be written to, or set XDG_CACHE_HOME to another",
             Failure::Ended(_) => "its log says why; a run can be made again",
+            Failure::Silent { .. } if self.backend.ends_with("(container)") => {
+                "its log may say why; a busy machine may only need another try; of a Docker on another machine the port \
+                 cannot be reached, but moto and MiniStack also run as a process"
+            }
             Failure::Silent { .. } => "its log may say why; a busy machine may only need another try",
             Failure::Refused { mend, .. } => mend,
         }
