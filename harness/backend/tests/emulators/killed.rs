@@ -1,7 +1,7 @@
 //! However a runner ends, nothing of it is left, at the latest after the next start.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backend::{Backend, Way};
 
@@ -9,18 +9,28 @@ use crate::machine::{
     Runner, cache, container, containers_of, options, processes_in, run_folders, until, volume_is_there, volumes,
 };
 
-/// Kills runners at moments spread over a start, and then starts once more.
-async fn killed_at_any_moment(backend: Backend, way: Way, times: u64, longest: Duration) {
+/// Kills runners at moments spread over a start, the last one when it serves, and then starts once more.
+async fn killed_at_any_moment(backend: Backend, way: Way, times: u32) {
     let cache = cache();
     let (mut pids, mut kept) = (Vec::new(), Vec::new());
+    let started = Instant::now();
+    Runner::start(backend.name(), way, cache.path()).line();
+    let whole = started.elapsed();
     // Spread evenly, in an order without a pattern: 7 shares no factor with how many there are.
-    for time in (0..times).map(|time| time * 7 % times) {
+    for time in (1..times).map(|time| time * 7 % times).chain([times]) {
         let mut runner = Runner::start(backend.name(), way, cache.path());
-        std::thread::sleep(longest * u32::try_from(time).unwrap() / u32::try_from(times).unwrap());
+        if time == times {
+            runner.line();
+        } else {
+            std::thread::sleep(whole * time / times);
+        }
         runner.0.kill().unwrap();
         runner.0.wait().unwrap();
         pids.push(runner.0.id());
         kept.extend(containers_of(runner.0.id()).iter().flat_map(|id| volumes(id)));
+    }
+    if way == Way::Container {
+        assert_eq!(containers_of(*pids.last().unwrap()).len(), 1);
     }
     // Processes do not even wait for the next start.
     until("processes end", || processes_in(cache.path()).is_empty());
@@ -38,13 +48,13 @@ async fn killed_at_any_moment(backend: Backend, way: Way, times: u64, longest: D
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and motoserver/moto: run with .ci/backends"]
 async fn twenty_times_in_containers() {
-    killed_at_any_moment(Backend::Moto, Way::Container, 20, Duration::from_millis(2500)).await;
+    killed_at_any_moment(Backend::Moto, Way::Container, 20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and localstack/localstack: run with .ci/backends"]
 async fn with_volumes() {
-    killed_at_any_moment(Backend::Localstack, Way::Container, 4, Duration::from_secs(4)).await;
+    killed_at_any_moment(Backend::Localstack, Way::Container, 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,7 +64,7 @@ async fn twenty_times_as_processes() {
     let cache = cache();
     let options = options(&cache, Way::Process);
     backend::start(&Backend::Moto, &options, &|_| ()).await.unwrap().stop().await.unwrap();
-    killed_at_any_moment(Backend::Moto, Way::Process, 20, Duration::from_millis(1500)).await;
+    killed_at_any_moment(Backend::Moto, Way::Process, 20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -121,7 +121,8 @@ impl Runner {
     }
 
     pub(crate) fn start_with(backend: &str, way: Way, cache: &Path, environment: &[(&str, &str)]) -> Self {
-        // Tests are in target/PROFILE/deps, and the examples that Cargo builds with them beside that.
+        // Tests are in target/PROFILE/deps, and the examples beside that. Cargo builds them with all tests of the crate, but
+        // not for `--test emulators` alone.
         let this = std::env::current_exe().unwrap();
         let program = this.parent().unwrap().with_file_name("examples").join("start");
         let mut command = Command::new(program);
