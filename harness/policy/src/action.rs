@@ -55,6 +55,9 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
         match pattern.get(p) {
             Some(b'*') => {
                 p += 1;
+                if p == pattern.len() {
+                    return true;
+                }
                 star = Some((p, t));
             }
             Some(&byte) if byte == b'?' || byte == text[t].to_ascii_lowercase() => {

@@ -35,16 +35,13 @@ impl<'a> Arn<'a> {
 /// The six parts between the first five colons.
 pub(crate) fn split(text: &str) -> Option<[&str; 6]> {
     let mut parts = [text; 6];
-    let mut start = 0;
-    let colons = text.bytes().enumerate().filter(|&(_, byte)| byte == b':').map(|(at, _)| at);
-    let mut found = 0;
-    for colon in colons.take(5) {
-        parts[found] = &text[start..colon];
-        start = colon + 1;
-        found += 1;
+    let mut rest = text;
+    for part in &mut parts[..5] {
+        let colon = rest.bytes().position(|byte| byte == b':')?;
+        (*part, rest) = (&rest[..colon], &rest[colon + 1..]);
     }
-    parts[5] = &text[start..];
-    (found == 5).then_some(parts)
+    parts[5] = rest;
+    Some(parts)
 }
 
 /// Whether the text is a bare AWS account id.

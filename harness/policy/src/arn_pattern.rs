@@ -114,6 +114,11 @@ impl ResourcePattern {
         Self { whole: Pattern::new(&tokens), segments, early_variable }
     }
 
+    /// Whether `text` could be such a resource, whatever the variables' values.
+    pub(crate) fn may_match(&self, text: &str) -> bool {
+        self.whole.may_match(text)
+    }
+
     /// Whether `text` is such a resource; `None` if a variable has no value.
     pub(crate) fn matches(&self, text: &str, context: &Context, notes: &mut Notes) -> Option<bool> {
         if self.early_variable {

@@ -88,14 +88,17 @@ impl Policy {
         &self.statements
     }
 
-    /// The statements about an action, with their positions; the few that the index cannot tell apart are asked.
-    pub(crate) fn about<'a>(
-        &'a self,
-        action: &'a str,
-        hash: ActionHash,
-    ) -> impl Iterator<Item = (usize, &'a Statement)> {
-        let numbered = self.index.candidates(hash).filter_map(|at| Some((at, self.statements.get(at)?)));
-        numbered.filter(move |(_, statement)| statement.actions.covers(action))
+    /// The statements that may be about an action, with their positions.
+    pub(crate) fn candidates(&self, hash: ActionHash) -> impl Iterator<Item = (usize, &Statement)> {
+        self.index.candidates(hash).filter_map(|at| Some((at, self.statements.get(at)?)))
+    }
+}
+
+impl Resources {
+    /// Whether a resource is worth a closer look. To NotResource every one is: there a variable without value counts
+    /// wherever it stands.
+    pub(crate) fn may_cover(&self, resource: &str) -> bool {
+        self.not || self.patterns.iter().any(|pattern| pattern.may_match(resource))
     }
 }
 

@@ -111,13 +111,14 @@ impl Evidence {
     /// Asks one more policy. Without a recorder, what cannot change the outcome any more is left out.
     pub(crate) fn ask<R: Recorder>(&mut self, policy: &Arc<Policy>, level: Option<usize>, ask: &Ask<'_>, to: &mut R) {
         to.policy(policy, level);
-        for (at, statement) in policy.about(&ask.request.action, ask.hash) {
+        for (at, statement) in policy.candidates(ask.hash) {
             // An Allow after one that could not be more direct adds nothing; no more does a Deny after a Deny.
             let counts = match statement.effect {
                 Effect::Deny => self.denial.is_none(),
                 Effect::Allow => self.grant < Grant::Direct,
             };
-            if !counts && !R::RECORDS {
+            let is_wanted = R::RECORDS || (counts && may_cover(statement, ask));
+            if !is_wanted || !statement.actions.covers(&ask.request.action) {
                 continue;
             }
             let steps = follow(statement, ask, to);
@@ -144,18 +145,19 @@ impl Evidence {
     }
 }
 
-/// Follows a statement element by element; rows are noted up to the first that does not match.
+/// Follows a statement element by element; rows are noted up to the first that does not match. Resources come first:
+/// most statements about an action are about other ones.
 fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Steps {
     let mut notes = Notes::default();
-    let grant = names_caller(statement, ask, &mut notes);
-    let mut steps = Steps { grant, resource: true, conditions: true, notes };
+    let resource = statement.resources.as_ref().is_none_or(|resources| covers(resources, ask, &mut notes));
+    let mut steps = Steps { grant: Grant::Direct, resource, conditions: true, notes };
     if !steps.matched() && !R::RECORDS {
         return steps;
     }
     let mut seen = Notes::default();
-    let resource = statement.resources.as_ref().is_none_or(|resources| covers(resources, ask, &mut seen));
+    let grant = names_caller(statement, ask, &mut seen);
     steps.note(seen);
-    steps.resource = resource;
+    steps.grant = grant;
     for condition in &statement.conditions {
         if !steps.matched() && !R::RECORDS {
             return steps;
@@ -191,12 +193,21 @@ fn names_caller(statement: &Statement, ask: &Ask<'_>, notes: &mut Notes) -> Gran
     }
 }
 
+/// Whether a statement is worth following. For `*` each is: see [`is_bucket_list_on_buckets`].
+fn may_cover(statement: &Statement, ask: &Ask<'_>) -> bool {
+    let resource = &ask.request.resource;
+    resource == "*" || statement.resources.as_ref().is_none_or(|resources| resources.may_cover(resource))
+}
+
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
 fn covers(resources: &Resources, ask: &Ask<'_>, notes: &mut Notes) -> bool {
     let request = ask.request;
     let mut unresolved = false;
     let mut matched = false;
     for pattern in &resources.patterns {
+        if !resources.not && !pattern.may_match(&request.resource) {
+            continue;
+        }
         match pattern.matches(&request.resource, &request.context, notes) {
             Some(true) => matched = true,
             Some(false) => {}

@@ -84,6 +84,14 @@ impl Pattern {
         Some(self.runs.iter().map(|pieces| run(pieces)).collect::<Vec<_>>().join("*"))
     }
 
+    /// Whether `text` starts as this does, up to the first wildcard or variable.
+    pub(crate) fn may_match(&self, text: &str) -> bool {
+        match self.runs.first().and_then(|run| run.first()) {
+            Some(Piece::Text(head)) => text.starts_with(&**head),
+            _ => true,
+        }
+    }
+
     pub(crate) const fn has_variables(&self) -> bool {
         self.has_variables
     }

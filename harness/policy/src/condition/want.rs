@@ -95,11 +95,9 @@ fn compare_bool(pattern: &Pattern, found: &str, context: &Context, notes: &mut N
     }
     let Some(found) = value::truth(found) else { return Answer::Unreadable };
     let mut is = |word| pattern.equals_ignoring_case(word, context, notes);
-    match (is("true"), is("false")) {
-        (Some(true), _) => Some(found).into(),
-        (_, Some(true)) => Some(!found).into(),
-        (None, _) | (_, None) => Answer::Unresolved,
-        _ => Answer::Unreadable,
+    match is(if found { "true" } else { "false" }) {
+        Some(false) if is(if found { "false" } else { "true" }) == Some(false) => Answer::Unreadable,
+        matched => matched.into(),
     }
 }
 
