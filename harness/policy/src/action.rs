@@ -8,6 +8,8 @@
 pub(crate) struct Actions {
     pub(crate) not: bool,
     pub(crate) patterns: Box<[ActionPattern]>,
+    /// As written.
+    pub(crate) texts: Box<[Box<str>]>,
 }
 
 /// One action, with wildcards or without.
@@ -20,8 +22,8 @@ pub(crate) struct ActionPattern {
 }
 
 impl Actions {
-    pub(crate) fn new<'a>(not: bool, texts: impl Iterator<Item = &'a str>) -> Self {
-        Self { not, patterns: texts.map(ActionPattern::new).collect() }
+    pub(crate) fn new(not: bool, texts: Box<[Box<str>]>) -> Self {
+        Self { not, patterns: texts.iter().map(|text| ActionPattern::new(text)).collect(), texts }
     }
 
     pub(crate) fn covers(&self, action: &str) -> bool {
@@ -38,7 +40,7 @@ impl ActionPattern {
         self.literal < self.text.len()
     }
 
-    fn covers(&self, action: &str) -> bool {
+    pub(crate) fn covers(&self, action: &str) -> bool {
         let (head, rest) = self.text.as_bytes().split_at(self.literal);
         match action.as_bytes().split_at_checked(self.literal) {
             Some((start, end)) => head.eq_ignore_ascii_case(start) && glob(rest, end),
@@ -95,14 +97,14 @@ mod tests {
             ("*:*", "ecs:RunTask", true),
             ("", "s3:GetObject", false),
         ] {
-            assert_eq!(Actions::new(false, [pattern].into_iter()).covers(action), expected, "{pattern} {action}");
-            assert_eq!(Actions::new(true, [pattern].into_iter()).covers(action), !expected, "not {pattern} {action}");
+            assert_eq!(Actions::new(false, [pattern.into()].into()).covers(action), expected, "{pattern} {action}");
+            assert_eq!(Actions::new(true, [pattern.into()].into()).covers(action), !expected, "not {pattern} {action}");
         }
     }
 
     #[test]
     fn not_action_lists_what_is_left_out() {
-        let actions = Actions::new(true, ["iam:*", "sts:AssumeRole"].into_iter());
+        let actions = Actions::new(true, ["iam:*".into(), "sts:AssumeRole".into()].into());
         assert!(actions.covers("s3:GetObject"));
         assert!(!actions.covers("sts:assumerole"));
         assert!(!actions.covers("IAM:PassRole"));

@@ -114,6 +114,11 @@ impl ResourcePattern {
         Self { whole: Pattern::new(&tokens), segments, early_variable }
     }
 
+    /// What it comes to, for display; `None` if a variable has no value.
+    pub(crate) fn resolved(&self, context: &Context) -> Option<String> {
+        self.whole.resolved(context)
+    }
+
     /// Whether `text` could be such a resource, whatever the variables' values.
     pub(crate) fn may_match(&self, text: &str) -> bool {
         self.whole.may_match(text)

@@ -126,7 +126,7 @@ impl Statement {
             sid: statement.sid.as_ref().map(|sid| sid.text.as_str().into()),
             effect: statement.effect,
             whom: Whom::new(statement.principals.as_ref()),
-            actions: Actions::new(statement.actions.not, statement.actions.texts.iter().map(|text| &*text.text)),
+            actions: Actions::new(statement.actions.not, texts(&statement.actions.texts)),
             resources,
             conditions: statement.conditions.iter().map(condition).collect(),
             span: statement.span,

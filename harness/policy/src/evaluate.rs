@@ -51,7 +51,7 @@ pub(crate) trait Recorder {
     fn condition(&mut self, condition: &Condition, outcome: Outcome, ask: &Ask<'_>, notes: Notes);
 
     /// A statement about the action was evaluated.
-    fn statement(&mut self, at: usize, steps: Steps);
+    fn statement(&mut self, at: usize, steps: Steps, ask: &Ask<'_>);
 }
 
 /// Keeps nothing.
@@ -64,7 +64,7 @@ impl Recorder for Silent {
 
     fn condition(&mut self, _condition: &Condition, _outcome: Outcome, _ask: &Ask<'_>, _notes: Notes) {}
 
-    fn statement(&mut self, _at: usize, _steps: Steps) {}
+    fn statement(&mut self, _at: usize, _steps: Steps, _ask: &Ask<'_>) {}
 }
 
 /// What each element of a statement said.
@@ -122,7 +122,7 @@ impl Evidence {
                 continue;
             }
             let steps = follow(statement, ask, to);
-            to.statement(at, steps);
+            to.statement(at, steps, ask);
             if counts {
                 self.take(policy, statement.effect, steps);
             }

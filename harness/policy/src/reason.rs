@@ -156,19 +156,19 @@ fn miss(policy: &PolicyTrace, statement: &StatementTrace, request: &Request) -> 
         parts.push("is about other principals".to_owned());
     }
     if !resource {
-        parts.push(format!("covers {}, not {}", resources(policy, statement), plain(&request.resource)));
+        parts.push(format!("covers {}, not {}", resources(statement), plain(&request.resource)));
     }
     let failing = statement.conditions.iter().filter(|condition| !condition.holds);
     parts.extend(failing.map(|failed| format!("needs {}", condition::fails(failed, &request.action))));
     format!("{} {}", label(policy, statement), parts.join(" and "))
 }
 
-fn resources(policy: &PolicyTrace, statement: &StatementTrace) -> String {
-    let written = policy.policy.statements().get(statement.index - 1).and_then(|written| written.resources.as_ref());
-    let Some(resources) = written else { return "other resources".to_owned() };
-    let texts: Vec<_> = resources.texts.iter().take(3).map(|text| plain(text)).collect();
-    let more = if resources.texts.len() > texts.len() { " …" } else { "" };
-    format!("{}{}{more}", if resources.not { "all but " } else { "" }, texts.join(", "))
+fn resources(statement: &StatementTrace) -> String {
+    let found = statement.elements.iter().find(|one| matches!(one.element, "Resource" | "NotResource"));
+    let Some(resources) = found else { return "other resources".to_owned() };
+    let texts: Vec<_> = resources.shown().take(3).collect();
+    let more = if resources.values.len() > texts.len() { " …" } else { "" };
+    format!("{}{}{more}", if resources.element == "NotResource" { "all but " } else { "" }, texts.join(", "))
 }
 
 /// The statements of a kind that match, in the order asked.

@@ -1,5 +1,6 @@
 //! How a decision came about.
 
+mod element;
 mod recording;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use crate::compile::Policy;
 pub use crate::document::Effect;
 use crate::undocumented::Notes;
 use crate::{ContextValue, Kind, Kinds, Verdict};
+pub use element::ElementTrace;
 pub(crate) use recording::Recording;
 
 /// The version of this form; it changes when a reader of the old form would go wrong.
@@ -86,6 +88,9 @@ pub struct StatementTrace {
     /// The first element that did not match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<Element>,
+    /// What its other elements said: Principal if it has one, Action, Resource if it has one. Action alone if it is about
+    /// other actions.
+    pub elements: Vec<ElementTrace>,
     /// Its conditions; empty if it is about other actions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<ConditionTrace>,

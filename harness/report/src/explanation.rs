@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
-use policy::trace::{ConditionTrace, PolicyTrace, StatementTrace, Trace, Word};
+use policy::trace::{ConditionTrace, ElementTrace, PolicyTrace, StatementTrace, Trace, Word};
 use policy::undocumented::Row;
 use policy::{ContextValue, Decision, Principal, Request, Verdict};
 use scenario::{Cell, Results};
 
 use crate::printable::printable;
+
+/// Values of an element shown; a list of a hundred helps nobody.
+const MOST_VALUES: usize = 4;
 use crate::reasons;
 
 /// Everything that is known of one cell: outcome, expectation, the reason, what the request carried, and what each
@@ -117,8 +120,22 @@ fn statement(statement: &StatementTrace) -> Vec<String> {
         None => "matches".to_owned(),
     };
     let mut lines = vec![format!("    {}{sid} {:?}: {outcome}", statement.index, statement.effect)];
+    lines.extend(statement.elements.iter().map(element));
     lines.extend(statement.conditions.iter().map(condition));
     lines
+}
+
+/// The value that the request met, or all that it did not.
+fn element(element: &ElementTrace) -> String {
+    let mut values: Vec<_> = element.shown().collect();
+    if let Some(met) = element.on.filter(|&on| on < values.len()) {
+        values = vec![values.swap_remove(met)];
+    }
+    let more = values.len().saturating_sub(MOST_VALUES);
+    values.truncate(MOST_VALUES);
+    let more = if more > 0 { format!(" | {more} more") } else { String::new() };
+    let mark = if element.matched { "✓" } else { "✗" };
+    format!("      {mark} {}  {}{more}", element.element, values.join(" | "))
 }
 
 fn condition(condition: &ConditionTrace) -> String {

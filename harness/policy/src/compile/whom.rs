@@ -46,7 +46,7 @@ impl Whom {
         match self {
             Self::Holder => true,
             Self::AllBut(_) if has_boundary => true,
-            Self::Named(names) => names.iter().any(|name| grant(name, caller) != Grant::None),
+            Self::Named(names) => names.iter().any(|name| name.names(caller)),
             Self::AllBut(names) => {
                 let (listed, all) = listed(names, caller);
                 if listed > 0 && !all {
@@ -70,6 +70,13 @@ impl Whom {
                 if listed == 0 { Grant::Everyone } else { Grant::None }
             }
         }
+    }
+}
+
+impl Name {
+    /// Whether the caller goes by it.
+    pub(crate) fn names(&self, caller: &Principal) -> bool {
+        grant(self, caller) != Grant::None
     }
 }
 

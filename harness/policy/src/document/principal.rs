@@ -2,6 +2,8 @@
 //!
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 
+use std::fmt;
+
 use source::{Entry, Finding, Node, Value};
 
 use super::{Reader, Text, shown};
@@ -33,6 +35,16 @@ pub(crate) enum Name {
     Federated(String),
     /// An id that stands for nobody here: a canonical user, or the unique id of a deleted user or role.
     Id,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Everyone => "*",
+            Self::Account(text) | Self::Arn(text) | Self::Service(text) | Self::Federated(text) => text,
+            Self::Id => "(an id that stands for nobody)",
+        })
+    }
 }
 
 impl Reader {

@@ -240,3 +240,37 @@ fn without_a_trace_only_who() {
     assert_eq!(decide(&Policies::default(), &root).reason(&root), reason);
     assert_eq!(explain(&Policies::default(), &root, &GetObject).reason(&root), reason);
 }
+
+#[test]
+fn a_trace_says_on_what_each_element_matched() {
+    let text = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": ["111122223333", "*"]}, "Action": ["s3:Put*", "S3:get*"], "Resource": "arn:aws:s3:::b/*"},
+        {"Effect": "Deny", "NotPrincipal": {"Service": "ecs.amazonaws.com"}, "NotAction": "s3:Put*", "NotResource": ["arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::b/*"]},
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:Put*", "Resource": "*"}]}"#;
+    let policies = Policies { resource: Some(whole(Kind::Resource, "b", text)), ..Policies::default() };
+    let ask = request(session(), "s3:GetObject", OBJECT);
+    let trace = explain(&policies, &ask, &NoVocabulary).trace.unwrap();
+    let told = |at: usize| -> Vec<_> {
+        let elements = &trace.policies[0].statements[at].elements;
+        elements.iter().map(|one| (one.element, one.matched, one.on, one.shown().collect::<Vec<_>>())).collect()
+    };
+    let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        told(0),
+        [
+            ("Principal", true, Some(0), texts(&["111122223333", "*"])),
+            ("Action", true, Some(1), texts(&["s3:Put*", "S3:get*"])),
+            ("Resource", true, Some(0), texts(&["arn:aws:s3:::b/*"])),
+        ]
+    );
+    let resources = ["arn:aws:s3:::b/${aws:username} (a variable has no value)", "arn:aws:s3:::b/*"];
+    assert_eq!(
+        told(1),
+        [
+            ("NotPrincipal", true, None, texts(&["ecs.amazonaws.com"])),
+            ("NotAction", true, None, texts(&["s3:Put*"])),
+            ("NotResource", false, Some(1), texts(&resources)),
+        ]
+    );
+    assert_eq!(told(2), [("Action", false, None, texts(&["s3:Put*"]))]);
+}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::element::{action, elements};
 use super::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace, VERSION, Word};
 use crate::compile::{Grant, Policy, Statement};
 use crate::condition::{Condition, Outcome};
@@ -86,10 +87,12 @@ impl Recorder for Recording<'_> {
         });
     }
 
-    fn statement(&mut self, at: usize, steps: Steps) {
+    fn statement(&mut self, at: usize, steps: Steps, ask: &Ask<'_>) {
         let conditions = std::mem::take(&mut self.conditions);
         let Some(policy) = self.policies.last_mut() else { return };
         let Some(statement) = policy.statements.get_mut(at) else { return };
+        statement.elements =
+            policy.policy.statements().get(at).map(|one| elements(one, ask, steps)).unwrap_or_default();
         statement.conditions = conditions;
         statement.matched = steps.matched();
         statement.notes = steps.notes;
@@ -131,6 +134,7 @@ fn untouched(at: usize, statement: &Statement) -> StatementTrace {
         span: statement.span,
         matched: false,
         failed: Some(Element::Action),
+        elements: vec![action(&statement.actions, None)],
         conditions: Vec::new(),
         notes: Notes::default(),
         covers: (false, false),
