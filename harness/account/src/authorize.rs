@@ -55,21 +55,9 @@ impl World {
 
     fn decide(&self, call: &Call<'_>, check: Check) -> Result<Filed, Fault> {
         let caller = self.caller(&call.identity)?;
-        let owner = check.owner.clone().or_else(|| call.identity.account().map(str::to_owned)).unwrap_or_default();
+        let owner = self.owner(call, &check);
         let context = self.context(call, &caller, &check, &owner);
-        let Caller { principal, identity_policies, boundary, session_policies, .. } = caller;
-        let (service_control, resource_control) = self.controls(&call.identity, &check, &owner);
-        let endpoint = self.endpoint(&call.identity, check.called_service()).filter(|_| check.called.is_none());
-        let endpoint = endpoint.map(|endpoint| endpoint.policy.clone());
-        let policies = Policies {
-            identity: identity_policies,
-            resource: check.resource_policy,
-            boundary,
-            session: session_policies,
-            service_control,
-            resource_control,
-            endpoint,
-        };
+        let (principal, policies) = self.in_play(call, caller, &check, &owner);
         let resource_account = (!owner.is_empty()).then_some(owner);
         let request =
             Request { principal, action: check.action.to_owned(), resource: check.resource, resource_account, context };
@@ -83,6 +71,36 @@ impl World {
         };
         let decision = check.undocumented.into_iter().fold(decision, Decision::resting_on);
         Ok(Filed { request, decision })
+    }
+
+    /// Every policy with a say in a check.
+    fn in_play(&self, call: &Call<'_>, caller: Caller<'_>, check: &Check, owner: &str) -> (Principal, Policies) {
+        let Caller { principal, identity_policies, boundary, session_policies, .. } = caller;
+        let (service_control, resource_control) = self.controls(&call.identity, check, owner);
+        let endpoint = self.endpoint(&call.identity, check.called_service()).filter(|_| check.called.is_none());
+        let endpoint = endpoint.map(|endpoint| endpoint.policy.clone());
+        let policies = Policies {
+            identity: identity_policies,
+            resource: check.resource_policy.clone(),
+            boundary,
+            session: session_policies,
+            service_control,
+            resource_control,
+            endpoint,
+        };
+        (principal, policies)
+    }
+
+    /// Whether what a check comes to may depend on a condition key that begins so. Whoever has to fetch the key's value
+    /// from afar can spare it if not.
+    pub(crate) fn depends_on(&self, call: &Call<'_>, check: &Check, key: &str) -> bool {
+        // A caller who is gone is refused, whatever policies say.
+        let Ok(caller) = self.caller(&call.identity) else { return false };
+        self.in_play(call, caller, check, &self.owner(call, check)).1.look_at(key)
+    }
+
+    fn owner(&self, call: &Call<'_>, check: &Check) -> String {
+        check.owner.clone().or_else(|| call.identity.account().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Who the caller is to policies, with all that is attached at this moment.

@@ -84,6 +84,12 @@ impl Policy {
         self.kind
     }
 
+    /// Whether it looks at a condition key that begins so, letter case aside: in a condition or as a variable.
+    #[must_use]
+    pub fn looks_at(&self, key: &str) -> bool {
+        self.statements.iter().any(|statement| statement.looks_at(key))
+    }
+
     pub(crate) const fn statements(&self) -> &[Statement] {
         &self.statements
     }
@@ -109,6 +115,15 @@ impl Statement {
             let base = condition.operator.base;
             &*condition.name.lower == "aws:principalarn" && !base.negated && base.test != Test::Null
         })
+    }
+
+    fn looks_at(&self, key: &str) -> bool {
+        let conditions = self.conditions.iter();
+        let texts = self.resources.iter().flat_map(|resources| &resources.texts);
+        let mut texts = texts.chain(self.conditions.iter().flat_map(|condition| &condition.texts));
+        let begins = |text: &str| text.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key));
+        conditions.map(|condition| &*condition.key).any(begins)
+            || texts.any(|text| text.split("${").skip(1).any(|variable| begins(variable.trim_start())))
     }
 
     fn new(statement: &document::Statement, variables: Variables) -> Self {

@@ -22,3 +22,14 @@ pub struct Policies {
     /// The policy of the VPC endpoint that the request came through.
     pub endpoint: Option<Arc<Policy>>,
 }
+
+impl Policies {
+    /// Whether any of them looks at a condition key that begins so, letter case aside: in a condition or as a variable.
+    #[must_use]
+    pub fn look_at(&self, key: &str) -> bool {
+        let lists = [&self.identity].into_iter().chain(&self.session);
+        let lists = lists.chain(&self.service_control).chain(&self.resource_control);
+        let single = [&self.resource, &self.boundary, &self.endpoint].into_iter().flatten();
+        lists.flatten().chain(single).any(|policy| policy.looks_at(key))
+    }
+}

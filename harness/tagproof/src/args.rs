@@ -173,6 +173,12 @@ pub(crate) struct Serve {
     /// The account's 12 digits
     #[arg(long, value_name = "ID", env = "TAGPROOF_ACCOUNT", default_value = "123456789012", value_parser = account_id)]
     pub(crate) account: String,
+    /// A running emulator that keeps buckets and objects and runs tasks: what the account allows is done there
+    #[arg(long, value_name = "URL", env = "TAGPROOF_BACKEND", value_parser = plain_url)]
+    pub(crate) backend: Option<String>,
+    /// The key that the emulator takes for its root user's
+    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
+    pub(crate) backend_key: AccessKey,
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
@@ -192,6 +198,15 @@ fn access_key(text: &str) -> Result<AccessKey, String> {
             Ok(AccessKey { id: id.to_owned(), secret: secret.to_owned() })
         }
         _ => Err("an access key is its id and its secret with a colon between them".to_owned()),
+    }
+}
+
+/// What the guard speaks to an emulator is HTTP without TLS.
+fn plain_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+    match rest.filter(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#', '@'])) {
+        Some(rest) => Ok(format!("http://{rest}")),
+        None => Err("a backend is given as http://HOST:PORT".to_owned()),
     }
 }
 

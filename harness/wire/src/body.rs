@@ -36,7 +36,7 @@ struct Checksum {
 }
 
 /// What is known of a body that held.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Complete {
     /// Bytes of payload.
     pub length: u64,
@@ -146,6 +146,11 @@ impl Reader {
             trailer_names,
             length: 0,
         })
+    }
+
+    /// The checksum that the client sends behind the body.
+    pub(crate) fn trailing_checksum(&self) -> Option<Algorithm> {
+        self.checksum.as_ref().filter(|checksum| checksum.expected.is_none()).map(|checksum| checksum.algorithm)
     }
 
     /// Takes the next bytes and adds the payload among them to `out`.

@@ -7,7 +7,6 @@ use account::{Fault, Identity, Signing, Surroundings};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -15,12 +14,14 @@ use serde_json::Value;
 use crate::answer::Protocol;
 use crate::body::Complete;
 use crate::chance::RequestId;
+use crate::guard::Guard;
 use crate::hosted::Hosted;
 use crate::hosts::Hosts;
 use crate::route::{self, Route};
 use crate::s3::{self, Asked, Control};
-use crate::shape::{self, Shaped};
+use crate::shape::{self, Answered, Sent, Shaped};
 use crate::signature::{Check, Claim, Key, Place, SignatureError, Verified, Version};
+use crate::upstream::Backend;
 use crate::{query, reader, signature};
 
 /// What is known of a request before its body is read.
@@ -41,10 +42,10 @@ struct Caller {
 }
 
 /// What became of a request: what to answer, and whether its body is still to be taken in.
-type Outcome = Result<Shaped, (Fault, Option<Incoming>)>;
+type Outcome = Result<Answered, (Fault, Option<Incoming>)>;
 
 /// Answers a request to an AWS service.
-pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Incoming) -> Response<Full<Bytes>> {
+pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Incoming) -> Response<Sent> {
     let lifted = signature::lifted(parts);
     let parts = lifted.as_ref().unwrap_or(parts);
     let parsed = Claim::from_request(parts);
@@ -54,11 +55,11 @@ pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Inc
     let mut heard = Heard { hosts, parts, peer, id, route };
     let outcome = match heard.route.protocol {
         Protocol::S3 => heard.s3(parsed, body).await,
-        _ => heard.call(parsed, body).await.map_err(|fault| (fault, None)),
+        _ => heard.call(parsed, body).await.map(Answered::Shaped).map_err(|fault| (fault, None)),
     };
     let protocol = heard.route.protocol;
     match outcome {
-        Ok(shaped) => shaped.finish(protocol, &heard.id),
+        Ok(answered) => answered.finish(protocol, &heard.id),
         Err((fault, rest)) => {
             if let Some(body) = rest {
                 reader::discard(parts, body).await;
@@ -77,9 +78,39 @@ impl Heard<'_> {
             Ok(asked) => asked,
             Err(fault) => return Err((fault, Some(body))),
         };
+        if let Some(backend) = caller.hosted.backend() {
+            return self.guarded_s3(&caller, backend, ask, body).await;
+        }
         let read = reader::payload(self.parts, caller.verified.as_ref(), body).await;
         let (payload, complete) = read.map_err(|fault| (fault, None))?;
-        self.make_s3(&caller, ask, payload, complete).map_err(|fault| (fault, None))
+        self.make_s3(&caller, ask, payload, complete).map(Answered::Shaped).map_err(|fault| (fault, None))
+    }
+
+    async fn guarded_s3(&self, caller: &Caller, backend: &Backend, ask: Ask<'_>, body: Incoming) -> Outcome {
+        let guard = self.guard(caller, backend);
+        let operation = ask.operation();
+        let made = match ask {
+            Ask::S3(asked) => guard.s3(asked, body).await,
+            Ask::Control(control) => match reader::payload(self.parts, caller.verified.as_ref(), body).await {
+                Ok((body, _)) => {
+                    guard.control(control, &body).await.map(Answered::Shaped).map_err(|fault| (fault, None))
+                }
+                Err(fault) => Err((fault, None)),
+            },
+        };
+        made.inspect_err(|(fault, _)| self.log_unknown(caller, operation, fault))
+    }
+
+    fn guard<'c>(&'c self, caller: &'c Caller, backend: &'c Backend) -> Guard<'c> {
+        Guard {
+            hosted: &caller.hosted,
+            backend,
+            id: &self.id,
+            identity: caller.identity.clone(),
+            surroundings: self.surroundings(caller),
+            verified: caller.verified.as_ref(),
+            parts: self.parts,
+        }
     }
 
     fn ask_s3(&self, parsed: Signature<'_>) -> Result<(Caller, Ask<'_>), Fault> {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 
 use crate::chance::Chance;
+use crate::upstream::{Backend, Upstream};
 
 /// Of how many requests the decisions are kept until somebody reads them.
 const KEPT: usize = 1024;
@@ -22,6 +23,8 @@ pub struct Hosting {
     pub tracing: Tracing,
     /// Where a line goes about each operation that is not there.
     pub log: Option<Log>,
+    /// The emulator that does what this world allows; without one the world does it itself.
+    pub upstream: Option<Upstream>,
 }
 
 /// A world of its own behind the listener.
@@ -31,6 +34,7 @@ pub struct Hosted {
     url: String,
     settings: Settings,
     hosting: Hosting,
+    backend: Option<Backend>,
     world: Mutex<World>,
     decisions: Mutex<Decisions>,
 }
@@ -57,7 +61,8 @@ struct Decisions(VecDeque<(String, Vec<Filed>)>);
 impl Hosted {
     pub(crate) fn new(realm: u16, url: String, settings: Settings, hosting: Hosting) -> Hosted {
         let world = Mutex::new(World::new(settings.clone()));
-        Hosted { realm, url, settings, hosting, world, decisions: Mutex::default() }
+        let backend = hosting.upstream.clone().map(Backend::new);
+        Hosted { realm, url, settings, hosting, backend, world, decisions: Mutex::default() }
     }
 
     /// Which of the listener's worlds this is: part of each access key made in it.
@@ -79,6 +84,22 @@ impl Hosted {
         held(&self.decisions).take(request_id)
     }
 
+    /// What the emulator behind this world was given that no client had asked for, a sentence for each.
+    #[must_use]
+    pub fn filled_in(&self) -> Vec<String> {
+        self.backend.as_ref().map(Backend::filled_in).unwrap_or_default()
+    }
+
+    /// What the emulator said when it failed on a request (a 5xx), by the request id of the answer. It is given once.
+    #[must_use]
+    pub fn backend_failure(&self, request_id: &str) -> Option<String> {
+        self.backend.as_ref()?.take_failure(request_id)
+    }
+
+    pub(crate) fn backend(&self) -> Option<&Backend> {
+        self.backend.as_ref()
+    }
+
     /// Where the container of a task, given by its ARN, finds its credentials.
     #[must_use]
     pub fn container_credentials(&self, task_arn: &str) -> Option<ContainerEndpoint> {
@@ -97,6 +118,7 @@ impl Hosted {
         let fresh = World::new(self.settings.clone());
         *held(&self.world) = fresh;
         *held(&self.decisions) = Decisions::default();
+        self.backend.iter().for_each(Backend::forget);
     }
 
     pub(crate) fn root_key(&self) -> &str {
@@ -134,7 +156,10 @@ impl Hosted {
         };
         let result = make(&mut held(&self.world), &mut call);
         if !decisions.is_empty() {
-            held(&self.decisions).file(request_id, decisions);
+            let mut kept = held(&self.decisions);
+            // Before an emulator a request is decided on in more than one step.
+            let earlier = if self.backend.is_some() { kept.take(request_id) } else { Vec::new() };
+            kept.file(request_id, earlier.into_iter().chain(decisions).collect());
         }
         result
     }

@@ -10,6 +10,7 @@ mod admin;
 mod chance;
 mod checksum;
 mod chunked;
+mod guard;
 mod handle;
 mod hash;
 mod host;
@@ -21,6 +22,8 @@ mod route;
 mod s3;
 mod server;
 mod shape;
+mod upstream;
 
 pub use hosted::{ContainerEndpoint, Hosted, Hosting, Log};
 pub use server::Server;
+pub use upstream::Upstream;

@@ -20,7 +20,7 @@ pub(crate) const MAX_CALL: u64 = 2 * 1024 * 1024;
 pub(crate) const MAX_OBJECT: u64 = 64 * 1024 * 1024;
 
 /// Bodies up to this size are read at once; larger ones share [`ROOM`].
-const SMALL: u64 = 64 * 1024;
+pub(crate) const SMALL: u64 = 64 * 1024;
 /// Memory for the larger bodies that are under way at the same time, in units of [`SMALL`]: eight of the largest.
 /// Others wait.
 static ROOM: Semaphore = Semaphore::const_new(8 * (MAX_OBJECT / SMALL) as usize);
@@ -57,15 +57,6 @@ pub(crate) async fn payload(
     if body.size_hint().lower() > MAX_OBJECT {
         return Err(too_large(body.size_hint().lower()));
     }
-    // docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-    let slow = || {
-        Fault::new(
-            400,
-            "RequestTimeout",
-            "Your socket connection to the server was not read from or written to within the timeout period. Idle \
-             connections will be closed.",
-        )
-    };
     tokio::time::timeout(PATIENCE, pieces(reader, body)).await.map_err(|_| slow())?
 }
 
@@ -115,12 +106,22 @@ pub(crate) async fn discard(parts: &Parts, mut body: Incoming) {
     let _too_slow = tokio::time::timeout(PATIENCE, drain).await;
 }
 
+/// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+pub(crate) fn slow() -> Fault {
+    Fault::new(
+        400,
+        "RequestTimeout",
+        "Your socket connection to the server was not read from or written to within the timeout period. Idle \
+         connections will be closed.",
+    )
+}
+
 fn too_large(length: u64) -> Fault {
     Fault::new(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
         .with("ProposedSize", length.to_string())
         .with("MaxSizeAllowed", MAX_OBJECT.to_string())
 }
 
-fn incomplete() -> Fault {
+pub(crate) fn incomplete() -> Fault {
     Fault::new(400, "IncompleteBody", "The request body terminated unexpectedly")
 }

@@ -15,15 +15,22 @@ mod tests;
 use std::borrow::Cow;
 
 use account::Fault;
+use account::s3::Request;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
 
+use crate::checksum::{Algorithm, Hasher};
 use crate::host;
 use address::Address;
 
 pub(crate) use control::{Control, answer as control_answer};
+pub(crate) use input::unframed;
 pub(crate) use members::header;
-pub(crate) use output::{answer, http_date};
+pub(crate) use output::{answer, http_date, refused};
 
 /// The namespace of S3's documents.
 pub(crate) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -60,6 +67,27 @@ impl<'r> Asked<'r> {
         };
         Ok(Asked { operation, address, query })
     }
+}
+
+/// What is configured on a bucket, as the request that would configure it so. An empty document configures nothing.
+pub(crate) fn configured(operation: &'static str, bucket: &str, document: Bytes) -> Result<Option<Request>, Fault> {
+    let mut members = Map::from_iter([("Bucket".to_owned(), Value::String(bucket.to_owned()))]);
+    if operation == "PutBucketPolicy" {
+        members.insert("Policy".to_owned(), Value::String(String::from_utf8_lossy(&document).into_owned()));
+    } else if let Some((member, value)) = document::read(operation, &document)? {
+        if value.as_object().is_none_or(Map::is_empty) {
+            return Ok(None);
+        }
+        members.insert(member.to_owned(), value);
+    }
+    Request::from_input(operation, Value::Object(members), Bytes::new()).map(Some)
+}
+
+/// `Content-MD5` of a document.
+pub(crate) fn md5(document: &[u8]) -> String {
+    let mut hasher = Hasher::new(Algorithm::Md5);
+    hasher.update(document);
+    STANDARD.encode(hasher.finish())
 }
 
 /// An operation that is not here; the message names it.

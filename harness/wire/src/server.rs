@@ -7,9 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use account::Settings;
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
+use http_body_util::Either;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,6 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::hosted::{Hosted, Hosting};
 use crate::hosts::Hosts;
 use crate::patience::Patient;
+use crate::shape::Sent;
 use crate::{admin, chance, handle};
 
 /// Room for the request line and headers. S3's longest, a key of 1,024 bytes all percent-encoded and 2 KiB of metadata
@@ -159,10 +159,10 @@ async fn serve(stream: TcpStream, peer: SocketAddr, inner: Arc<Inner>, mut stopp
 }
 
 impl Inner {
-    async fn answer(&self, peer: IpAddr, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(&self, peer: IpAddr, request: Request<Incoming>) -> Response<Sent> {
         let (parts, body) = request.into_parts();
         if admin::are_asked(&parts) {
-            return admin::answer(&self.hosts, self.only_local, &parts);
+            return admin::answer(&self.hosts, self.only_local, &parts).map(Either::Left);
         }
         handle::answer(&self.hosts, peer, &parts, body).await
     }

@@ -2,8 +2,9 @@
 
 use account::Fault;
 use bytes::Bytes;
+use http::header::SERVER;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use serde_json::{Value, json};
 
 use crate::answer::Protocol;
@@ -11,6 +12,7 @@ use crate::chance::RequestId;
 use crate::query;
 use crate::route::Route;
 use crate::s3::{header, http_date};
+use crate::upstream::Relayed;
 use crate::xml::Writer;
 
 #[cfg(test)]
@@ -42,19 +44,43 @@ impl Shaped {
     }
 
     /// The answer as it goes out, with its ids.
-    pub(crate) fn finish(mut self, protocol: Protocol, id: &RequestId) -> Response<Full<Bytes>> {
+    pub(crate) fn finish(self, protocol: Protocol, id: &RequestId) -> Response<Sent> {
+        Answered::Shaped(self).finish(protocol, id)
+    }
+}
+
+/// The body of an answer: made here, or on its way through.
+pub(crate) type Sent = Either<Full<Bytes>, Relayed>;
+
+/// What is answered, without the ids that go with every answer.
+pub(crate) enum Answered {
+    Shaped(Shaped),
+    Relayed(Response<Relayed>),
+}
+
+impl Answered {
+    /// The answer as it goes out, with its ids.
+    pub(crate) fn finish(self, protocol: Protocol, id: &RequestId) -> Response<Sent> {
+        let mut response = match self {
+            Answered::Shaped(Shaped { status, headers, body }) => {
+                let mut response = Response::new(Either::Left(Full::new(body)));
+                (*response.status_mut(), *response.headers_mut()) = (status, headers);
+                response
+            }
+            Answered::Relayed(response) => response.map(Either::Right),
+        };
         let ids: &[(&'static str, &str)] = match protocol {
-            Protocol::S3 => &[("x-amz-request-id", &id.id), ("x-amz-id-2", &id.host_id), ("server", "AmazonS3")],
+            Protocol::S3 => &[("x-amz-request-id", &id.id), ("x-amz-id-2", &id.host_id)],
             Protocol::Query | Protocol::Json => &[("x-amzn-requestid", &id.id)],
         };
         for (name, text) in ids {
             if let Ok(value) = HeaderValue::from_str(text) {
-                self.headers.insert(HeaderName::from_static(name), value);
+                response.headers_mut().insert(HeaderName::from_static(name), value);
             }
         }
-        let mut response = Response::new(Full::new(self.body));
-        *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
+        if protocol == Protocol::S3 {
+            response.headers_mut().entry(SERVER).or_insert(HeaderValue::from_static("AmazonS3"));
+        }
         response
     }
 }

@@ -14,6 +14,7 @@ mod claim;
 mod error;
 mod parse;
 mod refusal;
+mod sign;
 mod stamp;
 mod verify;
 mod version_2;
@@ -21,8 +22,10 @@ mod version_2;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub(crate) use canonical::{PATH, UNRESERVED};
 pub use claim::Claim;
 pub use error::{ExpiresFlaw, Mismatch, ScopeFlaw, SignatureError};
 pub use parse::Place;
+pub(crate) use sign::{Signing, sign};
 pub use verify::{Chain, Check, Key, Payload, Verified, Version};
 pub(crate) use version_2::lifted;

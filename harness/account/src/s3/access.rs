@@ -21,6 +21,14 @@ pub(super) struct Operation {
     pub(super) latest_marker: LatestMarker,
 }
 
+/// An operation that the caller may make on an object; whether the object is there they may not know yet.
+pub(super) struct Allowed<'a> {
+    target: Target<'a>,
+    operation: &'static Operation,
+    bucket: &'a Bucket,
+    found: Found<'a>,
+}
+
 /// What an operation makes of a delete marker that is the latest version.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum LatestMarker {
@@ -48,6 +56,18 @@ impl Actions {
 }
 
 impl World {
+    /// Authorises an action on a bucket that needs no more said.
+    pub(super) fn allow_on_bucket(
+        &self,
+        call: &mut Call<'_>,
+        bucket: &str,
+        action: &'static str,
+    ) -> Result<&Bucket, Fault> {
+        let bucket = self.bucket(bucket)?;
+        self.authorize(call, self.on_bucket(call, bucket, action))?;
+        Ok(bucket)
+    }
+
     /// A check on a bucket.
     pub(super) fn on_bucket(&self, call: &Call<'_>, bucket: &Bucket, action: &'static str) -> Check {
         self.guarded(call, bucket, Check::new(action, bucket.arn()))
@@ -72,35 +92,21 @@ impl World {
         if bucket.abac { check.tagged(&bucket.tags) } else { check }
     }
 
-    /// Finds an object for an operation that reads it or its tags, once the caller is authorised.
-    ///
-    /// Whether there is an object may be told only to callers who may list the bucket; others get the same 403 for a
-    /// missing key as for a forbidden one, with the text about `s3:ListBucket`.
-    /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-    pub(super) fn reach<'w>(
+    /// Authorises an operation that reads an object or its tags, whether or not there is one.
+    pub(super) fn allow<'w>(
         &'w self,
         call: &mut Call<'_>,
-        target: Target<'_>,
-        operation: &Operation,
+        target: Target<'w>,
+        operation: &'static Operation,
         shape: impl Fn(Check) -> Check,
-    ) -> Result<(&'w Bucket, &'w Version, &'w Object), Fault> {
+    ) -> Result<Allowed<'w>, Fault> {
         let bucket = self.bucket(target.bucket)?;
         let found = bucket.find(target.key, target.version);
         for actions in operation.actions {
             let check = self.on_object(call, bucket, actions.on(target.version), target.key);
             self.authorize(call, shape(seen(check, target, found)))?;
         }
-        if let Some(version) = target.version.filter(|version| !is_version_id(version)) {
-            return Err(fault::invalid_version(version));
-        }
-        match found {
-            Found::Object(version, object) => Ok((bucket, version, object)),
-            Found::Marker(marker) if target.version.is_some() => Err(not_on_marker(operation, marker)),
-            Found::Marker(_) | Found::Nothing => {
-                self.reveal(call, bucket)?;
-                Err(absent(target, operation, found))
-            }
-        }
+        Ok(Allowed { target, operation, bucket, found })
     }
 
     /// Lets a caller know that something is missing, if they may list the bucket.
@@ -109,6 +115,32 @@ impl World {
     pub(super) fn reveal(&self, call: &mut Call<'_>, bucket: &Bucket) -> Result<(), Fault> {
         let check = self.on_bucket(call, bucket, "s3:ListBucket");
         if self.permits(call, check.clone()) { Ok(()) } else { self.authorize(call, check) }
+    }
+}
+
+impl<'a> Allowed<'a> {
+    /// The object of an operation that is allowed.
+    ///
+    /// Whether there is an object may be told only to callers who may list the bucket; others get the same 403 for a
+    /// missing key as for a forbidden one, with the text about `s3:ListBucket`.
+    /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    pub(super) fn reach(
+        self,
+        world: &World,
+        call: &mut Call<'_>,
+    ) -> Result<(&'a Bucket, &'a Version, &'a Object), Fault> {
+        let Self { target, operation, bucket, found } = self;
+        match found {
+            Found::Object(version, object) => Ok((bucket, version, object)),
+            _ if target.version.is_some_and(|version| !is_version_id(version)) => {
+                Err(fault::invalid_version(target.version.unwrap_or_default()))
+            }
+            Found::Marker(marker) if target.version.is_some() => Err(not_on_marker(operation, marker)),
+            Found::Marker(_) | Found::Nothing => {
+                world.reveal(call, bucket)?;
+                Err(absent(target, operation, found))
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! permission.
 //! docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 
-use super::access::{Actions, LatestMarker, Operation, Target};
+use super::access::{Actions, Allowed, LatestMarker, Operation, Target};
 use super::bucket::{Bucket, Ownership};
 use super::fault;
 use super::reply::{Acl, Grant, OwnershipControls, OwnershipRule, Reply};
@@ -20,15 +20,41 @@ const PUT: Operation = Operation {
     latest_marker: LatestMarker::NotAllowed,
 };
 
+pub(super) fn allow_get_bucket<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::GetBucketAcl,
+) -> Result<&'w Bucket, Fault> {
+    world.allow_on_bucket(call, &request.bucket, "s3:GetBucketAcl")
+}
+
 pub(super) fn get_bucket(world: &World, call: &mut Call<'_>, request: &request::GetBucketAcl) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_bucket(call, bucket, "s3:GetBucketAcl"))?;
-    Ok(of_owner(bucket))
+    allow_get_bucket(world, call, request).map(of_owner)
+}
+
+pub(super) fn allow_get_object<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::GetObjectAcl,
+) -> Result<Allowed<'a>, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    world.allow(call, target, &GET, |check| check)
+}
+
+pub(super) fn allow_put_object<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::PutObjectAcl,
+) -> Result<Allowed<'a>, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    world.allow(call, target, &PUT, |check| match &request.acl {
+        Some(acl) => check.key("s3:x-amz-acl", acl),
+        None => check,
+    })
 }
 
 pub(super) fn get_object(world: &World, call: &mut Call<'_>, request: &request::GetObjectAcl) -> Result<Reply, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    let (bucket, ..) = world.reach(call, target, &GET, |check| check)?;
+    let (bucket, ..) = allow_get_object(world, call, request)?.reach(world, call)?;
     Ok(of_owner(bucket))
 }
 
@@ -43,11 +69,7 @@ pub(super) fn put_bucket(world: &World, call: &mut Call<'_>, request: &request::
 }
 
 pub(super) fn put_object(world: &World, call: &mut Call<'_>, request: &request::PutObjectAcl) -> Result<Reply, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    let (bucket, ..) = world.reach(call, target, &PUT, |check| match &request.acl {
-        Some(acl) => check.key("s3:x-amz-acl", acl),
-        None => check,
-    })?;
+    let (bucket, ..) = allow_put_object(world, call, request)?.reach(world, call)?;
     replace(bucket, request.acl.as_deref())
 }
 
@@ -84,10 +106,14 @@ pub(super) fn put_ownership(
 ) -> Result<Reply, Fault> {
     let bucket = world.bucket(&request.bucket)?;
     world.authorize(call, world.on_bucket(call, bucket, "s3:PutBucketOwnershipControls"))?;
-    let [rule] = &request.ownership_controls.rules[..] else { return Err(fault::malformed_xml()) };
-    let ownership = Ownership::named(&rule.object_ownership).ok_or_else(fault::malformed_xml)?;
+    let ownership = read_ownership(request)?;
     world.bucket_mut(&request.bucket)?.ownership = Some(ownership);
     Ok(Reply::Empty {})
+}
+
+pub(super) fn read_ownership(request: &request::PutBucketOwnershipControls) -> Result<Ownership, Fault> {
+    let [rule] = &request.ownership_controls.rules[..] else { return Err(fault::malformed_xml()) };
+    Ownership::named(&rule.object_ownership).ok_or_else(fault::malformed_xml)
 }
 
 /// Deleting the controls is authorised as putting them.

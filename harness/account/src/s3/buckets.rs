@@ -7,8 +7,12 @@ use super::tags::{self, Of};
 use super::{fault, page};
 use crate::{Call, Check, Fault, Tags, World};
 
+pub(super) fn allow_list(world: &World, call: &mut Call<'_>) -> Result<(), Fault> {
+    world.authorize(call, Check::new("s3:ListAllMyBuckets", "*"))
+}
+
 pub(super) fn list(world: &World, call: &mut Call<'_>, request: &request::ListBuckets) -> Result<Reply, Fault> {
-    world.authorize(call, Check::new("s3:ListAllMyBuckets", "*"))?;
+    allow_list(world, call)?;
     let account = call.identity.account().ok_or_else(fault::access_denied)?;
     let prefix = request.prefix.as_deref().unwrap_or_default();
     let after = request.continuation_token.as_deref().map(page::read_token).transpose()?;
@@ -115,11 +119,26 @@ fn there_already(there: &Bucket, owner: &str, region: &str, tags: &Tags) -> Resu
 
 /// HeadBucket is authorised as ListBucket.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+pub(super) fn allow_head<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::HeadBucket,
+) -> Result<&'w Bucket, Fault> {
+    world.allow_on_bucket(call, &request.bucket, "s3:ListBucket")
+}
+
 pub(super) fn head(world: &World, call: &mut Call<'_>, request: &request::HeadBucket) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_bucket(call, bucket, "s3:ListBucket"))?;
+    let bucket = allow_head(world, call, request)?;
     let bucket_region = bucket.region.clone();
     Ok(Reply::HeadBucket(reply::HeadBucket { bucket_arn: bucket.arn(), bucket_region }))
+}
+
+pub(super) fn allow_location<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::GetBucketLocation,
+) -> Result<&'w Bucket, Fault> {
+    world.allow_on_bucket(call, &request.bucket, "s3:GetBucketLocation")
 }
 
 pub(super) fn location(
@@ -127,8 +146,7 @@ pub(super) fn location(
     call: &mut Call<'_>,
     request: &request::GetBucketLocation,
 ) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_bucket(call, bucket, "s3:GetBucketLocation"))?;
+    let bucket = allow_location(world, call, request)?;
     let location_constraint = (bucket.region != "us-east-1").then(|| bucket.region.clone());
     Ok(Reply::GetBucketLocation(reply::GetBucketLocation { location_constraint }))
 }

@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::access::{Actions, LatestMarker, Operation, Target};
+use super::bucket::Bucket;
 use super::object::{Object, Version};
 use super::reply::{self, CopyResult, Reply};
 use super::request::{self, CopySourcePreconditions, Storing};
@@ -26,35 +27,14 @@ const SOURCE_TAGS: Operation =
 pub(super) struct Source {
     pub(super) bucket: String,
     pub(super) key: String,
-    version: Option<String>,
+    pub(super) version: Option<String>,
 }
 
 pub(super) fn copy(world: &mut World, call: &mut Call<'_>, request: request::CopyObject) -> Result<Reply, Fault> {
     let source = Source::read(&request.copy_source)?;
-    let replaces_tags = directive(request.tagging_directive.as_deref(), "x-amz-tagging-directive")?;
     let replaces_meta = directive(request.metadata_directive.as_deref(), "x-amz-metadata-directive")?;
-    // The tags that the request passes count only where they replace the source's.
-    let passed = if replaces_tags { request.storing.tagging.as_deref() } else { None };
-    let passed = tags::read_query(passed)?;
-    let bucket = world.bucket(&request.bucket)?;
-    let expected = request.expected_source_bucket_owner.as_deref();
-    let (version, object) = source.open(world, call, expected, &request.source_preconditions)?;
-    let copies_tags = !replaces_tags && !object.tags.is_empty();
-    if copies_tags {
-        world.reach(call, source.target(), &SOURCE_TAGS, |check| check)?;
-    }
-    let from = format!("{}/{}", source.bucket, source.key);
-    let creation = Creation {
-        if_match: request.if_match.as_deref(),
-        if_none_match: request.if_none_match.as_deref(),
-        copy_source: Some(&from),
-        metadata_directive: request.metadata_directive.as_deref(),
-        makes_object: true,
-        tags: passed,
-        copies_tags,
-        ..Creation::of(&request.storing)
-    };
-    write::authorize(world, call, bucket, &request.key, &creation)?;
+    let from = source.name();
+    let Copying { bucket, version, object, creation, replaces_tags } = allow(world, call, &request, &source, &from)?;
     condition::write_is_possible(creation.if_match, creation.if_none_match)?;
     acl::accept(bucket, creation.acl)?;
     if source.is(&request.bucket, &request.key) && !replaces_meta && changes_nothing(&request.storing) {
@@ -76,6 +56,48 @@ pub(super) fn copy(world: &mut World, call: &mut Call<'_>, request: request::Cop
         version_id,
         server_side_encryption,
     }))
+}
+
+/// A copy that the caller may make.
+pub(super) struct Copying<'a> {
+    pub(super) bucket: &'a Bucket,
+    version: &'a Version,
+    object: &'a Object,
+    pub(super) creation: Creation<'a>,
+    replaces_tags: bool,
+}
+
+/// Authorises a copy, which takes finding its source. `from`: the source's name.
+pub(super) fn allow<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::CopyObject,
+    source: &'a Source,
+    from: &'a str,
+) -> Result<Copying<'a>, Fault> {
+    let replaces_tags = directive(request.tagging_directive.as_deref(), "x-amz-tagging-directive")?;
+    // The tags that the request passes count only where they replace the source's.
+    let passed = if replaces_tags { request.storing.tagging.as_deref() } else { None };
+    let passed = tags::read_query(passed)?;
+    let bucket = world.bucket(&request.bucket)?;
+    let expected = request.expected_source_bucket_owner.as_deref();
+    let (version, object) = source.open(world, call, expected, &request.source_preconditions)?;
+    let copies_tags = !replaces_tags && !object.tags.is_empty();
+    if copies_tags {
+        world.allow(call, source.target(), &SOURCE_TAGS, |check| check)?;
+    }
+    let creation = Creation {
+        if_match: request.if_match.as_deref(),
+        if_none_match: request.if_none_match.as_deref(),
+        copy_source: Some(from),
+        metadata_directive: request.metadata_directive.as_deref(),
+        makes_object: true,
+        tags: passed,
+        copies_tags,
+        ..Creation::of(&request.storing)
+    };
+    write::authorize(world, call, bucket, &request.key, &creation)?;
+    Ok(Copying { bucket, version, object, creation, replaces_tags })
 }
 
 /// The copy: one piece, whatever the source was uploaded in; tags and metadata as the directives say; storage class and
@@ -136,20 +158,26 @@ impl Source {
         Ok(Self { bucket: bucket.to_owned(), key: key.to_owned(), version })
     }
 
+    /// `bucket/key`.
+    pub(super) fn name(&self) -> String {
+        format!("{}/{}", self.bucket, self.key)
+    }
+
     pub(super) fn target(&self) -> Target<'_> {
         Target { bucket: &self.bucket, key: &self.key, version: self.version.as_deref() }
     }
 
     /// Finds the object to copy, for a caller who may read it and under the request's conditions.
     pub(super) fn open<'w>(
-        &self,
+        &'w self,
         world: &'w World,
         call: &mut Call<'_>,
         expected_owner: Option<&str>,
         preconditions: &CopySourcePreconditions,
     ) -> Result<(&'w Version, &'w Object), Fault> {
         dispatch::check_owner(world.bucket(&self.bucket)?, expected_owner)?;
-        let reached = world.reach(call, self.target(), &SOURCE, |check| check);
+        let allowed = world.allow(call, self.target(), &SOURCE, |check| check);
+        let reached = allowed.and_then(|allowed| allowed.reach(world, call));
         let (_, version, object) = reached.map_err(|fault| match fault.code.as_ref() {
             "MethodNotAllowed" => fault::invalid_request(
                 "The source of a copy request may not specifically refer to a delete marker by version id.",

@@ -19,41 +19,52 @@ struct Deleted {
 }
 
 pub(super) fn one(world: &mut World, call: &mut Call<'_>, request: &request::DeleteObject) -> Result<Reply, Fault> {
-    let identifier = ObjectIdentifier {
-        key: request.key.clone(),
-        version_id: request.version_id.clone(),
-        etag: request.if_match.clone(),
-    };
-    let deleted = delete(world, call, &request.bucket, &identifier)?;
+    let deleted = delete(world, call, &request.bucket, &identifier(request))?;
     Ok(Reply::DeleteObject(reply::DeleteObject {
         delete_marker: deleted.marker.then_some(true),
         version_id: deleted.version_id,
     }))
 }
 
+/// The object of a single delete, as a batch names it.
+pub(super) fn identifier(request: &request::DeleteObject) -> ObjectIdentifier {
+    ObjectIdentifier {
+        key: request.key.clone(),
+        version_id: request.version_id.clone(),
+        etag: request.if_match.clone(),
+    }
+}
+
 /// Each object is authorised by itself; what is denied stands among the errors of an answer that is a success.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 pub(super) fn many(world: &mut World, call: &mut Call<'_>, request: &request::DeleteObjects) -> Result<Reply, Fault> {
-    world.bucket(&request.bucket)?;
-    let objects = &request.delete.objects;
-    if objects.is_empty() || objects.len() > 1000 {
-        return Err(fault::malformed_xml());
-    }
+    let objects = listed(world, request)?;
     let quiet = request.delete.quiet == Some(true);
     let mut answer = reply::DeleteObjects::default();
     for identifier in objects {
         match delete_one_of_many(world, call, &request.bucket, identifier) {
             Ok(_) if quiet => {}
             Ok(deleted) => answer.deleted.push(entry(identifier, deleted)),
-            Err(fault) => answer.errors.push(DeleteError {
-                key: identifier.key.clone(),
-                version_id: identifier.version_id.clone(),
-                code: fault.code.into_owned(),
-                message: fault.message,
-            }),
+            Err(fault) => answer.errors.push(error(identifier, fault)),
         }
     }
     Ok(Reply::DeleteObjects(answer))
+}
+
+/// What a batch deletes, if it is neither empty nor too much.
+pub(super) fn listed<'r>(world: &World, request: &'r request::DeleteObjects) -> Result<&'r [ObjectIdentifier], Fault> {
+    world.bucket(&request.bucket)?;
+    let objects = &request.delete.objects;
+    if objects.is_empty() || objects.len() > 1000 { Err(fault::malformed_xml()) } else { Ok(objects) }
+}
+
+pub(super) fn error(identifier: &ObjectIdentifier, fault: Fault) -> DeleteError {
+    DeleteError {
+        key: identifier.key.clone(),
+        version_id: identifier.version_id.clone(),
+        code: fault.code.into_owned(),
+        message: fault.message,
+    }
 }
 
 /// Here, unlike in DeleteObject, a version that is not there is an error.
@@ -94,7 +105,7 @@ fn delete(
 ) -> Result<Deleted, Fault> {
     let ObjectIdentifier { key, version_id, etag } = identifier;
     let version = version_id.as_deref();
-    authorize(world, call, world.bucket(bucket)?, identifier)?;
+    allow(world, call, world.bucket(bucket)?, identifier)?;
     if let Some(version) = version.filter(|version| !is_version_id(version)) {
         return Err(fault::invalid_version(version));
     }
@@ -108,7 +119,12 @@ fn delete(
 
 /// No condition key tells of the tags of the object that is deleted.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
-fn authorize(world: &World, call: &mut Call<'_>, bucket: &Bucket, identifier: &ObjectIdentifier) -> Result<(), Fault> {
+pub(super) fn allow(
+    world: &World,
+    call: &mut Call<'_>,
+    bucket: &Bucket,
+    identifier: &ObjectIdentifier,
+) -> Result<(), Fault> {
     let version = identifier.version_id.as_deref();
     let etag = identifier.etag.as_deref();
     let mut check = world.on_object(call, bucket, DELETE.on(version), &identifier.key);

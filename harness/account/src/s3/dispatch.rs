@@ -62,7 +62,7 @@ pub(super) fn dispatch(world: &mut World, call: &mut Call<'_>, request: Request)
 
 /// A request may say whose bucket it expects.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
-fn check_expectation(world: &World, request: &Request) -> Result<(), Fault> {
+pub(super) fn check_expectation(world: &World, request: &Request) -> Result<(), Fault> {
     let Some(expected) = request.expected_bucket_owner() else { return Ok(()) };
     let bucket = request.bucket().and_then(|name| world.buckets.get(name));
     bucket.map_or(Ok(()), |bucket| check_owner(bucket, Some(expected)))

@@ -14,17 +14,20 @@ use super::reply::{self, CommonPrefix, DeleteMarkerEntry, MultipartUpload, Objec
 use super::request;
 use crate::{Call, Fault, World};
 
+pub(super) fn allow_objects<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::ListObjects,
+) -> Result<&'w Bucket, Fault> {
+    authorize(world, call, &request.bucket, "s3:ListBucket", &Query::from(request))
+}
+
 pub(super) fn objects(world: &World, call: &mut Call<'_>, request: &request::ListObjects) -> Result<Reply, Fault> {
-    let query = Query {
-        prefix: request.prefix.as_deref(),
-        delimiter: request.delimiter.as_deref(),
-        max: request.max_keys,
-        encoding: request.encoding_type.as_deref(),
-    };
-    let bucket = authorize(world, call, &request.bucket, "s3:ListBucket", &query)?;
+    let query = Query::from(request);
+    let bucket = allow_objects(world, call, request)?;
     let marker = request.marker.as_deref().unwrap_or_default();
     let max_keys = query.most("max-keys")?;
-    let page = page(live(bucket, query.from(marker)), &query, marker, max_keys);
+    let page = page(live(bucket, query.beginning(marker)), &query, marker, max_keys);
     let text = query.encoder()?;
     // A marker to go on from is given only where there is a delimiter; else it is the last key.
     let next = page.last.filter(|_| page.truncated && query.delimiter().is_some());
@@ -42,20 +45,23 @@ pub(super) fn objects(world: &World, call: &mut Call<'_>, request: &request::Lis
     }))
 }
 
+pub(super) fn allow_objects_v2<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::ListObjectsV2,
+) -> Result<&'w Bucket, Fault> {
+    authorize(world, call, &request.bucket, "s3:ListBucket", &Query::from(request))
+}
+
 pub(super) fn objects_v2(world: &World, call: &mut Call<'_>, request: &request::ListObjectsV2) -> Result<Reply, Fault> {
-    let query = Query {
-        prefix: request.prefix.as_deref(),
-        delimiter: request.delimiter.as_deref(),
-        max: request.max_keys,
-        encoding: request.encoding_type.as_deref(),
-    };
-    let bucket = authorize(world, call, &request.bucket, "s3:ListBucket", &query)?;
+    let query = Query::from(request);
+    let bucket = allow_objects_v2(world, call, request)?;
     let token = request.continuation_token.as_deref().map(read_token).transpose()?;
     // Once there is a token, StartAfter no longer counts.
     let start_after = request.start_after.as_deref().filter(|_| token.is_none());
     let after = token.as_deref().or(start_after).unwrap_or_default();
     let max_keys = query.most("max-keys")?;
-    let page = page(live(bucket, query.from(after)), &query, after, max_keys);
+    let page = page(live(bucket, query.beginning(after)), &query, after, max_keys);
     let text = query.encoder()?;
     let owner = (request.fetch_owner == Some(true)).then_some(bucket);
     Ok(Reply::ListObjectsV2(reply::ListObjectsV2 {
@@ -74,18 +80,21 @@ pub(super) fn objects_v2(world: &World, call: &mut Call<'_>, request: &request::
     }))
 }
 
+pub(super) fn allow_versions<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::ListObjectVersions,
+) -> Result<&'w Bucket, Fault> {
+    authorize(world, call, &request.bucket, "s3:ListBucketVersions", &Query::from(request))
+}
+
 pub(super) fn versions(
     world: &World,
     call: &mut Call<'_>,
     request: &request::ListObjectVersions,
 ) -> Result<Reply, Fault> {
-    let query = Query {
-        prefix: request.prefix.as_deref(),
-        delimiter: request.delimiter.as_deref(),
-        max: request.max_keys,
-        encoding: request.encoding_type.as_deref(),
-    };
-    let bucket = authorize(world, call, &request.bucket, "s3:ListBucketVersions", &query)?;
+    let query = Query::from(request);
+    let bucket = allow_versions(world, call, request)?;
     let marker = request.key_marker.as_deref().unwrap_or_default();
     let version_marker = request.version_id_marker.as_deref().unwrap_or_default();
     if marker.is_empty() && !version_marker.is_empty() {
@@ -126,18 +135,21 @@ pub(super) fn versions(
     Ok(Reply::ListObjectVersions(answer))
 }
 
+pub(super) fn allow_uploads<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::ListMultipartUploads,
+) -> Result<&'w Bucket, Fault> {
+    authorize(world, call, &request.bucket, "s3:ListBucketMultipartUploads", &Query::from(request))
+}
+
 pub(super) fn uploads(
     world: &World,
     call: &mut Call<'_>,
     request: &request::ListMultipartUploads,
 ) -> Result<Reply, Fault> {
-    let query = Query {
-        prefix: request.prefix.as_deref(),
-        delimiter: request.delimiter.as_deref(),
-        max: request.max_uploads,
-        encoding: request.encoding_type.as_deref(),
-    };
-    let bucket = authorize(world, call, &request.bucket, "s3:ListBucketMultipartUploads", &query)?;
+    let query = Query::from(request);
+    let bucket = allow_uploads(world, call, request)?;
     let marker = request.key_marker.as_deref().unwrap_or_default();
     // Without a key marker it is ignored.
     let id_marker = request.upload_id_marker.as_deref().filter(|id| !marker.is_empty() && !id.is_empty());
@@ -231,6 +243,29 @@ fn every_version<'a>(
         };
         versions.newest_first().enumerate().skip(seen).map(|(at, version)| (key.as_str(), (version, at == 0)))
     })
+}
+
+/// The parameters that all four have.
+macro_rules! queries {
+    ($($request:ident: $max:ident,)*) => {
+        $(impl<'a> From<&'a request::$request> for Query<'a> {
+            fn from(request: &'a request::$request) -> Self {
+                Self {
+                    prefix: request.prefix.as_deref(),
+                    delimiter: request.delimiter.as_deref(),
+                    max: request.$max,
+                    encoding: request.encoding_type.as_deref(),
+                }
+            }
+        })*
+    };
+}
+
+queries! {
+    ListObjects: max_keys,
+    ListObjectsV2: max_keys,
+    ListObjectVersions: max_keys,
+    ListMultipartUploads: max_uploads,
 }
 
 fn common(prefixes: &[&str], text: impl Fn(&str) -> String) -> Vec<CommonPrefix> {

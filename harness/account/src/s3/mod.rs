@@ -14,6 +14,7 @@ mod copy;
 mod delete;
 mod digest;
 mod dispatch;
+mod elsewhere;
 mod fault;
 mod list;
 mod multipart;
@@ -37,6 +38,7 @@ pub mod reply;
 pub mod request;
 
 pub use bucket::Bucket;
+pub use elsewhere::{Known, Left, ObjectName, Undo, Unknown};
 pub use reply::Reply;
 pub use request::Request;
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::bucket::Bucket;
 use super::copy::Source;
-use super::object::whole_second;
+use super::object::{Object, Version, whole_second};
 use super::reply::{self, CopyResult, Initiator, Reply};
 use super::request::{self, Checksums, CompletedPart};
 use super::write::{self, Creation, Draft};
@@ -37,16 +37,80 @@ pub(super) struct UploadedPart {
 /// Every part but the last has at least this many bytes.
 const SMALLEST: usize = 5 * 1024 * 1024;
 
+pub(super) fn allow_create<'w, 'r>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &'r request::CreateMultipartUpload,
+) -> Result<(&'w Bucket, Creation<'r>), Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    let creation =
+        Creation { tags: tags::read_query(request.storing.tagging.as_deref())?, ..Creation::of(&request.storing) };
+    write::authorize(world, call, bucket, &request.key, &creation)?;
+    Ok((bucket, creation))
+}
+
+pub(super) fn allow_part(world: &World, call: &mut Call<'_>, request: &request::UploadPart) -> Result<(), Fault> {
+    write::authorize(world, call, world.bucket(&request.bucket)?, &request.key, &Creation::default())
+}
+
+/// Authorises copying into a part, which takes finding the source.
+pub(super) fn allow_part_copy<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::UploadPartCopy,
+    source: &'a Source,
+) -> Result<(&'a Version, &'a Object), Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    let expected = request.expected_source_bucket_owner.as_deref();
+    let found = source.open(world, call, expected, &request.source_preconditions)?;
+    let from = source.name();
+    let creation = Creation { copy_source: Some(&from), ..Creation::default() };
+    write::authorize(world, call, bucket, &request.key, &creation)?;
+    Ok(found)
+}
+
+pub(super) fn allow_complete<'w, 'r>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &'r request::CompleteMultipartUpload,
+) -> Result<(&'w Bucket, Creation<'r>), Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    let creation = Creation {
+        if_match: request.if_match.as_deref(),
+        if_none_match: request.if_none_match.as_deref(),
+        makes_object: true,
+        ..Creation::default()
+    };
+    write::authorize(world, call, bucket, &request.key, &creation)?;
+    Ok((bucket, creation))
+}
+
+pub(super) fn allow_abort(
+    world: &World,
+    call: &mut Call<'_>,
+    request: &request::AbortMultipartUpload,
+) -> Result<(), Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    world.authorize(call, world.on_object(call, bucket, "s3:AbortMultipartUpload", &request.key))
+}
+
+pub(super) fn allow_list_parts<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::ListParts,
+) -> Result<&'w Bucket, Fault> {
+    let bucket = world.bucket(&request.bucket)?;
+    world.authorize(call, world.on_object(call, bucket, "s3:ListMultipartUploadParts", &request.key))?;
+    Ok(bucket)
+}
+
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
 pub(super) fn create(
     world: &mut World,
     call: &mut Call<'_>,
     request: request::CreateMultipartUpload,
 ) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    let creation =
-        Creation { tags: tags::read_query(request.storing.tagging.as_deref())?, ..Creation::of(&request.storing) };
-    write::authorize(world, call, bucket, &request.key, &creation)?;
+    let (bucket, creation) = allow_create(world, call, &request)?;
     acl::accept(bucket, creation.acl)?;
     let draft = Draft::new(&request.key, &request.storing, creation.tags)?;
     let server_side_encryption = Some(draft.encryption.algorithm.clone());
@@ -74,8 +138,7 @@ pub(super) fn upload_part(
     call: &mut Call<'_>,
     request: request::UploadPart,
 ) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    write::authorize(world, call, bucket, &request.key, &Creation::default())?;
+    allow_part(world, call, &request)?;
     let number = part_number(request.part_number)?;
     let upload = upload_mut(world.bucket_mut(&request.bucket)?, &request.key, &request.upload_id)?;
     let md5 = digest::md5(&request.body);
@@ -101,12 +164,7 @@ pub(super) fn upload_part_copy(
     request: &request::UploadPartCopy,
 ) -> Result<Reply, Fault> {
     let source = Source::read(&request.copy_source)?;
-    let bucket = world.bucket(&request.bucket)?;
-    let expected = request.expected_source_bucket_owner.as_deref();
-    let (version, object) = source.open(world, call, expected, &request.source_preconditions)?;
-    let from = format!("{}/{}", source.bucket, source.key);
-    let creation = Creation { copy_source: Some(&from), ..Creation::default() };
-    write::authorize(world, call, bucket, &request.key, &creation)?;
+    let (version, object) = allow_part_copy(world, call, request, &source)?;
     let number = part_number(request.part_number)?;
     let body = copied_range(&object.body, request.copy_source_range.as_deref())?;
     let copy_source_version_id = world.bucket(&source.bucket)?.shown(version);
@@ -127,14 +185,7 @@ pub(super) fn complete(
     call: &mut Call<'_>,
     request: request::CompleteMultipartUpload,
 ) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    let creation = Creation {
-        if_match: request.if_match.as_deref(),
-        if_none_match: request.if_none_match.as_deref(),
-        makes_object: true,
-        ..Creation::default()
-    };
-    write::authorize(world, call, bucket, &request.key, &creation)?;
+    let (bucket, creation) = allow_complete(world, call, &request)?;
     condition::write_is_possible(creation.if_match, creation.if_none_match)?;
     let upload = upload(bucket, &request.key, &request.upload_id)?;
     let parts = chosen(upload, &request.upload_id, &request.multipart_upload.parts)?;
@@ -164,16 +215,14 @@ pub(super) fn abort(
     call: &mut Call<'_>,
     request: &request::AbortMultipartUpload,
 ) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_object(call, bucket, "s3:AbortMultipartUpload", &request.key))?;
-    upload(bucket, &request.key, &request.upload_id)?;
+    allow_abort(world, call, request)?;
+    upload(world.bucket(&request.bucket)?, &request.key, &request.upload_id)?;
     world.bucket_mut(&request.bucket)?.uploads.shift_remove(&request.upload_id);
     Ok(Reply::Empty {})
 }
 
 pub(super) fn list_parts(world: &World, call: &mut Call<'_>, request: &request::ListParts) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_object(call, bucket, "s3:ListMultipartUploadParts", &request.key))?;
+    let bucket = allow_list_parts(world, call, request)?;
     let upload = upload(bucket, &request.key, &request.upload_id)?;
     let max_parts = super::page::most(request.max_parts, "max-parts")?;
     let marker = u32::try_from(request.part_number_marker.unwrap_or(0)).unwrap_or(u32::MAX);

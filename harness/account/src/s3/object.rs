@@ -77,6 +77,11 @@ impl Versions {
         self.0.iter().rev()
     }
 
+    /// Adds a version as it is, the newest.
+    pub(super) fn add(&mut self, version: Version) {
+        self.0.push(version);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

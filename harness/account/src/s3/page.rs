@@ -85,7 +85,7 @@ impl<'q> Query<'q> {
         most(self.max, name)
     }
 
-    pub(super) fn from(&self, after: &'q str) -> Bound<&'q str> {
+    pub(super) fn beginning(&self, after: &'q str) -> Bound<&'q str> {
         match self.prefix {
             Some(prefix) if prefix > after => Bound::Included(prefix),
             _ if after.is_empty() => Bound::Unbounded,

@@ -89,13 +89,23 @@ fn read(world: &World, bucket: &Bucket, text: String) -> Result<BucketPolicy, Fa
     if let Some(message) = statement::complaint(world, bucket, &tree) {
         return Err(malformed(message));
     }
+    compile(bucket, text, &tree)
+}
+
+/// Takes a policy that stands already, whoever its principals are.
+pub(super) fn adopt(bucket: &Bucket, text: String) -> Result<BucketPolicy, Fault> {
+    let tree = serde_json::from_str(&text).map_err(|_| malformed("This policy contains invalid Json"))?;
+    compile(bucket, text, &tree)
+}
+
+fn compile(bucket: &Bucket, text: String, tree: &Value) -> Result<BucketPolicy, Fault> {
     let (document, findings) = Document::read_json(&text, Kind::Resource);
     let Some(document) = document else {
         let first = findings.iter().find(|finding| finding.is_error());
         return Err(malformed(first.map_or("This policy contains invalid Json", worded)));
     };
     let compiled = Arc::new(Policy::new(bucket.arn(), Kind::Resource, &document));
-    Ok(BucketPolicy { public: public_access::is_public(&tree), text, compiled })
+    Ok(BucketPolicy { public: public_access::is_public(tree), text, compiled })
 }
 
 /// S3's text for what is wrong with a policy.

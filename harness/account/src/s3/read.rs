@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::access::{Actions, LatestMarker, Operation, Target};
+use super::access::{Actions, Allowed, LatestMarker, Operation, Target};
 use super::bucket::Bucket;
 use super::object::{Object, Version};
 use super::reply::{self, Reply};
@@ -26,7 +26,6 @@ const ATTRIBUTES: Operation =
 
 /// What GetObject and HeadObject have in common.
 struct Read<'a> {
-    target: Target<'a>,
     range: Option<&'a str>,
     part_number: Option<i64>,
     checksum_mode: Option<&'a str>,
@@ -41,16 +40,43 @@ struct Extent {
     partial: bool,
 }
 
+pub(super) fn allow_get<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::GetObject,
+) -> Result<Allowed<'a>, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    allow(world, call, target, &request.overrides, &GET)
+}
+
+pub(super) fn allow_head<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::HeadObject,
+) -> Result<Allowed<'a>, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    allow(world, call, target, &request.overrides, &HEAD)
+}
+
+pub(super) fn allow_attributes<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::GetObjectAttributes,
+) -> Result<Allowed<'a>, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    world.allow(call, target, &ATTRIBUTES, |check| check)
+}
+
 pub(super) fn get(world: &World, call: &mut Call<'_>, request: &request::GetObject) -> Result<Reply, Fault> {
+    let allowed = allow_get(world, call, request)?;
     let read = Read {
-        target: Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() },
         range: request.range.as_deref(),
         part_number: request.part_number,
         checksum_mode: request.checksum_mode.as_deref(),
         preconditions: &request.preconditions,
         overrides: &request.overrides,
     };
-    let (object, extent, head) = read_object(world, call, &read, &GET)?;
+    let (object, extent, head) = read_object(world, call, allowed, &read)?;
     if matches!(object.storage_class(), "GLACIER" | "DEEP_ARCHIVE") {
         let message = "The operation is not valid for the object's storage class";
         return Err(Fault::new(403, "InvalidObjectState", message).with("StorageClass", object.storage_class()));
@@ -59,15 +85,15 @@ pub(super) fn get(world: &World, call: &mut Call<'_>, request: &request::GetObje
 }
 
 pub(super) fn head(world: &World, call: &mut Call<'_>, request: &request::HeadObject) -> Result<Reply, Fault> {
+    let allowed = allow_head(world, call, request)?;
     let read = Read {
-        target: Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() },
         range: request.range.as_deref(),
         part_number: request.part_number,
         checksum_mode: request.checksum_mode.as_deref(),
         preconditions: &request.preconditions,
         overrides: &request.overrides,
     };
-    read_object(world, call, &read, &HEAD).map(|(_, _, head)| Reply::HeadObject(head))
+    read_object(world, call, allowed, &read).map(|(_, _, head)| Reply::HeadObject(head))
 }
 
 pub(super) fn attributes(
@@ -75,8 +101,7 @@ pub(super) fn attributes(
     call: &mut Call<'_>,
     request: &request::GetObjectAttributes,
 ) -> Result<Reply, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    let (bucket, version, object) = world.reach(call, target, &ATTRIBUTES, |check| check)?;
+    let (bucket, version, object) = allow_attributes(world, call, request)?.reach(world, call)?;
     let wants = |name: &str| request.object_attributes.iter().any(|wanted| wanted == name);
     Ok(Reply::GetObjectAttributes(reply::GetObjectAttributes {
         last_modified: version.modified,
@@ -90,17 +115,27 @@ pub(super) fn attributes(
     }))
 }
 
-fn read_object<'w>(
-    world: &'w World,
+fn allow<'a>(
+    world: &'a World,
     call: &mut Call<'_>,
-    read: &Read<'_>,
-    operation: &Operation,
-) -> Result<(&'w Object, Extent, reply::HeadObject), Fault> {
-    if read.overrides.any() && matches!(*call.identity, Identity::Anonymous) {
+    target: Target<'a>,
+    overrides: &ResponseOverrides,
+    operation: &'static Operation,
+) -> Result<Allowed<'a>, Fault> {
+    if overrides.any() && matches!(*call.identity, Identity::Anonymous) {
         let message = "Request specific response headers cannot be used for anonymous GET requests.";
         return Err(fault::invalid_request(message));
     }
-    let (bucket, version, object) = world.reach(call, read.target, operation, |check| check)?;
+    world.allow(call, target, operation, |check| check)
+}
+
+fn read_object<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    allowed: Allowed<'w>,
+    read: &Read<'_>,
+) -> Result<(&'w Object, Extent, reply::HeadObject), Fault> {
+    let (bucket, version, object) = allowed.reach(world, call)?;
     condition::read(read.preconditions, version, object, call.now)?;
     let extent = extent(object, read.range, read.part_number)?;
     let head = describe(bucket, version, object, &extent, read);

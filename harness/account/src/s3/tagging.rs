@@ -1,6 +1,7 @@
 //! The tags of objects and of buckets.
 
-use super::access::{Actions, LatestMarker, Operation, Target};
+use super::access::{Actions, Allowed, LatestMarker, Operation, Target};
+use super::bucket::Bucket;
 use super::fault;
 use super::reply::{self, ObjectTagged, Reply};
 use super::request;
@@ -23,13 +24,48 @@ const DELETE: Operation = Operation {
     latest_marker: LatestMarker::NotAllowed,
 };
 
+pub(super) fn allow_get_object<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::GetObjectTagging,
+) -> Result<Allowed<'a>, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    world.allow(call, target, &GET, |check| check)
+}
+
+pub(super) fn allow_put_object<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::PutObjectTagging,
+) -> Result<Allowed<'a>, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    let passed: Tags = request.tagging.tag_set.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
+    world.allow(call, target, &PUT, |check| tags::requested(check, &passed))
+}
+
+pub(super) fn allow_delete_object<'a>(
+    world: &'a World,
+    call: &mut Call<'_>,
+    request: &'a request::DeleteObjectTagging,
+) -> Result<Allowed<'a>, Fault> {
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
+    world.allow(call, target, &DELETE, |check| check)
+}
+
+pub(super) fn allow_get_bucket<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::GetBucketTagging,
+) -> Result<&'w Bucket, Fault> {
+    world.allow_on_bucket(call, &request.bucket, "s3:GetBucketTagging")
+}
+
 pub(super) fn get_object(
     world: &World,
     call: &mut Call<'_>,
     request: &request::GetObjectTagging,
 ) -> Result<Reply, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    let (bucket, version, object) = world.reach(call, target, &GET, |check| check)?;
+    let (bucket, version, object) = allow_get_object(world, call, request)?.reach(world, call)?;
     Ok(Reply::GetObjectTagging(reply::GetObjectTagging {
         version_id: bucket.shown(version),
         tag_set: tags::list(&object.tags),
@@ -41,11 +77,10 @@ pub(super) fn put_object(
     call: &mut Call<'_>,
     request: &request::PutObjectTagging,
 ) -> Result<Reply, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    let passed: Tags = request.tagging.tag_set.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
-    let (bucket, version, _) = world.reach(call, target, &PUT, |check| tags::requested(check, &passed))?;
+    let (bucket, version, _) = allow_put_object(world, call, request)?.reach(world, call)?;
     let shown = bucket.shown(version);
     let tags = tags::read(&request.tagging.tag_set, Of::Object)?;
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
     set_object(world, target, tags, shown)
 }
 
@@ -54,9 +89,9 @@ pub(super) fn delete_object(
     call: &mut Call<'_>,
     request: &request::DeleteObjectTagging,
 ) -> Result<Reply, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    let (bucket, version, _) = world.reach(call, target, &DELETE, |check| check)?;
+    let (bucket, version, _) = allow_delete_object(world, call, request)?.reach(world, call)?;
     let shown = bucket.shown(version);
+    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
     set_object(world, target, Tags::default(), shown)
 }
 
@@ -71,8 +106,7 @@ pub(super) fn get_bucket(
     call: &mut Call<'_>,
     request: &request::GetBucketTagging,
 ) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_bucket(call, bucket, "s3:GetBucketTagging"))?;
+    let bucket = allow_get_bucket(world, call, request)?;
     if bucket.tags.is_empty() {
         return Err(Fault::new(404, "NoSuchTagSet", "The TagSet does not exist").with("BucketName", &bucket.name));
     }

@@ -1,15 +1,21 @@
 //! Whether a bucket keeps versions.
 //! docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
 
-use super::bucket::Versioning;
+use super::bucket::{Bucket, Versioning};
 use super::reply::{self, Reply};
 use super::{fault, request};
 use crate::{Call, Fault, World};
 
+pub(super) fn allow_get<'w>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &request::GetBucketVersioning,
+) -> Result<&'w Bucket, Fault> {
+    world.allow_on_bucket(call, &request.bucket, "s3:GetBucketVersioning")
+}
+
 pub(super) fn get(world: &World, call: &mut Call<'_>, request: &request::GetBucketVersioning) -> Result<Reply, Fault> {
-    let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_bucket(call, bucket, "s3:GetBucketVersioning"))?;
-    let status = match bucket.versioning {
+    let status = match allow_get(world, call, request)?.versioning {
         Versioning::Never => None,
         Versioning::Enabled => Some("Enabled"),
         Versioning::Suspended => Some("Suspended"),
@@ -24,15 +30,19 @@ pub(super) fn put(
 ) -> Result<Reply, Fault> {
     let bucket = world.bucket(&request.bucket)?;
     world.authorize(call, world.on_bucket(call, bucket, "s3:PutBucketVersioning"))?;
-    let versioning = match request.versioning_configuration.status.as_deref() {
-        Some("Enabled") => Versioning::Enabled,
-        Some("Suspended") => Versioning::Suspended,
-        Some(_) => return Err(fault::malformed_xml()),
-        None => {
-            let message = "The Versioning element must be specified";
-            return Err(Fault::new(400, "IllegalVersioningConfigurationException", message));
-        }
-    };
+    let versioning = read(request)?;
     world.bucket_mut(&request.bucket)?.versioning = versioning;
     Ok(Reply::Empty {})
+}
+
+pub(super) fn read(request: &request::PutBucketVersioning) -> Result<Versioning, Fault> {
+    match request.versioning_configuration.status.as_deref() {
+        Some("Enabled") => Ok(Versioning::Enabled),
+        Some("Suspended") => Ok(Versioning::Suspended),
+        Some(_) => Err(fault::malformed_xml()),
+        None => {
+            let message = "The Versioning element must be specified";
+            Err(Fault::new(400, "IllegalVersioningConfigurationException", message))
+        }
+    }
 }

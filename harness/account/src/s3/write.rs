@@ -41,17 +41,26 @@ pub(super) struct Creation<'a> {
     pub(super) copies_tags: bool,
 }
 
-pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: request::PutObject) -> Result<Reply, Fault> {
+pub(super) fn allow<'w, 'r>(
+    world: &'w World,
+    call: &mut Call<'_>,
+    request: &'r request::PutObject,
+) -> Result<(&'w Bucket, Creation<'r>), Fault> {
     let bucket = world.bucket(&request.bucket)?;
-    let storing = &request.storing;
     let creation = Creation {
         if_match: request.if_match.as_deref(),
         if_none_match: request.if_none_match.as_deref(),
         makes_object: true,
-        tags: tags::read_query(storing.tagging.as_deref())?,
-        ..Creation::of(storing)
+        tags: tags::read_query(request.storing.tagging.as_deref())?,
+        ..Creation::of(&request.storing)
     };
     authorize(world, call, bucket, &request.key, &creation)?;
+    Ok((bucket, creation))
+}
+
+pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: request::PutObject) -> Result<Reply, Fault> {
+    let (bucket, creation) = allow(world, call, &request)?;
+    let storing = &request.storing;
     condition::write_is_possible(creation.if_match, creation.if_none_match)?;
     acl::accept(bucket, creation.acl)?;
     let draft = Draft::new(&request.key, storing, creation.tags)?;

@@ -42,7 +42,7 @@ impl<'s> Guests<'s> {
         let number = WORLDS.fetch_add(1, Ordering::Relaxed);
         let root = AccessKey { id: format!("TAGPROOFROOT{number:08}"), secret: format!("tagproof-{number}") };
         let settings = Settings { account: trial.place.account.clone(), root: root.clone() };
-        let hosted = self.server.host(settings, Hosting { tracing: Tracing::All, log: None });
+        let hosted = self.server.host(settings, Hosting { tracing: Tracing::All, log: None, upstream: None });
         self.hosted.push(hosted.clone());
         let mut roots = vec![(trial.place.account.clone(), root)];
         let mut ids = InRealm { realm: hosted.realm(), chance: Seeded(number) };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use wire::{Hosting, Server};
+use wire::{Hosting, Server, Upstream};
 
 use crate::args::Serve;
 use crate::exit::Exit;
@@ -22,10 +22,18 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
     let key = serve.root_key.clone();
     let settings = Settings { account: serve.account.clone(), root: serve.root_key };
-    let hosting = Hosting { tracing: Tracing::Denials, log: Some(Arc::new(|line: &str| output::note(line))) };
+    let upstream = serve.backend.clone().map(|url| Upstream {
+        url,
+        root: serve.backend_key.clone(),
+        region: REGION.to_owned(),
+        has_ecs: false,
+    });
+    let log: wire::Log = Arc::new(|line: &str| output::note(line));
+    let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
     server.host(settings, hosting);
     output::data(&environment(&server.url(), &key))?;
-    output::note(&format!("serving account {} on {}; Ctrl-C stops it", serve.account, server.url()));
+    let before = serve.backend.map(|url| format!(", in front of {url}")).unwrap_or_default();
+    output::note(&format!("serving account {} on {}{before}; Ctrl-C stops it", serve.account, server.url()));
     stop.wait().await;
     server.stop().await;
     Ok(Exit::AsExpected)

@@ -104,7 +104,7 @@ fn header(member: &str, text: String) -> Option<Value> {
 
 /// `aws-chunked` is how the body travelled, not how the object is encoded.
 /// docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
-fn unframed(text: &str) -> Option<String> {
+pub(crate) fn unframed(text: &str) -> Option<String> {
     let kept: Vec<&str> = text.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked").collect();
     let kept = kept.join(",");
     (!kept.is_empty()).then_some(kept)

@@ -1,6 +1,7 @@
 //! From a reply to status, headers and body.
 
 use account::s3::Reply;
+use account::s3::reply::{DeleteError, DeleteObjects};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
@@ -73,6 +74,11 @@ pub(crate) fn answer(operation: &str, reply: Reply) -> Shaped {
         _ => spread(&mut shaped, operation, members),
     }
     shaped
+}
+
+/// The answer to a batch delete of which nothing was done.
+pub(crate) fn refused(errors: Vec<DeleteError>) -> Shaped {
+    answer("DeleteObjects", Reply::DeleteObjects(DeleteObjects { deleted: Vec::new(), errors }))
 }
 
 /// What deletes has nothing to tell, and neither has PutBucketPolicy.

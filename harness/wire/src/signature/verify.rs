@@ -265,7 +265,7 @@ pub(super) fn known_key<'a>(check: &Check<'a>, id: &str, token: Option<&str>) ->
 }
 
 /// Four HMACs, about a microsecond: cheap enough to derive each time, so nothing has to be kept or forgotten.
-fn signing_key(secret: &str, date: &str, region: &str, service: &str) -> Sum {
+pub(super) fn signing_key(secret: &str, date: &str, region: &str, service: &str) -> Sum {
     let date_key = hmac(format!("AWS4{secret}").as_bytes(), &[date.as_bytes()]);
     let region_key = hmac(&date_key, &[region.as_bytes()]);
     let service_key = hmac(&region_key, &[service.as_bytes()]);

@@ -12,7 +12,7 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
-use wire::{Hosted, Hosting, Server};
+use wire::{Hosted, Hosting, Server, Upstream};
 
 pub(crate) const ACCOUNT: &str = "123456789012";
 
@@ -65,17 +65,26 @@ pub(crate) fn root() -> Signer {
 }
 
 pub(crate) fn host(server: &Server, id: &str, log: &Arc<Mutex<Vec<String>>>) -> Arc<Hosted> {
+    host_before(server, id, log, None)
+}
+
+fn host_before(server: &Server, id: &str, log: &Arc<Mutex<Vec<String>>>, upstream: Option<Upstream>) -> Arc<Hosted> {
     let lines = log.clone();
     let log: wire::Log = Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()));
     let root = AccessKey { id: id.to_owned(), secret: id.to_owned() };
     let settings = Settings { account: ACCOUNT.to_owned(), root };
-    server.host(settings, Hosting { tracing: Tracing::Denials, log: Some(log) })
+    server.host(settings, Hosting { tracing: Tracing::Denials, log: Some(log), upstream })
 }
 
 pub(crate) async fn world() -> World {
+    world_before(None).await
+}
+
+/// A world that has done elsewhere what it allows.
+pub(crate) async fn world_before(upstream: Option<Upstream>) -> World {
     let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let log = Arc::default();
-    let hosted = host(&server, "test", &log);
+    let hosted = host_before(&server, "test", &log, upstream);
     World { server, hosted, log }
 }
 

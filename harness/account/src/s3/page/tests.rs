@@ -25,7 +25,8 @@ type Paged = (Listed, bool, Option<String>);
 
 fn listed(keys: &BTreeSet<String>, prefix: &str, delimiter: &str, after: &str, max: usize) -> Paged {
     let query = Query { prefix: Some(prefix), delimiter: Some(delimiter), max: None, encoding: None };
-    let sorted = keys.range::<str, _>((query.from(after), std::ops::Bound::Unbounded)).map(|key| (key.as_str(), ()));
+    let sorted =
+        keys.range::<str, _>((query.beginning(after), std::ops::Bound::Unbounded)).map(|key| (key.as_str(), ()));
     let page = page(sorted, &query, after, max);
     let mut all: Listed = page.entries.iter().map(|(key, ())| ((*key).to_owned(), false)).collect();
     all.extend(page.prefixes.iter().map(|prefix| ((*prefix).to_owned(), true)));

@@ -1,0 +1,144 @@
+//! Authorisation in front of an emulator: a request is decided on here, by the world, and done there.
+
+mod facts;
+mod forward;
+mod relay;
+
+use std::sync::Arc;
+
+use account::s3::{Left, Request};
+use account::{Call, Fault, Identity, Surroundings, World};
+use bytes::Bytes;
+use http::request::Parts;
+use hyper::body::{Body, Incoming};
+use serde_json::Value;
+
+use crate::body::{Complete, Reader};
+use crate::chance::RequestId;
+use crate::checksum::Algorithm;
+use crate::hosted::Hosted;
+use crate::reader;
+use crate::s3::{self, Asked, Control};
+use crate::shape::{Answered, Shaped};
+use crate::signature::Verified;
+use crate::upstream::{Backend, Framing, Upload};
+
+/// A request to a world whose buckets are in an emulator.
+pub(crate) struct Guard<'r> {
+    pub(crate) hosted: &'r Hosted,
+    pub(crate) backend: &'r Backend,
+    pub(crate) id: &'r RequestId,
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) verified: Option<&'r Verified>,
+    pub(crate) parts: &'r Parts,
+}
+
+/// A body, and whether it was read.
+enum Content {
+    Whole(Bytes, Complete),
+    Coming(Box<Upload>),
+}
+
+/// The fault, and the body that it leaves unread.
+type Refused = (Fault, Option<Incoming>);
+
+impl Guard<'_> {
+    /// Decides on a request to S3 and, if it is allowed, has it done. What is uploaded goes through as it comes; all
+    /// other bodies are read first.
+    pub(crate) async fn s3(&self, asked: Asked<'_>, body: Incoming) -> Result<Answered, Refused> {
+        let uploads = matches!(asked.operation, "PutObject" | "UploadPart");
+        match self.length(&body).filter(|length| uploads && *length > reader::SMALL) {
+            Some(length) => {
+                let decided = match asked.request(self.parts, Bytes::new(), Complete::default()) {
+                    Ok(request) => self.decide(&request).await.map(|left| (request, left)),
+                    Err(fault) => Err(fault),
+                };
+                let (request, left) = match decided {
+                    Ok(decided) => decided,
+                    Err(fault) => return Err((fault, Some(body))),
+                };
+                let upload = self.upload(body, length).map_err(|fault| (fault, None))?;
+                self.act(&request, left, Content::Coming(Box::new(upload))).await.map_err(|fault| (fault, None))
+            }
+            None => {
+                let read = reader::payload(self.parts, self.verified, body).await;
+                let (payload, complete) = read.map_err(|fault| (fault, None))?;
+                let whole = async {
+                    let request = asked.request(self.parts, payload.clone(), complete.clone())?;
+                    let left = self.decide(&request).await?;
+                    self.act(&request, left, Content::Whole(payload, complete)).await
+                };
+                whole.await.map_err(|fault| (fault, None))
+            }
+        }
+    }
+
+    /// S3 Control's part of S3. A bucket's tags are the emulator's, which it is told as S3 has it; Block Public Access
+    /// of the account is the world's alone.
+    pub(crate) async fn control(&self, control: Control, body: &[u8]) -> Result<Shaped, Fault> {
+        let operation = control.operation;
+        let input = control.input(body)?;
+        let name = input["ResourceArn"].as_str().and_then(|arn| arn.strip_prefix("arn:aws:s3:::"));
+        let name = name.unwrap_or_default().to_owned();
+        if !name.is_empty() && !name.contains('/') {
+            self.know_bucket(&name).await?;
+            self.read_bucket_tags(&name).await?;
+        }
+        let make = |world: &mut World, call: &mut Call<'_>| {
+            let undo = world.as_is(&name);
+            (undo, world.call(call, "s3control", operation, input))
+        };
+        let (undo, made) = self.call(make);
+        let output: Value = made?;
+        if matches!(operation, "TagResource" | "UntagResource")
+            && let Err(fault) = self.write_bucket_tags(&name).await
+        {
+            self.hosted.with(|world| world.s3_undo(undo));
+            return Err(fault);
+        }
+        Ok(s3::control_answer(operation, &output))
+    }
+
+    async fn decide(&self, request: &Request) -> Result<Left, Fault> {
+        let known = self.find_out(request).await?;
+        self.call(|world, call| world.s3_elsewhere(call, request, &known))
+    }
+
+    /// Makes a call to the world, whose decisions are filed under the request's id.
+    fn call<R>(&self, make: impl FnOnce(&mut World, &mut Call<'_>) -> R) -> R {
+        self.hosted.call(&self.id.id, self.identity.clone(), &self.surroundings, make)
+    }
+
+    /// How many bytes the body has without its framing, if it says so.
+    fn length(&self, body: &Incoming) -> Option<u64> {
+        match self.parts.headers.get("x-amz-decoded-content-length") {
+            Some(length) => length.to_str().ok()?.parse().ok(),
+            None => body.size_hint().exact(),
+        }
+    }
+
+    fn upload(&self, body: Incoming, length: u64) -> Result<Upload, Fault> {
+        let reader = Reader::new(self.parts, self.verified).map_err(|error| error.answer())?;
+        let framing = reader.trailing_checksum().map(Framing::new);
+        Ok(Upload::new(body, reader, length, framing))
+    }
+}
+
+impl Content {
+    /// The checksum that goes in front of the body.
+    fn checksum(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Content::Whole(_, complete) => complete.checksum.as_ref().map(|(header, sum)| (*header, sum.as_str())),
+            Content::Coming(_) => None,
+        }
+    }
+
+    /// The checksum that comes behind it.
+    fn trailer(&self) -> Option<Algorithm> {
+        match self {
+            Content::Whole(..) => None,
+            Content::Coming(upload) => upload.trailer(),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The emulator behind a guarded world, and how it is asked.
+
+mod relayed;
+mod upload;
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use account::{AccessKey, Fault, Sender};
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HOST, InvalidHeaderValue};
+use http::request::Parts;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use jiff::Timestamp;
+use tokio::time::{Instant, timeout_at};
+
+use crate::answer::Protocol;
+use crate::signature::{Signing, sign};
+
+pub(crate) use relayed::Relayed;
+pub(crate) use upload::{Framing, Progress, Upload};
+
+/// An emulator that serves what this world authorises.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+    /// The key that the emulator takes for its root user's.
+    pub root: AccessKey,
+    /// The region that S3 requests are signed for.
+    pub region: String,
+    /// Whether it has ECS; else the world's own ECS answers.
+    pub has_ecs: bool,
+}
+
+/// How long the emulator may take to accept a connection.
+const CONNECT_TIME: Duration = Duration::from_secs(5);
+/// How long it may take to begin an answer or to go on with one, and the client to go on with a request.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// For how long an unused connection is kept.
+const IDLE_TIME: Duration = Duration::from_secs(20);
+/// The largest answer that is read as a whole: facts for a decision, and errors.
+const MAX_READ: usize = 8 * 1024 * 1024;
+/// Of how many requests a failure of the emulator is remembered until somebody asks.
+const KEPT: usize = 1024;
+
+/// The body of a request that goes on.
+pub(crate) type Outgoing = Either<Full<Bytes>, Upload>;
+
+/// The emulator, ready to be asked.
+pub(crate) struct Backend {
+    pub(crate) upstream: Upstream,
+    client: Client<HttpConnector, Outgoing>,
+    filled_in: Mutex<Vec<String>>,
+    failures: Mutex<VecDeque<(String, String)>>,
+}
+
+impl Backend {
+    pub(crate) fn new(upstream: Upstream) -> Backend {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(CONNECT_TIME));
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(IDLE_TIME)
+            .pool_timer(TokioTimer::new())
+            .build(connector);
+        Backend { upstream, client, filled_in: Mutex::default(), failures: Mutex::default() }
+    }
+
+    /// Sends a request as the emulator's root user. `target`: path and query; `headers`: all but those of HTTP itself and
+    /// of the signature.
+    pub(crate) async fn send(
+        &self,
+        (method, target): (Method, &str),
+        headers: HeaderMap,
+        body: Outgoing,
+        as_signed: &Signature<'_>,
+        progress: &Progress,
+    ) -> Result<Response<Incoming>, Fault> {
+        let parts = self.signed(method, target, headers, as_signed)?;
+        let mut answer = std::pin::pin!(self.client.request(Request::from_parts(parts, body)));
+        loop {
+            let given_up_at = progress.last() + PATIENCE;
+            match timeout_at(given_up_at, &mut answer).await {
+                Ok(Ok(response)) => return Ok(response),
+                Ok(Err(error)) => return Err(progress.fault().unwrap_or_else(|| self.unreachable(&error))),
+                Err(_) if progress.last() + PATIENCE > Instant::now() => {}
+                Err(_) => return Err(progress.fault_of_waiting().unwrap_or_else(|| self.silent())),
+            }
+        }
+    }
+
+    /// Asks for something small as the emulator's root user, and reads the answer as a whole.
+    pub(crate) async fn ask(
+        &self,
+        (method, target): (Method, &str),
+        headers: HeaderMap,
+        body: Bytes,
+        as_signed: &Signature<'_>,
+    ) -> Result<Response<Bytes>, Fault> {
+        let mut headers = headers;
+        if !body.is_empty() || method == Method::PUT || method == Method::POST {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        }
+        let body = Either::Left(Full::new(body));
+        let response = self.send((method, target), headers, body, as_signed, &Progress::default()).await?;
+        self.whole(response).await
+    }
+
+    /// An answer with its body, which must not be large.
+    pub(crate) async fn whole(&self, response: Response<Incoming>) -> Result<Response<Bytes>, Fault> {
+        let (parts, body) = response.into_parts();
+        let reading = Limited::new(Relayed::new(body), MAX_READ).collect();
+        match reading.await {
+            Ok(body) => Ok(Response::from_parts(parts, body.to_bytes())),
+            Err(error) if error.is::<LengthLimitError>() => {
+                Err(self.fault(&format!("answers with more than {MAX_READ} bytes")))
+            }
+            Err(error) => Err(self.fault(&format!("broke off its answer: {}", root_cause(&*error)))),
+        }
+    }
+
+    fn signed(
+        &self,
+        method: Method,
+        target: &str,
+        headers: HeaderMap,
+        as_signed: &Signature<'_>,
+    ) -> Result<Parts, Fault> {
+        let authority = self.authority()?;
+        let path: PathAndQuery = target.parse().map_err(|_| self.fault("cannot be asked for such a path"))?;
+        let host = HeaderValue::from_str(authority.as_str());
+        let mut uri = http::uri::Parts::default();
+        (uri.scheme, uri.authority, uri.path_and_query) = (Some(Scheme::HTTP), Some(authority), Some(path));
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = method;
+        parts.uri = Uri::from_parts(uri).map_err(|_| self.fault("cannot be asked for such a path"))?;
+        parts.headers = headers;
+        let signing = Signing {
+            key: &self.upstream.root,
+            region: as_signed.region.unwrap_or(&self.upstream.region),
+            service: as_signed.service,
+            protocol: as_signed.protocol,
+            payload: as_signed.payload,
+            now: Timestamp::now(),
+        };
+        let unusable = |_: InvalidHeaderValue| self.fault("has a root key that no header can hold");
+        parts.headers.insert(HOST, host.map_err(unusable)?);
+        sign(&mut parts, &signing).map_err(unusable)?;
+        Ok(parts)
+    }
+
+    fn authority(&self) -> Result<Authority, Fault> {
+        let text = self.upstream.url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+        text.and_then(|text| text.parse().ok())
+            .ok_or_else(|| self.fault("cannot be asked: its address must look like http://HOST:PORT"))
+    }
+
+    /// Something that the emulator itself is to blame for, or whoever should have started it.
+    pub(crate) fn fault(&self, what: &str) -> Fault {
+        let message = format!("The backend at {} {what}.", self.upstream.url);
+        Fault { sender: Sender::Service, ..Fault::new(503, "ServiceUnavailable", message) }
+    }
+
+    fn unreachable(&self, error: &hyper_util::client::legacy::Error) -> Fault {
+        let what = if error.is_connect() { "cannot be reached" } else { "broke off" };
+        self.fault(&format!("{what}: {}. Is it still running", root_cause(error)))
+    }
+
+    fn silent(&self) -> Fault {
+        self.fault(&format!("has not answered for {} seconds", PATIENCE.as_secs()))
+    }
+
+    pub(crate) fn filled_in(&self) -> Vec<String> {
+        held(&self.filled_in).clone()
+    }
+
+    /// Remembers an answer that says that the emulator has failed.
+    pub(crate) fn failed(&self, request_id: &str, status: StatusCode, text: &[u8]) {
+        let mut failures = held(&self.failures);
+        if failures.len() == KEPT {
+            failures.pop_front();
+        }
+        let text = String::from_utf8_lossy(text);
+        failures
+            .push_back((request_id.to_owned(), format!("{} answered {status}: {}", self.upstream.url, text.trim())));
+    }
+
+    pub(crate) fn take_failure(&self, request_id: &str) -> Option<String> {
+        let mut failures = held(&self.failures);
+        let at = failures.iter().rposition(|(id, _)| id == request_id)?;
+        failures.remove(at).map(|(_, text)| text)
+    }
+
+    pub(crate) fn forget(&self) {
+        held(&self.filled_in).clear();
+        held(&self.failures).clear();
+    }
+}
+
+/// What a request to the emulator is signed for.
+pub(crate) struct Signature<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) protocol: Protocol,
+    /// `None`: the emulator's own.
+    pub(crate) region: Option<&'a str>,
+    pub(crate) payload: &'a str,
+}
+
+/// For S3 the body is not signed, so that it need not be there when the head goes.
+pub(crate) const S3_UNSIGNED: Signature<'static> =
+    Signature { service: "s3", protocol: Protocol::S3, region: None, payload: "UNSIGNED-PAYLOAD" };
+
+/// `Connection refused (os error 111)` and the like, below all that wraps it.
+fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

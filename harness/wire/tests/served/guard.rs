@@ -1,0 +1,290 @@
+//! A world in front of an emulator. Mostly the emulator is a second world behind a listener of its own, which verifies
+//! every signature that reaches it.
+
+use std::sync::{Arc, Mutex};
+
+use account::AccessKey;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use wire::Upstream;
+
+use crate::client::{Answer, Signer, World, ask, element, presigned, root, world, world_before};
+
+struct Guarded {
+    front: World,
+    back: World,
+}
+
+async fn guarded() -> Guarded {
+    let back = world().await;
+    let front = world_before(Some(upstream(&back.server.url()))).await;
+    let guarded = Guarded { front, back };
+    assert_eq!(guarded.front.s3(&root(), ask("PUT", "/box")).await.status, 200);
+    guarded
+}
+
+fn upstream(url: &str) -> Upstream {
+    let root = AccessKey { id: "test".to_owned(), secret: "test".to_owned() };
+    Upstream { url: url.to_owned(), root, region: "us-east-1".to_owned(), has_ecs: false }
+}
+
+impl Guarded {
+    async fn put(&self, target: &str, body: &[u8]) {
+        let put = self.front.s3(&root(), ask("PUT", target).body(body)).await;
+        assert_eq!(put.status, 200, "{}", put.text());
+    }
+
+    /// A user with one inline policy.
+    async fn user(&self, name: &str, policy: &str) -> Signer {
+        let user = self.front.user(name).await;
+        self.allow(name, policy).await;
+        user
+    }
+
+    async fn allow(&self, name: &str, policy: &str) {
+        let escaped = percent_encoding::utf8_percent_encode(policy, percent_encoding::NON_ALPHANUMERIC);
+        let form = format!("Action=PutUserPolicy&UserName={name}&PolicyName=p&PolicyDocument={escaped}");
+        assert_eq!(self.front.iam(&form).await.status, 200);
+    }
+}
+
+/// A policy of one statement: what is allowed, and further elements.
+fn statement(actions: &str, more: &str) -> String {
+    format!(
+        r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": {actions}, "Resource": "*"{more}}}}}"#
+    )
+}
+
+/// Something at the other end that is no AWS: it answers everything alike and keeps what it was sent.
+struct Fake {
+    url: String,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+impl Fake {
+    async fn start(answer: &'static str) -> Fake {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let heard = Arc::<Mutex<Vec<String>>>::default();
+        let kept = heard.clone();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let kept = kept.clone();
+                tokio::spawn(async move {
+                    let mut buffer = vec![0; 64 * 1024];
+                    while let Ok(length @ 1..) = stream.read(&mut buffer).await {
+                        kept.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
+                        stream.write_all(answer.as_bytes()).await.unwrap();
+                    }
+                });
+            }
+        });
+        Fake { url, heard }
+    }
+
+    fn heard(&self) -> Vec<String> {
+        self.heard.lock().unwrap().clone()
+    }
+}
+
+fn code(answer: &Answer) -> String {
+    element(&answer.text(), "Code")
+}
+
+#[tokio::test]
+async fn what_is_allowed_is_done_behind() {
+    let guarded = guarded().await;
+    let put =
+        ask("PUT", "/box/a%20b/c%2Bd").header("x-amz-meta-who", "me").header("content-type", "text/x").body(b"content");
+    assert_eq!(guarded.front.s3(&root(), put).await.status, 200);
+    for world in [&guarded.front, &guarded.back] {
+        let got = world.s3(&root(), ask("GET", "/box/a%20b/c%2Bd")).await;
+        assert_eq!((got.status, got.text().as_str()), (200, "content"));
+        assert_eq!((got.header("x-amz-meta-who"), got.header("content-type")), ("me", "text/x"));
+    }
+    let head = guarded.front.s3(&root(), ask("HEAD", "/box/a%20b/c%2Bd")).await;
+    assert_eq!((head.status, head.header("content-length")), (200, "7"));
+    let list = guarded.front.s3(&root(), ask("GET", "/box?list-type=2&prefix=a%20")).await;
+    assert_eq!(element(&list.text(), "Key"), "a b/c+d");
+    let range = guarded.front.s3(&root(), ask("GET", "/box/a%20b/c%2Bd").header("range", "bytes=1-2")).await;
+    assert_eq!((range.status, range.text().as_str()), (206, "on"));
+}
+
+#[tokio::test]
+async fn what_is_denied_never_gets_there() {
+    let guarded = guarded().await;
+    let user = guarded.front.user("nobody").await;
+    for body in [&b"small"[..], &[7; 200_000]] {
+        let put = guarded.front.s3(&user, ask("PUT", "/box/key").body(body)).await;
+        assert_eq!((put.status, code(&put).as_str()), (403, "AccessDenied"));
+        assert!(put.text().contains("user/nobody is not authorized to perform: s3:PutObject"), "{}", put.text());
+        assert_eq!(guarded.back.s3(&root(), ask("GET", "/box/key")).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn answers_and_decisions_have_our_request_ids() {
+    let guarded = guarded().await;
+    let missing = guarded.front.s3(&root(), ask("GET", "/box/missing")).await;
+    let id = missing.header("x-amz-request-id");
+    assert_eq!((missing.status, element(&missing.text(), "RequestId").as_str()), (404, id));
+    let actions: Vec<_> = guarded.front.hosted.decisions(id).into_iter().map(|filed| filed.request.action).collect();
+    assert_eq!(actions, ["s3:GetObject"]);
+    let found = guarded.front.s3(&root(), ask("GET", "/box?location")).await;
+    assert_eq!(guarded.front.hosted.decisions(found.header("x-amz-request-id")).len(), 1);
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: without s3:ListBucket a missing key is a 403.
+#[tokio::test]
+async fn whether_a_key_is_missing_is_told_to_those_who_may_list() {
+    let guarded = guarded().await;
+    let reader = guarded.user("reader", &statement(r#""s3:GetObject""#, "")).await;
+    let missing = guarded.front.s3(&reader, ask("GET", "/box/missing")).await;
+    assert_eq!((missing.status, code(&missing).as_str()), (403, "AccessDenied"));
+    assert!(missing.text().contains("s3:ListBucket"), "{}", missing.text());
+    let decided = guarded.front.hosted.decisions(missing.header("x-amz-request-id"));
+    let actions: Vec<_> = decided.iter().map(|filed| filed.request.action.as_str()).collect();
+    assert_eq!(actions, ["s3:GetObject", "s3:ListBucket"]);
+    assert_eq!(guarded.front.s3(&reader, ask("HEAD", "/box/missing")).await.status, 403);
+    guarded.allow("reader", &statement(r#"["s3:GetObject", "s3:ListBucket"]"#, "")).await;
+    let missing = guarded.front.s3(&reader, ask("GET", "/box/missing")).await;
+    assert_eq!((missing.status, code(&missing).as_str()), (404, "NoSuchKey"));
+    assert_eq!(guarded.front.s3(&reader, ask("HEAD", "/box/missing")).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_objects_tags_are_those_it_has_behind_at_that_moment() {
+    let guarded = guarded().await;
+    guarded.put("/box/key", b"content").await;
+    let condition = r#", "Condition": {"StringEquals": {"s3:ExistingObjectTag/Status": "OK"}}"#;
+    let reader = guarded.user("reader", &statement(r#""s3:GetObject""#, condition)).await;
+    assert_eq!(guarded.front.s3(&reader, ask("GET", "/box/key")).await.status, 403);
+    for (value, status) in [("OK", 200), ("NG", 403)] {
+        let tags = format!("<Tagging><TagSet><Tag><Key>Status</Key><Value>{value}</Value></Tag></TagSet></Tagging>");
+        let tagged = guarded.back.s3(&root(), ask("PUT", "/box/key?tagging").body(tags.as_bytes())).await;
+        assert_eq!(tagged.status, 200);
+        assert_eq!(guarded.front.s3(&reader, ask("GET", "/box/key")).await.status, status, "{value}");
+    }
+}
+
+/// A bucket that was there before, with its policy.
+#[tokio::test]
+async fn a_bucket_behind_is_known_with_all_that_is_configured_on_it() {
+    let guarded = guarded().await;
+    assert_eq!(guarded.back.s3(&root(), ask("PUT", "/old")).await.status, 200);
+    assert_eq!(guarded.back.s3(&root(), ask("PUT", "/old/key").body(b"content")).await.status, 200);
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::old/*", "Condition": {"StringEquals": {"aws:PrincipalType": "User"}}}}"#;
+    assert_eq!(guarded.back.s3(&root(), ask("PUT", "/old?policy").body(policy.as_bytes())).await.status, 204);
+    let reader = guarded.user("reader", &statement(r#""s3:*""#, "")).await;
+    let denied = guarded.front.s3(&reader, ask("GET", "/old/key")).await;
+    assert_eq!(denied.status, 403);
+    assert!(denied.text().contains("explicit deny in a resource-based policy"), "{}", denied.text());
+    assert_eq!(guarded.front.s3(&root(), ask("DELETE", "/old?policy")).await.status, 204);
+    assert_eq!(guarded.front.s3(&reader, ask("GET", "/old/key")).await.status, 200);
+    let nowhere = guarded.front.s3(&reader, ask("GET", "/nowhere/key")).await;
+    assert_eq!((nowhere.status, code(&nowhere).as_str()), (404, "NoSuchBucket"));
+}
+
+#[tokio::test]
+async fn presigned_and_virtual_hosted_requests_go_on_as_plain_ones() {
+    let guarded = guarded().await;
+    guarded.put("/box/key", b"content").await;
+    let address = guarded.front.address();
+    let reader = guarded.user("reader", &statement(r#""s3:GetObject""#, "")).await;
+    let link = presigned(&address, "s3", &reader, &ask("GET", "/box/key?response-content-type=text%2Fx"));
+    let got = guarded.front.plain(ask("GET", &link)).await;
+    assert_eq!((got.status, got.text().as_str(), got.header("content-type")), (200, "content", "text/x"));
+    let got = guarded.front.s3(&reader, ask("GET", "/key").header("host", "box.localhost")).await;
+    assert_eq!((got.status, got.text().as_str()), (200, "content"));
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_what_its_request_says_is_never_kept() {
+    let guarded = guarded().await;
+    let body = vec![7; 300_000];
+    let put = ask("PUT", "/box/key").header("content-md5", "XUFAKrxLKna5cZ2REBfFkg==").body(&body);
+    let refused = guarded.front.s3(&root(), put).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (400, "BadDigest"));
+    assert_eq!(guarded.back.s3(&root(), ask("GET", "/box/key")).await.status, 404);
+    guarded.put("/box/key", &body).await;
+    assert_eq!(guarded.front.s3(&root(), ask("GET", "/box/key")).await.body, body);
+}
+
+#[tokio::test]
+async fn a_batch_delete_tells_of_what_it_may_not() {
+    let guarded = guarded().await;
+    for key in ["mine/a", "mine/b", "yours/c"] {
+        guarded.put(&format!("/box/{key}"), b"").await;
+    }
+    let policy = statement(r#""s3:DeleteObject""#, "").replace("\"*\"", "\"arn:aws:s3:::box/mine/*\"");
+    let user = guarded.user("user", &policy).await;
+    let body = b"<Delete><Object><Key>mine/a</Key></Object><Object><Key>yours/c</Key></Object></Delete>";
+    let answer = guarded.front.s3(&user, ask("POST", "/box?delete").body(body)).await;
+    let text = answer.text();
+    assert_eq!(answer.status, 200, "{text}");
+    assert!(text.contains("<Deleted><Key>mine/a</Key></Deleted>"), "{text}");
+    assert!(text.contains("<Error><Key>yours/c</Key><Code>AccessDenied</Code>"), "{text}");
+    let list = guarded.back.s3(&root(), ask("GET", "/box?list-type=2")).await.text();
+    assert_eq!(list.matches("<Key>").count(), 2, "{list}");
+}
+
+#[tokio::test]
+async fn a_copy_needs_its_source_and_tags_as_ever() {
+    let guarded = guarded().await;
+    let put = ask("PUT", "/box/from").header("x-amz-tagging", "Status=OK").body(b"content");
+    assert_eq!(guarded.front.s3(&root(), put).await.status, 200);
+    let user = guarded.user("user", &statement(r#"["s3:GetObject", "s3:PutObject"]"#, "")).await;
+    let copy = || ask("PUT", "/box/to").header("x-amz-copy-source", "box/from");
+    let denied = guarded.front.s3(&user, copy()).await;
+    assert!(denied.text().contains("s3:GetObjectTagging"), "{}", denied.text());
+    guarded.allow("user", &statement(r#"["s3:GetObject*", "s3:PutObject*"]"#, "")).await;
+    assert_eq!(guarded.front.s3(&user, copy()).await.status, 200);
+    assert_eq!(guarded.back.s3(&root(), ask("GET", "/box/to")).await.text(), "content");
+}
+
+#[tokio::test]
+async fn a_backend_that_is_gone_is_named() {
+    let guarded = guarded().await;
+    let url = guarded.back.server.url();
+    guarded.back.server.stop().await;
+    let answer = guarded.front.s3(&root(), ask("GET", "/box/key")).await;
+    assert_eq!((answer.status, code(&answer).as_str()), (503, "ServiceUnavailable"));
+    assert!(answer.text().contains(&format!("The backend at {url} cannot be reached")), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_backend_that_fails_is_heard() {
+    let fake = Fake::start("HTTP/1.1 500 Oops\r\ncontent-length: 12\r\nx-own: yes\r\n\r\nout of order").await;
+    let front = world_before(Some(upstream(&fake.url))).await;
+    let answer = front.s3(&root(), ask("PUT", "/box")).await;
+    assert_eq!((answer.status, answer.text().as_str(), answer.header("x-own")), (500, "out of order", "yes"));
+    let failure = front.hosted.backend_failure(answer.header("x-amz-request-id")).unwrap();
+    assert!(failure.contains("500") && failure.ends_with("out of order"), "{failure}");
+    // The bucket was not made, so the world does not have it either.
+    let again = front.s3(&root(), ask("GET", "/box/key")).await;
+    assert_eq!(again.status, 503);
+    assert!(fake.heard()[1].starts_with("GET /box?location HTTP/1.1"), "{:?}", fake.heard());
+}
+
+#[tokio::test]
+async fn only_what_belongs_to_the_request_goes_on() {
+    let fake = Fake::start("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let front = world_before(Some(upstream(&fake.url))).await;
+    assert_eq!(front.s3(&root(), ask("PUT", "/box")).await.status, 200);
+    let get = ask("GET", "/box/key")
+        .header("x-amz-security-token", "")
+        .header("x-moto-account-id", "1")
+        .header("x-amz-expected-bucket-owner", "123456789012")
+        .header("if-none-match", "x")
+        .header("cookie", "c");
+    assert_eq!(front.plain(get).await.status, 403);
+    let get =
+        ask("GET", "/box/key").header("x-moto-account-id", "1").header("if-none-match", "x").header("cookie", "c");
+    assert_eq!(front.s3(&root(), get).await.status, 200);
+    let heard = fake.heard();
+    // No policy asks for tags, so nothing but the request itself comes.
+    assert_eq!(heard.len(), 2, "{heard:?}");
+    let names: Vec<&str> = heard[1].lines().skip(1).filter_map(|line| Some(line.split_once(':')?.0)).collect();
+    assert_eq!(names, ["if-none-match", "host", "x-amz-date", "x-amz-content-sha256", "authorization"]);
+}
