@@ -1,5 +1,6 @@
 //! Authorisation in front of an emulator: a request is decided on here, by the world, and done there.
 
+mod ecs;
 mod facts;
 mod forward;
 mod relay;

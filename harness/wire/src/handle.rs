@@ -159,6 +159,12 @@ impl Heard<'_> {
             Some(form) => form.map(|form| (form.action, form.input)).map_err(|error| Fault::from(error.answer()))?,
             None => (self.target(&caller)?, json_input(&body)?),
         };
+        if let Some(backend) = caller.hosted.backend().filter(|backend| backend.upstream.has_ecs)
+            && self.route.service == "ecs"
+        {
+            let made = self.guard(&caller, backend).ecs(&operation, input).await;
+            return made.inspect_err(|fault| self.log_unknown(&caller, &operation, fault));
+        }
         let surroundings = self.surroundings(&caller);
         let service = self.route.service.as_ref();
         let made = self.make(&caller, &surroundings, |world, call| world.call(call, service, &operation, input));

@@ -21,7 +21,7 @@ pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Hosting {
     /// Which decisions keep a trace.
     pub tracing: Tracing,
-    /// Where a line goes about each operation that is not there.
+    /// Where a line goes about each operation that is not there, and about what an emulator is given unasked.
     pub log: Option<Log>,
     /// The emulator that does what this world allows; without one the world does it itself.
     pub upstream: Option<Upstream>,

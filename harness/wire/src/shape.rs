@@ -23,7 +23,7 @@ pub(crate) const XML: &str = "application/xml";
 /// The namespace of S3 Control's documents.
 pub(crate) const CONTROL_NAMESPACE: &str = "http://awss3control.amazonaws.com/doc/2018-08-20/";
 
-const AMZ_JSON: &str = "application/x-amz-json-1.1";
+pub(crate) const AMZ_JSON: &str = "application/x-amz-json-1.1";
 
 /// An answer without the ids that go with every answer.
 #[derive(Debug)]

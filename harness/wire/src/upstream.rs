@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use account::{AccessKey, Fault, Sender};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HOST, InvalidHeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, InvalidHeaderValue};
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
@@ -20,9 +20,12 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::answer::Protocol;
+use crate::hash::{hex, sha256};
+use crate::shape;
 use crate::signature::{Signing, sign};
 
 pub(crate) use relayed::Relayed;
@@ -39,6 +42,27 @@ pub struct Upstream {
     pub region: String,
     /// Whether it has ECS; else the world's own ECS answers.
     pub has_ecs: bool,
+}
+
+impl Upstream {
+    /// Finds out whether the emulator is there and has ECS, by asking it for its clusters.
+    ///
+    /// # Errors
+    /// It cannot be reached; the message says why.
+    pub async fn find(url: String, root: AccessKey, region: String) -> Result<Upstream, Fault> {
+        let backend = Backend::new(Upstream { url, root, region, has_ecs: false });
+        let payload = hex(&sha256(b"{}"));
+        let signature = Signature { service: "ecs", protocol: Protocol::Json, region: None, payload: &payload };
+        let mut headers = HeaderMap::new();
+        let target = HeaderValue::from_static("AmazonEC2ContainerServiceV20141113.ListClusters");
+        headers.insert(HeaderName::from_static("x-amz-target"), target);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(shape::AMZ_JSON));
+        let body = Bytes::from_static(b"{}");
+        let answer = backend.ask((Method::POST, "/"), headers, body, &signature).await?;
+        let has_ecs = answer.status().is_success()
+            && serde_json::from_slice::<Value>(answer.body()).is_ok_and(|found| found["clusterArns"].is_array());
+        Ok(Upstream { has_ecs, ..backend.upstream })
+    }
 }
 
 /// How long the emulator may take to accept a connection.
@@ -177,6 +201,16 @@ impl Backend {
 
     fn silent(&self) -> Fault {
         self.fault(&format!("has not answered for {} seconds", PATIENCE.as_secs()))
+    }
+
+    /// Remembers that a request went on with more than its client gave; tells whether that is new.
+    pub(crate) fn fill_in(&self, what: &str) -> bool {
+        let mut filled_in = held(&self.filled_in);
+        let is_new = filled_in.len() < KEPT && !filled_in.iter().any(|known| known == what);
+        if is_new {
+            filled_in.push(what.to_owned());
+        }
+        is_new
     }
 
     pub(crate) fn filled_in(&self) -> Vec<String> {

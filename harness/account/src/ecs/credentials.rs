@@ -115,7 +115,7 @@ impl World {
         Some(TaskEndpoint { task_id: found.id.clone(), token: found.role.as_ref()?.token.clone() })
     }
 
-    fn find_task(&self, id: &str) -> Option<(Place, &str, &Task)> {
+    pub(super) fn find_task(&self, id: &str) -> Option<(Place, &str, &Task)> {
         self.accounts.values().find_map(|account| {
             account.ecs.regions.iter().find_map(|(region, state)| {
                 let (cluster, task) =
@@ -142,6 +142,30 @@ impl World {
         let kept = task.role.as_mut()?;
         kept.access_key = issued.access_key;
         Some(kept.clone())
+    }
+
+    /// Gives a task the name that it has where it really runs, and a session of that name with it.
+    pub(super) fn rename_task(
+        &mut self,
+        place: &Place,
+        cluster: &str,
+        old: &str,
+        arn: &str,
+        now: Timestamp,
+        ids: &mut dyn Ids,
+    ) -> Option<()> {
+        let id = arn.rsplit('/').next()?;
+        let mut task = place.cluster_mut(self, cluster).ok()?.tasks.shift_remove(old)?;
+        (task.id, task.arn) = (id.to_owned(), arn.to_owned());
+        if let Some(role) = &mut task.role {
+            let role_arn = role.arn.clone();
+            let filing = (Tracing::Denials, &mut Vec::new());
+            if let Ok(issued) = sts::assume_for_service(self, now, ids, filing, &assumption(place, &role_arn, id)) {
+                self.credentials.remove(&std::mem::replace(&mut role.access_key, issued.access_key));
+            }
+        }
+        place.cluster_mut(self, cluster).ok()?.tasks.insert(id.to_owned(), task);
+        Some(())
     }
 
     fn container_credentials(&self, role: &TaskRole) -> Option<ContainerCredentials> {

@@ -3,6 +3,7 @@
 
 mod cluster;
 mod credentials;
+mod elsewhere;
 mod fargate;
 mod fault;
 mod input;
@@ -28,6 +29,7 @@ use cluster::Cluster;
 use task_definition::TaskDefinition;
 
 pub use credentials::{ContainerCredentials, TaskEndpoint};
+pub use elsewhere::Unknown;
 
 type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
 
@@ -73,8 +75,8 @@ pub struct Ecs {
 struct Region {
     /// By name, in the order of creation.
     clusters: IndexMap<String, Cluster>,
-    /// By family; the revision is the place in the list, counted from one.
-    families: BTreeMap<String, Vec<TaskDefinition>>,
+    /// By family and revision.
+    families: BTreeMap<String, BTreeMap<usize, TaskDefinition>>,
 }
 
 /// Where a call acts: the caller's account, and the region it was signed for.

@@ -87,7 +87,7 @@ pub(super) fn register_task_definition(world: &mut World, call: &mut Call<'_>, i
     let (_, registered_by) = sts::who(world, &call.identity)?;
     let now = call.now;
     let revisions = place.region_mut(world)?.families.entry(input.family.clone()).or_default();
-    let revision = revisions.len() + 1;
+    let revision = revisions.last_key_value().map_or(1, |(last, _)| last + 1);
     let definition = TaskDefinition {
         arn: place.arn(&format!("task-definition/{}:{revision}", input.family)),
         revision,
@@ -107,7 +107,7 @@ pub(super) fn register_task_definition(world: &mut World, call: &mut Call<'_>, i
         "taskDefinition": definition.to_json(),
         "tags": input::tags_to_json(&definition.tags),
     });
-    revisions.push(definition);
+    revisions.insert(revision, definition);
     Ok(answer)
 }
 

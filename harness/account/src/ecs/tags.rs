@@ -90,14 +90,14 @@ fn tagged(check: Check, world: &World, place: &Place, arn: &str) -> Check {
 }
 
 /// What an ARN names.
-enum Resource<'a> {
+pub(super) enum Resource<'a> {
     Cluster(&'a str),
     Task { cluster: &'a str, id: &'a str },
     Definition { family: String, revision: usize },
 }
 
 impl<'a> Resource<'a> {
-    fn parse(place: &Place, arn: &'a str) -> Result<Self, Fault> {
+    pub(super) fn parse(place: &Place, arn: &'a str) -> Result<Self, Fault> {
         let invalid = || invalid_parameter("Invalid resource ARN.");
         let parts = Arn::parse(arn).filter(|parts| parts.service == "ecs").ok_or_else(invalid)?;
         if parts.account != place.account || parts.region != place.region {
@@ -116,7 +116,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-fn tags<'a>(world: &'a World, place: &Place, arn: &str) -> Option<&'a Tags> {
+pub(super) fn tags<'a>(world: &'a World, place: &Place, arn: &str) -> Option<&'a Tags> {
     match Resource::parse(place, arn).ok()? {
         Resource::Cluster(name) => Some(&place.cluster(world, name)?.tags),
         Resource::Task { cluster, id } => Some(&place.cluster(world, cluster)?.tasks.get(id)?.tags),
@@ -126,7 +126,7 @@ fn tags<'a>(world: &'a World, place: &Place, arn: &str) -> Option<&'a Tags> {
     }
 }
 
-fn tags_mut<'a>(world: &'a mut World, place: &Place, arn: &str) -> Result<&'a mut Tags, Fault> {
+pub(super) fn tags_mut<'a>(world: &'a mut World, place: &Place, arn: &str) -> Result<&'a mut Tags, Fault> {
     match Resource::parse(place, arn)? {
         Resource::Cluster(name) => Ok(&mut place.cluster_mut(world, name)?.tags),
         Resource::Task { cluster, id } => {
@@ -135,7 +135,7 @@ fn tags_mut<'a>(world: &'a mut World, place: &Place, arn: &str) -> Result<&'a mu
         }
         Resource::Definition { family, revision } => {
             let revisions = place.region_mut(world)?.families.get_mut(&family);
-            let definition = revisions.zip(revision.checked_sub(1)).and_then(|(revisions, at)| revisions.get_mut(at));
+            let definition = revisions.and_then(|revisions| revisions.get_mut(&revision));
             Ok(&mut definition.ok_or_else(|| not_found("task definition"))?.tags)
         }
     }

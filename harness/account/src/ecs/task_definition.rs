@@ -37,8 +37,8 @@ impl Region {
     pub(super) fn definition(&self, family: &str, revision: Option<usize>) -> Option<&TaskDefinition> {
         let revisions = self.families.get(family)?;
         match revision {
-            Some(number) => revisions.get(number.checked_sub(1)?),
-            None => revisions.iter().rev().find(|definition| definition.active),
+            Some(number) => revisions.get(&number),
+            None => revisions.values().rev().find(|definition| definition.active),
         }
     }
 }
@@ -86,10 +86,9 @@ pub(super) fn deregister_task_definition(world: &mut World, call: &mut Call<'_>,
     let place = Place::of(call)?;
     world.authorize(call, Check::new("ecs:DeregisterTaskDefinition", "*"))?;
     let (family, revision) = definition_name(&place, &input.task_definition)?;
-    let at = revision.and_then(|number| number.checked_sub(1));
-    let at = at.ok_or_else(|| client("Revision is required to deregister a task definition."))?;
+    let revision = revision.ok_or_else(|| client("Revision is required to deregister a task definition."))?;
     let revisions = place.region_mut(world)?.families.get_mut(&family);
-    let definition = revisions.and_then(|revisions| revisions.get_mut(at));
+    let definition = revisions.and_then(|revisions| revisions.get_mut(&revision));
     let definition = definition.ok_or_else(|| client("The specified task definition does not exist."))?;
     definition.active = false;
     definition.deregistered_at.get_or_insert(call.now);
@@ -105,7 +104,7 @@ pub(super) fn list_task_definitions(world: &mut World, call: &mut Call<'_>, inpu
     let families = place.region(world).into_iter().flat_map(|region| &region.families);
     // Here familyPrefix is the whole name of a family.
     let families = families.filter(|(family, _)| input.family_prefix.as_ref().is_none_or(|wanted| wanted == *family));
-    let revisions = families.flat_map(|(_, revisions)| revisions).filter(|revision| revision.active == active);
+    let revisions = families.flat_map(|(_, revisions)| revisions.values()).filter(|revision| revision.active == active);
     let mut arns: Vec<String> = revisions.map(|revision| revision.arn.clone()).collect();
     if input.sort.as_deref() == Some("DESC") {
         arns.reverse();
@@ -130,7 +129,7 @@ pub(super) fn list_task_definition_families(
     };
     let families = place.region(world).into_iter().flat_map(|region| &region.families);
     let families = families.filter(|(family, revisions)| {
-        family.starts_with(&prefix) && wanted(revisions.iter().any(|revision| revision.active))
+        family.starts_with(&prefix) && wanted(revisions.values().any(|revision| revision.active))
     });
     input.page.of("families", families.map(|(family, _)| family.clone()).collect())
 }

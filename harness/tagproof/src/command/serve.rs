@@ -18,16 +18,14 @@ const REGION: &str = "us-east-1";
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     // Before anything tells that it is up: whoever waits for that may stop it at once.
     let mut stop = Stop::listen()?;
+    let upstream = match serve.backend.clone() {
+        Some(url) => Some(Upstream::find(url, serve.backend_key, REGION.to_owned()).await.map_err(unreachable)?),
+        None => None,
+    };
     let address = SocketAddr::new(serve.listen, serve.port);
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
     let key = serve.root_key.clone();
     let settings = Settings { account: serve.account.clone(), root: serve.root_key };
-    let upstream = serve.backend.clone().map(|url| Upstream {
-        url,
-        root: serve.backend_key.clone(),
-        region: REGION.to_owned(),
-        has_ecs: false,
-    });
     let log: wire::Log = Arc::new(|line: &str| output::note(line));
     let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
     server.host(settings, hosting);
@@ -59,6 +57,10 @@ fn shell_word(value: &str) -> String {
         true => value.to_owned(),
         false => format!("'{}'", value.replace('\'', r"'\''")),
     }
+}
+
+fn unreachable(fault: account::Fault) -> anyhow::Error {
+    anyhow::Error::msg(fault.message).context("--backend needs an emulator that is running")
 }
 
 fn cannot_listen(address: SocketAddr) -> String {

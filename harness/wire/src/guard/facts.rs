@@ -127,13 +127,14 @@ impl Guard<'_> {
         self.backend.ask((Method::GET, target), HeaderMap::new(), Bytes::new(), &S3_UNSIGNED).await
     }
 
-    fn unexpected(&self, target: &str, answer: &Response<Bytes>) -> Fault {
+    pub(super) fn unexpected(&self, target: &str, answer: &Response<Bytes>) -> Fault {
         let status = answer.status();
         if status.is_server_error() {
             self.backend.failed(&self.id.id, status, answer.body());
         }
         let text: String = String::from_utf8_lossy(answer.body()).trim().chars().take(500).collect();
-        self.backend.fault(&format!("was asked for {target} to decide on this request, and answered {status}: {text}"))
+        self.backend
+            .fault(&format!("was asked for `{target}` to decide on this request, and answered {status}: {text}"))
     }
 }
 

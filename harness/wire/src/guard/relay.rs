@@ -15,7 +15,7 @@ use crate::upstream::Relayed;
 use crate::xml::{self, Writer};
 
 /// Of HTTP's connections, and what names a request.
-const OWN: [&str; 11] = [
+pub(super) const OWN: [&str; 11] = [
     "connection",
     "keep-alive",
     "proxy-authenticate",

@@ -288,3 +288,110 @@ async fn only_what_belongs_to_the_request_goes_on() {
     let names: Vec<&str> = heard[1].lines().skip(1).filter_map(|line| Some(line.split_once(':')?.0)).collect();
     assert_eq!(names, ["if-none-match", "host", "x-amz-date", "x-amz-content-sha256", "authorization"]);
 }
+
+const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+    "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}}"#;
+
+/// Two worlds of which the one behind has ECS too, and a task definition with a role.
+async fn guarded_tasks() -> Guarded {
+    let back = world().await;
+    let front = world_before(Some(Upstream { has_ecs: true, ..upstream(&back.server.url()) })).await;
+    let trust = percent_encoding::utf8_percent_encode(TRUST, percent_encoding::NON_ALPHANUMERIC).to_string();
+    for world in [&front, &back] {
+        let form = format!("Action=CreateRole&RoleName=task&AssumeRolePolicyDocument={trust}");
+        assert_eq!(world.iam(&form).await.status, 200);
+    }
+    let guarded = Guarded { front, back };
+    // A revision that the world in front has not seen, so that the numbers differ.
+    ecs(&guarded.back, &root(), "RegisterTaskDefinition", &definition()).await;
+    ecs(&guarded.front, &root(), "CreateCluster", "{}").await;
+    ecs(&guarded.front, &root(), "RegisterTaskDefinition", &definition()).await;
+    guarded
+}
+
+fn definition() -> String {
+    r#"{"family": "web", "taskRoleArn": "task", "networkMode": "awsvpc", "cpu": "256", "memory": "512",
+        "containerDefinitions": [{"name": "Test", "image": "busybox"}],
+        "requiresCompatibilities": ["FARGATE"], "tags": [{"key": "Team", "value": "red"}]}"#
+        .to_owned()
+}
+
+const RUN: &str = r#"{"taskDefinition": "web", "launchType": "FARGATE", "tags": [{"key": "Status", "value": "OK"}],
+    "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}}"#;
+
+async fn ecs(world: &World, signer: &Signer, operation: &str, input: &str) -> serde_json::Value {
+    let answer = try_ecs(world, signer, operation, input).await;
+    assert_eq!(answer.status, 200, "{operation}: {}", answer.text());
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+async fn try_ecs(world: &World, signer: &Signer, operation: &str, input: &str) -> Answer {
+    world.json("ecs", signer, &format!("AmazonEC2ContainerServiceV20141113.{operation}"), input).await
+}
+
+#[tokio::test]
+async fn a_task_runs_behind_and_has_its_session_from_here() {
+    let guarded = guarded_tasks().await;
+    let answer = ecs(&guarded.front, &root(), "RunTask", RUN).await;
+    let arn = answer["tasks"][0]["taskArn"].as_str().unwrap();
+    assert!(answer["tasks"][0]["taskDefinitionArn"].as_str().unwrap().ends_with("task-definition/web:2"));
+    let there = format!(r#"{{"tasks": ["{arn}"], "include": ["TAGS"]}}"#);
+    for world in [&guarded.front, &guarded.back] {
+        let described = ecs(world, &root(), "DescribeTasks", &there).await;
+        assert_eq!(described["tasks"][0]["tags"][0]["value"], "OK");
+    }
+    let endpoint = guarded.front.hosted.container_credentials(arn).unwrap();
+    let path = endpoint.uri.strip_prefix(&guarded.front.server.url()).unwrap();
+    let credentials = guarded.front.plain(ask("GET", path).header("authorization", &endpoint.token)).await;
+    let credentials: serde_json::Value = serde_json::from_slice(&credentials.body).unwrap();
+    let text = |member: &str| credentials[member].as_str().unwrap().to_owned();
+    let task = Signer { id: text("AccessKeyId"), secret: text("SecretAccessKey"), token: Some(text("Token")) };
+    let who = guarded.front.query("sts", &task, "Action=GetCallerIdentity&Version=2011-06-15").await;
+    let id = arn.rsplit('/').next().unwrap();
+    assert_eq!(element(&who.text(), "Arn"), format!("arn:aws:sts::123456789012:assumed-role/task/{id}"));
+    ecs(&guarded.front, &root(), "StopTask", &format!(r#"{{"task": "{arn}"}}"#)).await;
+    assert!(guarded.front.hosted.container_credentials(arn).is_none());
+    let filled_in = guarded.front.hosted.filled_in();
+    assert!(filled_in[0].contains("512 given to `Test`"), "{filled_in:?}");
+    assert!(filled_in[1].contains("security groups"), "{filled_in:?}");
+}
+
+#[tokio::test]
+async fn a_task_takes_all_its_rights_and_the_roles_trust() {
+    let guarded = guarded_tasks().await;
+    let user = guarded.user("runner", &statement(r#""ecs:RunTask""#, "")).await;
+    let wanted = ["iam:PassRole", "ecs:TagResource"];
+    let mut actions = vec!["ecs:RunTask"];
+    for action in wanted {
+        let denied = try_ecs(&guarded.front, &user, "RunTask", RUN).await;
+        assert_eq!(denied.status, 400);
+        assert!(denied.text().contains(&format!("perform: {action}")), "{}", denied.text());
+        actions.push(action);
+        guarded.allow("runner", &statement(&format!("{actions:?}"), "")).await;
+    }
+    ecs(&guarded.front, &user, "RunTask", RUN).await;
+    let distrust = TRUST.replace("Allow", "Deny");
+    let document = percent_encoding::utf8_percent_encode(&distrust, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let form = format!("Action=UpdateAssumeRolePolicy&RoleName=task&PolicyDocument={document}");
+    assert_eq!(guarded.front.iam(&form).await.status, 200);
+    let refused = try_ecs(&guarded.front, &user, "RunTask", RUN).await;
+    assert!(refused.text().contains("unable to assume the role"), "{}", refused.text());
+    let tasks = ecs(&guarded.back, &root(), "ListTasks", "{}").await;
+    assert_eq!(tasks["taskArns"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_tasks_tags_are_those_it_has_behind_at_that_moment() {
+    let guarded = guarded_tasks().await;
+    let started = ecs(&guarded.back, &root(), "RunTask", RUN).await;
+    let arn = started["tasks"][0]["taskArn"].as_str().unwrap();
+    let condition = r#", "Condition": {"StringEquals": {"aws:ResourceTag/Status": "NG"}}"#;
+    let user = guarded.user("stopper", &statement(r#""ecs:StopTask""#, condition)).await;
+    let stop = format!(r#"{{"task": "{arn}"}}"#);
+    assert_eq!(try_ecs(&guarded.front, &user, "StopTask", &stop).await.status, 400);
+    let tag = format!(r#"{{"resourceArn": "{arn}", "tags": [{{"key": "Status", "value": "NG"}}]}}"#);
+    ecs(&guarded.back, &root(), "TagResource", &tag).await;
+    ecs(&guarded.front, &user, "StopTask", &stop).await;
+    let tasks = ecs(&guarded.back, &root(), "ListTasks", "{}").await;
+    assert!(tasks["taskArns"].as_array().unwrap().is_empty());
+}

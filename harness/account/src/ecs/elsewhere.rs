@@ -1,0 +1,303 @@
+//! Tasks that run elsewhere. The world knows what there is and decides; the request is done where the tasks are, under
+//! the names that they have there, and then here as well. Sessions and credentials of tasks are the world's own.
+
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::cluster::Cluster;
+use super::input::{cluster_name, definition_name, task_id};
+use super::tags::{self, Resource};
+use super::task::{Status, Task};
+use super::task_definition::TaskDefinition;
+use super::{Place, dispatch};
+use crate::{Call, Check, Fault, Tags, World};
+
+/// What a request is about and the world does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// A cluster, by its name.
+    Cluster(String),
+    /// A task definition as the request names it.
+    Definition(String),
+    /// A task.
+    Task {
+        /// The name of its cluster.
+        cluster: String,
+        /// Its id.
+        id: String,
+    },
+    /// The tags that a resource has now, by its ARN.
+    Tags(String),
+}
+
+impl World {
+    /// What has to be found out before a request can be decided on. Tags are asked for only if a policy with a say in the
+    /// request looks at some, or the request gives them on. Ask again once what it names is known.
+    #[must_use]
+    pub fn ecs_unknowns(&self, call: &Call<'_>, operation: &str, input: &Value) -> Vec<Unknown> {
+        let Ok(place) = Place::of(call) else { return Vec::new() };
+        let named = named(&place, operation, input);
+        let missing: Vec<_> = named.iter().filter(|one| !self.ecs_knows(&place, one)).cloned().collect();
+        if !missing.is_empty() {
+            return missing;
+        }
+        if !self.ecs_depends_on_tags(call) && input["propagateTags"] != "TASK_DEFINITION" {
+            return Vec::new();
+        }
+        let arns = named.iter().filter_map(|one| self.ecs_arn(&place, one));
+        arns.map(Unknown::Tags).collect()
+    }
+
+    /// Takes in what was found out: the answer of DescribeClusters, DescribeTaskDefinition and DescribeTasks (all with
+    /// tags) and of ListTagsForResource. What was not found stays unknown.
+    pub fn ecs_adopt(&mut self, call: &Call<'_>, unknown: &Unknown, found: &Value) {
+        let Ok(place) = Place::of(call) else { return };
+        let adopted = match unknown {
+            Unknown::Cluster(name) => self.adopt_cluster(&place, name, &found["clusters"][0]),
+            Unknown::Definition(_) => self.adopt_definition(&place, found),
+            Unknown::Task { cluster, .. } => self.adopt_task(call, &place, cluster, &found["tasks"][0]),
+            Unknown::Tags(arn) => tags::tags_mut(self, &place, arn).ok().map(|tags| *tags = read_tags(&found["tags"])),
+        };
+        // Something else than what was asked for is as good as nothing.
+        let _nothing_found = adopted;
+    }
+
+    /// Decides on a request, and says what would come of it here; nothing is changed.
+    ///
+    /// # Errors
+    /// What AWS answers instead.
+    pub fn ecs_rehearse(&self, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
+        dispatch(&mut self.clone(), call, operation, input)
+    }
+
+    /// Does here what was done elsewhere, with the names that it was given there. It was decided on before.
+    ///
+    /// # Errors
+    /// What was allowed a moment ago is not any more.
+    pub fn ecs_follow(
+        &mut self,
+        call: &mut Call<'_>,
+        operation: &str,
+        input: Value,
+        there: &Value,
+    ) -> Result<(), Fault> {
+        let changes = !["Describe", "List"].iter().any(|start| operation.starts_with(start));
+        if !changes {
+            return Ok(());
+        }
+        let mut unfiled = Vec::new();
+        let identity = call.identity.clone();
+        let (now, surroundings, tracing) = (call.now, call.surroundings, call.tracing);
+        let mut again = Call { identity, now, ids: &mut *call.ids, surroundings, tracing, decisions: &mut unfiled };
+        let here = dispatch(self, &mut again, operation, input)?;
+        let place = Place::of(call)?;
+        match operation {
+            "RegisterTaskDefinition" => self.renumber(&place, &here["taskDefinition"], &there["taskDefinition"]),
+            "RunTask" | "StartTask" => self.rename(call, &place, &here["tasks"], &there["tasks"]),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether tasks are here already: a request that was made before is not done again.
+    #[must_use]
+    pub fn ecs_has_tasks(&self, tasks: &Value) -> bool {
+        let mut arns = tasks.as_array().into_iter().flatten().filter_map(|task| task["taskArn"].as_str());
+        arns.any(|arn| self.find_task(arn.rsplit('/').next().unwrap_or_default()).is_some())
+    }
+
+    fn ecs_knows(&self, place: &Place, one: &Unknown) -> bool {
+        match one {
+            Unknown::Cluster(name) => place.cluster(self, name).is_some(),
+            Unknown::Definition(text) => place.definition(self, text).is_ok_and(|found| found.is_some()),
+            Unknown::Task { cluster, id } => {
+                place.cluster(self, cluster).is_some_and(|cluster| cluster.tasks.contains_key(id))
+            }
+            Unknown::Tags(_) => true,
+        }
+    }
+
+    fn ecs_arn(&self, place: &Place, one: &Unknown) -> Option<String> {
+        match one {
+            Unknown::Cluster(name) => Some(place.cluster(self, name)?.arn.clone()),
+            Unknown::Definition(text) => Some(place.definition(self, text).ok()??.arn.clone()),
+            Unknown::Task { cluster, id } => Some(place.cluster(self, cluster)?.tasks.get(id)?.arn.clone()),
+            Unknown::Tags(_) => None,
+        }
+    }
+
+    /// Which action is asked for does not matter: a policy that looks at such a key for another one costs a question too
+    /// many.
+    fn ecs_depends_on_tags(&self, call: &Call<'_>) -> bool {
+        let check = Check::new("ecs:RunTask", "*");
+        ["aws:ResourceTag/", "ecs:ResourceTag/"].into_iter().any(|key| self.depends_on(call, &check, key))
+    }
+
+    fn adopt_cluster(&mut self, place: &Place, name: &str, found: &Value) -> Option<()> {
+        if found["status"] != "ACTIVE" || found["clusterName"] != name {
+            return None;
+        }
+        let cluster = Cluster {
+            name: name.to_owned(),
+            arn: place.arn(&format!("cluster/{name}")),
+            active: true,
+            tags: read_tags(&found["tags"]),
+            body: found.as_object().cloned().unwrap_or_default(),
+            tasks: IndexMap::new(),
+        };
+        place.region_mut(self).ok()?.clusters.insert(name.to_owned(), cluster);
+        Some(())
+    }
+
+    fn adopt_definition(&mut self, place: &Place, found: &Value) -> Option<()> {
+        let mut definition = TaskDefinition::adopted(&found["taskDefinition"])?;
+        definition.tags = read_tags(&found["tags"]);
+        let families = &mut place.region_mut(self).ok()?.families;
+        families.entry(definition.family.clone()).or_default().insert(definition.revision, definition);
+        Some(())
+    }
+
+    /// A task that was started past this world: its credentials are none of ours.
+    fn adopt_task(&mut self, call: &Call<'_>, place: &Place, cluster: &str, found: &Value) -> Option<()> {
+        let text = |member: &str| found[member].as_str().map(str::to_owned);
+        let arn = text("taskArn")?;
+        let id = arn.rsplit('/').next()?.to_owned();
+        let definition_arn = text("taskDefinitionArn").unwrap_or_default();
+        let family = definition_name(place, &definition_arn).map(|(family, _)| family).unwrap_or_default();
+        let task = Task {
+            id: id.clone(),
+            arn,
+            cluster_arn: place.arn(&format!("cluster/{cluster}")),
+            definition_arn,
+            group: text("group").unwrap_or_else(|| format!("family:{family}")),
+            family,
+            status: if found["lastStatus"] == "STOPPED" { Status::Stopped } else { Status::Running },
+            tags: read_tags(&found["tags"]),
+            role: None,
+            started_by: text("startedBy"),
+            launch_type: text("launchType").unwrap_or_default(),
+            container_instance: text("containerInstanceArn"),
+            client_token: None,
+            body: serde_json::Map::new(),
+            created_at: call.now,
+            started_at: None,
+            stopped: None,
+        };
+        place.cluster_mut(self, cluster).ok()?.tasks.insert(id, task);
+        Some(())
+    }
+
+    fn renumber(&mut self, place: &Place, here: &Value, there: &Value) {
+        let number =
+            |definition: &Value| definition["revision"].as_u64().and_then(|number| usize::try_from(number).ok());
+        let (Some(family), Some(old), Some(new)) = (here["family"].as_str(), number(here), number(there)) else {
+            return;
+        };
+        let Ok(region) = place.region_mut(self) else { return };
+        let Some(revisions) = region.families.get_mut(family) else { return };
+        if let Some(mut definition) = revisions.remove(&old) {
+            definition.revision = new;
+            definition.arn = place.arn(&format!("task-definition/{family}:{new}"));
+            revisions.insert(new, definition);
+        }
+    }
+
+    /// Gives the tasks their names; what was not started there is not here either.
+    fn rename(&mut self, call: &mut Call<'_>, place: &Place, here: &Value, there: &Value) {
+        let arns = |tasks: &Value| -> Vec<String> {
+            let arns = tasks.as_array().into_iter().flatten().filter_map(|task| task["taskArn"].as_str());
+            arns.map(str::to_owned).collect()
+        };
+        let mut named = arns(there).into_iter();
+        for old in arns(here) {
+            let Ok(Resource::Task { cluster, id }) = Resource::parse(place, &old) else { continue };
+            match named.next() {
+                Some(arn) => drop(self.rename_task(place, cluster, id, &arn, call.now, call.ids)),
+                None => drop(place.cluster_mut(self, cluster).map(|cluster| cluster.tasks.shift_remove(id))),
+            }
+        }
+    }
+}
+
+/// What a request names, as far as it can be read.
+fn named(place: &Place, operation: &str, input: &Value) -> Vec<Unknown> {
+    let cluster = |text: Option<&str>| cluster_name(place, text).ok();
+    let text = |member: &str| input[member].as_str();
+    let texts = |member: &str| input[member].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let definition = || text("taskDefinition").map(|text| Unknown::Definition(text.to_owned()));
+    let task = |task: &str| {
+        Some(Unknown::Task { cluster: cluster(text("cluster"))?, id: task_id(place, task).ok()?.to_owned() })
+    };
+    let own_cluster = || cluster(text("cluster")).map(Unknown::Cluster);
+    match operation {
+        "CreateCluster" => cluster(text("clusterName")).map(Unknown::Cluster).into_iter().collect(),
+        "DescribeClusters" => texts("clusters").filter_map(|name| cluster(Some(name))).map(Unknown::Cluster).collect(),
+        "DeleteCluster" | "ListTasks" => own_cluster().into_iter().collect(),
+        "RunTask" | "StartTask" => own_cluster().into_iter().chain(definition()).collect(),
+        "DescribeTaskDefinition" | "DeregisterTaskDefinition" => definition().into_iter().collect(),
+        "DescribeTasks" => own_cluster().into_iter().chain(texts("tasks").filter_map(task)).collect(),
+        "StopTask" => own_cluster().into_iter().chain(text("task").and_then(task)).collect(),
+        "TagResource" | "UntagResource" | "ListTagsForResource" => {
+            let arn = text("resourceArn").unwrap_or_default();
+            match Resource::parse(place, arn) {
+                Ok(Resource::Cluster(name)) => vec![Unknown::Cluster(name.to_owned())],
+                Ok(Resource::Task { cluster, id }) => vec![
+                    Unknown::Cluster(cluster.to_owned()),
+                    Unknown::Task { cluster: cluster.to_owned(), id: id.to_owned() },
+                ],
+                Ok(Resource::Definition { .. }) => vec![Unknown::Definition(arn.to_owned())],
+                Err(_) => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn read_tags(list: &Value) -> Tags {
+    let text = |tag: &Value, member: &str| tag[member].as_str().unwrap_or_default().to_owned();
+    list.as_array().into_iter().flatten().map(|tag| (text(tag, "key"), text(tag, "value"))).collect()
+}
+
+impl TaskDefinition {
+    /// A task definition as it is described.
+    fn adopted(found: &Value) -> Option<Self> {
+        let text = |member: &str| found[member].as_str().map(str::to_owned);
+        let named = |list: &str, name: &str| found[list].as_array().is_some_and(|names| names.contains(&json!(name)));
+        let compatible = |name: &&str| named("compatibilities", name) || named("requiresCompatibilities", name);
+        let mut body = found.as_object()?.clone();
+        for member in OWN {
+            body.remove(*member);
+        }
+        Some(Self {
+            arn: text("taskDefinitionArn")?,
+            family: text("family")?,
+            revision: usize::try_from(found["revision"].as_u64()?).ok()?,
+            active: found["status"] == "ACTIVE",
+            tags: Tags::default(),
+            task_role: text("taskRoleArn").filter(|role| !role.is_empty()),
+            execution_role: text("executionRoleArn").filter(|role| !role.is_empty()),
+            network_mode: text("networkMode").unwrap_or_else(|| "bridge".to_owned()),
+            compatibilities: ["EC2", "FARGATE", "EXTERNAL"].into_iter().filter(compatible).collect(),
+            body,
+            registered_at: jiff::Timestamp::UNIX_EPOCH,
+            registered_by: text("registeredBy").unwrap_or_default(),
+            deregistered_at: None,
+        })
+    }
+}
+
+/// Members of a description that a definition has in places of their own.
+const OWN: &[&str] = &[
+    "taskDefinitionArn",
+    "family",
+    "revision",
+    "status",
+    "networkMode",
+    "compatibilities",
+    "requiresAttributes",
+    "registeredAt",
+    "registeredBy",
+    "deregisteredAt",
+    "taskRoleArn",
+    "executionRoleArn",
+];

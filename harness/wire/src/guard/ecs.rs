@@ -1,0 +1,214 @@
+//! ECS in front of an emulator that has it: decided on here, done there, and the tasks' sessions are ours.
+
+use account::Fault;
+use account::ecs::Unknown;
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
+use serde_json::{Value, json};
+
+use super::Guard;
+use crate::answer::Protocol;
+use crate::hash::{hex, sha256};
+use crate::shape::{self, Shaped};
+use crate::upstream::Signature;
+use crate::xml;
+
+/// The memory in MiB for a container that has none of its own: Fargate's smallest task.
+const MEMORY: u64 = 512;
+
+impl Guard<'_> {
+    /// Decides on a request and, if it is allowed, has it done.
+    pub(crate) async fn ecs(&self, operation: &str, input: Value) -> Result<Shaped, Fault> {
+        self.find_out_about_tasks(operation, &input).await?;
+        let rehearse = |world: &mut account::World, call: &mut account::Call<'_>| {
+            let here = world.ecs_rehearse(call, operation, input.clone())?;
+            let is_new = !world.ecs_has_tasks(&here["tasks"]);
+            Ok::<_, Fault>((here, is_new))
+        };
+        let (here, is_new) = self.call(rehearse)?;
+        if operation == "RunTask" && !is_new {
+            return Ok(shape::json_result(&here));
+        }
+        let mut filled_in = self.filled_in(operation, input.clone(), &here);
+        let mut answer = self.ask_ecs(operation, &filled_in).await?;
+        if misses_subnet(&answer) && self.fill_in_subnet(&mut filled_in).await? {
+            answer = self.ask_ecs(operation, &filled_in).await?;
+        }
+        if !answer.status().is_success() {
+            return Ok(self.ecs_error(answer));
+        }
+        let there = self.ecs_answer(operation, &answer)?;
+        self.call(|world, call| world.ecs_follow(call, operation, input, &there))?;
+        Ok(Shaped::new(answer.status(), shape::AMZ_JSON, answer.into_body()))
+    }
+
+    async fn find_out_about_tasks(&self, operation: &str, input: &Value) -> Result<(), Fault> {
+        let mut asked = Vec::new();
+        loop {
+            let mut unknown = self.call(|world, call| world.ecs_unknowns(call, operation, input));
+            // What is not there stays unknown.
+            unknown.retain(|one| !asked.contains(one));
+            if unknown.is_empty() {
+                return Ok(());
+            }
+            for one in unknown {
+                let (question, members) = match &one {
+                    Unknown::Cluster(name) => ("DescribeClusters", json!({ "clusters": [name], "include": ["TAGS"] })),
+                    Unknown::Definition(text) => {
+                        ("DescribeTaskDefinition", json!({ "taskDefinition": text, "include": ["TAGS"] }))
+                    }
+                    Unknown::Task { cluster, id } => {
+                        ("DescribeTasks", json!({ "cluster": cluster, "tasks": [id], "include": ["TAGS"] }))
+                    }
+                    Unknown::Tags(arn) => ("ListTagsForResource", json!({ "resourceArn": arn })),
+                };
+                let answer = self.ask_ecs(question, &members).await?;
+                if answer.status().is_success() {
+                    let found = self.ecs_answer(question, &answer)?;
+                    self.call(|world, call| world.ecs_adopt(call, &one, &found));
+                } else if answer.status().is_server_error() {
+                    return Err(self.unexpected(question, &answer));
+                }
+                asked.push(one);
+            }
+        }
+    }
+
+    async fn ask_ecs(&self, operation: &str, input: &Value) -> Result<Response<Bytes>, Fault> {
+        let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(shape::AMZ_JSON))]);
+        if let Ok(target) = HeaderValue::from_str(&format!("AmazonEC2ContainerServiceV20141113.{operation}")) {
+            headers.insert(HeaderName::from_static("x-amz-target"), target);
+        }
+        self.ask_regional("ecs", Protocol::Json, headers, input.to_string().into()).await
+    }
+
+    async fn ask_regional(
+        &self,
+        service: &str,
+        protocol: Protocol,
+        mut headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Bytes>, Fault> {
+        // By this moto tells accounts apart; nobody else looks at it.
+        if let Some(account) = self.identity.account().and_then(|account| HeaderValue::from_str(account).ok()) {
+            headers.insert(HeaderName::from_static("x-moto-account-id"), account);
+        }
+        let payload = hex(&sha256(&body));
+        let region = Some(self.surroundings.region.as_str());
+        let signature = Signature { service, protocol, region, payload: &payload };
+        self.backend.ask((Method::POST, "/"), headers, body, &signature).await
+    }
+
+    /// What the emulator asks for beyond what ECS does.
+    fn filled_in(&self, operation: &str, mut input: Value, here: &Value) -> Value {
+        match operation {
+            "RegisterTaskDefinition" => self.fill_in_memory(&mut input),
+            "RunTask" | "StartTask" => {
+                self.fill_in_security_groups(&mut input);
+                self.fill_in_tags(&mut input, &here["tasks"][0]["tags"]);
+            }
+            _ => {}
+        }
+        input
+    }
+
+    fn fill_in_memory(&self, input: &mut Value) {
+        let containers = input.get_mut("containerDefinitions").and_then(Value::as_array_mut);
+        for container in containers.into_iter().flatten() {
+            let has_some = ["memory", "memoryReservation"].into_iter().any(|member| !container[member].is_null());
+            if let Some(members) = container.as_object_mut().filter(|_| !has_some) {
+                let name = members.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+                members.insert("memory".to_owned(), json!(MEMORY));
+                self.fill_in(format!(
+                    "moto wants a memory for each container, where Fargate wants one for the task: {MEMORY} given to `{name}`"
+                ));
+            }
+        }
+    }
+
+    fn fill_in_security_groups(&self, input: &mut Value) {
+        let network = input.pointer_mut("/networkConfiguration/awsvpcConfiguration").and_then(Value::as_object_mut);
+        if let Some(network) = network.filter(|network| !network.contains_key("securityGroups")) {
+            network.insert("securityGroups".to_owned(), json!([]));
+            let what = "moto wants security groups named for a task in network mode awsvpc: an empty list given";
+            self.fill_in(what.to_owned());
+        }
+    }
+
+    /// Puts one of the emulator's own subnets in the place of those that it does not know. Whether it has one.
+    async fn fill_in_subnet(&self, input: &mut Value) -> Result<bool, Fault> {
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        let question = Bytes::from_static(b"Action=DescribeSubnets&Version=2016-11-15");
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, form)]);
+        let answer = self.ask_regional("ec2", Protocol::Query, headers, question).await?;
+        let root = xml::read(answer.body()).unwrap_or_default();
+        let first = root.child("subnetSet").and_then(|set| set.child("item")).and_then(|item| item.text_of("subnetId"));
+        let subnets = input.pointer_mut("/networkConfiguration/awsvpcConfiguration/subnets");
+        let (Some(own), Some(subnets)) = (first, subnets) else { return Ok(false) };
+        let what = format!("moto runs tasks in subnets that its EC2 has alone: `{own}` given in place of {subnets}");
+        *subnets = json!([own]);
+        self.fill_in(what);
+        Ok(true)
+    }
+
+    /// `tags`: all that the task has.
+    fn fill_in_tags(&self, input: &mut Value, tags: &Value) {
+        let propagates = input["propagateTags"] == "TASK_DEFINITION" || input["enableECSManagedTags"] == true;
+        if let Some(members) = input.as_object_mut().filter(|_| propagates) {
+            members.insert("tags".to_owned(), tags.clone());
+            let what = "moto neither propagates a task definition's tags nor has tags that ECS manages: all tags of the \
+                        task given in the request";
+            self.fill_in(what.to_owned());
+        }
+    }
+
+    fn fill_in(&self, what: String) {
+        if self.backend.fill_in(&what) {
+            self.hosted.log(&what);
+        }
+    }
+
+    fn ecs_answer(&self, operation: &str, answer: &Response<Bytes>) -> Result<Value, Fault> {
+        let value: Value = serde_json::from_slice(answer.body())
+            .map_err(|error| self.backend.fault(&format!("answers {operation} with what is no JSON: {error}")))?;
+        // Policies name this world's account, so a task of another would be nobody's.
+        let own = self.identity.account().unwrap_or_default();
+        match foreign(&value, own) {
+            None => Ok(value),
+            Some(arn) => Err(self.backend.fault(&format!(
+                "answers {operation} with `{arn}`, where account {own} was expected; start it for that account \
+                 (MINISTACK_ACCOUNT_ID), or serve the account that it has"
+            ))),
+        }
+    }
+
+    fn ecs_error(&self, answer: Response<Bytes>) -> Shaped {
+        let (parts, body) = answer.into_parts();
+        if parts.status.is_server_error() {
+            self.backend.failed(&self.id.id, parts.status, &body);
+        }
+        let mut headers = parts.headers;
+        super::relay::OWN.iter().for_each(|name| drop(headers.remove(*name)));
+        headers.remove(CONTENT_LENGTH);
+        Shaped { status: parts.status, headers, body }
+    }
+}
+
+/// Whether an error says that there is no such subnet. moto does so in the words of EC2, which are none of ECS.
+fn misses_subnet(answer: &Response<Bytes>) -> bool {
+    answer.status().is_client_error() && String::from_utf8_lossy(answer.body()).contains("InvalidSubnetID")
+}
+
+/// The ARN of something in another account, where an answer has one of its own things.
+fn foreign<'v>(value: &'v Value, own: &str) -> Option<&'v str> {
+    match value {
+        Value::String(text) => {
+            let account = text.strip_prefix("arn:aws:ecs:")?.split(':').nth(1)?;
+            (account != own).then_some(text)
+        }
+        Value::Array(items) => items.iter().find_map(|item| foreign(item, own)),
+        Value::Object(members) => members.values().find_map(|member| foreign(member, own)),
+        _ => None,
+    }
+}
