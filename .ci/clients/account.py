@@ -26,8 +26,11 @@ TASKS_MAY_ASSUME = {
 class Account:
     """`tagproof serve` on a port of the system's choice, stopped at the end."""
 
+    def __init__(self, *options):
+        self.options = options
+
     def __enter__(self):
-        command = [BINARY, "serve", "--port", "0"]
+        command = [BINARY, "serve", "--port", "0", *self.options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         printed = [self.process.stdout.readline() for _ in range(5)]
         self.variables = dict(line.removeprefix("export ").strip().split("=", 1) for line in printed)

@@ -15,9 +15,11 @@ THE_THREADS_LINE = (
 
 
 class TheContainersCommand(unittest.TestCase):
+    serve = Account
+
     def copy(self, *statements):
         """`aws s3 cp s3://esolang-worker/0123456789/code -` as a task tagged Status=OK."""
-        with Account() as account:
+        with self.serve() as account:
             s3 = account.client("s3")
             s3.create_bucket(
                 Bucket="esolang-worker", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}

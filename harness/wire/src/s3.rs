@@ -74,7 +74,7 @@ pub(crate) fn configured(operation: &'static str, bucket: &str, document: Bytes)
     let mut members = Map::from_iter([("Bucket".to_owned(), Value::String(bucket.to_owned()))]);
     if operation == "PutBucketPolicy" {
         members.insert("Policy".to_owned(), Value::String(String::from_utf8_lossy(&document).into_owned()));
-    } else if let Some((member, value)) = document::read(operation, &document)? {
+    } else if let Some((member, value)) = document::read_answer(operation, &document)? {
         if value.as_object().is_none_or(Map::is_empty) {
             return Ok(None);
         }

@@ -3,6 +3,7 @@
 mod access;
 mod buckets;
 mod copies;
+mod elsewhere;
 mod keys;
 mod lists;
 mod objects;

@@ -86,6 +86,19 @@ const ROWS: &[Row] = &[
 
 /// The member that the operation's document is, if the operation has one and the request brings it.
 pub(super) fn read(operation: &str, body: &[u8]) -> Result<Option<(&'static str, Value)>, Fault> {
+    read_under(operation, body, |name, root| name == root)
+}
+
+/// The same of a document that answers such a request: emulators have names of their own for what is around it.
+pub(super) fn read_answer(operation: &str, body: &[u8]) -> Result<Option<(&'static str, Value)>, Fault> {
+    read_under(operation, body, |_, _| true)
+}
+
+fn read_under(
+    operation: &str,
+    body: &[u8],
+    is_root: impl Fn(&str, &str) -> bool,
+) -> Result<Option<(&'static str, Value)>, Fault> {
     let Some((_, root, member, shape, required)) = ROWS.iter().find(|row| row.0 == operation) else { return Ok(None) };
     if body.trim_ascii().is_empty() {
         return match required {
@@ -94,7 +107,7 @@ pub(super) fn read(operation: &str, body: &[u8]) -> Result<Option<(&'static str,
         };
     }
     let element = read_xml(body).map_err(Malformed::answer)?;
-    if element.name != *root {
+    if !is_root(&element.name, root) {
         return Err(Malformed.answer().into());
     }
     Ok(Some((member, structure(&element, shape))))

@@ -193,6 +193,15 @@ pub(crate) fn signature(address: &str, service: &str, signer: &Signer, ask: &Ask
     signed_with(settings(service), address, service, signer, ask, SignableBody::Bytes(ask.body)).0
 }
 
+/// A signature of S3 that says of the body what one of S3's words says.
+pub(crate) fn signature_of_words(address: &str, signer: &Signer, ask: &Ask<'_>, word: &str) -> Pairs {
+    let headers = ask.headers.iter().copied().filter(|(name, _)| *name != "x-amz-content-sha256").collect();
+    let ask = Ask { headers, ..*ask };
+    let body = SignableBody::Precomputed(word.to_owned());
+    let pairs = signed_with(settings("s3"), address, "s3", signer, &ask, body).0;
+    pairs.into_iter().filter(|(name, _)| name != "x-amz-content-sha256").collect()
+}
+
 /// The target of a presigned URL.
 pub(crate) fn presigned(address: &str, service: &str, signer: &Signer, ask: &Ask<'_>) -> String {
     let mut settings = settings(service);

@@ -395,3 +395,107 @@ async fn a_tasks_tags_are_those_it_has_behind_at_that_moment() {
     let tasks = ecs(&guarded.back, &root(), "ListTasks", "{}").await;
     assert!(tasks["taskArns"].as_array().unwrap().is_empty());
 }
+
+/// `aws-chunked` with a checksum behind the body, as SDKs send it, of a body that is not held in memory.
+#[tokio::test]
+async fn a_checksum_behind_the_body_goes_on_behind_it() {
+    let guarded = guarded().await;
+    let body: Vec<u8> = (0..300_001u32).map(|number| number as u8).collect();
+    let mut hasher = crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc32IsoHdlc);
+    hasher.update(&body);
+    let right = base64(&hasher.finalize().to_be_bytes()[4..]);
+    for (sum, status) in [(right.as_str(), 200), ("AAAAAA==", 400)] {
+        let mut framed = Vec::new();
+        for chunk in body.chunks(100_000) {
+            framed.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+            framed.extend_from_slice(chunk);
+            framed.extend_from_slice(b"\r\n");
+        }
+        framed.extend_from_slice(format!("0\r\nx-amz-checksum-crc32:{sum}\r\n\r\n").as_bytes());
+        let length = body.len().to_string();
+        let target = format!("/box/{status}");
+        let put = ask("PUT", &target)
+            .header("content-encoding", "aws-chunked")
+            .header("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+            .header("x-amz-decoded-content-length", &length)
+            .header("x-amz-trailer", "x-amz-checksum-crc32")
+            .body(&framed);
+        let signature = crate::client::signature_of_words(
+            &guarded.front.address(),
+            &root(),
+            &put,
+            "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        );
+        let mut connection = crate::client::Connection::open(&guarded.front.address()).await;
+        let answer = connection.send(&put, &signature).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
+    let got = guarded.back.s3(&root(), ask("GET", "/box/200").header("x-amz-checksum-mode", "ENABLED")).await;
+    assert_eq!((got.header("x-amz-checksum-crc32"), got.header("content-encoding")), (right.as_str(), ""));
+    assert!(got.body == body, "the body is not what was sent");
+    assert_eq!(guarded.back.s3(&root(), ask("GET", "/box/400")).await.status, 404);
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// With attribute-based access control on, tags are changed through S3 Control, which no emulator needs to have.
+#[tokio::test]
+async fn a_buckets_tags_are_set_behind() {
+    let guarded = guarded().await;
+    let tag = b"<TagResourceRequest><Tags><Tag><Key>Team</Key><Value>red</Value></Tag></Tags></TagResourceRequest>";
+    let put =
+        ask("POST", "/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Abox").header("x-amz-account-id", "123456789012").body(tag);
+    let answer = guarded.front.s3(&root(), put).await;
+    assert_eq!(answer.status, 204, "{}", answer.text());
+    let tags = guarded.back.s3(&root(), ask("GET", "/box?tagging")).await.text();
+    assert!(tags.contains("<Key>Team</Key><Value>red</Value>"), "{tags}");
+    let list = ask("GET", "/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Abox").header("x-amz-account-id", "123456789012");
+    assert!(guarded.front.s3(&root(), list).await.text().contains("<Key>Team</Key>"));
+    assert_eq!(guarded.back.s3(&root(), ask("DELETE", "/box?tagging")).await.status, 204);
+    let abac = ask("PUT", "/box?abac").body(b"<AbacStatus><Status>Enabled</Status></AbacStatus>");
+    assert_eq!(guarded.front.s3(&root(), abac).await.status, 200);
+    let condition = r#", "Condition": {"StringEquals": {"aws:ResourceTag/Team": "red"}}"#;
+    let user = guarded.user("user", &statement(r#""s3:ListBucket""#, condition)).await;
+    assert_eq!(guarded.front.s3(&user, ask("GET", "/box")).await.status, 403);
+    let tags = b"<Tagging><TagSet><Tag><Key>Team</Key><Value>red</Value></Tag></TagSet></Tagging>";
+    assert_eq!(guarded.back.s3(&root(), ask("PUT", "/box?tagging").body(tags)).await.status, 200);
+    assert_eq!(guarded.front.s3(&user, ask("GET", "/box")).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_upload_in_parts_and_a_bucket_deleted_behind() {
+    let guarded = guarded().await;
+    let begun = guarded.front.s3(&root(), ask("POST", "/box/parts?uploads")).await;
+    let id = element(&begun.text(), "UploadId");
+    let part =
+        guarded.front.s3(&root(), ask("PUT", &format!("/box/parts?partNumber=1&uploadId={id}")).body(b"all")).await;
+    let etag = part.header("etag");
+    let list = format!(
+        "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part></CompleteMultipartUpload>"
+    );
+    let target = format!("/box/parts?uploadId={id}");
+    let done = guarded.front.s3(&root(), ask("POST", &target).body(list.as_bytes())).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!(guarded.back.s3(&root(), ask("GET", "/box/parts")).await.text(), "all");
+    for target in ["/box/parts", "/box"] {
+        assert_eq!(guarded.back.s3(&root(), ask("DELETE", target)).await.status, 204);
+    }
+    let gone = guarded.front.s3(&root(), ask("GET", "/box?list-type=2")).await;
+    assert_eq!((gone.status, code(&gone).as_str()), (404, "NoSuchBucket"));
+    assert_eq!(guarded.front.s3(&root(), ask("PUT", "/box")).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_key_that_the_backend_does_not_know_is_its_own_error() {
+    let back = world().await;
+    let upstream = Upstream {
+        root: AccessKey { id: "wrong".to_owned(), secret: "wrong".to_owned() },
+        ..upstream(&back.server.url())
+    };
+    let front = world_before(Some(upstream)).await;
+    let answer = front.s3(&root(), ask("PUT", "/box")).await;
+    assert_eq!((answer.status, code(&answer).as_str()), (403, "InvalidAccessKeyId"));
+}
