@@ -196,7 +196,7 @@ impl Backend {
 
     fn unreachable(&self, error: &hyper_util::client::legacy::Error) -> Fault {
         let what = if error.is_connect() { "cannot be reached" } else { "broke off" };
-        self.fault(&format!("{what}: {}. Is it still running", root_cause(error)))
+        self.fault(&format!("{what}: {}", root_cause(error)))
     }
 
     fn silent(&self) -> Fault {
