@@ -1,6 +1,6 @@
 //! Results for machines.
 
-use scenario::{Cell, Named, OptionRow, Outcome, Results};
+use scenario::{Bare, Canary, Cell, Named, OptionRow, Outcome, Results};
 use serde_json::{Value, json};
 
 use crate::reasons;
@@ -17,13 +17,33 @@ pub fn json(results: &Results, backend: &str) -> Value {
         "title": results.title,
         "source": results.source,
         "backend": backend,
+        "bare": results.bare.as_ref().map(bare),
         "ok": results.ok(),
         "seconds": results.timings.total.as_secs_f64(),
         "options": results.options.iter().map(option).collect::<Vec<_>>(),
         "callers": results.callers.iter().map(named).collect::<Vec<_>>(),
         "requests": results.requests.iter().map(named).collect::<Vec<_>>(),
         "cells": results.cells.iter().map(|one| cell_json(results, one)).collect::<Vec<_>>(),
+        "notes": results.notes,
         "notApplied": results.not_applied.iter().map(|left| json!({"what": left.what, "why": left.why})).collect::<Vec<_>>(),
+    })
+}
+
+fn bare(bare: &Bare) -> Value {
+    let canary = |canary: &Canary| {
+        json!({
+            "what": canary.what,
+            "outcome": word(&canary.outcome),
+            "detail": reasons::outcome(&canary.outcome),
+            "expected": canary.expected.word(),
+            "ok": canary.ok(),
+        })
+    };
+    json!({
+        "backend": bare.backend,
+        "evaluatesConditions": bare.trusted(),
+        "verdict": bare.verdict(),
+        "canaries": bare.canaries.iter().map(canary).collect::<Vec<_>>(),
     })
 }
 
@@ -54,6 +74,7 @@ pub fn cell_json(results: &Results, cell: &Cell) -> Value {
         "because": cell.expectation.because,
         "see": cell.expectation.see,
         "ok": cell.ok,
+        "fidelity": results.bare.as_ref().map(|_| cell.fidelity().word()),
         "reason": cell.reason,
         "mend": cell.mend,
         "trace": trace,
@@ -67,6 +88,7 @@ const fn word(outcome: &Outcome) -> &'static str {
         Outcome::ExplicitlyDenied => "ExplicitlyDenied",
         Outcome::Error { .. } => "Error",
         Outcome::NotStarted { .. } => "NotStarted",
+        Outcome::Unsupported { .. } => "Unsupported",
         Outcome::NotRun { .. } => "NotRun",
     }
 }

@@ -3,6 +3,7 @@
 //! Everything here reads finished values, [`scenario::Results`] and [`policy::Decision`] above all, and decides
 //! nothing. What is printed for people and what stands in a snapshot is the same text.
 
+mod bare;
 mod explanation;
 mod findings;
 mod json;
@@ -13,6 +14,7 @@ mod printable;
 mod reasons;
 mod snapshot;
 
+pub use bare::counts;
 pub use explanation::{answer, explanation};
 pub use findings::findings;
 pub use json::{VERSION, cell_json, json};

@@ -2,13 +2,15 @@
 
 use scenario::{Cell, Named, Results};
 
+use crate::bare;
 use crate::label::{caller_label, request_label};
-use crate::mark::{legend, mark};
+use crate::mark::{legend, shown};
 use crate::printable::printable;
 use crate::reasons;
 
 /// The whole matrix as text: the [`table`], the options, why each denial and each surprising allow came about, and what
-/// was expected. The same results always give the same text.
+/// was expected; of a bare run the canaries, and each cell that is not as on AWS. The same results always give the same
+/// text.
 #[must_use]
 pub fn matrix(results: &Results) -> String {
     let mut out = Text::default();
@@ -16,11 +18,24 @@ pub fn matrix(results: &Results) -> String {
     if let Some(source) = &results.source {
         out.line(source);
     }
+    if let Some(bare) = &results.bare {
+        out.section("Canaries", bare::canaries(bare));
+    }
     out.0.push_str(&table(results));
-    out.section("Unexpected", unexpected(results));
-    out.section("Options", options(results));
-    out.section("Why (→ the smallest change that would turn it)", reasons::lines(results));
-    out.section("Expected, by AWS's documentation", reasons::expectations(results));
+    match results.bare {
+        Some(_) => {
+            out.section("Fidelity", [bare::counts(results)]);
+            bare::differences(results).into_iter().for_each(|(head, lines)| out.section(head, lines));
+            out.section("Options", options(results));
+        }
+        None => {
+            out.section("Unexpected", unexpected(results));
+            out.section("Options", options(results));
+            out.section("Why (→ the smallest change that would turn it)", reasons::lines(results));
+            out.section("Expected, by AWS's documentation", reasons::expectations(results));
+        }
+    }
+    out.section("Otherwise than on AWS", results.notes.iter().flat_map(|note| reasons::hang("", note)));
     out.section("Not applied", results.not_applied.iter().map(|left| format!("{}: {}", left.what, left.why)));
     out.0
 }
@@ -32,7 +47,7 @@ pub fn table(results: &Results) -> String {
     out.section("Callers", named(&results.callers, caller_label));
     out.section("Requests", named(&results.requests, request_label));
     out.section("Matrix", rows(results));
-    out.section("Marks", legend(results.cells.iter().map(|cell| &cell.outcome)));
+    out.section("Marks", legend(results));
     out.0
 }
 
@@ -46,7 +61,7 @@ fn named(all: &[Named], label: impl Fn(usize) -> String) -> Vec<String> {
     labels.iter().zip(all).map(line).collect()
 }
 
-/// A line of callers, a line of requests, a line for each option. A `*` follows each cell that is not as expected.
+/// A line of callers, a line of requests, a line for each option.
 fn rows(results: &Results) -> Vec<String> {
     let requests: Vec<String> = (0..results.requests.len()).map(request_label).collect();
     let cell_width = widest(requests.iter().map(String::as_str)) + 1;
@@ -61,14 +76,10 @@ fn rows(results: &Results) -> Vec<String> {
     for (option, row_of) in results.options.iter().enumerate() {
         lines.push(row(&row_of.name, &|caller| {
             let cells = (0..requests.len()).filter_map(|request| results.cell(option, caller, request));
-            cells.map(|cell| format!("{:cell_width$}", shown(cell))).collect()
+            cells.map(|cell| format!("{:cell_width$}", shown(results, cell))).collect()
         }));
     }
     lines
-}
-
-fn shown(cell: &Cell) -> String {
-    format!("{}{}", mark(&cell.outcome), if cell.ok { "" } else { "*" })
 }
 
 fn unexpected(results: &Results) -> Vec<String> {

@@ -16,8 +16,10 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
         Outcome::Allowed => "allowed".to_owned(),
         Outcome::ImplicitlyDenied => "implicitly denied".to_owned(),
         Outcome::ExplicitlyDenied => "explicitly denied".to_owned(),
+        Outcome::Error { status: 0, code, message } => format!("not set up, {code}: {message}"),
         Outcome::Error { status, code, message } => format!("{status} {code}: {message}"),
         Outcome::NotStarted { call, code, message } => format!("not started, {call} gave {code}: {message}"),
+        Outcome::Unsupported { why } => format!("unsupported: {why}"),
         Outcome::NotRun { why } => format!("not run: {why}"),
     }
 }
@@ -72,7 +74,7 @@ fn shown(results: &Results, (mark, reason, notes): (&str, &str, Notes), cells: &
 }
 
 /// `every option: a-g 3`, or a line for each set of columns: `request-tag, resource-tag: a-g 1,2`.
-fn places(results: &Results, cells: &[&Cell]) -> Vec<String> {
+pub(crate) fn places(results: &Results, cells: &[&Cell]) -> Vec<String> {
     let mut columns: IndexMap<usize, Vec<(usize, usize)>> = IndexMap::new();
     for cell in cells {
         columns.entry(cell.option).or_default().push((cell.caller, cell.request));
@@ -121,14 +123,14 @@ fn ranges(numbers: Vec<usize>, label: impl Fn(usize) -> String) -> String {
 }
 
 /// Folded under a head that stands once.
-fn hang(head: &str, text: &str) -> Vec<String> {
+pub(crate) fn hang(head: &str, text: &str) -> Vec<String> {
     let width = head.chars().count();
     let lines = fold(text).into_iter().enumerate();
     lines.map(|(at, line)| format!("{:width$}{line}", if at == 0 { head } else { "" })).collect()
 }
 
 /// Breaks at spaces so that lines stay within [`WIDTH`] where a word allows it.
-fn fold(text: &str) -> Vec<String> {
+pub(crate) fn fold(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let Some(line) = lines.last_mut() else { break };

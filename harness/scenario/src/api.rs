@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::outcome::normal;
 use crate::scenario::Tags;
 
 /// A call to an AWS API.
@@ -21,7 +22,7 @@ pub(crate) struct ApiCall {
 /// What AWS answers instead of doing what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    /// The HTTP status; 0 when there was no answer at all.
+    /// The HTTP status; 0 when there was no request or no answer.
     pub(crate) status: u16,
     /// AWS's error code.
     pub(crate) code: String,
@@ -51,9 +52,24 @@ impl ApiCall {
 }
 
 impl Refusal {
-    /// Nobody answered: the connection broke, or the SDK could not make the request.
+    /// Nobody answered: the connection broke, or it took too long.
     pub(crate) fn no_answer(message: impl Into<String>) -> Self {
         Self { status: 0, code: "NoAnswer".to_owned(), message: message.into() }
+    }
+
+    /// The request could not be made.
+    pub(crate) fn not_sent(message: impl Into<String>) -> Self {
+        Self { status: 0, code: "NotSent".to_owned(), message: message.into() }
+    }
+
+    /// Whether nobody answered.
+    pub(crate) fn is_silence(&self) -> bool {
+        self.code == "NoAnswer" && self.status == 0
+    }
+
+    /// In one line, without ids.
+    pub(crate) fn told(&self) -> String {
+        normal(&format!("{}: {}", self.code, self.message))
     }
 }
 

@@ -5,21 +5,49 @@ use crate::prepare::Prepared;
 
 /// Why a run could not be made.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-#[error("option `{option}` of scenario `{scenario}` cannot be set up: {call}: {reason}")]
-pub struct RunError {
-    /// The scenario's name.
-    pub scenario: String,
-    /// The option's name.
-    pub option: String,
-    /// What was tried: `iam:CreateRole of `name``.
-    pub call: String,
-    /// What came back.
-    pub reason: String,
+pub enum RunError {
+    /// A call that an option needs was refused, or came to nothing.
+    #[error("option `{option}` of scenario `{scenario}` cannot be set up: {call}: {reason}")]
+    SetUp {
+        /// The scenario's name.
+        scenario: String,
+        /// The option's name.
+        option: String,
+        /// What was tried: `iam:CreateRole of `name``.
+        call: String,
+        /// What came back.
+        reason: String,
+    },
+    /// An emulator gives no answer any more.
+    #[error("{backend} does not answer: {call}: {reason}")]
+    Silent {
+        /// The emulator.
+        backend: String,
+        /// What was tried.
+        call: String,
+        /// What came of it.
+        reason: String,
+    },
+    /// An emulator's root user is not the one that the scenario is written for.
+    #[error(
+        "{backend} serves account {serves}, and scenario `{scenario}` is about {wants}: give the root key of that \
+         account, or write `AWS::AccountId: \"{serves}\"` under the scenario's `template.parameters`"
+    )]
+    OtherAccount {
+        /// The emulator.
+        backend: String,
+        /// The account that its root key is of.
+        serves: String,
+        /// The scenario's name.
+        scenario: String,
+        /// The account that the scenario's ARNs name.
+        wants: String,
+    },
 }
 
 impl RunError {
-    pub(crate) fn new(prepared: &Prepared, option: usize, Broken { call, reason }: Broken) -> Self {
+    pub(crate) fn new(prepared: &Prepared, option: usize, Broken { call, refusal }: Broken) -> Self {
         let option = prepared.scenario.options.get(option).map(|option| option.name.clone()).unwrap_or_default();
-        Self { scenario: prepared.name.clone(), option, call, reason }
+        Self::SetUp { scenario: prepared.name.clone(), option, call, reason: refusal.told() }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::api::{ApiCall, Refusal};
 use crate::calls::{Effect, Kind, Operation};
 use crate::directory::User;
-use crate::outcome::{Finish, normal};
+use crate::outcome::Finish;
 use crate::plan::Step;
 use crate::prepare::{Broker, Start, Trial};
 use crate::results::Outcome;
@@ -23,8 +23,8 @@ pub(crate) trait Carrier {
     /// Keys that an API call has given out.
     fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Self::Keys, Refusal>;
 
-    /// The keys that a task's containers find at their credentials endpoint.
-    async fn in_container(&self, task_arn: &str) -> Result<Self::Keys, Refusal>;
+    /// The keys that the containers of a task with this role find at their credentials endpoint.
+    async fn in_container(&self, task_arn: &str, role: Option<&str>) -> Result<Self::Keys, Refusal>;
 
     /// Makes a call.
     async fn send(&self, keys: &Self::Keys, call: &ApiCall) -> Sent;
@@ -32,8 +32,21 @@ pub(crate) trait Carrier {
     /// Remembers the world as it is.
     fn remember(&self);
 
-    /// Puts the world back to what was remembered.
-    fn rewind(&self);
+    /// Puts the world back to what was remembered; `false` where it can only be cleared and set up anew.
+    fn rewind(&self) -> bool;
+
+    /// Deletes everything that was made.
+    async fn clear(&self) {}
+
+    /// Who answers, as reasons name it.
+    fn who(&self) -> &str {
+        "AWS"
+    }
+
+    /// Why a cell cannot be expressed here, by caller and request; `None`: it can.
+    fn unsupported(&self, _caller: usize, _request: usize) -> Option<&str> {
+        None
+    }
 }
 
 /// An answer with the decisions that led to it.
@@ -49,7 +62,7 @@ pub(crate) struct Broken {
     /// What was tried: `iam:CreateRole`.
     pub(crate) call: String,
     /// What came back.
-    pub(crate) reason: String,
+    pub(crate) refusal: Refusal,
 }
 
 /// What one option gave: its cells, callers outermost.
@@ -67,64 +80,99 @@ impl<K> Caller<K> {
     }
 }
 
-/// Runs one option through; `done` hears of every cell as it is finished.
+/// Runs one option through, adding to `cells`; `done` hears of every cell as it is finished.
 pub(crate) async fn option<C: Carrier>(
     carrier: &C,
     scenario: &Scenario,
     trial: &Trial,
+    cells: &mut Cells,
     done: impl Fn(usize, usize, &Finish),
-) -> Result<Cells, Broken> {
-    for Step { account, call } in &trial.plan.calls {
-        let keys = carrier.root(account).map_err(|refusal| broken(call, refusal))?;
-        carrier.send(&keys, call).await.result.map_err(|refusal| broken(call, refusal))?;
-    }
-    let users = users(carrier, trial).await?;
-    let callers = Starter { carrier, trial, users }.all().await?;
-    let tasks: Vec<_> =
-        scenario.callers.iter().zip(&callers).map(|(caller, started)| (&*caller.name, started)).collect();
-    carrier.remember();
-    let mut cells = Vec::new();
-    for (at, caller) in callers.iter().enumerate() {
+) -> Result<(), Broken> {
+    let mut callers = set_up(carrier, scenario, trial).await?;
+    let mut stale = false;
+    for at in 0..callers.len() {
         for (number, request) in scenario.requests.iter().enumerate() {
-            let finish = cell(carrier, caller, request, &tasks).await?;
+            let finish = match carrier.unsupported(at, number) {
+                Some(why) => Finish::unsupported(why),
+                None => {
+                    if std::mem::take(&mut stale) {
+                        carrier.clear().await;
+                        callers = set_up(carrier, scenario, trial).await?;
+                    }
+                    let (finish, left) = cell(carrier, scenario, &callers, at, request).await?;
+                    stale = left == Left::Changed;
+                    finish
+                }
+            };
             done(at, number, &finish);
             cells.push(finish);
         }
     }
-    Ok(cells)
+    Ok(())
+}
+
+/// The world as all requests find it, and the callers on their feet.
+async fn set_up<C: Carrier>(carrier: &C, scenario: &Scenario, trial: &Trial) -> Result<Vec<Caller<C::Keys>>, Broken> {
+    for Step { account, call } in &trial.plan.calls {
+        let keys = carrier.root(account).map_err(|refusal| broken(call, refusal))?;
+        carrier.send(&keys, call).await.result.map_err(|refusal| broken(call, refusal))?;
+    }
+    let idle: Vec<Option<String>> = (0..scenario.callers.len()).map(|at| idle(carrier, scenario, at)).collect();
+    let users = users(carrier, trial, &idle).await?;
+    let callers = Starter { carrier, trial, users, idle }.all().await?;
+    carrier.remember();
+    Ok(callers)
+}
+
+/// Why a caller need not be started: none of its requests can be expressed.
+fn idle<C: Carrier>(carrier: &C, scenario: &Scenario, caller: usize) -> Option<String> {
+    let mut reasons = (0..scenario.requests.len()).map(|request| carrier.unsupported(caller, request));
+    let first = reasons.next()??;
+    reasons.all(|reason| reason.is_some()).then(|| first.to_owned())
 }
 
 fn broken(call: &ApiCall, refusal: Refusal) -> Broken {
     let target = ["RoleName", "UserName", "GroupName", "Bucket", "PolicyName", "family", "clusterName"];
     let target = target.iter().find_map(|member| call.input[*member].as_str()).map(|name| format!(" of `{name}`"));
     let call = format!("{}{}", call.name(), target.unwrap_or_default());
-    Broken { call, reason: normal(&format!("{}: {}", refusal.code, refusal.message)) }
+    Broken { call, refusal }
+}
+
+/// What a request left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    Nothing,
+    Changed,
 }
 
 /// One cell: each is asked of the world as it was when all callers stood ready.
 async fn cell<C: Carrier>(
     carrier: &C,
-    caller: &Caller<C::Keys>,
+    scenario: &Scenario,
+    callers: &[Caller<C::Keys>],
+    at: usize,
     request: &Request,
-    tasks: &[(&str, &Caller<C::Keys>)],
-) -> Result<Finish, Broken> {
-    let (keys, operation, input) = match (caller, &request.kind) {
-        (Caller::NotStarted(finish), _) => return Ok((**finish).clone()),
+) -> Result<(Finish, Left), Broken> {
+    let (keys, operation, input) = match (&callers[at], &request.kind) {
+        (Caller::NotStarted(finish), _) => return Ok(((**finish).clone(), Left::Nothing)),
         (_, RequestKind::Container(name)) => {
             let why = format!("the command of container `{name}` is not run: containers are not run yet");
-            return Ok(Finish::plain(Outcome::NotRun { why: why.clone() }, why));
+            return Ok((Finish::plain(Outcome::NotRun { why: why.clone() }, why), Left::Nothing));
         }
         (Caller::Ready { keys, .. }, RequestKind::Call { operation, input }) => (keys, operation, input),
     };
-    let call = request_call(operation, input, tasks);
+    let tasks: Vec<_> =
+        scenario.callers.iter().zip(callers).map(|(caller, started)| (&*caller.name, started)).collect();
+    let call = request_call(operation, input, &tasks);
     let sent = carrier.send(keys, &call).await;
-    if operation.effect == Effect::Changes {
-        carrier.rewind();
-    }
-    match sent.result {
-        Err(refusal) if refusal.status == 0 => Err(broken(&call, refusal)),
-        result => Ok(Finish::of(&call, result, sent.filed)),
-    }
+    let rewound = operation.effect == Effect::Reads || carrier.rewind();
+    let finish = match sent.result {
+        Err(refusal) if refusal.status == 0 => return Err(broken(&call, refusal)),
+        result => Finish::of(carrier.who(), &call, result, sent.filed),
+    };
+    // Who is refused has changed nothing.
+    let refused = matches!(finish.outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied);
+    Ok((finish, if rewound || refused { Left::Nothing } else { Left::Changed }))
 }
 
 /// A request as a call. The name of a task caller stands for the ARN of its task.
@@ -151,10 +199,14 @@ fn request_call<K>(operation: &'static Operation, input: &Value, tasks: &[(&str,
 
 /// One long-term key for each user that takes part, made by the root user. A user can have no more than two.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-async fn users<C: Carrier>(carrier: &C, trial: &Trial) -> Result<Vec<(User, C::Keys)>, Broken> {
-    let callers = trial.starts.iter().filter_map(|start| match start {
-        Start::User(user) => Some(user),
-        Start::Task { .. } | Start::Assume { .. } => None,
+async fn users<C: Carrier>(
+    carrier: &C,
+    trial: &Trial,
+    idle: &[Option<String>],
+) -> Result<Vec<(User, C::Keys)>, Broken> {
+    let callers = trial.starts.iter().zip(idle).filter_map(|(start, idle)| match (start, idle) {
+        (Start::User(user), None) => Some(user),
+        _ => None,
     });
     let mut made: Vec<(User, C::Keys)> = Vec::new();
     for user in callers.chain(&trial.launcher).chain(trial.broker.as_ref().map(|broker| &broker.user)) {
@@ -171,11 +223,11 @@ async fn users<C: Carrier>(carrier: &C, trial: &Trial) -> Result<Vec<(User, C::K
 }
 
 /// Keys as CreateAccessKey and AssumeRole give them.
-fn read_keys<C: Carrier>(carrier: &C, keys: &Value) -> Result<C::Keys, Refusal> {
+pub(crate) fn read_keys<C: Carrier>(carrier: &C, keys: &Value) -> Result<C::Keys, Refusal> {
     let text = |name: &str| keys[name].as_str();
     match (text("AccessKeyId"), text("SecretAccessKey")) {
         (Some(id), Some(secret)) => carrier.keys(id, secret, text("SessionToken")),
-        _ => Err(Refusal::no_answer("the answer has no credentials in it")),
+        _ => Err(Refusal { status: 200, ..Refusal::not_sent("the answer has no credentials in it") }),
     }
 }
 
@@ -184,6 +236,8 @@ struct Starter<'a, C: Carrier> {
     carrier: &'a C,
     trial: &'a Trial,
     users: Vec<(User, C::Keys)>,
+    /// Why a caller need not be started.
+    idle: Vec<Option<String>>,
 }
 
 impl<C: Carrier> Starter<'_, C> {
@@ -201,8 +255,14 @@ impl<C: Carrier> Starter<'_, C> {
                 if started[at].is_some() {
                     continue;
                 }
+                if let Some(why) = self.idle.get(at).and_then(Option::as_deref) {
+                    started[at] = Some(Caller::not_started(Finish::unsupported(why)));
+                    continue;
+                }
                 started[at] = match start {
-                    Start::Task { register, run } => Some(self.task(&launcher, register.as_ref(), run).await?),
+                    Start::Task { register, run, role } => {
+                        Some(self.task(&launcher, register.as_ref(), run, role.as_deref()).await?)
+                    }
                     Start::User(user) => Some(Caller::Ready { keys: self.user(user)?, task_arn: None }),
                     Start::Assume { by, call } => match started.get(*by).and_then(Option::as_ref) {
                         Some(Caller::Ready { keys, .. }) => Some(self.session(keys, call, None).await?),
@@ -212,8 +272,8 @@ impl<C: Carrier> Starter<'_, C> {
                 };
             }
             if started.iter().flatten().count() == before {
-                let reason = "callers assume their roles as one another".to_owned();
-                return Err(Broken { call: "sts:AssumeRole".to_owned(), reason });
+                let refusal = Refusal::not_sent("callers assume their roles as one another");
+                return Err(Broken { call: "sts:AssumeRole".to_owned(), refusal });
             }
         }
         Ok(started.into_iter().flatten().collect())
@@ -221,12 +281,12 @@ impl<C: Carrier> Starter<'_, C> {
 
     fn root(&self, account: &str) -> Result<C::Keys, Broken> {
         let call = || format!("the root user of account {account}");
-        self.carrier.root(account).map_err(|refusal| Broken { call: call(), reason: refusal.message })
+        self.carrier.root(account).map_err(|refusal| Broken { call: call(), refusal })
     }
 
     fn user(&self, user: &User) -> Result<C::Keys, Broken> {
         let known = self.users.iter().find(|(known, _)| known == user);
-        let missing = || Broken { call: format!("user {}", user.name), reason: "it has no key".to_owned() };
+        let missing = || Broken { call: format!("user {}", user.name), refusal: Refusal::not_sent("it has no key") };
         known.map(|(_, keys)| keys.clone()).ok_or_else(missing)
     }
 
@@ -235,6 +295,7 @@ impl<C: Carrier> Starter<'_, C> {
         launcher: &C::Keys,
         register: Option<&ApiCall>,
         run: &ApiCall,
+        role: Option<&str>,
     ) -> Result<Caller<C::Keys>, Broken> {
         let mut run = run.clone();
         if let Some(register) = register {
@@ -245,8 +306,7 @@ impl<C: Carrier> Starter<'_, C> {
         let sent = self.carrier.send(launcher, &run).await;
         let answer = match sent.result {
             Ok(answer) => answer,
-            Err(refusal) if refusal.status == 0 => return Err(broken(&run, refusal)),
-            Err(refusal) => return Ok(Caller::not_started(Finish::not_started(&run, refusal, sent.filed))),
+            Err(refusal) => return self.refused(&run, refusal, sent.filed),
         };
         let Some(arn) = answer["tasks"][0]["taskArn"].as_str() else {
             let reason = answer["failures"][0]["reason"].as_str().unwrap_or("no task was started").to_owned();
@@ -255,7 +315,7 @@ impl<C: Carrier> Starter<'_, C> {
         };
         match &self.trial.broker {
             Some(broker) => self.brokered(broker, arn).await,
-            None => match self.carrier.in_container(arn).await {
+            None => match self.carrier.in_container(arn, role).await {
                 Ok(keys) => Ok(Caller::Ready { keys, task_arn: Some(arn.to_owned()) }),
                 Err(refusal) => Err(broken(&run, refusal)),
             },
@@ -271,8 +331,7 @@ impl<C: Carrier> Starter<'_, C> {
         let sent = self.carrier.send(&keys, &describe).await;
         let answer = match sent.result {
             Ok(answer) => answer,
-            Err(refusal) if refusal.status == 0 => return Err(broken(&describe, refusal)),
-            Err(refusal) => return Ok(Caller::not_started(Finish::not_started(&describe, refusal, sent.filed))),
+            Err(refusal) => return self.refused(&describe, refusal, sent.filed),
         };
         let tags: Vec<Value> = (answer["tasks"][0]["tags"].as_array().into_iter().flatten())
             .filter(|tag| broker.copies.iter().any(|key| tag["key"] == key.as_str()))
@@ -293,8 +352,16 @@ impl<C: Carrier> Starter<'_, C> {
                 let keys = read_keys(self.carrier, &answer["Credentials"]).map_err(|refusal| broken(call, refusal))?;
                 Ok(Caller::Ready { keys, task_arn: task.map(str::to_owned) })
             }
-            Err(refusal) if refusal.status == 0 => Err(broken(call, refusal)),
-            Err(refusal) => Ok(Caller::not_started(Finish::not_started(call, refusal, sent.filed))),
+            Err(refusal) => self.refused(call, refusal, sent.filed),
+        }
+    }
+
+    /// A caller whose start was refused. A fault of the server's own is no refusal.
+    fn refused(&self, call: &ApiCall, refusal: Refusal, filed: Vec<Filed>) -> Result<Caller<C::Keys>, Broken> {
+        match refusal.status {
+            0 => Err(broken(call, refusal)),
+            500.. => Ok(Caller::not_started(Finish::of(self.carrier.who(), call, Err(refusal), filed))),
+            _ => Ok(Caller::not_started(Finish::not_started(call, refusal, filed))),
         }
     }
 }

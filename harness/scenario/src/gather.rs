@@ -49,6 +49,8 @@ pub(crate) fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duratio
         requests: scenario.requests.iter().map(request_of).collect(),
         cells,
         not_applied: prepared.not_applied.clone(),
+        notes: Vec::new(),
+        bare: None,
         timings,
     }
 }

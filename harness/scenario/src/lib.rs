@@ -1,14 +1,15 @@
 //! Scenario files to a matrix, run with the AWS SDKs, to outcomes.
 //!
 //! [`load`] reads a scenario with its template, gives every error at once, and works out what each option does, before
-//! anything is sent anywhere. [`run`] sends that to worlds behind a [`wire::Server`] with the AWS SDKs; [`predict`]
-//! gives it to the same worlds in this process, by the same steps. Both give [`Results`].
+//! anything is sent anywhere. [`run`] sends that to worlds behind a [`wire::Server`], or to an emulator, with the AWS
+//! SDKs; [`predict`] gives it to the same worlds in this process, by the same steps. All give [`Results`].
 
 mod api;
 mod calls;
 mod client;
 mod directory;
 mod error;
+mod fidelity;
 mod file;
 mod flow;
 mod gather;
@@ -24,9 +25,10 @@ mod statement;
 
 pub use account::Filed;
 pub use error::RunError;
+pub use fidelity::Fidelity;
 pub use load::{LoadError, load};
 pub use outcome::normal;
 pub use predict::predict;
 pub use prepare::Prepared;
-pub use results::{Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, Timings};
-pub use run::{Event, Watch, run};
+pub use results::{Bare, Canary, Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, Timings};
+pub use run::{Emulator, Event, On, Watch, run};

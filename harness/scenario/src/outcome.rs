@@ -22,14 +22,27 @@ impl Finish {
         Self { outcome, reason, mend: None, filed: None }
     }
 
-    /// Of a request that was made.
-    pub(crate) fn of(call: &ApiCall, result: Result<Value, Refusal>, filed: Vec<Filed>) -> Self {
+    /// What the backend cannot express.
+    pub(crate) fn unsupported(why: &str) -> Self {
+        Self::plain(Outcome::Unsupported { why: why.to_owned() }, why.to_owned())
+    }
+
+    /// Of a request that was not come to, since a call before it was refused.
+    pub(crate) fn error(call: &str, refusal: &Refusal) -> Self {
+        let message = normal(&format!("{call} was answered with {}: {}", refusal.status, refusal.message));
+        let code = refusal.code.clone();
+        let reason = sentence(&format!("could not be set up: {code}: {message}"));
+        Self::plain(Outcome::Error { status: 0, code, message }, reason)
+    }
+
+    /// Of a request that `who` has answered.
+    pub(crate) fn of(who: &str, call: &ApiCall, result: Result<Value, Refusal>, filed: Vec<Filed>) -> Self {
         let filed = decisive(filed);
         let denied = filed.as_ref().filter(|filed| filed.decision.verdict != Verdict::Allowed);
         let outcome = match (result, denied) {
             (Ok(_), _) => Outcome::Allowed,
             (Err(_), Some(denied)) => denied.decision.verdict.into(),
-            (Err(refusal), None) if is_denial(&refusal) => return Self::undecided(call, &refusal, filed),
+            (Err(refusal), None) if is_denial(&refusal.code) => return Self::undecided(who, call, &refusal, filed),
             (Err(Refusal { status, code, message }), None) => {
                 Outcome::Error { status, code, message: normal(&message) }
             }
@@ -37,7 +50,7 @@ impl Finish {
         let reason = match (&outcome, &filed) {
             (Outcome::Error { code, message, .. }, filed) => {
                 let authorised = if filed.is_some() { "authorised, and " } else { "" };
-                sentence(&format!("{authorised}AWS answers {code}: {message}"))
+                sentence(&format!("{authorised}{who} answers {code}: {message}"))
             }
             (_, Some(filed)) => normal(&filed.decision.reason(&filed.request)),
             (_, None) => "nothing had to be authorised".to_owned(),
@@ -62,14 +75,14 @@ impl Finish {
     /// A denial although what was asked is allowed: the answer would reveal what the caller may not know.
     /// S3 answers 403 for a missing key to whoever may not list the bucket.
     /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-    fn undecided(call: &ApiCall, refusal: &Refusal, filed: Option<Filed>) -> Self {
+    fn undecided(who: &str, call: &ApiCall, refusal: &Refusal, filed: Option<Filed>) -> Self {
         let explicit = refusal.message.contains("explicit deny");
         let outcome = if explicit { Outcome::ExplicitlyDenied } else { Outcome::ImplicitlyDenied };
         let reason = match (call.service, &filed) {
             ("s3", Some(_)) => "the object does not exist, and AWS does not say so to a caller without s3:ListBucket \
                                 on the bucket: it answers AccessDenied"
                 .to_owned(),
-            _ => sentence(&normal(&format!("AWS answers {}: {}", refusal.code, refusal.message))),
+            _ => sentence(&normal(&format!("{who} answers {}: {}", refusal.code, refusal.message))),
         };
         Self { outcome, reason, mend: None, filed }
     }
@@ -82,8 +95,8 @@ fn decisive(filed: Vec<Filed>) -> Option<Filed> {
 }
 
 /// Whether an error says that something was not authorised. A HEAD's has no body and so only the status for its code.
-fn is_denial(refusal: &Refusal) -> bool {
-    matches!(&*refusal.code, "AccessDenied" | "AccessDeniedException" | "Forbidden" | "403")
+pub(crate) fn is_denial(code: &str) -> bool {
+    matches!(code, "AccessDenied" | "AccessDeniedException" | "Forbidden" | "403")
 }
 
 fn sentence(text: &str) -> String {
@@ -108,6 +121,14 @@ pub fn normal(text: &str) -> String {
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
         let (before, from) = rest.split_at(start);
+        if let Some((uuid, after)) = from.split_at_checked(36)
+            && is_uuid(uuid)
+        {
+            out.push_str(before);
+            out.push_str("TASK_ID");
+            rest = after;
+            continue;
+        }
         let end = from.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(from.len());
         let (word, after) = from.split_at(end);
         out.push_str(before);
@@ -116,6 +137,15 @@ pub fn normal(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Emulators have task ids with dashes.
+fn is_uuid(text: &str) -> bool {
+    let shape = |(at, byte)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(shape)
 }
 
 fn placeholder(word: &str) -> Option<&'static str> {
@@ -136,7 +166,7 @@ mod tests {
 
     fn of(status: u16, code: &str, message: &str) -> Outcome {
         let refusal = Refusal { status, code: code.to_owned(), message: message.to_owned() };
-        Finish::of(&ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new()).outcome
+        Finish::of("AWS", &ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new()).outcome
     }
 
     #[test]
@@ -157,7 +187,7 @@ mod tests {
     #[test]
     fn an_answer_says_whether_it_was_authorised() {
         let refusal = Refusal { status: 403, code: "SignatureDoesNotMatch".to_owned(), message: "m.".to_owned() };
-        let finish = Finish::of(&ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new());
+        let finish = Finish::of("AWS", &ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new());
         assert_eq!(finish.reason, "AWS answers SignatureDoesNotMatch: m");
     }
 
@@ -170,6 +200,8 @@ mod tests {
                 "arn:aws:sts::123456789012:assumed-role/r/0123456789abcdef0123456789abcdef is",
                 "arn:aws:sts::123456789012:assumed-role/r/TASK_ID is",
             ),
+            ("task/default/43340f24-a1e6-45c2-a91e-95cb4a11b78c.", "task/default/TASK_ID."),
+            ("43340f24-a1e6-45c2-a91e-95cb4a11b78 ü", "43340f24-a1e6-45c2-a91e-95cb4a11b78 ü"),
             ("0123456789/code", "0123456789/code"),
             ("AROA is a prefix", "AROA is a prefix"),
             ("", ""),

@@ -34,8 +34,9 @@ pub fn predict(prepared: &Prepared) -> Result<Results, RunError> {
     for (at, trial) in prepared.trials.iter().enumerate() {
         let began = Instant::now();
         let carrier = InProcess::new(trial);
-        let cells = finish(flow::option(&carrier, &prepared.scenario, trial, |_, _, _| {}));
-        let cells = cells.map_err(|broken| RunError::new(prepared, at, broken))?;
+        let mut cells = Vec::new();
+        finish(flow::option(&carrier, &prepared.scenario, trial, &mut cells, |_, _, _| {}))
+            .map_err(|broken| RunError::new(prepared, at, broken))?;
         gathered.push(Gathered { cells, took: began.elapsed() });
     }
     Ok(gather(prepared, gathered, started.elapsed()))
@@ -45,7 +46,9 @@ pub fn predict(prepared: &Prepared) -> Result<Results, RunError> {
 fn finish<T>(future: impl Future<Output = Result<T, Broken>>) -> Result<T, Broken> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(done) => done,
-        Poll::Pending => Err(Broken { call: "predict".to_owned(), reason: "a call in this process waits".to_owned() }),
+        Poll::Pending => {
+            Err(Broken { call: "predict".to_owned(), refusal: Refusal::not_sent("a call in this process waits") })
+        }
     }
 }
 
@@ -110,7 +113,7 @@ impl Carrier for InProcess {
             .ok_or_else(|| Refusal::no_answer("an access key that nobody made"))
     }
 
-    async fn in_container(&self, task_arn: &str) -> Result<Self::Keys, Refusal> {
+    async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Self::Keys, Refusal> {
         let keys = {
             let mut world = self.world.borrow_mut();
             let endpoint = world.task_endpoint(task_arn);
@@ -132,8 +135,9 @@ impl Carrier for InProcess {
         *self.remembered.borrow_mut() = self.world.borrow().clone();
     }
 
-    fn rewind(&self) {
+    fn rewind(&self) -> bool {
         *self.world.borrow_mut() = self.remembered.borrow().clone();
+        true
     }
 }
 

@@ -62,8 +62,8 @@ pub(crate) struct Broker {
 /// How a caller comes to its credentials.
 #[derive(Clone, Debug)]
 pub(crate) enum Start {
-    /// RunTask, after a revision of its own where it has one.
-    Task { register: Option<ApiCall>, run: ApiCall },
+    /// RunTask, after a revision of its own where it has one; with the role that its containers have.
+    Task { register: Option<ApiCall>, run: ApiCall, role: Option<String> },
     /// A long-term key.
     User(User),
     /// AssumeRole, by an earlier or later caller.
@@ -248,7 +248,8 @@ impl Stage<'_> {
         };
         let register =
             (!task.definition_tags.is_empty()).then(|| plan::another_revision(definition, &task.definition_tags));
-        Some(Start::Task { register, run: run_task(arn, &definition.request, task) })
+        let role = definition.request["taskRoleArn"].as_str().map(str::to_owned);
+        Some(Start::Task { register, run: run_task(arn, &definition.request, task), role })
     }
 }
 

@@ -25,8 +25,32 @@ pub struct Results {
     pub cells: Vec<Cell>,
     /// What the template or the scenario holds that nothing here applies, each once.
     pub not_applied: Vec<NotApplied>,
+    /// What a backend wanted otherwise than AWS does, and how it was given it, each once.
+    pub notes: Vec<String>,
+    /// Set for a bare run: an emulator decided, and these cells are what was observed of it.
+    pub bare: Option<Bare>,
     /// How long it took. Never part of a snapshot.
     pub timings: Timings,
+}
+
+/// What a bare run says of its emulator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bare {
+    /// The emulator and its version: `moto 5.2.5`.
+    pub backend: String,
+    /// The questions with known answers that were asked before any other.
+    pub canaries: Vec<Canary>,
+}
+
+/// A question whose answer is known, asked of an emulator to see what its other answers are worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Canary {
+    /// What was asked for: `an Allow without conditions`.
+    pub what: &'static str,
+    /// What must come out.
+    pub expected: Expected,
+    /// What the client got.
+    pub outcome: Outcome,
 }
 
 /// One option, as a report shows it.
@@ -85,7 +109,7 @@ pub enum Outcome {
     ExplicitlyDenied,
     /// Another error.
     Error {
-        /// The HTTP status.
+        /// The HTTP status; 0 where the request was not come to.
         status: u16,
         /// AWS's code: `NoSuchKey`. A HEAD answer has no body; the SDK makes up its code from the status.
         code: String,
@@ -100,6 +124,11 @@ pub enum Outcome {
         code: String,
         /// The text for people, without ids.
         message: String,
+    },
+    /// The backend has no means to express what the cell is about.
+    Unsupported {
+        /// What it has not, and how that is known.
+        why: String,
     },
     /// Nobody made the request.
     NotRun {

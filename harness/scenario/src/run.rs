@@ -1,5 +1,7 @@
-//! Runs a scenario: each option in a world of its own behind one listener, the calls made by the AWS SDKs.
+//! Runs a scenario, the calls made by the AWS SDKs: each option in a world of its own behind one listener, or all of
+//! them on an emulator.
 
+mod bare;
 mod wired;
 
 use std::collections::HashMap;
@@ -10,6 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 use wire::Server;
 
+use crate::api::Refusal;
 use crate::client::Endpoint;
 use crate::error::RunError;
 use crate::flow::{self, Broken, Cells};
@@ -17,6 +20,7 @@ use crate::gather::{Gathered, gather};
 use crate::outcome::Finish;
 use crate::prepare::Prepared;
 use crate::results::{Outcome, Results};
+pub use bare::Emulator;
 use wired::Guests;
 
 /// Something that has happened while a scenario runs.
@@ -52,13 +56,30 @@ pub enum Event {
 /// Whoever watches a run.
 pub type Watch = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// Runs every cell on worlds of the server's own; they are taken down again whatever happens.
+/// Where a scenario is run.
+#[derive(Clone, Copy)]
+pub enum On<'a> {
+    /// On worlds of the server's own, which are taken down again whatever happens.
+    Embedded(&'a Server),
+    /// On an emulator itself: what comes out is an observation of it. What is made there is deleted again.
+    Bare(&'a Emulator),
+}
+
+/// Runs every cell.
 ///
-/// Dropping the future stops the run.
+/// Dropping the future stops the run; what was made on an emulator then stays there.
 ///
 /// # Errors
-/// An option's account cannot be set up, or a call got no answer.
-pub async fn run(prepared: &Prepared, server: &Server, watch: Watch) -> Result<Results, RunError> {
+/// An option's account cannot be set up, or a call got no answer. On an emulator a set-up that is refused is an
+/// outcome of the option's cells.
+pub async fn run(prepared: &Prepared, on: On<'_>, watch: Watch) -> Result<Results, RunError> {
+    match on {
+        On::Embedded(server) => embedded(prepared, server, watch).await,
+        On::Bare(emulator) => bare::run(prepared, emulator, &watch).await,
+    }
+}
+
+async fn embedded(prepared: &Prepared, server: &Server, watch: Watch) -> Result<Results, RunError> {
     let started = Instant::now();
     // Two cores keep about this many options busy; more of them only make each wait longer.
     let lanes = std::thread::available_parallelism().map_or(2, usize::from) * 2;
@@ -80,10 +101,11 @@ pub async fn run(prepared: &Prepared, server: &Server, watch: Watch) -> Result<R
                 let (outcome, ok) = (finish.outcome.clone(), expected.met_by(&finish.outcome));
                 watch(Event::CellDone { option: at, caller, request, outcome, ok });
             };
-            let cells = flow::option(&carrier, &scenario, &trial, done).await;
+            let mut cells = Vec::new();
+            let ended = flow::option(&carrier, &scenario, &trial, &mut cells, done).await;
             let took = began.elapsed();
             watch(Event::OptionDone { option: at, took });
-            (at, cells, took)
+            (at, ended.map(|()| cells), took)
         });
         options.insert(task.id(), at);
     }
@@ -105,7 +127,8 @@ async fn join(
             Ok(one) => finished.push(one),
             Err(error) => {
                 let at = options.get(&error.id()).copied().unwrap_or_default();
-                finished.push((at, Err(Broken { call: "run".to_owned(), reason: error.to_string() }), Duration::ZERO));
+                let broken = Broken { call: "run".to_owned(), refusal: Refusal::not_sent(error.to_string()) };
+                finished.push((at, Err(broken), Duration::ZERO));
             }
         }
     }

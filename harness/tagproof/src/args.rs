@@ -43,6 +43,8 @@ pub(crate) enum Command {
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) scenarios: Scenarios,
+    #[command(flatten)]
+    pub(crate) backend: On,
     /// Print results as JSON, one scenario a line
     #[arg(long)]
     pub(crate) json: bool,
@@ -52,6 +54,29 @@ pub(crate) struct Run {
     /// The folder that holds the snapshots
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     pub(crate) snapshots: PathBuf,
+}
+
+/// What serves the calls.
+#[derive(Debug, Args)]
+pub(crate) struct On {
+    /// What serves the calls: embedded, or the URL of an emulator
+    #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded", value_parser = backend)]
+    pub(crate) backend: Backend,
+    /// Let the emulator decide by itself, and hold it against AWS's documentation
+    #[arg(long)]
+    pub(crate) bare: bool,
+    /// The root user's access key at a URL
+    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
+    pub(crate) backend_key: AccessKey,
+}
+
+/// What `--backend` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Backend {
+    /// The account in this process.
+    Embedded,
+    /// Something that runs already.
+    Endpoint(String),
 }
 
 #[derive(Debug, Args)]
@@ -179,6 +204,14 @@ pub(crate) struct Serve {
     /// The key that the emulator takes for its root user's
     #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
     pub(crate) backend_key: AccessKey,
+}
+
+fn backend(text: &str) -> Result<Backend, String> {
+    match text {
+        tagproof::EMBEDDED => Ok(Backend::Embedded),
+        url if url.starts_with("http://") => Ok(Backend::Endpoint(url.trim_end_matches('/').to_owned())),
+        _ => Err("a backend is embedded, or http://HOST:PORT".to_owned()),
+    }
 }
 
 fn kind(text: &str) -> Result<Kind, String> {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use report::Snapshot;
-use scenario::{LoadError, Prepared, Results, Watch};
+use scenario::{Emulator, LoadError, On, Prepared, Results, Watch};
 use wire::Server;
 
 pub use readme::with_matrix;
@@ -65,9 +65,21 @@ pub async fn run(scenarios: &[Prepared], watch: Watch) -> anyhow::Result<Vec<Res
     let server = Server::bind(anywhere).await.context("cannot listen on 127.0.0.1")?;
     let mut all = Vec::new();
     for prepared in scenarios {
-        all.push(scenario::run(prepared, &server, watch.clone()).await?);
+        all.push(scenario::run(prepared, On::Embedded(&server), watch.clone()).await?);
     }
     server.stop().await;
+    Ok(all)
+}
+
+/// Runs scenarios one after another on an emulator itself: what comes out is an observation of it.
+///
+/// # Errors
+/// The emulator gives no answer, or serves another account.
+pub async fn run_bare(scenarios: &[Prepared], emulator: &Emulator, watch: Watch) -> anyhow::Result<Vec<Results>> {
+    let mut all = Vec::new();
+    for prepared in scenarios {
+        all.push(scenario::run(prepared, On::Bare(emulator), watch.clone()).await?);
+    }
     Ok(all)
 }
 

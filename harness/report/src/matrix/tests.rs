@@ -4,6 +4,7 @@ use scenario::{Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcom
 use source::Span;
 
 use super::*;
+use crate::mark::mark;
 
 fn named(name: &str) -> Named {
     Named { name: name.to_owned(), what: format!("what {name} is") }
@@ -47,6 +48,8 @@ fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec<Outcome>)]
         requests: requests.iter().map(|name| named(name)).collect(),
         cells,
         not_applied: vec![NotApplied { what: "Queue".to_owned(), why: "AWS::SQS::Queue is not applied".to_owned() }],
+        notes: Vec::new(),
+        bare: None,
         timings: Timings::default(),
     }
 }
@@ -152,4 +155,86 @@ fn what_comes_from_outside_cannot_steer_a_terminal() {
     let made = results(&["\u{1b}[2J"], &["get"], &[("o", vec![Outcome::ImplicitlyDenied])]);
     let text = matrix(&made);
     assert!(text.contains(r"\u{1b}[2J") && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn a_bare_run_says_what_its_canaries_say_and_where_it_is_not_as_aws() {
+    use Outcome::{Allowed, ImplicitlyDenied};
+    let unsupported = Outcome::Unsupported { why: "it has no tags".to_owned() };
+    let mut made = results(
+        &["ann"],
+        &["get", "put", "list"],
+        &[("one", vec![Allowed, ImplicitlyDenied, error(500)]), ("two", vec![error(404), unsupported, not_started()])],
+    );
+    let canary = |outcome, expected| scenario::Canary { what: "an Allow", expected, outcome };
+    let canaries = vec![
+        canary(Allowed, Expected::Allow),
+        canary(ImplicitlyDenied, Expected::Deny),
+        canary(Allowed, Expected::Deny),
+    ];
+    made.bare = Some(scenario::Bare { backend: "moto 5.2.5".to_owned(), canaries });
+    made.notes = vec!["moto wants more".to_owned()];
+    let expected = "\
+Made by hand
+
+Canaries
+  moto 5.2.5 does not evaluate conditions: its matches prove nothing
+  an Allow: allowed where AWS would allow, as on AWS
+  an Allow: implicitly denied where AWS would deny, as on AWS
+  an Allow: allowed where AWS would deny, not as on AWS
+
+Callers
+  a  ann  what ann is
+
+Requests
+  1  get   what get is
+  2  put   what put is
+  3  list  what list is
+
+Matrix
+       a
+       1 2 3
+  one  ✓▲· !
+  two  ?▲∅ ○!
+
+Marks
+  ✓  allowed
+  ·  denied, without a word of a Deny statement
+  ?  let through, and there is no such object (404)
+  ○  the caller could not be started
+  !  another error
+  ∅  cannot be expressed on this backend
+  ▲  after a mark: fail-open, let through where AWS refuses
+  !  after a mark: another answer than AWS's
+
+Fidelity
+  fail-open 2, error 2, unsupported 1, match 1
+
+Fail-open: let through where AWS refuses
+  ✓ one: a 1
+      allowed where deny is expected, because the page says so
+  ? two: a 1
+      404 Code: text where deny is expected, because the page says so
+
+Errors
+  ! one: a 3
+      500 Code: text where deny is expected, because the page says so
+  ○ two: a 3
+      not started, ecs:RunTask gave Code: text where deny is expected, because the page says so
+
+Unsupported
+  ∅ two: a 2
+      unsupported: it has no tags
+
+Options
+  one
+  two
+
+Otherwise than on AWS
+  moto wants more
+
+Not applied
+  Queue: AWS::SQS::Queue is not applied
+";
+    assert_eq!(matrix(&made), expected);
 }

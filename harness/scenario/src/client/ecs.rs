@@ -29,6 +29,11 @@ async fn define(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
             let create = client.create_cluster().set_cluster_name(input.text("clusterName"));
             done(create.set_tags(input.list("tags", tag)).send().await)
         }
+        "DeleteCluster" => done(client.delete_cluster().set_cluster(input.text("cluster")).send().await),
+        "DeregisterTaskDefinition" => {
+            let definition = input.text("taskDefinition");
+            done(client.deregister_task_definition().set_task_definition(definition).send().await)
+        }
         "RegisterTaskDefinition" => {
             let sent = task_definition(client.register_task_definition(), input)?.send().await;
             reply(sent, |out| {
@@ -151,8 +156,9 @@ fn port(input: Input<'_>) -> PortMapping {
 }
 
 fn network(input: Input<'_>) -> Result<NetworkConfiguration, Refusal> {
-    let subnets = input.part("awsvpcConfiguration").and_then(|vpc| vpc.texts("subnets"));
-    let vpc = build(AwsVpcConfiguration::builder().set_subnets(subnets).build())?;
+    let texts = |name| input.part("awsvpcConfiguration").and_then(|vpc| vpc.texts(name));
+    let vpc = AwsVpcConfiguration::builder().set_subnets(texts("subnets"));
+    let vpc = build(vpc.set_security_groups(texts("securityGroups")).build())?;
     Ok(NetworkConfiguration::builder().awsvpc_configuration(vpc).build())
 }
 

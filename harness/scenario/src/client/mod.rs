@@ -1,7 +1,7 @@
 //! AWS API calls as data, sent by the AWS SDKs.
 //!
 //! Every part of a call's input goes through the SDK's own builders, is checked and signed by it, and comes back
-//! through its own parser. Only S3 Control and CloudWatch Logs have no SDK here; `raw` signs and sends those.
+//! through its own parser. Only S3 Control, CloudWatch Logs and EC2 have no SDK here; `raw` signs and sends those.
 
 mod ecs;
 mod iam;
@@ -119,6 +119,12 @@ impl Endpoint {
 }
 
 impl Client {
+    /// What is answered to a request outside AWS's APIs: status and body.
+    pub(crate) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), Refusal> {
+        let asked = tokio::time::timeout(PATIENCE, self.raw.plain(method, path, body)).await;
+        asked.unwrap_or_else(|_| Err(Refusal::no_answer(format!("no answer within {} s", PATIENCE.as_secs()))))
+    }
+
     /// Makes a call.
     pub(crate) async fn send(&self, call: &ApiCall) -> Reply {
         let sent = match call.service {
@@ -126,7 +132,9 @@ impl Client {
             "s3" => s3::send(&self.s3, call).await,
             "ecs" => ecs::send(&self.ecs, call).await,
             "sts" => sts::send(&self.sts, call).await,
-            _ => self.raw.send(call).await,
+            _ => tokio::time::timeout(PATIENCE, self.raw.send(call))
+                .await
+                .unwrap_or_else(|_| Err(Refusal::no_answer(format!("no answer within {} s", PATIENCE.as_secs())))),
         };
         sent.unwrap_or_else(Reply::refused)
     }
@@ -134,10 +142,10 @@ impl Client {
 
 /// A call that nothing here sends: a gap between the tables, not a fault of the user's.
 fn unknown(call: &ApiCall) -> Refusal {
-    Refusal::no_answer(format!("{} cannot be sent", call.name()))
+    Refusal::not_sent(format!("{} cannot be sent", call.name()))
 }
 
 /// What an SDK refuses to build, it would refuse to send.
 fn build<T>(built: Result<T, BuildError>) -> Result<T, Refusal> {
-    built.map_err(|error| Refusal::no_answer(error.to_string()))
+    built.map_err(|error| Refusal::not_sent(error.to_string()))
 }

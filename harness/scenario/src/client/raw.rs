@@ -1,4 +1,5 @@
-//! The calls that no SDK here makes: S3 Control's tagging and CloudWatch Logs, signed by aws-sigv4.
+//! The calls that no SDK here makes: S3 Control's tagging, CloudWatch Logs and one of EC2, signed by aws-sigv4; and what
+//! emulators are asked outside AWS's APIs.
 
 use std::time::SystemTime;
 
@@ -10,7 +11,8 @@ use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use serde_json::Value;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use serde_json::{Value, json};
 
 use super::input::Input;
 use super::reply::Reply;
@@ -49,20 +51,35 @@ impl Sender {
         let message = match (call.service, call.operation) {
             ("s3control", "TagResource") => tag_resource(Input(&call.input)),
             ("logs", operation) => logs(operation, &call.input),
+            ("ec2", "DescribeSubnets") => describe_subnets(),
             _ => return Err(unknown(call)),
         };
-        let request = self.sign(message).await?;
-        let mut response = self.connector.call(request).await.map_err(|error| Refusal::no_answer(error.to_string()))?;
+        let (status, request_id, text) = self.connected(self.sign(message).await?).await?;
+        let answer = || if call.service == "ec2" { subnets(&text) } else { Value::Null };
+        Ok(Reply { result: if status < 300 { Ok(answer()) } else { Err(refusal(status, &text)) }, request_id })
+    }
+
+    /// What somebody answers to a request outside AWS's APIs: status and body.
+    pub(super) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), Refusal> {
+        let request = http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        let request = request.header("content-type", "text/plain").body(SdkBody::from(body));
+        let request = request.map_err(|error| Refusal::no_answer(error.to_string()))?;
+        let request = HttpRequest::try_from(request).map_err(|error| Refusal::no_answer(error.to_string()))?;
+        let (status, _, text) = self.connected(request).await?;
+        Ok((status, text))
+    }
+
+    async fn connected(&self, request: HttpRequest) -> Result<(u16, Option<String>, String), Refusal> {
+        let unanswered = |error: &dyn std::error::Error| Refusal::no_answer(DisplayErrorContext(error).to_string());
+        let mut response = self.connector.call(request).await.map_err(|error| unanswered(&error))?;
         let status = response.status().as_u16();
         let id = ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| response.headers().get(*name));
         let request_id = id.map(str::to_owned);
         let mut body = SdkBody::taken();
         std::mem::swap(&mut body, response.body_mut());
         let bytes = aws_smithy_types::byte_stream::ByteStream::new(body).collect().await;
-        let bytes = bytes.map_err(|error| Refusal::no_answer(error.to_string()))?.into_bytes();
-        let text = String::from_utf8_lossy(&bytes);
-        let result = if status < 300 { Ok(Value::Null) } else { Err(refusal(status, &text)) };
-        Ok(Reply { result, request_id })
+        let bytes = bytes.map_err(|error| unanswered(&error))?.into_bytes();
+        Ok((status, request_id, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     async fn sign(&self, message: Message) -> Result<HttpRequest, Refusal> {
@@ -136,6 +153,22 @@ fn logs(operation: &str, input: &Value) -> Message {
         ],
         body: input.to_string(),
     }
+}
+
+/// docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
+fn describe_subnets() -> Message {
+    Message {
+        method: "POST",
+        path: "/".to_owned(),
+        signing_name: "ec2",
+        headers: vec![("content-type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())],
+        body: "Action=DescribeSubnets&Version=2016-11-15".to_owned(),
+    }
+}
+
+fn subnets(body: &str) -> Value {
+    let ids = body.split("<subnetId>").skip(1).filter_map(|rest| rest.split_once('<'));
+    json!({"Subnets": ids.map(|(id, _)| json!({"SubnetId": id})).collect::<Vec<_>>()})
 }
 
 /// Code and message out of either error shape.

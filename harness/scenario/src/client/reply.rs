@@ -52,7 +52,9 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     let Some(response) = error.raw_response() else {
-        return Refusal::no_answer(DisplayErrorContext(&error).to_string());
+        let told = DisplayErrorContext(&error).to_string();
+        let unsent = matches!(error, SdkError::ConstructionFailure(_));
+        return if unsent { Refusal::not_sent(told) } else { Refusal::no_answer(told) };
     };
     let status = response.status().as_u16();
     // The answer to a HEAD has no body, so nobody but the status tells; botocore makes up the same two words.

@@ -7,8 +7,10 @@ use aws_sdk_s3::types::{
     ObjectOwnership, PublicAccessBlockConfiguration, Tag, Tagging, VersioningConfiguration,
 };
 
+use serde_json::json;
+
 use super::input::Input;
-use super::reply::{Reply, done};
+use super::reply::{Reply, done, reply};
 use super::{build, unknown};
 use crate::api::{ApiCall, Refusal};
 
@@ -31,6 +33,8 @@ async fn bucket(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
             let create = client.create_bucket().set_bucket(name).set_object_ownership(ownership);
             done(create.set_create_bucket_configuration(configuration).send().await)
         }
+        "DeleteBucket" => done(client.delete_bucket().set_bucket(name).send().await),
+        "DeleteBucketPolicy" => done(client.delete_bucket_policy().set_bucket(name).send().await),
         "HeadBucket" => done(client.head_bucket().set_bucket(name).send().await),
         "ListBuckets" => done(client.list_buckets().send().await),
         "GetBucketTagging" => done(client.get_bucket_tagging().set_bucket(name).send().await),
@@ -79,7 +83,7 @@ async fn object(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
             }
             done(sent)
         }
-        "ListObjectsV2" => done(
+        "ListObjectsV2" => reply(
             client
                 .list_objects_v2()
                 .set_bucket(bucket)
@@ -88,7 +92,14 @@ async fn object(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
                 .set_max_keys(input.number("MaxKeys"))
                 .send()
                 .await,
+            |out| out.contents.unwrap_or_default().iter().map(|one| json!({"Key": one.key})).collect(),
         ),
+        "ListObjectVersions" => reply(client.list_object_versions().set_bucket(bucket).send().await, |out| {
+            let version = |key: &Option<String>, id: &Option<String>| json!({"Key": key, "VersionId": id});
+            let (versions, markers) = (out.versions.unwrap_or_default(), out.delete_markers.unwrap_or_default());
+            let markers = markers.iter().map(|one| version(&one.key, &one.version_id));
+            versions.iter().map(|one| version(&one.key, &one.version_id)).chain(markers).collect()
+        }),
         "PutObject" => {
             let put = client.put_object().set_bucket(bucket).set_key(key).set_tagging(input.text("Tagging"));
             done(put.body(ByteStream::from(call.body.clone())).send().await)

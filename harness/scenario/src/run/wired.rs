@@ -82,7 +82,7 @@ impl Carrier for Wired {
         Ok(self.endpoint.with_keys(id, secret, token.map(str::to_owned)))
     }
 
-    async fn in_container(&self, task_arn: &str) -> Result<Client, Refusal> {
+    async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Client, Refusal> {
         let found = self.hosted.container_credentials(task_arn).ok_or_else(|| Refusal::no_answer(NO_ROLE))?;
         self.endpoint.in_container(&found.uri, &found.token).await
     }
@@ -97,10 +97,11 @@ impl Carrier for Wired {
         *self.remembered.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.hosted.with(|world| world.clone()));
     }
 
-    fn rewind(&self) {
+    fn rewind(&self) -> bool {
         if let Some(world) = &*self.remembered.lock().unwrap_or_else(PoisonError::into_inner) {
             self.hosted.with(|current| current.clone_from(world));
         }
+        true
     }
 }
 

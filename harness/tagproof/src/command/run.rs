@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::Context;
-use scenario::{Prepared, Results};
+use scenario::{Emulator, Prepared, Results, Watch};
 
-use crate::args::Run;
+use crate::args::{Backend, On, Run};
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::{output, write};
@@ -16,7 +16,7 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
     let progress = Progress::new(&prepared);
     let finished = tokio::select! {
-        finished = tagproof::run(&prepared, progress.watch()) => Some(finished),
+        finished = finished(&prepared, &arguments.backend, progress.watch()) => Some(finished),
         interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| None)?,
     };
     progress.end();
@@ -24,28 +24,45 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
         output::note("interrupted: nothing was written");
         return Ok(Exit::Interrupted);
     };
-    let all = finished?;
-    show(&all, arguments.json)?;
+    let (all, backend) = finished?;
+    show(&all, &backend, arguments.json)?;
     if arguments.update_snapshots {
-        update(&prepared, &all, &arguments.snapshots)?;
+        update(&prepared, &all, &backend, &arguments.snapshots)?;
     }
-    Ok(if all.iter().all(Results::ok) { Exit::AsExpected } else { Exit::Unexpected })
+    // What an emulator does is an observation: there is nothing that it has to be.
+    let as_expected = |results: &Results| results.bare.is_some() || results.ok();
+    Ok(if all.iter().all(as_expected) { Exit::AsExpected } else { Exit::Unexpected })
+}
+
+/// The results, and what the backend is called in the names of snapshots.
+async fn finished(prepared: &[Prepared], on: &On, watch: Watch) -> anyhow::Result<(Vec<Results>, String)> {
+    let url = match (&on.backend, on.bare) {
+        (Backend::Embedded, false) => {
+            return Ok((tagproof::run(prepared, watch).await?, tagproof::EMBEDDED.to_owned()));
+        }
+        (Backend::Embedded, true) => anyhow::bail!("--bare is for emulators: name one with --backend"),
+        (Backend::Endpoint(_), false) => anyhow::bail!("an emulator can be run with --bare alone"),
+        (Backend::Endpoint(url), true) => url,
+    };
+    let emulator = Emulator::find(url, on.backend_key.clone()).await.map_err(anyhow::Error::msg)?;
+    Ok((tagproof::run_bare(prepared, &emulator, watch).await?, "endpoint-bare".to_owned()))
 }
 
 /// Each scenario's matrix, or its results as one line of JSON.
-pub(super) fn show(all: &[Results], json: bool) -> anyhow::Result<()> {
+pub(super) fn show(all: &[Results], backend: &str, json: bool) -> anyhow::Result<()> {
     for (at, results) in all.iter().enumerate() {
         let text = match json {
-            true => format!("{}\n", report::json(results, tagproof::EMBEDDED)),
+            true => format!("{}\n", report::json(results, backend)),
             false => format!("{}{}", if at == 0 { "" } else { "\n\n" }, report::matrix(results)),
         };
         output::data(&text)?;
     }
     for results in all {
         let unexpected = results.cells.iter().filter(|cell| !cell.ok).count();
-        let outcome = match unexpected {
-            0 => "all as expected".to_owned(),
-            some => format!("{some} not as expected"),
+        let outcome = match (&results.bare, unexpected) {
+            (Some(bare), _) => format!("{}; {} {}", report::counts(results), bare.backend, bare.verdict()),
+            (None, 0) => "all as expected".to_owned(),
+            (None, some) => format!("{some} not as expected"),
         };
         let cells = results.cells.len();
         output::note(&format!(
@@ -57,13 +74,13 @@ pub(super) fn show(all: &[Results], json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes the snapshots, and the matrix into the READMEs that have a place for it. Each file whole or not at all.
-fn update(prepared: &[Prepared], all: &[Results], folder: &Path) -> anyhow::Result<()> {
+/// Writes the snapshots, and the embedded account's matrix into the READMEs that have a place for it. Each file whole or not at all.
+fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) -> anyhow::Result<()> {
     for (prepared, results) in prepared.iter().zip(all) {
-        let snapshot = report::snapshot(results, tagproof::EMBEDDED);
+        let snapshot = report::snapshot(results, backend);
         write::whole(&folder.join(format!("{}.snap", snapshot.name)), &snapshot.file())?;
         let readme = prepared.folder.join("README.md");
-        if !readme.is_file() {
+        if backend != tagproof::EMBEDDED || !readme.is_file() {
             continue;
         }
         let text = std::fs::read_to_string(&readme).with_context(|| format!("cannot read {}", readme.display()))?;

@@ -1,0 +1,73 @@
+//! What a bare run says of its emulator: the canaries, counts, and every cell that is not as on AWS.
+
+use indexmap::IndexMap;
+use scenario::{Bare, Canary, Cell, Expected, Fidelity, Results};
+
+use crate::mark::mark;
+use crate::reasons::{self, fold, hang, places};
+
+/// What the canaries say, and what was asked.
+pub(crate) fn canaries(bare: &Bare) -> Vec<String> {
+    let answer = |canary: &Canary| {
+        let ok = if canary.ok() { "as on AWS" } else { "not as on AWS" };
+        let expected = canary.expected.word();
+        format!("{}: {} where AWS would {expected}, {ok}", canary.what, reasons::outcome(&canary.outcome))
+    };
+    let verdict = format!("{} {}", bare.backend, bare.verdict());
+    std::iter::once(verdict).chain(bare.canaries.iter().map(answer)).collect()
+}
+
+/// How many cells are of each class: `fail-open 120, match 400`.
+#[must_use]
+pub fn counts(results: &Results) -> String {
+    let some = Fidelity::ALL.into_iter().map(|class| (class, results.count(class))).filter(|(_, count)| *count > 0);
+    some.map(|(class, count)| format!("{} {count}", class.word())).collect::<Vec<_>>().join(", ")
+}
+
+/// Every class but `match` with its cells, the worst first: what came out, where AWS's documentation says otherwise.
+pub(crate) fn differences(results: &Results) -> Vec<(&'static str, Vec<String>)> {
+    let different = Fidelity::ALL.into_iter().filter(|class| *class != Fidelity::Match);
+    different.map(|class| (heading(class), of_class(results, class))).collect()
+}
+
+const fn heading(class: Fidelity) -> &'static str {
+    match class {
+        Fidelity::FailOpen => "Fail-open: let through where AWS refuses",
+        Fidelity::FailClosed => "Fail-closed: refused where AWS lets through",
+        Fidelity::Error => "Errors",
+        Fidelity::Unsupported => "Unsupported",
+        Fidelity::Match => "As on AWS",
+    }
+}
+
+fn of_class(results: &Results, class: Fidelity) -> Vec<String> {
+    let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
+    for cell in results.cells.iter().filter(|cell| cell.fidelity() == class) {
+        // Why AWS would refuse says nothing of why an emulator cannot.
+        let expectation = (class != Fidelity::Unsupported).then_some(&cell.expectation);
+        let expected = expectation.map(|one| (one.expected, one.because.as_deref(), one.see.as_deref()));
+        groups.entry((mark(&cell.outcome), reasons::outcome(&cell.outcome), expected)).or_default().push(cell);
+    }
+    groups
+        .into_iter()
+        .flat_map(|((mark, outcome, expected), cells)| group(results, mark, &outcome, expected, &cells))
+        .collect()
+}
+
+fn group(
+    results: &Results,
+    mark: &str,
+    outcome: &str,
+    expected: Option<(Expected, Option<&str>, Option<&str>)>,
+    cells: &[&Cell],
+) -> Vec<String> {
+    let mut lines: Vec<String> =
+        places(results, cells).iter().flat_map(|place| hang(&format!("{mark} "), place)).collect();
+    let aws = expected.map(|(expected, because, _)| {
+        let because = because.map(|because| format!(", because {because}")).unwrap_or_default();
+        format!(" where {} is expected{because}", expected.word())
+    });
+    lines.extend(fold(&format!("{outcome}{}", aws.unwrap_or_default())).into_iter().map(|line| format!("    {line}")));
+    lines.extend(expected.and_then(|(_, _, see)| see).map(|see| format!("    {see}")));
+    lines
+}

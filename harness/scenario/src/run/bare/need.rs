@@ -1,0 +1,252 @@
+//! What cells are about that an emulator may have no means for, and which cells those are.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::emulator::{Cannot, Known};
+use crate::api::ApiCall;
+use crate::plan::Step;
+use crate::prepare::{Start, Trial};
+use crate::scenario::{RequestKind, Scenario};
+
+/// Something that not every emulator has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// SCPs and RCPs.
+    Organization,
+    /// VPC endpoints with their policies.
+    Endpoint,
+    /// More than one account.
+    Accounts,
+    /// Tags of a role session.
+    SessionTags,
+    /// A role session's `SourceIdentity`.
+    SourceIdentity,
+    /// A session policy.
+    SessionPolicy,
+    /// A permissions boundary.
+    Boundary,
+    /// Bucket tags that count in authorisation.
+    Abac,
+    /// ECS.
+    Ecs,
+    /// Tags that a task has from its definition, or from ECS.
+    InheritedTags,
+    /// `${…}` in a policy without a Version: literal text.
+    LiteralVariable,
+}
+
+/// What an emulator cannot express of an option: which cells, and why.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Limits(HashMap<(usize, usize), String>);
+
+impl Limits {
+    pub(super) fn of(known: &Known, scenario: &Scenario, trial: &Trial) -> Self {
+        let scene = Scene { scenario, trial };
+        let mut limits = Self::default();
+        for caller in 0..scenario.callers.len() {
+            for request in 0..scenario.requests.len() {
+                let hit = known.cannot.iter().find(|cannot| scene.concerns(cannot.need, caller, request));
+                if let Some(Cannot { why, seen, .. }) = hit {
+                    limits.0.insert((caller, request), format!("{why} (observed: {seen})"));
+                }
+            }
+        }
+        limits
+    }
+
+    pub(super) fn why(&self, caller: usize, request: usize) -> Option<&str> {
+        self.0.get(&(caller, request)).map(String::as_str)
+    }
+
+    /// How many cells are left out.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// The option without the set-up calls that the emulator cannot be asked.
+pub(super) fn reduced(known: &Known, trial: &Trial) -> Trial {
+    let mut trial = trial.clone();
+    let home = trial.place.account.clone();
+    let left_out = |step: &Step| known.cannot.iter().any(|cannot| cannot.need.leaves_out(step, &home));
+    trial.plan.calls.retain(|step| !left_out(step));
+    trial
+}
+
+impl Need {
+    fn leaves_out(self, step: &Step, home: &str) -> bool {
+        match self {
+            Self::Accounts => step.account != home,
+            Self::Ecs => step.call.service == "ecs",
+            Self::Abac => step.call.operation == "PutBucketAbac" || step.call.service == "s3control",
+            Self::LiteralVariable => has_literal_variable(&step.call),
+            _ => false,
+        }
+    }
+}
+
+/// `${` in a document without a Version.
+fn has_literal_variable(call: &ApiCall) -> bool {
+    super::adapt::document(call).is_some_and(|(_, document)| {
+        document.get("Version").is_none_or(|version| version != "2012-10-17") && document.to_string().contains("${")
+    })
+}
+
+/// One option, looked at from its cells.
+struct Scene<'a> {
+    scenario: &'a Scenario,
+    trial: &'a Trial,
+}
+
+impl<'a> Scene<'a> {
+    fn concerns(&self, need: Need, caller: usize, request: usize) -> bool {
+        let plan = &self.trial.plan;
+        match need {
+            Need::Organization => plan.organization.is_some(),
+            Need::Endpoint => {
+                let starts = self.chain(caller).into_iter().map(|start| match start {
+                    Start::Assume { call, .. } => call.service,
+                    Start::Task { run, .. } => run.service,
+                    Start::User(_) => "",
+                });
+                let mut services = starts.chain(self.request(request).map(|(service, _)| service));
+                services.any(|service| plan.endpoints.iter().any(|(known, _)| known == service))
+            }
+            Need::Accounts => {
+                let foreign = |step: &&Step| step.account != self.trial.place.account;
+                let names: Vec<&str> =
+                    plan.calls.iter().filter(foreign).filter_map(|step| subject(&step.call)).collect();
+                let other = plan.accounts.iter().map(String::as_str);
+                let mut all = names.into_iter().chain(other);
+                all.any(|name| self.touches(caller, request, name))
+            }
+            Need::SessionTags => self.session_has("Tags", caller, request) || self.tagged_by_broker(caller),
+            Need::SourceIdentity => self.session_has("SourceIdentity", caller, request),
+            Need::SessionPolicy => self.session_has("Policy", caller, request),
+            Need::Boundary => self.subject_of(caller, request, |call| call.input.get("PermissionsBoundary").is_some()),
+            Need::Abac => self.subject_of(caller, request, |call| call.operation == "PutBucketAbac"),
+            Need::LiteralVariable => self.subject_of(caller, request, has_literal_variable),
+            Need::Ecs => {
+                self.request(request).is_some_and(|(service, _)| service == "ecs")
+                    || self.chain(caller).iter().any(|start| matches!(start, Start::Task { .. }))
+            }
+            Need::InheritedTags => {
+                let inherits = |start: &Start| matches!(start, Start::Task { run, .. } if inherits(run));
+                // Nobody but a broker and ECS itself looks at a task's tags.
+                let brokered = self.trial.broker.is_some() && self.chain(caller).into_iter().any(inherits);
+                let names = self.scenario.callers.iter().zip(&self.trial.starts);
+                let inheriting = names.filter(|(_, start)| inherits(start)).map(|(caller, _)| caller.name.as_str());
+                let asked = self.request(request).filter(|(service, _)| *service == "ecs");
+                brokered || asked.is_some_and(|(_, input)| inheriting.into_iter().any(|name| mentions(input, name)))
+            }
+        }
+    }
+
+    /// How a caller starts, and those by whom it is assumed.
+    fn chain(&self, caller: usize) -> Vec<&'a Start> {
+        let mut chain = Vec::new();
+        let mut next = Some(caller);
+        while let Some(start) = next.and_then(|at| self.trial.starts.get(at)) {
+            chain.push(start);
+            next = match start {
+                Start::Assume { by, .. } if chain.len() < self.trial.starts.len() => Some(*by),
+                _ => None,
+            };
+        }
+        chain
+    }
+
+    fn request(&self, request: usize) -> Option<(&'static str, &'a Value)> {
+        match &self.scenario.requests.get(request)?.kind {
+            RequestKind::Call { operation, input } => Some((operation.service(), input)),
+            RequestKind::Container(_) => None,
+        }
+    }
+
+    /// Whether a session that the cell needs is asked for with this member.
+    fn session_has(&self, member: &str, caller: usize, request: usize) -> bool {
+        let asked = |input: &Value| input.get(member).is_some_and(|value| !value.as_array().is_some_and(Vec::is_empty));
+        let assumed = |start: &&Start| matches!(start, Start::Assume { call, .. } if asked(&call.input));
+        let request = self.request(request).filter(|(service, _)| *service == "sts");
+        request.is_some_and(|(_, input)| asked(input)) || self.chain(caller).iter().any(assumed)
+    }
+
+    /// Whether the broker passes a tag of the caller's task on.
+    fn tagged_by_broker(&self, caller: usize) -> bool {
+        let Some(broker) = &self.trial.broker else { return false };
+        let passes = |run: &ApiCall| {
+            let mut tags = run.input["tags"].as_array().into_iter().flatten();
+            inherits(run) || tags.any(|tag| broker.copies.iter().any(|key| tag["key"] == key.as_str()))
+        };
+        self.chain(caller).into_iter().any(|start| matches!(start, Start::Task { run, .. } if passes(run)))
+    }
+
+    /// Whether the cell is about somebody or something that such a call makes or changes.
+    fn subject_of(&self, caller: usize, request: usize, such: impl Fn(&ApiCall) -> bool) -> bool {
+        let calls = self.trial.plan.calls.iter().map(|step| &step.call).filter(|call| such(call));
+        calls.filter_map(subject).any(|name| self.touches(caller, request, name))
+    }
+
+    /// Whether a name is that of the caller, of somebody it needs, or stands in the request.
+    fn touches(&self, caller: usize, request: usize, name: &str) -> bool {
+        self.principals(caller).iter().any(|principal| is(principal, name))
+            || self.request(request).is_some_and(|(_, input)| mentions(input, name))
+    }
+
+    /// Everybody whose permissions a caller's cells depend on: users with their groups and accounts, roles.
+    fn principals(&self, caller: usize) -> Vec<&'a str> {
+        let mut all = Vec::new();
+        let mut user = |user: &'a crate::directory::User| {
+            all.extend([user.name.as_str(), user.account.as_str()]);
+            let joins = self.trial.plan.calls.iter().map(|step| &step.call);
+            let joins = joins.filter(|call| call.operation == "AddUserToGroup" && call.input["UserName"] == user.name);
+            all.extend(joins.filter_map(|call| call.input["GroupName"].as_str()));
+        };
+        let chain = self.chain(caller);
+        chain.iter().for_each(|start| match start {
+            Start::User(one) => user(one),
+            Start::Task { .. } => {
+                let broker = self.trial.broker.as_ref().map(|broker| &broker.user);
+                self.trial.launcher.iter().chain(broker).for_each(&mut user);
+            }
+            Start::Assume { .. } => {}
+        });
+        for start in chain {
+            match start {
+                Start::Task { role, .. } => {
+                    all.extend(role.as_deref());
+                    all.extend(self.trial.broker.as_ref().map(|broker| broker.role_arn.as_str()));
+                }
+                Start::Assume { call, .. } => all.extend(call.input["RoleArn"].as_str()),
+                Start::User(_) => {}
+            }
+        }
+        all
+    }
+}
+
+/// Whether a task has the tags of its definition. Those that ECS itself gives are its names for cluster and service.
+fn inherits(run: &ApiCall) -> bool {
+    run.input.get("propagateTags").is_some()
+}
+
+/// Whom or what a set-up call is about.
+fn subject(call: &ApiCall) -> Option<&str> {
+    ["RoleName", "UserName", "GroupName", "Bucket"].iter().find_map(|member| call.input[*member].as_str())
+}
+
+/// Whether a text is a name, or an ARN or a path with it.
+fn is(text: &str, name: &str) -> bool {
+    text.split(['/', ':']).any(|part| part == name)
+}
+
+fn mentions(input: &Value, name: &str) -> bool {
+    match input {
+        Value::String(text) => is(text, name),
+        Value::Array(items) => items.iter().any(|item| mentions(item, name)),
+        Value::Object(members) => members.values().any(|value| mentions(value, name)),
+        _ => false,
+    }
+}
