@@ -42,7 +42,7 @@ async fn start_embedded(options: &Options) -> Result<Running, BackendError> {
         BackendError::new("embedded", failure)
     })?;
     let settings = Settings { account: "123456789012".to_owned(), root: options.root.clone() };
-    server.host(settings, Hosting { tracing: Tracing::Denials, log: None });
+    server.host(settings, Hosting { tracing: Tracing::Denials, log: None, upstream: None });
     Ok(Running {
         url: server.url(),
         root: options.root.clone(),

@@ -1,7 +1,7 @@
 //! What a bare run says of its emulator: the canaries, counts, and every cell that is not as on AWS.
 
 use indexmap::IndexMap;
-use scenario::{Bare, Canary, Cell, Expected, Fidelity, Results};
+use scenario::{Bare, Canary, Cell, Expected, Fidelity, Outcome, Results};
 
 use crate::mark::mark;
 use crate::reasons::{self, fold, hang, places};
@@ -46,12 +46,20 @@ fn of_class(results: &Results, class: Fidelity) -> Vec<String> {
         // Why AWS would refuse says nothing of why an emulator cannot.
         let expectation = (class != Fidelity::Unsupported).then_some(&cell.expectation);
         let expected = expectation.map(|one| (one.expected, one.because.as_deref(), one.see.as_deref()));
-        groups.entry((mark(&cell.outcome), reasons::outcome(&cell.outcome), expected)).or_default().push(cell);
+        groups.entry((mark(&cell.outcome), answer(cell, class), expected)).or_default().push(cell);
     }
     groups
         .into_iter()
         .flat_map(|((mark, outcome, expected), cells)| group(results, mark, &outcome, expected, &cells))
         .collect()
+}
+
+/// What came out; of a refusal the emulator's own words.
+fn answer(cell: &Cell, class: Fidelity) -> String {
+    match (&cell.outcome, class) {
+        (Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied, Fidelity::FailClosed) => cell.reason.clone(),
+        (outcome, _) => reasons::outcome(outcome),
+    }
 }
 
 fn group(

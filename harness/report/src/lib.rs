@@ -5,6 +5,7 @@
 
 mod bare;
 mod explanation;
+mod fidelities;
 mod findings;
 mod json;
 mod label;
@@ -16,6 +17,7 @@ mod snapshot;
 
 pub use bare::counts;
 pub use explanation::{answer, explanation};
+pub use fidelities::{Fidelities, Observed};
 pub use findings::findings;
 pub use json::{VERSION, cell_json, json};
 pub use mark::mark;

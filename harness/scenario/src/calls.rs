@@ -17,6 +17,8 @@ pub(crate) struct Operation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     Reads,
+    /// It makes something new that no other request here comes across.
+    Adds,
     Changes,
 }
 
@@ -61,6 +63,10 @@ const fn reads(name: &'static str, members: &'static [Member]) -> Operation {
     Operation { name, effect: Effect::Reads, members }
 }
 
+const fn adds(name: &'static str, members: &'static [Member]) -> Operation {
+    Operation { name, effect: Effect::Adds, members }
+}
+
 const fn changes(name: &'static str, members: &'static [Member]) -> Operation {
     Operation { name, effect: Effect::Changes, members }
 }
@@ -88,7 +94,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     changes("s3:DeleteObject", &[BUCKET, KEY, VERSION]),
     changes("s3:PutObjectTagging", &[BUCKET, KEY, VERSION, needs("Tagging", Kind::Structure)]),
     changes("s3:DeleteObjectTagging", &[BUCKET, KEY, VERSION]),
-    changes(
+    adds(
         "ecs:RunTask",
         &[
             needs("taskDefinition", Kind::Text),
@@ -102,7 +108,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             takes("networkConfiguration", Kind::Structure),
         ],
     ),
-    changes(
+    adds(
         "ecs:StartTask",
         &[
             needs("taskDefinition", Kind::Text),
@@ -133,7 +139,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     changes("ecs:TagResource", &[needs("resourceArn", Kind::Task), needs("tags", Kind::Structure)]),
     changes("ecs:UntagResource", &[needs("resourceArn", Kind::Task), needs("tagKeys", Kind::Texts)]),
     reads("sts:GetCallerIdentity", &[]),
-    changes(
+    adds(
         "sts:AssumeRole",
         &[
             needs("RoleArn", Kind::Text),

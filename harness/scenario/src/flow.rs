@@ -171,6 +171,7 @@ async fn cell<C: Carrier>(
         result => Finish::of(carrier.who(), &call, result, sent.filed),
     };
     // Who is refused has changed nothing.
+    let rewound = rewound || operation.effect == Effect::Adds;
     let refused = matches!(finish.outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied);
     Ok((finish, if rewound || refused { Left::Nothing } else { Left::Changed }))
 }

@@ -2,6 +2,7 @@
 //! them on an emulator.
 
 mod bare;
+mod undo;
 mod wired;
 
 use std::collections::HashMap;
@@ -10,12 +11,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
-use wire::Server;
+use wire::{Server, Upstream};
 
 use crate::api::Refusal;
 use crate::client::Endpoint;
 use crate::error::RunError;
-use crate::flow::{self, Broken, Cells};
+use crate::flow::{self, Broken, Carrier as _, Cells};
 use crate::gather::{Gathered, gather};
 use crate::outcome::Finish;
 use crate::prepare::Prepared;
@@ -61,6 +62,8 @@ pub type Watch = Arc<dyn Fn(Event) + Send + Sync>;
 pub enum On<'a> {
     /// On worlds of the server's own, which are taken down again whatever happens.
     Embedded(&'a Server),
+    /// On such worlds, with an emulator that does what they allow. What is made there is deleted again.
+    Guarded(&'a Server, &'a Upstream),
     /// On an emulator itself: what comes out is an observation of it. What is made there is deleted again.
     Bare(&'a Emulator),
 }
@@ -73,19 +76,27 @@ pub enum On<'a> {
 /// An option's account cannot be set up, or a call got no answer. On an emulator a set-up that is refused is an
 /// outcome of the option's cells.
 pub async fn run(prepared: &Prepared, on: On<'_>, watch: Watch) -> Result<Results, RunError> {
+    // In boxes: what a caller has to compile of all this stays small.
     match on {
-        On::Embedded(server) => embedded(prepared, server, watch).await,
-        On::Bare(emulator) => bare::run(prepared, emulator, &watch).await,
+        On::Embedded(server) => Box::pin(on_worlds(prepared, server, None, watch)).await,
+        On::Guarded(server, upstream) => Box::pin(on_worlds(prepared, server, Some(upstream), watch)).await,
+        On::Bare(emulator) => Box::pin(bare::run(prepared, emulator, &watch)).await,
     }
 }
 
-async fn embedded(prepared: &Prepared, server: &Server, watch: Watch) -> Result<Results, RunError> {
+async fn on_worlds(
+    prepared: &Prepared,
+    server: &Server,
+    upstream: Option<&Upstream>,
+    watch: Watch,
+) -> Result<Results, RunError> {
     let started = Instant::now();
-    // Two cores keep about this many options busy; more of them only make each wait longer.
-    let lanes = std::thread::available_parallelism().map_or(2, usize::from) * 2;
+    // Two cores keep about this many options busy; more of them only make each wait longer. On one emulator they use the
+    // same names.
+    let lanes = if upstream.is_some() { 1 } else { std::thread::available_parallelism().map_or(2, usize::from) * 2 };
     let lanes = Arc::new(Semaphore::new(lanes));
     // Dropped after the tasks that use them.
-    let mut guests = Guests::new(server);
+    let mut guests = Guests::new(server, upstream);
     let endpoint = Endpoint::new(server.url());
     let mut running = JoinSet::new();
     let mut options = HashMap::new();
@@ -103,6 +114,7 @@ async fn embedded(prepared: &Prepared, server: &Server, watch: Watch) -> Result<
             };
             let mut cells = Vec::new();
             let ended = flow::option(&carrier, &scenario, &trial, &mut cells, done).await;
+            carrier.clear().await;
             let took = began.elapsed();
             watch(Event::OptionDone { option: at, took });
             (at, ended.map(|()| cells), took)
@@ -110,7 +122,9 @@ async fn embedded(prepared: &Prepared, server: &Server, watch: Watch) -> Result<
         options.insert(task.id(), at);
     }
     let gathered = join(prepared, running, &options).await?;
-    Ok(gather(prepared, gathered, started.elapsed()))
+    let mut results = gather(prepared, gathered, started.elapsed());
+    results.notes = guests.notes();
+    Ok(results)
 }
 
 type Finished = (usize, Result<Cells, Broken>, Duration);

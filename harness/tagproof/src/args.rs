@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use account::AccessKey;
+use backend::Backend;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use policy::{Kind, Verdict};
 
@@ -22,6 +23,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run scenarios with the AWS SDKs and print each matrix with its reasons
     Run(Run),
+    /// Run every scenario on emulators by themselves, and write down where they differ from AWS
+    Fidelity(Fidelity),
     /// Say what `run` would find, without starting anything
     Predict(Predict),
     /// Show one cell statement by statement: what the request carried and what each condition made of it
@@ -44,7 +47,7 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) scenarios: Scenarios,
     #[command(flatten)]
-    pub(crate) backend: On,
+    pub(crate) on: On,
     /// Print results as JSON, one scenario a line
     #[arg(long)]
     pub(crate) json: bool,
@@ -59,8 +62,8 @@ pub(crate) struct Run {
 /// What serves the calls.
 #[derive(Debug, Args)]
 pub(crate) struct On {
-    /// What serves the calls: embedded, or the URL of an emulator
-    #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded", value_parser = backend)]
+    /// What serves the calls: embedded; moto, localstack or ministack, which are started; or the URL of an emulator
+    #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]
     pub(crate) backend: Backend,
     /// Let the emulator decide by itself, and hold it against AWS's documentation
     #[arg(long)]
@@ -70,13 +73,19 @@ pub(crate) struct On {
     pub(crate) backend_key: AccessKey,
 }
 
-/// What `--backend` names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Backend {
-    /// The account in this process.
-    Embedded,
-    /// Something that runs already.
-    Endpoint(String),
+#[derive(Debug, Args)]
+pub(crate) struct Fidelity {
+    #[command(flatten)]
+    pub(crate) scenarios: Scenarios,
+    /// The emulators: moto, localstack, ministack, or a URL; once for each
+    #[arg(long, value_name = "BACKEND", default_values = ["moto", "localstack", "ministack"])]
+    pub(crate) backend: Vec<Backend>,
+    /// The root user's access key at a URL
+    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
+    pub(crate) backend_key: AccessKey,
+    /// The folder for fidelity.md and fidelity.json
+    #[arg(long, value_name = "FOLDER", default_value = "docs")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -204,14 +213,6 @@ pub(crate) struct Serve {
     /// The key that the emulator takes for its root user's
     #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
     pub(crate) backend_key: AccessKey,
-}
-
-fn backend(text: &str) -> Result<Backend, String> {
-    match text {
-        tagproof::EMBEDDED => Ok(Backend::Embedded),
-        url if url.starts_with("http://") => Ok(Backend::Endpoint(url.trim_end_matches('/').to_owned())),
-        _ => Err("a backend is embedded, or http://HOST:PORT".to_owned()),
-    }
 }
 
 fn kind(text: &str) -> Result<Kind, String> {

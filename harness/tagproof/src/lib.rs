@@ -18,7 +18,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use report::Snapshot;
 use scenario::{Emulator, LoadError, On, Prepared, Results, Watch};
-use wire::Server;
+use wire::{Server, Upstream};
 
 pub use readme::with_matrix;
 
@@ -61,14 +61,26 @@ fn told(error: LoadError) -> anyhow::Error {
 /// # Errors
 /// The server could not listen, or a scenario could not be set up.
 pub async fn run(scenarios: &[Prepared], watch: Watch) -> anyhow::Result<Vec<Results>> {
-    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let server = Server::bind(anywhere).await.context("cannot listen on 127.0.0.1")?;
-    let mut all = Vec::new();
-    for prepared in scenarios {
-        all.push(scenario::run(prepared, On::Embedded(&server), watch.clone()).await?);
-    }
+    let server = listen().await?;
+    let ran = run_on(scenarios, On::Embedded(&server), watch).await;
     server.stop().await;
-    Ok(all)
+    ran
+}
+
+/// The same with an emulator that does what the accounts here allow.
+///
+/// # Errors
+/// The server could not listen, a scenario could not be set up, or the emulator gives no answer.
+pub async fn run_guarded(scenarios: &[Prepared], upstream: &Upstream, watch: Watch) -> anyhow::Result<Vec<Results>> {
+    let server = listen().await?;
+    let ran = run_on(scenarios, On::Guarded(&server, upstream), watch).await;
+    server.stop().await;
+    ran
+}
+
+async fn listen() -> anyhow::Result<Server> {
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    Server::bind(anywhere).await.context("cannot listen on 127.0.0.1")
 }
 
 /// Runs scenarios one after another on an emulator itself: what comes out is an observation of it.
@@ -76,9 +88,13 @@ pub async fn run(scenarios: &[Prepared], watch: Watch) -> anyhow::Result<Vec<Res
 /// # Errors
 /// The emulator gives no answer, or serves another account.
 pub async fn run_bare(scenarios: &[Prepared], emulator: &Emulator, watch: Watch) -> anyhow::Result<Vec<Results>> {
+    run_on(scenarios, On::Bare(emulator), watch).await
+}
+
+async fn run_on(scenarios: &[Prepared], on: On<'_>, watch: Watch) -> anyhow::Result<Vec<Results>> {
     let mut all = Vec::new();
     for prepared in scenarios {
-        all.push(scenario::run(prepared, On::Bare(emulator), watch.clone()).await?);
+        all.push(scenario::run(prepared, on, watch.clone()).await?);
     }
     Ok(all)
 }

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     let ended = runtime.block_on(async {
         match arguments.command {
             Command::Run(run) => command::run::run(&run).await,
+            Command::Fidelity(fidelity) => command::fidelity::fidelity(&fidelity).await,
             Command::Predict(predict) => command::predict::predict(&predict),
             Command::Explain(explain) => command::explain::explain(&explain),
             Command::Lint(lint) => command::lint::lint(&lint),

@@ -7,7 +7,6 @@ mod canary;
 mod emulator;
 mod line;
 mod need;
-mod undo;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;

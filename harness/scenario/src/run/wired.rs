@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use account::ids::{self, Seeded};
 use account::{AccessKey, Ids, Settings, Tracing, World};
-use wire::{Hosted, Hosting, Server};
+use indexmap::IndexSet;
+use serde_json::Value;
+use wire::{Hosted, Hosting, Server, Upstream};
 
+use super::undo::{self, Made};
 use crate::api::{ApiCall, Refusal};
-use crate::client::{Client, Endpoint};
+use crate::client::{Client, Endpoint, Reply};
 use crate::flow::{Carrier, Sent};
 use crate::predict::{NO_ROLE, furnish};
 use crate::prepare::Trial;
@@ -20,7 +23,9 @@ static WORLDS: AtomicU64 = AtomicU64::new(0);
 /// Worlds behind a listener, taken down again when this is dropped.
 pub(super) struct Guests<'s> {
     server: &'s Server,
+    upstream: Option<&'s Upstream>,
     hosted: Vec<Arc<Hosted>>,
+    left: Arc<Mutex<Vec<String>>>,
 }
 
 /// One option's way to its world.
@@ -30,11 +35,30 @@ pub(super) struct Wired {
     /// The clients of each account's root user.
     roots: HashMap<String, Client>,
     remembered: Mutex<Option<World>>,
+    behind: Option<Behind>,
+}
+
+/// The emulator behind a world.
+struct Behind {
+    upstream: Upstream,
+    root: Client,
+    made: Made,
+    /// The world before anything was made.
+    fresh: World,
+    /// What could not be deleted again.
+    left: Arc<Mutex<Vec<String>>>,
 }
 
 impl<'s> Guests<'s> {
-    pub(super) const fn new(server: &'s Server) -> Self {
-        Self { server, hosted: Vec::new() }
+    pub(super) fn new(server: &'s Server, upstream: Option<&'s Upstream>) -> Self {
+        Self { server, upstream, hosted: Vec::new(), left: Arc::default() }
+    }
+
+    /// What an emulator was given that nobody had asked for, and what of it could not be deleted; each once.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes: IndexSet<String> = self.hosted.iter().flat_map(|hosted| hosted.filled_in()).collect();
+        notes.extend(self.left.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
+        notes.into_iter().collect()
     }
 
     /// Makes an option's world.
@@ -42,7 +66,8 @@ impl<'s> Guests<'s> {
         let number = WORLDS.fetch_add(1, Ordering::Relaxed);
         let root = AccessKey { id: format!("TAGPROOFROOT{number:08}"), secret: format!("tagproof-{number}") };
         let settings = Settings { account: trial.place.account.clone(), root: root.clone() };
-        let hosted = self.server.host(settings, Hosting { tracing: Tracing::All, log: None, upstream: None });
+        let hosted =
+            self.server.host(settings, Hosting { tracing: Tracing::All, log: None, upstream: self.upstream.cloned() });
         self.hosted.push(hosted.clone());
         let mut roots = vec![(trial.place.account.clone(), root)];
         let mut ids = InRealm { realm: hosted.realm(), chance: Seeded(number) };
@@ -59,7 +84,14 @@ impl<'s> Guests<'s> {
         let endpoint = endpoint.in_region(&trial.place.region);
         let client = |(account, root): (String, AccessKey)| (account, endpoint.with_keys(&root.id, &root.secret, None));
         let roots = roots.into_iter().map(client).collect();
-        Wired { hosted, endpoint, roots, remembered: Mutex::new(None) }
+        let behind = self.upstream.map(|upstream| Behind {
+            upstream: upstream.clone(),
+            root: Endpoint::new(&*upstream.url).with_keys(&upstream.root.id, &upstream.root.secret, None),
+            made: Made::default(),
+            fresh: hosted.with(|world| world.clone()),
+            left: self.left.clone(),
+        });
+        Wired { hosted, endpoint, roots, remembered: Mutex::new(None), behind }
     }
 }
 
@@ -88,9 +120,18 @@ impl Carrier for Wired {
     }
 
     async fn send(&self, keys: &Client, call: &ApiCall) -> Sent {
+        if let Some(behind) = &self.behind
+            && let Err(refusal) = undo::is_free(&behind.root, call).await
+        {
+            return Sent { result: Err(refusal), filed: Vec::new() };
+        }
         let reply = keys.send(call).await;
-        let filed = reply.request_id.map(|id| self.hosted.decisions(&id)).unwrap_or_default();
-        Sent { result: reply.result, filed }
+        let filed = reply.request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default();
+        let result = match &self.behind {
+            Some(behind) => behind.answered(&self.hosted, call, reply),
+            None => reply.result,
+        };
+        Sent { result, filed }
     }
 
     fn remember(&self) {
@@ -98,10 +139,43 @@ impl Carrier for Wired {
     }
 
     fn rewind(&self) -> bool {
+        // What an emulator has done cannot be taken back with the world.
+        if self.behind.is_some() {
+            return false;
+        }
         if let Some(world) = &*self.remembered.lock().unwrap_or_else(PoisonError::into_inner) {
             self.hosted.with(|current| current.clone_from(world));
         }
         true
+    }
+
+    async fn clear(&self) {
+        let Some(behind) = &self.behind else { return };
+        let left = behind.made.clear(|_| behind.root.clone()).await;
+        behind.left.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
+        self.hosted.with(|world| world.clone_from(&behind.fresh));
+    }
+}
+
+impl Behind {
+    /// An answer of the emulator's: what it made is remembered, what it said when it failed is told, and that it gave
+    /// none is no answer.
+    fn answered(&self, hosted: &Hosted, call: &ApiCall, reply: Reply) -> Result<Value, Refusal> {
+        let said = reply.request_id.as_deref().and_then(|id| hosted.backend_failure(id));
+        match (reply.result, said) {
+            (Ok(answer), _) => {
+                if call.service == "s3" || (call.service == "ecs" && self.upstream.has_ecs) {
+                    self.made.record("", call, &answer);
+                }
+                Ok(answer)
+            }
+            (Err(refusal), Some(said)) => {
+                // Where it listens is another place each time.
+                Err(Refusal { message: said.replace(&self.upstream.url, "the emulator"), ..refusal })
+            }
+            (Err(refusal), None) if refusal.status == 503 => Err(Refusal::no_answer(refusal.message)),
+            (Err(refusal), None) => Err(refusal),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ fn root() -> AccessKey {
 async fn stand_in() -> Server {
     let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let settings = Settings { account: "123456789012".to_owned(), root: root() };
-    server.host(settings, Hosting { tracing: Tracing::Denials, log: None });
+    server.host(settings, Hosting { tracing: Tracing::Denials, log: None, upstream: None });
     server
 }
 
@@ -125,7 +125,7 @@ async fn a_bucket_that_is_there_already_is_not_touched() {
 async fn an_emulator_of_another_account_is_told_before_anything_is_made() {
     let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let settings = Settings { account: "000000000000".to_owned(), root: root() };
-    server.host(settings, Hosting { tracing: Tracing::Denials, log: None });
+    server.host(settings, Hosting { tracing: Tracing::Denials, log: None, upstream: None });
     let error = run_on(&server, &loaded("thread")).await.unwrap_err();
     server.stop().await;
     assert!(error.to_string().contains("serves account 000000000000, and scenario `thread` is about 123456789012"));

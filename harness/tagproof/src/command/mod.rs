@@ -2,10 +2,12 @@
 
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod fidelity;
 pub(crate) mod lint;
 pub(crate) mod predict;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 
+mod on;
 mod scenarios;

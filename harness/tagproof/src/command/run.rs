@@ -3,28 +3,35 @@
 use std::path::Path;
 
 use anyhow::Context;
-use scenario::{Emulator, Prepared, Results, Watch};
+use backend::Backend;
+use scenario::{Prepared, Results};
 
-use crate::args::{Backend, On, Run};
+use crate::args::Run;
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::{output, write};
 
+use super::on::{Decides, On};
 use super::scenarios;
 
 pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
     let progress = Progress::new(&prepared);
+    let crate::args::On { backend, bare, backend_key: key } = &arguments.on;
+    let on = On { backend, key, decides: if *bare { Decides::Emulator } else { Decides::Tagproof } };
     let finished = tokio::select! {
-        finished = finished(&prepared, &arguments.backend, progress.watch()) => Some(finished),
+        finished = on.run(&prepared, progress.watch()) => Some(finished),
         interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| None)?,
     };
     progress.end();
     let Some(finished) = finished else {
         output::note("interrupted: nothing was written");
+        if let Backend::Endpoint { url } = backend {
+            output::note(&format!("what the run has made at {url} may still be there"));
+        }
         return Ok(Exit::Interrupted);
     };
-    let (all, backend) = finished?;
+    let (all, backend) = (finished?, on.name());
     show(&all, &backend, arguments.json)?;
     if arguments.update_snapshots {
         update(&prepared, &all, &backend, &arguments.snapshots)?;
@@ -32,20 +39,6 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     // What an emulator does is an observation: there is nothing that it has to be.
     let as_expected = |results: &Results| results.bare.is_some() || results.ok();
     Ok(if all.iter().all(as_expected) { Exit::AsExpected } else { Exit::Unexpected })
-}
-
-/// The results, and what the backend is called in the names of snapshots.
-async fn finished(prepared: &[Prepared], on: &On, watch: Watch) -> anyhow::Result<(Vec<Results>, String)> {
-    let url = match (&on.backend, on.bare) {
-        (Backend::Embedded, false) => {
-            return Ok((tagproof::run(prepared, watch).await?, tagproof::EMBEDDED.to_owned()));
-        }
-        (Backend::Embedded, true) => anyhow::bail!("--bare is for emulators: name one with --backend"),
-        (Backend::Endpoint(_), false) => anyhow::bail!("an emulator can be run with --bare alone"),
-        (Backend::Endpoint(url), true) => url,
-    };
-    let emulator = Emulator::find(url, on.backend_key.clone()).await.map_err(anyhow::Error::msg)?;
-    Ok((tagproof::run_bare(prepared, &emulator, watch).await?, "endpoint-bare".to_owned()))
 }
 
 /// Each scenario's matrix, or its results as one line of JSON.

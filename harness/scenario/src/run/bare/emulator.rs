@@ -49,7 +49,7 @@ const fn cannot(need: Need, why: &'static str, seen: &'static str) -> Cannot {
 }
 
 /// moto 5.2.5.
-static MOTO: Known = Known {
+pub(super) static MOTO: Known = Known {
     title: "moto",
     health: "/moto-api/",
     switch: Some("/moto-api/reset-auth"),
@@ -70,7 +70,7 @@ static MOTO: Known = Known {
 };
 
 /// LocalStack 4.14.0, without a token.
-static LOCALSTACK: Known = Known {
+pub(super) static LOCALSTACK: Known = Known {
     title: "LocalStack",
     health: "/_localstack/health",
     switch: None,
@@ -86,7 +86,7 @@ static LOCALSTACK: Known = Known {
 };
 
 /// MiniStack 1.5.33, started with AUTH=true.
-static MINISTACK: Known = Known {
+pub(super) static MINISTACK: Known = Known {
     title: "MiniStack",
     health: "/_ministack/health",
     switch: None,

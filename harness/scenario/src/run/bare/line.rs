@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::adapt;
 use super::emulator::Emulator;
-use super::undo::{Undo, undo};
 use crate::api::{ApiCall, Refusal};
 use crate::client::{Client, Endpoint};
+use crate::run::undo::{self, Made};
 
 /// The way to an emulator, for one option.
 pub(super) struct Line<'a> {
@@ -18,6 +18,7 @@ pub(super) struct Line<'a> {
     endpoint: Endpoint,
     /// The account under test.
     account: String,
+    made: Made,
     state: Mutex<State>,
 }
 
@@ -32,8 +33,6 @@ pub(super) struct Keys {
 #[derive(Default)]
 struct State {
     enforcing: Option<bool>,
-    /// What was made, with the account it was made in.
-    made: Vec<(String, Undo)>,
     /// How often each family was registered.
     registered: HashMap<String, usize>,
     /// ARNs as planned, and as they came to be: revisions count on where a family is registered anew.
@@ -45,7 +44,7 @@ struct State {
 impl<'a> Line<'a> {
     pub(super) fn new(emulator: &'a Emulator, endpoint: &Endpoint, account: &str, region: &str) -> Self {
         let endpoint = endpoint.in_region(region);
-        Self { emulator, endpoint, account: account.to_owned(), state: Mutex::default() }
+        Self { emulator, endpoint, account: account.to_owned(), made: Made::default(), state: Mutex::default() }
     }
 
     /// The root user of an account.
@@ -73,7 +72,7 @@ impl<'a> Line<'a> {
     pub(super) async fn send(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
         self.enforce(keys, keys.root_of.is_none()).await?;
         if keys.root_of.is_some() {
-            self.is_free(keys, call).await?;
+            undo::is_free(&keys.client, call).await?;
         }
         let call = self.adapted(call).await?;
         let refusal = match self.made(keys, &call).await {
@@ -94,93 +93,29 @@ impl<'a> Line<'a> {
         Err(self.as_planned(refusal))
     }
 
-    /// Deletes what was made, the last first. What was gone already is no matter.
+    /// Deletes what was made.
     pub(super) async fn clear(&self) {
         {
             let mut state = self.state();
             state.registered.clear();
             state.renamed.clear();
         }
-        loop {
-            let Some((account, undo)) = self.state().made.pop() else { return };
-            let root = self.root(&account);
-            if let Err(refusal) = self.enforce(&root, false).await {
-                self.note(format!("what was made may still be there: {}", refusal.told()));
-                return;
-            }
-            let undone = match &undo {
-                Undo::Call(call) => (call.name(), self.deleted(&root, call).await),
-                Undo::Bucket(name) => (format!("bucket {name}"), self.emptied(&root, name).await),
-            };
-            if let (what, Err(refusal)) = undone {
-                self.note(format!("could not be deleted again: {what}: {}", refusal.told()));
-                if refusal.status == 0 {
-                    return;
-                }
-            }
-        }
+        let mut left = match self.enforce(&self.root(&self.account), false).await {
+            Ok(()) => Vec::new(),
+            Err(refusal) => vec![format!("enforcement could not be switched off again: {}", refusal.told())],
+        };
+        left.extend(self.made.clear(|account| self.root(account).client).await);
+        self.state().notes.extend(left);
     }
 
     async fn made(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
         let answer = keys.client.send(call).await.result?;
         let account = keys.root_of.clone().unwrap_or_else(|| self.account.clone());
-        let mut state = self.state();
-        state.made.extend(undo(call, &answer).into_iter().map(|undo| (account.clone(), undo)));
+        self.made.record(&account, call, &answer);
         if call.operation == "RegisterTaskDefinition" {
-            state.registered(&answer);
+            self.state().registered(&answer);
         }
         Ok(answer)
-    }
-
-    async fn deleted(&self, root: &Keys, call: &ApiCall) -> Result<(), Refusal> {
-        match root.client.send(call).await.result {
-            Err(refusal) if refusal.status != 404 && !refusal.code.starts_with("NoSuch") => Err(refusal),
-            _ => Ok(()),
-        }
-    }
-
-    /// A bucket's own policy may keep even the root user out, but not from deleting the policy.
-    /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
-    async fn emptied(&self, root: &Keys, bucket: &str) -> Result<(), Refusal> {
-        let of = |operation| ApiCall::new("s3", operation, json!({"Bucket": bucket}));
-        self.deleted(root, &of("DeleteBucketPolicy")).await?;
-        // One answer lists up to a thousand.
-        loop {
-            let listed = match root.client.send(&of("ListObjectVersions")).await.result {
-                Ok(listed) => listed,
-                Err(_) => root.client.send(&of("ListObjectsV2")).await.result?,
-            };
-            let objects = listed.as_array().map(Vec::as_slice).unwrap_or_default();
-            if objects.is_empty() {
-                return self.deleted(root, &of("DeleteBucket")).await;
-            }
-            for object in objects {
-                let mut input = object.clone();
-                input["Bucket"] = json!(bucket);
-                // An object that is in no version has this for its id.
-                if input["VersionId"] == "null" {
-                    input["VersionId"] = Value::Null;
-                }
-                root.client.send(&ApiCall::new("s3", "DeleteObject", input)).await.result?;
-            }
-        }
-    }
-
-    /// A bucket that is there already is somebody's: making it would be no error in us-east-1, but deleting it would.
-    async fn is_free(&self, root: &Keys, call: &ApiCall) -> Result<(), Refusal> {
-        let Some(bucket) = call.input["Bucket"].as_str().filter(|_| call.operation == "CreateBucket") else {
-            return Ok(());
-        };
-        let head = ApiCall::new("s3", "HeadBucket", json!({"Bucket": bucket}));
-        match root.client.send(&head).await.result {
-            Ok(_) => Err(Refusal {
-                status: 409,
-                code: "BucketAlreadyExists".to_owned(),
-                message: format!("there is a bucket {bucket} already: it is not touched"),
-            }),
-            Err(refusal) if refusal.status == 0 => Err(refusal),
-            Err(_) => Ok(()),
-        }
     }
 
     async fn enforce(&self, keys: &Keys, on: bool) -> Result<(), Refusal> {

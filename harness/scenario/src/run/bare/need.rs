@@ -250,3 +250,57 @@ fn mentions(input: &Value, name: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::emulator::{LOCALSTACK, MINISTACK, MOTO};
+    use super::*;
+
+    /// The cells that are left out, as `option: callers`; all requests of a caller or none of them.
+    fn left_out(known: &Known) -> Vec<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/ecs-task-tag");
+        let prepared = crate::load(&path).unwrap();
+        let (scenario, requests) = (&prepared.scenario, prepared.scenario.requests.len());
+        let row = |(variant, trial): (&crate::scenario::Variant, &std::sync::Arc<Trial>)| {
+            let limits = Limits::of(known, scenario, trial);
+            let out = |caller: &usize| (0..requests).all(|request| limits.why(*caller, request).is_some());
+            let callers: Vec<_> = (0..scenario.callers.len()).filter(out).collect();
+            assert_eq!(limits.count(), callers.len() * requests, "{}", variant.name);
+            let names = callers.iter().map(|at| scenario.callers[*at].name.as_str()).collect::<Vec<_>>().join(" ");
+            (!names.is_empty()).then(|| format!("{}: {names}", variant.name))
+        };
+        scenario.options.iter().zip(&prepared.trials).filter_map(row).collect()
+    }
+
+    const ALL: &str = "status-ok status-ng untagged key-other-case value-other-case propagated managed-tags";
+
+    #[test]
+    fn exactly_the_cells_that_need_it_are_left_out() {
+        let all = |option: &str| format!("{option}: {ALL}");
+        let broker = "principal-tag-through-broker";
+        assert_eq!(
+            left_out(&MOTO),
+            [
+                all("resource-tag-on-bucket-abac-on"),
+                all("bucket-tag-abac-on"),
+                // Tasks of which the broker passes no tag on have a session like any other.
+                format!("{broker}: status-ok status-ng value-other-case propagated"),
+                all("object-tag-is-principal-tag-without-version"),
+            ]
+        );
+        let ministack =
+            [all("resource-tag-on-bucket-abac-on"), all("bucket-tag-abac-on"), format!("{broker}: propagated")];
+        assert_eq!(left_out(&MINISTACK), ministack);
+        let localstack = left_out(&LOCALSTACK);
+        assert!(localstack.len() == 21 && localstack.iter().all(|row| row.ends_with(ALL)), "{localstack:#?}");
+    }
+
+    #[test]
+    fn a_name_is_found_as_a_part_of_arns_and_paths_alone() {
+        assert!(is("arn:aws:iam::123456789012:role/service/worker", "worker"));
+        assert!(is("arn:aws:s3:::box/a", "box") && is("box/a", "box") && is("box", "box"));
+        assert!(!is("arn:aws:s3:::boxes/a", "box") && !is("inbox", "box"));
+    }
+}

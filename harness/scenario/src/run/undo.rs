@@ -1,12 +1,99 @@
-//! What deletes again what a call has made.
+//! What was made on an emulator, and what deletes it again.
+
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::api::ApiCall;
+use crate::api::{ApiCall, Refusal};
+use crate::client::Client;
+
+/// What was made, the first first, each with the account that it was made in.
+#[derive(Default)]
+pub(super) struct Made(Mutex<Vec<(String, Undo)>>);
+
+impl Made {
+    /// Remembers what a call has made.
+    pub(super) fn record(&self, account: &str, call: &ApiCall, answer: &Value) {
+        let made = undo(call, answer).into_iter().map(|undo| (account.to_owned(), undo));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(made);
+    }
+
+    /// Deletes all of it, the last first, and gives what could not be deleted. What was gone already is no matter.
+    pub(super) async fn clear(&self, root: impl Fn(&str) -> Client) -> Vec<String> {
+        let mut left = Vec::new();
+        loop {
+            let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some((account, undo)) = last else { return left };
+            let root = root(&account);
+            let (what, undone) = match &undo {
+                Undo::Call(call) => (call.name(), deleted(&root, call).await),
+                Undo::Bucket(name) => (format!("bucket {name}"), emptied(&root, name).await),
+            };
+            if let Err(refusal) = undone {
+                left.push(format!("could not be deleted again: {what}: {}", refusal.told()));
+                if refusal.is_silence() {
+                    self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                }
+            }
+        }
+    }
+}
+
+/// Refuses a bucket that is there already: it is somebody's. To make it again would be no error in us-east-1, but to
+/// delete it would.
+pub(super) async fn is_free(root: &Client, call: &ApiCall) -> Result<(), Refusal> {
+    let Some(bucket) = call.input["Bucket"].as_str().filter(|_| call.operation == "CreateBucket") else {
+        return Ok(());
+    };
+    let head = ApiCall::new("s3", "HeadBucket", json!({"Bucket": bucket}));
+    match root.send(&head).await.result {
+        Ok(_) => Err(Refusal {
+            status: 409,
+            code: "BucketAlreadyExists".to_owned(),
+            message: format!("there is a bucket {bucket} already: it is not touched"),
+        }),
+        Err(refusal) if refusal.is_silence() => Err(refusal),
+        Err(_) => Ok(()),
+    }
+}
+
+async fn deleted(root: &Client, call: &ApiCall) -> Result<(), Refusal> {
+    match root.send(call).await.result {
+        Err(refusal) if refusal.status != 404 && !refusal.code.starts_with("NoSuch") => Err(refusal),
+        _ => Ok(()),
+    }
+}
+
+/// A bucket's own policy may keep even the root user out, but not from deleting the policy.
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+async fn emptied(root: &Client, bucket: &str) -> Result<(), Refusal> {
+    let of = |operation| ApiCall::new("s3", operation, json!({"Bucket": bucket}));
+    deleted(root, &of("DeleteBucketPolicy")).await?;
+    // One answer lists up to a thousand.
+    loop {
+        let listed = match root.send(&of("ListObjectVersions")).await.result {
+            Ok(listed) => listed,
+            Err(_) => root.send(&of("ListObjectsV2")).await.result?,
+        };
+        let objects = listed.as_array().map(Vec::as_slice).unwrap_or_default();
+        if objects.is_empty() {
+            return deleted(root, &of("DeleteBucket")).await;
+        }
+        for object in objects {
+            let mut input = object.clone();
+            input["Bucket"] = json!(bucket);
+            // An object that is in no version has this for its id.
+            if input["VersionId"] == "null" {
+                input["VersionId"] = Value::Null;
+            }
+            root.send(&ApiCall::new("s3", "DeleteObject", input)).await.result?;
+        }
+    }
+}
 
 /// How something is deleted.
 #[derive(Debug, PartialEq)]
-pub(super) enum Undo {
+enum Undo {
     /// By a call.
     Call(ApiCall),
     /// A bucket with all that is in it.
@@ -14,7 +101,7 @@ pub(super) enum Undo {
 }
 
 /// What undoes a call, given its answer. Undone in reverse order, each finds what it needs gone already.
-pub(super) fn undo(call: &ApiCall, answer: &Value) -> Vec<Undo> {
+fn undo(call: &ApiCall, answer: &Value) -> Vec<Undo> {
     let of = |members: &[&str]| {
         let kept = members.iter().map(|member| ((*member).to_owned(), call.input[*member].clone()));
         Value::Object(kept.collect())

@@ -1,0 +1,60 @@
+//! `tagproof fidelity`.
+
+use anyhow::Context;
+use backend::Backend;
+use report::{Fidelities, Observed};
+use scenario::{Prepared, Results};
+
+use super::on::{Decides, On};
+use super::scenarios;
+use crate::args::Fidelity;
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::{output, write};
+
+pub(crate) async fn fidelity(arguments: &Fidelity) -> anyhow::Result<Exit> {
+    let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
+    let found = tokio::select! {
+        found = Box::pin(observe(arguments, &prepared)) => found?,
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            output::note("interrupted: nothing was written");
+            return Ok(Exit::Interrupted);
+        }
+    };
+    for (backend, why) in &found.unreachable {
+        output::note(&format!("{backend} could not be reached: {why}"));
+    }
+    anyhow::ensure!(!found.observed.is_empty(), "no emulator could be reached; nothing was written");
+    let json = serde_json::to_string_pretty(&found.json()).context("results are JSON")?;
+    write::whole(&arguments.out.join("fidelity.md"), &found.markdown())?;
+    write::whole(&arguments.out.join("fidelity.json"), &format!("{json}\n"))?;
+    output::data(&found.markdown())?;
+    Ok(Exit::AsExpected)
+}
+
+/// Every scenario on one emulator after the other.
+async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<Fidelities> {
+    let predicted: Vec<Results> = prepared.iter().map(scenario::predict).collect::<Result<_, _>>()?;
+    let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let mut found = Fidelities { date, observed: Vec::new(), unreachable: Vec::new() };
+    for backend in &arguments.backend {
+        anyhow::ensure!(
+            *backend != Backend::Embedded,
+            "the embedded account is no emulator: it is what they are held against"
+        );
+        let on = On { backend, decides: Decides::Emulator, key: &arguments.backend_key };
+        let progress = Progress::new(prepared);
+        let ran = Box::pin(on.run(prepared, progress.watch())).await;
+        progress.end();
+        match ran {
+            Ok(results) => {
+                let label = results.first().and_then(|results| results.bare.as_ref()).map(|bare| bare.backend.clone());
+                let runs = results.into_iter().zip(predicted.clone()).collect();
+                found.observed.push(Observed { backend: label.unwrap_or_else(|| backend.to_string()), runs });
+            }
+            Err(error) => found.unreachable.push((backend.to_string(), format!("{error:#}"))),
+        }
+    }
+    Ok(found)
+}

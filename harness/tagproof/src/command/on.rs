@@ -1,0 +1,84 @@
+//! Scenarios on the backend that a command line names.
+
+use account::AccessKey;
+use backend::{Backend, Enforcement, Options, Running};
+use scenario::{Emulator, Prepared, Results, Watch};
+use wire::Upstream;
+
+use crate::output;
+
+/// What requests to an emulator are signed for.
+const REGION: &str = "us-east-1";
+
+/// Who decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decides {
+    /// The account of tagproof, in front of the emulator.
+    Tagproof,
+    /// The emulator.
+    Emulator,
+}
+
+/// A backend for scenarios.
+pub(super) struct On<'a> {
+    pub(super) backend: &'a Backend,
+    pub(super) decides: Decides,
+    /// The root user's key at a URL.
+    pub(super) key: &'a AccessKey,
+}
+
+impl On<'_> {
+    /// What it is called in the names of snapshots: `embedded`, `moto`, `moto-bare`.
+    pub(super) fn name(&self) -> String {
+        let bare = if self.decides == Decides::Emulator { "-bare" } else { "" };
+        format!("{}{bare}", self.backend.name())
+    }
+
+    /// Runs scenarios on it; what had to be started for that is stopped again.
+    pub(super) async fn run(&self, scenarios: &[Prepared], watch: Watch) -> anyhow::Result<Vec<Results>> {
+        if *self.backend == Backend::Embedded {
+            anyhow::ensure!(self.decides == Decides::Tagproof, "--bare is for emulators: name one with --backend");
+            return tagproof::run(scenarios, watch).await;
+        }
+        let tls = self.backend.to_string().starts_with("https://");
+        anyhow::ensure!(!tls, "emulators are asked by http:// alone");
+        let running = self.start().await?;
+        let ran = match self.decides {
+            Decides::Tagproof => guarded(scenarios, &running, watch).await,
+            Decides::Emulator => self.bare(scenarios, &running, watch).await,
+        };
+        let ran = match (ran, running.check().await) {
+            // That it has ended, with its last words, says more than that a call came to nothing.
+            (Err(error), Err(ended)) => Err(anyhow::Error::new(ended).context(format!("{error:#}"))),
+            (ran, _) => ran,
+        };
+        running.stop().await?;
+        ran
+    }
+
+    async fn start(&self) -> anyhow::Result<Running> {
+        let mut options = Options::from_environment();
+        if let Backend::Endpoint { .. } = self.backend {
+            options.root = self.key.clone();
+        }
+        if self.decides == Decides::Emulator {
+            options.enforcement = Enforcement::On;
+        }
+        Ok(backend::start(self.backend, &options, &|line| output::note(line)).await?)
+    }
+
+    async fn bare(&self, scenarios: &[Prepared], running: &Running, watch: Watch) -> anyhow::Result<Vec<Results>> {
+        let emulator = Emulator::find(&running.url, running.root.clone()).await.map_err(anyhow::Error::msg)?;
+        let emulator = match self.backend.emulator() {
+            Some(known) => emulator.labelled(format!("{} {}", known.title, running.version)),
+            None => emulator,
+        };
+        tagproof::run_bare(scenarios, &emulator, watch).await
+    }
+}
+
+async fn guarded(scenarios: &[Prepared], running: &Running, watch: Watch) -> anyhow::Result<Vec<Results>> {
+    let upstream = Upstream::find(running.url.clone(), running.root.clone(), REGION.to_owned()).await;
+    let upstream = upstream.map_err(|fault| anyhow::anyhow!("{}: {}", running.label, fault.message))?;
+    tagproof::run_guarded(scenarios, &upstream, watch).await
+}
