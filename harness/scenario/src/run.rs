@@ -2,6 +2,7 @@
 //! them on an emulator.
 
 mod bare;
+mod revisions;
 mod undo;
 mod wired;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use account::ids::{self, Seeded};
 use account::{AccessKey, Ids, Settings, Tracing, World};
@@ -10,6 +10,7 @@ use indexmap::IndexSet;
 use serde_json::Value;
 use wire::{Hosted, Hosting, Server, Upstream};
 
+use super::revisions::Revisions;
 use super::undo::{self, Made};
 use crate::api::{ApiCall, Refusal};
 use crate::client::{Client, Endpoint, Reply};
@@ -43,6 +44,7 @@ struct Behind {
     upstream: Upstream,
     root: Client,
     made: Made,
+    revisions: Mutex<Revisions>,
     /// The world before anything was made.
     fresh: World,
     /// What could not be deleted again.
@@ -88,6 +90,7 @@ impl<'s> Guests<'s> {
             upstream: upstream.clone(),
             root: Endpoint::new(&*upstream.url).with_keys(&upstream.root.id, &upstream.root.secret, None),
             made: Made::default(),
+            revisions: Mutex::default(),
             fresh: hosted.with(|world| world.clone()),
             left: self.left.clone(),
         });
@@ -120,17 +123,15 @@ impl Carrier for Wired {
     }
 
     async fn send(&self, keys: &Client, call: &ApiCall) -> Sent {
-        if let Some(behind) = &self.behind
-            && let Err(refusal) = undo::is_free(&behind.root, call).await
-        {
+        let Some(behind) = &self.behind else { return self.sent(keys, call).await.0 };
+        if let Err(refusal) = undo::is_free(&behind.root, call).await {
             return Sent { result: Err(refusal), filed: Vec::new() };
         }
-        let reply = keys.send(call).await;
-        let filed = reply.request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default();
-        let result = match &self.behind {
-            Some(behind) => behind.answered(&self.hosted, call, reply),
-            None => reply.result,
-        };
+        let mut call = call.clone();
+        behind.revisions().real(&mut call);
+        let (Sent { result, filed }, id) = self.sent(keys, &call).await;
+        let said = id.and_then(|id| self.hosted.backend_failure(&id));
+        let result = behind.answered(&call, result, said).map_err(|refusal| behind.revisions().planned(refusal));
         Sent { result, filed }
     }
 
@@ -151,6 +152,7 @@ impl Carrier for Wired {
 
     async fn clear(&self) {
         let Some(behind) = &self.behind else { return };
+        *behind.revisions() = Revisions::default();
         let left = behind.made.clear(|_| behind.root.clone()).await;
         behind.left.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
         self.hosted.with(|world| world.clone_from(&behind.fresh));
@@ -160,12 +162,12 @@ impl Carrier for Wired {
 impl Behind {
     /// An answer of the emulator's: what it made is remembered, what it said when it failed is told, and that it gave
     /// none is no answer.
-    fn answered(&self, hosted: &Hosted, call: &ApiCall, reply: Reply) -> Result<Value, Refusal> {
-        let said = reply.request_id.as_deref().and_then(|id| hosted.backend_failure(id));
-        match (reply.result, said) {
+    fn answered(&self, call: &ApiCall, result: Result<Value, Refusal>, said: Option<String>) -> Result<Value, Refusal> {
+        match (result, said) {
             (Ok(answer), _) => {
                 if call.service == "s3" || (call.service == "ecs" && self.upstream.has_ecs) {
                     self.made.record("", call, &answer);
+                    self.revisions().record(call, &answer);
                 }
                 Ok(answer)
             }
@@ -176,6 +178,19 @@ impl Behind {
             (Err(refusal), None) if refusal.status == 503 => Err(Refusal::no_answer(refusal.message)),
             (Err(refusal), None) => Err(refusal),
         }
+    }
+
+    fn revisions(&self) -> MutexGuard<'_, Revisions> {
+        self.revisions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Wired {
+    /// A call with its decisions, and the request id of its answer.
+    async fn sent(&self, keys: &Client, call: &ApiCall) -> (Sent, Option<String>) {
+        let Reply { result, request_id } = keys.send(call).await;
+        let filed = request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default();
+        (Sent { result, filed }, request_id)
     }
 }
 

@@ -10,6 +10,9 @@ use crate::output;
 /// What requests to an emulator are signed for.
 const REGION: &str = "us-east-1";
 
+/// The account that scenarios are about.
+const ACCOUNT: &str = "123456789012";
+
 /// Who decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decides {
@@ -44,7 +47,7 @@ impl On<'_> {
         anyhow::ensure!(!tls, "emulators are asked by http:// alone");
         let running = self.start().await?;
         let ran = match self.decides {
-            Decides::Tagproof => guarded(scenarios, &running, watch).await,
+            Decides::Tagproof => self.guarded(scenarios, &running, watch).await,
             Decides::Emulator => self.bare(scenarios, &running, watch).await,
         };
         let ran = match (ran, running.check().await) {
@@ -75,10 +78,15 @@ impl On<'_> {
         };
         tagproof::run_bare(scenarios, &emulator, watch).await
     }
-}
 
-async fn guarded(scenarios: &[Prepared], running: &Running, watch: Watch) -> anyhow::Result<Vec<Results>> {
-    let upstream = Upstream::find(running.url.clone(), running.root.clone(), REGION.to_owned()).await;
-    let upstream = upstream.map_err(|fault| anyhow::anyhow!("{}: {}", running.label, fault.message))?;
-    tagproof::run_guarded(scenarios, &upstream, watch).await
+    async fn guarded(&self, scenarios: &[Prepared], running: &Running, watch: Watch) -> anyhow::Result<Vec<Results>> {
+        let mut root = running.root.clone();
+        // To these, 12 digits are the root user of that account; else they would serve 000000000000.
+        if matches!(self.backend, Backend::Localstack | Backend::Ministack) {
+            root.id = ACCOUNT.to_owned();
+        }
+        let upstream = Upstream::find(running.url.clone(), root, REGION.to_owned()).await;
+        let upstream = upstream.map_err(|fault| anyhow::anyhow!("{}: {}", running.label, fault.message))?;
+        tagproof::run_guarded(scenarios, &upstream, watch).await
+    }
 }

@@ -1,6 +1,5 @@
 //! Calls to an emulator: what it wants otherwise is adapted, what is made is remembered, and deleted again.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indexmap::IndexSet;
@@ -10,6 +9,7 @@ use super::adapt;
 use super::emulator::Emulator;
 use crate::api::{ApiCall, Refusal};
 use crate::client::{Client, Endpoint};
+use crate::run::revisions::Revisions;
 use crate::run::undo::{self, Made};
 
 /// The way to an emulator, for one option.
@@ -33,10 +33,7 @@ pub(super) struct Keys {
 #[derive(Default)]
 struct State {
     enforcing: Option<bool>,
-    /// How often each family was registered.
-    registered: HashMap<String, usize>,
-    /// ARNs as planned, and as they came to be: revisions count on where a family is registered anew.
-    renamed: Vec<(String, String)>,
+    revisions: Revisions,
     subnet: Option<String>,
     notes: IndexSet<String>,
 }
@@ -95,11 +92,7 @@ impl<'a> Line<'a> {
 
     /// Deletes what was made.
     pub(super) async fn clear(&self) {
-        {
-            let mut state = self.state();
-            state.registered.clear();
-            state.renamed.clear();
-        }
+        self.state().revisions = Revisions::default();
         let mut left = match self.enforce(&self.root(&self.account), false).await {
             Ok(()) => Vec::new(),
             Err(refusal) => vec![format!("enforcement could not be switched off again: {}", refusal.told())],
@@ -112,9 +105,7 @@ impl<'a> Line<'a> {
         let answer = keys.client.send(call).await.result?;
         let account = keys.root_of.clone().unwrap_or_else(|| self.account.clone());
         self.made.record(&account, call, &answer);
-        if call.operation == "RegisterTaskDefinition" {
-            self.state().registered(&answer);
-        }
+        self.state().revisions.record(call, &answer);
         Ok(answer)
     }
 
@@ -134,11 +125,7 @@ impl<'a> Line<'a> {
         if self.emulator.known.wants_more {
             state.notes.extend(adapt::filled(&mut call, self.emulator.known.title, subnet.as_deref()));
         }
-        if !state.renamed.is_empty() {
-            let text = call.input.to_string();
-            let text = state.renamed.iter().fold(text, |text, (from, to)| adapt::renamed(&text, from, to));
-            call.input = serde_json::from_str(&text).unwrap_or(call.input);
-        }
+        state.revisions.real(&mut call);
         Ok(call)
     }
 
@@ -162,28 +149,10 @@ impl<'a> Line<'a> {
 
     /// A refusal with the ARNs that were planned.
     fn as_planned(&self, refusal: Refusal) -> Refusal {
-        let state = self.state();
-        let message =
-            state.renamed.iter().fold(refusal.message, |text, (planned, real)| adapt::renamed(&text, real, planned));
-        Refusal { message, ..refusal }
+        self.state().revisions.planned(refusal)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    /// A plan counts the revisions of a family from 1; what answers may have seen it before.
-    fn registered(&mut self, answer: &Value) {
-        let real = answer["taskDefinition"]["taskDefinitionArn"].as_str();
-        let Some((real, (family, _))) = real.and_then(|real| Some((real, real.rsplit_once(':')?))) else { return };
-        let count = self.registered.entry(family.to_owned()).or_default();
-        *count += 1;
-        let planned = format!("{family}:{count}");
-        if planned != real {
-            self.renamed.retain(|(known, _)| *known != planned);
-            self.renamed.push((planned, real.to_owned()));
-        }
     }
 }
