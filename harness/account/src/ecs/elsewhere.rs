@@ -93,7 +93,7 @@ impl World {
         let place = Place::of(call)?;
         match operation {
             "RegisterTaskDefinition" => self.renumber(&place, &here["taskDefinition"], &there["taskDefinition"]),
-            "RunTask" | "StartTask" => self.rename(call, &place, &here["tasks"], &there["tasks"]),
+            "RunTask" => self.rename(call, &place, &here["tasks"], &there["tasks"]),
             _ => {}
         }
         Ok(())
