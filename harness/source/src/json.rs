@@ -15,6 +15,8 @@ use crate::{Entry, FileId, Finding, Node, Span, Value};
 
 /// Lists and mappings may stand this deep inside each other.
 pub const MAX_DEPTH: usize = 64;
+/// Characters of the user's in a message.
+const LONGEST_SHOWN: usize = 200;
 
 /// Reads a text; gives what could be read and everything there is to say. `None` if the structure cannot be made out.
 #[must_use]
@@ -51,7 +53,7 @@ impl Reader<'_> {
         let node = self.value(0)?;
         self.space();
         if self.at < self.bytes.len() {
-            let end = self.text.trim_end().len();
+            let end = self.text.trim_end_matches([' ', '\t', '\n', '\r']).len();
             self.findings.push(
                 Finding::error("JSON_SYNTAX", self.span(self.at, end), "text after the end of the JSON value")
                     .help("one text holds one value"),
@@ -151,8 +153,8 @@ impl Reader<'_> {
         if is_number(text) {
             return Ok(text.to_owned());
         }
-        let finding =
-            Finding::error("JSON_SYNTAX", self.span(start, self.at), format!("`{text}` is not a number in JSON"));
+        let message = format!("`{}` is not a number in JSON", escaped(text));
+        let finding = Finding::error("JSON_SYNTAX", self.span(start, self.at), message);
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         Err(if digits { finding.help("put it in quotes to keep its leading zero") } else { finding })
     }
@@ -226,9 +228,11 @@ impl Reader<'_> {
     }
 }
 
-/// Text of the user's in a message: what cannot be seen is escaped.
+/// Text of the user's in a message: what cannot be seen is escaped, and what is long is cut.
 fn escaped(text: &str) -> String {
-    text.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")
+    let start = text.char_indices().nth(LONGEST_SHOWN).map(|(end, _)| &text[..end]);
+    let shown = start.unwrap_or(text).escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"");
+    if start.is_some() { shown + "…" } else { shown }
 }
 
 /// `-? (0 | 1-9 …) (. digits)? (e ±? digits)?`

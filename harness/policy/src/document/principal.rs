@@ -71,7 +71,7 @@ impl Reader {
     }
 
     fn names(&mut self, entry: &Entry) -> Vec<Name> {
-        let texts = self.texts(&entry.value, &entry.key);
+        let texts = self.texts(&entry.value, &shown(&entry.key));
         if texts.is_empty() && matches!(entry.value.value, Value::List(_)) {
             self.error("EMPTY_ELEMENT", entry.value.span, format!("{} is an empty list", shown(&entry.key)));
         }

@@ -248,6 +248,9 @@ fn an_empty_condition_is_a_warning() {
 fn other_peoples_text_is_escaped() {
     let (_, findings) = Document::read_json(r#"{"\u001b[2J\u202e": 1, "Statement": []}"#, Kind::Identity);
     assert_eq!(findings[0].message, r"`\u{1b}[2J\u{202e}` is not an element of a policy");
+    let principal = format!(r#"{{"Statement": {{"Principal": {{"\u001b[2J": {{}}}}, {ACT}}}}}"#);
+    let (_, findings) = Document::read_json(&principal, Kind::Resource);
+    assert_eq!(findings[1].message, r"\u{1b}[2J is a mapping, and should be text");
 }
 
 #[test]

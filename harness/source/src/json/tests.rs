@@ -94,6 +94,8 @@ fn what_does_not_hide_the_structure_is_said_and_read_on_from() {
     refuse(r#""\u0000""#, true, &[r"a NUL character inside a string | \u0000"]);
     refuse("\u{feff}{}", true, &["the text starts with a byte order mark | \u{feff}"]);
     refuse("{} {} ", true, &["text after the end of the JSON value | {}"]);
+    // White space elsewhere, and text here.
+    refuse("2 \u{c}\u{a0}\n", true, &["text after the end of the JSON value | \u{c}\u{a0}"]);
 }
 
 #[test]
@@ -113,6 +115,17 @@ fn what_hides_the_structure_ends_the_reading() {
     refuse("[1., .5]", false, &["`1.` is not a number in JSON | 1."]);
     refuse("[-]", false, &["`-` is not a number in JSON | -"]);
     refuse("[\u{a0}1]", false, &["`\\u{a0}` where a value should stand | \u{a0}"]);
+}
+
+#[test]
+fn a_message_has_the_start_of_a_long_text() {
+    let long = "é".repeat(100_000);
+    let digits = format!("0{}", "1".repeat(100_000));
+    for text in [format!(r#"{{"{long}": 1, "{long}": 2}}"#), digits] {
+        let (_, findings) = read(FileId(0), &text);
+        let message = &findings[0].message;
+        assert!(message.len() < 500 && message.contains("…` "), "{message}");
+    }
 }
 
 #[test]
