@@ -42,7 +42,7 @@ const fn finding_type(severity: Severity) -> &'static str {
 fn span(source: &Source, span: Span) -> Json {
     let position = |offset: u32| {
         let place = source.place(offset);
-        let before = source.text().char_indices().take_while(|&(at, _)| at < offset as usize).count();
+        let before = source.text().get(..offset as usize).map_or(0, |before| before.chars().count());
         object!({"line": place.line, "column": place.column - 1, "offset": before})
     };
     object!({"start": position(span.start), "end": position(span.end)})

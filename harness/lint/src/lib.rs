@@ -28,7 +28,7 @@ pub use template::template;
 use std::collections::HashSet;
 
 use policy::Kind;
-use source::{FileId, Finding, Node};
+use source::{FileId, Finding, Findings, Node};
 
 use sink::Sink;
 use written::Written;
@@ -41,8 +41,8 @@ const LONGEST: usize = 256 * 1024;
 #[must_use]
 pub fn policy(node: &Node, kind: Kind) -> Vec<Finding> {
     let mut sink = Sink::default();
-    reading::check(node, kind, &mut sink);
     let size = check::size::check(node, kind, &mut sink);
+    reading::check(node, kind, &mut sink);
     if size <= LONGEST {
         let written = Written::read(node, kind);
         check::all(&written, &mut sink);
@@ -53,9 +53,13 @@ pub fn policy(node: &Node, kind: Kind) -> Vec<Finding> {
 /// Everything there is to say about several policies, each thing once: the same text may be part of many of them.
 #[must_use]
 pub fn policies<'a>(policies: impl IntoIterator<Item = (&'a Node, Kind)>) -> Vec<Finding> {
-    let mut all: Vec<_> = policies.into_iter().flat_map(|(node, kind)| policy(node, kind)).collect();
     let mut seen = HashSet::new();
-    all.retain(|finding| seen.insert((finding.span, finding.code, finding.message.clone())));
+    let mut all = Findings::default();
+    for (node, kind) in policies {
+        let new = policy(node, kind).into_iter();
+        all.extend(new.filter(|finding| seen.insert((finding.span, finding.code, finding.message.clone()))));
+    }
+    let mut all = all.into_vec();
     all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
     all
 }
@@ -64,14 +68,16 @@ pub fn policies<'a>(policies: impl IntoIterator<Item = (&'a Node, Kind)>) -> Vec
 /// taken for what it looks like.
 #[must_use]
 pub fn text(file: FileId, text: &str, kind: Option<Kind>) -> Vec<Finding> {
-    let (tree, mut findings) = read(file, text);
+    let (tree, said) = read(file, text);
+    let mut findings = Findings::default();
+    findings.extend(said);
     if let Some(node) = tree {
         findings.extend(match template::is_template(&node) {
             true => template(&node),
             false => policy(&node, kind.unwrap_or_else(|| guess(&node))),
         });
     }
-    findings
+    findings.into_vec()
 }
 
 /// The tree of a text in JSON or YAML, and what is wrong with its syntax.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use policy::{Document, Kind};
-use source::{Finding, Node, Span, Value};
+use source::{Finding, Findings, Node, Span, Value};
 
 use crate::code::{self, Code};
 use crate::glob::UNKNOWN;
@@ -15,7 +15,9 @@ pub(crate) fn check(node: &Node, kind: Kind, sink: &mut Sink) {
     let mut unknown = HashSet::new();
     collect_unknown(node, &mut unknown);
     for finding in findings.into_iter().filter(|finding| !unknown.contains(&finding.span)) {
-        if let Some(code) = code_of(&finding, kind) {
+        if finding.code == Findings::TOO_MANY {
+            sink.pass(finding);
+        } else if let Some(code) = code_of(&finding, kind) {
             let help = finding.help.unwrap_or_default();
             sink.add(code, finding.span, finding.message).help(help);
         }
@@ -37,6 +39,7 @@ fn collect_unknown(node: &Node, spans: &mut HashSet<Span>) {
 /// Passes on what the reader of JSON or YAML says. ValidatePolicy has a name for errors of JSON.
 pub(crate) fn syntax(finding: Finding, is_json: bool, sink: &mut Sink) {
     match finding.code {
+        Findings::TOO_MANY => sink.pass(finding),
         "DUPLICATE_KEY" => {
             sink.add(&code::DUPLICATE_KEY, finding.span, finding.message).help(finding.help.unwrap_or_default());
         }

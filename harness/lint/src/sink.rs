@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use source::{Finding, Span};
+use source::{Finding, Findings, Span};
 
 use crate::code::Code;
 use crate::glob::UNKNOWN;
 
 /// Collects findings.
 #[derive(Debug, Default)]
-pub(crate) struct Sink(Vec<Finding>);
+pub(crate) struct Sink(Findings);
 
 impl Sink {
     /// Adds one. Nothing is said about text that is not known.
@@ -18,8 +18,7 @@ impl Sink {
         if message.contains(UNKNOWN) {
             return Added(None);
         }
-        self.0.push(Finding::new(code.severity, code.name, span, message).see(code.page));
-        Added(self.0.last_mut())
+        Added(self.0.push(Finding::new(code.severity, code.name, span, message).see(code.page)))
     }
 
     /// Passes one on as it is.
@@ -29,15 +28,16 @@ impl Sink {
 
     /// Whether so much is said already that looking for near names would take long.
     pub(crate) fn is_full(&self) -> bool {
-        self.0.len() >= 100
+        self.0.are_many()
     }
 
     /// All of them, each once, in the order of the text.
-    pub(crate) fn finish(mut self) -> Vec<Finding> {
+    pub(crate) fn finish(self) -> Vec<Finding> {
+        let mut all = self.0.into_vec();
         let mut seen = HashSet::new();
-        self.0.retain(|finding| seen.insert((finding.span, finding.code, finding.message.clone())));
-        self.0.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
-        self.0
+        all.retain(|finding| seen.insert((finding.span, finding.code, finding.message.clone())));
+        all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
+        all
     }
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use memchr::memchr_iter;
+
 use crate::pattern::{Pattern, Syntax, Token, Variables, Wildcards, tokens};
 use crate::undocumented::{Case, Notes};
 use crate::{Context, arn};
@@ -37,14 +39,12 @@ impl ArnPattern {
 
     /// Whether both sides are ARNs at all, as far as the variables have values.
     pub(crate) fn compares(&self, text: &str, context: &Context) -> bool {
-        let is_arn = match &self.0 {
-            Form::Parts(_) => true,
-            Form::Late(tokens) => {
-                replaced(tokens, context, &mut Notes::default()).is_none_or(|tokens| split(&tokens).len() == 6)
+        arn::split(text).is_some()
+            && match &self.0 {
+                Form::Parts(_) => true,
+                Form::Late(tokens) => has_six_parts(tokens, context).unwrap_or(true),
+                Form::Unreadable => false,
             }
-            Form::Unreadable => false,
-        };
-        is_arn && arn::split(text).is_some()
     }
 
     /// Whether `text` is such an ARN; `None` if a variable has no value.
@@ -52,6 +52,8 @@ impl ArnPattern {
         let Some(texts) = arn::split(text) else { return Some(false) };
         match &self.0 {
             Form::Parts(parts) => all_match(parts, texts, context, notes),
+            // What is longer than the text is not put together: a few variables could stand for a great deal.
+            Form::Late(tokens) if literal_length(tokens, context, notes)? > text.len() => Some(false),
             Form::Late(tokens) => all_match(&patterns(&replaced(tokens, context, notes)?), texts, context, notes),
             Form::Unreadable => Some(false),
         }
@@ -65,6 +67,36 @@ fn all_match(parts: &[Pattern], texts: [&str; 6], context: &Context, notes: &mut
 
 fn patterns(tokens: &[Token]) -> Box<[Pattern]> {
     split(tokens).iter().map(|part| Pattern::new(part)).collect()
+}
+
+/// What a token stands for, a wildcard for nothing; `None` if it is a variable without a value.
+fn literal<'a>(token: &'a Token, context: &'a Context, notes: &mut Notes) -> Option<&'a str> {
+    match token {
+        Token::Text(text) => Some(text),
+        Token::Variable(variable) => variable.checked(context, notes),
+        Token::Any | Token::One => Some(""),
+    }
+}
+
+/// Whether there are five colons; `None` if a variable has no value.
+fn has_six_parts(tokens: &[Token], context: &Context) -> Option<bool> {
+    let mut colons = 0;
+    for token in tokens {
+        let text = literal(token, context, &mut Notes::default())?;
+        if colons < 5 {
+            colons += memchr_iter(b':', text.as_bytes()).take(5).count();
+        }
+    }
+    Some(colons >= 5)
+}
+
+/// How long a text has to be at least; `None` if a variable has no value.
+fn literal_length(tokens: &[Token], context: &Context, notes: &mut Notes) -> Option<usize> {
+    let mut length = 0;
+    for token in tokens {
+        length += literal(token, context, notes)?.len();
+    }
+    Some(length)
 }
 
 /// The tokens with the variables' values in their places; `None` if one has none.

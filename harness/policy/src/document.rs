@@ -10,13 +10,11 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use source::{FileId, Finding, Node, Span, Value};
+use source::{FileId, Finding, Findings, Node, Span, Value};
 
 use crate::Kind;
 pub(crate) use principal::{Name, Principals};
 
-/// After so many findings, no more near names are looked for.
-const MOST_SUGGESTIONS: usize = 100;
 const GRAMMAR: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
 
 /// A policy document, read and found free of errors.
@@ -77,21 +75,22 @@ impl Document {
     /// such a document, and deciding by a part of it could drop a Deny.
     #[must_use]
     pub fn read(node: &Node, kind: Kind) -> (Option<Self>, Vec<Finding>) {
-        let mut reader = Reader { kind, findings: Vec::new() };
+        let mut reader = Reader { kind, findings: Findings::default() };
         let document = reader.document(node);
-        let has_errors = reader.findings.iter().any(Finding::is_error);
-        (document.filter(|_| !has_errors), reader.findings)
+        let has_errors = reader.findings.has_error();
+        (document.filter(|_| !has_errors), reader.findings.into_vec())
     }
 
     /// Reads JSON text, in the same way.
     #[must_use]
     pub fn read_json(text: &str, kind: Kind) -> (Option<Self>, Vec<Finding>) {
-        let (node, mut findings) = source::json::read(FileId(0), text);
-        let Some(node) = node else { return (None, findings) };
-        let unreadable = findings.iter().any(Finding::is_error);
+        let (node, said) = source::json::read(FileId(0), text);
+        let Some(node) = node else { return (None, said) };
+        let unreadable = said.iter().any(Finding::is_error);
         let (document, more) = Self::read(&node, kind);
-        findings.extend(more);
-        (document.filter(|_| !unreadable), findings)
+        let mut findings = Findings::default();
+        findings.extend(said.into_iter().chain(more));
+        (document.filter(|_| !unreadable), findings.into_vec())
     }
 
     /// The `Version` element; without one, a document counts as of 2008-10-17.
@@ -109,7 +108,7 @@ impl Document {
 
 struct Reader {
     kind: Kind,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 impl Reader {
@@ -183,7 +182,7 @@ impl Reader {
 
     /// Adds the nearest name, unless so much is wrong already that looking for names would take long.
     fn near<'a>(&self, finding: Finding, written: &str, names: impl IntoIterator<Item = &'a str>) -> Finding {
-        if self.findings.len() < MOST_SUGGESTIONS { finding.suggest(written, names) } else { finding }
+        if self.findings.are_many() { finding } else { finding.suggest(written, names) }
     }
 
     fn wants(&mut self, node: &Node, what: &str, wanted: &str) {

@@ -13,6 +13,7 @@ use memchr::memmem;
 
 use crate::context::{Entry, KeyName};
 use crate::undocumented::{Case, Notes};
+use crate::words::{LONGEST_SHOWN, start};
 use crate::{Context, ContextValue};
 
 /// Pieces in a row, `*` standing between the runs of them. A value put in for a variable is literal: a `*` in a tag is
@@ -80,8 +81,18 @@ impl Pattern {
         if !self.resolves(context, &mut Notes::default()) {
             return None;
         }
-        let run = |run: &[Piece]| run.iter().map(|piece| piece.text(context)).collect::<String>();
-        Some(self.runs.iter().map(|pieces| run(pieces)).collect::<Vec<_>>().join("*"))
+        let pieces = self.runs.iter().enumerate().flat_map(|(at, run)| {
+            let star = if at > 0 { "*" } else { "" };
+            std::iter::once(star).chain(run.iter().map(|piece| piece.text(context)))
+        });
+        let mut spelt = String::new();
+        for piece in pieces {
+            spelt.push_str(&start(piece));
+            if spelt.len() > LONGEST_SHOWN {
+                return Some(start(&spelt).into_owned());
+            }
+        }
+        Some(spelt)
     }
 
     /// Whether `text` starts as this does, up to the first wildcard or variable.

@@ -55,7 +55,7 @@ fn grant(kind: Kind, trace: &Trace) -> Option<String> {
     let because = match vacuous.as_slice() {
         [] => String::new(),
         [one] => format!("; its condition {one} holds only because the key is missing"),
-        many => format!("; its conditions {} hold only because the keys are missing", many.join(" and ")),
+        many => format!("; its conditions {} hold only because the keys are missing", condition::list(many, " and ")),
     };
     Some(format!("{} of {}{because}", label(policy, statement), named(policy)))
 }
@@ -70,7 +70,8 @@ fn denied(decision: &Decision, trace: &Trace) -> String {
         return decision.short();
     };
     let conditions: Vec<_> = statement.conditions.iter().map(condition::holds).collect();
-    let why = if conditions.is_empty() { String::new() } else { format!(": {}", conditions.join(" and ")) };
+    let why =
+        if conditions.is_empty() { String::new() } else { format!(": {}", condition::list(&conditions, " and ")) };
     format!("denied by {} of {}{why}", label(policy, statement), named(policy))
 }
 
@@ -93,9 +94,7 @@ fn not_allowed(kind: Kind, trace: &Trace, request: &Request) -> String {
         (_, [policy]) => format!("{} does not allow {action}", named(policy)),
         (_, _) => format!("no {} allows {action}", kind.words()),
     };
-    let mut near = near_misses(&policies, request);
-    let more = near.len().saturating_sub(MOST_STATEMENTS);
-    near.truncate(MOST_STATEMENTS);
+    let (mut near, more) = near_misses(&policies, request);
     if near.is_empty() {
         return format!("{lead}: none of {} is about {action}", owner(kind));
     }
@@ -129,8 +128,8 @@ fn silent(kind: Kind, trace: &Trace) -> impl Iterator<Item = &PolicyTrace> {
     all.filter(move |policy| Some(policy.level) == first || first.is_none())
 }
 
-/// Allow statements about the action that do not match, those that lack least first.
-fn near_misses(policies: &[&PolicyTrace], request: &Request) -> Vec<String> {
+/// Allow statements about the action that do not match, those that lack least first; and how many more there are.
+fn near_misses(policies: &[&PolicyTrace], request: &Request) -> (Vec<String>, usize) {
     let mut missed = Vec::new();
     for policy in policies {
         for statement in &policy.statements {
@@ -140,7 +139,8 @@ fn near_misses(policies: &[&PolicyTrace], request: &Request) -> Vec<String> {
         }
     }
     missed.sort_by_key(|&(lacks, _, _)| lacks);
-    missed.into_iter().map(|(_, policy, statement)| miss(policy, statement, request)).collect()
+    let told = missed.iter().take(MOST_STATEMENTS).map(|(_, policy, statement)| miss(policy, statement, request));
+    (told.collect(), missed.len().saturating_sub(MOST_STATEMENTS))
 }
 
 fn lacks(statement: &StatementTrace) -> usize {
@@ -160,7 +160,7 @@ fn miss(policy: &PolicyTrace, statement: &StatementTrace, request: &Request) -> 
     }
     let failing = statement.conditions.iter().filter(|condition| !condition.holds);
     parts.extend(failing.map(|failed| format!("needs {}", condition::fails(failed, &request.action))));
-    format!("{} {}", label(policy, statement), parts.join(" and "))
+    format!("{} {}", label(policy, statement), condition::list(&parts, " and "))
 }
 
 fn resources(statement: &StatementTrace) -> String {

@@ -1,7 +1,11 @@
 //! Other people's text in our sentences.
 
+use std::borrow::Cow;
+
 /// Longer text is cut; a message is not the place for it.
 const LONGEST: usize = 200;
+/// What a trace shows of one value, in bytes. Few requests of AWS have as much, and a trace may show it very often.
+pub(crate) const LONGEST_SHOWN: usize = 8 << 10;
 
 /// Text that came from outside, safe to show: control characters, and those that turn or hide what stands around them,
 /// are escaped.
@@ -21,6 +25,15 @@ pub fn plain(text: &str) -> String {
 /// The same in double quotes.
 pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", plain(&text.replace('\\', "\\\\").replace('"', "\\\"")))
+}
+
+/// The start of a text that is longer than a trace shows.
+pub(crate) fn start(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_SHOWN {
+        return Cow::Borrowed(text);
+    }
+    let end = (0..=LONGEST_SHOWN).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
+    Cow::Owned(format!("{}…", &text[..end]))
 }
 
 fn is_hidden(c: char) -> bool {

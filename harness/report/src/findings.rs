@@ -1,5 +1,7 @@
 //! Findings with an excerpt of the text they are about.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use source::{Finding, Severity, Sources};
 
@@ -23,7 +25,11 @@ fn report<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
     let mut group = Group::with_title(level.primary_title(&*finding.message).id(finding.code));
     if let Some(source) = sources.get(finding.span.file) {
         let range = within(source.text(), finding.span.start as usize, finding.span.end as usize);
-        let snippet = Snippet::source(source.text()).path(source.name()).fold(true);
+        // Whole lines and no more: all of a long text would take long for each of its findings.
+        let lines = lines(source.text(), &range);
+        let first = source.place(lines.start as u32).line as usize;
+        let snippet = Snippet::source(&source.text()[lines.clone()]).line_start(first).path(source.name()).fold(true);
+        let range = range.start - lines.start..range.end - lines.start;
         group = group.element(snippet.annotation(AnnotationKind::Primary.span(range)));
     }
     if let Some(help) = &finding.help {
@@ -35,8 +41,14 @@ fn report<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
     vec![group]
 }
 
+/// The lines that a range is on.
+fn lines(text: &str, range: &Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
+    start..text[range.end..].find('\n').map_or(text.len(), |end| range.end + end)
+}
+
 /// A range that lies in the text and on its character boundaries.
-fn within(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
+fn within(text: &str, start: usize, end: usize) -> Range<usize> {
     let down = |mut at: usize| {
         at = at.min(text.len());
         while !text.is_char_boundary(at) {

@@ -12,6 +12,11 @@ use crate::{Fault, principal};
 /// More keys than any request has: a user or role has 50 tags at most.
 pub(crate) const MOST_KEYS: usize = 1000;
 
+/// What the policy simulator takes, in characters.
+/// docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html
+const LONGEST_ARN: usize = 2048;
+const LONGEST_ACTION: usize = 128;
+
 /// Who asks, for what, and under which policies.
 #[derive(Debug, Default)]
 pub struct Ask<'a> {
@@ -104,6 +109,15 @@ impl Ask<'_> {
         }
         if let Some(account) = self.resource_account.as_deref().filter(|account| !principal::is_account(account)) {
             faults.push(Fault::new(format!("the resource's account `{}` has not 12 digits", policy::plain(account))));
+        }
+        for (name, text, most) in [
+            ("principal", &self.principal, LONGEST_ARN),
+            ("action", &self.action, LONGEST_ACTION),
+            ("resource", &self.resource, LONGEST_ARN),
+        ] {
+            if text.chars().nth(most).is_some() {
+                faults.push(Fault::new(format!("the {name} has more than {most} characters")));
+            }
         }
         if self.context.len() > MOST_KEYS {
             faults.push(Fault::new(format!("the context has more than {MOST_KEYS} keys")));

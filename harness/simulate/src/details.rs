@@ -14,6 +14,9 @@ use source::Finding;
 use crate::Fault;
 use crate::compiled::Compiled;
 
+/// What is told of a policy that cannot be read; `lint` tells the rest.
+const MOST_ERRORS: usize = 3;
+
 /// An account's users and roles, with what is attached to them. Policies are compiled when they are first needed.
 #[derive(Debug, Default)]
 pub struct Details {
@@ -177,7 +180,11 @@ impl Text {
     fn compiled(&self, kind: Kind) -> Result<Compiled, Fault> {
         let compile = if self.is_managed { Compiled::managed } else { Compiled::read };
         compile(&self.name, kind, &self.text).map_err(|findings| {
-            let said: Vec<_> = findings.into_iter().filter(Finding::is_error).map(|finding| finding.message).collect();
+            let errors: Vec<_> = findings.iter().filter(|finding| finding.is_error()).collect();
+            let mut said: Vec<_> = errors.iter().take(MOST_ERRORS).map(|finding| finding.message.clone()).collect();
+            if errors.len() > said.len() {
+                said.push("…".to_owned());
+            }
             Fault::new(format!("the policy `{}` cannot be read: {}", policy::plain(&self.name), said.join("; ")))
         })
     }

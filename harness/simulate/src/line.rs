@@ -14,6 +14,9 @@ const MEMBERS: &[&str] = &["id", "principal", "action", "resource", "resourceAcc
 const REQUIRED: &[&str] = &["principal", "action", "resource"];
 const POLICIES: &[&str] = &["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"];
 
+/// Faults told of a line; one of a megabyte can have a hundred thousand.
+const MOST_FAULTS: usize = 100;
+
 /// A line as far as it could be read.
 pub(crate) struct Read<'a> {
     /// As JSON; `null` without one.
@@ -75,10 +78,18 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    fn fault(&mut self, fault: Fault) {
+        match self.faults.len() {
+            ..MOST_FAULTS => self.faults.push(fault),
+            MOST_FAULTS => self.faults.push(Fault::new("there is more wrong with the line than this")),
+            _ => {}
+        }
+    }
+
     fn required(&mut self) {
         for (member, name) in MEMBERS.iter().enumerate() {
             if REQUIRED.contains(name) && self.seen & (1 << member) == 0 {
-                self.faults.push(Fault::new(format!("the line has no `{name}`")));
+                self.fault(Fault::new(format!("the line has no `{name}`")));
             }
         }
     }
@@ -94,7 +105,7 @@ impl<'a> Reader<'a, '_> {
                 serde_json::from_str::<serde_json::Number>(id).ok()?;
                 self.id = Some(id);
             }
-            _ => self.faults.push(Fault::new("`id` should be text or a number").at(at)),
+            _ => self.fault(Fault::new("`id` should be text or a number").at(at)),
         }
         Some(())
     }
@@ -127,7 +138,7 @@ impl<'a> Reader<'a, '_> {
             };
             if !key.contains(':') {
                 let key = policy::plain(&key);
-                self.faults.push(Fault::new(format!("the condition key `{key}` has no service prefix")).at(at));
+                self.fault(Fault::new(format!("the condition key `{key}` has no service prefix")).at(at));
             }
             self.ask.context.push((key, value));
             Some(())
@@ -146,7 +157,7 @@ impl<'a> Reader<'a, '_> {
                 let text = node.text().map(str::to_owned);
                 if text.is_none() {
                     let message = format!("a value of `{}` is {}, and should be text", policy::plain(key), node.kind());
-                    self.faults.push(Fault::new(message).at(at));
+                    self.fault(Fault::new(message).at(at));
                 }
                 Some(text)
             }
@@ -206,11 +217,13 @@ impl<'a> Reader<'a, '_> {
         match self.cache.policy(scan, place)? {
             Ok(compiled) => {
                 let added = self.ask.attached.add(compiled, place.level);
-                self.faults.extend(added.err().map(|fault| fault.at(start)));
+                if let Err(fault) = added {
+                    self.fault(fault.at(start));
+                }
             }
             Err((start, findings)) => {
                 let errors = findings.into_iter().filter(source::Finding::is_error);
-                self.faults.extend(errors.map(|finding| Fault::found(finding, start)));
+                errors.for_each(|finding| self.fault(Fault::found(finding, start)));
             }
         }
         Some(())
@@ -218,12 +231,12 @@ impl<'a> Reader<'a, '_> {
 
     fn unknown(&mut self, scan: &mut Scan<'a>, of: &str, key: &str, at: usize, known: &[&str]) -> Option<()> {
         let fault = Fault::new(format!("`{}` is no key of {of}", policy::plain(key)));
-        self.faults.push(fault.at(at).suggest(key, known));
+        self.fault(fault.at(at).suggest(key, known));
         scan.raw().map(|_| ())
     }
 
     fn wrong(&mut self, scan: &mut Scan<'a>, message: &str) -> Option<()> {
-        self.faults.push(Fault::new(message).at(scan.at()));
+        self.fault(Fault::new(message).at(scan.at()));
         scan.raw().map(|_| ())
     }
 }

@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::HashSet;
 
-use crate::{Entry, FileId, Finding, Node, Span, Value};
+use crate::{Entry, FileId, Finding, Findings, Node, Span, Value};
 
 /// Lists and mappings may stand this deep inside each other.
 pub const MAX_DEPTH: usize = 64;
@@ -21,13 +21,13 @@ const LONGEST_SHOWN: usize = 200;
 /// Reads a text; gives what could be read and everything there is to say. `None` if the structure cannot be made out.
 #[must_use]
 pub fn read(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
-    let mut reader = Reader { file, text, bytes: text.as_bytes(), at: 0, findings: Vec::new() };
+    let mut reader = Reader { file, text, bytes: text.as_bytes(), at: 0, findings: Findings::default() };
     let node = reader.document();
     if let Err(finding) = node {
         reader.findings.push(finding);
-        return (None, reader.findings);
+        return (None, reader.findings.into_vec());
     }
-    (node.ok(), reader.findings)
+    (node.ok(), reader.findings.into_vec())
 }
 
 struct Reader<'a> {
@@ -35,7 +35,7 @@ struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 /// An `Err` is what ended the reading.

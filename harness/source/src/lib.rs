@@ -5,6 +5,7 @@
 //! ([`Finding`]). The readers themselves are [`yaml`] and [`json`]. Nothing here does I/O.
 
 mod finding;
+mod findings;
 mod node;
 mod span;
 mod text;
@@ -13,6 +14,7 @@ pub mod json;
 pub mod yaml;
 
 pub use finding::{Finding, Severity, suggest};
+pub use findings::Findings;
 pub use node::{Entry, Node, Value};
 pub use span::{FileId, Span};
 pub use text::{Place, Source, Sources};

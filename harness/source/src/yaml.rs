@@ -14,13 +14,12 @@ use std::collections::HashSet;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
-use crate::{Entry, FileId, Finding, Node, Span, Value};
+use crate::{Entry, FileId, Finding, Findings, Node, Span, Value};
 use place::Places;
 
 /// Bounds: a text from anywhere must not exhaust the stack or the memory.
 const MAX_BYTES: usize = 64 << 20;
 const MAX_DEPTH: usize = crate::json::MAX_DEPTH;
-const MAX_FINDINGS: usize = 200;
 
 /// Reads a text; gives what could be read and everything there is to say.
 ///
@@ -51,9 +50,9 @@ fn read_brackets(file: FileId, text: &str, rest: &str) -> (Option<Node>, Vec<Fin
 
 fn read_yaml(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
     let mut reader =
-        Reader { parser: Parser::new_from_str(text), places: Places::new(file, text), findings: Vec::new() };
+        Reader { parser: Parser::new_from_str(text), places: Places::new(file, text), findings: Findings::default() };
     let node = reader.document().ok();
-    (node, reader.findings)
+    (node, reader.findings.into_vec())
 }
 
 /// What no reader should even begin with.
@@ -75,7 +74,7 @@ struct Stop;
 struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
     places: Places<'t>,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 type Next<'t> = (Event<'t>, saphyr_parser::Span);
@@ -228,9 +227,7 @@ impl<'t> Reader<'t> {
     }
 
     fn report(&mut self, finding: Finding) {
-        if self.findings.len() < MAX_FINDINGS {
-            self.findings.push(finding);
-        }
+        self.findings.push(finding);
     }
 }
 

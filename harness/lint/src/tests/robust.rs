@@ -2,7 +2,7 @@
 
 use policy::Kind;
 use proptest::prelude::*;
-use source::FileId;
+use source::{FileId, Findings};
 
 use crate::text;
 
@@ -46,6 +46,54 @@ fn a_huge_policy_takes_no_time() {
         "arn:aws:s3:::*a".repeat(100)
     );
     assert!(!text(FileId(0), &one, None).is_empty());
+}
+
+/// The code of each finding with what stands at its place, each once; a finding whose place is not in the text is a
+/// mistake of ours.
+#[track_caller]
+fn told(policy: &str) -> Vec<String> {
+    let findings = text(FileId(0), policy, Some(Kind::Identity));
+    assert!(findings.len() <= Findings::MOST + 2, "{} findings", findings.len());
+    let mut told = Vec::new();
+    for finding in findings {
+        let place: String = policy[finding.span.start as usize..finding.span.end as usize].chars().take(20).collect();
+        let help = finding.help.unwrap_or_default();
+        assert!(finding.message.len() < 1000 && help.len() < 1000, "{}", finding.code);
+        told.push(format!("{} | {place}", finding.code));
+    }
+    told.dedup();
+    told
+}
+
+#[test]
+fn bad_input_is_told_with_its_place() {
+    let one = |more: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Action": "*", "Resource": "*"{more}}}}}"#
+        )
+    };
+    let size = r#"POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA | "Statement""#;
+    for (policy, expected) in [
+        (one("")[..38].to_owned(), &["JSON_SYNTAX_ERROR | "][..]),
+        (format!("\u{feff}{}", one("")), &["JSON_SYNTAX_ERROR | \u{feff}"]),
+        (one(r#", "Effect": "Allow""#), &["DUPLICATE_KEY | \"Effect\""]),
+        (one("").replacen('{', r#"{"Id": "\u0000", "#, 1), &[r"JSON_SYNTAX_ERROR | \u0000"]),
+        (one("").replacen('{', r#"{"Id": "\ud800", "#, 1), &[r"JSON_SYNTAX_ERROR | \ud800"]),
+        (one(r#", "Sid": 01"#), &["JSON_SYNTAX_ERROR | 01"]),
+        (one(r#", "Condition": {"Bool": 1}"#), &["DATA_TYPE_MISMATCH | 1"]),
+        (one("").replace("\"*\"}", "\"arn\"}"), &["INVALID_ARN_PREFIX | \"arn\""]),
+        ("[".repeat(10_000_000), &["JSON_SYNTAX_ERROR | ["]),
+        ("- ".repeat(1_000_000), &["TOO_DEEP | "]),
+        (one(&format!(r#", "Sid": "{}""#, "x".repeat(10_000_000))), &[size]),
+        (one(&r#", "a": 1"#.repeat(500_000)), &["DUPLICATE_KEY | \"a\"", "TOO_MANY_FINDINGS | \"a\""]),
+        (
+            format!(r#"{{"Version": "2012-10-17", "Statement": [{}1]}}"#, "1,".repeat(1_000_000)),
+            &[size, "DATA_TYPE_MISMATCH | 1", "TOO_MANY_FINDINGS | 1"],
+        ),
+    ] {
+        let found = told(&policy);
+        assert_eq!(found, expected, "{}", policy.chars().take(100).collect::<String>());
+    }
 }
 
 #[test]

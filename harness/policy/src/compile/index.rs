@@ -1,5 +1,7 @@
 //! Which statements may be about an action, without asking each.
 
+use std::collections::HashSet;
+
 use super::Statement;
 use crate::action::ActionPattern;
 
@@ -45,7 +47,7 @@ impl Index {
                 any.push(at);
                 continue;
             }
-            let wild: Vec<_> = patterns.iter().filter(|pattern| pattern.is_wild()).filter_map(service).collect();
+            let wild: HashSet<_> = patterns.iter().filter(|pattern| pattern.is_wild()).filter_map(service).collect();
             services.extend(wild.iter().map(|service| (fnv(START, service), at)));
             let exact = patterns.iter().filter(|pattern| service(pattern).is_none_or(|name| !wild.contains(&name)));
             actions.extend(exact.map(|pattern| (fnv(START, &pattern.text), at)));

@@ -46,12 +46,13 @@ impl Syntax {
 pub(crate) fn tokens(text: &str, syntax: Syntax) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = text;
+    let mut ends = Ends::default();
     while let Some(first) = rest.chars().next() {
         let (token, length) = match first {
             '*' if syntax.wildcards == Wildcards::Count => (Token::Any, 1),
             '?' if syntax.wildcards == Wildcards::Count => (Token::One, 1),
             '$' if syntax.variables == Variables::Replaced => {
-                variable(rest).unwrap_or_else(|| (Token::Text("$".to_owned()), 1))
+                ends.variable(rest).unwrap_or_else(|| (Token::Text("$".to_owned()), 1))
             }
             _ => {
                 let end = rest[first.len_utf8()..].find(['*', '?', '$']);
@@ -59,6 +60,7 @@ pub(crate) fn tokens(text: &str, syntax: Syntax) -> Vec<Token> {
                 (Token::Text(rest[..length].to_owned()), length)
             }
         };
+        ends.pass(&rest[..length]);
         rest = &rest[length..];
         match (tokens.last_mut(), token) {
             (Some(Token::Text(before)), Token::Text(text)) => before.push_str(&text),
@@ -68,15 +70,40 @@ pub(crate) fn tokens(text: &str, syntax: Syntax) -> Vec<Token> {
     tokens
 }
 
-/// The variable, or the literal character, that `text` starts with, and how long it is written.
-fn variable(text: &str) -> Option<(Token, usize)> {
-    let inner = text.strip_prefix("${")?;
-    let mut quoted = false;
-    let end = inner.find(|c: char| {
-        quoted ^= c == '\'';
-        c == '}' && !quoted
-    })?;
-    let inner = &inner[..end];
+/// Where variables end. One that starts between quotes, counted from the start of the text, ends at a brace between
+/// quotes, and one outside outside; so that where one of them has no end, no later one of its sort has, and many that
+/// are never closed are not looked for again and again.
+#[derive(Default)]
+struct Ends {
+    is_quoted: bool,
+    /// Outside quotes, and between them.
+    none_is_left: [bool; 2],
+}
+
+impl Ends {
+    fn pass(&mut self, text: &str) {
+        self.is_quoted ^= text.bytes().filter(|&byte| byte == b'\'').count() % 2 == 1;
+    }
+
+    /// The variable, or the literal character, that `text` starts with, and how long it is written.
+    fn variable(&mut self, text: &str) -> Option<(Token, usize)> {
+        let inner = text.strip_prefix("${")?;
+        let none_is_left = &mut self.none_is_left[usize::from(self.is_quoted)];
+        if *none_is_left {
+            return None;
+        }
+        let mut quoted = false;
+        let end = inner.find(|c: char| {
+            quoted ^= c == '\'';
+            c == '}' && !quoted
+        });
+        *none_is_left = end.is_none();
+        end.map(|end| variable(&inner[..end]))
+    }
+}
+
+/// What stands between the braces, read, and how long it is written with them.
+fn variable(inner: &str) -> (Token, usize) {
     let token = match inner {
         "*" | "?" | "$" => Token::Text(inner.to_owned()),
         _ => {
@@ -85,5 +112,5 @@ fn variable(text: &str) -> Option<(Token, usize)> {
             Token::Variable(Variable { key: KeyName::new(key.trim()), default })
         }
     };
-    Some((token, end + "${}".len()))
+    (token, inner.len() + "${}".len())
 }

@@ -4,7 +4,7 @@ use crate::ContextValue;
 use crate::trace::{ConditionTrace, Flag};
 use crate::words::{plain, quoted};
 
-/// Values told of; a list of a hundred addresses helps nobody.
+/// Values told of, or conditions; a list of a hundred addresses helps nobody.
 const MOST_VALUES: usize = 4;
 
 /// `StringEquals aws:RequestTag/Status`
@@ -84,7 +84,7 @@ fn shown(value: &ContextValue) -> String {
     }
 }
 
-fn list(values: &[String], between: &str) -> String {
+pub(super) fn list(values: &[String], between: &str) -> String {
     match values.split_at_checked(MOST_VALUES) {
         Some((first, rest)) if !rest.is_empty() => format!("{}{between}{} more", first.join(between), rest.len()),
         _ if values.is_empty() => "nothing".to_owned(),

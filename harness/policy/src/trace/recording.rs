@@ -10,6 +10,7 @@ use crate::document::Effect;
 use crate::evaluate::{Ask, Recorder, Steps};
 use crate::operator::Test;
 use crate::undocumented::Notes;
+use crate::words::{LONGEST_SHOWN, start};
 use crate::{ContextValue, Decision, Request, Vocabulary};
 
 /// Alternatives to a key that is never carried; more would not help.
@@ -64,7 +65,7 @@ impl Recorder for Recording<'_> {
 
     fn condition(&mut self, condition: &Condition, outcome: Outcome, ask: &Ask<'_>, notes: Notes) {
         let context = &ask.request.context;
-        let value = context.entry(&condition.name).map(|entry| entry.value.clone());
+        let value = context.entry(&condition.name).map(|entry| shown(&entry.value));
         let resolved = condition.resolved(context);
         let never = outcome.missing
             && value.is_none()
@@ -126,6 +127,26 @@ impl Recording<'_> {
     }
 }
 
+/// What a trace shows of a value: it stands at every condition on its key.
+fn shown(value: &ContextValue) -> ContextValue {
+    match value {
+        ContextValue::One(value) => ContextValue::One(start(value).into_owned()),
+        ContextValue::Many(values) => {
+            let mut left = LONGEST_SHOWN;
+            let fits = |value: &&String| {
+                let fits = value.len() < left;
+                left = left.saturating_sub(1 + value.len());
+                fits
+            };
+            let mut shown: Vec<_> = values.iter().take_while(fits).cloned().collect();
+            if shown.len() < values.len() {
+                shown.push("…".to_owned());
+            }
+            ContextValue::Many(shown)
+        }
+    }
+}
+
 fn untouched(at: usize, statement: &Statement) -> StatementTrace {
     StatementTrace {
         sid: statement.sid.as_deref().filter(|sid| !sid.is_empty()).map(str::to_owned),
@@ -141,6 +162,11 @@ fn untouched(at: usize, statement: &Statement) -> StatementTrace {
     }
 }
 
+/// One letter after the other, so that a long value is not gone through for every text that differs at once.
+fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
+}
+
 fn flags(
     condition: &Condition,
     outcome: Outcome,
@@ -153,7 +179,7 @@ fn flags(
     let has_wildcard = condition.texts.iter().any(|text| text.contains('*') && !text.contains("${"));
     let differs_in_case = match value {
         Some(ContextValue::One(value)) if !outcome.holds && !operator.base.negated => {
-            resolved.iter().flatten().any(|wanted| wanted != value && wanted.to_lowercase() == value.to_lowercase())
+            resolved.iter().flatten().any(|wanted| wanted != value && lower(wanted).eq(lower(value)))
         }
         _ => false,
     };

@@ -1,7 +1,7 @@
 //! Reading the dump.
 
 use percent_encoding::percent_decode_str;
-use source::{FileId, Finding, Node, Value};
+use source::{FileId, Finding, Findings, Node, Value};
 
 use super::{Details, Entity, Grants, Text};
 
@@ -11,20 +11,21 @@ const LISTS: &[&str] = &["UserDetailList", "GroupDetailList", "RoleDetailList", 
 pub(super) fn details(text: &str) -> Result<Details, Vec<Finding>> {
     let (node, findings) = source::json::read(FileId(0), text);
     let Some(node) = node.filter(|_| !findings.iter().any(Finding::is_error)) else { return Err(findings) };
-    let mut reader = Reader { text, details: Details::default(), findings: Vec::new() };
+    let mut reader = Reader { text, details: Details::default(), findings: Findings::default() };
     if !LISTS.iter().any(|list| node.get(list).is_some()) {
         let message = format!("no account details: none of {} is here", LISTS.join(", "));
         let help = "write them with `aws iam get-account-authorization-details > FILE`";
         return Err(vec![Finding::error("NO_ACCOUNT_DETAILS", node.span, message).help(help).see(PAGE)]);
     }
     reader.all(&node);
-    if reader.findings.is_empty() { Ok(reader.details) } else { Err(reader.findings) }
+    let Reader { details, findings, .. } = reader;
+    if findings.has_error() { Err(findings.into_vec()) } else { Ok(details) }
 }
 
 struct Reader<'a> {
     text: &'a str,
     details: Details,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 impl Reader<'_> {
@@ -117,7 +118,14 @@ impl Reader<'_> {
     fn policy(&mut self, name: &str, node: &Node, is_managed: bool) -> Option<Text> {
         let text = match &node.value {
             Value::Map(_) => self.text.get(node.span.start as usize..node.span.end as usize)?.to_owned(),
-            Value::String(text) => percent_decode_str(text).decode_utf8_lossy().into_owned(),
+            Value::String(text) => match percent_decode_str(text).decode_utf8() {
+                Ok(text) => text.into_owned(),
+                Err(_) => {
+                    let message = "a policy document is URL-encoded text that is not UTF-8";
+                    self.findings.push(Finding::error("INVALID_ENCODING", node.span, message).see(PAGE));
+                    return None;
+                }
+            },
             _ => {
                 let message = format!("a policy document is {}, and should be an object or text", node.kind());
                 self.findings.push(Finding::error("WRONG_TYPE", node.span, message).see(PAGE));

@@ -59,6 +59,10 @@ fn is_about(line: &[u8], was_answered: bool, answer: &str) {
         id: Option<Value>,
     }
     assert!(!was_answered || serde_json::from_slice::<IgnoredAny>(line).is_ok(), "{answer}");
+    // A list would be read as the members in their order.
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return;
+    }
     let Ok(Id { id }) = serde_json::from_slice(line) else { return };
     let told: Id = serde_json::from_str(answer).unwrap();
     match id {
