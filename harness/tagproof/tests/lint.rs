@@ -36,6 +36,7 @@ fn folder() -> TempDir {
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
+    std::fs::write(folder.path().join("latin.json"), b"{\n \"Sid\": \"d\xe9j\xe0\"}").unwrap();
     folder
 }
 
@@ -55,6 +56,7 @@ fn the_exit_code_tells_whether_something_is_wrong() {
     }
     for (arguments, said) in [
         (&["nowhere.json"][..], "cannot read nowhere.json"),
+        (&["latin.json"], "cannot read latin.json: it is not UTF-8 at line 2, column 11; save it as UTF-8"),
         (&["--kind", "role", "fine.json"], "the kinds are"),
         (&["."], "there is no scenario in"),
     ] {

@@ -1,9 +1,7 @@
 //! `tagproof lint`.
 
-use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::Context;
 use scenario::LoadError;
 use source::{FileId, Finding, Severity, Source, Sources};
 
@@ -11,7 +9,7 @@ use crate::args::Lint;
 use crate::exit::Exit;
 use crate::output;
 
-use super::scenarios;
+use super::{scenarios, text};
 
 /// More than any file that a person writes.
 const LARGEST: u64 = 16 << 20;
@@ -46,7 +44,7 @@ fn look(path: &Path, arguments: &Lint) -> anyhow::Result<Vec<Found>> {
 }
 
 fn file(path: &Path, arguments: &Lint) -> anyhow::Result<Found> {
-    let text = text_of(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = text::of_file(path, LARGEST)?;
     let mut sources = Sources::new();
     let file = sources.add(Source::new(path.display().to_string(), text.clone()));
     let findings = lint::text(file, &text, arguments.kind);
@@ -81,11 +79,4 @@ fn json(findings: &[Finding], sources: &Sources) -> String {
 /// The tree of a text, for the findings' paths.
 fn read(file: FileId, sources: &Sources) -> Option<source::Node> {
     lint::read(file, sources.get(file)?.text()).0
-}
-
-fn text_of(path: &Path) -> anyhow::Result<String> {
-    let mut text = String::new();
-    std::fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
-    anyhow::ensure!(text.len() as u64 <= LARGEST, "it has more than {LARGEST} bytes");
-    Ok(text)
 }

@@ -11,3 +11,4 @@ pub(crate) mod simulate;
 
 mod on;
 mod scenarios;
+mod text;

@@ -1,11 +1,10 @@
 //! `tagproof simulate`.
 
 use std::borrow::Cow;
-use std::io::{self, Read as _};
+use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use policy::{ContextValue, Kind};
 use simulate::{Answer, Ask, Attached, Compiled, Details, Fault, Settings, Simulator};
 use source::{Finding, Source, Sources};
@@ -14,6 +13,8 @@ use crate::args::Simulate;
 use crate::exit::Exit;
 use crate::output;
 
+use super::text;
+
 /// More than any policy that a person writes.
 const LARGEST_POLICY: u64 = 16 << 20;
 /// More than an account with all users and roles it may have.
@@ -21,7 +22,7 @@ const LARGEST_DETAILS: u64 = 1 << 30;
 
 pub(crate) fn simulate(arguments: &Simulate) -> anyhow::Result<Exit> {
     let details = match &arguments.account_details {
-        Some(path) => match Details::read(&text_of(path, LARGEST_DETAILS)?) {
+        Some(path) => match Details::read(&text::of_file(path, LARGEST_DETAILS)?) {
             Ok(details) => Some(details),
             Err(findings) => return refused(path, &findings).map(|()| Exit::NotRun),
         },
@@ -50,7 +51,7 @@ fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> 
     let mut readable = true;
     for (kind, path, level) in policies(arguments) {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        match Compiled::read(&name, kind, &text_of(&path, LARGEST_POLICY)?) {
+        match Compiled::read(&name, kind, &text::of_file(&path, LARGEST_POLICY)?) {
             Ok(compiled) => faults.extend(attached.add(compiled, level).err()),
             Err(findings) => {
                 refused(&path, &findings)?;
@@ -58,11 +59,11 @@ fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> 
             }
         }
     }
-    let text = |text: &Option<String>| Cow::Owned(text.clone().unwrap_or_default());
+    let given = |text: &Option<String>| Cow::Owned(text.clone().unwrap_or_default());
     let ask = Ask {
-        principal: text(&arguments.principal),
-        action: text(&arguments.action),
-        resource: text(&arguments.resource),
+        principal: given(&arguments.principal),
+        action: given(&arguments.action),
+        resource: given(&arguments.resource),
         resource_account: arguments.resource_account.clone().map(Cow::Owned),
         context: context(&arguments.context),
         attached,
@@ -133,7 +134,7 @@ fn context(pairs: &[String]) -> Vec<(Cow<'_, str>, ContextValue)> {
 
 fn refused(path: &Path, findings: &[Finding]) -> anyhow::Result<()> {
     let mut sources = Sources::new();
-    sources.add(Source::new(path.display().to_string(), text_of(path, LARGEST_DETAILS)?));
+    sources.add(Source::new(path.display().to_string(), text::of_file(path, LARGEST_DETAILS)?));
     output::note_findings(&report::findings(findings, &sources));
     Ok(())
 }
@@ -141,16 +142,6 @@ fn refused(path: &Path, findings: &[Finding]) -> anyhow::Result<()> {
 fn told(Fault { message, help, .. }: &Fault) -> String {
     let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
     format!("error: {message}{help}")
-}
-
-fn text_of(path: &Path, largest: u64) -> anyhow::Result<String> {
-    let read = || {
-        let mut text = String::new();
-        std::fs::File::open(path)?.take(largest + 1).read_to_string(&mut text)?;
-        anyhow::ensure!(text.len() as u64 <= largest, "it has more than {largest} bytes");
-        Ok(text)
-    };
-    read().with_context(|| format!("cannot read {}", path.display()))
 }
 
 #[cfg(test)]
