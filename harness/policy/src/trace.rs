@@ -130,7 +130,7 @@ pub struct ConditionTrace {
     pub values: Vec<String>,
     /// What they came to in this request; `null` where a variable had no value.
     pub resolved: Vec<Option<String>>,
-    /// The request's value, of one longer than 8 KiB the start; nothing if it has no such key.
+    /// The request's value, of a long one the start; nothing if it has no such key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<ContextValue>,
     /// Whether it holds.

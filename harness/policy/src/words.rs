@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 /// Longer text is cut; a message is not the place for it.
 const LONGEST: usize = 200;
-/// What a trace shows of one value, in bytes. Few requests of AWS have as much, and a trace may show it very often.
-pub(crate) const LONGEST_SHOWN: usize = 8 << 10;
+/// What a trace shows of one text, in bytes: an ARN has no more. It may stand there very often.
+pub(crate) const LONGEST_SHOWN: usize = 2 << 10;
 
 /// Text that came from outside, safe to show: control characters, and those that turn or hide what stands around them,
 /// are escaped.

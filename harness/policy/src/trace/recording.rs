@@ -10,11 +10,14 @@ use crate::document::Effect;
 use crate::evaluate::{Ask, Recorder, Steps};
 use crate::operator::Test;
 use crate::undocumented::Notes;
-use crate::words::{LONGEST_SHOWN, start};
+use crate::words::start;
 use crate::{ContextValue, Decision, Request, Vocabulary};
 
 /// Alternatives to a key that is never carried; more would not help.
 const MOST_ALTERNATIVES: usize = 4;
+
+/// What a trace shows of a key with several values, in bytes: more than the keys of fifty tags.
+const MOST_OF_A_LIST: usize = 8 << 10;
 
 /// Writes a [`Trace`].
 pub(crate) struct Recording<'v> {
@@ -132,7 +135,7 @@ fn shown(value: &ContextValue) -> ContextValue {
     match value {
         ContextValue::One(value) => ContextValue::One(start(value).into_owned()),
         ContextValue::Many(values) => {
-            let mut left = LONGEST_SHOWN;
+            let mut left = MOST_OF_A_LIST;
             let fits = |value: &&String| {
                 let fits = value.len() < left;
                 left = left.saturating_sub(1 + value.len());
