@@ -119,7 +119,9 @@ impl<R: Recorder> Hearing<'_, R> {
             }
         }
         // docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
-        self.guard(Kind::Endpoint, policies.endpoint.as_slice(), None);
+        if let Some(policy) = &policies.endpoint {
+            self.guard(Kind::Endpoint, std::slice::from_ref(policy), None);
+        }
         let mut sides = Sides::default();
         if let Some(policy) = &policies.resource {
             sides.resource_kind = policy.kind();
@@ -142,16 +144,19 @@ impl<R: Recorder> Hearing<'_, R> {
         sides
     }
 
-    /// "The permissions must be allowed at every level": root, each organisational unit, account.
+    /// Each level, of root, organisational units and account, has to allow, and one without policies cannot: where the
+    /// default one "is removed and not replaced at any level of the organization, all OUs and accounts under that level
+    /// would be blocked from taking any actions."
+    /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
     fn levels(&mut self, kind: Kind, levels: &[Vec<Arc<Policy>>]) {
         for (level, policies) in levels.iter().enumerate() {
             self.guard(kind, policies, Some(level));
         }
     }
 
-    /// Policies that only take away: without an Allow there, nothing goes. None attached means no such guard.
+    /// Policies that only take away: without an Allow there, nothing goes.
     fn guard(&mut self, kind: Kind, policies: &[Arc<Policy>], level: Option<usize>) {
-        let Some(evidence) = self.limit_at(kind, policies, level) else { return };
+        let evidence = self.weigh(kind, policies, level);
         self.notes.merge(evidence.notes());
         if !evidence.allows() {
             self.by.insert(kind);
@@ -161,12 +166,9 @@ impl<R: Recorder> Hearing<'_, R> {
         }
     }
 
+    /// None attached means no such limit.
     fn limit(&mut self, kind: Kind, policies: &[Arc<Policy>]) -> Option<Evidence> {
-        self.limit_at(kind, policies, None)
-    }
-
-    fn limit_at(&mut self, kind: Kind, policies: &[Arc<Policy>], level: Option<usize>) -> Option<Evidence> {
-        (!policies.is_empty()).then(|| self.weigh(kind, policies, level))
+        (!policies.is_empty()).then(|| self.weigh(kind, policies, None))
     }
 
     fn weigh(&mut self, kind: Kind, policies: &[Arc<Policy>], level: Option<usize>) -> Evidence {

@@ -15,9 +15,11 @@ pub struct Policies {
     pub boundary: Option<Arc<Policy>>,
     /// The session policies. `None`: the session was made without any.
     pub session: Option<Vec<Arc<Policy>>>,
-    /// Service control policies of the caller's account, one list for each level, root first.
+    /// Service control policies of the caller's account, one list for each level, root first. A level with an empty list
+    /// allows nothing.
     pub service_control: Vec<Vec<Arc<Policy>>>,
-    /// Resource control policies of the resource's account, one list for each level, root first.
+    /// Resource control policies of the resource's account, likewise; RCPFullAWSAccess, which every level has, is listed
+    /// as others are.
     pub resource_control: Vec<Vec<Arc<Policy>>>,
     /// The policy of the VPC endpoint that the request came through.
     pub endpoint: Option<Arc<Policy>>,

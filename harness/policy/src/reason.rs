@@ -83,6 +83,9 @@ fn not_allowed(kind: Kind, trace: &Trace, request: &Request) -> String {
         (Kind::Identity, []) => {
             return format!("no statement allows {action}: the caller has no identity-based policy");
         }
+        (Kind::ServiceControl | Kind::ResourceControl, []) => {
+            return format!("one level of the organisation has no {} to allow {action}", kind.words());
+        }
         (_, []) => return format!("there is no {} to allow {action}", kind.words()),
         (Kind::Identity, _) => format!("no statement allows {action}"),
         (Kind::Resource, _) if !trace.same_account => {
@@ -119,13 +122,14 @@ fn level(policy: &PolicyTrace) -> String {
     }
 }
 
-/// The policies of a kind that say nothing. Of an organisation's levels, the first where none allows.
+/// The policies of a kind that say nothing. Of an organisation's levels, those of the first where none allows; a level
+/// without policies has none.
 fn silent(kind: Kind, trace: &Trace) -> impl Iterator<Item = &PolicyTrace> {
     let of_kind = move |policy: &&PolicyTrace| policy.kind == kind;
     let all = trace.policies.iter().filter(of_kind);
     let allows = |level| trace.policies.iter().any(|p| p.kind == kind && p.level == level && p.word == Word::Allows);
     let first = all.clone().map(|policy| policy.level).find(|&level| !allows(level));
-    all.filter(move |policy| Some(policy.level) == first || first.is_none())
+    all.filter(move |policy| Some(policy.level) == first)
 }
 
 /// Allow statements about the action that do not match, those that lack least first; and how many more there are.

@@ -53,7 +53,7 @@ impl Attached {
         let Compiled { policy, asked } = compiled;
         self.asked = self.asked.and(asked);
         let kind = policy.kind();
-        self.give(kind);
+        self.give(kind, level);
         let all = &mut self.policies;
         let place = match kind {
             Kind::Identity => {
@@ -64,13 +64,12 @@ impl Attached {
                 all.session.get_or_insert_default().push(policy);
                 return Ok(());
             }
-            Kind::ServiceControl | Kind::ResourceControl => {
-                let levels = match kind {
-                    Kind::ServiceControl => &mut all.service_control,
-                    _ => &mut all.resource_control,
-                };
-                levels.resize_with(levels.len().max(level + 1), Vec::new);
-                levels[level].push(policy);
+            Kind::ServiceControl => {
+                all.service_control[level].push(policy);
+                return Ok(());
+            }
+            Kind::ResourceControl => {
+                all.resource_control[level].push(policy);
                 return Ok(());
             }
             Kind::Resource | Kind::Trust => &mut all.resource,
@@ -86,10 +85,16 @@ impl Attached {
         }
     }
 
-    /// Says that the policies of a kind are given, be there any or not.
-    pub(crate) fn give(&mut self, kind: Kind) {
+    /// Says that the policies of a kind, or of one level, are given, be there any or not.
+    pub(crate) fn give(&mut self, kind: Kind, level: usize) {
         self.has_identity |= kind == Kind::Identity;
         self.has_boundary |= kind == Kind::Boundary;
+        let levels = match kind {
+            Kind::ServiceControl => &mut self.policies.service_control,
+            Kind::ResourceControl => &mut self.policies.resource_control,
+            _ => return,
+        };
+        levels.resize_with(levels.len().max(level + 1), Vec::new);
     }
 }
 

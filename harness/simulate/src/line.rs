@@ -203,7 +203,7 @@ impl<'a> Reader<'a, '_> {
         if scan.peek() != Some(b'[') {
             return self.wrong(scan, &format!("`{kind}` should be a list of policies"));
         }
-        self.ask.attached.give(kind);
+        self.ask.attached.give(kind, level);
         let mut at = 0;
         scan.list(|scan| {
             self.policy(scan, Place { kind, level, at })?;

@@ -69,6 +69,22 @@ fn each_kind_of_policy_has_its_say() {
 }
 
 #[test]
+fn a_level_without_policies_allows_nothing() {
+    for (kind, levels, decision) in [
+        ("scp", "[]", "Allowed"),
+        ("scp", &format!("[[{ANYTHING}]]"), "Allowed"),
+        ("scp", &format!("[[{ANYTHING}],[]]"), "ImplicitlyDenied"),
+        ("scp", &format!("[[],[{ANYTHING}]]"), "ImplicitlyDenied"),
+        ("rcp", "[[]]", "ImplicitlyDenied"),
+    ] {
+        let more = format!(r#","policies":{{"identity":[{ANYTHING}],"{kind}":{levels}}}"#);
+        let found = answer(&line(ROLE, &more));
+        assert_eq!(found["decision"], decision, "{levels}");
+        assert_eq!(found["by"], json!([if decision == "Allowed" { "identity" } else { kind }]), "{levels}");
+    }
+}
+
+#[test]
 fn endpoint_and_resource_control_policies_guard() {
     let star = r#"{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}"#;
     for (kind, action, decision) in [

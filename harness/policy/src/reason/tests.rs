@@ -208,6 +208,9 @@ fn other_kinds_that_do_not_allow() {
         "the permissions boundary `p` does not allow s3:GetObject: none of its statements is about s3:GetObject"
     );
     let all = policy(Kind::ServiceControl, r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#);
+    let bare = vec![vec![all.clone()], Vec::new()];
+    let bare = Policies { identity: vec![open()], service_control: bare, ..Policies::default() };
+    assert_eq!(reason(&bare), "one level of the organisation has no service control policy to allow s3:GetObject");
     let levels = vec![vec![all], vec![ecs(Kind::ServiceControl)]];
     let scp = Policies { identity: vec![open()], service_control: levels, ..Policies::default() };
     assert_eq!(

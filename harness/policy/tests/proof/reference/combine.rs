@@ -68,8 +68,10 @@ fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
     let mut silent = Vec::new();
     for kind in ["rcp", "scp", "endpoint"] {
         for level in levels(policies, kind, ask.caller) {
-            // A level without policies is one where none is attached: AWS lets no level come to that.
-            if !level.is_empty() && level.iter().all(|document| allows(document, ask).is_empty()) {
+            // A level that lost its last SCP blocks everything, says orgs_manage_policies_scps_evaluation.html in the
+            // Organizations user guide; an endpoint without a policy is no guard.
+            let guards = kind != "endpoint" || !level.is_empty();
+            if guards && level.iter().all(|document| allows(document, ask).is_empty()) {
                 silent.push(kind);
             }
         }
