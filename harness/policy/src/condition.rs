@@ -114,9 +114,13 @@ impl Condition {
                 values.is_empty()
             }
         };
-        let readable = self.texts.iter().filter_map(|text| value::truth(text));
-        let holds = readable.clone().any(|wanted| wanted == missing);
-        let unreadable = readable.count() < self.texts.len();
+        let (mut holds, mut unreadable) = (false, false);
+        for text in &self.texts {
+            match value::truth(text, notes) {
+                Some(wanted) => holds |= wanted == missing,
+                None => unreadable = true,
+            }
+        }
         if unreadable && !holds {
             notes.add(Case::OtherType);
         }

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::LazyLock;
 
+use crate::undocumented::Notes;
 use crate::value::{self, Decimal, Instant, Range};
 
 /// An operator as a policy writes it: `ForAllValues:StringNotLikeIfExists`.
@@ -152,7 +153,7 @@ impl Operator {
         match self.base.test {
             Test::Number(_) => Decimal::parse(text).is_some(),
             Test::Date(_) => Instant::parse(text).is_some(),
-            Test::Bool | Test::Null => value::truth(text).is_some(),
+            Test::Bool | Test::Null => value::truth(text, &mut Notes::default()).is_some(),
             Test::Binary => value::bytes(text).is_some(),
             Test::Address => Range::parse(text).is_some(),
             Test::Equal | Test::EqualIgnoringCase | Test::Like | Test::Arn => true,

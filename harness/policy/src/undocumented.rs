@@ -74,6 +74,10 @@ rows! {
         "a variable stands as a value of Bool",
         "it is replaced",
         "the operators page allows it, the variables page does not";
+    TruthLetters: "true-and-false-in-other-letters",
+        "a value under Bool or Null is true or false, but not in lower case",
+        "letter case does not count",
+        "the operators page writes both in lower case, and does not say whether they may be written otherwise";
     InnerStar: "wildcard-inside-an-arn-segment",
         "a wildcard before the resource part of an ARN, but not at the end of its segment, stands against a colon",
         "it does not cross the colon",

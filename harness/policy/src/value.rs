@@ -11,6 +11,8 @@ pub(crate) use number::Decimal;
 
 use std::net::IpAddr;
 
+use crate::undocumented::{Case, Notes};
+
 /// An address range in CIDR form; a bare address is a range of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Range(ipnet::IpNet);
@@ -30,12 +32,17 @@ impl Range {
 }
 
 /// `true` or `false`, letter case aside.
-pub(crate) fn truth(text: &str) -> Option<bool> {
-    match text {
-        _ if text.eq_ignore_ascii_case("true") => Some(true),
-        _ if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
+pub(crate) fn truth(text: &str, notes: &mut Notes) -> Option<bool> {
+    let found = [true, false].into_iter().find(|&truth| text.eq_ignore_ascii_case(word(truth)))?;
+    if text != word(found) {
+        notes.add(Case::TruthLetters);
     }
+    Some(found)
+}
+
+/// As policies write it.
+pub(crate) const fn word(truth: bool) -> &'static str {
+    if truth { "true" } else { "false" }
 }
 
 /// The base64 text without its padding. Strict base64 writes each sequence of bytes in one way only, so two texts mean

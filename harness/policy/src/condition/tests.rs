@@ -58,7 +58,6 @@ fn every_operator_compares() {
         ("DateGreaterThanEquals", None, "1577836800", "k:k=2020-01-01T00:00:00Z", true),
         ("Bool", None, "true", "k:k=true", true),
         ("Bool", None, "false", "k:k=true", false),
-        ("Bool", None, "TRUE", "k:k=true", true),
         ("BinaryEquals", None, "QUI=", "k:k=QUI=", true),
         ("BinaryEquals", None, "QUI=", "k:k=QUM=", false),
         ("IpAddress", Some("NotIpAddress"), "203.0.113.0/24", "k:k=203.0.113.9", true),
@@ -110,13 +109,24 @@ fn null_asks_for_the_key() {
     check("Null", &["false"], "", false);
     check("Null", &["true"], "k:k=v", false);
     check("Null", &["false"], "k:k=v", true);
-    check("Null", &["False"], "K:K=v", true);
+    check("Null", &["false"], "K:K=v", true);
     check("Null", &["true", "false"], "k:k=v", true);
     check("Null", &["false"], "k:k=[a]", true);
     check_row("Null", &["false"], "k:k=", true, "null-and-empty-text");
     check_row("Null", &["true"], "k:k=[]", true, "null-and-empty-set");
     check_row("Null", &["perhaps"], "k:k=v", false, "value-of-another-type");
     check_row("Null", &["perhaps"], "", false, "value-of-another-type");
+}
+
+#[test]
+fn true_and_false_in_other_letters() {
+    let row = "true-and-false-in-other-letters";
+    check_row("Bool", &["TRUE"], "k:k=true", true, row);
+    check_row("Bool", &["true"], "k:k=True", true, row);
+    check_row("Bool", &["False"], "k:k=true", false, row);
+    check_row("Bool", &["FALSE"], "k:k=false", true, row);
+    check_row("Null", &["True"], "", true, row);
+    check_row("Null", &["FALSE"], "", false, row);
 }
 
 #[test]

@@ -93,10 +93,16 @@ fn compare_bool(pattern: &Pattern, found: &str, context: &Context, notes: &mut N
     if pattern.has_variables() {
         notes.add(Case::BoolVariable);
     }
-    let Some(found) = value::truth(found) else { return Answer::Unreadable };
-    let mut is = |word| pattern.equals_ignoring_case(word, context, notes);
-    match is(if found { "true" } else { "false" }) {
-        Some(false) if is(if found { "false" } else { "true" }) == Some(false) => Answer::Unreadable,
+    let Some(found) = value::truth(found, notes) else { return Answer::Unreadable };
+    let mut is = |truth| match pattern.matches(value::word(truth), context, notes) {
+        Some(false) if pattern.equals_ignoring_case(value::word(truth), context, notes) == Some(true) => {
+            notes.add(Case::TruthLetters);
+            Some(true)
+        }
+        matched => matched,
+    };
+    match is(found) {
+        Some(false) if is(!found) == Some(false) => Answer::Unreadable,
         matched => matched.into(),
     }
 }
