@@ -67,10 +67,9 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
                 t += 1;
             }
             _ => {
-                let Some((after, from)) = star else { return false };
-                star = Some((after, from + 1));
-                p = after;
-                t = from + 1;
+                let Some((after, from)) = &mut star else { return false };
+                *from += 1;
+                (p, t) = (*after, *from);
             }
         }
     }

@@ -176,6 +176,8 @@ mod tests {
         let mut notes = Notes::default();
         notes.add(Case::YearOrSeconds);
         notes.add(Case::MultivaluedPlain);
+        notes.add(Case::YearOrSeconds);
+        notes.merge(notes);
         assert_eq!(
             serde_json::to_string(&notes).unwrap(),
             r#"["multivalued-key-under-plain-operator","four-digits-as-a-date"]"#

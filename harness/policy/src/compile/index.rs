@@ -69,3 +69,37 @@ fn under(list: &[(u64, u32)], hash: u64) -> &[(u64, u32)] {
     let from = &list[list.partition_point(|&(key, _)| key < hash)..];
     &from[..from.iter().take_while(|&&(key, _)| key == hash).count()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::hash;
+    use crate::Kind;
+    use crate::testing::policy;
+
+    /// The rest would only cost time.
+    #[test]
+    fn statements_about_other_actions_are_left_out() {
+        let lists = [
+            r#""Action": "s3:GetObject""#,
+            r#""Action": "S3:PutObject""#,
+            r#""Action": "s3:List*""#,
+            r#""Action": ["ec2:Run*", "s3:GetObject", "ec2:RunInstances"]"#,
+            r#""Action": "*""#,
+            r#""NotAction": "s3:GetObject""#,
+            r#""Action": "s?:GetObject""#,
+        ];
+        let statements = lists.map(|list| format!(r#"{{"Effect": "Allow", {list}, "Resource": "*"}}"#));
+        let policy = policy(Kind::Identity, &statements.join(","));
+        for (action, expected) in [
+            ("s3:GetObject", &[0, 2, 3, 4, 5, 6][..]),
+            ("s3:PUTOBJECT", &[1, 2, 4, 5, 6]),
+            ("s3:HeadBucket", &[2, 4, 5, 6]),
+            ("ec2:RunInstances", &[3, 4, 5, 6]),
+            ("sqs:SendMessage", &[4, 5, 6]),
+        ] {
+            let mut found: Vec<_> = policy.candidates(hash(action)).map(|(at, _)| at).collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{action}");
+        }
+    }
+}
