@@ -48,22 +48,40 @@ fn everyone_and_a_boundary() {
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html settles it
-/// for a condition on aws:PrincipalArn.
+/// for a condition on aws:PrincipalArn, and for no other.
 #[test]
 fn everyone_by_arn_and_a_boundary() {
-    let by_arn = format!(r#"{{"ArnEquals": {{"aws:PrincipalArn": "{ROLE}"}}}}"#);
-    let statement = r#"{"Principal": "*", "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": "#;
-    let statement = format!("{statement}{by_arn}}}");
-    let policies = Policies {
-        resource: Some(policy(Kind::Resource, &statement)),
-        boundary: Some(policy(Kind::Boundary, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#)),
-        session: Some(vec![policy(Kind::Session, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#)]),
-        ..Policies::default()
-    };
-    let mut ask = request(session(), "s3:GetObject", OBJECT);
-    ask.context = context(&format!("aws:PrincipalArn={ROLE}"));
-    let decision = judged(&policies, &ask);
-    assert_eq!((summary(&decision).as_str(), rows(&decision)), ("allowed resource", vec![]));
+    let row = "wildcard-principal-and-boundary";
+    for (principal, condition, expected) in [
+        (r#""Principal": "*""#, r#"{"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app"}}"#, vec![]),
+        (r#""Principal": "*""#, r#"{"StringLike": {"AWS:principalArn": "arn:aws:iam::*:role/app"}}"#, vec![]),
+        (
+            r#""Principal": "*""#,
+            r#"{"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/x"}}"#,
+            vec![row],
+        ),
+        (r#""Principal": "*""#, r#"{"Null": {"aws:PrincipalArn": "false"}}"#, vec![row]),
+        (r#""Principal": "*""#, r#"{"StringEquals": {"aws:PrincipalTag/Status": "OK"}}"#, vec![row]),
+        (r#""Principal": "*""#, "{}", vec![row]),
+        (
+            r#""NotPrincipal": {"AWS": "444455556666"}"#,
+            r#"{"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app"}}"#,
+            vec![row],
+        ),
+    ] {
+        let statement =
+            format!(r#"{{{principal}, "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {condition}}}"#);
+        let policies = Policies {
+            resource: Some(policy(Kind::Resource, &statement)),
+            boundary: Some(policy(Kind::Boundary, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#)),
+            session: Some(vec![policy(Kind::Session, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#)]),
+            ..Policies::default()
+        };
+        let mut ask = request(session(), "s3:GetObject", OBJECT);
+        ask.context = context(&format!("aws:PrincipalArn={ROLE}; aws:PrincipalTag/Status=OK"));
+        let decision = judged(&policies, &ask);
+        assert_eq!((summary(&decision).as_str(), rows(&decision)), ("allowed resource", expected), "{statement}");
+    }
 }
 
 #[test]
@@ -76,6 +94,22 @@ fn a_user_in_a_trust_policy_and_a_boundary() {
     };
     let ask = request(user(), "sts:AssumeRole", "arn:aws:iam::111122223333:role/reader");
     note(&policies, &ask, "implicit boundary", "trust-names-user-and-boundary");
+}
+
+/// How a resource starts settles more than one row, before it is met.
+#[test]
+fn a_statement_about_another_resource_rests_on_nothing() {
+    let early = identity(r#"{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:sqs:${aws:x, 'r'}:*:q"}"#);
+    let many = identity(r#"{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::c/${aws:TagKeys}"}"#);
+    let but_one =
+        r#"{"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "*", "Resource": "arn:aws:s3:::c"}"#;
+    let but_one = Policies { resource: Some(policy(Kind::Resource, but_one)), ..Policies::default() };
+    for policies in [early, many, but_one] {
+        let mut ask = request(session(), "s3:GetObject", OBJECT);
+        ask.context = context("aws:TagKeys=[a]");
+        let decision = judged(&policies, &ask);
+        assert_eq!((summary(&decision).as_str(), rows(&decision)), ("implicit identity", vec![]), "{policies:?}");
+    }
 }
 
 /// A row is a ground only where it could have turned the decision.
