@@ -90,7 +90,7 @@ pub(crate) struct Evidence {
     pub(crate) denial: Option<(Arc<Policy>, Notes)>,
     /// The most direct Allow.
     pub(crate) grant: Grant,
-    /// Rows used by an Allow that matched; by one that did not; by a Deny that did not.
+    /// Rows used by that Allow; by those that did not match; by Denies that did not.
     allowed: Notes,
     missed: Notes,
     spared: Notes,
@@ -112,10 +112,11 @@ impl Evidence {
     pub(crate) fn ask<R: Recorder>(&mut self, policy: &Arc<Policy>, level: Option<usize>, ask: &Ask<'_>, to: &mut R) {
         to.policy(policy, level);
         for (at, statement) in policy.candidates(ask.hash) {
-            // An Allow after one that could not be more direct adds nothing; no more does a Deny after a Deny.
+            // An Allow after one that could not be more direct, and rests on no row, adds nothing; no more does a Deny
+            // after a Deny.
             let counts = match statement.effect {
                 Effect::Deny => self.denial.is_none(),
-                Effect::Allow => self.grant < Grant::Direct,
+                Effect::Allow => self.grant < Grant::Direct || !self.allowed.is_empty(),
             };
             let is_wanted = R::RECORDS || (counts && may_cover(statement, ask));
             if !is_wanted || !statement.actions.covers(&ask.request.action) {
@@ -137,8 +138,10 @@ impl Evidence {
             (Effect::Deny, true) => self.denial = Some((Arc::clone(policy), steps.notes)),
             (Effect::Deny, false) => self.spared.merge(steps.notes),
             (Effect::Allow, true) => {
-                self.grant = self.grant.max(steps.grant);
-                self.allowed.merge(steps.notes);
+                if steps.grant > self.grant || (steps.grant == self.grant && steps.notes.is_empty()) {
+                    self.grant = steps.grant;
+                    self.allowed = steps.notes;
+                }
             }
             (Effect::Allow, false) => self.missed.merge(steps.notes),
         }

@@ -117,6 +117,8 @@ fn a_statement_about_another_resource_rests_on_nothing() {
 fn a_row_that_turned_nothing_is_not_noted() {
     let odd =
         r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:TagKeys": "a"}}}"#;
+    let odd_allow =
+        r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Null": {"aws:TagKeys": "False"}}}"#;
     let open = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
     let odd_deny = odd.replace("Allow", "Deny");
     let deny = open.replace("Allow", "Deny");
@@ -124,6 +126,10 @@ fn a_row_that_turned_nothing_is_not_noted() {
         (odd.to_owned(), "implicit identity", true),
         (format!("{odd}, {open}"), "allowed identity", false),
         (format!("{open}, {odd}"), "allowed identity", false),
+        (odd_allow.to_owned(), "allowed identity", true),
+        (format!("{odd_allow}, {odd_allow}"), "allowed identity", true),
+        (format!("{open}, {odd_allow}"), "allowed identity", false),
+        (format!("{odd_allow}, {open}"), "allowed identity", false),
         (format!("{open}, {odd_deny}"), "allowed identity", true),
         (format!("{odd_deny}, {open}"), "allowed identity", true),
         (format!("{odd_deny}, {deny}"), "explicit identity", false),
