@@ -68,7 +68,7 @@ const fn sextet(letter: u8) -> u8 {
         b'A'..=b'Z' => letter - b'A',
         b'a'..=b'z' => letter - b'a' + 26,
         b'0'..=b'9' => letter - b'0' + 52,
-        b'+' => 62,
+        // `+` and `/`, which are 62 and 63: neither leaves bits unused.
         _ => 63,
     }
 }

@@ -94,7 +94,13 @@ fn base64_is_strict() {
     assert_eq!(bytes("QmluYXJ5VmFsdWVJbkJhc2U2NA=="), Some("QmluYXJ5VmFsdWVJbkJhc2U2NA"));
     assert_eq!(bytes(""), Some(""));
     assert_eq!(bytes("+/+/"), Some("+/+/"));
-    for text in ["Q", "QQ", "QR==", "QQ=", "Q===", "QQ==QQ==", "Q-Q=", "===="] {
+    for text in ["AA==", "Ag==", "Aw==", "AAA=", "AAk=", "AA0=", "AA4="] {
+        assert!(bytes(text).is_some(), "{text}");
+    }
+    for text in [
+        "Q", "QQ", "QR==", "QQ=", "Q===", "QQ==QQ==", "Q-Q=", "====", "Ah==", "A0==", "AAl=", "AA1=", "AA+=", "A+==",
+        "AA/=",
+    ] {
         assert_eq!(bytes(text), None, "{text}");
     }
 }
