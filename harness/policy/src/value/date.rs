@@ -41,7 +41,7 @@ fn iso(text: &str) -> Option<i128> {
     Some(days(year, month, day) * 86_400 * SECOND + time.map_or(Some(0), of_day)?)
 }
 
-/// Nanoseconds since midnight UTC of `10:20:30.45+01:00`.
+/// Nanoseconds since midnight UTC of `10:20:30.45+01:00`. "Two digits of second (00 through 59)": no leap seconds.
 fn of_day(text: &str) -> Option<i128> {
     let at = text.find(['Z', '+', '-'])?;
     let (clock, zone) = text.split_at(at);
@@ -50,7 +50,7 @@ fn of_day(text: &str) -> Option<i128> {
     let minute = number(parts.next()?, 2..=2)?;
     let (second, fraction) = parts.next().map_or(("00", "0"), |part| part.split_once('.').unwrap_or((part, "0")));
     let second = number(second, 2..=2)?;
-    if hour > 23 || minute > 59 || second > 60 {
+    if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
     Some((hour * 3_600 + minute * 60 + second - offset(zone)?) * SECOND + nanoseconds(fraction)?)

@@ -67,7 +67,8 @@ fn iso_date(text: &str) -> Option<i128> {
     Some(days * 86_400 * SCALE + time.map_or(Some(0), clock)?)
 }
 
-/// `hh:mm`, `hh:mm:ss` or `hh:mm:ss.s`, with `Z` or the distance from it.
+/// `hh:mm`, `hh:mm:ss` or `hh:mm:ss.s`, with `Z` or the distance from it; seconds go "00 through 59".
+/// www.w3.org/TR/NOTE-datetime
 fn clock(text: &str) -> Option<i128> {
     let at = text.find(['Z', '+', '-'])?;
     let (clock, zone) = text.split_at(at);
@@ -76,7 +77,7 @@ fn clock(text: &str) -> Option<i128> {
     let (hours, minutes) = (field(fields[0], 2)?, field(fields.get(1)?, 2)?);
     let seconds = fields.get(2).map_or(Some(0), |text| field(text, 2))?;
     let odd_part = part.is_some_and(|part| fields.len() < 3 || part.is_empty() || !are_digits(part));
-    if fields.len() > 3 || odd_part || hours > 23 || minutes > 59 || seconds > 60 {
+    if fields.len() > 3 || odd_part || hours > 23 || minutes > 59 || seconds > 59 {
         return None;
     }
     let mut time = hours * 3600 + minutes * 60 + seconds;
