@@ -108,3 +108,31 @@ impl KeyName {
         Self { hash: hash(&lower), lower }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_ignore_case_and_keep_their_spelling() {
+        let mut context = Context::new();
+        context.set("aws:PrincipalTag/Team", "a");
+        context.set_many("aws:TagKeys", ["x", "y"]);
+        context.set("AWS:PrincipalTag/Status", "OK");
+        context.set("aws:PrincipalTag/Team", "b");
+        let one = |value: &str| ContextValue::One(value.to_owned());
+        let many = ContextValue::Many(vec!["x".to_owned(), "y".to_owned()]);
+        assert_eq!(context.get("aws:principaltag/TEAM"), Some(&one("b")));
+        assert_eq!(context.get("aws:PrincipalTag/None"), None);
+        assert_eq!(
+            context.iter().collect::<Vec<_>>(),
+            [("AWS:PrincipalTag/Status", &one("OK")), ("aws:PrincipalTag/Team", &one("b")), ("aws:TagKeys", &many),]
+        );
+        let is_ambiguous = |context: &Context| context.entry(&KeyName::new("aws:principaltag/team")).unwrap().ambiguous;
+        assert!(!is_ambiguous(&context), "the same spelling twice");
+        context.set("aws:PrincipalTag/team", "c");
+        assert!(is_ambiguous(&context));
+        context.set("aws:PrincipalTag/team", "d");
+        assert!(is_ambiguous(&context), "another one was there");
+    }
+}

@@ -41,6 +41,9 @@ fn resources_are_matched() {
         ("arn:a?s:*:k", "arn:aws:s3:::b:k", true),
         ("arn:a?s:*:q", "arn:aws:s3:::b:k", false),
         ("arn:a?s", "arn:aws:s3:::b:k", false),
+        ("arn:a?s:s3:::b:k", "arn:aws:s3:::b:k", true),
+        ("arn:a?s:s3:::*k", "arn:aws:s3:::b:k", true),
+        ("arn:a?s:s3:::*k", "arn:aws:s3:::b:k:", false),
         ("arn:a?s:s3:::b:*", "arn:aws:s3:::b", false),
     ] {
         resource(pattern, text, Some(expected));
@@ -78,6 +81,7 @@ fn arn_operators_compare_part_by_part() {
             Some(true),
         ),
         ("arn:aws:ecs:us-east-1:111122223333:*", "arn:aws:ecs:us-east-1:111122223333:task/c/t", Some(true)),
+        ("arn:aws:logs:us-east-1:1:log-group:x", "arn:aws:logs:us-east-1:1:log-group:x", Some(true)),
         ("arn:aws:iam::*:role/a", "arn:aws:iam::1:role/A", Some(false)),
         ("arn:aws:*:*:*:*", "arn:aws:iam::1:role/A", Some(true)),
         ("${aws:PrincipalTag/arn}", "arn:aws:iam::1:role/a", Some(true)),

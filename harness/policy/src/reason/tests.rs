@@ -1,4 +1,5 @@
 use crate::testing::{OBJECT, ROLE, context, policy, request, session, whole};
+use crate::trace::Flag;
 use crate::{Decision, Kind, NoVocabulary, Policies, Principal, Request, Vocabulary, decide, explain};
 
 /// Knows what s3:GetObject carries, as the service authorization reference lists it.
@@ -50,6 +51,16 @@ fn a_key_that_is_never_carried() {
             "use another key in statement `Read/1`; this action can carry aws:PrincipalTag/Status, s3:ExistingObjectTag/Status",
         ),
     );
+}
+
+#[test]
+fn null_of_a_key_that_is_never_carried() {
+    for (key, never) in [("aws:RequestTag/Status", true), ("aws:PrincipalTag/Status", false)] {
+        let (decision, _) = told(&read_if(&format!(r#""Null": {{"{key}": "false"}}"#)), "");
+        let trace = decision.trace.unwrap();
+        let condition = &trace.policies[0].statements[0].conditions[0];
+        assert_eq!(condition.flags, if never { vec![Flag::NeverCarried] } else { vec![] }, "{key}");
+    }
 }
 
 #[test]

@@ -45,6 +45,9 @@ fn dates_in_every_form_are_one_point_in_time() {
     ] {
         assert_eq!(Instant::parse(text).unwrap(), Instant::parse(seconds).unwrap(), "{text}");
     }
+    let in_order = ["-1.5", "-1", "0", "0.05", "0.25", "0.5", "1", "1970-01-01T00:00:01.5Z", "2"].map(Instant::parse);
+    assert!(in_order.is_sorted_by(|earlier, later| earlier < later), "{in_order:?}");
+    assert_eq!(Instant::parse("0.5"), Instant::parse("0.50"));
     let refused = [
         "",
         "2020-13-01",
