@@ -215,6 +215,22 @@ mod tests {
     }
 
     #[test]
+    fn values_are_read_as_what_is_compared() {
+        for (operator, value, other) in [
+            ("NumericEquals", "1.5", "one"),
+            ("DateLessThan", "2020-01-01", "today"),
+            ("Bool", "true", "yes"),
+            ("Null", "false", "0"),
+            ("BinaryEquals", "QUI=", "QUI"),
+            ("IpAddress", "10.0.0.0/8", "ten"),
+        ] {
+            let operator = Operator::parse(operator).unwrap();
+            assert_eq!((operator.reads(value), operator.reads(other)), (true, false), "{operator}");
+        }
+        assert!(Operator::parse("StringEquals").unwrap().reads("anything"));
+    }
+
+    #[test]
     fn other_names_are_not() {
         for name in
             ["StringEqauls", "NullIfExists", "ForAllValues:Null", "ForSomeValues:StringEquals", "IfExists", "", "é"]

@@ -1,13 +1,16 @@
 use super::*;
 use crate::testing::context;
 
-/// `Ok(holds)` or, where it rests on an undocumented row, its id as well.
-fn evaluate(operator: &str, key: &str, values: &[&str], entries: &str) -> (bool, Vec<&'static str>) {
+fn outcome(operator: &str, key: &str, values: &[&str], entries: &str, notes: &mut Notes) -> Outcome {
     let texts = values.iter().map(|&value| value.into()).collect();
     let operator = Operator::parse(operator).unwrap();
-    let condition = Condition::new(operator, key, texts, Span::default(), Variables::Replaced);
+    Condition::new(operator, key, texts, Span::default(), Variables::Replaced).evaluate(&context(entries), notes)
+}
+
+/// Whether it holds, and the ids of the undocumented rows it rests on.
+fn evaluate(operator: &str, key: &str, values: &[&str], entries: &str) -> (bool, Vec<&'static str>) {
     let mut notes = Notes::default();
-    let outcome = condition.evaluate(&context(entries), &mut notes);
+    let outcome = outcome(operator, key, values, entries, &mut notes);
     (outcome.holds, notes.iter().map(|row| row.id).collect())
 }
 
@@ -221,4 +224,55 @@ fn key_names_ignore_case_and_values_do_not() {
     assert!(!holds("aws:RequestTag/Status", "aws:RequestTag/Status=ok"));
     let twice = evaluate("StringEquals", "ec2:ResourceTag/EC2", &["b"], "ec2:ResourceTag/EC2=a; ec2:ResourceTag/ec2=b");
     assert_eq!(twice, (true, vec!["keys-that-differ-in-letter-case"]));
+}
+
+/// What else is told of a condition.
+#[test]
+fn what_may_surprise_is_told() {
+    let holds = Outcome { holds: true, ..Outcome::default() };
+    let missing = Outcome { missing: true, ..Outcome::default() };
+    let multivalued = Outcome { multivalued: true, ..Outcome::default() };
+    let unreadable = Outcome { unreadable: true, ..Outcome::default() };
+    let unresolved = Outcome { unresolved: true, ..Outcome::default() };
+    for (operator, values, entries, expected) in [
+        ("StringEquals", &["a"][..], "k:k=a", holds),
+        ("StringEquals", &["a"], "", missing),
+        ("StringNotEquals", &["a"], "", Outcome { missing: true, ..holds }),
+        ("ForAnyValue:StringEquals", &["a"], "k:k=[]", missing),
+        ("ForAllValues:StringEquals", &["a"], "k:k=", Outcome { missing: true, ..holds }),
+        ("StringEquals", &["a"], "k:k=[a]", multivalued),
+        ("NumericEquals", &["1"], "k:k=one", unreadable),
+        ("NumericEquals", &["one", "1"], "k:k=1", Outcome { unreadable: true, ..holds }),
+        ("ForAnyValue:NumericEquals", &["1"], "k:k=[one,2]", unreadable),
+        ("ForAnyValue:NumericEquals", &["1"], "k:k=[2,one]", unreadable),
+        ("ForAnyValue:NumericEquals", &["1"], "k:k=[one,1]", Outcome { unreadable: true, ..holds }),
+        ("ForAnyValue:StringEquals", &["${k:x}", "b"], "k:k=[a,b]", Outcome { unresolved: true, ..holds }),
+        ("ForAnyValue:StringEquals", &["${k:x}"], "k:k=[a,b]", unresolved),
+        ("StringNotEquals", &["${k:x}"], "k:k=a", Outcome { unresolved: true, ..holds }),
+        ("Null", &["true"], "", Outcome { missing: true, ..holds }),
+        ("Null", &["perhaps"], "k:k=a", unreadable),
+        ("Null", &["perhaps", "false"], "k:k=a", Outcome { unreadable: true, ..holds }),
+    ] {
+        let found = outcome(operator, "k:k", values, entries, &mut Notes::default());
+        assert_eq!(found, expected, "{operator} {values:?} on {entries}");
+    }
+}
+
+#[test]
+fn variables_are_replaced_whatever_the_letter_case_is_to_do() {
+    let values = &["${k:name}"][..];
+    check("StringEqualsIgnoreCase", values, "k:k=ANN; k:name=ann", true);
+    check("StringEqualsIgnoreCase", values, "k:k=bob; k:name=ann", false);
+    check("StringEqualsIgnoreCase", values, "k:k=bob", false);
+    check("StringNotEqualsIgnoreCase", values, "k:k=bob", true);
+    check("StringEqualsIgnoreCase", &["STRASSE"], "k:k=straße", false);
+    check("StringEqualsIgnoreCase", &["${k:name}É"], "k:k=anné; k:name=Ann", true);
+}
+
+#[test]
+fn four_digits_on_either_side() {
+    let row = "four-digits-as-a-date";
+    check_row("DateEquals", &["2020"], "k:k=1970-01-01T00:33:40Z", true, row);
+    check_row("DateEquals", &["1970-01-01T00:33:40Z"], "k:k=2020", true, row);
+    check("DateEquals", &["02020"], "k:k=1970-01-01T00:33:40Z", true);
 }

@@ -110,3 +110,24 @@ fn the_trace_has_a_form_of_its_own() {
     assert_eq!(trace["policies"][0]["statements"][1]["failed"], "Action");
     assert_eq!(trace["policies"][0]["statements"][1]["sid"], "Other");
 }
+
+/// Though a denial settles the decision, what else was to be said is told.
+#[test]
+fn the_trace_goes_on_after_a_denial() {
+    let deny = r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#;
+    let allow = r#"{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::c", "Condition": {"Bool": {"aws:SecureTransport": "true"}, "Null": {"aws:TagKeys": "true"}}}"#;
+    let both = format!("{deny}, {allow}, {deny}");
+    let policies = Policies {
+        identity: vec![policy(Kind::Identity, &both), policy(Kind::Identity, &both)],
+        boundary: Some(policy(Kind::Boundary, &both)),
+        ..Policies::default()
+    };
+    let trace = judged(&policies, &request(session(), "s3:GetObject", OBJECT)).trace.unwrap();
+    assert_eq!(trace.policies.len(), 3);
+    for policy in &trace.policies {
+        let statements = &policy.statements;
+        assert_eq!(statements.iter().map(|statement| statement.matched).collect::<Vec<_>>(), [true, false, true]);
+        let held: Vec<_> = statements[1].conditions.iter().map(|condition| condition.holds).collect();
+        assert_eq!(held, [false, true], "conditions of a statement about another resource");
+    }
+}

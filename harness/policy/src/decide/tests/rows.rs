@@ -29,6 +29,18 @@ fn the_bucket_list_on_the_bucket_pattern() {
         "implicit identity",
         "bucket-pattern-for-list-all-my-buckets",
     );
+    let queue = "arn:aws:sqs:us-east-1:111122223333:q";
+    for (action, resource) in [("s3:GetAccountPublicAccessBlock", "*"), ("s3:ListAllMyBuckets", queue)] {
+        let decision = judged(&policies, &request(session(), action, resource));
+        assert_eq!(
+            (summary(&decision).as_str(), rows(&decision)),
+            ("implicit identity", vec![]),
+            "{action} {resource}"
+        );
+    }
+    let other = identity(r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b"}"#);
+    let decision = judged(&other, &request(session(), "s3:ListAllMyBuckets", "*"));
+    assert_eq!((summary(&decision).as_str(), rows(&decision)), ("implicit identity", vec![]));
 }
 
 #[test]
