@@ -116,10 +116,15 @@ impl Evidence {
             // after a Deny.
             let counts = match statement.effect {
                 Effect::Deny => self.denial.is_none(),
-                Effect::Allow => self.grant < Grant::Direct || !self.allowed.is_empty(),
+                Effect::Allow => self.grant != Grant::Direct || !self.allowed.is_empty(),
             };
-            let is_wanted = R::RECORDS || (counts && may_cover(statement, ask));
-            if !is_wanted || !statement.actions.covers(&ask.request.action) {
+            if !R::RECORDS && !counts {
+                continue;
+            }
+            if !R::RECORDS && !may_cover(statement, ask) {
+                continue;
+            }
+            if !statement.actions.covers(&ask.request.action) {
                 continue;
             }
             let steps = follow(statement, ask, to);
