@@ -67,7 +67,8 @@ const fn sextet(letter: u8) -> u8 {
     match letter {
         b'A'..=b'Z' => letter - b'A',
         b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
+        // `0` is 48, and stands for 52.
+        b'0'..=b'9' => letter + 4,
         // `+` and `/`, which are 62 and 63: neither leaves bits unused.
         _ => 63,
     }

@@ -116,8 +116,8 @@ fn base64_is_strict() {
         assert!(bytes(text).is_some(), "{text}");
     }
     for text in [
-        "Q", "QQ", "QR==", "QQ=", "Q===", "QQ==QQ==", "Q-Q=", "====", "Ah==", "A0==", "AAl=", "AA1=", "AA+=", "A+==",
-        "AA/=",
+        "Q", "QQ", "QR==", "QQ=", "Q===", "QQ==QQ==", "Q-Q=", "====", "Ah==", "A0==", "A4==", "AAl=", "AA1=", "AA+=",
+        "A+==", "AA/=",
     ] {
         assert_eq!(bytes(text), None, "{text}");
     }

@@ -179,3 +179,34 @@ fn across_accounts_an_assumer_needs_both() {
     assume(trust, false, abroad(), "sts:AssumeRole", "implicit identity");
     assume(trust, true, abroad(), "sts:AssumeRole", "allowed trust+identity");
 }
+
+#[test]
+fn the_root_user_is_its_account() {
+    let allow = r#"{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "*", "Resource": "*"}"#;
+    let policies = Policies { resource: Some(policy(Kind::Resource, allow)), ..Policies::default() };
+    for (account, expected) in [(ACCOUNT, "allowed resource"), ("444455556666", "implicit resource")] {
+        let mut ask = request(Principal::Root { account: account.to_owned() }, "s3:GetObject", OBJECT);
+        ask.resource_account = Some(ACCOUNT.to_owned());
+        assert_eq!(summary(&judged(&policies, &ask)), expected, "{account}");
+    }
+}
+
+#[test]
+fn not_principal_leaves_services_and_providers_out() {
+    let service = |name: &str| Principal::Service { name: name.to_owned() };
+    let provider = |name: &str| Principal::Federated { provider: name.to_owned() };
+    for (listed, spared, other) in [
+        (r#"{"Service": "a.amazonaws.com"}"#, service("a.amazonaws.com"), service("b.amazonaws.com")),
+        (r#"{"Federated": "a"}"#, provider("a"), provider("b")),
+    ] {
+        let statements = format!(
+            r#"{{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}},
+               {{"Effect": "Deny", "NotPrincipal": {listed}, "Action": "*", "Resource": "*"}}"#
+        );
+        let policies = Policies { resource: Some(policy(Kind::Resource, &statements)), ..Policies::default() };
+        expect(&policies, spared, "allowed resource");
+        for denied in [other, Principal::Anonymous, session()] {
+            expect(&policies, denied, "explicit resource");
+        }
+    }
+}

@@ -153,3 +153,35 @@ fn a_row_that_turned_nothing_is_not_noted() {
         assert_eq!(!decision.notes.is_empty(), row, "{statements}");
     }
 }
+
+/// Of the Allows of a resource's policy the most direct counts, and of equals one that rests on nothing.
+#[test]
+fn the_most_direct_allow_is_the_ground() {
+    let odd = r#""Null": {"aws:TagKeys": "False"}"#;
+    let allow = |principal: &str, condition: &str| {
+        format!(
+            r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "*", "Resource": "*", "Condition": {{{condition}}}}}"#
+        )
+    };
+    let (everyone, account) = (r#""*""#, r#"{"AWS": "111122223333"}"#);
+    let named = format!(r#"{{"AWS": "{SESSION}"}}"#);
+    for (one, other, row) in [
+        (allow(everyone, ""), allow(everyone, odd), false),
+        (allow(everyone, odd), allow(everyone, odd), true),
+        (allow(&named, odd), allow(account, ""), true),
+        (allow(&named, odd), allow(everyone, ""), true),
+        (allow(&named, ""), allow(everyone, odd), false),
+    ] {
+        for statements in [format!("{one}, {other}"), format!("{other}, {one}")] {
+            let policies = Policies { resource: Some(policy(Kind::Resource, &statements)), ..Policies::default() };
+            let mut ask = request(session(), "s3:GetObject", OBJECT);
+            ask.context = context("aws:TagKeys=[a]");
+            let decision = judged(&policies, &ask);
+            assert_eq!(
+                (summary(&decision).as_str(), !decision.notes.is_empty()),
+                ("allowed resource", row),
+                "{statements}"
+            );
+        }
+    }
+}
