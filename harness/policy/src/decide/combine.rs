@@ -75,7 +75,7 @@ impl Sides {
 
     /// The kinds whose Allow counted.
     pub(super) fn granted(&self, need: Need) -> Kinds {
-        let by_resource = self.resource.allows() && (need != Need::Identity || self.resource.grant > Grant::Delegated);
+        let by_resource = self.resource.allows() && need != Need::Identity;
         let by_identity =
             self.identity.allows() && [&self.boundary, &self.session].into_iter().flatten().all(Evidence::allows);
         let kinds = [(self.resource_kind, by_resource), (Kind::Identity, by_identity)];
