@@ -131,3 +131,22 @@ fn the_trace_goes_on_after_a_denial() {
         assert_eq!(held, [false, true], "conditions of a statement about another resource");
     }
 }
+
+#[test]
+fn policies_know_the_keys_they_look_at() {
+    let on = |resource: &str, condition: &str| {
+        let text =
+            format!(r#"{{"Effect": "Allow", "Action": "*", "Resource": "{resource}", "Condition": {{{condition}}}}}"#);
+        Policies { boundary: Some(policy(Kind::Boundary, &text)), ..Policies::default() }
+    };
+    for (policies, expected) in [
+        (on("*", r#""StringEquals": {"S3:ExistingObjectTag/a": "1"}"#), true),
+        (on("*", r#""StringEquals": {"aws:PrincipalTag/a": "${ s3:existingObjectTag/a}"}"#), true),
+        (on("arn:aws:s3:::b/${s3:ExistingObjectTag/a}", ""), true),
+        (on("arn:aws:s3:::b/s3:ExistingObjectTag/a", r#""StringEquals": {"aws:PrincipalTag/a": "1"}"#), false),
+        (on("*", r#""StringEquals": {"s3:Existing": "1"}"#), false),
+        (Policies::default(), false),
+    ] {
+        assert_eq!(policies.look_at("s3:ExistingObjectTag/"), expected, "{policies:?}");
+    }
+}
