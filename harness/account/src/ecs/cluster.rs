@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::fault::{cluster_not_found, invalid_parameter};
 use super::input::{self, Page, Tag, UNREADABLE, cluster_name, is_name};
-use super::task::{Status, Task};
+use super::life::Status;
+use super::task::Task;
 use super::{Place, tags};
 use crate::input::read;
 use crate::{Call, Check, Fault, Tags, World};
@@ -133,7 +134,7 @@ pub(super) fn delete_cluster(world: &mut World, call: &mut Call<'_>, input: Valu
     let check = Check::new("ecs:DeleteCluster", place.arn(&format!("cluster/{name}")));
     world.authorize(call, known.iter().fold(check, |check, cluster| check.tagged(&cluster.tags)))?;
     let cluster = place.cluster_mut(world, &name)?;
-    if cluster.tasks.values().any(|task| task.status != Status::Stopped) {
+    if cluster.tasks.values().any(|task| !task.is_stopped()) {
         let words = "The Cluster cannot be deleted while Tasks are active.";
         return Err(Fault::new(400, "ClusterContainsTasksException", words));
     }
@@ -151,7 +152,7 @@ pub(super) fn capacity_providers(place: &Place, names: &[String]) -> Vec<String>
 impl Cluster {
     fn to_json(&self, include: &[String]) -> Value {
         let included = |field: &str| include.iter().any(|asked| asked == field);
-        let count = |wanted: &[Status]| self.tasks.values().filter(|task| wanted.contains(&task.status)).count();
+        let count = |wanted: &[Status]| self.tasks.values().filter(|task| wanted.contains(&task.life.status)).count();
         let part = |member: &str, field: &str| match self.body.get(member) {
             Some(value) if included(field) => value.clone(),
             _ => json!([]),
@@ -162,7 +163,7 @@ impl Cluster {
             "status": if self.active { "ACTIVE" } else { "INACTIVE" },
             "registeredContainerInstancesCount": 0,
             "runningTasksCount": count(&[Status::Running]),
-            "pendingTasksCount": count(&[Status::Provisioning, Status::Pending]),
+            "pendingTasksCount": count(&[Status::Provisioning, Status::Pending, Status::Activating]),
             "activeServicesCount": 0,
             "statistics": [],
             "tags": if included("TAGS") { input::tags_to_json(&self.tags) } else { json!([]) },

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::cluster::Cluster;
 use super::input::{cluster_name, definition_name, task_id};
+use super::life::Life;
 use super::tags::{self, Resource};
-use super::task::{Status, Task};
+use super::task::Task;
 use super::task_definition::TaskDefinition;
 use super::{Place, dispatch};
 use crate::{Call, Check, Fault, Tags, World};
@@ -171,17 +172,18 @@ impl World {
             definition_arn,
             group: text("group").unwrap_or_else(|| format!("family:{family}")),
             family,
-            status: if found["lastStatus"] == "STOPPED" { Status::Stopped } else { Status::Running },
+            life: Life::elsewhere(found["lastStatus"] == "STOPPED", call.now),
             tags: read_tags(&found["tags"]),
             role: None,
+            execution_role: None,
+            execution: None,
+            orders: Vec::new(),
             started_by: text("startedBy"),
             launch_type: text("launchType").unwrap_or_default(),
             container_instance: text("containerInstanceArn"),
             client_token: None,
             body: serde_json::Map::new(),
             created_at: call.now,
-            started_at: None,
-            stopped: None,
         };
         place.cluster_mut(self, cluster).ok()?.tasks.insert(id, task);
         Some(())

@@ -1,13 +1,18 @@
 //! Amazon ECS: clusters, task definitions, tasks and their credentials.
 //! docs.aws.amazon.com/AmazonECS/latest/APIReference/
 
+mod attend;
+mod awslogs;
+mod brief;
 mod cluster;
+mod container;
 mod credentials;
 mod elsewhere;
 mod fargate;
 mod fault;
 mod input;
 mod launch;
+mod life;
 mod register;
 mod run_input;
 mod run_task;
@@ -28,8 +33,11 @@ use crate::{Call, Fault, World};
 use cluster::Cluster;
 use task_definition::TaskDefinition;
 
+pub use attend::{ContainerEnd, TaskEnd, Work};
+pub use brief::{ContainerBrief, TaskBrief};
 pub use credentials::{ContainerCredentials, TaskEndpoint};
 pub use elsewhere::Unknown;
+pub use life::{Event, Order};
 
 type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
 

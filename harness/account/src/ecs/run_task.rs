@@ -3,11 +3,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::container::Container;
 use super::credentials::TaskRole;
 use super::fault::{client, cluster_not_found, invalid_parameter};
 use super::input::{self, UNREADABLE, cluster_name, definition_name};
+use super::life::{Life, Status};
 use super::run_input::Input;
-use super::task::{self, Status, Task};
+use super::task::Task;
 use super::task_definition::TaskDefinition;
 use super::{Place, launch, tags};
 use crate::input::read;
@@ -138,9 +140,8 @@ impl<'a> Launch<'a> {
     }
 
     fn validate_overrides(&self) -> Result<(), Fault> {
-        let definitions = self.definition.body.get("containerDefinitions").and_then(Value::as_array);
         for given in &self.input.overrides.container_overrides {
-            let known = definitions.into_iter().flatten().any(|container| container["name"] == given["name"]);
+            let known = self.definition.containers().any(|container| container["name"] == given["name"]);
             if !known {
                 let name = given["name"].as_str().unwrap_or_default();
                 return Err(invalid_parameter(format!(
@@ -181,6 +182,7 @@ impl<'a> Launch<'a> {
         }
         let answer = tasks.iter().map(|task| task.to_json(true)).collect::<Vec<_>>();
         let now = call.now;
+        tasks.iter_mut().for_each(|task| task.life.pass_for_running(now));
         let cluster = self.place.cluster_mut(world, &self.cluster)?;
         cluster.tasks.retain(|_, task| !task.is_forgotten(now));
         cluster.tasks.extend(tasks.into_iter().map(|task| (task.id.clone(), task)));
@@ -214,28 +216,31 @@ impl<'a> Launch<'a> {
                 self.place.arn(&format!("container-instance/{}/{instance}", self.cluster))
             }
         });
+        let awsvpc = self.definition.network_mode == "awsvpc";
+        let status = if awsvpc { Status::Provisioning } else { Status::Pending };
         Ok(Task {
-            body: self.body(call, &arn),
+            life: Life::new(status, Container::all(call.ids, &self.definition, &arn), call.now),
+            body: self.body(),
             id,
             arn,
             cluster_arn: self.place.arn(&format!("cluster/{}", self.cluster)),
             definition_arn: self.definition.arn.clone(),
             family: self.definition.family.clone(),
-            status: if self.definition.network_mode == "awsvpc" { Status::Provisioning } else { Status::Pending },
             tags,
             role,
+            execution_role: self.execution_role.clone(),
+            execution: None,
+            orders: Vec::new(),
             group: self.input.group.clone().unwrap_or_else(|| format!("family:{}", self.definition.family)),
             started_by: self.input.started_by.clone(),
             launch_type: self.input.launch_type().to_owned(),
             container_instance: instance,
             client_token: self.input.client_token.clone(),
             created_at: call.now,
-            started_at: None,
-            stopped: None,
         })
     }
 
-    fn body(&self, call: &mut Call<'_>, arn: &str) -> Map<String, Value> {
+    fn body(&self) -> Map<String, Value> {
         let overrides = &self.input.overrides;
         let mut shown = overrides.rest.clone();
         shown.insert("containerOverrides".to_owned(), json!(overrides.container_overrides));
@@ -266,7 +271,6 @@ impl<'a> Launch<'a> {
         body.insert("overrides".to_owned(), Value::Object(shown));
         body.insert("attachments".to_owned(), json!([]));
         body.insert("enableExecuteCommand".to_owned(), json!(self.input.enable_execute_command.unwrap_or_default()));
-        body.insert("containers".to_owned(), task::containers(call.ids, &self.definition, arn));
         body
     }
 }

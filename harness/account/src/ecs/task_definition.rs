@@ -139,6 +139,10 @@ fn not_there() -> Fault {
 }
 
 impl TaskDefinition {
+    pub(super) fn containers(&self) -> impl Iterator<Item = &Value> {
+        self.body.get("containerDefinitions").and_then(Value::as_array).into_iter().flatten()
+    }
+
     pub(super) fn to_json(&self) -> Value {
         let mut answer = json!({
             "taskDefinitionArn": self.arn,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Place;
 use super::fault::{cluster_not_found, invalid_parameter};
 use super::input::{Page, UNREADABLE, cluster_name, task_id};
+use super::life::End;
 use super::task::Task;
 use crate::input::read;
 use crate::{Call, Check, Fault, World};
@@ -83,15 +84,12 @@ pub(super) fn describe_tasks(world: &mut World, call: &mut Call<'_>, input: Valu
         world.authorize(call, target.check(world, &place, "ecs:DescribeTasks"))?;
     }
     let now = call.now;
-    let tasks = &mut place.cluster_mut(world, &cluster)?.tasks;
+    let tasks = &place.cluster(world, &cluster).ok_or_else(cluster_not_found)?.tasks;
     let with_tags = input.include.iter().any(|field| field == "TAGS");
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for target in targets {
-        match tasks.get_mut(&target.id).filter(|task| !task.is_forgotten(now)) {
-            Some(task) => {
-                task.advance(now);
-                found.push(task.to_json(with_tags));
-            }
+        match tasks.get(&target.id).filter(|task| !task.is_forgotten(now)) {
+            Some(task) => found.push(task.to_json(with_tags)),
             None => failures.push(json!({ "arn": target.arn, "reason": "MISSING" })),
         }
     }
@@ -115,7 +113,7 @@ pub(super) fn list_tasks(world: &mut World, call: &mut Call<'_>, input: Value) -
     let same = |wanted: &Option<String>, has: Option<&str>| wanted.as_deref().is_none_or(|wanted| has == Some(wanted));
     let tasks = cluster.tasks.values().filter(|task| {
         !task.is_forgotten(call.now)
-            && task.status.desired() == desired
+            && task.life.desired() == desired
             && same(&input.family, Some(&task.family))
             && same(&input.started_by, task.started_by.as_deref())
             && same(&input.launch_type, Some(&task.launch_type))
@@ -131,8 +129,10 @@ pub(super) fn stop_task(world: &mut World, call: &mut Call<'_>, input: Value) ->
     let name = cluster_name(&place, input.cluster.as_deref())?;
     let target = Target::new(&place, &name, &input.task)?;
     world.authorize(call, target.check(world, &place, "ecs:StopTask"))?;
-    let task = place.cluster_mut(world, &name)?.tasks.get_mut(&target.id);
-    let task = task.ok_or_else(|| invalid_parameter("The referenced task was not found."))?;
-    task.stop(call.now, input.reason.unwrap_or_else(|| "Task stopped by user".to_owned()));
+    place.cluster(world, &name).ok_or_else(cluster_not_found)?;
+    let missing = || invalid_parameter("The referenced task was not found.");
+    let reason = input.reason.unwrap_or_else(|| "Task stopped by user".to_owned());
+    world.end_task(&place, &name, &target.id, End::asked(reason), call.now).ok_or_else(missing)?;
+    let task = target.find(world, &place).ok_or_else(missing)?;
     Ok(json!({ "task": task.to_json(true) }))
 }

@@ -1,10 +1,12 @@
 //! What ECS does, written from AWS's documentation.
 
+mod attended;
 mod authorization;
 mod clusters;
 mod credentials;
 mod definitions;
 mod fence;
+mod life;
 mod run;
 
 use std::sync::Arc;

@@ -1,5 +1,8 @@
-//! Amazon CloudWatch Logs, as far as templates need it: log groups.
+//! Amazon CloudWatch Logs, as far as templates and tasks need it: log groups, streams and events.
 //! docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
+
+mod events;
+mod stream;
 
 #[cfg(test)]
 mod tests;
@@ -12,12 +15,20 @@ use serde_json::{Value, json};
 use crate::input::{number, read};
 use crate::{Call, Check, Fault, Tags, World};
 
+pub(crate) use events::MOST_EVENTS;
+use stream::LogStream;
+
 type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
 
 const OPERATIONS: &[(&str, Operation)] = &[
     ("CreateLogGroup", create_log_group),
+    ("CreateLogStream", stream::create_log_stream),
     ("DeleteLogGroup", delete_log_group),
     ("DescribeLogGroups", describe_log_groups),
+    ("DescribeLogStreams", stream::describe_log_streams),
+    ("FilterLogEvents", events::filter_log_events),
+    ("GetLogEvents", events::get_log_events),
+    ("PutLogEvents", events::put_log_events),
 ];
 
 /// Makes one call.
@@ -41,6 +52,7 @@ struct LogGroup {
     kms_key: Option<String>,
     /// Milliseconds since 1970.
     created: i64,
+    streams: BTreeMap<String, LogStream>,
 }
 
 #[derive(Deserialize, Default)]
@@ -81,6 +93,7 @@ fn create_log_group(world: &mut World, call: &mut Call<'_>, input: Value) -> Res
         class: input.log_group_class.unwrap_or_else(|| "STANDARD".to_owned()),
         kms_key: input.kms_key_id,
         created: call.now.as_millisecond(),
+        streams: BTreeMap::new(),
     };
     let groups = &mut world.account_of(call)?.logs.groups;
     let key = (region, input.log_group_name);
@@ -101,8 +114,7 @@ fn delete_log_group(world: &mut World, call: &mut Call<'_>, input: Value) -> Res
     let check = Check::new("logs:DeleteLogGroup", arn);
     world.authorize(call, known.iter().fold(check, |check, group| check.tagged(&group.tags)))?;
     let removed = world.account_of(call)?.logs.groups.remove(&key);
-    let missing = || Fault::new(400, "ResourceNotFoundException", "The specified log group does not exist.");
-    removed.map(|_| json!({})).ok_or_else(missing)
+    removed.map(|_| json!({})).ok_or_else(no_group)
 }
 
 /// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
@@ -192,6 +204,10 @@ fn check(input: &GroupInput, tags: &Tags) -> Result<(), Fault> {
         return Err(invalid("A log group has at most 50 tags, none of whose keys begins with 'aws:'."));
     }
     Ok(())
+}
+
+fn no_group() -> Fault {
+    Fault::new(400, "ResourceNotFoundException", "The specified log group does not exist.")
 }
 
 fn invalid(message: impl Into<String>) -> Fault {

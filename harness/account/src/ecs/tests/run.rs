@@ -103,7 +103,10 @@ fn many_at_once_and_none_twice() {
     let first = kit.setup("ecs:RunTask", ten.clone());
     assert_eq!(first["tasks"].as_array().map(Vec::len), Some(10));
     let again = kit.setup("ecs:RunTask", ten);
-    assert_eq!(first["tasks"], again["tasks"], "the same clientToken gives the same tasks");
+    let arns = |answer: &Value| {
+        answer["tasks"].as_array().map(|tasks| tasks.iter().map(|task| task["taskArn"].clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(arns(&first), arns(&again), "the same clientToken gives the same tasks");
     assert_eq!(kit.setup("ecs:ListTasks", json!({}))["taskArns"].as_array().map(Vec::len), Some(10));
 }
 
