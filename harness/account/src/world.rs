@@ -24,6 +24,10 @@ pub struct World {
     pub(crate) organization: Option<Organization>,
     /// VPC endpoints by service prefix.
     pub(crate) endpoints: HashMap<String, Endpoint>,
+    /// For how many seconds the credentials of tasks are good, if not for as long as AWS's.
+    pub(crate) task_session: Option<u32>,
+    /// How often something has come up for whoever attends a task.
+    pub(crate) task_changes: u64,
 }
 
 /// What one account holds, buckets apart.

@@ -213,6 +213,9 @@ pub(crate) struct Serve {
     /// The key that the emulator takes for its root user's
     #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
     pub(crate) backend_key: AccessKey,
+    /// For how long credentials of tasks are good, if not for six hours: to see clients ask for new ones
+    #[arg(long, value_name = "SECONDS", env = "TAGPROOF_TASK_SESSION", value_parser = clap::value_parser!(u32).range(1..=43_200))]
+    pub(crate) task_session: Option<u32>,
 }
 
 fn kind(text: &str) -> Result<Kind, String> {

@@ -13,7 +13,7 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 
 use crate::hosts::Hosts;
-use crate::{host, shape::Shaped};
+use crate::{host, metadata, shape::Shaped};
 
 const JSON: &str = "application/json";
 
@@ -59,6 +59,12 @@ fn guarded(hosts: &Hosts, only_local: bool, parts: &Parts) -> Shaped {
             page(&json!({ "status": "reset" }))
         }
         ["_tagproof", "credentials", realm, task] => credentials(hosts, &parts.headers, realm, task),
+        ["_tagproof", "v4", realm, task, key, container, page @ ..] => {
+            match metadata::page(hosts, realm, task, key, container, page) {
+                Some(content) => self::page(&content),
+                None => refusal(StatusCode::NOT_FOUND, "There is no such page of the task metadata endpoint."),
+            }
+        }
         ["_tagproof", "tasks", task, "environment"] => environment(hosts, &parts.headers, task),
         _ => refusal(StatusCode::NOT_FOUND, "No such page."),
     }
@@ -76,9 +82,8 @@ fn localstack_health() -> String {
 /// The container credentials endpoint. A wrong token, another task's token and a task that is not there look the same.
 /// docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 fn credentials(hosts: &Hosts, headers: &HeaderMap, realm: &str, task: &str) -> Shaped {
-    let realm = realm.parse::<u16>().ok().filter(|number| number.to_string() == realm);
     let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let found = realm.and_then(|realm| hosts.in_realm(realm)?.task_credentials(task, token));
+    let found = hosts.named(realm).and_then(|hosted| hosted.task_credentials(task, token));
     match found.map(serde_json::to_value) {
         Some(Ok(credentials)) => page(&credentials),
         _ => refusal(StatusCode::FORBIDDEN, "This token opens no such task's credentials."),

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use account::{AccessKey, Call, Credential, Filed, Identity, Settings, Surroundings, Tracing, World};
 use jiff::Timestamp;
+use policy::Principal;
 use subtle::ConstantTimeEq;
+use tokio::sync::Notify;
 
 use crate::chance::Chance;
 use crate::upstream::{Backend, Upstream};
@@ -37,6 +39,8 @@ pub struct Hosted {
     backend: Option<Backend>,
     world: Mutex<World>,
     decisions: Mutex<Decisions>,
+    /// Wakes whoever attends tasks.
+    pub(crate) tasks_changed: Notify,
 }
 
 /// Where a task's container finds its credentials, as the values of two environment variables.
@@ -62,7 +66,8 @@ impl Hosted {
     pub(crate) fn new(realm: u16, url: String, settings: Settings, hosting: Hosting) -> Hosted {
         let world = Mutex::new(World::new(settings.clone()));
         let backend = hosting.upstream.clone().map(Backend::new);
-        Hosted { realm, url, settings, hosting, backend, world, decisions: Mutex::default() }
+        let (decisions, tasks_changed) = (Mutex::default(), Notify::new());
+        Hosted { realm, url, settings, hosting, backend, world, decisions, tasks_changed }
     }
 
     /// Which of the listener's worlds this is: part of each access key made in it.
@@ -74,7 +79,15 @@ impl Hosted {
     /// Looks into the world, or changes it, past all authorisation. No request is answered meanwhile, so `f` must not
     /// make one itself and wait for it.
     pub fn with<R>(&self, f: impl FnOnce(&mut World) -> R) -> R {
-        f(&mut held(&self.world))
+        let mut world = held(&self.world);
+        let before = world.task_changes();
+        let result = f(&mut world);
+        let changed = world.task_changes() != before;
+        drop(world);
+        if changed {
+            self.tasks_changed.notify_waiters();
+        }
+        result
     }
 
     /// What was decided for a request, by the request id of its answer. It is given once, and forgotten when a
@@ -115,8 +128,11 @@ impl Hosted {
 
     /// Back to how the world was hosted.
     pub(crate) fn reset(&self) {
-        let fresh = World::new(self.settings.clone());
-        *held(&self.world) = fresh;
+        let mut world = held(&self.world);
+        let mut fresh = World::new(self.settings.clone());
+        fresh.set_task_session_seconds(world.task_session());
+        *world = fresh;
+        drop(world);
         *held(&self.decisions) = Decisions::default();
         self.backend.iter().for_each(Backend::forget);
     }
@@ -154,14 +170,31 @@ impl Hosted {
             tracing: self.hosting.tracing,
             decisions: &mut decisions,
         };
-        let result = make(&mut held(&self.world), &mut call);
+        let result = self.with(|world| make(world, &mut call));
+        self.file(request_id, decisions);
+        result
+    }
+
+    pub(crate) fn file(&self, request_id: &str, decisions: Vec<Filed>) {
         if !decisions.is_empty() {
             let mut kept = held(&self.decisions);
             // Before an emulator a request is decided on in more than one step.
             let earlier = if self.backend.is_some() { kept.take(request_id) } else { Vec::new() };
             kept.file(request_id, earlier.into_iter().chain(decisions).collect());
         }
-        result
+    }
+
+    /// What was decided for a session named so, in order. It is given once.
+    pub(crate) fn decisions_of_session(&self, name: &str) -> Vec<Filed> {
+        held(&self.decisions).take_session(name)
+    }
+
+    pub(crate) fn tracing(&self) -> Tracing {
+        self.hosting.tracing
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     /// Says in one line what is not there.
@@ -206,6 +239,22 @@ impl Decisions {
     fn take(&mut self, request_id: &str) -> Vec<Filed> {
         let at = self.0.iter().rposition(|(id, _)| id == request_id);
         at.and_then(|at| self.0.remove(at)).map(|(_, decisions)| decisions).unwrap_or_default()
+    }
+
+    fn take_session(&mut self, name: &str) -> Vec<Filed> {
+        let of_session = |filed: &Filed| match &filed.request.principal {
+            Principal::RoleSession { session, .. } => session.rsplit('/').next() == Some(name),
+            _ => false,
+        };
+        let mut taken = Vec::new();
+        self.0.retain_mut(|(_, decisions)| {
+            let mine = decisions.iter().any(of_session);
+            if mine {
+                taken.append(decisions);
+            }
+            !mine
+        });
+        taken
     }
 }
 

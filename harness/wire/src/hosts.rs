@@ -50,8 +50,10 @@ impl Hosts {
         self.read(|inner| inner.worlds.first().cloned())
     }
 
-    pub(crate) fn in_realm(&self, realm: u16) -> Option<Arc<Hosted>> {
-        self.read(|inner| inner.by_realm.get(&realm).cloned())
+    /// The world whose realm's number stands in a path.
+    pub(crate) fn named(&self, realm: &str) -> Option<Arc<Hosted>> {
+        let number = realm.parse::<u16>().ok().filter(|number| number.to_string() == realm)?;
+        self.read(|inner| inner.by_realm.get(&number).cloned())
     }
 
     /// The world that knows a key, and what it knows: by its root key, by the realm in a key made there, else by asking

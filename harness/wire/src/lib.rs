@@ -16,12 +16,14 @@ mod hash;
 mod host;
 mod hosted;
 mod hosts;
+mod metadata;
 mod patience;
 mod reader;
 mod route;
 mod s3;
 mod server;
 mod shape;
+mod tasks;
 mod upstream;
 
 pub use hosted::{ContainerEndpoint, Hosted, Hosting, Log};

@@ -82,6 +82,12 @@ impl World {
         self.found_mut(&found).map(|task| std::mem::take(&mut task.orders)).unwrap_or_default()
     }
 
+    /// A number that is another one whenever there are new orders for some task, or one has ended.
+    #[must_use]
+    pub fn task_changes(&self) -> u64 {
+        self.task_changes
+    }
+
     /// Stops a task, as StopTask does.
     pub fn stop_task(&mut self, task: &str, reason: &str, now: Timestamp) {
         if let Some(Found { place, cluster, id }) = self.found(task) {
@@ -133,13 +139,16 @@ impl World {
     /// Keeps orders for whoever attends the task. One that has stopped has no credentials any more.
     fn take_over(&mut self, found: &Found, orders: Vec<Order>) {
         let Some(task) = self.found_mut(found) else { return };
+        let ended = task.life.status == Status::Stopped;
+        let news = ended || !orders.is_empty();
         task.orders.extend(orders);
-        if task.life.status == Status::Stopped {
+        if ended {
             task.role = None;
             if let Some(access_key) = task.execution.take() {
                 self.credentials.remove(&access_key);
             }
         }
+        self.task_changes = self.task_changes.wrapping_add(u64::from(news));
     }
 
     pub(super) fn found(&self, task: &str) -> Option<Found> {

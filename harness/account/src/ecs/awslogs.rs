@@ -63,7 +63,7 @@ fn refused(fault: Fault) -> End {
 /// The execution role's session; a task without such a role has none.
 fn assume(world: &mut World, found: &Found, work: &mut Work<'_>) -> Result<(), End> {
     let Some(role) = world.found_ref(found).and_then(|task| task.execution_role.clone()) else { return Ok(()) };
-    let asked = assumption(&found.place, &role, &found.id);
+    let asked = assumption(world, &found.place, &role, &found.id);
     let filing = (work.tracing, &mut *work.decisions);
     let issued = sts::assume_for_service(world, work.now, work.ids, filing, &asked);
     let issued = issued.map_err(|_| End::failed(fault::cannot_assume(&role).message))?;
@@ -152,4 +152,14 @@ fn destination(found: &Found, container: &Value) -> Option<Destination> {
         region: options.awslogs_region.unwrap_or_else(|| found.place.region.clone()),
         create_group: options.awslogs_create_group.as_deref() == Some("true"),
     })
+}
+
+/// The options of a container's log driver as the metadata endpoint shows them: with the stream's name.
+pub(super) fn options(found: &Found, container: &Value) -> Value {
+    let mut shown = container["logConfiguration"]["options"].clone();
+    if let (Some(to), Value::Object(options)) = (destination(found, container), &mut shown) {
+        options.remove("awslogs-stream-prefix");
+        options.insert("awslogs-stream".to_owned(), json!(to.stream));
+    }
+    shown
 }

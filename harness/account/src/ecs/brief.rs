@@ -13,6 +13,8 @@ pub struct TaskBrief {
     pub arn: String,
     /// The region it was started in.
     pub region: String,
+    /// The ARN of its role.
+    pub role: Option<String>,
     /// Whether it runs on Fargate.
     pub fargate: bool,
     /// Its containers, with the overrides of RunTask, in the order of the definition.
@@ -86,6 +88,7 @@ impl World {
         Some(TaskBrief {
             arn: task.arn.clone(),
             region: found.place.region.clone(),
+            role: task.role.as_ref().map(|role| role.arn.clone()),
             fargate: task.launch_type == "FARGATE",
             containers: containers.iter().map(|one| container(one, overrides, memory)).collect(),
         })

@@ -138,10 +138,23 @@ impl Container {
         }
     }
 
+    pub(super) fn arn(&self) -> &str {
+        self.shown["containerArn"].as_str().unwrap_or_default()
+    }
+
+    pub(super) fn image(&self) -> &str {
+        self.shown["image"].as_str().unwrap_or_default()
+    }
+
+    pub(super) fn runtime_id(&self) -> String {
+        self.arn().rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
     /// As answers show it.
     pub(super) fn to_json(&self) -> Value {
         let mut shown = self.shown.clone();
         shown["lastStatus"] = json!(self.status());
+        shown["runtimeId"] = json!(self.runtime_id());
         if let Some(code) = self.exit_code {
             shown["exitCode"] = json!(code);
         }

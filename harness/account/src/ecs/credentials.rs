@@ -69,7 +69,7 @@ impl TaskRole {
 }
 
 /// New credentials are there this long before the current ones end. AWS gives no number for ECS; SDKs begin to ask for
-/// new ones when fewer than 15 minutes are left.
+/// new ones when fewer than 15 minutes are left. Short ones have their last quarter for it.
 const REFRESH_SECONDS: i64 = 15 * 60;
 
 impl World {
@@ -93,7 +93,7 @@ impl World {
         let (role, cluster) = (role.clone(), cluster.to_owned());
         let expires = self.credential(&role.access_key).and_then(|credential| credential.expires);
         let left = expires.map_or(0, |expires| expires.as_second() - now.as_second());
-        if left > REFRESH_SECONDS {
+        if left > REFRESH_SECONDS.min(self.task_session_seconds() / 4) {
             return self.container_credentials(&role);
         }
         match self.refresh(&place, &cluster, task_id, &role, now, ids) {
@@ -135,7 +135,7 @@ impl World {
         now: Timestamp,
         ids: &mut dyn Ids,
     ) -> Option<TaskRole> {
-        let asked = assumption(place, &role.arn, task_id);
+        let asked = assumption(self, place, &role.arn, task_id);
         let filing = (Tracing::Denials, &mut Vec::new());
         let issued = sts::assume_for_service(self, now, ids, filing, &asked).ok()?;
         let task = place.cluster_mut(self, cluster).ok()?.tasks.get_mut(task_id)?;
@@ -160,7 +160,8 @@ impl World {
         if let Some(role) = &mut task.role {
             let role_arn = role.arn.clone();
             let filing = (Tracing::Denials, &mut Vec::new());
-            if let Ok(issued) = sts::assume_for_service(self, now, ids, filing, &assumption(place, &role_arn, id)) {
+            let asked = assumption(self, place, &role_arn, id);
+            if let Ok(issued) = sts::assume_for_service(self, now, ids, filing, &asked) {
                 self.credentials.remove(&std::mem::replace(&mut role.access_key, issued.access_key));
             }
         }

@@ -175,6 +175,7 @@ impl World {
             life: Life::elsewhere(found["lastStatus"] == "STOPPED", call.now),
             tags: read_tags(&found["tags"]),
             role: None,
+            metadata_key: String::new(),
             execution_role: None,
             execution: None,
             orders: Vec::new(),

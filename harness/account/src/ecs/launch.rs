@@ -33,7 +33,7 @@ pub(super) fn authorize_pass_role(world: &World, call: &mut Call<'_>, roles: [Op
 /// `aws:SourceArn` is the task's ARN in its short form, without the cluster: `…:task/*` in a trust policy is known to
 /// work, while AWS documents that a cluster cannot be pinned, and cluster-qualified values are known to make launches
 /// fail. docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
-pub(super) fn assumption<'a>(place: &'a Place, role: &'a str, task_id: &'a str) -> Assumption<'a> {
+pub(super) fn assumption<'a>(world: &World, place: &'a Place, role: &'a str, task_id: &'a str) -> Assumption<'a> {
     Assumption {
         service: TASKS_SERVICE,
         role,
@@ -41,12 +41,29 @@ pub(super) fn assumption<'a>(place: &'a Place, role: &'a str, task_id: &'a str) 
         source_arn: place.arn(&format!("task/{task_id}")),
         source_account: &place.account,
         region: &place.region,
-        seconds: SIX_HOURS,
+        seconds: world.task_session_seconds(),
     }
 }
 
 /// "The default expiration time for the generated IAM role credentials is 6 hours." (same page)
 const SIX_HOURS: i64 = 6 * 3600;
+
+impl World {
+    /// How long the credentials of tasks are good for, from the next ones on.
+    pub fn set_task_session_seconds(&mut self, seconds: Option<u32>) {
+        self.task_session = seconds;
+    }
+
+    /// What has been set so.
+    #[must_use]
+    pub fn task_session(&self) -> Option<u32> {
+        self.task_session
+    }
+
+    pub(super) fn task_session_seconds(&self) -> i64 {
+        self.task_session.map_or(SIX_HOURS, i64::from)
+    }
+}
 
 /// The session of a task that is starting.
 pub(super) fn assume(
@@ -56,7 +73,7 @@ pub(super) fn assume(
     role: &str,
     task_id: &str,
 ) -> Result<Issued, Fault> {
-    let asked = assumption(place, role, task_id);
+    let asked = assumption(world, place, role, task_id);
     let filing = (call.tracing, &mut *call.decisions);
     sts::assume_for_service(world, call.now, call.ids, filing, &asked).map_err(|_| cannot_assume(role))
 }

@@ -13,6 +13,7 @@ mod fault;
 mod input;
 mod launch;
 mod life;
+mod metadata;
 mod register;
 mod run_input;
 mod run_task;
@@ -38,6 +39,7 @@ pub use brief::{ContainerBrief, TaskBrief};
 pub use credentials::{ContainerCredentials, TaskEndpoint};
 pub use elsewhere::Unknown;
 pub use life::{Event, Order};
+pub use metadata::Metadata;
 
 type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
 

@@ -228,6 +228,7 @@ impl<'a> Launch<'a> {
             family: self.definition.family.clone(),
             tags,
             role,
+            metadata_key: ids::secret(call.ids),
             execution_role: self.execution_role.clone(),
             execution: None,
             orders: Vec::new(),

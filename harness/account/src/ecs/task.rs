@@ -20,6 +20,8 @@ pub(super) struct Task {
     pub(super) life: Life,
     pub(super) tags: Tags,
     pub(super) role: Option<TaskRole>,
+    /// What opens the metadata endpoint.
+    pub(super) metadata_key: String,
     /// The execution role's ARN.
     pub(super) execution_role: Option<String>,
     /// The access key of its session, while somebody runs the containers.

@@ -7,6 +7,7 @@ mod credentials;
 mod definitions;
 mod fence;
 mod life;
+mod metadata;
 mod run;
 
 use std::sync::Arc;

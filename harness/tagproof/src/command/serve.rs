@@ -28,7 +28,7 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     let settings = Settings { account: serve.account.clone(), root: serve.root_key };
     let log: wire::Log = Arc::new(|line: &str| output::note(line));
     let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
-    server.host(settings, hosting);
+    server.host(settings, hosting).with(|world| world.set_task_session_seconds(serve.task_session));
     output::data(&environment(&server.url(), &key))?;
     let before = serve.backend.map(|url| format!(", in front of {url}")).unwrap_or_default();
     output::note(&format!("serving account {} on {}{before}; Ctrl-C stops it", serve.account, server.url()));

@@ -6,7 +6,7 @@ use serde_json::Value;
 use wire::Server;
 
 /// Two running tasks with a role each; gives their ids.
-async fn tasks(world: &World) -> Vec<String> {
+pub(crate) async fn tasks(world: &World) -> Vec<String> {
     let trust = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22\
                  %3A%7B%22Service%22%3A%22ecs-tasks.amazonaws.com%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%7D";
     let made = world.iam(&format!("Action=CreateRole&RoleName=task&AssumeRolePolicyDocument={trust}")).await;

@@ -9,3 +9,4 @@ mod guard;
 mod listener;
 #[cfg(test)]
 mod protocols;
+mod tasks;

@@ -236,3 +236,26 @@ fn what_a_tasks_own_calls_carry() {
         assert_eq!(kit.call(&session, "ecs:ListClusters", json!({})).is_ok(), allowed, "{name}");
     }
 }
+
+/// Short sessions, to see them renewed: the task stays the same session by name, and others stay out.
+#[test]
+fn sessions_can_be_short() {
+    let mut kit = kit();
+    kit.world.set_task_session_seconds(Some(8));
+    let task = started(&mut kit, json!({}));
+    let endpoint = endpoint(&kit, &task).expect("an endpoint");
+    let mut last = fetch(&mut kit, &endpoint).expect("credentials");
+    assert_eq!(last.expiration, "2026-11-24T08:00:08Z");
+    kit.wait(5);
+    assert_eq!(fetch(&mut kit, &endpoint).expect("credentials").access_key_id, last.access_key_id);
+    for expires in ["08:00:14", "08:00:28"] {
+        kit.wait(if expires == "08:00:14" { 1 } else { 14 });
+        let next = fetch(&mut kit, &endpoint).expect("credentials");
+        assert_ne!(next.access_key_id, last.access_key_id);
+        assert_eq!(next.expiration, format!("2026-11-24T{expires}Z"));
+        let session = who(&kit, &next);
+        let me = kit.call(&session, "sts:GetCallerIdentity", json!({})).expect("an answer");
+        assert!(me["Arn"].as_str().is_some_and(|arn| arn.ends_with(&endpoint.task_id)));
+        last = next;
+    }
+}

@@ -1,0 +1,94 @@
+//! The tasks of a world, for whoever runs their containers.
+
+use std::pin::pin;
+
+use account::Filed;
+use account::ecs::{Event, Order, TaskBrief, TaskEnd, Work};
+use jiff::Timestamp;
+
+use crate::Hosted;
+use crate::chance::Chance;
+
+impl Hosted {
+    /// Begins the life of a task, given by its ARN, and tells what there is to run. `None`: there is no such task, or
+    /// it is not at its beginning any more.
+    #[must_use]
+    pub fn attend_task(&self, task: &str) -> Option<TaskBrief> {
+        let brief = self.with(|world| world.task_brief(task))?;
+        let attended = self.at_work(task, |world, work| world.attend_task(task, work));
+        attended.then_some(brief)
+    }
+
+    /// What is to be done next with a task's containers: waits until there is something. Nothing at all: it has ended.
+    pub async fn task_orders(&self, task: &str) -> Vec<Order> {
+        loop {
+            let mut changed = pin!(self.tasks_changed.notified());
+            changed.as_mut().enable();
+            // A task that has ended is as good as gone.
+            let (orders, gone) = self.with(|world| (world.task_orders(task), world.task_metadata_key(task).is_none()));
+            if gone || !orders.is_empty() {
+                return orders;
+            }
+            changed.await;
+        }
+    }
+
+    /// Takes in what has happened to a container of a task.
+    pub fn task_event(&self, task: &str, event: &Event) {
+        self.with(|world| world.task_event(task, event, Timestamp::now()));
+    }
+
+    /// Stops a task, as StopTask does.
+    pub fn stop_task(&self, task: &str, reason: &str) {
+        self.with(|world| world.stop_task(task, reason, Timestamp::now()));
+    }
+
+    /// Writes a container's output to its log. On AWS what may not be written there is lost, and so it is here; the
+    /// decision is filed.
+    pub fn write_task_log(&self, task: &str, container: &str, lines: &[(i64, String)]) {
+        let _lost = self.at_work(task, |world, work| world.write_task_log(task, container, lines, work));
+    }
+
+    /// How a task ended.
+    #[must_use]
+    pub fn task_end(&self, task: &str) -> Option<TaskEnd> {
+        self.with(|world| world.task_end(task))
+    }
+
+    /// What was decided for a task's sessions: its role's and its execution role's, both named by the task's id. It is
+    /// given once.
+    #[must_use]
+    pub fn decisions_of_task(&self, task: &str) -> Vec<Filed> {
+        self.decisions_of_session(id(task))
+    }
+
+    /// Where a container finds the task metadata endpoint: the value of `ECS_CONTAINER_METADATA_URI_V4`.
+    #[must_use]
+    pub fn container_metadata(&self, task: &str, container: &str) -> Option<String> {
+        let key = self.with(|world| world.task_metadata_key(task).map(str::to_owned))?;
+        Some(format!("{}/_tagproof/v4/{}/{}/{key}/{container}", self.url(), self.realm(), id(task)))
+    }
+
+    /// The listener's address, as clients on this machine are told it.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        self.url()
+    }
+
+    fn at_work<R>(&self, task: &str, f: impl FnOnce(&mut account::World, &mut Work<'_>) -> R) -> R {
+        let mut decisions = Vec::new();
+        let mut work = Work {
+            now: Timestamp::now(),
+            ids: &mut Chance { realm: self.realm() },
+            tracing: self.tracing(),
+            decisions: &mut decisions,
+        };
+        let result = self.with(|world| f(world, &mut work));
+        self.file(id(task), decisions);
+        result
+    }
+}
+
+fn id(task: &str) -> &str {
+    task.rsplit('/').next().unwrap_or(task)
+}
