@@ -1,0 +1,20 @@
+//! Runs the containers of tasks, and tells the account what becomes of them.
+//!
+//! A [`Launcher`] attends a task of a hosted world: it carries out what the account orders, and tells it what has
+//! happened, until the task has ended. As *processes*, containers run on this machine with nothing of its user's
+//! environment; an image stands for the program that is its entry point. In *Docker* the image itself runs.
+//!
+//! Whatever is started is stopped: when a container ends, everything that it has started ends with it; when a launcher
+//! is dropped, so does every container; and when this process dies, however it dies, a [warden](warden) sees to it.
+
+mod attend;
+mod container;
+mod images;
+mod launcher;
+mod output;
+mod process;
+mod warden;
+
+pub use attend::Ran;
+pub use images::Images;
+pub use launcher::Launcher;

@@ -1,0 +1,94 @@
+//! A container as a process of this machine.
+
+use std::io;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use account::ecs::ContainerBrief;
+use rustix::process::{Pid, Signal, kill_process_group};
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, Command};
+
+use crate::images::Images;
+use crate::warden::Warden;
+
+/// Waits until it is told to go on, so that it never runs unwatched, within limits: no core files, 2 GiB for a file,
+/// 1,024 open files, five minutes of processor time, and 8 GiB of addresses, since runtimes reserve far more than they
+/// use. Both outputs are one, as the log of a container is.
+const START: &str = "ulimit -c 0; ulimit -f 4194304; ulimit -n 1024; ulimit -t 300; ulimit -v 8388608 2>/dev/null
+read -r go || exit 125
+exec \"$@\" </dev/null 2>&1";
+
+/// A process group, which ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Group {
+    id: Pid,
+    warden: Arc<Warden>,
+    /// Its working directory, removed with it.
+    _folder: TempDir,
+}
+
+impl Group {
+    pub(crate) fn terminate(&self) {
+        // A group that has ended cannot be sent anything.
+        let _gone = kill_process_group(self.id, Signal::TERM);
+    }
+
+    pub(crate) fn kill(&self) {
+        let _gone = kill_process_group(self.id, Signal::KILL);
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.kill();
+        self.warden.remove(self.id);
+    }
+}
+
+/// Starts a container.
+///
+/// # Errors
+/// Why it cannot be started.
+pub(crate) async fn start(
+    images: &Images,
+    container: &ContainerBrief,
+    environment: &[(String, String)],
+    warden: &Arc<Warden>,
+    folder: &Path,
+) -> Result<(Child, Group), String> {
+    let (program, arguments) = images.program(container)?;
+    let failed = |error: io::Error| format!("{}: {error}", program.display());
+    let folder = TempDir::new_in(folder).map_err(failed)?;
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", START, "sh"])
+        .arg(&program)
+        .args(arguments)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", folder.path())
+        .env("TMPDIR", folder.path())
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .current_dir(folder.path())
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    let mut child = command.spawn().map_err(failed)?;
+    let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    let id = id.ok_or_else(|| "it has ended before it began".to_owned())?;
+    let group = Group { id, warden: warden.clone(), _folder: folder };
+    warden.add(id).map_err(failed)?;
+    if let Some(mut go) = child.stdin.take() {
+        go.write_all(b"go\n").await.map_err(failed)?;
+    }
+    Ok((child, group))
+}
+
+/// How long what has outlived its group may keep the output open.
+pub(crate) const LAST_WORDS: Duration = Duration::from_millis(500);

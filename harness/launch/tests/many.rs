@@ -1,0 +1,54 @@
+//! Many tasks: nothing is left of them. `TAGPROOF_TASKS=1000 cargo test -p tagproof-launch --test many` for more.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that fails panics, and this one measures")]
+
+mod kit;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use kit::{Kit, launcher, shell};
+use serde_json::json;
+
+fn files() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+/// Of all threads of this process.
+fn children() -> usize {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    let of = |thread: std::fs::DirEntry| std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+    threads.map(|thread| of(thread.unwrap()).split_whitespace().count()).sum()
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn nothing_is_left_of_many_tasks() {
+    let wanted: usize = std::env::var("TAGPROOF_TASKS").map_or(200, |text| text.parse().unwrap());
+    let kit = Kit::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    // What is made once for all is there already.
+    launcher().run(&kit.hosted, &kit.task("true")).await.unwrap();
+    let before = (files(), children());
+    let launcher = Arc::new(launcher());
+    let began = Instant::now();
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..wanted / 10 {
+        for task in kit.tasks(&json!([shell("c", &format!("echo hello; : > {}/$$", folder.path().display()))]), 10) {
+            let (launcher, hosted) = (launcher.clone(), kit.hosted.clone());
+            running.spawn(async move { launcher.run(&hosted, &task).await.unwrap() });
+        }
+    }
+    let mut most = 0;
+    let mut ended = 0;
+    while let Some(ran) = running.join_next().await {
+        let ran = ran.unwrap();
+        assert_eq!((ran.end.containers[0].exit_code, ran.output["c"].as_str()), (Some(0), "hello\n"));
+        ended += 1;
+        most = most.max(children());
+    }
+    println!("{ended} tasks in {:?}, at most {most} processes at once", began.elapsed());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), ended, "each was a process of its own");
+    let bound = std::thread::available_parallelism().unwrap().get() * 2 + 1;
+    assert!((1..=bound).contains(&most), "{most} processes at once, where {bound} are allowed");
+    drop(launcher);
+    assert_eq!((files(), children()), before, "open files and processes");
+}
