@@ -105,7 +105,15 @@ class Account:
 
     def aws(self, *arguments, environment):
         """Runs the AWS CLI of this interpreter's environment with nothing of the user's own settings."""
-        program = pathlib.Path(sys.executable).with_name("aws")
+        return self.run([pathlib.Path(sys.executable).with_name("aws"), *arguments], environment)
+
+    def run(self, command, environment):
+        """Runs a program as in a container: with nothing of the user's own settings."""
+        with self.start(command, environment) as process:
+            stdout, stderr = process.communicate(timeout=60)
+        return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+
+    def start(self, command, environment):
         clean = {
             "PATH": os.environ["PATH"],
             "HOME": "/nonexistent",
@@ -114,6 +122,6 @@ class Account:
             "AWS_DEFAULT_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-        return subprocess.run(
-            [program, *arguments], env=clean | environment, capture_output=True, text=True, timeout=60, check=False
+        return subprocess.Popen(
+            command, env=clean | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

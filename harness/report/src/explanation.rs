@@ -33,6 +33,10 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
     lines.extend(expectation.see.iter().map(|see| format!("          {see}")));
     lines.push(format!("Reason    {}", cell.reason));
     lines.extend(cell.mend.iter().map(|mend| format!("Mend      {mend}")));
+    if let Some(task) = &cell.task {
+        lines.push(format!("Task      {}", reasons::ended(task)));
+        lines.extend(reasons::printed(&task.output).into_iter().map(|line| format!("          | {line}")));
+    }
     if let Some(filed) = &cell.filed {
         lines.extend(request(&filed.request));
         lines.extend(filed.decision.trace.iter().flat_map(trace));

@@ -1,6 +1,6 @@
 //! Results for machines.
 
-use scenario::{Bare, Canary, Cell, Named, OptionRow, Outcome, Results};
+use scenario::{Bare, Canary, Cell, Named, OptionRow, Outcome, Results, TaskRun};
 use serde_json::{Value, json};
 
 use crate::reasons;
@@ -77,7 +77,17 @@ pub fn cell_json(results: &Results, cell: &Cell) -> Value {
         "fidelity": results.bare.as_ref().map(|_| cell.fidelity().word()),
         "reason": cell.reason,
         "mend": cell.mend,
+        "task": cell.task.as_ref().map(task),
         "trace": trace,
+    })
+}
+
+fn task(task: &TaskRun) -> Value {
+    json!({
+        "output": task.output,
+        "exitCode": task.exit_code,
+        "stopCode": task.stop_code,
+        "stoppedReason": task.stopped_reason,
     })
 }
 

@@ -43,7 +43,7 @@ pub fn mark(outcome: &Outcome) -> &'static str {
 /// A cell as the table shows it: its mark, and what follows it where it is not as expected.
 pub(crate) fn shown(results: &Results, cell: &Cell) -> String {
     let after = match (&results.bare, cell.fidelity()) {
-        (None, _) if cell.ok => "",
+        (None, _) if cell.ok || cell.outcome.why_not_run().is_some() => "",
         (None, _) => "*",
         (Some(_), fidelity) => class(&cell.outcome, fidelity),
     };

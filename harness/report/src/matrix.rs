@@ -32,6 +32,7 @@ pub fn matrix(results: &Results) -> String {
             out.section("Unexpected", unexpected(results));
             out.section("Options", options(results));
             out.section("Why (→ the smallest change that would turn it)", reasons::lines(results));
+            out.section("Tasks (what their containers printed)", reasons::tasks(results));
             out.section("Expected, by AWS's documentation", reasons::expectations(results));
         }
     }
@@ -82,8 +83,13 @@ fn rows(results: &Results) -> Vec<String> {
     lines
 }
 
+/// A cell that nobody has run is neither this nor that.
+fn is_unexpected(cell: &Cell) -> bool {
+    !cell.ok && cell.outcome.why_not_run().is_none()
+}
+
 fn unexpected(results: &Results) -> Vec<String> {
-    let unmet = results.cells.iter().filter(|cell| !cell.ok);
+    let unmet = results.cells.iter().filter(|cell| is_unexpected(cell));
     let line = |cell: &Cell| {
         let expectation = &cell.expectation;
         let because = expectation.because.as_ref().map(|because| format!(", because {because}")).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use policy::undocumented::Notes;
-use scenario::{Cell, Expectation, Outcome, Results};
+use scenario::{Cell, Expectation, Outcome, Results, TaskRun};
 
 use crate::label::{caller_label, request_label};
 use crate::mark::mark;
@@ -16,6 +16,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
         Outcome::Allowed => "allowed".to_owned(),
         Outcome::ImplicitlyDenied => "implicitly denied".to_owned(),
         Outcome::ExplicitlyDenied => "explicitly denied".to_owned(),
+        Outcome::Error { status: 0, code, message } if code.contains("exit code") => format!("{code}: {message}"),
         Outcome::Error { status: 0, code, message } => format!("not set up, {code}: {message}"),
         Outcome::Error { status, code, message } => format!("{status} {code}: {message}"),
         Outcome::NotStarted { call, code, message } => format!("not started, {call} gave {code}: {message}"),
@@ -32,6 +33,44 @@ pub(crate) fn lines(results: &Results) -> Vec<String> {
         groups.entry((mark(&cell.outcome), cell.reason.as_str(), notes)).or_default().push(cell);
     }
     groups.into_iter().flat_map(|(group, cells)| shown(results, group, &cells)).collect()
+}
+
+/// What became of the tasks whose own commands were run, each distinct end once.
+pub(crate) fn tasks(results: &Results) -> Vec<String> {
+    let mut groups: IndexMap<&TaskRun, Vec<&Cell>> = IndexMap::new();
+    for (cell, task) in results.cells.iter().filter_map(|cell| Some((cell, cell.task.as_ref()?))) {
+        groups.entry(task).or_default().push(cell);
+    }
+    let mut lines = Vec::new();
+    for (task, cells) in groups {
+        lines.extend(places(results, &cells).iter().flat_map(|place| fold(place)));
+        lines.extend(fold(&ended(task)).into_iter().map(|line| format!("    {line}")));
+        lines.extend(printed(&task.output).into_iter().map(|line| format!("    | {line}")));
+    }
+    lines
+}
+
+/// `exit code 1, stopped: Essential container in task exited (EssentialContainerExited)`
+pub(crate) fn ended(task: &TaskRun) -> String {
+    let code = task.exit_code.map_or_else(|| "never started".to_owned(), |code| format!("exit code {code}"));
+    format!("{code}, stopped: {} ({})", task.stopped_reason, task.stop_code)
+}
+
+/// Of what was printed, no more than a reader wants to see.
+pub(crate) fn printed(output: &str) -> Vec<String> {
+    const LINES: usize = 12;
+    const LONGEST: usize = 300;
+    let cut = |line: &str| match line.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    };
+    let lines: Vec<String> = output.lines().map(cut).collect();
+    if lines.len() <= LINES {
+        return lines;
+    }
+    let (first, last) = (&lines[..LINES / 2], &lines[lines.len() - LINES / 2..]);
+    let left_out = format!("… {} lines more …", lines.len() - LINES);
+    first.iter().cloned().chain([left_out]).chain(last.iter().cloned()).collect()
 }
 
 /// What AWS's documentation says, as the scenario has it, in the same order.

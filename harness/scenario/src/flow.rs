@@ -9,7 +9,7 @@ use crate::directory::User;
 use crate::outcome::Finish;
 use crate::plan::Step;
 use crate::prepare::{Broker, Start, Trial};
-use crate::results::Outcome;
+use crate::results::{Outcome, TaskRun};
 use crate::scenario::{Request, RequestKind, Scenario};
 
 /// Whatever carries calls to a world: the SDKs over HTTP, or this process itself.
@@ -25,6 +25,10 @@ pub(crate) trait Carrier {
 
     /// The keys that the containers of a task with this role find at their credentials endpoint.
     async fn in_container(&self, task_arn: &str, role: Option<&str>) -> Result<Self::Keys, Refusal>;
+
+    /// Runs a task, as it stands at its beginning, to its end; gives what became of one of its containers, and what
+    /// was decided for the task's role, or, if the task did not start, for ECS on its behalf. Else why nobody runs it.
+    async fn run_task(&self, task_arn: &str, container: &str) -> Result<(TaskRun, Vec<Filed>), String>;
 
     /// Makes a call.
     async fn send(&self, keys: &Self::Keys, call: &ApiCall) -> Sent;
@@ -155,9 +159,14 @@ async fn cell<C: Carrier>(
 ) -> Result<(Finish, Left), Broken> {
     let (keys, operation, input) = match (&callers[at], &request.kind) {
         (Caller::NotStarted(finish), _) => return Ok(((**finish).clone(), Left::Nothing)),
-        (_, RequestKind::Container(name)) => {
-            let why = format!("the command of container `{name}` is not run: containers are not run yet");
-            return Ok((Finish::plain(Outcome::NotRun { why: why.clone() }, why), Left::Nothing));
+        (Caller::Ready { task_arn, .. }, RequestKind::Container { name, .. }) => {
+            return Ok(match carrier.run_task(task_arn.as_deref().unwrap_or_default(), name).await {
+                Ok((task, filed)) => {
+                    let left = if carrier.rewind() { Left::Nothing } else { Left::Changed };
+                    (Finish::of_task(task, filed), left)
+                }
+                Err(why) => (Finish::plain(Outcome::NotRun { why: why.clone() }, why), Left::Nothing),
+            });
         }
         (Caller::Ready { keys, .. }, RequestKind::Call { operation, input }) => (keys, operation, input),
     };

@@ -37,6 +37,7 @@ pub(crate) fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duratio
                 reason: finish.reason,
                 mend: finish.mend,
                 filed: finish.filed,
+                task: finish.task,
             });
         }
     }
@@ -109,7 +110,7 @@ fn pairs(tags: &Tags) -> String {
 
 fn request_of(request: &Request) -> Named {
     let what = match &request.kind {
-        RequestKind::Container(name) => format!("the command of container {name}"),
+        RequestKind::Container { name, .. } => format!("the command of container {name}"),
         RequestKind::Call { operation, input } => {
             let members = input.as_object().into_iter().flatten().map(|(name, value)| match value {
                 Value::String(text) => format!(" {name}={text}"),

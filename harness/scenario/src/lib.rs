@@ -26,9 +26,12 @@ mod statement;
 pub use account::Filed;
 pub use error::RunError;
 pub use fidelity::Fidelity;
+pub use launch::{Images, Launcher};
 pub use load::{LoadError, load};
 pub use outcome::normal;
 pub use predict::predict;
 pub use prepare::Prepared;
-pub use results::{Bare, Canary, Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, Timings};
+pub use results::{
+    Bare, Canary, Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, TaskRun, Timings,
+};
 pub use run::{Emulator, Event, On, Watch, run};

@@ -5,7 +5,7 @@ use policy::Verdict;
 use serde_json::Value;
 
 use crate::api::{ApiCall, Refusal};
-use crate::results::Outcome;
+use crate::results::{Outcome, TaskRun};
 
 /// A finished cell, before it is held against its expectation.
 #[derive(Clone, Debug)]
@@ -14,12 +14,13 @@ pub(crate) struct Finish {
     pub(crate) reason: String,
     pub(crate) mend: Option<String>,
     pub(crate) filed: Option<Filed>,
+    pub(crate) task: Option<TaskRun>,
 }
 
 impl Finish {
     /// Without any decision.
     pub(crate) fn plain(outcome: Outcome, reason: String) -> Self {
-        Self { outcome, reason, mend: None, filed: None }
+        Self { outcome, reason, mend: None, filed: None, task: None }
     }
 
     /// What the backend cannot express.
@@ -56,7 +57,7 @@ impl Finish {
             (_, None) => "nothing had to be authorised".to_owned(),
         };
         let mend = denied.and_then(|filed| filed.decision.mend(&filed.request)).map(|mend| normal(&mend));
-        Self { outcome, reason, mend, filed }
+        Self { outcome, reason, mend, filed, task: None }
     }
 
     /// Of a caller that never got as far as making requests.
@@ -69,7 +70,39 @@ impl Finish {
         };
         let mend = filed.as_ref().and_then(|filed| filed.decision.mend(&filed.request)).map(|mend| normal(&mend));
         let outcome = Outcome::NotStarted { call: name.clone(), code: refusal.code, message: normal(&refusal.message) };
-        Self { outcome, reason: format!("{name} was refused: {why}"), mend, filed }
+        Self { outcome, reason: format!("{name} was refused: {why}"), mend, filed, task: None }
+    }
+
+    /// Of a task whose own command was the request. What the account decided for it says whether it was denied, not
+    /// what it printed: a program may word a denial as it likes.
+    pub(crate) fn of_task(task: TaskRun, filed: Vec<Filed>) -> Self {
+        let filed = decisive(filed);
+        let denied = filed.as_ref().filter(|filed| filed.decision.verdict != Verdict::Allowed);
+        let why = |filed: &Filed| normal(&filed.decision.reason(&filed.request));
+        let stopped = &task.stopped_reason;
+        let (outcome, reason) = match (task.exit_code, denied) {
+            _ if task.stop_code == "TaskFailedToStart" => {
+                let why = denied.map_or_else(|| stopped.clone(), why);
+                let (call, code) = ("ecs:RunTask".to_owned(), task.stop_code.clone());
+                let outcome = Outcome::NotStarted { call, code, message: stopped.clone() };
+                (outcome, format!("the task did not start: {why}"))
+            }
+            (Some(0), _) => {
+                let nothing = || "the command asked for nothing that had to be authorised".to_owned();
+                (Outcome::Allowed, filed.as_ref().map_or_else(nothing, why))
+            }
+            (_, Some(denied)) => (denied.decision.verdict.into(), why(denied)),
+            (code, None) => {
+                let code = code.map_or_else(|| "no exit code".to_owned(), |code| format!("exit code {code}"));
+                let last = task.output.lines().rfind(|line| !line.trim().is_empty());
+                let message = last.filter(|_| task.stop_code != "UserInitiated").unwrap_or(stopped).to_owned();
+                let reason = sentence(&format!("nothing was denied, and the command ended with {code}: {message}"));
+                (Outcome::Error { status: 0, code, message }, reason)
+            }
+        };
+        let mend = denied.and_then(|filed| filed.decision.mend(&filed.request)).map(|mend| normal(&mend));
+        let mend = mend.filter(|_| outcome != Outcome::Allowed);
+        Self { outcome, reason, mend, filed, task: Some(task) }
     }
 
     /// A denial although what was asked is allowed: the answer would reveal what the caller may not know.
@@ -84,7 +117,7 @@ impl Finish {
                 .to_owned(),
             _ => sentence(&normal(&format!("{who} answers {}: {}", refusal.code, refusal.message))),
         };
-        Self { outcome, reason, mend: None, filed }
+        Self { outcome, reason, mend: None, filed, task: None }
     }
 }
 

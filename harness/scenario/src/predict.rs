@@ -19,7 +19,7 @@ use crate::flow::{self, Broken, Carrier, Sent};
 use crate::gather::{Gathered, gather};
 use crate::plan::Plan;
 use crate::prepare::{Prepared, Trial};
-use crate::results::Results;
+use crate::results::{Results, TaskRun};
 
 /// When everything happens: sessions are as fresh at the end as at the start.
 const NOW: i64 = 1_767_225_600; // 2026-01-01T00:00:00Z
@@ -125,6 +125,10 @@ impl Carrier for InProcess {
         self.keys(&keys.access_key_id, &keys.secret_access_key, Some(&keys.token))
     }
 
+    async fn run_task(&self, _task_arn: &str, _container: &str) -> Result<(TaskRun, Vec<Filed>), String> {
+        Err(NO_LAUNCHER.to_owned())
+    }
+
     async fn send(&self, keys: &Self::Keys, call: &ApiCall) -> Sent {
         let mut filed = Vec::new();
         let result = self.answer(keys, call, &mut filed);
@@ -140,6 +144,9 @@ impl Carrier for InProcess {
         true
     }
 }
+
+/// Why nobody runs a container's command.
+pub(crate) const NO_LAUNCHER: &str = "containers are not run here; `tagproof run --launcher process` runs them";
 
 /// Why a task has no credentials.
 pub(crate) const NO_ROLE: &str = "the task has no role, and so its containers have no credentials";

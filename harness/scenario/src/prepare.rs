@@ -13,7 +13,7 @@ use crate::api::{ApiCall, lower_tag_list, tag_list};
 use crate::directory::{Directory, User};
 use crate::plan::{self, Place, Plan};
 use crate::results::NotApplied;
-use crate::scenario::{Assume, Caller, CallerKind, Scenario, Task, TemplateFile, Variant};
+use crate::scenario::{Assume, Caller, CallerKind, Request, RequestKind, Scenario, Task, TemplateFile, Variant};
 use crate::statement;
 
 /// The account that everything happens in.
@@ -85,7 +85,8 @@ pub(crate) fn prepare(
     template: &Node,
     sources: Sources,
 ) -> Result<Prepared, (Sources, Vec<Finding>)> {
-    let (mut findings, mut trials, mut not_applied, mut policies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut trials, mut not_applied, mut policies) = (Vec::new(), Vec::new(), Vec::new());
+    let mut findings = containers_of_others(&scenario);
     for variant in &scenario.options {
         let mut stage = Stage { scenario: &scenario, variant, findings: Vec::new(), policies: Vec::new() };
         if let Some((trial, left)) = stage.trial(template) {
@@ -101,6 +102,22 @@ pub(crate) fn prepare(
     }
     let scenario = Arc::new(scenario);
     Ok(Prepared { name, folder, sources, warnings: findings, policies, scenario, trials, not_applied })
+}
+
+/// Only tasks have containers, and every request is made by every caller.
+fn containers_of_others(scenario: &Scenario) -> Vec<Finding> {
+    let other = scenario.callers.iter().find(|caller| !matches!(caller.kind, CallerKind::Task(_)));
+    let Some(other) = other else { return Vec::new() };
+    let refuse = |request: &Request| match request.kind {
+        RequestKind::Container { span, .. } => {
+            let (request, caller) = (&request.name, &other.name);
+            let message = format!("request `{request}` is a container's command, and caller `{caller}` is no task");
+            let finding = Finding::error("CONTAINER_OF_NO_TASK", span, message);
+            Some(finding.help("put the callers that are no tasks into a scenario of their own"))
+        }
+        RequestKind::Call { .. } => None,
+    };
+    scenario.requests.iter().filter_map(refuse).collect()
 }
 
 fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
@@ -241,11 +258,26 @@ impl Stage<'_> {
         }
     }
 
+    /// A request that is a container's command needs that container in every task.
+    fn check_containers(&mut self, task: &Task, definition: &Value) {
+        let containers = definition["containerDefinitions"].as_array().into_iter().flatten();
+        let known: Vec<&str> = containers.filter_map(|container| container["name"].as_str()).collect();
+        for request in &self.scenario.requests {
+            let RequestKind::Container { name, span } = &request.kind else { continue };
+            if !known.contains(&name.as_str()) {
+                let message = format!("task definition `{}` has no container `{name}`", task.definition);
+                let finding = Finding::error("UNKNOWN_CONTAINER", *span, message);
+                self.findings.push(finding.suggest(name, known.iter().copied()));
+            }
+        }
+    }
+
     fn task(&mut self, directory: &Directory<'_>, task: &Task) -> Option<Start> {
         let Some((arn, definition)) = directory.task_definition(&task.definition) else {
             let known = directory.task_definitions();
             return self.unknown("UNKNOWN_TASK_DEFINITION", "task definition", &task.definition, &known);
         };
+        self.check_containers(task, &definition.request);
         let register =
             (!task.definition_tags.is_empty()).then(|| plan::another_revision(definition, &task.definition_tags));
         let role = definition.request["taskRoleArn"].as_str().map(str::to_owned);

@@ -96,6 +96,21 @@ pub struct Cell {
     pub mend: Option<String>,
     /// The decision the outcome rests on: the denying one, else the last that allowed. `None` where nobody decided.
     pub filed: Option<Filed>,
+    /// What became of the task, where its own command was the request and was run.
+    pub task: Option<TaskRun>,
+}
+
+/// A task that was run for a cell.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TaskRun {
+    /// What the container printed, without ids and addresses.
+    pub output: String,
+    /// The container's exit code; `None` if it never started.
+    pub exit_code: Option<i32>,
+    /// `EssentialContainerExited`, `TaskFailedToStart` or `UserInitiated`.
+    pub stop_code: String,
+    /// `stoppedReason`
+    pub stopped_reason: String,
 }
 
 /// What a client got.
@@ -109,9 +124,10 @@ pub enum Outcome {
     ExplicitlyDenied,
     /// Another error.
     Error {
-        /// The HTTP status; 0 where the request was not come to.
+        /// The HTTP status; 0 where the request was not come to, and for a command that failed.
         status: u16,
         /// AWS's code: `NoSuchKey`. A HEAD answer has no body; the SDK makes up its code from the status.
+        /// Of a command: `exit code 1`.
         code: String,
         /// The text for people, without ids.
         message: String,
@@ -191,10 +207,29 @@ impl Results {
         self.cells.get((option * self.callers.len() + caller) * self.requests.len() + request)
     }
 
-    /// Whether every cell is as expected.
+    /// Whether every cell that was run is as expected.
     #[must_use]
     pub fn ok(&self) -> bool {
-        self.cells.iter().all(|cell| cell.ok)
+        self.cells.iter().all(|cell| cell.ok || cell.outcome.why_not_run().is_some())
+    }
+
+    /// How many cells nobody has run, and why not; `None` if there are none.
+    #[must_use]
+    pub fn not_run(&self) -> Option<(usize, &str)> {
+        let mut reasons = self.cells.iter().filter_map(|cell| cell.outcome.why_not_run());
+        let first = reasons.next()?;
+        Some((1 + reasons.count(), first))
+    }
+}
+
+impl Outcome {
+    /// Why nobody made the request; `None` where somebody did.
+    #[must_use]
+    pub fn why_not_run(&self) -> Option<&str> {
+        match self {
+            Self::NotRun { why } => Some(why),
+            _ => None,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use launch::Launcher;
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 use wire::{Server, Upstream};
@@ -61,8 +62,9 @@ pub type Watch = Arc<dyn Fn(Event) + Send + Sync>;
 /// Where a scenario is run.
 #[derive(Clone, Copy)]
 pub enum On<'a> {
-    /// On worlds of the server's own, which are taken down again whatever happens.
-    Embedded(&'a Server),
+    /// On worlds of the server's own, which are taken down again whatever happens. Containers' own commands are run by
+    /// the launcher; without one those cells are left out, as they are on emulators.
+    Embedded(&'a Server, Option<&'a Arc<Launcher>>),
     /// On such worlds, with an emulator that does what they allow. What is made there is deleted again.
     Guarded(&'a Server, &'a Upstream),
     /// On an emulator itself: what comes out is an observation of it. What is made there is deleted again.
@@ -79,8 +81,8 @@ pub enum On<'a> {
 pub async fn run(prepared: &Prepared, on: On<'_>, watch: Watch) -> Result<Results, RunError> {
     // In boxes: what a caller has to compile of all this stays small.
     match on {
-        On::Embedded(server) => Box::pin(on_worlds(prepared, server, None, watch)).await,
-        On::Guarded(server, upstream) => Box::pin(on_worlds(prepared, server, Some(upstream), watch)).await,
+        On::Embedded(server, launcher) => Box::pin(on_worlds(prepared, server, None, launcher, watch)).await,
+        On::Guarded(server, upstream) => Box::pin(on_worlds(prepared, server, Some(upstream), None, watch)).await,
         On::Bare(emulator) => Box::pin(bare::run(prepared, emulator, &watch)).await,
     }
 }
@@ -89,6 +91,7 @@ async fn on_worlds(
     prepared: &Prepared,
     server: &Server,
     upstream: Option<&Upstream>,
+    launcher: Option<&Arc<Launcher>>,
     watch: Watch,
 ) -> Result<Results, RunError> {
     let started = Instant::now();
@@ -103,7 +106,7 @@ async fn on_worlds(
     let mut options = HashMap::new();
     for (at, trial) in prepared.trials.iter().enumerate() {
         let (lanes, watch, scenario, trial) = (lanes.clone(), watch.clone(), prepared.scenario.clone(), trial.clone());
-        let carrier = guests.host(&endpoint, &trial);
+        let carrier = guests.host(&endpoint, &trial, launcher.cloned());
         let task = running.spawn(async move {
             let _lane = lanes.acquire().await;
             watch(Event::OptionStarted { option: at });

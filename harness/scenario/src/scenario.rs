@@ -270,6 +270,11 @@ pub(crate) enum RequestKind {
         /// Its parameters in AWS's member names.
         input: Value,
     },
-    /// The command of the task's container of that name.
-    Container(String),
+    /// The command of a container of the calling task.
+    Container {
+        /// The container's name.
+        name: String,
+        /// Where it stands.
+        span: Span,
+    },
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use account::AccessKey;
 use backend::Backend;
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use policy::{Kind, Verdict};
 
 /// Shows what IAM tag conditions really do.
@@ -57,6 +57,21 @@ pub(crate) struct Run {
     /// The folder that holds the snapshots
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     pub(crate) snapshots: PathBuf,
+    /// How the containers of tasks are run; else as processes, where their programs are there
+    #[arg(long)]
+    pub(crate) launcher: Option<Launching>,
+    /// A program that stands for an image, as its entry point; empty where the command names the program
+    #[arg(long, value_name = "IMAGE=PROGRAM", value_parser = image)]
+    pub(crate) image: Vec<(String, String)>,
+}
+
+/// What runs the containers of tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Launching {
+    /// Nothing: tasks make the scenario's API calls alone
+    Sdk,
+    /// Processes of this machine
+    Process,
 }
 
 /// What serves the calls.
@@ -227,6 +242,13 @@ fn verdict(text: &str) -> Result<Verdict, String> {
     let all = [Verdict::Allowed, Verdict::ImplicitlyDenied, Verdict::ExplicitlyDenied];
     let names = || all.map(|one| format!("{one:?}")).join(", ");
     all.into_iter().find(|one| format!("{one:?}") == text).ok_or_else(|| format!("the decisions are {}", names()))
+}
+
+fn image(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((image, program)) if !image.is_empty() => Ok((image.to_owned(), program.to_owned())),
+        _ => Err("an image and its program have an equals sign between them".to_owned()),
+    }
 }
 
 fn access_key(text: &str) -> Result<AccessKey, String> {

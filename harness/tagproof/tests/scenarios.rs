@@ -1,5 +1,6 @@
 //! Every scenario in the repository: one test for each file.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,14 +17,25 @@ async fn comes_out_as_expected_and_as_pinned(#[files("../../scenarios/*/scenario
 #[tokio::test(flavor = "multi_thread")]
 async fn is_predicted_as_it_runs(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
     let prepared = scenario::load(&file).unwrap();
-    let run = tagproof::run(std::slice::from_ref(&prepared), Arc::new(|_| {})).await.unwrap().remove(0);
+    let run = tagproof::run(std::slice::from_ref(&prepared), None, Arc::new(|_| {})).await.unwrap().remove(0);
     assert_eq!(report::matrix(&scenario::predict(&prepared).unwrap()), report::matrix(&run));
 }
 
 #[rstest]
-fn has_a_readme_with_the_current_matrix(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+#[tokio::test(flavor = "multi_thread")]
+async fn has_a_readme_with_the_current_matrix(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
     let readme = std::fs::read_to_string(file.with_file_name("README.md")).unwrap();
-    let results = scenario::predict(&scenario::load(&file).unwrap()).unwrap();
+    let prepared = scenario::load(&file).unwrap();
+    let mut results = scenario::predict(&prepared).unwrap();
+    if results.not_run().is_some() {
+        let launcher = tagproof::launcher(tagproof::Images::default()).unwrap();
+        results = tagproof::run(&[prepared], Some(&launcher), Arc::new(|_| {})).await.unwrap().remove(0);
+    }
+    if let Some(line) = tagproof::left_out(&results) {
+        // Past what the test harness keeps back of tests that pass.
+        writeln!(std::io::stderr(), "{line}; its README was not compared").unwrap();
+        return;
+    }
     let mend = "take the matrix over with `cargo run -- run --update-snapshots`";
     assert_eq!(tagproof::with_matrix(&readme, &results).as_deref(), Some(&*readme), "{mend}");
 }

@@ -3,9 +3,10 @@
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionFluentBuilder;
 use aws_sdk_ecs::types::{
-    AwsVpcConfiguration, Compatibility, ContainerDefinition, ContainerOverride, CpuArchitecture, Failure, KeyValuePair,
-    LaunchType, LogConfiguration, LogDriver, NetworkConfiguration, NetworkMode, OsFamily, PortMapping, PropagateTags,
-    RuntimePlatform, Tag, TaskField, TaskOverride, TransportProtocol,
+    AwsVpcConfiguration, Compatibility, ContainerCondition, ContainerDefinition, ContainerDependency,
+    ContainerOverride, CpuArchitecture, EnvironmentFile, EnvironmentFileType, Failure, KeyValuePair, LaunchType,
+    LogConfiguration, LogDriver, NetworkConfiguration, NetworkMode, OsFamily, PortMapping, PropagateTags,
+    RuntimePlatform, Secret, Tag, TaskField, TaskOverride, TransportProtocol,
 };
 use serde_json::{Value, json};
 
@@ -140,7 +141,31 @@ fn container(input: Input<'_>) -> ContainerDefinition {
         .set_user(input.text("user"))
         .set_port_mappings(input.list("portMappings", port))
         .set_log_configuration(input.part("logConfiguration").and_then(logging))
+        .set_depends_on(whole(input.list("dependsOn", dependency)))
+        .set_secrets(whole(input.list("secrets", secret)))
+        .set_environment_files(whole(input.list("environmentFiles", environment_file)))
+        .set_start_timeout(input.number("startTimeout"))
+        .set_stop_timeout(input.number("stopTimeout"))
         .build()
+}
+
+/// Without the parts that lack a member which AWS requires: no SDK would send them.
+fn whole<T>(parts: Option<Vec<Option<T>>>) -> Option<Vec<T>> {
+    Some(parts?.into_iter().flatten().collect())
+}
+
+fn dependency(input: Input<'_>) -> Option<ContainerDependency> {
+    let condition = ContainerCondition::from(input.text("condition")?.as_str());
+    ContainerDependency::builder().container_name(input.text("containerName")?).condition(condition).build().ok()
+}
+
+fn secret(input: Input<'_>) -> Option<Secret> {
+    Secret::builder().name(input.text("name")?).value_from(input.text("valueFrom")?).build().ok()
+}
+
+fn environment_file(input: Input<'_>) -> Option<EnvironmentFile> {
+    let kind = EnvironmentFileType::from(input.text("type")?.as_str());
+    EnvironmentFile::builder().value(input.text("value")?).r#type(kind).build().ok()
 }
 
 fn pair(input: Input<'_>) -> KeyValuePair {
@@ -177,11 +202,14 @@ fn runtime_platform(input: Input<'_>) -> RuntimePlatform {
 fn task_override(input: Input<'_>) -> TaskOverride {
     let container = |input: Input<'_>| {
         let made = ContainerOverride::builder().set_name(input.text("name")).set_command(input.texts("command"));
+        let made = made.set_cpu(input.number("cpu")).set_memory(input.number("memory"));
         made.set_environment(input.list("environment", pair)).build()
     };
     TaskOverride::builder()
         .set_task_role_arn(input.text("taskRoleArn"))
         .set_execution_role_arn(input.text("executionRoleArn"))
+        .set_cpu(input.text("cpu"))
+        .set_memory(input.text("memory"))
         .set_container_overrides(input.list("containerOverrides", container))
         .build()
 }

@@ -21,7 +21,8 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Vec<Request> {
 fn kind(reader: &mut Reader, node: &Node, what: &str) -> Option<RequestKind> {
     if let Some(container) = node.get("container") {
         reader.fields(node, what, &["container"]);
-        return reader.text(container, "`container`").map(RequestKind::Container);
+        let span = container.span;
+        return reader.text(container, "`container`").map(|name| RequestKind::Container { name, span });
     }
     let Some(call) = node.get("call") else {
         reader.map(node, what);

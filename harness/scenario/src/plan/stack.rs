@@ -45,6 +45,11 @@ const CONTAINER: &[&str] = &[
     "user",
     "portMappings",
     "logConfiguration",
+    "dependsOn",
+    "secrets",
+    "environmentFiles",
+    "startTimeout",
+    "stopTimeout",
 ];
 
 /// Calls that make the stack, and what of it they leave out.

@@ -11,6 +11,7 @@ mod need;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use account::Filed;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
@@ -22,9 +23,9 @@ use crate::flow::{self, Broken, Carrier, Cells, Sent};
 use crate::gather::{Gathered, gather};
 use crate::outcome::Finish;
 use crate::plan::Step;
-use crate::predict::NO_ROLE;
+use crate::predict::{NO_LAUNCHER, NO_ROLE};
 use crate::prepare::{Prepared, Trial};
-use crate::results::{Bare, Results};
+use crate::results::{Bare, Results, TaskRun};
 use crate::scenario::Scenario;
 pub use emulator::Emulator;
 use line::{Keys, Line};
@@ -175,6 +176,10 @@ impl Carrier for Carried<'_> {
             self.line.emulator.known.title
         ));
         flow::read_keys(self, &answer["Credentials"])
+    }
+
+    async fn run_task(&self, _task_arn: &str, _container: &str) -> Result<(TaskRun, Vec<Filed>), String> {
+        Err(NO_LAUNCHER.to_owned())
     }
 
     async fn send(&self, keys: &Keys, call: &ApiCall) -> Sent {

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use account::Filed;
 use account::ids::{self, Seeded};
 use account::{AccessKey, Ids, Settings, Tracing, World};
 use indexmap::IndexSet;
+use launch::Launcher;
+use policy::Principal;
 use serde_json::Value;
 use wire::{Hosted, Hosting, Server, Upstream};
 
@@ -15,8 +18,10 @@ use super::undo::{self, Made};
 use crate::api::{ApiCall, Refusal};
 use crate::client::{Client, Endpoint, Reply};
 use crate::flow::{Carrier, Sent};
-use crate::predict::{NO_ROLE, furnish};
+use crate::outcome::normal;
+use crate::predict::{NO_LAUNCHER, NO_ROLE, furnish};
 use crate::prepare::Trial;
+use crate::results::TaskRun;
 
 /// Tells the worlds of this process apart: the listener finds a world by its root user's key.
 static WORLDS: AtomicU64 = AtomicU64::new(0);
@@ -36,6 +41,7 @@ pub(super) struct Wired {
     /// The clients of each account's root user.
     roots: HashMap<String, Client>,
     remembered: Mutex<Option<World>>,
+    launcher: Option<Arc<Launcher>>,
     behind: Option<Behind>,
 }
 
@@ -64,7 +70,7 @@ impl<'s> Guests<'s> {
     }
 
     /// Makes an option's world.
-    pub(super) fn host(&mut self, endpoint: &Endpoint, trial: &Trial) -> Wired {
+    pub(super) fn host(&mut self, endpoint: &Endpoint, trial: &Trial, launcher: Option<Arc<Launcher>>) -> Wired {
         let number = WORLDS.fetch_add(1, Ordering::Relaxed);
         let root = AccessKey { id: format!("TAGPROOFROOT{number:08}"), secret: format!("tagproof-{number}") };
         let settings = Settings { account: trial.place.account.clone(), root: root.clone() };
@@ -94,7 +100,7 @@ impl<'s> Guests<'s> {
             fresh: hosted.with(|world| world.clone()),
             left: self.left.clone(),
         });
-        Wired { hosted, endpoint, roots, remembered: Mutex::new(None), behind }
+        Wired { hosted, endpoint, roots, remembered: Mutex::new(None), launcher, behind }
     }
 }
 
@@ -120,6 +126,35 @@ impl Carrier for Wired {
     async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Client, Refusal> {
         let found = self.hosted.container_credentials(task_arn).ok_or_else(|| Refusal::no_answer(NO_ROLE))?;
         self.endpoint.in_container(&found.uri, &found.token).await
+    }
+
+    async fn run_task(&self, task_arn: &str, container: &str) -> Result<(TaskRun, Vec<Filed>), String> {
+        let Some(launcher) = &self.launcher else {
+            return Err(NO_LAUNCHER.to_owned());
+        };
+        let brief = self.hosted.with(|world| world.task_brief(task_arn));
+        let brief = brief.ok_or_else(|| "the task is gone".to_owned())?;
+        brief.containers.iter().try_for_each(|container| launcher.check(container))?;
+        // What was decided for the task before concerns other requests.
+        drop(self.hosted.decisions_of_task(task_arn));
+        let ran = launcher.run(&self.hosted, task_arn).await.ok_or_else(|| "the task is gone".to_owned())?;
+        let mut filed = self.hosted.decisions_of_task(task_arn);
+        if ran.end.stop_code != "TaskFailedToStart" {
+            let role = brief.role.as_deref();
+            filed.retain(|filed| matches!(&filed.request.principal, Principal::RoleSession { role: own, .. } if role == Some(own)));
+        }
+        let end = ran.end.containers.iter().find(|end| end.name == container);
+        let without_place = |text: &str| normal(&text.replace(self.hosted.endpoint(), "http://ENDPOINT"));
+        let task = TaskRun {
+            output: without_place(ran.output.get(container).map(String::as_str).unwrap_or_default()),
+            exit_code: end.and_then(|end| end.exit_code),
+            stop_code: ran.end.stop_code.to_owned(),
+            stopped_reason: without_place(&match end.and_then(|end| end.reason.as_deref()) {
+                Some(reason) => format!("{}: {reason}", ran.end.reason),
+                None => ran.end.reason,
+            }),
+        };
+        Ok((task, filed))
     }
 
     async fn send(&self, keys: &Client, call: &ApiCall) -> Sent {

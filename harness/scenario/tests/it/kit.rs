@@ -12,13 +12,22 @@ pub(crate) fn loaded(name: &str) -> Prepared {
 
 /// The same with a part of its file replaced.
 pub(crate) fn changed(name: &str, old: &str, new: &str) -> Prepared {
+    load_changed(name, old, new).unwrap_or_else(|error| panic!("{}", said(&error).join("\n")))
+}
+
+/// What is said of it then, where it has errors.
+pub(crate) fn refused(name: &str, old: &str, new: &str) -> Vec<String> {
+    said(&load_changed(name, old, new).unwrap_err())
+}
+
+fn load_changed(name: &str, old: &str, new: &str) -> Result<Prepared, LoadError> {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
     let folder = tempfile::tempdir().unwrap();
     let text = std::fs::read_to_string(from.join("scenario.yaml")).unwrap();
     assert_eq!(text.matches(old).count(), 1, "`{old}` must stand there once");
     std::fs::write(folder.path().join("scenario.yaml"), text.replace(old, new)).unwrap();
     std::fs::copy(from.join("template.yaml"), folder.path().join("template.yaml")).unwrap();
-    scenario::load(folder.path()).unwrap_or_else(|error| panic!("{}", said(&error).join("\n")))
+    scenario::load(folder.path())
 }
 
 /// Every finding as `file:line:column CODE message (help)`, the file without its folder.

@@ -15,7 +15,7 @@ async fn server() -> Server {
 
 async fn run(prepared: &Prepared) -> Results {
     let server = server().await;
-    let results = scenario::run(prepared, On::Embedded(&server), Arc::new(|_| ())).await.unwrap();
+    let results = scenario::run(prepared, On::Embedded(&server, None), Arc::new(|_| ())).await.unwrap();
     server.stop().await;
     results
 }
@@ -54,7 +54,7 @@ async fn whoever_watches_hears_of_every_option_and_cell() {
     let listener = heard.clone();
     let server = server().await;
     let watch = Arc::new(move |event| listener.lock().unwrap().push(event));
-    let results = scenario::run(&prepared, On::Embedded(&server), watch).await.unwrap();
+    let results = scenario::run(&prepared, On::Embedded(&server, None), watch).await.unwrap();
     server.stop().await;
     let heard = heard.lock().unwrap();
     let count = |wanted: fn(&Event) -> bool| heard.iter().filter(|event| wanted(event)).count();
@@ -67,7 +67,7 @@ async fn whoever_watches_hears_of_every_option_and_cell() {
 async fn a_setup_that_is_refused_is_told_like_in_a_prediction() {
     let prepared = loaded("refused");
     let server = server().await;
-    let error = scenario::run(&prepared, On::Embedded(&server), Arc::new(|_| ())).await.unwrap_err();
+    let error = scenario::run(&prepared, On::Embedded(&server, None), Arc::new(|_| ())).await.unwrap_err();
     server.stop().await;
     assert_eq!(error, scenario::predict(&prepared).unwrap_err());
     assert_eq!(
@@ -91,10 +91,10 @@ async fn a_run_that_is_dropped_leaves_nothing_behind() {
     tokio::select! {
         biased;
         () = started.notified() => {}
-        _ = scenario::run(&prepared, On::Embedded(&server), watch) => panic!("all of it ran before the first cell was told"),
+        _ = scenario::run(&prepared, On::Embedded(&server, None), watch) => panic!("all of it ran before the first cell was told"),
     }
     // The same server takes the next run, whose worlds are its own.
-    let results = scenario::run(&prepared, On::Embedded(&server), Arc::new(|_| ())).await.unwrap();
+    let results = scenario::run(&prepared, On::Embedded(&server, None), Arc::new(|_| ())).await.unwrap();
     server.stop().await;
     assert!(results.ok());
 }

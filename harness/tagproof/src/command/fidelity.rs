@@ -45,7 +45,7 @@ async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<
         );
         let on = On { backend, decides: Decides::Emulator, key: &arguments.backend_key };
         let progress = Progress::new(prepared);
-        let ran = Box::pin(on.run(prepared, progress.watch())).await;
+        let ran = Box::pin(on.run(prepared, None, progress.watch())).await;
         progress.end();
         match ran {
             Ok(results) => {

@@ -1,8 +1,10 @@
 //! Scenarios on the backend that a command line names.
 
+use std::sync::Arc;
+
 use account::AccessKey;
 use backend::{Backend, Enforcement, Options, Running};
-use scenario::{Emulator, Prepared, Results, Watch};
+use scenario::{Emulator, Launcher, Prepared, Results, Watch};
 use wire::Upstream;
 
 use crate::output;
@@ -38,10 +40,15 @@ impl On<'_> {
     }
 
     /// Runs scenarios on it; what had to be started for that is stopped again.
-    pub(super) async fn run(&self, scenarios: &[Prepared], watch: Watch) -> anyhow::Result<Vec<Results>> {
+    pub(super) async fn run(
+        &self,
+        scenarios: &[Prepared],
+        launcher: Option<&Arc<Launcher>>,
+        watch: Watch,
+    ) -> anyhow::Result<Vec<Results>> {
         if *self.backend == Backend::Embedded {
             anyhow::ensure!(self.decides == Decides::Tagproof, "--bare is for emulators: name one with --backend");
-            return tagproof::run(scenarios, watch).await;
+            return tagproof::run(scenarios, launcher, watch).await;
         }
         let tls = self.backend.to_string().starts_with("https://");
         anyhow::ensure!(!tls, "emulators are asked by http:// alone");

@@ -161,7 +161,7 @@ impl<'a> Scene<'a> {
     fn request(&self, request: usize) -> Option<(&'static str, &'a Value)> {
         match &self.scenario.requests.get(request)?.kind {
             RequestKind::Call { operation, input } => Some((operation.service(), input)),
-            RequestKind::Container(_) => None,
+            RequestKind::Container { .. } => None,
         }
     }
 
