@@ -106,3 +106,17 @@ proptest! {
         Pattern::parse(&pattern, LIKE).matches(&text, &Context::new(), &mut Notes::default());
     }
 }
+
+/// Each variable is read by itself, whatever stands before it without an end.
+#[test]
+fn a_variable_without_end_hides_no_other() {
+    for (written, before) in [("${a'} ${b}", "${a'} "), ("${a' ' ${c ' ${b}", "${a' ' ${c ' ")] {
+        assert_eq!(tokens(written, LIKE), [text(before), variable("b", None)], "{written}");
+    }
+}
+
+#[test]
+fn what_a_pattern_comes_to_keeps_its_wildcards() {
+    let resolved = Pattern::parse("a*${k:x}?*", LIKE).resolved(&context("k:x=red"));
+    assert_eq!(resolved.as_deref(), Some("a*red?*"));
+}
