@@ -88,8 +88,9 @@ pub struct StatementTrace {
     /// The first element that did not match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<Element>,
-    /// What its other elements said: Principal if it has one, Action, Resource if it has one. Action alone if it is about
-    /// other actions.
+    /// What its other elements said: Principal if it has one, Action, Resource if it has one. Empty if it is about other
+    /// actions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub elements: Vec<ElementTrace>,
     /// Its conditions; empty if it is about other actions.
     #[serde(skip_serializing_if = "Vec::is_empty")]

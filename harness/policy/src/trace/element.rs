@@ -42,17 +42,16 @@ impl ElementTrace {
 /// The elements of a statement about the action.
 pub(super) fn elements(statement: &Statement, ask: &Ask<'_>, steps: Steps) -> Vec<ElementTrace> {
     let principal = principal(&statement.whom, ask, steps.grant != Grant::None);
-    let action = action(&statement.actions, Some(&ask.request.action));
+    let action = action(&statement.actions, &ask.request.action);
     let resource = statement.resources.as_ref().map(|resources| resource(resources, ask, steps.resource));
     principal.into_iter().chain([action]).chain(resource).collect()
 }
 
-/// What Action or NotAction says to an action; without one, nothing.
-pub(super) fn action(actions: &Actions, action: Option<&str>) -> ElementTrace {
-    let on = action.and_then(|action| actions.patterns.iter().position(|pattern| pattern.covers(action)));
+fn action(actions: &Actions, action: &str) -> ElementTrace {
+    let on = actions.patterns.iter().position(|pattern| pattern.covers(action));
     ElementTrace {
         element: if actions.not { "NotAction" } else { "Action" },
-        matched: action.is_some_and(|action| actions.covers(action)),
+        matched: on.is_some() != actions.not,
         values: owned(&actions.texts),
         resolved: Vec::new(),
         on,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::element::{action, elements};
+use super::element::elements;
 use super::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace, VERSION, Word};
 use crate::compile::{Grant, Policy, Statement};
 use crate::condition::{Condition, Outcome};
@@ -158,7 +158,7 @@ fn untouched(at: usize, statement: &Statement) -> StatementTrace {
         span: statement.span,
         matched: false,
         failed: Some(Element::Action),
-        elements: vec![action(&statement.actions, None)],
+        elements: Vec::new(),
         conditions: Vec::new(),
         notes: Notes::default(),
         covers: (false, false),
