@@ -105,10 +105,12 @@ async fn on_worlds(
     let mut running = JoinSet::new();
     let mut options = HashMap::new();
     for (at, trial) in prepared.trials.iter().enumerate() {
-        let (lanes, watch, scenario, trial) = (lanes.clone(), watch.clone(), prepared.scenario.clone(), trial.clone());
+        // Before it is spawned: on an emulator, which counts its task definitions, options come in the file's order.
+        let lane = lanes.clone().acquire_owned().await;
+        let (watch, scenario, trial) = (watch.clone(), prepared.scenario.clone(), trial.clone());
         let carrier = guests.host(&endpoint, &trial, launcher.cloned());
         let task = running.spawn(async move {
-            let _lane = lanes.acquire().await;
+            let _lane = lane;
             watch(Event::OptionStarted { option: at });
             let began = Instant::now();
             let done = |caller: usize, request: usize, finish: &Finish| {
