@@ -8,32 +8,49 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-/// A connection that fails once a write has made no progress for too long.
-pub(crate) struct Patient<S> {
-    stream: S,
-    patience: Duration,
-    /// There while a write waits; kept for the next time.
+/// How long something has been waited for without any progress.
+#[derive(Default)]
+pub(crate) struct Wait {
+    /// There once something was waited for; kept for the next time.
     deadline: Option<Pin<Box<Sleep>>>,
     is_waiting: bool,
 }
 
-impl<S> Patient<S> {
-    pub(crate) fn new(stream: S, patience: Duration) -> Patient<S> {
-        Patient { stream, patience, deadline: None, is_waiting: false }
+impl Wait {
+    /// There was progress.
+    pub(crate) fn end(&mut self) {
+        self.is_waiting = false;
     }
 
-    fn wrote<T>(&mut self, context: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if progress.is_ready() {
-            self.is_waiting = false;
-            return progress;
-        }
-        let patience = self.patience;
+    /// There was none; ready once there has been none for too long.
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>, patience: Duration) -> Poll<()> {
         let deadline = self.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
         if !self.is_waiting {
             deadline.as_mut().reset(Instant::now() + patience);
             self.is_waiting = true;
         }
-        ready!(deadline.as_mut().poll(context));
+        deadline.as_mut().poll(context)
+    }
+}
+
+/// A connection that fails once a write has made no progress for too long.
+pub(crate) struct Patient<S> {
+    stream: S,
+    patience: Duration,
+    write: Wait,
+}
+
+impl<S> Patient<S> {
+    pub(crate) fn new(stream: S, patience: Duration) -> Patient<S> {
+        Patient { stream, patience, write: Wait::default() }
+    }
+
+    fn wrote<T>(&mut self, context: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if progress.is_ready() {
+            self.write.end();
+            return progress;
+        }
+        ready!(self.write.poll(context, self.patience));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
