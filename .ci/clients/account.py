@@ -26,12 +26,15 @@ TASKS_MAY_ASSUME = {
 class Account:
     """`tagproof serve` on a port of the system's choice, stopped at the end."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, **variables):
         self.options = options
+        self.environment = os.environ | variables
 
     def __enter__(self):
         command = [BINARY, "serve", "--port", "0", *self.options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self.environment
+        )
         printed = [self.process.stdout.readline() for _ in range(5)]
         self.variables = dict(line.removeprefix("export ").strip().split("=", 1) for line in printed)
         self.url = self.variables["AWS_ENDPOINT_URL"]

@@ -3,8 +3,11 @@
 import contextlib
 import json
 import os
+import pathlib
 import socket
+import ssl
 import subprocess
+import tempfile
 import time
 import unittest
 import urllib.request
@@ -12,25 +15,30 @@ import urllib.request
 import boto3
 import test_aws_cli
 import test_boto3
-from account import REGION, Account
+from account import BINARY, REGION, Account
 from botocore.exceptions import ClientError
 
 
 class Moto:
-    """`moto_server` on a free port, stopped at the end."""
+    """`moto_server` on a free port, stopped at the end; behind TLS if it is given a certificate."""
+
+    def __init__(self, certificate=None, key=None):
+        self.certificate, self.key = certificate, key
 
     def __enter__(self):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = str(free.getsockname()[1])
-        self.process = subprocess.Popen(
-            [os.environ["MOTO_SERVER"], "-H", "127.0.0.1", "-p", port], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        self.url = f"http://127.0.0.1:{port}"
+        command = [os.environ["MOTO_SERVER"], "-H", "127.0.0.1", "-p", port]
+        if self.certificate:
+            command += ["-c", self.certificate, "-k", self.key]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.url = f"{'https' if self.certificate else 'http'}://127.0.0.1:{port}"
+        trust = ssl.create_default_context(cafile=self.certificate) if self.certificate else None
         until = time.monotonic() + 30
         while True:
             try:
-                urllib.request.urlopen(f"{self.url}/moto-api/", timeout=5).close()
+                urllib.request.urlopen(f"{self.url}/moto-api/", timeout=5, context=trust).close()
                 return self
             except OSError:
                 assert self.process.poll() is None and time.monotonic() < until, "moto does not start"
@@ -137,6 +145,36 @@ class Guard(unittest.TestCase):
         self.assertEqual(self.code(ecs.stop_task, task=arn), "AccessDeniedException")
         behind.tag_resource(resourceArn=arn, tags=[{"key": "Status", "value": "NG"}])
         self.assertIsNone(self.code(ecs.stop_task, task=arn))
+
+
+class ByName(unittest.TestCase):
+    def test_moto_is_started_and_stopped_with_the_account(self):
+        with Account("--backend", "moto", "--account", "111122223333") as account:
+            s3 = account.client("s3")
+            s3.create_bucket(Bucket="box", CreateBucketConfiguration={"LocationConstraint": REGION})
+            s3.put_object(Bucket="box", Key="key", Body=b"content")
+            self.assertEqual(s3.get_object(Bucket="box", Key="key")["Body"].read(), b"content")
+            task, _ = account.task("family", account.role("task"))
+            self.assertIn(":111122223333:task/", task)
+
+
+class BehindTls(unittest.TestCase):
+    def test_a_certificate_that_is_trusted_and_one_that_is_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            key, certificate = (str(pathlib.Path(folder, name)) for name in ("key.pem", "certificate.pem"))
+            command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=moto -addext subjectAltName=IP:127.0.0.1"
+            command = [*command.split(), "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", certificate]
+            subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+            with Moto(certificate, key) as moto:
+                with Account("--backend", moto.url, SSL_CERT_FILE=certificate) as account:
+                    s3 = account.client("s3")
+                    s3.create_bucket(Bucket="box", CreateBucketConfiguration={"LocationConstraint": REGION})
+                    s3.put_object(Bucket="box", Key="key", Body=b"content")
+                    self.assertEqual(s3.get_object(Bucket="box", Key="key")["Body"].read(), b"content")
+                command = [BINARY, "serve", "--port", "0", "--backend", moto.url]
+                refused = subprocess.run(command, capture_output=True, text=True, timeout=60)
+                self.assertEqual(refused.returncode, 2)
+                self.assertIn("UnknownIssuer", refused.stderr)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,9 @@ pub enum Failure {
         /// What came of the last try.
         last: String,
     },
+    /// Nothing answers at the URL of an endpoint.
+    #[error("it gives no answer: {0}")]
+    Absent(String),
     /// This cannot be had this way.
     #[error("{why}")]
     Refused {
@@ -123,6 +126,9 @@ impl BackendError {
                  cannot be reached, but moto and MiniStack also run as a process"
             }
             Failure::Silent { .. } => "its log may say why; a busy machine may only need another try",
+            Failure::Absent(_) => {
+                "start what shall answer there, or name what is started for you: moto, localstack or ministack"
+            }
             Failure::Refused { mend, .. } => mend,
         }
     }

@@ -69,14 +69,13 @@ pub(crate) async fn is_up(url: &str, path: &str) -> Result<(), Failure> {
 /// Asks an endpoint, of which only its URL is known: any answer will do. Whether an `https` one speaks HTTP is left to the
 /// client that has certificates to check it with; here it only has to take the connection.
 pub(crate) async fn is_there(url: &str, within: Duration) -> Result<Option<Answer>, Failure> {
-    let silent = |last: String| Failure::Silent { url: url.to_owned(), waited: within, last };
     let tried = timeout(within, async {
         if url.starts_with("https://") { connect(url).await.map(|_| None) } else { ask(url, "/").await.map(Some) }
     });
     match tried.await {
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(failure)) => Err(silent(failure.to_string())),
-        Err(_) => Err(silent("no answer".to_owned())),
+        Ok(Err(error)) => Err(Failure::Absent(error.to_string())),
+        Err(_) => Err(Failure::Absent(format!("none has come for {} s", within.as_secs_f32()))),
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Options {
     pub version: Option<String>,
     /// The key of its root user. The emulators here all take `test`/`test`; an endpoint may want another.
     pub root: AccessKey,
+    /// The account that it serves.
+    pub account: String,
     /// What LocalStack wants since 4.14.0, and what makes it enforce policies.
     pub localstack_token: Option<String>,
     /// Where virtual environments, logs of failures, and folders for the time of a run are kept.
@@ -75,6 +77,7 @@ impl Options {
             enforcement: Enforcement::default(),
             version: None,
             root: AccessKey { id: "test".to_owned(), secret: "test".to_owned() },
+            account: "123456789012".to_owned(),
             localstack_token: None,
             cache,
             deadline: Duration::from_secs(60),

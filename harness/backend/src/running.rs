@@ -23,6 +23,7 @@ pub struct Running {
     pub version: String,
     /// What messages call it: `moto 5.2.5 (container)`.
     pub label: String,
+    pub(crate) keys_are_accounts: bool,
     pub(crate) health: &'static str,
     pub(crate) cache: PathBuf,
     pub(crate) serving: Serving,
@@ -38,6 +39,13 @@ pub(crate) enum Serving {
 }
 
 impl Running {
+    /// The key of an account's root user. Some emulators serve the account whose 12 digits are the key's id.
+    #[must_use]
+    pub fn root_of(&self, account: &str) -> AccessKey {
+        let id = if self.keys_are_accounts { account } else { &self.root.id };
+        AccessKey { id: id.to_owned(), secret: self.root.secret.clone() }
+    }
+
     /// Whether it still serves; if not, why: it has ended, its Docker is gone, or it takes no calls any more. To be asked
     /// when a call has come to nothing.
     ///

@@ -15,7 +15,7 @@ use crate::options::{Enforcement, Options, Way};
 use crate::process::Process;
 use crate::running::{KEPT_LINES, Running, Serving};
 use crate::venv::Venv;
-use crate::versions::{Emulator, LOCALSTACK, MINISTACK, Package};
+use crate::versions::{Emulator, LOCALSTACK, MINISTACK, MOTO, Package};
 use crate::{docker, health, sweep};
 
 /// Where lines go that tell what takes long, and what was swept.
@@ -41,13 +41,14 @@ async fn start_embedded(options: &Options) -> Result<Running, BackendError> {
             Failure::Refused { why: format!("cannot listen on {address}: {why}"), mend: "allow it to listen" };
         BackendError::new("embedded", failure)
     })?;
-    let settings = Settings { account: "123456789012".to_owned(), root: options.root.clone() };
+    let settings = Settings { account: options.account.clone(), root: options.root.clone() };
     server.host(settings, Hosting { tracing: Tracing::Denials, log: None, upstream: None });
     Ok(Running {
         url: server.url(),
         root: options.root.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         label: "embedded".to_owned(),
+        keys_are_accounts: false,
         health: "/_tagproof/health",
         cache: options.cache.clone(),
         serving: Serving::Embedded(server),
@@ -65,6 +66,7 @@ async fn find_endpoint(url: &str, options: &Options) -> Result<Running, BackendE
         root: options.root.clone(),
         version: answer.and_then(|answer| answer.server).unwrap_or_else(|| "unknown".to_owned()),
         label,
+        keys_are_accounts: false,
         health: "/",
         cache: options.cache.clone(),
         serving: Serving::Elsewhere,
@@ -173,7 +175,8 @@ impl Start<'_> {
         Ok(package)
     }
 
-    /// What is said to the emulator: nothing of it leaves the machine, and whether it enforces policies.
+    /// What is said to the emulator: nothing of it leaves the machine, whether it enforces policies, and which account it
+    /// serves, if that is not said by the key.
     fn environment(&self) -> Vec<(&'static str, String)> {
         let enforces = self.options.enforcement == Enforcement::On;
         let mut environment = Vec::new();
@@ -181,6 +184,10 @@ impl Start<'_> {
             environment.push(("DISABLE_EVENTS", "1".to_owned()));
             environment.extend(self.options.localstack_token.clone().map(|token| ("LOCALSTACK_AUTH_TOKEN", token)));
             environment.push(("ENFORCE_IAM", if enforces { "1" } else { "0" }.to_owned()));
+        }
+        if self.emulator.name == MOTO.name {
+            // docs.getmoto.org/en/latest/docs/multi_account.html
+            environment.push(("MOTO_ACCOUNT_ID", self.options.account.clone()));
         }
         if self.emulator.name == MINISTACK.name {
             environment.push(("AUTH", enforces.to_string()));
@@ -195,6 +202,7 @@ impl Start<'_> {
             root: self.options.root.clone(),
             version: self.version.to_owned(),
             label: self.label(way),
+            keys_are_accounts: self.emulator.keys_are_accounts,
             health: self.emulator.health,
             cache: self.options.cache.clone(),
             serving,

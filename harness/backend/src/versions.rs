@@ -15,6 +15,9 @@ pub struct Emulator {
     pub port: u16,
     /// What answers 200 once it serves.
     pub health: &'static str,
+    /// Whether 12 digits as access key id are the root user of that account; else there is one account, that of
+    /// [`Options::account`](crate::Options::account).
+    pub(crate) keys_are_accounts: bool,
     /// How it runs without Docker, if it does.
     pub package: Option<Package>,
 }
@@ -37,6 +40,7 @@ pub static MOTO: Emulator = Emulator {
     image: "motoserver/moto",
     port: 5000,
     health: "/moto-api/",
+    keys_are_accounts: false,
     package: Some(Package {
         requirements: include_str!("python/moto.txt"),
         launcher: concat!(include_str!("python/leash.py"), include_str!("python/moto.py")),
@@ -52,6 +56,7 @@ pub static LOCALSTACK: Emulator = Emulator {
     image: "localstack/localstack",
     port: 4566,
     health: "/_localstack/health",
+    keys_are_accounts: true,
     package: None,
 };
 
@@ -63,6 +68,7 @@ pub static MINISTACK: Emulator = Emulator {
     image: "ministackorg/ministack",
     port: 4566,
     health: "/_ministack/health",
+    keys_are_accounts: true,
     package: Some(Package {
         requirements: include_str!("python/ministack.txt"),
         launcher: concat!(include_str!("python/leash.py"), include_str!("python/ministack.py")),

@@ -80,9 +80,15 @@ pub(crate) struct On {
     /// What serves the calls: embedded; moto, localstack or ministack, which are started; or the URL of an emulator
     #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]
     pub(crate) backend: Backend,
+    #[command(flatten)]
+    pub(crate) key: BackendKey,
     /// Let the emulator decide by itself, and hold it against AWS's documentation
     #[arg(long)]
     pub(crate) bare: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackendKey {
     /// The root user's access key at a URL
     #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
     pub(crate) backend_key: AccessKey,
@@ -95,9 +101,8 @@ pub(crate) struct Fidelity {
     /// The emulators: moto, localstack, ministack, or a URL; once for each
     #[arg(long, value_name = "BACKEND", default_values = ["moto", "localstack", "ministack"])]
     pub(crate) backend: Vec<Backend>,
-    /// The root user's access key at a URL
-    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
-    pub(crate) backend_key: AccessKey,
+    #[command(flatten)]
+    pub(crate) key: BackendKey,
     /// The folder for fidelity.md and fidelity.json
     #[arg(long, value_name = "FOLDER", default_value = "docs")]
     pub(crate) out: PathBuf,
@@ -222,12 +227,12 @@ pub(crate) struct Serve {
     /// The account's 12 digits
     #[arg(long, value_name = "ID", env = "TAGPROOF_ACCOUNT", default_value = "123456789012", value_parser = account_id)]
     pub(crate) account: String,
-    /// A running emulator that keeps buckets and objects and runs tasks: what the account allows is done there
-    #[arg(long, value_name = "URL", env = "TAGPROOF_BACKEND", value_parser = plain_url)]
-    pub(crate) backend: Option<String>,
-    /// The key that the emulator takes for its root user's
-    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
-    pub(crate) backend_key: AccessKey,
+    /// What keeps objects and runs tasks, as far as the account allows it: embedded; moto, localstack or ministack, which
+    /// are started; or the URL of an emulator
+    #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]
+    pub(crate) backend: Backend,
+    #[command(flatten)]
+    pub(crate) key: BackendKey,
     /// For how long credentials of tasks are good, if not for six hours: to see clients ask for new ones
     #[arg(long, value_name = "SECONDS", env = "TAGPROOF_TASK_SESSION", value_parser = clap::value_parser!(u32).range(1..=43_200))]
     pub(crate) task_session: Option<u32>,
@@ -257,15 +262,6 @@ fn access_key(text: &str) -> Result<AccessKey, String> {
             Ok(AccessKey { id: id.to_owned(), secret: secret.to_owned() })
         }
         _ => Err("an access key is its id and its secret with a colon between them".to_owned()),
-    }
-}
-
-/// What the guard speaks to an emulator is HTTP without TLS.
-fn plain_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
-    match rest.filter(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#', '@'])) {
-        Some(rest) => Ok(format!("http://{rest}")),
-        None => Err("a backend is given as http://HOST:PORT".to_owned()),
     }
 }
 

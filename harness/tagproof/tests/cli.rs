@@ -287,8 +287,8 @@ fn a_port_in_use_is_one_clear_line() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let nobody = format!("http://127.0.0.1:{free}");
     Ended::of(program(&["serve", "--port", "0", "--backend", &nobody]).output().unwrap())
-        .check(2, &["--backend needs an emulator that is running", &nobody, "cannot be reached"]);
-    Ended::of(program(&["serve", "--backend", "https://a"]).output().unwrap()).check(2, &["http://HOST:PORT"]);
+        .check(2, &[&nobody, "it gives no answer: Connection refused", "start what shall answer there"]);
+    Ended::of(program(&["serve", "--backend", "ftp://a"]).output().unwrap()).check(2, &["http:// or https://"]);
     Ended::of(program(&["serve", "--account", "12"]).output().unwrap()).check(2, &["an account id has 12 digits"]);
     Ended::of(program(&["serve", "--root-key", "x"]).output().unwrap()).check(2, &["a colon between them"]);
 }

@@ -1,5 +1,6 @@
 //! The emulator behind a guarded world, and how it is asked.
 
+mod connector;
 mod relayed;
 mod upload;
 
@@ -16,6 +17,7 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -34,7 +36,7 @@ pub(crate) use upload::{Framing, Progress, Upload};
 /// An emulator that serves what this world authorises.
 #[derive(Clone, Debug)]
 pub struct Upstream {
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, or `https://…` with a certificate that this machine trusts.
     pub url: String,
     /// The key that the emulator takes for its root user's.
     pub root: AccessKey,
@@ -65,8 +67,6 @@ impl Upstream {
     }
 }
 
-/// How long the emulator may take to accept a connection.
-const CONNECT_TIME: Duration = Duration::from_secs(5);
 /// How long it may take to begin an answer or to go on with one, and the client to go on with a request.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// For how long an unused connection is kept.
@@ -82,20 +82,17 @@ pub(crate) type Outgoing = Either<Full<Bytes>, Upload>;
 /// The emulator, ready to be asked.
 pub(crate) struct Backend {
     pub(crate) upstream: Upstream,
-    client: Client<HttpConnector, Outgoing>,
+    client: Client<HttpsConnector<HttpConnector>, Outgoing>,
     filled_in: Mutex<Vec<String>>,
     failures: Mutex<VecDeque<(String, String)>>,
 }
 
 impl Backend {
     pub(crate) fn new(upstream: Upstream) -> Backend {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(CONNECT_TIME));
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE_TIME)
             .pool_timer(TokioTimer::new())
-            .build(connector);
+            .build(connector::connector(&upstream.url));
         Backend { upstream, client, filled_in: Mutex::default(), failures: Mutex::default() }
     }
 
@@ -159,11 +156,11 @@ impl Backend {
         headers: HeaderMap,
         as_signed: &Signature<'_>,
     ) -> Result<Parts, Fault> {
-        let authority = self.authority()?;
+        let (scheme, authority) = self.place()?;
         let path: PathAndQuery = target.parse().map_err(|_| self.fault("cannot be asked for such a path"))?;
         let host = HeaderValue::from_str(authority.as_str());
         let mut uri = http::uri::Parts::default();
-        (uri.scheme, uri.authority, uri.path_and_query) = (Some(Scheme::HTTP), Some(authority), Some(path));
+        (uri.scheme, uri.authority, uri.path_and_query) = (Some(scheme), Some(authority), Some(path));
         let (mut parts, ()) = Request::new(()).into_parts();
         parts.method = method;
         parts.uri = Uri::from_parts(uri).map_err(|_| self.fault("cannot be asked for such a path"))?;
@@ -182,10 +179,11 @@ impl Backend {
         Ok(parts)
     }
 
-    fn authority(&self) -> Result<Authority, Fault> {
-        let text = self.upstream.url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
-        text.and_then(|text| text.parse().ok())
-            .ok_or_else(|| self.fault("cannot be asked: its address must look like http://HOST:PORT"))
+    fn place(&self) -> Result<(Scheme, Authority), Fault> {
+        let url = self.upstream.url.parse::<Uri>().map(Uri::into_parts).ok();
+        let place = url.and_then(|url| Some((url.scheme?, url.authority?)));
+        let known = |(scheme, _): &(Scheme, Authority)| [Scheme::HTTP, Scheme::HTTPS].contains(scheme);
+        place.filter(known).ok_or_else(|| self.fault("cannot be asked: its address must look like http://HOST:PORT"))
     }
 
     /// Something that the emulator itself is to blame for, or whoever should have started it.

@@ -23,7 +23,7 @@ async fn the_embedded_account_is_a_backend_like_others() {
     let url = running.url.clone();
     running.stop().await.unwrap();
     let error = endpoint.check().await.unwrap_err().to_string();
-    assert!(error.starts_with(&format!("endpoint {url}: it did not serve at {url} within 15 s: ")), "{error}");
+    assert!(error.starts_with(&format!("endpoint {url}: it gives no answer: ")), "{error}");
     endpoint.stop().await.unwrap();
 }
 
@@ -31,7 +31,7 @@ async fn the_embedded_account_is_a_backend_like_others() {
 async fn nobody_at_an_endpoint_is_said() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error = refused(Backend::Endpoint { url: format!("http://{free}") }, options()).await;
-    assert!(error.starts_with(&format!("endpoint http://{free}: it did not serve at ")), "{error}");
+    assert!(error.starts_with(&format!("endpoint http://{free}: it gives no answer: ")), "{error}");
     assert!(error.contains("refused") && error.contains("what to do: "), "{error}");
 }
 
@@ -50,7 +50,7 @@ async fn what_cannot_be_had_is_refused_before_anything_is_started() {
 }
 
 #[test]
-fn emulators_are_told_whether_to_enforce() {
+fn emulators_are_told_whether_to_enforce_and_for_whom() {
     let check = |emulator, enforcement, token: Option<&str>, expected: &[(&str, &str)]| {
         let options = Options { enforcement, localstack_token: token.map(str::to_owned), ..options() };
         let environment = Start { emulator, options: &options, version: "" }.environment();
@@ -58,7 +58,7 @@ fn emulators_are_told_whether_to_enforce() {
         assert_eq!(found, expected);
     };
     use Enforcement::{Off, On};
-    check(&MOTO, On, Some("t"), &[]);
+    check(&MOTO, On, Some("t"), &[("MOTO_ACCOUNT_ID", "123456789012")]);
     check(&MINISTACK, On, Some("t"), &[("AUTH", "true")]);
     check(&MINISTACK, Off, None, &[("AUTH", "false")]);
     check(&LOCALSTACK, Off, None, &[("DISABLE_EVENTS", "1"), ("ENFORCE_IAM", "0")]);

@@ -43,7 +43,7 @@ async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<
             *backend != Backend::Embedded,
             "the embedded account is no emulator: it is what they are held against"
         );
-        let on = On { backend, decides: Decides::Emulator, key: &arguments.backend_key };
+        let on = On { backend, decides: Decides::Emulator, key: &arguments.key.backend_key };
         let progress = Progress::new(prepared);
         let ran = Box::pin(on.run(prepared, None, progress.watch())).await;
         progress.end();

@@ -9,6 +9,7 @@ pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 
+mod emulator;
 mod on;
 mod scenarios;
 mod text;

@@ -3,14 +3,10 @@
 use std::sync::Arc;
 
 use account::AccessKey;
-use backend::{Backend, Enforcement, Options, Running};
+use backend::{Backend, Enforcement, Running};
 use scenario::{Emulator, Launcher, Prepared, Results, Watch};
-use wire::Upstream;
 
-use crate::output;
-
-/// What requests to an emulator are signed for.
-const REGION: &str = "us-east-1";
+use super::emulator;
 
 /// The account that scenarios are about.
 const ACCOUNT: &str = "123456789012";
@@ -50,9 +46,11 @@ impl On<'_> {
             anyhow::ensure!(self.decides == Decides::Tagproof, "--bare is for emulators: name one with --backend");
             return tagproof::run(scenarios, launcher, watch).await;
         }
-        let tls = self.backend.to_string().starts_with("https://");
-        anyhow::ensure!(!tls, "emulators are asked by http:// alone");
-        let running = self.start().await?;
+        let enforcement = match self.decides {
+            Decides::Tagproof => Enforcement::Off,
+            Decides::Emulator => Enforcement::On,
+        };
+        let running = emulator::start(self.backend, self.key, ACCOUNT, enforcement).await?;
         let ran = match self.decides {
             Decides::Tagproof => self.guarded(scenarios, &running, watch).await,
             Decides::Emulator => self.bare(scenarios, &running, watch).await,
@@ -66,17 +64,6 @@ impl On<'_> {
         ran
     }
 
-    async fn start(&self) -> anyhow::Result<Running> {
-        let mut options = Options::from_environment();
-        if let Backend::Endpoint { .. } = self.backend {
-            options.root = self.key.clone();
-        }
-        if self.decides == Decides::Emulator {
-            options.enforcement = Enforcement::On;
-        }
-        Ok(backend::start(self.backend, &options, &|line| output::note(line)).await?)
-    }
-
     async fn bare(&self, scenarios: &[Prepared], running: &Running, watch: Watch) -> anyhow::Result<Vec<Results>> {
         let emulator = Emulator::find(&running.url, running.root.clone()).await.map_err(anyhow::Error::msg)?;
         let emulator = match self.backend.emulator() {
@@ -87,13 +74,7 @@ impl On<'_> {
     }
 
     async fn guarded(&self, scenarios: &[Prepared], running: &Running, watch: Watch) -> anyhow::Result<Vec<Results>> {
-        let mut root = running.root.clone();
-        // To these, 12 digits are the root user of that account; else they would serve 000000000000.
-        if matches!(self.backend, Backend::Localstack | Backend::Ministack) {
-            root.id = ACCOUNT.to_owned();
-        }
-        let upstream = Upstream::find(running.url.clone(), root, REGION.to_owned()).await;
-        let upstream = upstream.map_err(|fault| anyhow::anyhow!("{}: {}", running.label, fault.message))?;
+        let upstream = emulator::upstream(running, ACCOUNT).await?;
         tagproof::run_guarded(scenarios, &upstream, watch).await
     }
 }

@@ -21,8 +21,8 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
         Some(Launching::Process) | None => Some(tagproof::launcher(images(&arguments.image))?),
     };
     let progress = Progress::new(&prepared);
-    let crate::args::On { backend, bare, backend_key: key } = &arguments.on;
-    let on = On { backend, key, decides: if *bare { Decides::Emulator } else { Decides::Tagproof } };
+    let crate::args::On { backend, key, bare } = &arguments.on;
+    let on = On { backend, key: &key.backend_key, decides: if *bare { Decides::Emulator } else { Decides::Tagproof } };
     let finished = tokio::select! {
         finished = on.run(&prepared, launcher.as_ref(), progress.watch()) => Some(finished),
         interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| None)?,

@@ -5,36 +5,69 @@ use std::sync::Arc;
 
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
+use backend::{Backend, Enforcement, Running};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use wire::{Hosting, Server, Upstream};
+
+use super::emulator::{self, REGION};
 
 use crate::args::Serve;
 use crate::exit::Exit;
 use crate::output;
 
-/// Any will do: the account answers for all.
-const REGION: &str = "us-east-1";
-
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     // Before anything tells that it is up: whoever waits for that may stop it at once.
     let mut stop = Stop::listen()?;
-    let upstream = match serve.backend.clone() {
-        Some(url) => Some(Upstream::find(url, serve.backend_key, REGION.to_owned()).await.map_err(unreachable)?),
-        None => None,
-    };
     let address = SocketAddr::new(serve.listen, serve.port);
+    // Before an emulator is started, which takes longer.
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
-    let key = serve.root_key.clone();
-    let settings = Settings { account: serve.account.clone(), root: serve.root_key };
+    let behind = tokio::select! {
+        behind = behind(&serve) => behind?,
+        () = stop.wait() => return Ok(Exit::Interrupted),
+    };
+    let served = until_stopped(&serve, &server, behind.as_ref(), &mut stop).await;
+    server.stop().await;
+    if let Some((running, _)) = behind {
+        running.stop().await?;
+    }
+    served.map(|()| Exit::AsExpected)
+}
+
+/// The emulator that the account stands in front of.
+async fn behind(serve: &Serve) -> anyhow::Result<Option<(Running, Upstream)>> {
+    if serve.backend == Backend::Embedded {
+        return Ok(None);
+    }
+    let key = &serve.key.backend_key;
+    let running = emulator::start(&serve.backend, key, &serve.account, Enforcement::Off).await?;
+    let upstream = emulator::upstream(&running, &serve.account).await?;
+    Ok(Some((running, upstream)))
+}
+
+async fn until_stopped(
+    serve: &Serve,
+    server: &Server,
+    behind: Option<&(Running, Upstream)>,
+    stop: &mut Stop,
+) -> anyhow::Result<()> {
+    let settings = Settings { account: serve.account.clone(), root: serve.root_key.clone() };
     let log: wire::Log = Arc::new(|line: &str| output::note(line));
+    let upstream = behind.map(|(_, upstream)| upstream.clone());
     let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
     server.host(settings, hosting).with(|world| world.set_task_session_seconds(serve.task_session));
-    output::data(&environment(&server.url(), &key))?;
-    let before = serve.backend.map(|url| format!(", in front of {url}")).unwrap_or_default();
+    output::data(&environment(&server.url(), &serve.root_key))?;
+    let before = behind.map(|(running, _)| format!(", in front of {}", named(running))).unwrap_or_default();
     output::note(&format!("serving account {} on {}{before}; Ctrl-C stops it", serve.account, server.url()));
     stop.wait().await;
-    server.stop().await;
-    Ok(Exit::AsExpected)
+    Ok(())
+}
+
+/// An emulator as a reader would look for it.
+fn named(running: &Running) -> String {
+    match running.label.ends_with(&running.url) {
+        true => running.url.clone(),
+        false => format!("{} at {}", running.label, running.url),
+    }
 }
 
 /// What a shell can `source` so that AWS clients find the account. Older ones know the region by its second name only.
@@ -57,10 +90,6 @@ fn shell_word(value: &str) -> String {
         true => value.to_owned(),
         false => format!("'{}'", value.replace('\'', r"'\''")),
     }
-}
-
-fn unreachable(fault: account::Fault) -> anyhow::Error {
-    anyhow::Error::msg(fault.message).context("--backend needs an emulator that is running")
 }
 
 fn cannot_listen(address: SocketAddr) -> String {

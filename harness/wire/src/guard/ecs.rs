@@ -127,7 +127,7 @@ impl Guard<'_> {
                 let name = members.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
                 members.insert("memory".to_owned(), json!(MEMORY));
                 self.fill_in(format!(
-                    "moto wants a memory for each container, where Fargate wants one for the task: {MEMORY} given to `{name}`"
+                    "a memory for each container, which moto wants where Fargate wants one for the task: {MEMORY} given to `{name}`"
                 ));
             }
         }
@@ -137,7 +137,7 @@ impl Guard<'_> {
         let network = input.pointer_mut("/networkConfiguration/awsvpcConfiguration").and_then(Value::as_object_mut);
         if let Some(network) = network.filter(|network| !network.contains_key("securityGroups")) {
             network.insert("securityGroups".to_owned(), json!([]));
-            let what = "moto wants security groups named for a task in network mode awsvpc: an empty list given";
+            let what = "security groups, which moto wants named for a task in network mode awsvpc: an empty list given";
             self.fill_in(what.to_owned());
         }
     }
@@ -153,7 +153,7 @@ impl Guard<'_> {
         let subnets = input.pointer_mut("/networkConfiguration/awsvpcConfiguration/subnets");
         let (Some(own), Some(subnets)) = (first, subnets) else { return Ok(false) };
         *subnets = json!([own]);
-        self.fill_in("moto runs tasks only in subnets that its EC2 has: one of those given instead".to_owned());
+        self.fill_in("a subnet that EC2 has on the emulator: given instead of those that were named".to_owned());
         Ok(true)
     }
 
@@ -162,8 +162,8 @@ impl Guard<'_> {
         let propagates = input["propagateTags"] == "TASK_DEFINITION" || input["enableECSManagedTags"] == true;
         if let Some(members) = input.as_object_mut().filter(|_| propagates) {
             members.insert("tags".to_owned(), tags.clone());
-            let what = "moto neither propagates a task definition's tags nor has tags that ECS manages: all tags of the \
-                        task given in the request";
+            let what = "the tags of the task definition and those that ECS manages, which emulators do not give a task: \
+                        given in the request";
             self.fill_in(what.to_owned());
         }
     }
