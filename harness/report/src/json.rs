@@ -20,6 +20,7 @@ pub fn json(results: &Results, backend: &str) -> Value {
         "bare": results.bare.as_ref().map(bare),
         "ok": results.ok(),
         "seconds": results.timings.total.as_secs_f64(),
+        "emulatorSeconds": results.timings.emulator.map(|took| took.as_secs_f64()),
         "options": results.options.iter().map(option).collect::<Vec<_>>(),
         "callers": results.callers.iter().map(named).collect::<Vec<_>>(),
         "requests": results.requests.iter().map(named).collect::<Vec<_>>(),

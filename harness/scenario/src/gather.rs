@@ -19,7 +19,7 @@ pub(crate) struct Gathered {
 /// Joins everything, in file order.
 pub(crate) fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duration) -> Results {
     let scenario = &prepared.scenario;
-    let mut timings = Timings { total, options: Vec::new() };
+    let mut timings = Timings { total, options: Vec::new(), emulator: None };
     let mut cells = Vec::with_capacity(scenario.expectations.len());
     for (option, Gathered { cells: finished, took }) in options.into_iter().enumerate() {
         timings.options.push(took);

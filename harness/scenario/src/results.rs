@@ -195,6 +195,8 @@ pub struct Timings {
     pub total: Duration,
     /// Per option: setting up, starting callers, and making requests together.
     pub options: Vec<Duration>,
+    /// How much of it the emulator behind the guard took for its answers.
+    pub emulator: Option<Duration>,
 }
 
 impl Results {

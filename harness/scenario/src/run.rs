@@ -130,6 +130,7 @@ async fn on_worlds(
     let gathered = join(prepared, running, &options).await?;
     let mut results = gather(prepared, gathered, started.elapsed());
     results.notes = guests.notes();
+    results.timings.emulator = upstream.map(|_| guests.emulator_took());
     Ok(results)
 }
 

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rstest::rstest;
 
@@ -106,6 +109,55 @@ fn a_backend_that_is_not_there_ends_the_run_and_touches_no_snapshot() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     check(&program(&["run", "--bare"]).output().unwrap(), 2, "--bare is for emulators");
     check(&program(&["run", "--backend", "Moto"]).output().unwrap(), 2, "`Moto` is no backend");
+}
+
+#[rstest]
+#[case::bare_at_once(&["--bare"], 20_000)]
+#[case::bare_among_the_cells(&["--bare"], 200_000)]
+#[case::guarded(&[], 20_000)]
+fn a_backend_that_ends_in_the_middle_ends_the_run_and_touches_no_snapshot(
+    #[case] bare: &[&str],
+    #[case] answers: usize,
+) {
+    let served = Served::start();
+    let url = ending_after(answers, served);
+    let folder = tempfile::tempdir().unwrap();
+    let snapshots = folder.path().to_str().unwrap();
+    let arguments =
+        ["run", "scenarios/ecs-task-tag", "--backend", &url, "--update-snapshots", "--snapshots", snapshots];
+    let told = format!("endpoint {url}: it gives no answer: ");
+    let stdout = check(&program(&[&arguments[..], bare].concat()).output().unwrap(), 2, &told);
+    assert_eq!(stdout, "");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// Where an account answers until it has sent so many bytes; then it is killed.
+fn ending_after(answers: usize, served: Served) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let behind = served.1.strip_prefix("http://").unwrap().to_owned();
+    let (served, sent) = (Arc::new(Mutex::new(Some(served))), Arc::new(AtomicUsize::new(0)));
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let client = client.unwrap();
+            let Ok(server) = TcpStream::connect(&behind) else { continue };
+            let (from_client, to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            std::thread::spawn(move || std::io::copy(&mut &from_client, &mut &to_server));
+            let (served, sent) = (served.clone(), sent.clone());
+            std::thread::spawn(move || {
+                let mut piece = [0; 4096];
+                while let Ok(length @ 1..) = (&server).read(&mut piece) {
+                    if sent.fetch_add(length, Ordering::Relaxed) + length > answers {
+                        drop(served.lock().unwrap().take());
+                    } else if (&client).write_all(&piece[..length]).is_err() {
+                        break;
+                    }
+                }
+                let _closed = client.shutdown(std::net::Shutdown::Both);
+            });
+        }
+    });
+    url
 }
 
 /// Whatever does what the account allows, the account decides: cell by cell a guarded matrix is the embedded one.

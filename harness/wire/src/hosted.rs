@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use account::{AccessKey, Call, Credential, Filed, Identity, Settings, Surroundings, Tracing, World};
 use jiff::Timestamp;
@@ -101,6 +102,12 @@ impl Hosted {
     #[must_use]
     pub fn filled_in(&self) -> Vec<String> {
         self.backend.as_ref().map(Backend::filled_in).unwrap_or_default()
+    }
+
+    /// How long the emulator behind this world has taken to begin its answers, all together.
+    #[must_use]
+    pub fn backend_took(&self) -> Duration {
+        self.backend.as_ref().map(Backend::took).unwrap_or_default()
     }
 
     /// What the emulator said when it failed on a request (a 5xx), by the request id of the answer. It is given once.

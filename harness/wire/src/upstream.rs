@@ -6,6 +6,7 @@ mod upload;
 
 use std::collections::VecDeque;
 use std::error::Error;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -85,6 +86,8 @@ pub(crate) struct Backend {
     client: Client<HttpsConnector<HttpConnector>, Outgoing>,
     filled_in: Mutex<Vec<String>>,
     failures: Mutex<VecDeque<(String, String)>>,
+    /// Microseconds until answers began.
+    took: AtomicU64,
 }
 
 impl Backend {
@@ -93,7 +96,7 @@ impl Backend {
             .pool_idle_timeout(IDLE_TIME)
             .pool_timer(TokioTimer::new())
             .build(connector::connector(&upstream.url));
-        Backend { upstream, client, filled_in: Mutex::default(), failures: Mutex::default() }
+        Backend { upstream, client, filled_in: Mutex::default(), failures: Mutex::default(), took: AtomicU64::new(0) }
     }
 
     /// Sends a request as the emulator's root user. `target`: path and query; `headers`: all but those of HTTP itself and
@@ -107,11 +110,16 @@ impl Backend {
         progress: &Progress,
     ) -> Result<Response<Incoming>, Fault> {
         let parts = self.signed(method, target, headers, as_signed)?;
+        let began = Instant::now();
         let mut answer = std::pin::pin!(self.client.request(Request::from_parts(parts, body)));
         loop {
             let given_up_at = progress.last() + PATIENCE;
             match timeout_at(given_up_at, &mut answer).await {
-                Ok(Ok(response)) => return Ok(response),
+                Ok(Ok(response)) => {
+                    let took = began.elapsed().as_micros().try_into().unwrap_or(u64::MAX);
+                    self.took.fetch_add(took, Ordering::Relaxed);
+                    return Ok(response);
+                }
                 Ok(Err(error)) => return Err(progress.fault().unwrap_or_else(|| self.unreachable(&error))),
                 Err(_) if progress.last() + PATIENCE > Instant::now() => {}
                 Err(_) => return Err(progress.fault_of_waiting().unwrap_or_else(|| self.silent())),
@@ -199,6 +207,11 @@ impl Backend {
 
     fn silent(&self) -> Fault {
         self.fault(&format!("has not answered for {} seconds", PATIENCE.as_secs()))
+    }
+
+    /// How long it has taken to begin its answers, all together.
+    pub(crate) fn took(&self) -> Duration {
+        Duration::from_micros(self.took.load(Ordering::Relaxed))
     }
 
     /// Remembers that a request went on with more than its client gave; tells whether that is new.

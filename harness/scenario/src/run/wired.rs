@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use account::Filed;
 use account::ids::{self, Seeded};
@@ -32,6 +33,8 @@ pub(super) struct Guests<'s> {
     upstream: Option<&'s Upstream>,
     hosted: Vec<Arc<Hosted>>,
     left: Arc<Mutex<Vec<String>>>,
+    /// Microseconds that the emulator took for what does not go through the guard.
+    took: Arc<AtomicU64>,
 }
 
 /// One option's way to its world.
@@ -55,11 +58,12 @@ struct Behind {
     fresh: World,
     /// What could not be deleted again.
     left: Arc<Mutex<Vec<String>>>,
+    took: Arc<AtomicU64>,
 }
 
 impl<'s> Guests<'s> {
     pub(super) fn new(server: &'s Server, upstream: Option<&'s Upstream>) -> Self {
-        Self { server, upstream, hosted: Vec::new(), left: Arc::default() }
+        Self { server, upstream, hosted: Vec::new(), left: Arc::default(), took: Arc::default() }
     }
 
     /// What an emulator was given that nobody had asked for, and what of it could not be deleted; each once.
@@ -67,6 +71,12 @@ impl<'s> Guests<'s> {
         let mut notes: IndexSet<String> = self.hosted.iter().flat_map(|hosted| hosted.filled_in()).collect();
         notes.extend(self.left.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
         notes.into_iter().collect()
+    }
+
+    /// How long the emulator took over all its calls: those that the guard passed on, and looking and deleting.
+    pub(super) fn emulator_took(&self) -> Duration {
+        let guarded: Duration = self.hosted.iter().map(|hosted| hosted.backend_took()).sum();
+        guarded + Duration::from_micros(self.took.load(Ordering::Relaxed))
     }
 
     /// Makes an option's world.
@@ -99,6 +109,7 @@ impl<'s> Guests<'s> {
             revisions: Mutex::default(),
             fresh: hosted.with(|world| world.clone()),
             left: self.left.clone(),
+            took: self.took.clone(),
         });
         Wired { hosted, endpoint, roots, remembered: Mutex::new(None), launcher, behind }
     }
@@ -159,7 +170,7 @@ impl Carrier for Wired {
 
     async fn send(&self, keys: &Client, call: &ApiCall) -> Sent {
         let Some(behind) = &self.behind else { return self.sent(keys, call).await.0 };
-        if let Err(refusal) = undo::is_free(&behind.root, call).await {
+        if let Err(refusal) = behind.timed(undo::is_free(&behind.root, call)).await {
             return Sent { result: Err(refusal), filed: Vec::new() };
         }
         let mut call = call.clone();
@@ -188,13 +199,21 @@ impl Carrier for Wired {
     async fn clear(&self) {
         let Some(behind) = &self.behind else { return };
         *behind.revisions() = Revisions::default();
-        let left = behind.made.clear(|_| behind.root.clone()).await;
+        let left = behind.timed(behind.made.clear(|_| behind.root.clone())).await;
         behind.left.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
         self.hosted.with(|world| world.clone_from(&behind.fresh));
     }
 }
 
 impl Behind {
+    /// Counts what the emulator takes for what does not go through the guard.
+    async fn timed<T>(&self, calls: impl Future<Output = T>) -> T {
+        let began = Instant::now();
+        let done = calls.await;
+        self.took.fetch_add(began.elapsed().as_micros().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+        done
+    }
+
     /// An answer of the emulator's: what it made is remembered, what it said when it failed is told, and that it gave
     /// none is no answer.
     fn answered(&self, call: &ApiCall, result: Result<Value, Refusal>, said: Option<String>) -> Result<Value, Refusal> {

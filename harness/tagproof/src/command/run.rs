@@ -77,11 +77,12 @@ pub(super) fn show(all: &[Results], backend: &str, json: bool) -> anyhow::Result
             (None, some) => format!("{some} not as expected"),
         };
         let cells = results.cells.len();
-        output::note(&format!(
-            "{}: {cells} cells, {outcome}, {:.2} s",
-            results.scenario,
-            results.timings.total.as_secs_f64()
-        ));
+        let took = results.timings.total.as_secs_f64();
+        let emulator = match results.timings.emulator {
+            Some(own) => format!(", {:.2} s of it the emulator's", own.as_secs_f64()),
+            None => String::new(),
+        };
+        output::note(&format!("{}: {cells} cells, {outcome}, {took:.2} s{emulator}", results.scenario));
     }
     Ok(())
 }
