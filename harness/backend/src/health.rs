@@ -66,6 +66,18 @@ pub(crate) async fn is_up(url: &str, path: &str) -> Result<(), Failure> {
     }
 }
 
+/// Posts something, and waits until that is taken.
+pub(crate) async fn tell(url: &str, (path, body): (&str, &str)) -> Result<(), Failure> {
+    let silent = |last: String| Err(Failure::Silent { url: url.to_owned(), waited: PATIENCE, last });
+    let head = format!("POST {path} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+    match timeout(PATIENCE, send(url, &head, body)).await {
+        Ok(Ok(Answer { status: 200..300, .. })) => Ok(()),
+        Ok(Ok(answer)) => silent(format!("{path} was answered with status {}", answer.status)),
+        Ok(Err(failure)) => silent(failure.to_string()),
+        Err(_) => silent("no answer".to_owned()),
+    }
+}
+
 /// Asks an endpoint, of which only its URL is known: any answer will do. Whether an `https` one speaks HTTP is left to the
 /// client that has certificates to check it with; here it only has to take the connection.
 pub(crate) async fn is_there(url: &str, within: Duration) -> Result<Option<Answer>, Failure> {
@@ -80,8 +92,13 @@ pub(crate) async fn is_there(url: &str, within: Duration) -> Result<Option<Answe
 }
 
 async fn ask(url: &str, path: &str) -> io::Result<Answer> {
+    send(url, &format!("GET {path} HTTP/1.1\r\n"), "").await
+}
+
+/// Sends a request that begins so, and reads the head of the answer.
+async fn send(url: &str, head: &str, body: &str) -> io::Result<Answer> {
     let (mut stream, authority) = connect(url).await?;
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+    let request = format!("{head}Host: {authority}\r\nConnection: close\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).await?;
     let mut head = Vec::new();
     let mut limited = stream.take(HEAD_BYTES);

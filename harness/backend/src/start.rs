@@ -208,7 +208,12 @@ impl Start<'_> {
             serving,
         };
         let within: Duration = self.options.deadline;
-        match health::until_up(&running.url, running.health, within, async || running.serving.ended().await).await {
+        let up = health::until_up(&running.url, running.health, within, async || running.serving.ended().await).await;
+        let ready = match (up, self.emulator.told) {
+            (Ok(()), Some(told)) => health::tell(&running.url, told).await,
+            (up, _) => up,
+        };
+        match ready {
             Ok(()) => Ok(running),
             Err(failure) => {
                 let error = running.error(failure).await;

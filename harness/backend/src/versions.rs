@@ -18,6 +18,8 @@ pub struct Emulator {
     /// Whether 12 digits as access key id are the root user of that account; else there is one account, that of
     /// [`Options::account`](crate::Options::account).
     pub(crate) keys_are_accounts: bool,
+    /// What it is told once it serves: a path, and what is posted there.
+    pub(crate) told: Option<(&'static str, &'static str)>,
     /// How it runs without Docker, if it does.
     pub package: Option<Package>,
 }
@@ -41,6 +43,12 @@ pub static MOTO: Emulator = Emulator {
     port: 5000,
     health: "/moto-api/",
     keys_are_accounts: false,
+    // Its tasks would go on to the next status, and end, each time that somebody looks at them.
+    // docs.getmoto.org/en/latest/docs/configuration/state_transition/index.html
+    told: Some((
+        "/moto-api/state-manager/set-transition",
+        r#"{"model_name": "ecs::task", "transition": {"progression": "manual", "times": 1000000000}}"#,
+    )),
     package: Some(Package {
         requirements: include_str!("python/moto.txt"),
         launcher: concat!(include_str!("python/leash.py"), include_str!("python/moto.py")),
@@ -57,6 +65,7 @@ pub static LOCALSTACK: Emulator = Emulator {
     port: 4566,
     health: "/_localstack/health",
     keys_are_accounts: true,
+    told: None,
     package: None,
 };
 
@@ -69,6 +78,7 @@ pub static MINISTACK: Emulator = Emulator {
     port: 4566,
     health: "/_ministack/health",
     keys_are_accounts: true,
+    told: None,
     package: Some(Package {
         requirements: include_str!("python/ministack.txt"),
         launcher: concat!(include_str!("python/leash.py"), include_str!("python/ministack.py")),

@@ -162,13 +162,18 @@ impl World {
     fn adopt_task(&mut self, call: &Call<'_>, place: &Place, cluster: &str, found: &Value) -> Option<()> {
         let text = |member: &str| found[member].as_str().map(str::to_owned);
         let arn = text("taskArn")?;
+        let cluster_arn = place.arn(&format!("cluster/{cluster}"));
+        // moto finds a task in whichever cluster it is asked for.
+        if text("clusterArn").is_some_and(|theirs| theirs != cluster_arn) {
+            return None;
+        }
         let id = arn.rsplit('/').next()?.to_owned();
         let definition_arn = text("taskDefinitionArn").unwrap_or_default();
         let family = definition_name(place, &definition_arn).map(|(family, _)| family).unwrap_or_default();
         let task = Task {
             id: id.clone(),
             arn,
-            cluster_arn: place.arn(&format!("cluster/{cluster}")),
+            cluster_arn,
             definition_arn,
             group: text("group").unwrap_or_else(|| format!("family:{family}")),
             family,

@@ -5,6 +5,7 @@ mod authorization;
 mod clusters;
 mod credentials;
 mod definitions;
+mod elsewhere;
 mod fence;
 mod life;
 mod metadata;

@@ -91,3 +91,12 @@ async fn any_answer_of_an_endpoint_will_do() {
     let failure = is_there(&format!("http://{free}"), within).await.unwrap_err();
     assert!(failure.to_string().contains("refused"), "{failure}");
 }
+
+#[tokio::test]
+async fn what_is_posted_is_taken_or_the_path_is_named() {
+    let taken = server(&[Some("HTTP/1.1 201 CREATED\r\nContent-Length: 0\r\n\r\n")]).await;
+    tell(&taken, ("/set", "{}")).await.unwrap();
+    let refused = server(&[Some("HTTP/1.1 404 NOT FOUND\r\nContent-Length: 0\r\n\r\n")]).await;
+    let error = tell(&refused, ("/set", "{}")).await.unwrap_err().to_string();
+    assert!(error.contains("/set was answered with status 404"), "{error}");
+}
