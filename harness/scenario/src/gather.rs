@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::calls::Operation;
 use crate::flow::Cells;
 use crate::prepare::Prepared;
 use crate::results::{Cell, Named, OptionRow, Results, Timings};
-use crate::scenario::{Assume, Caller, CallerKind, Request, RequestKind, Scenario, Tags, Task, Variant};
+use crate::scenario::{
+    Assume, Caller, CallerKind, Request, RequestKind, Scenario, SignedFor, Step, Tags, Task, Variant,
+};
 
 /// What one option gave.
 #[derive(Debug)]
@@ -47,7 +50,7 @@ pub(crate) fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duratio
         source: scenario.source.clone(),
         options: scenario.options.iter().map(row).collect(),
         callers: scenario.callers.iter().map(|caller| caller_of(scenario, caller)).collect(),
-        requests: scenario.requests.iter().map(request_of).collect(),
+        requests: scenario.requests.iter().map(|request| request_of(scenario, request)).collect(),
         cells,
         not_applied: prepared.not_applied.clone(),
         notes: Vec::new(),
@@ -67,15 +70,25 @@ fn row(variant: &Variant) -> OptionRow {
 
 fn caller_of(scenario: &Scenario, Caller { name, kind }: &Caller) -> Named {
     let what = match kind {
-        CallerKind::Task(task) => task_words(task),
+        CallerKind::Task(task) => task_words(task) + &before_words(scenario, &task.before),
         CallerKind::User(user) => format!("user {user}"),
         CallerKind::Assume(assume) => assume_words(&scenario.callers[assume.by].name, assume),
+        CallerKind::Captured(captured) => {
+            let whom = match captured.signed_for {
+                SignedFor::Broker => "the broker",
+                SignedFor::Elsewhere => "somebody else",
+            };
+            format!("whoever has what {} signed for {whom}", scenario.callers[captured.of].name)
+        }
     };
     Named { name: name.clone(), what }
 }
 
 fn task_words(task: &Task) -> String {
     let mut words = format!("task {}", task.definition);
+    if let Some(cluster) = &task.cluster {
+        words.push_str(&format!(" in cluster {cluster}"));
+    }
     words.push_str(&match task.tags.is_empty() {
         true => ", untagged".to_owned(),
         false => format!(", tagged {}", pairs(&task.tags)),
@@ -89,7 +102,18 @@ fn task_words(task: &Task) -> String {
     if task.managed_tags {
         words.push_str(", enableECSManagedTags");
     }
+    if !task.through_broker {
+        words.push_str(", past the broker");
+    }
     words
+}
+
+fn before_words(scenario: &Scenario, before: &[Step]) -> String {
+    let words = |step: &Step| {
+        let by = step.by.map(|by| format!(" by {}", scenario.callers[by].name)).unwrap_or_default();
+        format!(", after {}{by}", call_words(step.operation, &step.input))
+    };
+    before.iter().map(words).collect()
 }
 
 fn assume_words(by: &str, assume: &Assume) -> String {
@@ -100,6 +124,12 @@ fn assume_words(by: &str, assume: &Assume) -> String {
     if !assume.transitive.is_empty() {
         words.push_str(&format!(", transitive {}", assume.transitive.join(", ")));
     }
+    if let Some(name) = &assume.session_name {
+        words.push_str(&format!(", named {name}"));
+    }
+    if assume.through_broker {
+        words.push_str(", through the broker");
+    }
     words
 }
 
@@ -108,18 +138,20 @@ fn pairs(tags: &Tags) -> String {
     pairs.join(", ")
 }
 
-fn request_of(request: &Request) -> Named {
+fn request_of(scenario: &Scenario, request: &Request) -> Named {
     let what = match &request.kind {
         RequestKind::Container { name, .. } => format!("the command of container {name}"),
-        RequestKind::Call { operation, input } => {
-            let members = input.as_object().into_iter().flatten().map(|(name, value)| match value {
-                Value::String(text) => format!(" {name}={text}"),
-                other => format!(" {name}={}", flow(other)),
-            });
-            std::iter::once(operation.name.to_owned()).chain(members).collect()
-        }
+        RequestKind::Call { operation, input } => call_words(operation, input),
     };
-    Named { name: request.name.clone(), what }
+    Named { name: request.name.clone(), what: what + &before_words(scenario, &request.before) }
+}
+
+fn call_words(operation: &Operation, input: &Value) -> String {
+    let members = input.as_object().into_iter().flatten().map(|(name, value)| match value {
+        Value::String(text) => format!(" {name}={text}"),
+        other => format!(" {name}={}", flow(other)),
+    });
+    std::iter::once(operation.name.to_owned()).chain(members).collect()
 }
 
 /// A structure as YAML would have it in one line; a list of tags as `[Status=OK]`.

@@ -73,6 +73,30 @@ impl Finish {
         Self { outcome, reason: format!("{name} was refused: {why}"), mend, filed, task: None }
     }
 
+    /// Of a caller that a broker gave no credentials, with what was decided for the broker when it looked.
+    pub(crate) fn not_admitted(why: &str, filed: Option<Filed>) -> Self {
+        let why = normal(why);
+        // What the one refused gets of it: the broker's own answer, not one of AWS's.
+        let (call, code, message) = (BROKER.to_owned(), "AccessDenied".to_owned(), why.clone());
+        let reason = format!("the broker refused: {why}");
+        Self { outcome: Outcome::NotStarted { call, code, message }, reason, mend: None, filed, task: None }
+    }
+
+    /// The same of a call that was the broker's.
+    pub(crate) fn of_broker(self) -> Self {
+        Self { reason: format!("{BROKER}: {}", self.reason), ..self }
+    }
+
+    /// The same, with a call before it that was refused: what it was to bring about did not come about.
+    pub(crate) fn after(&mut self, refused: Refused) {
+        self.reason.push_str(&format!("; before that, {}", refused.told));
+        // A broker that refuses does so by what it saw; this is why it saw that.
+        let denied = self.filed.as_ref().is_some_and(|filed| filed.decision.verdict != Verdict::Allowed);
+        if matches!(self.outcome, Outcome::NotStarted { .. }) && !denied && refused.filed.is_some() {
+            self.filed = refused.filed;
+        }
+    }
+
     /// Of a task whose own command was the request. What the account decided for it says whether it was denied, not
     /// what it printed: a program may word a denial as it likes.
     pub(crate) fn of_task(task: TaskRun, filed: Vec<Filed>) -> Self {
@@ -118,6 +142,32 @@ impl Finish {
             _ => sentence(&normal(&format!("{who} answers {}: {}", refusal.code, refusal.message))),
         };
         Self { outcome, reason, mend: None, filed, task: None }
+    }
+}
+
+/// Who refuses, where it is no call of AWS's.
+const BROKER: &str = "the broker";
+
+/// A call that came to nothing, where that is no outcome.
+pub(crate) struct Refused {
+    told: String,
+    filed: Option<Filed>,
+}
+
+impl Refused {
+    /// It was refused to somebody.
+    pub(crate) fn new(call: &ApiCall, by: &str, refusal: &Refusal, filed: Vec<Filed>) -> Self {
+        let filed = decisive(filed).filter(|filed| filed.decision.verdict != Verdict::Allowed);
+        let why = match &filed {
+            Some(filed) => normal(&filed.decision.reason(&filed.request)),
+            None => sentence(&refusal.told()),
+        };
+        Self { told: format!("{} by {by} was refused: {why}", call.name()), filed }
+    }
+
+    /// It could not be made.
+    pub(crate) fn not_made(name: &str, by: &str, why: &str) -> Self {
+        Self { told: format!("{name} by {by} could not be made: {why}"), filed: None }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::mem::discriminant;
 use std::net::{IpAddr, Ipv4Addr};
 use std::pin::pin;
 use std::sync::Arc;
@@ -11,11 +12,11 @@ use std::time::Instant;
 use account::ids::Seeded;
 use account::{AccessKey, Call, Fault, Filed, Identity, Settings, Signing, Surroundings, Tracing, World, s3};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api::{ApiCall, Refusal};
 use crate::error::RunError;
-use crate::flow::{self, Broken, Carrier, Sent};
+use crate::flow::{self, Bound, Broken, Carrier, Sent};
 use crate::gather::{Gathered, gather};
 use crate::plan::Plan;
 use crate::prepare::{Prepared, Trial};
@@ -61,6 +62,13 @@ struct InProcess {
     surroundings: Surroundings,
 }
 
+/// A signed request that has not been sent.
+struct Signed {
+    by: Arc<Identity>,
+    bound: Option<Bound>,
+    beside: Option<Bound>,
+}
+
 impl InProcess {
     fn new(trial: &Trial) -> Self {
         let root = AccessKey { id: "root".to_owned(), secret: "root".to_owned() };
@@ -100,6 +108,7 @@ impl InProcess {
 
 impl Carrier for InProcess {
     type Keys = Arc<Identity>;
+    type Proof = Signed;
 
     fn root(&self, account: &str) -> Result<Self::Keys, Refusal> {
         Ok(Arc::new(Identity::Root { account: account.to_owned() }))
@@ -133,6 +142,24 @@ impl Carrier for InProcess {
         let mut filed = Vec::new();
         let result = self.answer(keys, call, &mut filed);
         Sent { result: result.map_err(|fault| refusal(call, fault)), filed }
+    }
+
+    async fn sign(&self, keys: &Self::Keys, bound: Option<&Bound>) -> Result<Signed, Refusal> {
+        Ok(Signed { by: keys.clone(), bound: bound.cloned(), beside: None })
+    }
+
+    fn add_unsigned(&self, proof: &mut Signed, bound: &Bound) {
+        // A header that is there already is inside the signature.
+        let there = proof.bound.as_ref().is_some_and(|signed| discriminant(signed) == discriminant(bound));
+        proof.beside = Some(bound.clone()).filter(|_| !there);
+    }
+
+    fn bounds(&self, proof: &Signed) -> (Option<Bound>, Option<Bound>) {
+        (proof.bound.clone(), proof.beside.clone())
+    }
+
+    async fn present(&self, _by: &Self::Keys, proof: &Signed) -> Sent {
+        self.send(&proof.by, &ApiCall::new("sts", "GetCallerIdentity", json!({}))).await
     }
 
     fn remember(&self) {

@@ -13,7 +13,9 @@ use crate::api::{ApiCall, lower_tag_list, tag_list};
 use crate::directory::{Directory, User};
 use crate::plan::{self, Place, Plan};
 use crate::results::NotApplied;
-use crate::scenario::{Assume, Caller, CallerKind, Request, RequestKind, Scenario, Task, TemplateFile, Variant};
+use crate::scenario::{
+    Assume, Binds, Caller, CallerKind, Captured, Needs, Request, RequestKind, Scenario, Task, TemplateFile, Variant,
+};
 use crate::statement;
 
 /// The account that everything happens in.
@@ -51,23 +53,42 @@ pub(crate) struct Trial {
     pub(crate) starts: Vec<Start>,
 }
 
-/// Hands tasks a session of a role.
+/// Hands whoever proves to be a task a session of a role.
 #[derive(Clone, Debug)]
 pub(crate) struct Broker {
     pub(crate) user: User,
     pub(crate) role_arn: String,
     pub(crate) copies: Vec<String>,
+    pub(crate) session_policy: Option<Value>,
+    /// ARN of the role whose sessions it takes for tasks.
+    pub(crate) task_role: Option<String>,
+    pub(crate) cluster: Option<String>,
+    pub(crate) needs: Needs,
+    pub(crate) binds: Option<Binds>,
 }
 
 /// How a caller comes to its credentials.
 #[derive(Clone, Debug)]
 pub(crate) enum Start {
     /// RunTask, after a revision of its own where it has one; with the role that its containers have.
-    Task { register: Option<ApiCall>, run: ApiCall, role: Option<String> },
+    Task { register: Option<ApiCall>, run: ApiCall, role: Option<String>, through_broker: bool },
     /// A long-term key.
     User(User),
-    /// AssumeRole, by an earlier or later caller.
-    Assume { by: usize, call: ApiCall },
+    /// AssumeRole, by an earlier or later caller; the session may be named after the task of another.
+    Assume { by: usize, call: ApiCall, named_after: Option<usize>, through_broker: bool },
+    /// What another caller has signed, presented to the broker.
+    Captured(Captured),
+}
+
+impl Start {
+    /// Whether its credentials are an option's broker's, where there is one.
+    pub(crate) const fn through_broker(&self) -> bool {
+        match self {
+            Self::User(_) => false,
+            Self::Task { through_broker, .. } | Self::Assume { through_broker, .. } => *through_broker,
+            Self::Captured(_) => true,
+        }
+    }
 }
 
 impl Prepared {
@@ -244,7 +265,20 @@ impl Stage<'_> {
     fn broker(&mut self, directory: &Directory<'_>) -> Option<Broker> {
         let broker = self.variant.broker.as_ref()?;
         let (user, role) = (self.user(directory, &broker.user), self.role(directory, &broker.role));
-        Some(Broker { user: user?, role_arn: role?, copies: broker.copies.clone() })
+        let task_role = match &broker.task_role {
+            None => None,
+            Some(name) => Some(self.role(directory, name)?),
+        };
+        Some(Broker {
+            user: user?,
+            role_arn: role?,
+            copies: broker.copies.clone(),
+            session_policy: broker.session_policy.clone(),
+            task_role,
+            cluster: broker.cluster.clone(),
+            needs: broker.needs.clone(),
+            binds: broker.binds,
+        })
     }
 
     fn start(&mut self, directory: &Directory<'_>, caller: &Caller) -> Option<Start> {
@@ -253,8 +287,11 @@ impl Stage<'_> {
             CallerKind::User(name) => self.user(directory, name).map(Start::User),
             CallerKind::Assume(assume) => {
                 let arn = self.role(directory, &assume.role)?;
-                Some(Start::Assume { by: assume.by, call: assume_role(&arn, &caller.name, assume) })
+                let named_after = assume.session_name.as_deref().and_then(|name| self.scenario.task(name));
+                let (by, call) = (assume.by, assume_role(&arn, &caller.name, assume));
+                Some(Start::Assume { by, call, named_after, through_broker: assume.through_broker })
             }
+            CallerKind::Captured(captured) => Some(Start::Captured(captured.clone())),
         }
     }
 
@@ -281,7 +318,8 @@ impl Stage<'_> {
         let register =
             (!task.definition_tags.is_empty()).then(|| plan::another_revision(definition, &task.definition_tags));
         let role = definition.request["taskRoleArn"].as_str().map(str::to_owned);
-        Some(Start::Task { register, run: run_task(arn, &definition.request, task), role })
+        let run = run_task(arn, &definition.request, task);
+        Some(Start::Task { register, run, role, through_broker: task.through_broker })
     }
 }
 
@@ -295,6 +333,9 @@ fn run_task(arn: &str, definition: &Value, task: &Task) -> ApiCall {
     // A task in awsvpc mode must be told its subnets; which ones makes no difference to anything here.
     if definition["networkMode"] == "awsvpc" {
         input["networkConfiguration"] = json!({"awsvpcConfiguration": {"subnets": ["subnet-0123456789abcdef0"]}});
+    }
+    if let Some(cluster) = &task.cluster {
+        input["cluster"] = json!(cluster);
     }
     if !task.tags.is_empty() {
         input["tags"] = lower_tag_list(&task.tags);
@@ -310,7 +351,8 @@ fn run_task(arn: &str, definition: &Value, task: &Task) -> ApiCall {
 
 fn assume_role(arn: &str, caller: &str, assume: &Assume) -> ApiCall {
     // A session's name has at least two characters.
-    let mut input = json!({"RoleArn": arn, "RoleSessionName": format!("{caller:->2}")});
+    let name = assume.session_name.clone().unwrap_or_else(|| format!("{caller:->2}"));
+    let mut input = json!({"RoleArn": arn, "RoleSessionName": name});
     if !assume.session_tags.is_empty() {
         input["Tags"] = tag_list(&assume.session_tags);
     }

@@ -132,9 +132,10 @@ pub enum Outcome {
         /// The text for people, without ids.
         message: String,
     },
-    /// The caller could not be brought to where it makes requests: its RunTask or AssumeRole failed.
+    /// The caller could not be brought to where it makes requests: its RunTask or AssumeRole failed, or a broker gave it
+    /// nothing.
     NotStarted {
-        /// The call that failed: `ecs:RunTask`.
+        /// The call that failed: `ecs:RunTask`. `the broker`, where it refused by itself.
         call: String,
         /// AWS's code: `AccessDeniedException`.
         code: String,

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use source::{Node, Span};
 
-use crate::calls::Operation;
+use crate::calls::{Kind, Operation};
 use crate::results::Expectation;
 
 /// A name → value pairs in file order; tags, mostly.
@@ -33,6 +33,11 @@ impl Scenario {
     /// What a cell must give.
     pub(crate) fn expectation(&self, option: usize, caller: usize, request: usize) -> &Expectation {
         &self.expectations[(option * self.callers.len() + caller) * self.requests.len() + request]
+    }
+
+    /// The task caller of that name: index into its callers.
+    pub(crate) fn task(&self, name: &str) -> Option<usize> {
+        task(&self.callers, name)
     }
 }
 
@@ -79,15 +84,45 @@ pub(crate) struct UnderTest {
     pub(crate) span: Span,
 }
 
-/// Hands every task caller a session of a role, tagged from the task's tags.
+/// Hands a session of a role to whoever proves to be a task, by a signed sts:GetCallerIdentity.
 #[derive(Clone, Debug)]
 pub(crate) struct Broker {
-    /// The user who assumes the role.
+    /// The user who looks at the task and assumes the role.
     pub(crate) user: String,
     /// The role: a logical id, a name or an ARN.
     pub(crate) role: String,
     /// The task tags that become session tags.
     pub(crate) copies: Vec<String>,
+    /// The session policy.
+    pub(crate) session_policy: Option<Value>,
+    /// The role whose sessions it takes for tasks; `None`: any role's.
+    pub(crate) task_role: Option<String>,
+    /// The cluster that it looks for the task in; `None`: the default one.
+    pub(crate) cluster: Option<String>,
+    /// What it demands of the task.
+    pub(crate) needs: Needs,
+    /// What the signed request must hold; `None`: any will do.
+    pub(crate) binds: Option<Binds>,
+}
+
+/// What ecs:DescribeTasks must say of a task.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs {
+    /// Tags that the task must have.
+    pub(crate) tags: Tags,
+    /// Its `lastStatus`.
+    pub(crate) last_status: Option<String>,
+}
+
+/// What ties a signed request to the one whom it was signed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binds {
+    /// A header inside the signature holds what the broker has just given out for this conversation.
+    Nonce,
+    /// A header inside the signature names the broker.
+    Audience,
+    /// A header names the broker, whether the signature covers it or not.
+    UnsignedAudience,
 }
 
 /// State that the template does not create.
@@ -215,6 +250,8 @@ pub(crate) enum CallerKind {
     User(String),
     /// A role session.
     Assume(Assume),
+    /// Somebody who presents what another caller has signed.
+    Captured(Captured),
 }
 
 /// A task to run.
@@ -230,6 +267,12 @@ pub(crate) struct Task {
     pub(crate) managed_tags: bool,
     /// Tags of a revision of the task definition that is registered for this caller alone.
     pub(crate) definition_tags: Tags,
+    /// The cluster it runs in; `None`: the default one.
+    pub(crate) cluster: Option<String>,
+    /// Whether it asks an option's broker for its credentials.
+    pub(crate) through_broker: bool,
+    /// Calls that are made once it runs, before it asks the broker.
+    pub(crate) before: Vec<Step>,
 }
 
 /// A role to assume.
@@ -249,6 +292,75 @@ pub(crate) struct Assume {
     pub(crate) external_id: Option<String>,
     /// The inline session policy.
     pub(crate) session_policy: Option<Value>,
+    /// `RoleSessionName`; the name of a task caller stands for its task's id. `None`: the caller's own name.
+    pub(crate) session_name: Option<String>,
+    /// Whether it asks an option's broker for other credentials.
+    pub(crate) through_broker: bool,
+}
+
+/// A signed request that somebody got hold of.
+#[derive(Clone, Debug)]
+pub(crate) struct Captured {
+    /// The caller who has signed it: index into [`Scenario::callers`].
+    pub(crate) of: usize,
+    /// Whom it was signed for.
+    pub(crate) signed_for: SignedFor,
+}
+
+/// Whom a captured request was signed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignedFor {
+    /// The broker itself, in another conversation.
+    Broker,
+    /// Another service that takes such requests.
+    Elsewhere,
+}
+
+/// A call that is made before something else.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// The caller who makes it: index into [`Scenario::callers`]; `None`: the account's root user.
+    pub(crate) by: Option<usize>,
+    /// The operation.
+    pub(crate) operation: &'static Operation,
+    /// Its parameters in AWS's member names.
+    pub(crate) input: Value,
+}
+
+impl Caller {
+    /// The callers that must be there before this one can be started, itself among them if that cannot be.
+    pub(crate) fn needs(&self, callers: &[Self]) -> Vec<usize> {
+        let task = |name: &str| task(callers, name);
+        match &self.kind {
+            CallerKind::User(_) => Vec::new(),
+            CallerKind::Captured(captured) => vec![captured.of],
+            CallerKind::Assume(assume) => {
+                std::iter::once(assume.by).chain(assume.session_name.as_deref().and_then(task)).collect()
+            }
+            // The task itself runs by then, and signs with what its role gives.
+            CallerKind::Task(own) => {
+                let needs = |step: &Step| step.tasks().filter_map(task).chain(step.by).collect::<Vec<_>>();
+                let others = |at: &usize| callers[*at].name != self.name;
+                own.before.iter().flat_map(needs).filter(others).collect()
+            }
+        }
+    }
+}
+
+/// The task caller of that name.
+fn task(callers: &[Caller], name: &str) -> Option<usize> {
+    callers.iter().position(|caller| caller.name == name && matches!(caller.kind, CallerKind::Task(_)))
+}
+
+impl Step {
+    /// What stands where the call names tasks: names of task callers, or ARNs.
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = &str> {
+        let members = self.operation.members.iter().filter(|member| matches!(member.kind, Kind::Task | Kind::Tasks));
+        members.flat_map(|member| {
+            let value = &self.input[member.name];
+            value.as_array().into_iter().flatten().chain(std::iter::once(value)).filter_map(Value::as_str)
+        })
+    }
 }
 
 /// What is asked.
@@ -256,6 +368,8 @@ pub(crate) struct Assume {
 pub(crate) struct Request {
     /// Its name.
     pub(crate) name: String,
+    /// Calls that are made first.
+    pub(crate) before: Vec<Step>,
     /// What it is.
     pub(crate) kind: RequestKind,
 }

@@ -227,7 +227,7 @@ fn shown_tasks(tasks: Option<Vec<aws_sdk_ecs::types::Task>>) -> Value {
     let tag = |tag: &Tag| json!({"key": tag.key, "value": tag.value});
     let task = |task: aws_sdk_ecs::types::Task| {
         let tags: Vec<_> = task.tags.iter().flatten().map(tag).collect();
-        json!({"taskArn": task.task_arn, "tags": tags})
+        json!({"taskArn": task.task_arn, "lastStatus": task.last_status, "tags": tags})
     };
     tasks.unwrap_or_default().into_iter().map(task).collect()
 }

@@ -6,6 +6,7 @@
 mod ecs;
 mod iam;
 mod input;
+mod proof;
 mod raw;
 mod reply;
 mod s3;
@@ -18,9 +19,10 @@ use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
+use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::operation::BuildError;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -28,6 +30,7 @@ use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::api::{ApiCall, Refusal};
+pub(crate) use proof::Signed;
 pub(crate) use reply::Reply;
 
 /// The SDKs as of one date: an update changes nothing here unasked.
@@ -77,7 +80,8 @@ impl Endpoint {
     }
 
     /// Clients that get their keys as a program in the task's container gets them: through the SDK's default chain,
-    /// with the two variables that ECS sets in the container, and nothing of this process's own environment.
+    /// with the two variables that ECS sets in the container, and nothing of this process's own environment. They keep
+    /// what they got: it is good for hours, and stays good when the task has stopped.
     pub(crate) async fn in_container(&self, uri: &str, token: &str) -> Result<Client, Refusal> {
         let environment = Env::from_slice(&[
             ("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri),
@@ -91,8 +95,10 @@ impl Endpoint {
             .http_client(self.http.clone())
             .load()
             .await;
-        let keys = loaded.credentials_provider();
-        Ok(self.client(keys.ok_or_else(|| Refusal::no_answer("the SDK has no credentials provider"))?))
+        let provider = loaded.credentials_provider();
+        let provider = provider.ok_or_else(|| Refusal::no_answer("the SDK has no credentials provider"))?;
+        let unread = |error| Refusal::no_answer(DisplayErrorContext(error).to_string());
+        Ok(self.client(SharedCredentialsProvider::new(provider.provide_credentials().await.map_err(unread)?)))
     }
 
     fn client(&self, credentials: SharedCredentialsProvider) -> Client {

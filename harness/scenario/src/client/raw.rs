@@ -29,12 +29,12 @@ pub(super) struct Sender {
 }
 
 /// What is signed and sent.
-struct Message {
-    method: &'static str,
-    path: String,
-    signing_name: &'static str,
-    headers: Vec<(&'static str, String)>,
-    body: String,
+pub(super) struct Message {
+    pub(super) method: &'static str,
+    pub(super) path: String,
+    pub(super) signing_name: &'static str,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: String,
 }
 
 impl Sender {
@@ -69,7 +69,7 @@ impl Sender {
         Ok((status, text))
     }
 
-    async fn connected(&self, request: HttpRequest) -> Result<(u16, Option<String>, String), Refusal> {
+    pub(super) async fn connected(&self, request: HttpRequest) -> Result<(u16, Option<String>, String), Refusal> {
         let unanswered = |error: &dyn std::error::Error| Refusal::no_answer(DisplayErrorContext(error).to_string());
         let mut response = self.connector.call(request).await.map_err(|error| unanswered(&error))?;
         let status = response.status().as_u16();
@@ -82,7 +82,7 @@ impl Sender {
         Ok((status, request_id, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    async fn sign(&self, message: Message) -> Result<HttpRequest, Refusal> {
+    pub(super) async fn sign(&self, message: Message) -> Result<HttpRequest, Refusal> {
         let unsent = |error: &dyn std::fmt::Display| Refusal::no_answer(error.to_string());
         let keys = self.credentials.provide_credentials().await.map_err(|error| unsent(&error))?;
         let identity = keys.into();
@@ -172,19 +172,21 @@ fn subnets(body: &str) -> Value {
 }
 
 /// Code and message out of either error shape.
-fn refusal(status: u16, body: &str) -> Refusal {
+pub(super) fn refusal(status: u16, body: &str) -> Refusal {
     if let Ok(json) = serde_json::from_str::<Value>(body) {
         let input = Input(&json);
         let code = input.text("__type").unwrap_or_default();
         let message = input.text("message").or_else(|| input.text("Message")).unwrap_or_default();
         return Refusal { status, code: code.rsplit('#').next().unwrap_or_default().to_owned(), message };
     }
-    let element = |name: &str| {
-        let (_, rest) = body.split_once(&format!("<{name}>"))?;
-        Some(unescape(rest.split_once("</")?.0))
-    };
-    let (code, message) = (element("Code"), element("Message"));
+    let (code, message) = (element(body, "Code"), element(body, "Message"));
     Refusal { status, code: code.unwrap_or_else(|| status.to_string()), message: message.unwrap_or_default() }
+}
+
+/// The text of the first element of that name.
+pub(super) fn element(body: &str, name: &str) -> Option<String> {
+    let (_, rest) = body.split_once(&format!("<{name}>"))?;
+    Some(unescape(rest.split_once("</")?.0))
 }
 
 fn escape(text: &str) -> String {

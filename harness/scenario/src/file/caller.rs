@@ -4,12 +4,25 @@ use policy::Kind;
 use source::{Finding, Node};
 
 use super::fields::{Fields, Reader};
-use crate::scenario::{Assume, Caller, CallerKind, Task};
+use super::step;
+use crate::scenario::{Assume, Caller, CallerKind, Captured, SignedFor, Task};
 
-const TASK: &[&str] = &["task", "tags", "propagate-tags", "managed-tags", "definition-tags"];
+const TASK: &[&str] =
+    &["task", "cluster", "tags", "propagate-tags", "managed-tags", "definition-tags", "before", "through-broker"];
 const USER: &[&str] = &["user"];
-const ASSUME: &[&str] =
-    &["assume", "by", "session-tags", "transitive", "source-identity", "external-id", "session-policy"];
+const ASSUME: &[&str] = &[
+    "assume",
+    "by",
+    "session-name",
+    "session-tags",
+    "transitive",
+    "source-identity",
+    "external-id",
+    "session-policy",
+    "through-broker",
+];
+const CAPTURED: &[&str] = &["captured", "signed-for"];
+const KINDS: &[&str] = &["task", "user", "assume", "captured"];
 
 /// Reads the callers; `names` are all of theirs.
 pub(super) fn read(reader: &mut Reader, node: &Node, names: &[&str]) -> Vec<Caller> {
@@ -27,83 +40,127 @@ pub(super) fn read(reader: &mut Reader, node: &Node, names: &[&str]) -> Vec<Call
 
 fn kind(reader: &mut Reader, node: &Node, name: &str, names: &[&str]) -> Option<CallerKind> {
     let what = format!("caller `{name}`");
-    let has = |key: &str| node.get(key).is_some();
-    match (has("task"), has("user"), has("assume")) {
-        (true, false, false) => {
+    let kinds: Vec<&str> = KINDS.iter().copied().filter(|kind| node.get(kind).is_some()).collect();
+    match kinds[..] {
+        ["task"] => {
             let fields = reader.fields(node, &what, TASK);
-            task(reader, &fields, &what).map(CallerKind::Task)
+            task(reader, &fields, &what, names).map(CallerKind::Task)
         }
-        (false, true, false) => {
+        ["user"] => {
             let fields = reader.fields(node, &what, USER);
             reader.text(fields.get("user")?, "`user`").map(CallerKind::User)
         }
-        (false, false, true) => {
+        ["assume"] => {
             let fields = reader.fields(node, &what, ASSUME);
             assume(reader, &fields, &what, names).map(CallerKind::Assume)
         }
-        (false, false, false) => {
-            reader.fields(node, &what, &["task", "user", "assume"]);
+        ["captured"] => {
+            let fields = reader.fields(node, &what, CAPTURED);
+            captured(reader, &fields, &what, names).map(CallerKind::Captured)
+        }
+        [] => {
+            reader.fields(node, &what, KINDS);
             let message = format!("{what} does not say who it is");
             reader.say(
                 Finding::error("NO_CALLER_KIND", node.span, message)
-                    .help("give it `task: LOGICAL_ID`, `user: NAME` or `assume: ROLE`"),
+                    .help("give it `task: LOGICAL_ID`, `user: NAME`, `assume: ROLE` or `captured: CALLER`"),
             );
             None
         }
         _ => {
-            let message = format!("{what} is more than one of a task, a user and a role session");
+            let message = format!("{what} is more than one of a task, a user, a role session and a captured request");
             reader.say(Finding::error("TWO_CALLER_KINDS", node.span, message));
             None
         }
     }
 }
 
-fn task(reader: &mut Reader, fields: &Fields<'_>, what: &str) -> Option<Task> {
+fn task(reader: &mut Reader, fields: &Fields<'_>, what: &str, names: &[&str]) -> Option<Task> {
     let task = Task {
         definition: reader.text(fields.get("task")?, "`task`")?,
         tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),
         propagate_tags: reader.flag(fields.get("propagate-tags"), "`propagate-tags`"),
         managed_tags: reader.flag(fields.get("managed-tags"), "`managed-tags`"),
         definition_tags: reader.tags(fields.get("definition-tags"), &format!("`definition-tags` of {what}")),
+        cluster: fields.get("cluster").and_then(|node| reader.text(node, "`cluster`")),
+        through_broker: match fields.get("through-broker") {
+            None => true,
+            given => reader.flag(given, "`through-broker`"),
+        },
+        before: step::read(reader, fields.get("before"), what, names),
     };
     Some(task)
 }
 
 fn assume(reader: &mut Reader, fields: &Fields<'_>, what: &str, names: &[&str]) -> Option<Assume> {
     let role = reader.text(fields.get("assume")?, "`assume`");
-    let by = reader.required(fields, "by", what).and_then(|node| {
-        let name = reader.text(node, "`by`")?;
-        let index = names.iter().position(|known| *known == name);
-        if index.is_none() {
-            let message = format!("there is no caller `{name}`");
-            reader.say(Finding::error("UNKNOWN_CALLER", node.span, message).suggest(&name, names.iter().copied()));
-        }
-        index
-    });
+    let by = reader.required(fields, "by", what).and_then(|node| named(reader, node, "`by`", names));
     let session_tags = reader.tags(fields.get("session-tags"), &format!("`session-tags` of {what}"));
     let transitive = reader.texts(fields.get("transitive"), "`transitive`");
     let mut optional = |key: &str| fields.get(key).and_then(|node| reader.text(node, &format!("`{key}`")));
     let (source_identity, external_id) = (optional("source-identity"), optional("external-id"));
+    let session_name = optional("session-name");
     let session_policy = reader.policy(fields.get("session-policy"), Kind::Session);
+    let through_broker = reader.flag(fields.get("through-broker"), "`through-broker`");
     let (role, by) = (role?, by?);
-    Some(Assume { role, by, session_tags, transitive, source_identity, external_id, session_policy })
+    Some(Assume {
+        role,
+        by,
+        session_tags,
+        transitive,
+        source_identity,
+        external_id,
+        session_policy,
+        session_name,
+        through_broker,
+    })
 }
 
-/// A caller cannot assume its role as itself, through others neither.
+fn captured(reader: &mut Reader, fields: &Fields<'_>, what: &str, names: &[&str]) -> Option<Captured> {
+    let of = named(reader, fields.get("captured")?, "`captured`", names);
+    let words = [("broker", SignedFor::Broker), ("elsewhere", SignedFor::Elsewhere)];
+    let signed_for = reader.required(fields, "signed-for", what);
+    let signed_for = signed_for.and_then(|node| reader.one_of(node, "`signed-for`", &words));
+    Some(Captured { of: of?, signed_for: signed_for? })
+}
+
+/// The index of the caller that is named.
+pub(super) fn named(reader: &mut Reader, node: &Node, what: &str, names: &[&str]) -> Option<usize> {
+    let name = reader.text(node, what)?;
+    let index = names.iter().position(|known| *known == name);
+    if index.is_none() {
+        let message = format!("there is no caller `{name}`");
+        reader.say(Finding::error("UNKNOWN_CALLER", node.span, message).suggest(&name, names.iter().copied()));
+    }
+    index
+}
+
+/// Nobody can be there before himself, through others neither.
 fn refuse_rings(reader: &mut Reader, node: &Node, callers: &[Caller]) {
+    let needs: Vec<Vec<usize>> = callers.iter().map(|caller| caller.needs(callers)).collect();
     for (at, caller) in callers.iter().enumerate() {
-        let mut step = at;
-        for _ in 0..callers.len() {
-            match &callers[step].kind {
-                CallerKind::Assume(assume) => step = assume.by,
-                CallerKind::Task(_) | CallerKind::User(_) => break,
-            }
-            if step == at {
-                let span = node.get(&caller.name).map_or(node.span, |node| node.span);
-                let message = format!("caller `{}` would have to assume its role as itself", caller.name);
-                reader.say(Finding::error("CALLER_RING", span, message).help("`by` must lead to a task or a user"));
-                break;
-            }
+        let mut reached = needs[at].clone();
+        let mut next = 0;
+        while let Some(&one) = reached.get(next) {
+            let more: Vec<usize> = needs[one].iter().copied().filter(|further| !reached.contains(further)).collect();
+            reached.extend(more);
+            next += 1;
         }
+        if !reached.contains(&at) {
+            continue;
+        }
+        let span = node.get(&caller.name).map_or(node.span, |node| node.span);
+        let name = &caller.name;
+        let (message, help) = match caller.kind {
+            CallerKind::Assume(_) => (
+                format!("caller `{name}` would have to assume its role as itself"),
+                "`by` must lead to a task or a user",
+            ),
+            _ => (
+                format!("caller `{name}` would have to be there before itself"),
+                "the callers that it names must not need it",
+            ),
+        };
+        reader.say(Finding::error("CALLER_RING", span, message).help(help));
     }
 }

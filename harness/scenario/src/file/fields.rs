@@ -65,6 +65,23 @@ impl Reader {
         Fields { node }
     }
 
+    /// A mapping whose other keys are looked at elsewhere.
+    pub(super) fn open<'n>(&self, node: &'n Node) -> Fields<'n> {
+        Fields { node }
+    }
+
+    /// One of a few words.
+    pub(super) fn one_of<T: Copy>(&mut self, node: &Node, what: &str, words: &[(&'static str, T)]) -> Option<T> {
+        let text = self.text(node, what)?;
+        let found = words.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let message = format!("{what} must be one of {}, not `{text}`", list(&known));
+            self.say(Finding::error("UNKNOWN_WORD", node.span, message).suggest(&text, known));
+        }
+        found.map(|(_, value)| *value)
+    }
+
     /// A key that must be there.
     pub(super) fn required<'n>(&mut self, fields: &Fields<'n>, key: &str, what: &str) -> Option<&'n Node> {
         let found = fields.get(key);

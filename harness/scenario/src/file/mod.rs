@@ -1,10 +1,12 @@
 //! A scenario file, read by hand so that every fault is said at once, with its place and the mend.
 
+mod broker;
 mod caller;
 mod expect;
 mod fields;
 mod given;
 mod request;
+mod step;
 mod variant;
 
 #[cfg(test)]
@@ -70,7 +72,7 @@ fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateF
     let common = Common { under_test, given };
     let variants = options.map(|node| variant::read(reader, node, &common));
     let askers = callers.map(|node| caller::read(reader, node, &axes.callers));
-    let asked = requests.map(|node| request::read(reader, node));
+    let asked = requests.map(|node| request::read(reader, node, &axes.callers));
     let (options, callers, requests) = (variants?, askers?, asked?);
     if axes.options.len() * axes.callers.len() * axes.requests.len() > MOST_CELLS {
         let message = format!("the matrix has more than {MOST_CELLS} cells");

@@ -4,15 +4,19 @@ use serde_json::{Map, Value};
 use source::{Entry, Finding, Node, Value as Tree};
 
 use super::fields::Reader;
+use super::step;
 use crate::calls::{self, Kind, Member, Need, Operation};
 use crate::scenario::{Request, RequestKind};
 
-/// Reads the requests.
-pub(super) fn read(reader: &mut Reader, node: &Node) -> Vec<Request> {
+/// Reads the requests; `callers` are the names of all callers.
+pub(super) fn read(reader: &mut Reader, node: &Node, callers: &[&str]) -> Vec<Request> {
     let mut requests = Vec::new();
     for entry in reader.map(node, "`requests`") {
-        if let Some(kind) = kind(reader, &entry.value, &format!("request `{}`", entry.key)) {
-            requests.push(Request { name: entry.key.clone(), kind });
+        let what = format!("request `{}`", entry.key);
+        let kind = kind(reader, &entry.value, &what);
+        let before = step::read(reader, entry.value.get("before"), &what, callers);
+        if let Some(kind) = kind {
+            requests.push(Request { name: entry.key.clone(), before, kind });
         }
     }
     requests
@@ -20,7 +24,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Vec<Request> {
 
 fn kind(reader: &mut Reader, node: &Node, what: &str) -> Option<RequestKind> {
     if let Some(container) = node.get("container") {
-        reader.fields(node, what, &["container"]);
+        reader.fields(node, what, &["container", "before"]);
         let span = container.span;
         return reader.text(container, "`container`").map(|name| RequestKind::Container { name, span });
     }
@@ -32,6 +36,17 @@ fn kind(reader: &mut Reader, node: &Node, what: &str) -> Option<RequestKind> {
         );
         return None;
     };
+    let (operation, input) = self::call(reader, node, call, &["call", "before"])?;
+    Some(RequestKind::Call { operation, input })
+}
+
+/// The operation that `call` names, with its parameters: the other keys of the node but those that are `apart`.
+pub(super) fn call(
+    reader: &mut Reader,
+    node: &Node,
+    call: &Node,
+    apart: &[&str],
+) -> Option<(&'static Operation, Value)> {
     let name = reader.text(call, "`call`")?;
     let Some(operation) = calls::operation(&name) else {
         let mut finding =
@@ -40,13 +55,14 @@ fn kind(reader: &mut Reader, node: &Node, what: &str) -> Option<RequestKind> {
         reader.say(finding);
         return None;
     };
-    Some(RequestKind::Call { operation, input: input(reader, node, operation) })
+    Some((operation, input(reader, node, operation, apart)))
 }
 
 /// The parameters in AWS's spelling and order of the file.
-fn input(reader: &mut Reader, node: &Node, operation: &'static Operation) -> Value {
+fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart: &[&str]) -> Value {
     let mut input = Map::new();
-    for Entry { key, key_span, value } in node.entries().iter().filter(|entry| entry.key != "call") {
+    let parameters = node.entries().iter().filter(|entry| !apart.contains(&entry.key.as_str()));
+    for Entry { key, key_span, value } in parameters {
         let Some(member) = operation.member(key) else {
             let message = format!("`{}` has no parameter `{key}` here", operation.name);
             let known = operation.members.iter().map(|member| member.name);

@@ -35,19 +35,23 @@ options:
     under-test: Role/Policy/Sid
     given: {buckets: {b: {abac: false}}}
     launcher: {user: u}
-    broker: {user: u, role: Role, copies: [k]}
+    broker: {user: u, role: Role, copies: [k], session-policy: DOCUMENT, task-role: Role, cluster: c,
+      needs: {tags: {k: v}, last-status: RUNNING}, binds: nonce}
 callers:
-  task: {task: Task, tags: {k: v}, propagate-tags: true, managed-tags: true, definition-tags: {k: v}}
+  task: {task: Task, cluster: c, tags: {k: v}, propagate-tags: true, managed-tags: true, definition-tags: {k: v},
+    through-broker: false, before: [{by: task, call: ecs:TagResource, resourceArn: task, tags: []}, {call: sts:GetCallerIdentity}]}
   user: {user: u}
-  session: {assume: Role, by: user, session-tags: {k: v}, transitive: [k], source-identity: me, external-id: x, session-policy: DOCUMENT}
+  session: {assume: Role, by: user, session-tags: {k: v}, transitive: [k], source-identity: me, external-id: x, session-policy: DOCUMENT,
+    session-name: task, through-broker: true}
+  replayer: {captured: task, signed-for: elsewhere}
 requests:
   get: {call: s3:GetObject, bucket: b, key: o}
-  own: {container: Main}
+  own: {container: Main, before: [{by: user, call: s3:DeleteObject, bucket: b, key: o}]}
 expect:
   plain: {allow: all, because: it is so, see: https://example.com/}
   full:
     - {deny: {task: [get], user: all}, not-found: {task: [own]}}
-    - {cannot-start: [session]}
+    - {cannot-start: [session, replayer]}
 "#;
 
 /// A policy document, written out: scenario files have no aliases.
@@ -103,11 +107,20 @@ fn both_refuse_what_has_the_wrong_shape() {
         ("user: {user: u}", "user: {}"),
         ("{assume: Role, by: user", "{assume: Role, bye: user"),
         ("call: s3:GetObject, bucket: b", "call: s3:GetObjekt, bucket: b"),
-        ("own: {container: Main}", "own: {container: Main, key: x}"),
+        ("own: {container: Main,", "own: {container: Main, key: x,"),
+        ("binds: nonce", "binds: once"),
+        ("last-status: RUNNING", "last-status: ALIVE"),
+        ("cluster: c,\n      needs: {tags", "cluster: c,\n      needs: {tag"),
+        ("through-broker: false", "through-broker: no broker"),
+        ("before: [{by: task, call", "before: [{by: task, cal"),
+        ("{call: sts:GetCallerIdentity}", "{call: sts:GetCallerIdent}"),
+        ("before: [{by: user", "before: [x, {by: user"),
+        ("signed-for: elsewhere", "signed-for: nobody"),
+        ("{captured: task, signed-for", "{captured: task, by: user, signed-for"),
         ("plain: {allow: all,", "plain: {allowed: all,"),
         ("plain: {allow: all,", "plain: {allow: some,"),
         ("plain: {allow: all,", "plain: {"),
-        ("{cannot-start: [session]}", "{cannot-start: session}"),
+        ("{cannot-start: [session, replayer]}", "{cannot-start: session}"),
         ("trust: {", "trusts: {"),
     ];
     for (right, wrong) in slips {
@@ -121,7 +134,7 @@ fn both_refuse_what_has_the_wrong_shape() {
 #[test]
 fn the_schema_lists_the_operations() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-    let listed: Vec<_> = schema["$defs"]["call"]["properties"]["call"]["enum"].as_array().unwrap().iter().collect();
+    let listed: Vec<_> = schema["$defs"]["operation"]["enum"].as_array().unwrap().iter().collect();
     let known: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
     assert_eq!(listed, known);
 }

@@ -4,8 +4,8 @@ use policy::{Document, Kind};
 use source::{Entry, Finding, Node, Value as Tree};
 
 use super::fields::Reader;
-use super::given;
-use crate::scenario::{Broker, Given, UnderTest, Variant};
+use super::{broker, given};
+use crate::scenario::{Given, UnderTest, Variant};
 
 const OPTION: &[&str] = &["condition", "patch", "under-test", "given", "launcher", "broker"];
 
@@ -35,8 +35,8 @@ fn variant(reader: &mut Reader, Entry { key, key_span, value }: &Entry, common: 
         reader.text(user, "`user`")
     });
     changes.extend(launcher.as_ref().map(|user| format!("tasks are started by user {user}")));
-    let broker = fields.get("broker").and_then(|node| broker(reader, node));
-    changes.extend(broker.as_ref().map(|broker| broker.to_string()));
+    let broker = fields.get("broker").and_then(|node| broker::read(reader, node));
+    changes.extend(broker.as_ref().map(ToString::to_string));
     Variant {
         name: key.clone(),
         span: *key_span,
@@ -102,17 +102,6 @@ fn patch(reader: &mut Reader, node: &Node, changes: &mut Vec<String>) -> bool {
     matches!(node.value, Tree::List(_))
 }
 
-fn broker(reader: &mut Reader, node: &Node) -> Option<Broker> {
-    let fields = reader.fields(node, "`broker`", &["user", "role", "copies"]);
-    let mut text = |key| {
-        let node = reader.required(&fields, key, "`broker`")?;
-        reader.text(node, &format!("`{key}`"))
-    };
-    let (user, role) = (text("user"), text("role"));
-    let copies = reader.texts(fields.get("copies"), "`copies`");
-    Some(Broker { user: user?, role: role?, copies })
-}
-
 fn given_of(reader: &mut Reader, own: Option<&Node>, base: Option<&Node>, changes: &mut Vec<String>) -> Given {
     let Some(own) = own else {
         // The scenario's own `given` has been read, and its faults said, before any option.
@@ -140,11 +129,4 @@ fn leaves(node: &Node, depth: usize) -> Vec<String> {
         }
     }
     found
-}
-
-impl std::fmt::Display for Broker {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { user, role, copies } = self;
-        write!(out, "tasks get a session of {role} from user {user}, tagged with their {}", copies.join(", "))
-    }
 }

@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 
 use super::{Event, Watch};
 use crate::api::{self, ApiCall, Refusal};
-use crate::client::Endpoint;
+use crate::client::{Endpoint, Signed};
 use crate::error::RunError;
-use crate::flow::{self, Broken, Carrier, Cells, Sent};
+use crate::flow::{self, Bound, Broken, Carrier, Cells, Sent};
 use crate::gather::{Gathered, gather};
 use crate::outcome::Finish;
 use crate::plan::Step;
@@ -149,6 +149,7 @@ struct Carried<'a> {
 
 impl Carrier for Carried<'_> {
     type Keys = Keys;
+    type Proof = Signed;
 
     fn root(&self, account: &str) -> Result<Keys, Refusal> {
         Ok(self.line.root(account))
@@ -184,6 +185,22 @@ impl Carrier for Carried<'_> {
 
     async fn send(&self, keys: &Keys, call: &ApiCall) -> Sent {
         Sent { result: self.line.send(keys, call).await, filed: Vec::new() }
+    }
+
+    async fn sign(&self, keys: &Keys, bound: Option<&Bound>) -> Result<Signed, Refusal> {
+        keys.client().sign_identity(bound).await
+    }
+
+    fn add_unsigned(&self, proof: &mut Signed, bound: &Bound) {
+        proof.add_unsigned(bound);
+    }
+
+    fn bounds(&self, proof: &Signed) -> (Option<Bound>, Option<Bound>) {
+        proof.bounds()
+    }
+
+    async fn present(&self, by: &Keys, proof: &Signed) -> Sent {
+        Sent { result: self.line.present(by, proof).await, filed: Vec::new() }
     }
 
     fn remember(&self) {}

@@ -17,8 +17,8 @@ use wire::{Hosted, Hosting, Server, Upstream};
 use super::revisions::Revisions;
 use super::undo::{self, Made};
 use crate::api::{ApiCall, Refusal};
-use crate::client::{Client, Endpoint, Reply};
-use crate::flow::{Carrier, Sent};
+use crate::client::{Client, Endpoint, Reply, Signed};
+use crate::flow::{Bound, Carrier, Sent};
 use crate::outcome::normal;
 use crate::predict::{NO_LAUNCHER, NO_ROLE, furnish};
 use crate::prepare::Trial;
@@ -125,6 +125,7 @@ impl Drop for Guests<'_> {
 
 impl Carrier for Wired {
     type Keys = Client;
+    type Proof = Signed;
 
     fn root(&self, account: &str) -> Result<Client, Refusal> {
         self.roots.get(account).cloned().ok_or_else(|| Refusal::no_answer(format!("there is no account {account}")))
@@ -179,6 +180,23 @@ impl Carrier for Wired {
         let said = id.and_then(|id| self.hosted.backend_failure(&id));
         let result = behind.answered(&call, result, said).map_err(|refusal| behind.revisions().planned(refusal));
         Sent { result, filed }
+    }
+
+    async fn sign(&self, keys: &Client, bound: Option<&Bound>) -> Result<Signed, Refusal> {
+        keys.sign_identity(bound).await
+    }
+
+    fn add_unsigned(&self, proof: &mut Signed, bound: &Bound) {
+        proof.add_unsigned(bound);
+    }
+
+    fn bounds(&self, proof: &Signed) -> (Option<Bound>, Option<Bound>) {
+        proof.bounds()
+    }
+
+    async fn present(&self, by: &Client, proof: &Signed) -> Sent {
+        let Reply { result, request_id } = by.present(proof).await;
+        Sent { result, filed: request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default() }
     }
 
     fn remember(&self) {

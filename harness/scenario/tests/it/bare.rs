@@ -42,8 +42,10 @@ fn wrong(results: &Results) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emulator_that_does_as_aws_matches_in_every_cell() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/ecs-task-tag");
-    let results = run(&scenario::load(&path).unwrap()).await;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let broker = run(&scenario::load(&path.join("ecs-broker")).unwrap()).await;
+    assert_eq!(disagreements(&broker), Vec::<String>::new());
+    let results = run(&scenario::load(&path.join("ecs-task-tag")).unwrap()).await;
     assert_eq!(disagreements(&results), Vec::<String>::new());
     let bare = results.bare.as_ref().unwrap();
     assert!(bare.trusted(), "{bare:?}");
@@ -88,7 +90,7 @@ async fn a_set_up_that_is_refused_is_its_options_outcome_and_the_next_one_runs()
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_made_is_deleted_again() {
     let server = stand_in().await;
-    for name in ["thread", "operations", "thread"] {
+    for name in ["thread", "operations", "broker", "thread"] {
         let results = run_on(&server, &loaded(name)).await.unwrap();
         assert_eq!(disagreements(&results), Vec::<String>::new(), "{name}");
         let left: Vec<_> = results.notes.iter().filter(|note| note.contains("deleted")).collect();

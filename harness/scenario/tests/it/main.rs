@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "clippy takes a test's helpers for production code")]
 
 mod bare;
+mod broker;
 mod commands;
 mod faults;
 mod kit;

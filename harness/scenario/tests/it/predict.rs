@@ -93,7 +93,7 @@ fn every_operation_that_a_request_can_name_is_tried() {
     let schema: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
     let results = scenario::predict(&loaded("operations")).unwrap();
     let tried: Vec<_> = results.requests.iter().map(|one| one.what.split(' ').next().unwrap_or_default()).collect();
-    let offered = schema["$defs"]["call"]["properties"]["call"]["enum"].as_array().unwrap();
+    let offered = schema["$defs"]["operation"]["enum"].as_array().unwrap();
     let untried: Vec<_> = offered.iter().filter(|name| !tried.contains(&name.as_str().unwrap_or_default())).collect();
     assert!(!offered.is_empty());
     assert_eq!(untried, Vec::<&serde_json::Value>::new());

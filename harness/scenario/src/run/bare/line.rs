@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::adapt;
 use super::emulator::Emulator;
 use crate::api::{ApiCall, Refusal};
-use crate::client::{Client, Endpoint};
+use crate::client::{Client, Endpoint, Signed};
 use crate::run::revisions::Revisions;
 use crate::run::undo::{self, Made};
 
@@ -28,6 +28,13 @@ pub(super) struct Keys {
     client: Client,
     /// The account whose root user this is.
     root_of: Option<String>,
+}
+
+impl Keys {
+    /// The clients that sign with them.
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
 }
 
 #[derive(Default)]
@@ -88,6 +95,12 @@ impl<'a> Line<'a> {
             }
         }
         Err(self.as_planned(refusal))
+    }
+
+    /// Has a signed request answered that is somebody else's.
+    pub(super) async fn present(&self, by: &Keys, signed: &Signed) -> Result<Value, Refusal> {
+        self.enforce(by, by.root_of.is_none()).await?;
+        by.client.present(signed).await.result
     }
 
     /// Deletes what was made.

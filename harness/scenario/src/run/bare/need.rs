@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::emulator::{Cannot, Known};
 use crate::api::ApiCall;
 use crate::plan::Step;
-use crate::prepare::{Start, Trial};
+use crate::prepare::{Broker, Start, Trial};
 use crate::scenario::{RequestKind, Scenario};
 
 /// Something that not every emulator has.
@@ -109,7 +109,7 @@ impl<'a> Scene<'a> {
                 let starts = self.chain(caller).into_iter().map(|start| match start {
                     Start::Assume { call, .. } => call.service,
                     Start::Task { run, .. } => run.service,
-                    Start::User(_) => "",
+                    Start::User(_) | Start::Captured(_) => "",
                 });
                 let mut services = starts.chain(self.request(request).map(|(service, _)| service));
                 services.any(|service| plan.endpoints.iter().any(|(known, _)| known == service))
@@ -124,18 +124,24 @@ impl<'a> Scene<'a> {
             }
             Need::SessionTags => self.session_has("Tags", caller, request) || self.tagged_by_broker(caller),
             Need::SourceIdentity => self.session_has("SourceIdentity", caller, request),
-            Need::SessionPolicy => self.session_has("Policy", caller, request),
+            Need::SessionPolicy => {
+                let narrows = |broker: &Broker| broker.session_policy.is_some();
+                self.session_has("Policy", caller, request) || self.broker(caller).is_some_and(narrows)
+            }
             Need::Boundary => self.subject_of(caller, request, |call| call.input.get("PermissionsBoundary").is_some()),
             Need::Abac => self.subject_of(caller, request, |call| call.operation == "PutBucketAbac"),
             Need::LiteralVariable => self.subject_of(caller, request, has_literal_variable),
             Need::Ecs => {
-                self.request(request).is_some_and(|(service, _)| service == "ecs")
+                let before = self.scenario.requests.get(request).into_iter().flat_map(|request| &request.before);
+                before.map(|step| step.operation.service()).any(|service| service == "ecs")
+                    || self.request(request).is_some_and(|(service, _)| service == "ecs")
+                    || self.broker(caller).is_some()
                     || self.chain(caller).iter().any(|start| matches!(start, Start::Task { .. }))
             }
             Need::InheritedTags => {
                 let inherits = |start: &Start| matches!(start, Start::Task { run, .. } if inherits(run));
                 // Nobody but a broker and ECS itself looks at a task's tags.
-                let brokered = self.trial.broker.is_some() && self.chain(caller).into_iter().any(inherits);
+                let brokered = self.broker(caller).is_some() && self.chain(caller).into_iter().any(inherits);
                 let names = self.scenario.callers.iter().zip(&self.trial.starts);
                 let inheriting = names.filter(|(_, start)| inherits(start)).map(|(caller, _)| caller.name.as_str());
                 let asked = self.request(request).filter(|(service, _)| *service == "ecs");
@@ -152,6 +158,7 @@ impl<'a> Scene<'a> {
             chain.push(start);
             next = match start {
                 Start::Assume { by, .. } if chain.len() < self.trial.starts.len() => Some(*by),
+                Start::Captured(captured) => Some(captured.of),
                 _ => None,
             };
         }
@@ -173,9 +180,14 @@ impl<'a> Scene<'a> {
         request.is_some_and(|(_, input)| asked(input)) || self.chain(caller).iter().any(assumed)
     }
 
+    /// The broker, if the caller or somebody whom it needs has its credentials from there.
+    fn broker(&self, caller: usize) -> Option<&'a Broker> {
+        self.trial.broker.as_ref().filter(|_| self.chain(caller).into_iter().any(Start::through_broker))
+    }
+
     /// Whether the broker passes a tag of the caller's task on.
     fn tagged_by_broker(&self, caller: usize) -> bool {
-        let Some(broker) = &self.trial.broker else { return false };
+        let Some(broker) = self.broker(caller) else { return false };
         let passes = |run: &ApiCall| {
             let mut tags = run.input["tags"].as_array().into_iter().flatten();
             inherits(run) || tags.any(|tag| broker.copies.iter().any(|key| tag["key"] == key.as_str()))
@@ -204,25 +216,23 @@ impl<'a> Scene<'a> {
             let joins = joins.filter(|call| call.operation == "AddUserToGroup" && call.input["UserName"] == user.name);
             all.extend(joins.filter_map(|call| call.input["GroupName"].as_str()));
         };
-        let chain = self.chain(caller);
-        chain.iter().for_each(|start| match start {
-            Start::User(one) => user(one),
-            Start::Task { .. } => {
-                let broker = self.trial.broker.as_ref().map(|broker| &broker.user);
-                self.trial.launcher.iter().chain(broker).for_each(&mut user);
-            }
-            Start::Assume { .. } => {}
-        });
-        for start in chain {
+        let (chain, broker) = (self.chain(caller), self.broker(caller));
+        for start in &chain {
             match start {
-                Start::Task { role, .. } => {
-                    all.extend(role.as_deref());
-                    all.extend(self.trial.broker.as_ref().map(|broker| broker.role_arn.as_str()));
-                }
-                Start::Assume { call, .. } => all.extend(call.input["RoleArn"].as_str()),
-                Start::User(_) => {}
+                Start::User(one) => user(one),
+                Start::Task { .. } => self.trial.launcher.iter().for_each(&mut user),
+                Start::Assume { .. } | Start::Captured(_) => {}
             }
         }
+        broker.iter().for_each(|broker| user(&broker.user));
+        for start in chain {
+            match start {
+                Start::Task { role, .. } => all.extend(role.as_deref()),
+                Start::Assume { call, .. } => all.extend(call.input["RoleArn"].as_str()),
+                Start::User(_) | Start::Captured(_) => {}
+            }
+        }
+        all.extend(broker.map(|broker| broker.role_arn.as_str()));
         all
     }
 }
@@ -295,6 +305,36 @@ mod tests {
         assert_eq!(left_out(&MINISTACK), ministack);
         let localstack = left_out(&LOCALSTACK);
         assert!(localstack.len() == 21 && localstack.iter().all(|row| row.ends_with(ALL)), "{localstack:#?}");
+    }
+
+    /// The cells of a broker's callers: all that is needed of those whose sessions it gives them for.
+    #[test]
+    fn what_comes_through_a_broker_needs_what_the_broker_does() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/ecs-broker");
+        let prepared = crate::load(&path).unwrap();
+        let scenario = &prepared.scenario;
+        let out = |known: &Known, option: &str| {
+            let at = scenario.options.iter().position(|variant| variant.name == option).unwrap();
+            let limits = Limits::of(known, scenario, &prepared.trials[at]);
+            let cell = |caller: usize, request: usize| {
+                let names = (&scenario.callers[caller].name, &scenario.requests[request].name);
+                limits.why(caller, request).map(|_| format!("{}/{}", names.0, names.1))
+            };
+            let cells = |caller| (0..scenario.requests.len()).filter_map(move |request| cell(caller, request));
+            let left: Vec<_> = (0..scenario.callers.len()).flat_map(cells).collect();
+            left
+        };
+        let past = ["ng-itself", "intruder"];
+        let strict = out(&MOTO, "strict");
+        assert_eq!(strict.len(), 10 * 3, "{strict:?}");
+        assert!(strict.iter().all(|cell| !past.iter().any(|name| cell.starts_with(name))), "{strict:?}");
+        assert_eq!(out(&MOTO, "without-a-session-policy"), Vec::<String>::new());
+        assert_eq!(out(&MINISTACK, "strict"), Vec::<String>::new());
+        // The user is no task; before the request `late` one is tagged.
+        let without_ecs = out(&LOCALSTACK, "strict");
+        assert!(without_ecs.contains(&"intruder/late".to_owned()), "{without_ecs:?}");
+        assert!(!without_ecs.contains(&"intruder/get".to_owned()), "{without_ecs:?}");
+        assert_eq!(without_ecs.len(), 11 * 3 + 1, "{without_ecs:?}");
     }
 
     #[test]
