@@ -18,6 +18,8 @@ pub enum Backend {
     Localstack,
     /// MiniStack.
     Ministack,
+    /// AWS itself. It is not started, and not reached from here.
+    Aws,
     /// Something that runs already.
     Endpoint {
         /// `http://HOST:PORT` or `https://…`.
@@ -34,12 +36,13 @@ pub struct UnknownBackend {
 }
 
 impl Backend {
-    /// What files are named after: `embedded`, `moto`, `localstack`, `ministack` or `endpoint`.
+    /// What files are named after: `embedded`, `moto`, `localstack`, `ministack`, `aws` or `endpoint`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match (self, self.emulator()) {
             (_, Some(emulator)) => emulator.name,
             (Self::Endpoint { .. }, None) => "endpoint",
+            (Self::Aws, None) => "aws",
             (_, None) => "embedded",
         }
     }
@@ -51,7 +54,7 @@ impl Backend {
             Self::Moto => Some(&MOTO),
             Self::Localstack => Some(&LOCALSTACK),
             Self::Ministack => Some(&MINISTACK),
-            Self::Embedded | Self::Endpoint { .. } => None,
+            Self::Embedded | Self::Aws | Self::Endpoint { .. } => None,
         }
     }
 }
@@ -70,13 +73,13 @@ impl FromStr for Backend {
 
     fn from_str(written: &str) -> Result<Self, UnknownBackend> {
         let unknown = |why| UnknownBackend { written: written.to_owned(), why };
-        for backend in [Self::Embedded, Self::Moto, Self::Localstack, Self::Ministack] {
+        for backend in [Self::Embedded, Self::Moto, Self::Localstack, Self::Ministack, Self::Aws] {
             if backend.name() == written {
                 return Ok(backend);
             }
         }
         if !written.contains("://") {
-            return Err(unknown("write embedded, moto, localstack, ministack, or the URL of an endpoint"));
+            return Err(unknown("write embedded, moto, localstack, ministack, aws, or the URL of an endpoint"));
         }
         let url: Uri = written.parse().map_err(|_| unknown("that is no URL"))?;
         if !matches!(url.scheme_str(), Some("http" | "https")) {
@@ -104,7 +107,9 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        for written in ["embedded", "moto", "localstack", "ministack", "http://127.0.0.1:4566", "https://[::1]:4566"] {
+        for written in
+            ["embedded", "moto", "localstack", "ministack", "aws", "http://127.0.0.1:4566", "https://[::1]:4566"]
+        {
             let backend: Backend = written.parse().unwrap();
             assert_eq!(backend.to_string(), written);
         }
@@ -118,9 +123,9 @@ mod tests {
             let error = written.parse::<Backend>().unwrap_err().to_string();
             assert_eq!(error, format!("`{written}` is no backend: {why}"));
         };
-        check("Moto", "write embedded, moto, localstack, ministack, or the URL of an endpoint");
-        check("", "write embedded, moto, localstack, ministack, or the URL of an endpoint");
-        check("localhost:4566", "write embedded, moto, localstack, ministack, or the URL of an endpoint");
+        check("Moto", "write embedded, moto, localstack, ministack, aws, or the URL of an endpoint");
+        check("", "write embedded, moto, localstack, ministack, aws, or the URL of an endpoint");
+        check("localhost:4566", "write embedded, moto, localstack, ministack, aws, or the URL of an endpoint");
         check("ftp://localhost", "an endpoint's URL begins with http:// or https://");
         check("http://id:secret@localhost", "credentials do not belong into an endpoint's URL");
         check("http://localhost:99999", "an endpoint's URL is http://HOST:PORT");

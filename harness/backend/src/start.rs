@@ -29,6 +29,13 @@ pub async fn start(backend: &Backend, options: &Options, progress: Progress<'_>)
     match (backend, backend.emulator()) {
         (_, Some(emulator)) => start_emulator(emulator, options, progress).await,
         (Backend::Endpoint { url }, None) => find_endpoint(url, options).await,
+        (Backend::Aws, None) => {
+            let why = "AWS is there already".to_owned();
+            Err(BackendError::new(
+                "AWS",
+                Failure::Refused { why, mend: "run scenarios in it with `run --backend aws`" },
+            ))
+        }
         (_, None) => start_embedded(options).await,
     }
 }

@@ -62,6 +62,16 @@ impl Refusal {
         Self { status: 0, code: "NotSent".to_owned(), message: message.into() }
     }
 
+    /// The run was asked to end.
+    pub(crate) fn interrupted() -> Self {
+        Self { status: 0, code: "Interrupted".to_owned(), message: "the run was interrupted".to_owned() }
+    }
+
+    /// Whether the run was asked to end.
+    pub(crate) fn is_interruption(&self) -> bool {
+        self.code == "Interrupted" && self.status == 0
+    }
+
     /// Whether nobody answered.
     pub(crate) fn is_silence(&self) -> bool {
         self.code == "NoAnswer" && self.status == 0

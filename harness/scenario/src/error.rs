@@ -3,6 +3,9 @@
 use crate::flow::Broken;
 use crate::prepare::Prepared;
 
+/// How a note begins about something that is still there.
+pub(crate) const NOT_DELETED: &str = "could not be deleted again: ";
+
 /// Why a run could not be made.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum RunError {
@@ -28,6 +31,16 @@ pub enum RunError {
         /// What came of it.
         reason: String,
     },
+    /// What a run needs before anything else was refused.
+    #[error("the run cannot be begun on {backend}: {call}: {reason}")]
+    NotBegun {
+        /// The emulator, or AWS.
+        backend: String,
+        /// What was tried.
+        call: String,
+        /// What came back.
+        reason: String,
+    },
     /// An emulator's root user is not the one that the scenario is written for.
     #[error(
         "{backend} serves account {serves}, and scenario `{scenario}` is about {wants}: give the root key of that \
@@ -43,10 +56,32 @@ pub enum RunError {
         /// The account that the scenario's ARNs name.
         wants: String,
     },
+    /// Names get too long in a real account, where they have the run's prefix.
+    #[error("scenario `{scenario}` cannot be run in a real account: {faults}")]
+    TooLong {
+        /// The scenario's name.
+        scenario: String,
+        /// Each name, and how long it can be.
+        faults: String,
+    },
+    /// The run was asked to end.
+    #[error("interrupted{}", .left.iter().map(|left| format!("; {left}")).collect::<String>())]
+    Interrupted {
+        /// What it had made and could not delete again; nothing, as a rule.
+        left: Vec<String>,
+    },
 }
 
 impl RunError {
+    /// Of a run with these notes.
+    pub(crate) fn interrupted<'a>(notes: impl Iterator<Item = &'a String>) -> Self {
+        Self::Interrupted { left: notes.filter(|note| note.starts_with(NOT_DELETED)).cloned().collect() }
+    }
+
     pub(crate) fn new(prepared: &Prepared, option: usize, Broken { call, refusal }: Broken) -> Self {
+        if refusal.is_interruption() {
+            return Self::Interrupted { left: Vec::new() };
+        }
         let option = prepared.scenario.options.get(option).map(|option| option.name.clone()).unwrap_or_default();
         Self::SetUp { scenario: prepared.name.clone(), option, call, reason: refusal.told() }
     }

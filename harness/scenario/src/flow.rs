@@ -57,6 +57,16 @@ pub(crate) trait Carrier {
     /// Has it answered, sent by whoever has these keys.
     async fn present(&self, by: &Self::Keys, proof: &Self::Proof) -> Sent;
 
+    /// Waits until all that was made is known, these users with their keys as well.
+    async fn settle(&self, _users: Vec<Self::Keys>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Whether tasks are run; else a task is but a session of its role.
+    fn runs_tasks(&self) -> bool {
+        true
+    }
+
     /// Remembers the world as it is.
     fn remember(&self);
 

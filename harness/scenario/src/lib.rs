@@ -1,11 +1,13 @@
 //! Scenario files to a matrix, run with the AWS SDKs, to outcomes.
 //!
 //! [`load`] reads a scenario with its template, gives every error at once, and works out what each option does, before
-//! anything is sent anywhere. [`run`] sends that to worlds behind a [`wire::Server`], or to an emulator, with the AWS
-//! SDKs; [`predict`] gives it to the same worlds in this process, by the same steps. All give [`Results`].
+//! anything is sent anywhere. [`run`] sends that to worlds behind a [`wire::Server`], to an emulator, or to a real account,
+//! with the AWS SDKs; [`predict`] gives it to the same worlds in this process, by the same steps. All give [`Results`].
 
 mod api;
+mod aws;
 mod calls;
+mod clean;
 mod client;
 mod directory;
 mod error;
@@ -24,6 +26,8 @@ mod scenario;
 mod statement;
 
 pub use account::Filed;
+pub use aws::{Aws, AwsError};
+pub use clean::{Leftover, delete, leftovers};
 pub use error::RunError;
 pub use fidelity::Fidelity;
 pub use launch::{Images, Launcher};
@@ -34,4 +38,4 @@ pub use prepare::Prepared;
 pub use results::{
     Bare, Canary, Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, TaskRun, Timings,
 };
-pub use run::{Emulator, Event, On, Watch, run};
+pub use run::{Emulator, Event, On, Stop, Watch, run};

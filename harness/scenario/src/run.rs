@@ -2,8 +2,10 @@
 //! them on an emulator.
 
 mod bare;
+mod patience;
 mod revisions;
-mod undo;
+mod stop;
+pub(crate) mod undo;
 mod wired;
 
 use std::collections::HashMap;
@@ -24,6 +26,7 @@ use crate::outcome::Finish;
 use crate::prepare::Prepared;
 use crate::results::{Outcome, Results};
 pub use bare::Emulator;
+pub use stop::Stop;
 use wired::Guests;
 
 /// Something that has happened while a scenario runs.
@@ -67,32 +70,36 @@ pub enum On<'a> {
     Embedded(&'a Server, Option<&'a Arc<Launcher>>),
     /// On such worlds, with an emulator that does what they allow. What is made there is deleted again.
     Guarded(&'a Server, &'a Upstream),
-    /// On an emulator itself: what comes out is an observation of it. What is made there is deleted again.
+    /// On an emulator itself, or in a real account: what comes out is an observation of it. What is made there is deleted
+    /// again.
     Bare(&'a Emulator),
 }
 
 /// Runs every cell.
 ///
-/// Dropping the future stops the run; what was made on an emulator then stays there.
+/// Dropping the future stops the run; what was made on an emulator or in a real account then stays there. Who asks it to
+/// stop gets that deleted first.
 ///
 /// # Errors
-/// An option's account cannot be set up, or a call got no answer. On an emulator a set-up that is refused is an
-/// outcome of the option's cells.
-pub async fn run(prepared: &Prepared, on: On<'_>, watch: Watch) -> Result<Results, RunError> {
+/// An option's account cannot be set up, a call got no answer, or the run was asked to stop. On an emulator a set-up that
+/// is refused is an outcome of the option's cells.
+pub async fn run(prepared: &Prepared, on: On<'_>, watch: Watch, stop: &Stop) -> Result<Results, RunError> {
     // In boxes: what a caller has to compile of all this stays small.
     match on {
-        On::Embedded(server, launcher) => Box::pin(on_worlds(prepared, server, None, launcher, watch)).await,
-        On::Guarded(server, upstream) => Box::pin(on_worlds(prepared, server, Some(upstream), None, watch)).await,
-        On::Bare(emulator) => Box::pin(bare::run(prepared, emulator, &watch)).await,
+        On::Embedded(server, launcher) => Box::pin(on_worlds(prepared, server, (None, launcher), watch, stop)).await,
+        On::Guarded(server, upstream) => {
+            Box::pin(on_worlds(prepared, server, (Some(upstream), None), watch, stop)).await
+        }
+        On::Bare(emulator) => Box::pin(bare::run(prepared, emulator, &watch, stop)).await,
     }
 }
 
 async fn on_worlds(
     prepared: &Prepared,
     server: &Server,
-    upstream: Option<&Upstream>,
-    launcher: Option<&Arc<Launcher>>,
+    (upstream, launcher): (Option<&Upstream>, Option<&Arc<Launcher>>),
     watch: Watch,
+    stop: &Stop,
 ) -> Result<Results, RunError> {
     let started = Instant::now();
     // Two cores keep about this many options busy; more of them only make each wait longer. On one emulator they use the
@@ -100,7 +107,7 @@ async fn on_worlds(
     let lanes = if upstream.is_some() { 1 } else { std::thread::available_parallelism().map_or(2, usize::from) * 2 };
     let lanes = Arc::new(Semaphore::new(lanes));
     // Dropped after the tasks that use them.
-    let mut guests = Guests::new(server, upstream);
+    let mut guests = Guests::new(server, upstream, stop);
     let endpoint = Endpoint::new(server.url());
     let mut running = JoinSet::new();
     let mut options = HashMap::new();
@@ -127,7 +134,10 @@ async fn on_worlds(
         });
         options.insert(task.id(), at);
     }
-    let gathered = join(prepared, running, &options).await?;
+    let gathered = join(prepared, running, &options).await.map_err(|error| match error {
+        RunError::Interrupted { .. } => RunError::interrupted(guests.notes().iter()),
+        error => error,
+    })?;
     let mut results = gather(prepared, gathered, started.elapsed());
     results.notes = guests.notes();
     results.timings.emulator = upstream.map(|_| guests.emulator_took());

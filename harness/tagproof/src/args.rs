@@ -35,6 +35,12 @@ pub(crate) enum Command {
     Simulate(Box<Simulate>),
     /// Serve the emulated account as a local AWS endpoint, for any AWS client
     Serve(Serve),
+    /// Delete what interrupted runs have left in an AWS account
+    ///
+    /// Finds by name and tag what `run --backend aws` has made, shows it and deletes it. What a run makes that is under way
+    /// at the same time is deleted under its hands. Credentials and region come from where the AWS CLI and SDKs look for
+    /// them.
+    Clean(Clean),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -77,14 +83,19 @@ pub(crate) enum Launching {
 /// What serves the calls.
 #[derive(Debug, Args)]
 pub(crate) struct On {
-    /// What serves the calls: embedded; moto, localstack or ministack, which are started; or the URL of an emulator
+    /// What serves the calls: embedded; moto, localstack or ministack, which are started; the URL of an emulator; or aws, a
+    /// real account
     #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]
     pub(crate) backend: Backend,
     #[command(flatten)]
     pub(crate) key: BackendKey,
-    /// Let the emulator decide by itself, and hold it against AWS's documentation
+    /// Let the emulator decide by itself, and hold it against AWS's documentation; AWS always does
     #[arg(long)]
     pub(crate) bare: bool,
+    /// With --backend aws: the account that buckets, users, roles and policies may be made in, and are deleted from again.
+    /// It must be the one of the credentials that the environment, a profile or the machine gives
+    #[arg(long, value_name = "ACCOUNT_ID", value_parser = account_id)]
+    pub(crate) i_own_this_account: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -106,6 +117,13 @@ pub(crate) struct Fidelity {
     /// The folder for fidelity.md and fidelity.json
     #[arg(long, value_name = "FOLDER", default_value = "docs")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Clean {
+    /// The account to clean. It must be the one of the credentials
+    #[arg(long, value_name = "ACCOUNT_ID", value_parser = account_id)]
+    pub(crate) i_own_this_account: String,
 }
 
 #[derive(Debug, Args)]

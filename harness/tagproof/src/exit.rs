@@ -9,8 +9,8 @@ pub(crate) enum Exit {
     Unexpected,
     /// The run could not be made: usage, a bad file, a backend.
     NotRun,
-    /// Interrupted by a signal, as shells have it: 128 and the number of SIGINT.
-    Interrupted,
+    /// Interrupted by the signal of this number, as shells have it: 128 and the number.
+    Interrupted(u8),
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -19,7 +19,7 @@ impl From<Exit> for std::process::ExitCode {
             Exit::AsExpected => 0,
             Exit::Unexpected => 1,
             Exit::NotRun => 2,
-            Exit::Interrupted => 130,
+            Exit::Interrupted(signal) => 128 + signal,
         })
     }
 }

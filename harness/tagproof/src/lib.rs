@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use report::Snapshot;
-use scenario::{Emulator, LoadError, On, Prepared, Results, Watch};
+use scenario::{Emulator, LoadError, On, Prepared, Results, Stop, Watch};
 use wire::{Server, Upstream};
 
 pub use scenario::{Images, Launcher};
@@ -93,7 +93,7 @@ pub async fn run(
     watch: Watch,
 ) -> anyhow::Result<Vec<Results>> {
     let server = listen().await?;
-    let ran = run_on(scenarios, On::Embedded(&server, launcher), watch).await;
+    let ran = run_on(scenarios, On::Embedded(&server, launcher), watch, &Stop::default()).await;
     server.stop().await;
     ran
 }
@@ -101,10 +101,15 @@ pub async fn run(
 /// The same with an emulator that does what the accounts here allow.
 ///
 /// # Errors
-/// The server could not listen, a scenario could not be set up, or the emulator gives no answer.
-pub async fn run_guarded(scenarios: &[Prepared], upstream: &Upstream, watch: Watch) -> anyhow::Result<Vec<Results>> {
+/// The server could not listen, a scenario could not be set up, the emulator gives no answer, or it was asked to stop.
+pub async fn run_guarded(
+    scenarios: &[Prepared],
+    upstream: &Upstream,
+    watch: Watch,
+    stop: &Stop,
+) -> anyhow::Result<Vec<Results>> {
     let server = listen().await?;
-    let ran = run_on(scenarios, On::Guarded(&server, upstream), watch).await;
+    let ran = run_on(scenarios, On::Guarded(&server, upstream), watch, stop).await;
     server.stop().await;
     ran
 }
@@ -114,18 +119,23 @@ async fn listen() -> anyhow::Result<Server> {
     Server::bind(anywhere).await.context("cannot listen on 127.0.0.1")
 }
 
-/// Runs scenarios one after another on an emulator itself: what comes out is an observation of it.
+/// Runs scenarios one after another on an emulator itself, or in a real account: what comes out is an observation of it.
 ///
 /// # Errors
-/// The emulator gives no answer, or serves another account.
-pub async fn run_bare(scenarios: &[Prepared], emulator: &Emulator, watch: Watch) -> anyhow::Result<Vec<Results>> {
-    run_on(scenarios, On::Bare(emulator), watch).await
+/// Nobody answers, the emulator serves another account, names get too long for AWS, or it was asked to stop.
+pub async fn run_bare(
+    scenarios: &[Prepared],
+    emulator: &Emulator,
+    watch: Watch,
+    stop: &Stop,
+) -> anyhow::Result<Vec<Results>> {
+    run_on(scenarios, On::Bare(emulator), watch, stop).await
 }
 
-async fn run_on(scenarios: &[Prepared], on: On<'_>, watch: Watch) -> anyhow::Result<Vec<Results>> {
+async fn run_on(scenarios: &[Prepared], on: On<'_>, watch: Watch, stop: &Stop) -> anyhow::Result<Vec<Results>> {
     let mut all = Vec::new();
     for prepared in scenarios {
-        all.push(scenario::run(prepared, on, watch.clone()).await?);
+        all.push(scenario::run(prepared, on, watch.clone(), stop).await?);
     }
     Ok(all)
 }

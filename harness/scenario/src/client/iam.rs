@@ -66,7 +66,8 @@ async fn create(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
         ),
         "CreateInstanceProfile" => {
             let (name, path) = (input.text("InstanceProfileName"), input.text("Path"));
-            done(client.create_instance_profile().set_instance_profile_name(name).set_path(path).send().await)
+            let create = client.create_instance_profile().set_instance_profile_name(name).set_path(path);
+            done(create.set_tags(tags).send().await)
         }
         "CreateAccessKey" => {
             reply(client.create_access_key().set_user_name(input.text("UserName")).send().await, |out| {

@@ -3,9 +3,11 @@
 //! Every part of a call's input goes through the SDK's own builders, is checked and signed by it, and comes back
 //! through its own parser. Only S3 Control, CloudWatch Logs and EC2 have no SDK here; `raw` signs and sends those.
 
+mod chain;
 mod ecs;
 mod iam;
 mod input;
+mod list;
 mod proof;
 mod raw;
 mod reply;
@@ -21,6 +23,9 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
 use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::operation::BuildError;
@@ -30,6 +35,7 @@ use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::api::{ApiCall, Refusal};
+pub(crate) use list::Kind;
 pub(crate) use proof::Signed;
 pub(crate) use reply::Reply;
 
@@ -41,13 +47,13 @@ fn behavior() -> BehaviorVersion {
 /// Longer than any answer from this machine takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What all clients of one endpoint share: the connections.
+/// What all clients of one endpoint share: the connections, where they lead and for which region calls are signed.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
-    http: SharedHttpClient,
     connector: SharedHttpConnector,
-    url: String,
-    region: String,
+    shared: SdkConfig,
+    /// Where the calls go that no SDK makes.
+    place: raw::Place,
 }
 
 /// The clients of one set of credentials.
@@ -61,17 +67,31 @@ pub(crate) struct Client {
 }
 
 impl Endpoint {
-    /// An endpoint without TLS: on this machine.
+    /// An endpoint at a URL.
     pub(crate) fn new(url: impl Into<String>) -> Self {
-        let connector = SharedHttpConnector::new(Connector::builder().enable_tcp_nodelay(true).build_http());
-        let shared = connector.clone();
-        let http = http_client_fn(move |_, _| shared.clone());
-        Self { http, connector, url: url.into(), region: "us-east-1".to_owned() }
+        let url = url.into();
+        let connector = if url.starts_with("https://") { tls(ProxyConfig::disabled()) } else { plain() };
+        let shared = SdkConfig::builder()
+            .behavior_version(behavior())
+            .region(Region::new("us-east-1"))
+            .endpoint_url(&url)
+            .http_client(client_of(&connector))
+            // A refusal is an outcome. Nothing is tried twice.
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build())
+            .build();
+        Self { connector, shared, place: raw::Place::Url(url) }
     }
 
     /// The same with calls signed for another region.
     pub(crate) fn in_region(&self, region: &str) -> Self {
-        Self { region: region.to_owned(), ..self.clone() }
+        let shared = self.shared.clone().into_builder().region(Region::new(region.to_owned())).build();
+        Self { shared, ..self.clone() }
+    }
+
+    /// The region that calls are signed for.
+    pub(crate) fn region(&self) -> &str {
+        self.shared.region().map(Region::as_ref).unwrap_or_default()
     }
 
     /// Clients that sign with these keys.
@@ -91,8 +111,8 @@ impl Endpoint {
         let loaded = aws_config::defaults(behavior())
             .env(environment)
             .fs(Fs::from_slice(&[]))
-            .region(Region::new(self.region.clone()))
-            .http_client(self.http.clone())
+            .region(Region::new(self.region().to_owned()))
+            .http_client(client_of(&self.connector))
             .load()
             .await;
         let provider = loaded.credentials_provider();
@@ -102,24 +122,16 @@ impl Endpoint {
     }
 
     fn client(&self, credentials: SharedCredentialsProvider) -> Client {
-        let shared = SdkConfig::builder()
-            .behavior_version(behavior())
-            .region(Region::new(self.region.clone()))
-            .endpoint_url(&self.url)
-            .http_client(self.http.clone())
-            .credentials_provider(credentials.clone())
-            .identity_cache(aws_sdk_s3::config::IdentityCache::lazy().build())
-            // A refusal is an outcome. Nothing is tried twice.
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build())
-            .build();
+        let shared = self.shared.clone().into_builder();
+        let shared = shared.credentials_provider(credentials.clone());
+        let shared = shared.identity_cache(aws_sdk_s3::config::IdentityCache::lazy().build()).build();
         let s3 = aws_sdk_s3::config::Builder::from(&shared).force_path_style(true).build();
         Client {
             iam: aws_sdk_iam::Client::new(&shared),
             s3: aws_sdk_s3::Client::from_conf(s3),
             ecs: aws_sdk_ecs::Client::new(&shared),
             sts: aws_sdk_sts::Client::new(&shared),
-            raw: raw::Sender::new(self.connector.clone(), credentials, &self.url, &self.region),
+            raw: raw::Sender::new(self.connector.clone(), credentials, self.place.clone(), self.region()),
         }
     }
 }
@@ -144,6 +156,21 @@ impl Client {
         };
         sent.unwrap_or_else(Reply::refused)
     }
+}
+
+fn plain() -> SharedHttpConnector {
+    SharedHttpConnector::new(Connector::builder().enable_tcp_nodelay(true).build_http())
+}
+
+/// With TLS, for which the system's certificates count, and without it.
+fn tls(proxy: ProxyConfig) -> SharedHttpConnector {
+    let tls = Connector::builder().enable_tcp_nodelay(true).proxy_config(proxy);
+    SharedHttpConnector::new(tls.tls_provider(Provider::Rustls(CryptoMode::Ring)).build())
+}
+
+fn client_of(connector: &SharedHttpConnector) -> SharedHttpClient {
+    let shared = connector.clone();
+    http_client_fn(move |_, _| shared.clone())
 }
 
 /// A call that nothing here sends: a gap between the tables, not a fault of the user's.

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Client;
 use super::raw::{Message, element, refusal};
 use super::reply::Reply;
-use crate::api::Refusal;
+use crate::api::{ApiCall, Refusal};
 use crate::flow::Bound;
 
 /// A signed request.
@@ -29,7 +29,8 @@ impl Client {
         headers.extend(bound.map(header));
         let (path, body) = ("/".to_owned(), BODY.to_owned());
         let message = Message { method: "POST", path, signing_name: "sts", headers, body };
-        self.raw.sign(message).await.map(Signed)
+        let url = self.raw.url(&ApiCall::new("sts", "GetCallerIdentity", json!({})))?;
+        self.raw.sign(url, message).await.map(Signed)
     }
 
     /// Sends what somebody has signed, to the endpoint that this client knows and nowhere else.

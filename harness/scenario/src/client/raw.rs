@@ -24,8 +24,32 @@ use crate::api::{ApiCall, Refusal};
 pub(super) struct Sender {
     connector: SharedHttpConnector,
     credentials: SharedCredentialsProvider,
-    url: String,
+    place: Place,
     region: String,
+}
+
+/// Where calls go.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// All of them to one URL.
+    Url(String),
+    /// To AWS.
+    Aws,
+}
+
+impl Place {
+    /// docs.aws.amazon.com/general/latest/gr/s3.html
+    fn url(&self, call: &ApiCall, region: &str) -> Result<String, Refusal> {
+        match (self, call.service) {
+            (Self::Url(url), _) => Ok(url.clone()),
+            (Self::Aws, "s3control") => {
+                let account = Input(&call.input).text("AccountId").unwrap_or_default();
+                let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+                Ok(format!("https://{account}.s3-control.{region}.{suffix}"))
+            }
+            (Self::Aws, _) => Err(unknown(call)),
+        }
+    }
 }
 
 /// What is signed and sent.
@@ -41,10 +65,10 @@ impl Sender {
     pub(super) fn new(
         connector: SharedHttpConnector,
         credentials: SharedCredentialsProvider,
-        url: &str,
+        place: Place,
         region: &str,
     ) -> Self {
-        Self { connector, credentials, url: url.to_owned(), region: region.to_owned() }
+        Self { connector, credentials, place, region: region.to_owned() }
     }
 
     pub(super) async fn send(&self, call: &ApiCall) -> Result<Reply, Refusal> {
@@ -54,19 +78,25 @@ impl Sender {
             ("ec2", "DescribeSubnets") => describe_subnets(),
             _ => return Err(unknown(call)),
         };
-        let (status, request_id, text) = self.connected(self.sign(message).await?).await?;
+        let (status, request_id, text) = self.connected(self.sign(self.url(call)?, message).await?).await?;
         let answer = || if call.service == "ec2" { subnets(&text) } else { Value::Null };
         Ok(Reply { result: if status < 300 { Ok(answer()) } else { Err(refusal(status, &text)) }, request_id })
     }
 
     /// What somebody answers to a request outside AWS's APIs: status and body.
     pub(super) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), Refusal> {
-        let request = http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        let Place::Url(url) = &self.place else { return Err(Refusal::not_sent("AWS has no such path")) };
+        let request = http::Request::builder().method(method).uri(format!("{url}{path}"));
         let request = request.header("content-type", "text/plain").body(SdkBody::from(body));
         let request = request.map_err(|error| Refusal::no_answer(error.to_string()))?;
         let request = HttpRequest::try_from(request).map_err(|error| Refusal::no_answer(error.to_string()))?;
         let (status, _, text) = self.connected(request).await?;
         Ok((status, text))
+    }
+
+    /// Where a call goes.
+    pub(super) fn url(&self, call: &ApiCall) -> Result<String, Refusal> {
+        self.place.url(call, &self.region)
     }
 
     pub(super) async fn connected(&self, request: HttpRequest) -> Result<(u16, Option<String>, String), Refusal> {
@@ -82,7 +112,7 @@ impl Sender {
         Ok((status, request_id, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    pub(super) async fn sign(&self, message: Message) -> Result<HttpRequest, Refusal> {
+    pub(super) async fn sign(&self, url: String, message: Message) -> Result<HttpRequest, Refusal> {
         let unsent = |error: &dyn std::fmt::Display| Refusal::no_answer(error.to_string());
         let keys = self.credentials.provide_credentials().await.map_err(|error| unsent(&error))?;
         let identity = keys.into();
@@ -102,7 +132,7 @@ impl Sender {
             .build()
             .map_err(|error| unsent(&error))?
             .into();
-        let uri = format!("{}{}", self.url, message.path);
+        let uri = format!("{url}{}", message.path);
         let mut request = http::Request::builder().method(message.method).uri(&uri);
         for (name, value) in &message.headers {
             request = request.header(*name, value);

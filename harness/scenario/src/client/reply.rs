@@ -47,7 +47,7 @@ where
     reply(result, |_| Value::Null)
 }
 
-fn refusal<E>(error: SdkError<E, HttpResponse>) -> Refusal
+pub(super) fn refusal<E>(error: SdkError<E, HttpResponse>) -> Refusal
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {

@@ -13,6 +13,12 @@ use crate::outcome::Finish;
 use crate::prepare::{Start, Trial};
 use crate::scenario::{CallerKind, Captured, Scenario, Step};
 
+/// What is tried when it is waited for what was made.
+const SETTLE: &str = "waiting for AWS to know what was made";
+
+/// The id of a task that nobody runs.
+const NEVER_RUN: &str = "0123456789abcdef0123456789abcdef";
+
 /// A caller that was started, as far as it got.
 pub(super) struct Started<K> {
     /// Its task, where it is one and it runs.
@@ -52,6 +58,8 @@ impl<'a, C: Carrier> Starter<'a, C> {
         idle: Vec<Option<String>>,
     ) -> Result<Self, Broken> {
         let users = users(carrier, trial, &idle).await?;
+        let keys = users.iter().map(|(_, keys)| keys.clone()).collect();
+        carrier.settle(keys).await.map_err(|refusal| Broken { call: SETTLE.to_owned(), refusal })?;
         Ok(Self { carrier, scenario, trial, users, idle })
     }
 
@@ -174,6 +182,9 @@ impl<'a, C: Carrier> Starter<'a, C> {
         run: &ApiCall,
         role: Option<&str>,
     ) -> Result<Started<C::Keys>, Broken> {
+        if !self.carrier.runs_tasks() {
+            return self.contained(run, NEVER_RUN, role).await;
+        }
         let root = self.root(&self.trial.place.account)?;
         let launcher = match &self.trial.launcher {
             Some(user) => self.user(user)?,
@@ -195,7 +206,12 @@ impl<'a, C: Carrier> Starter<'a, C> {
             let refusal = Refusal { status: 200, code: "Failure".to_owned(), message: reason };
             return Ok(Started::not(Finish::not_started(&run, refusal, sent.filed)));
         };
-        let keys = self.carrier.in_container(arn, role).await.map_err(|refusal| broken(&run, refusal))?;
+        self.contained(&run, arn, role).await
+    }
+
+    /// A task with the credentials that its containers find.
+    async fn contained(&self, run: &ApiCall, arn: &str, role: Option<&str>) -> Result<Started<C::Keys>, Broken> {
+        let keys = self.carrier.in_container(arn, role).await.map_err(|refusal| broken(run, refusal))?;
         Ok(Started { task_arn: Some(arn.to_owned()), ..Started::with(keys) })
     }
 

@@ -4,8 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
+use super::patience;
 use crate::api::{ApiCall, Refusal};
 use crate::client::Client;
+use crate::error::NOT_DELETED;
 
 /// What was made, the first first, each with the account that it was made in.
 #[derive(Default)]
@@ -16,6 +18,14 @@ impl Made {
     pub(super) fn record(&self, account: &str, call: &ApiCall, answer: &Value) {
         let made = undo(call, answer).into_iter().map(|undo| (account.to_owned(), undo));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(made);
+    }
+
+    /// Leaves what was made first where it is.
+    pub(super) fn keep_first(&self) {
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !made.is_empty() {
+            made.remove(0);
+        }
     }
 
     /// Deletes all of it, the last first, and gives what could not be deleted. What was gone already is no matter.
@@ -30,7 +40,7 @@ impl Made {
                 Undo::Bucket(name) => (format!("bucket {name}"), emptied(&root, name).await),
             };
             if let Err(refusal) = undone {
-                left.push(format!("could not be deleted again: {what}: {}", refusal.told()));
+                left.push(format!("{NOT_DELETED}{what}: {}", refusal.told()));
                 if refusal.is_silence() {
                     self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
                 }
@@ -57,16 +67,19 @@ pub(super) async fn is_free(root: &Client, call: &ApiCall) -> Result<(), Refusal
     }
 }
 
-async fn deleted(root: &Client, call: &ApiCall) -> Result<(), Refusal> {
-    match root.send(call).await.result {
+/// Makes a call that deletes something. What is gone already is no matter.
+pub(crate) async fn deleted(root: &Client, call: &ApiCall) -> Result<(), Refusal> {
+    match patience::sent(root, call, patience::is_busy).await {
         Err(refusal) if refusal.status != 404 && !refusal.code.starts_with("NoSuch") => Err(refusal),
         _ => Ok(()),
     }
 }
 
+/// Deletes a bucket with all that is in it.
+///
 /// A bucket's own policy may keep even the root user out, but not from deleting the policy.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
-async fn emptied(root: &Client, bucket: &str) -> Result<(), Refusal> {
+pub(crate) async fn emptied(root: &Client, bucket: &str) -> Result<(), Refusal> {
     let of = |operation| ApiCall::new("s3", operation, json!({"Bucket": bucket}));
     deleted(root, &of("DeleteBucketPolicy")).await?;
     // One answer lists up to a thousand.

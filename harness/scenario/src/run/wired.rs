@@ -15,6 +15,7 @@ use serde_json::Value;
 use wire::{Hosted, Hosting, Server, Upstream};
 
 use super::revisions::Revisions;
+use super::stop::Stop;
 use super::undo::{self, Made};
 use crate::api::{ApiCall, Refusal};
 use crate::client::{Client, Endpoint, Reply, Signed};
@@ -31,6 +32,7 @@ static WORLDS: AtomicU64 = AtomicU64::new(0);
 pub(super) struct Guests<'s> {
     server: &'s Server,
     upstream: Option<&'s Upstream>,
+    stop: &'s Stop,
     hosted: Vec<Arc<Hosted>>,
     left: Arc<Mutex<Vec<String>>>,
     /// Microseconds that the emulator took for what does not go through the guard.
@@ -40,6 +42,7 @@ pub(super) struct Guests<'s> {
 /// One option's way to its world.
 pub(super) struct Wired {
     hosted: Arc<Hosted>,
+    stop: Stop,
     endpoint: Endpoint,
     /// The clients of each account's root user.
     roots: HashMap<String, Client>,
@@ -62,8 +65,8 @@ struct Behind {
 }
 
 impl<'s> Guests<'s> {
-    pub(super) fn new(server: &'s Server, upstream: Option<&'s Upstream>) -> Self {
-        Self { server, upstream, hosted: Vec::new(), left: Arc::default(), took: Arc::default() }
+    pub(super) fn new(server: &'s Server, upstream: Option<&'s Upstream>, stop: &'s Stop) -> Self {
+        Self { server, upstream, stop, hosted: Vec::new(), left: Arc::default(), took: Arc::default() }
     }
 
     /// What an emulator was given that nobody had asked for, and what of it could not be deleted; each once.
@@ -111,7 +114,7 @@ impl<'s> Guests<'s> {
             left: self.left.clone(),
             took: self.took.clone(),
         });
-        Wired { hosted, endpoint, roots, remembered: Mutex::new(None), launcher, behind }
+        Wired { hosted, stop: self.stop.clone(), endpoint, roots, remembered: Mutex::new(None), launcher, behind }
     }
 }
 
@@ -170,6 +173,9 @@ impl Carrier for Wired {
     }
 
     async fn send(&self, keys: &Client, call: &ApiCall) -> Sent {
+        if let Err(refusal) = self.stop.check() {
+            return Sent { result: Err(refusal), filed: Vec::new() };
+        }
         let Some(behind) = &self.behind else { return self.sent(keys, call).await.0 };
         if let Err(refusal) = behind.timed(undo::is_free(&behind.root, call)).await {
             return Sent { result: Err(refusal), filed: Vec::new() };

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use account::{AccessKey, Settings, Tracing};
-use scenario::{Emulator, Fidelity, On, Outcome, Prepared, Results, RunError};
+use scenario::{Emulator, Fidelity, On, Outcome, Prepared, Results, RunError, Stop};
 use wire::{Hosting, Server};
 
 use crate::kit::{changed, disagreements, loaded};
@@ -24,7 +24,7 @@ async fn stand_in() -> Server {
 
 async fn run_on(server: &Server, prepared: &Prepared) -> Result<Results, RunError> {
     let emulator = Emulator::find(&server.url(), root()).await.unwrap();
-    scenario::run(prepared, On::Bare(&emulator), Arc::new(|_| ())).await
+    scenario::run(prepared, On::Bare(&emulator), Arc::new(|_| ()), &Stop::default()).await
 }
 
 async fn run(prepared: &Prepared) -> Results {
@@ -112,10 +112,11 @@ async fn a_bucket_that_is_there_already_is_not_touched() {
         }
     });
     let prepared = loaded("thread");
+    let stop = Stop::default();
     tokio::select! {
         biased;
         () = started.notified() => {}
-        _ = scenario::run(&prepared, On::Bare(&emulator), watch) => panic!("all of it ran before the first cell"),
+        _ = scenario::run(&prepared, On::Bare(&emulator), watch, &stop) => panic!("all of it ran before the first cell"),
     }
     let results = run_on(&server, &prepared).await.unwrap();
     server.stop().await;
@@ -136,7 +137,8 @@ async fn an_emulator_of_another_account_is_told_before_anything_is_made() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emulator_that_ends_ends_the_run() {
     let server = stand_in().await;
-    let emulator = Emulator::find(&server.url(), root()).await.unwrap();
+    let url = server.url();
+    let emulator = Emulator::find(&url, root()).await.unwrap();
     let prepared = loaded("thread");
     let (sender, receiver) = tokio::sync::oneshot::channel();
     let sender = std::sync::Mutex::new(Some(sender));
@@ -149,10 +151,11 @@ async fn an_emulator_that_ends_ends_the_run() {
         receiver.await.unwrap();
         server.stop().await;
     };
-    let (result, ()) = tokio::join!(scenario::run(&prepared, On::Bare(&emulator), watch), stop);
+    let never = Stop::default();
+    let (result, ()) = tokio::join!(scenario::run(&prepared, On::Bare(&emulator), watch, &never), stop);
     let error = result.unwrap_err();
     assert!(matches!(error, RunError::Silent { .. }), "{error}");
-    assert!(Emulator::find(&emulator.url, root()).await.is_err_and(|told| told.contains("does not answer")));
+    assert!(Emulator::find(&url, root()).await.is_err_and(|told| told.contains("does not answer")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

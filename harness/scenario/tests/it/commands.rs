@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use scenario::{Images, Launcher, On, Outcome, Results};
+use scenario::{Images, Launcher, On, Outcome, Results, Stop};
 use wire::Server;
 
 use crate::kit::{changed, loaded, refused};
 
 async fn run(launcher: Option<Arc<Launcher>>) -> Results {
     let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    scenario::run(&loaded("commands"), On::Embedded(&server, launcher.as_ref()), Arc::new(|_| ())).await.unwrap()
+    scenario::run(&loaded("commands"), On::Embedded(&server, launcher.as_ref()), Arc::new(|_| ()), &Stop::default())
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

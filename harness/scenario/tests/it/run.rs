@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
-use scenario::{Event, On, Prepared, Results};
+use scenario::{Event, On, Prepared, Results, Stop};
 use wire::Server;
 
 use crate::kit::{disagreements, loaded};
@@ -15,7 +15,8 @@ async fn server() -> Server {
 
 async fn run(prepared: &Prepared) -> Results {
     let server = server().await;
-    let results = scenario::run(prepared, On::Embedded(&server, None), Arc::new(|_| ())).await.unwrap();
+    let results =
+        scenario::run(prepared, On::Embedded(&server, None), Arc::new(|_| ()), &Stop::default()).await.unwrap();
     server.stop().await;
     results
 }
@@ -54,7 +55,7 @@ async fn whoever_watches_hears_of_every_option_and_cell() {
     let listener = heard.clone();
     let server = server().await;
     let watch = Arc::new(move |event| listener.lock().unwrap().push(event));
-    let results = scenario::run(&prepared, On::Embedded(&server, None), watch).await.unwrap();
+    let results = scenario::run(&prepared, On::Embedded(&server, None), watch, &Stop::default()).await.unwrap();
     server.stop().await;
     let heard = heard.lock().unwrap();
     let count = |wanted: fn(&Event) -> bool| heard.iter().filter(|event| wanted(event)).count();
@@ -67,7 +68,8 @@ async fn whoever_watches_hears_of_every_option_and_cell() {
 async fn a_setup_that_is_refused_is_told_like_in_a_prediction() {
     let prepared = loaded("refused");
     let server = server().await;
-    let error = scenario::run(&prepared, On::Embedded(&server, None), Arc::new(|_| ())).await.unwrap_err();
+    let error =
+        scenario::run(&prepared, On::Embedded(&server, None), Arc::new(|_| ()), &Stop::default()).await.unwrap_err();
     server.stop().await;
     assert_eq!(error, scenario::predict(&prepared).unwrap_err());
     assert_eq!(
@@ -88,13 +90,15 @@ async fn a_run_that_is_dropped_leaves_nothing_behind() {
             notify.notify_one();
         }
     });
+    let stop = Stop::default();
     tokio::select! {
         biased;
         () = started.notified() => {}
-        _ = scenario::run(&prepared, On::Embedded(&server, None), watch) => panic!("all of it ran before the first cell was told"),
+        _ = scenario::run(&prepared, On::Embedded(&server, None), watch, &stop) => panic!("all of it ran before the first cell was told"),
     }
     // The same server takes the next run, whose worlds are its own.
-    let results = scenario::run(&prepared, On::Embedded(&server, None), Arc::new(|_| ())).await.unwrap();
+    let results =
+        scenario::run(&prepared, On::Embedded(&server, None), Arc::new(|_| ()), &Stop::default()).await.unwrap();
     server.stop().await;
     assert!(results.ok());
 }

@@ -3,8 +3,9 @@
 use anyhow::Context;
 use backend::Backend;
 use report::{Fidelities, Observed};
-use scenario::{Prepared, Results};
+use scenario::{Prepared, Results, Stop};
 
+use super::interrupt::SIGINT;
 use super::on::{Decides, On};
 use super::scenarios;
 use crate::args::Fidelity;
@@ -19,7 +20,7 @@ pub(crate) async fn fidelity(arguments: &Fidelity) -> anyhow::Result<Exit> {
         interrupted = tokio::signal::ctrl_c() => {
             interrupted?;
             output::note("interrupted: nothing was written");
-            return Ok(Exit::Interrupted);
+            return Ok(Exit::Interrupted(SIGINT));
         }
     };
     for (backend, why) in &found.unreachable {
@@ -40,12 +41,12 @@ async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<
     let mut found = Fidelities { date, observed: Vec::new(), unreachable: Vec::new() };
     for backend in &arguments.backend {
         anyhow::ensure!(
-            *backend != Backend::Embedded,
-            "the embedded account is no emulator: it is what they are held against"
+            !matches!(backend, Backend::Embedded | Backend::Aws),
+            "neither the embedded account nor AWS is an emulator: they are what emulators are held against"
         );
         let on = On { backend, decides: Decides::Emulator, key: &arguments.key.backend_key };
         let progress = Progress::new(prepared);
-        let ran = Box::pin(on.run(prepared, None, progress.watch())).await;
+        let ran = Box::pin(on.run(prepared, None, (progress.watch(), &Stop::default()))).await;
         progress.end();
         match ran {
             Ok(results) => {

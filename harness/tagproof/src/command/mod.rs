@@ -1,5 +1,6 @@
 //! One module for each command.
 
+pub(crate) mod clean;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fidelity;
@@ -9,7 +10,9 @@ pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 
+mod aws;
 mod emulator;
+mod interrupt;
 mod on;
 mod scenarios;
 mod text;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use account::AccessKey;
 use backend::{Backend, Enforcement, Running};
-use scenario::{Emulator, Launcher, Prepared, Results, Watch};
+use scenario::{Emulator, Launcher, Prepared, Results, Stop, Watch};
 
 use super::emulator;
 
@@ -40,7 +40,7 @@ impl On<'_> {
         &self,
         scenarios: &[Prepared],
         launcher: Option<&Arc<Launcher>>,
-        watch: Watch,
+        (watch, stop): (Watch, &Stop),
     ) -> anyhow::Result<Vec<Results>> {
         if *self.backend == Backend::Embedded {
             anyhow::ensure!(self.decides == Decides::Tagproof, "--bare is for emulators: name one with --backend");
@@ -52,8 +52,8 @@ impl On<'_> {
         };
         let running = emulator::start(self.backend, self.key, ACCOUNT, enforcement).await?;
         let ran = match self.decides {
-            Decides::Tagproof => self.guarded(scenarios, &running, watch).await,
-            Decides::Emulator => self.bare(scenarios, &running, watch).await,
+            Decides::Tagproof => self.guarded(scenarios, &running, (watch, stop)).await,
+            Decides::Emulator => self.bare(scenarios, &running, (watch, stop)).await,
         };
         let ran = match (ran, running.check().await) {
             // That it has ended, with its last words, says more than that a call came to nothing.
@@ -64,17 +64,27 @@ impl On<'_> {
         ran
     }
 
-    async fn bare(&self, scenarios: &[Prepared], running: &Running, watch: Watch) -> anyhow::Result<Vec<Results>> {
+    async fn bare(
+        &self,
+        scenarios: &[Prepared],
+        running: &Running,
+        (watch, stop): (Watch, &Stop),
+    ) -> anyhow::Result<Vec<Results>> {
         let emulator = Emulator::find(&running.url, running.root.clone()).await.map_err(anyhow::Error::msg)?;
         let emulator = match self.backend.emulator() {
             Some(known) => emulator.labelled(format!("{} {}", known.title, running.version)),
             None => emulator,
         };
-        tagproof::run_bare(scenarios, &emulator, watch).await
+        tagproof::run_bare(scenarios, &emulator, watch, stop).await
     }
 
-    async fn guarded(&self, scenarios: &[Prepared], running: &Running, watch: Watch) -> anyhow::Result<Vec<Results>> {
+    async fn guarded(
+        &self,
+        scenarios: &[Prepared],
+        running: &Running,
+        (watch, stop): (Watch, &Stop),
+    ) -> anyhow::Result<Vec<Results>> {
         let upstream = emulator::upstream(running, ACCOUNT).await?;
-        tagproof::run_guarded(scenarios, &upstream, watch).await
+        tagproof::run_guarded(scenarios, &upstream, watch, stop).await
     }
 }

@@ -4,15 +4,16 @@ use std::path::Path;
 
 use anyhow::Context;
 use backend::Backend;
-use scenario::{Images, Prepared, Results};
+use scenario::{Images, Prepared, Results, Stop};
 
 use crate::args::{Launching, Run};
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::{output, write};
 
+use super::interrupt::{Ended, Interrupt};
 use super::on::{Decides, On};
-use super::scenarios;
+use super::{aws, scenarios};
 
 pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
@@ -21,21 +22,32 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
         Some(Launching::Process) | None => Some(tagproof::launcher(images(&arguments.image))?),
     };
     let progress = Progress::new(&prepared);
-    let crate::args::On { backend, key, bare } = &arguments.on;
+    let crate::args::On { backend, key, bare, i_own_this_account: own } = &arguments.on;
+    let is_aws = *backend == Backend::Aws;
+    anyhow::ensure!(is_aws || own.is_none(), "--i-own-this-account is for --backend aws");
     let on = On { backend, key: &key.backend_key, decides: if *bare { Decides::Emulator } else { Decides::Tagproof } };
-    let finished = tokio::select! {
-        finished = on.run(&prepared, launcher.as_ref(), progress.watch()) => Some(finished),
-        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| None)?,
-    };
-    progress.end();
-    let Some(finished) = finished else {
-        output::note("interrupted: nothing was written");
-        if let Backend::Endpoint { url } = backend {
-            output::note(&format!("what the run has made at {url} may still be there"));
+    let stop = Stop::default();
+    let leaves = is_aws || matches!(backend, Backend::Endpoint { .. });
+    let work = async {
+        match is_aws {
+            true => aws::run(own.as_deref(), &prepared, (progress.watch(), &stop)).await,
+            false => on.run(&prepared, launcher.as_ref(), (progress.watch(), &stop)).await,
         }
-        return Ok(Exit::Interrupted);
     };
-    let (all, backend) = (finished?, on.name());
+    let finished = Interrupt::listen()?.during(Box::pin(work), leaves.then_some(&stop)).await;
+    progress.end();
+    let all = match finished {
+        Ended::Finished(all) => all?,
+        Ended::Interrupted { signal, left } => {
+            output::note("interrupted: nothing was written");
+            left.iter().for_each(|line| output::note(line));
+            if is_aws && !left.is_empty() {
+                output::note("`tagproof clean` deletes it");
+            }
+            return Ok(Exit::Interrupted(signal));
+        }
+    };
+    let backend = if is_aws { backend.name().to_owned() } else { on.name() };
     show(&all, &backend, arguments.json)?;
     if arguments.launcher == Some(Launching::Process) && all.iter().any(|results| results.not_run().is_some()) {
         output::note("not everything could be run as --launcher process asks for");
@@ -44,8 +56,12 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     if arguments.update_snapshots {
         update(&prepared, &all, &backend, &arguments.snapshots)?;
     }
-    // What an emulator does is an observation: there is nothing that it has to be.
-    let as_expected = |results: &Results| results.bare.is_some() || results.ok();
+    let as_expected = |results: &Results| match results.bare {
+        Some(_) if is_aws => aws::is_documented(results),
+        // What an emulator does is an observation: there is nothing that it has to be.
+        Some(_) => true,
+        None => results.ok(),
+    };
     Ok(if all.iter().all(as_expected) { Exit::AsExpected } else { Exit::Unexpected })
 }
 

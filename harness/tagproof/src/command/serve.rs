@@ -6,10 +6,10 @@ use std::sync::Arc;
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
 use backend::{Backend, Enforcement, Running};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use wire::{Hosting, Server, Upstream};
 
 use super::emulator::{self, REGION};
+use super::interrupt::Interrupt;
 
 use crate::args::Serve;
 use crate::exit::Exit;
@@ -17,13 +17,13 @@ use crate::output;
 
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     // Before anything tells that it is up: whoever waits for that may stop it at once.
-    let mut stop = Stop::listen()?;
+    let mut stop = Interrupt::listen()?;
     let address = SocketAddr::new(serve.listen, serve.port);
     // Before an emulator is started, which takes longer.
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
     let behind = tokio::select! {
         behind = behind(&serve) => behind?,
-        () = stop.wait() => return Ok(Exit::Interrupted),
+        signal = stop.next() => return Ok(Exit::Interrupted(signal)),
     };
     let served = until_stopped(&serve, &server, behind.as_ref(), &mut stop).await;
     server.stop().await;
@@ -48,7 +48,7 @@ async fn until_stopped(
     serve: &Serve,
     server: &Server,
     behind: Option<&(Running, Upstream)>,
-    stop: &mut Stop,
+    stop: &mut Interrupt,
 ) -> anyhow::Result<()> {
     let settings = Settings { account: serve.account.clone(), root: serve.root_key.clone() };
     let log: wire::Log = Arc::new(|line: &str| output::note(line));
@@ -58,7 +58,7 @@ async fn until_stopped(
     output::data(&environment(&server.url(), &serve.root_key))?;
     let before = behind.map(|(running, _)| format!(", in front of {}", named(running))).unwrap_or_default();
     output::note(&format!("serving account {} on {}{before}; Ctrl-C stops it", serve.account, server.url()));
-    stop.wait().await;
+    stop.next().await;
     Ok(())
 }
 
@@ -94,25 +94,6 @@ fn shell_word(value: &str) -> String {
 
 fn cannot_listen(address: SocketAddr) -> String {
     format!("cannot listen on {address}; choose another port with --port, or --port 0 to let the system choose")
-}
-
-/// Ctrl-C and SIGTERM, heard from the moment this is made.
-struct Stop {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Stop {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn wait(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
 }
 
 #[cfg(test)]

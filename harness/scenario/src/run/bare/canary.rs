@@ -70,7 +70,9 @@ async fn ready(line: &Line<'_>, root: &Keys) -> Result<Keys, Refused> {
 async fn ask(line: &Line<'_>, root: &Keys, keys: &Keys, statements: &Value) -> Result<Finish, Refused> {
     let document = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
     let input = json!({"UserName": NAME, "PolicyName": NAME, "PolicyDocument": document});
-    sent(line, root, ApiCall::new("iam", "PutUserPolicy", input)).await?;
+    let put = ApiCall::new("iam", "PutUserPolicy", input);
+    sent(line, root, put.clone()).await?;
+    line.settle(std::slice::from_ref(keys)).await.map_err(|refusal| (put, refusal))?;
     let get = ApiCall::new("s3", "GetObject", json!({"Bucket": NAME, "Key": NAME}));
     match line.send(keys, &get).await {
         Err(refusal) if refusal.status == 0 => Err((get, refusal)),

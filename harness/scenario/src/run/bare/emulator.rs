@@ -1,20 +1,33 @@
-//! The emulators, and what each of them cannot express.
+//! The emulators, AWS itself, and what each of them cannot express.
+
+use std::sync::Arc;
 
 use account::AccessKey;
 
 use super::need::Need;
+use super::owned::Owned;
 use crate::api::Refusal;
+use crate::aws::Aws;
 use crate::client::{Client, Endpoint};
+use crate::error::RunError;
+use crate::prepare::Prepared;
 
-/// An emulator that serves somewhere.
+/// An emulator that serves somewhere, or AWS itself.
 #[derive(Clone)]
 pub struct Emulator {
     /// What reports call it: `moto 5.2.5`.
     pub label: String,
-    /// Where it answers: `http://127.0.0.1:PORT`.
-    pub url: String,
-    pub(super) root: AccessKey,
+    pub(super) reach: Reach,
     pub(super) known: &'static Known,
+}
+
+/// How it is reached.
+#[derive(Clone)]
+pub(super) enum Reach {
+    /// At a URL, with the key of its root user.
+    Url(Box<Endpoint>, AccessKey),
+    /// In an account that is somebody's.
+    Aws(Arc<Owned>),
 }
 
 /// What is known of an emulator.
@@ -40,7 +53,7 @@ pub(super) struct Cannot {
     pub(super) need: Need,
     /// What it does instead.
     pub(super) why: &'static str,
-    /// How that was observed.
+    /// How that was observed; empty where it follows from how a run is made.
     pub(super) seen: &'static str,
 }
 
@@ -119,6 +132,21 @@ const OTHER: Known = Known {
 };
 static UNKNOWN: Known = OTHER;
 
+/// A real account. What is left out there is not observed but decided.
+static AWS: Known = Known {
+    title: "AWS",
+    health: "",
+    switch: None,
+    keys_are_accounts: false,
+    wants_more: false,
+    cannot: &[
+        NO_ORGANIZATION,
+        NO_ENDPOINT,
+        cannot(Need::Accounts, "one account is owned to, and only in that one something is made", ""),
+        cannot(Need::Running, "no task is run in a real account: it costs money, and needs a network", ""),
+    ],
+};
+
 const NO_ABAC: &str = "PutBucketAbac makes a bucket, and GetBucketAbac gives no status";
 const NO_INHERITANCE: &str = "RunTask takes propagateTags, and DescribeTasks lists no tag";
 const NOT_INCLUDED: &str = "InternalFailure: not included in your current license plan or not yet emulated";
@@ -139,7 +167,8 @@ impl Emulator {
     /// # Errors
     /// Nobody answers.
     pub async fn find(url: &str, root: AccessKey) -> Result<Self, String> {
-        let client = Endpoint::new(url).with_keys(&root.id, &root.secret, None);
+        let endpoint = Endpoint::new(url);
+        let client = endpoint.with_keys(&root.id, &root.secret, None);
         // tagproof and MiniStack answer to LocalStack's path as well.
         for known in [&TAGPROOF, &MOTO, &MINISTACK, &LOCALSTACK] {
             let asked = client.plain("GET", known.health, "").await;
@@ -148,10 +177,16 @@ impl Emulator {
                 let body: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
                 let version = body["version"].as_str().map(|version| format!(" {version}")).unwrap_or_default();
                 let label = format!("{}{version}", known.title);
-                return Ok(Self { label, url: url.to_owned(), root, known });
+                return Ok(Self { label, reach: Reach::Url(Box::new(endpoint), root), known });
             }
         }
-        Ok(Self { label: UNKNOWN.title.to_owned(), url: url.to_owned(), root, known: &UNKNOWN })
+        Ok(Self { label: UNKNOWN.title.to_owned(), reach: Reach::Url(Box::new(endpoint), root), known: &UNKNOWN })
+    }
+
+    /// AWS itself, in an account. What is made there has names with eight characters in them that come from chance.
+    #[must_use]
+    pub fn aws(aws: Aws, chance: [u8; 8]) -> Self {
+        Self { label: AWS.title.to_owned(), reach: Reach::Aws(Arc::new(Owned::new(aws, chance))), known: &AWS }
     }
 
     /// The same under another name.
@@ -160,9 +195,50 @@ impl Emulator {
         Self { label: label.into(), ..self }
     }
 
-    /// The key id of an account's root user.
-    pub(super) fn root_id<'a>(&'a self, account: &'a str) -> &'a str {
-        if self.known.keys_are_accounts { account } else { &self.root.id }
+    /// What scenarios make in a real account, as kind and name; nothing for an emulator.
+    ///
+    /// # Errors
+    /// Some name gets too long there.
+    pub fn would_make(&self, scenarios: &[Prepared]) -> Result<Vec<(&'static str, String)>, RunError> {
+        scenarios.iter().try_for_each(|prepared| self.fits(prepared))?;
+        Ok(self.owned().map(|owned| owned.listed(self.known, scenarios)).unwrap_or_default())
+    }
+
+    /// Refuses a scenario whose names get too long.
+    pub(super) fn fits(&self, prepared: &Prepared) -> Result<(), RunError> {
+        let faults = self.owned().map(|owned| owned.too_long(self.known, prepared)).unwrap_or_default();
+        if faults.is_empty() {
+            return Ok(());
+        }
+        Err(RunError::TooLong { scenario: prepared.name.clone(), faults: faults.join("; ") })
+    }
+
+    /// What a real account is given, if it is one.
+    pub(super) fn owned(&self) -> Option<&Arc<Owned>> {
+        match &self.reach {
+            Reach::Aws(owned) => Some(owned),
+            Reach::Url(..) => None,
+        }
+    }
+
+    /// Whoever sets up: the root user of an account, or in a real one whoever calls.
+    pub(super) fn root(&self, account: &str, region: &str) -> Client {
+        match &self.reach {
+            Reach::Aws(owned) => owned.aws.client.clone(),
+            Reach::Url(endpoint, root) => {
+                let id = if self.known.keys_are_accounts { account } else { &root.id };
+                endpoint.in_region(region).with_keys(id, &root.secret, None)
+            }
+        }
+    }
+
+    /// Somebody whose keys a call has given out.
+    pub(super) fn keys(&self, region: &str, id: &str, secret: &str, token: Option<&str>) -> Client {
+        let endpoint = match &self.reach {
+            Reach::Aws(owned) => owned.aws.endpoint.clone(),
+            Reach::Url(endpoint, _) => endpoint.in_region(region),
+        };
+        endpoint.with_keys(id, secret, token.map(str::to_owned))
     }
 
     /// Switches enforcement on or off, where there is a switch.

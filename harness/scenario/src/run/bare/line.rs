@@ -1,23 +1,34 @@
-//! Calls to an emulator: what it wants otherwise is adapted, what is made is remembered, and deleted again.
+//! Calls to an emulator or to AWS: what it wants otherwise is adapted, what is made is remembered, and deleted again.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
-use super::adapt;
 use super::emulator::Emulator;
+use super::ground::{self, Ground};
+use super::owned::{Owned, trusting};
+use super::renaming::Renaming;
+use super::{adapt, allow};
 use crate::api::{ApiCall, Refusal};
-use crate::client::{Client, Endpoint, Signed};
+use crate::client::{Client, Signed};
+use crate::plan::Place;
+use crate::run::patience::{is_early, is_unknown_key, sent, until};
 use crate::run::revisions::Revisions;
+use crate::run::stop::Stop;
 use crate::run::undo::{self, Made};
 
 /// The way to an emulator, for one option.
 pub(super) struct Line<'a> {
     pub(super) emulator: &'a Emulator,
-    endpoint: Endpoint,
-    /// The account under test.
-    account: String,
+    /// The user of ours in a real account.
+    pub(super) ground: Option<&'a Ground>,
+    pub(super) stop: &'a Stop,
+    /// The account under test and its region.
+    place: &'a Place,
+    /// The names of roles that tasks have.
+    task_roles: Vec<String>,
     made: Made,
     state: Mutex<State>,
 }
@@ -39,27 +50,40 @@ impl Keys {
 
 #[derive(Default)]
 struct State {
+    /// The clients of each account's root user.
+    roots: HashMap<String, Client>,
     enforcing: Option<bool>,
+    renaming: Option<Renaming>,
+    probes: usize,
     revisions: Revisions,
     subnet: Option<String>,
     notes: IndexSet<String>,
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn new(emulator: &'a Emulator, endpoint: &Endpoint, account: &str, region: &str) -> Self {
-        let endpoint = endpoint.in_region(region);
-        Self { emulator, endpoint, account: account.to_owned(), made: Made::default(), state: Mutex::default() }
+    pub(super) fn new(emulator: &'a Emulator, ground: Option<&'a Ground>, stop: &'a Stop, place: &'a Place) -> Self {
+        let (made, task_roles) = (Made::default(), Vec::new());
+        let line = Self { emulator, ground, stop, place, task_roles, made, state: Mutex::default() };
+        line.rename();
+        line
     }
 
-    /// The root user of an account.
+    /// The same for tasks with these roles.
+    pub(super) fn with_task_roles(self, task_roles: Vec<String>) -> Self {
+        Self { task_roles, ..self }
+    }
+
+    /// The root user of an account; in a real one whoever calls.
     pub(super) fn root(&self, account: &str) -> Keys {
-        let client = self.endpoint.with_keys(self.emulator.root_id(account), &self.emulator.root.secret, None);
+        let mut state = self.state();
+        let known = state.roots.entry(account.to_owned());
+        let client = known.or_insert_with(|| self.emulator.root(account, &self.place.region)).clone();
         Keys { client, root_of: Some(account.to_owned()) }
     }
 
     /// Somebody whose keys a call has given out.
     pub(super) fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Keys {
-        Keys { client: self.endpoint.with_keys(id, secret, token.map(str::to_owned)), root_of: None }
+        Keys { client: self.emulator.keys(&self.place.region, id, secret, token), root_of: None }
     }
 
     pub(super) fn note(&self, note: String) {
@@ -74,16 +98,17 @@ impl<'a> Line<'a> {
     /// Makes a call. Set-up is the root user's, who is not held to any policy, and the one whom moto does not know while
     /// it enforces; everybody else is authorised.
     pub(super) async fn send(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
+        self.stop.check()?;
         self.enforce(keys, keys.root_of.is_none()).await?;
-        if keys.root_of.is_some() {
-            undo::is_free(&keys.client, call).await?;
-        }
         let call = self.adapted(call).await?;
+        if keys.root_of.is_some() {
+            undo::is_free(&keys.client, &call).await?;
+        }
         let refusal = match self.made(keys, &call).await {
             Ok(answer) => return Ok(answer),
             Err(refusal) => refusal,
         };
-        let tried = if keys.root_of.is_some() {
+        let tried = if keys.root_of.is_some() && self.owned().is_none() {
             adapt::alternatives(&call, &refusal, self.emulator.known.title)
         } else {
             Vec::new()
@@ -99,24 +124,73 @@ impl<'a> Line<'a> {
 
     /// Has a signed request answered that is somebody else's.
     pub(super) async fn present(&self, by: &Keys, signed: &Signed) -> Result<Value, Refusal> {
+        self.stop.check()?;
         self.enforce(by, by.root_of.is_none()).await?;
         by.client.present(signed).await.result
+    }
+
+    /// Waits until what was made is known, as far as anybody can tell; on AWS it takes a while. What is made to tell is
+    /// made last.
+    pub(super) async fn settle(&self, users: &[Keys]) -> Result<(), Refusal> {
+        let (Some(ground), Some(owned)) = (self.ground, self.owned()) else { return Ok(()) };
+        let root = self.root(&self.place.account);
+        let name = self.next_probe();
+        let trust = allow("sts:AssumeRole", "Principal", &json!({"AWS": ground.arn()})).to_string();
+        let role = json!({"RoleName": name, "AssumeRolePolicyDocument": trust});
+        self.made(&root, &owned.tagged(ApiCall::new("iam", "CreateRole", role))).await?;
+        let policy = allow("s3:ListAllMyBuckets", "Resource", &json!("*")).to_string();
+        let policy = json!({"RoleName": name, "PolicyName": "probe", "PolicyDocument": policy});
+        self.made(&root, &ApiCall::new("iam", "PutRolePolicy", policy)).await?;
+        for user in users {
+            ground::is_known(&user.client, self.stop).await?;
+        }
+        let arn = format!("arn:{}:iam::{}:role/{name}", owned.aws.partition, owned.aws.account);
+        ground.probe(&arn, self.stop).await
+    }
+
+    /// A session of a role by the user who stands in for ECS in a real account.
+    pub(super) async fn assume(&self, ground: &Ground, call: &ApiCall) -> Result<Value, Refusal> {
+        let call = self.adapted(call).await?;
+        ground.assume(&call, self.stop).await.map_err(|refusal| self.as_planned(refusal))
     }
 
     /// Deletes what was made.
     pub(super) async fn clear(&self) {
         self.state().revisions = Revisions::default();
-        let mut left = match self.enforce(&self.root(&self.account), false).await {
+        let mut left = match self.enforce(&self.root(&self.place.account), false).await {
             Ok(()) => Vec::new(),
             Err(refusal) => vec![format!("enforcement could not be switched off again: {}", refusal.told())],
         };
         left.extend(self.made.clear(|account| self.root(account).client).await);
         self.state().notes.extend(left);
+        self.rename();
+    }
+
+    fn owned(&self) -> Option<&Arc<Owned>> {
+        self.emulator.owned()
+    }
+
+    fn next_probe(&self) -> String {
+        let mut state = self.state();
+        state.probes += 1;
+        let name = format!("probe-{}", state.probes);
+        state.renaming.as_ref().map(|renaming| renaming.name(&name)).unwrap_or_default()
+    }
+
+    /// From now on all names are others, where they are not the plan's.
+    fn rename(&self) {
+        let renaming = self.owned().map(|owned| owned.renaming(self.place, owned.next_prefix()));
+        self.state().renaming = renaming;
     }
 
     async fn made(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
-        let answer = keys.client.send(call).await.result?;
-        let account = keys.root_of.clone().unwrap_or_else(|| self.account.clone());
+        let answer = match (self.owned(), &keys.root_of) {
+            (None, _) => keys.client.send(call).await.result?,
+            (Some(_), Some(_)) => sent(&keys.client, call, is_early).await?,
+            // What is observed is asked for once. Of a key that is not known nothing is observed.
+            (Some(_), None) => until(async || keys.client.send(call).await.result, is_unknown_key).await?,
+        };
+        let account = keys.root_of.clone().unwrap_or_else(|| self.place.account.clone());
         self.made.record(&account, call, &answer);
         self.state().revisions.record(call, &answer);
         Ok(answer)
@@ -132,7 +206,7 @@ impl<'a> Line<'a> {
     }
 
     async fn adapted(&self, call: &ApiCall) -> Result<ApiCall, Refusal> {
-        let mut call = call.clone();
+        let mut call = self.renamed(call);
         let subnet = self.subnet(&call).await?;
         let mut state = self.state();
         if self.emulator.known.wants_more {
@@ -140,6 +214,18 @@ impl<'a> Line<'a> {
         }
         state.revisions.real(&mut call);
         Ok(call)
+    }
+
+    /// A call as a real account takes it.
+    fn renamed(&self, call: &ApiCall) -> ApiCall {
+        let state = self.state();
+        let (Some(renaming), Some(owned)) = (&state.renaming, self.owned()) else { return call.clone() };
+        let tagged = owned.tagged(renaming.call(call));
+        let is_tasks = self.task_roles.iter().any(|role| call.input["RoleName"] == role.as_str());
+        match self.ground {
+            Some(ground) if is_tasks && call.operation == "CreateRole" => trusting(tagged, ground.arn()),
+            _ => tagged,
+        }
     }
 
     /// A subnet that the emulator has, where it wants one.
@@ -151,7 +237,7 @@ impl<'a> Line<'a> {
             return Ok(Some(known));
         }
         let enforcing = self.state().enforcing;
-        let root = self.root(&self.account);
+        let root = self.root(&self.place.account);
         self.enforce(&root, false).await?;
         let found = root.client.send(&ApiCall::new("ec2", "DescribeSubnets", json!({}))).await.result;
         self.enforce(&root, enforcing == Some(true)).await?;
@@ -162,7 +248,12 @@ impl<'a> Line<'a> {
 
     /// A refusal with the ARNs that were planned.
     fn as_planned(&self, refusal: Refusal) -> Refusal {
-        self.state().revisions.planned(refusal)
+        let state = self.state();
+        let refusal = state.revisions.planned(refusal);
+        match &state.renaming {
+            Some(renaming) => renaming.planned(refusal),
+            None => refusal,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -8,7 +8,7 @@ use super::emulator::{Cannot, Known};
 use crate::api::ApiCall;
 use crate::plan::Step;
 use crate::prepare::{Broker, Start, Trial};
-use crate::scenario::{RequestKind, Scenario};
+use crate::scenario::{self, CallerKind, RequestKind, Scenario};
 
 /// Something that not every emulator has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub(super) enum Need {
     InheritedTags,
     /// `${…}` in a policy without a Version: literal text.
     LiteralVariable,
+    /// A task that runs, or what becomes of starting one.
+    Running,
 }
 
 /// What an emulator cannot express of an option: which cells, and why.
@@ -49,20 +51,29 @@ impl Limits {
             for request in 0..scenario.requests.len() {
                 let hit = known.cannot.iter().find(|cannot| scene.concerns(cannot.need, caller, request));
                 if let Some(Cannot { why, seen, .. }) = hit {
-                    limits.0.insert((caller, request), format!("{why} (observed: {seen})"));
+                    let seen = if seen.is_empty() { String::new() } else { format!(" (observed: {seen})") };
+                    limits.0.insert((caller, request), format!("{why}{seen}"));
                 }
             }
         }
         limits
     }
 
+    /// None of the cells.
+    pub(super) fn none(scenario: &Scenario, why: &str) -> Self {
+        let requests = 0..scenario.requests.len();
+        let cells =
+            (0..scenario.callers.len()).flat_map(|caller| requests.clone().map(move |request| (caller, request)));
+        Self(cells.map(|cell| (cell, why.to_owned())).collect())
+    }
+
     pub(super) fn why(&self, caller: usize, request: usize) -> Option<&str> {
         self.0.get(&(caller, request)).map(String::as_str)
     }
 
-    /// How many cells are left out.
-    pub(super) fn count(&self) -> usize {
-        self.0.len()
+    /// Whether some cell can be asked for.
+    pub(super) fn leave_something(&self, scenario: &Scenario) -> bool {
+        self.0.len() < scenario.callers.len() * scenario.requests.len()
     }
 }
 
@@ -82,6 +93,8 @@ impl Need {
             Self::Ecs => step.call.service == "ecs",
             Self::Abac => step.call.operation == "PutBucketAbac" || step.call.service == "s3control",
             Self::LiteralVariable => has_literal_variable(&step.call),
+            // Nobody asks for what only tasks use.
+            Self::Running => ["ecs", "logs"].contains(&step.call.service),
             _ => false,
         }
     }
@@ -138,6 +151,7 @@ impl<'a> Scene<'a> {
                     || self.broker(caller).is_some()
                     || self.chain(caller).iter().any(|start| matches!(start, Start::Task { .. }))
             }
+            Need::Running => self.needs_running(caller, request),
             Need::InheritedTags => {
                 let inherits = |start: &Start| matches!(start, Start::Task { run, .. } if inherits(run));
                 // Nobody but a broker and ECS itself looks at a task's tags.
@@ -170,6 +184,26 @@ impl<'a> Scene<'a> {
             RequestKind::Call { operation, input } => Some((operation.service(), input)),
             RequestKind::Container { .. } => None,
         }
+    }
+
+    /// Whether a cell asks for something of a task but its role's session, or needs to know whether one starts.
+    fn needs_running(&self, caller: usize, request: usize) -> bool {
+        let of_task = |service: &str, operation: &str| service == "ecs" && operation != "RegisterTaskDefinition";
+        let is_of_task = |step: &scenario::Step| of_task(step.operation.service(), step.operation.operation());
+        let Some(asked) = self.scenario.requests.get(request) else { return false };
+        let asks = match &asked.kind {
+            RequestKind::Call { operation, .. } => of_task(operation.service(), operation.operation()),
+            RequestKind::Container { .. } => true,
+        };
+        let is_task = |start: &&Start| matches!(start, Start::Task { .. });
+        let prepares = |caller: &scenario::Caller| match &caller.kind {
+            CallerKind::Task(task) => !task.before.is_empty(),
+            _ => false,
+        };
+        // What a launcher may start, and what a broker reads of a task, only a task tells.
+        let launched = self.trial.launcher.is_some() && self.chain(caller).iter().any(is_task);
+        let brokered = self.broker(caller).is_some();
+        asks || launched || brokered || asked.before.iter().any(is_of_task) || prepares(&self.scenario.callers[caller])
     }
 
     /// Whether a session that the cell needs is asked for with this member.
@@ -277,7 +311,7 @@ mod tests {
             let limits = Limits::of(known, scenario, trial);
             let out = |caller: &usize| (0..requests).all(|request| limits.why(*caller, request).is_some());
             let callers: Vec<_> = (0..scenario.callers.len()).filter(out).collect();
-            assert_eq!(limits.count(), callers.len() * requests, "{}", variant.name);
+            assert_eq!(limits.0.len(), callers.len() * requests, "{}", variant.name);
             let names = callers.iter().map(|at| scenario.callers[*at].name.as_str()).collect::<Vec<_>>().join(" ");
             (!names.is_empty()).then(|| format!("{}: {names}", variant.name))
         };

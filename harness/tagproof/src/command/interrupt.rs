@@ -1,0 +1,96 @@
+//! SIGINT, SIGTERM and SIGHUP while something is done.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use scenario::{RunError, Stop};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::output;
+
+/// The number of what Ctrl-C sends.
+pub(super) const SIGINT: u8 = 2;
+const SIGTERM: u8 = 15;
+const SIGHUP: u8 = 1;
+
+/// How long a run may take to delete what it has made.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The signals that end a program, heard from the moment this is made.
+pub(super) struct Interrupt {
+    interrupt: Signal,
+    terminate: Signal,
+    /// `None` where whoever started this had it ignored, as `nohup` does.
+    hangup: Option<Signal>,
+}
+
+/// How something has ended.
+pub(super) enum Ended<T> {
+    Finished(anyhow::Result<T>),
+    /// By a signal of this number, and what was not deleted again.
+    Interrupted {
+        signal: u8,
+        left: Vec<String>,
+    },
+}
+
+impl Interrupt {
+    pub(super) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) },
+        })
+    }
+
+    /// Does something until a signal comes. What leaves something behind is asked to stop, and has two minutes and until
+    /// a second signal to delete it; everything else is dropped.
+    pub(super) async fn during<T>(
+        &mut self,
+        mut work: Pin<Box<impl Future<Output = anyhow::Result<T>>>>,
+        leaves: Option<&Stop>,
+    ) -> Ended<T> {
+        let signal = tokio::select! {
+            finished = &mut work => return Ended::Finished(finished),
+            signal = self.next() => signal,
+        };
+        let Some(stop) = leaves else { return Ended::Interrupted { signal, left: Vec::new() } };
+        stop.ask();
+        output::note("interrupted: what was made is being deleted; another signal leaves it");
+        let there = || vec!["what the run has made may still be there".to_owned()];
+        let left = tokio::select! {
+            // It may have had no call left to make.
+            finished = &mut work => match finished.map_err(anyhow::Error::downcast::<RunError>) {
+                Ok(_) => Vec::new(),
+                Err(Ok(RunError::Interrupted { left })) => left,
+                Err(Ok(error)) => vec![error.to_string()],
+                Err(Err(error)) => vec![format!("{error:#}")],
+            },
+            _ = self.next() => there(),
+            () = tokio::time::sleep(PATIENCE) => there(),
+        };
+        Ended::Interrupted { signal, left }
+    }
+
+    /// The number of the next one.
+    pub(super) async fn next(&mut self) -> u8 {
+        let hangup = async {
+            match &mut self.hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = self.interrupt.recv() => SIGINT,
+            _ = self.terminate.recv() => SIGTERM,
+            _ = hangup => SIGHUP,
+        }
+    }
+}
+
+/// Whether SIGHUP is ignored: the lowest bit of what Linux tells. Elsewhere nobody tells.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & 1 == 1))
+}
