@@ -4,18 +4,18 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use testcontainers::bollard::Docker;
-use testcontainers::bollard::models::{HostConfig, PortBinding};
+use docker::bollard::Docker;
+use docker::bollard::models::{HostConfig, PortBinding};
+use docker::bollard::query_parameters::LogsOptionsBuilder;
+use docker::{DockerError, LABEL, Owner};
+use futures_util::StreamExt;
 use testcontainers::core::{ContainerPort, WaitFor};
 use testcontainers::runners::AsyncRunner;
 use testcontainers::{ContainerAsync, Image, ImageExt, TestcontainersError};
-use tokio::runtime::Builder;
 use tokio::time::timeout;
 
-use crate::docker::{self, LABEL};
 use crate::error::Failure;
-use crate::owner::Owner;
-use crate::signals;
+use crate::tail::Tail;
 use crate::versions::Emulator;
 
 /// How long Docker may take to say how a container is.
@@ -43,7 +43,7 @@ impl Container {
         environment: Vec<(&'static str, String)>,
         within: Duration,
     ) -> Result<Self, Failure> {
-        signals::arm();
+        docker::arm();
         let name = name(emulator);
         let begun = Begun(Some((docker.clone(), name.clone())));
         let port = emulator.port;
@@ -73,7 +73,7 @@ impl Container {
     }
 
     pub(crate) async fn last_log_lines(&self, count: usize) -> Vec<String> {
-        docker::log(&self.docker, &self.name, count).await
+        last_lines(&self.docker, &self.name, count).await
     }
 
     /// How it ended, if it has. Of a Docker that is busy nothing can be said.
@@ -84,7 +84,7 @@ impl Container {
             Ok(Ok(Some(code))) => Some(Failure::Ended(format!("its container with exit code {code}"))),
             Ok(Err(failure)) => match docker::connect().await {
                 Ok(_) => Some(Failure::Ended(failure.to_string())),
-                Err(gone) => Some(gone),
+                Err(gone) => Some(gone.into()),
             },
         }
     }
@@ -95,7 +95,7 @@ impl Container {
         match container.rm().await {
             Ok(()) => Ok(()),
             // That somebody else was faster is well.
-            Err(_) => docker::remove(&self.docker, &self.name).await,
+            Err(_) => Ok(docker::remove(&self.docker, &self.name).await?),
         }
     }
 }
@@ -103,7 +103,7 @@ impl Container {
 impl Drop for Container {
     fn drop(&mut self) {
         if let Some(container) = self.container.take() {
-            finish(async move { container.rm().await });
+            docker::finish(async move { container.rm().await });
         }
     }
 }
@@ -117,19 +117,24 @@ impl Begun {
 impl Drop for Begun {
     fn drop(&mut self) {
         if let Some((docker, name)) = self.0.take() {
-            finish(async move { docker::remove(&docker, &name).await });
+            docker::finish(async move { docker::remove(&docker, &name).await });
         }
     }
 }
 
-/// Runs something to its end in a runtime of its own: that of whoever drops may have ended, or must not be blocked.
-fn finish<T>(task: impl Future<Output = T> + Send + 'static) {
-    let finishing = std::thread::spawn(move || {
-        if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
-            let _outcome = runtime.block_on(task);
+/// The last lines that a container printed.
+async fn last_lines(docker: &Docker, name: &str, count: usize) -> Vec<String> {
+    let tail = Tail::default();
+    let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(&count.to_string()).build();
+    let read = async {
+        let mut pieces = std::pin::pin!(docker.logs(name, Some(options)));
+        while let Some(Ok(piece)) = pieces.next().await {
+            tail.push(&piece.into_bytes());
         }
-    });
-    let _ended = finishing.join();
+    };
+    // What has come until then is better than nothing.
+    let _late = timeout(PATIENCE, read).await;
+    tail.last(count)
 }
 
 /// A name that nobody else gives.
@@ -139,7 +144,7 @@ fn name(emulator: &Emulator) -> String {
 }
 
 fn not_started(failure: TestcontainersError) -> Failure {
-    Failure::Container { what: "start its container", why: failure.to_string() }
+    DockerError::Refused { what: "start its container", why: failure.to_string(), status: None }.into()
 }
 
 fn on_loopback(config: &mut HostConfig, port: u16) {

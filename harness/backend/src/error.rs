@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use docker::DockerError;
+
 use crate::logs;
 
 /// How many lines of a log an error shows.
@@ -26,25 +28,9 @@ pub struct BackendError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
-    /// Docker does not answer.
-    #[error("Docker does not answer: {0}")]
-    Docker(String),
-    /// The image is not there, and could not be pulled.
-    #[error("the image {image} is not there and cannot be pulled: {why}")]
-    Image {
-        /// Its name and tag.
-        image: String,
-        /// What Docker said.
-        why: String,
-    },
-    /// Docker did not do something else.
-    #[error("Docker did not {what}: {why}")]
-    Container {
-        /// Start it, remove it …
-        what: &'static str,
-        /// What Docker said.
-        why: String,
-    },
+    /// Something could not be had from Docker.
+    #[error(transparent)]
+    Docker(#[from] DockerError),
     /// There is no Python to run it with.
     #[error("cannot run python3: {0}")]
     Python(std::io::Error),
@@ -111,12 +97,11 @@ impl BackendError {
         match self.failure.as_ref() {
             Failure::File { why, .. } if why.kind() == std::io::ErrorKind::StorageFull => MAKE_ROOM,
             _ if self.log.iter().any(|line| full(line)) => MAKE_ROOM,
-            Failure::Docker(_) => {
+            Failure::Docker(DockerError::Silent(_)) => {
                 "start Docker, or see that DOCKER_HOST is right and this user may use it; moto and MiniStack also run \
                  as a process, with Python and no Docker"
             }
-            Failure::Image { .. } => "pull the image where a registry can be reached, or load it with `docker load`",
-            Failure::Container { .. } => "see what Docker says about it: `docker info`, and its own log",
+            Failure::Docker(error) => error.mend(),
             Failure::Python(_) => "install Python 3.11 or newer as `python3`, or start Docker",
             Failure::Install { .. } => "see that PyPI can be reached (pip's own settings count), or start Docker",
             Failure::File { .. } => "see that the folder can be written to, or set XDG_CACHE_HOME to another",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Failure;
-use crate::owner::Owner;
+use docker::Owner;
 
 /// A folder of this process, removed when dropped.
 pub(crate) struct RunFolder(PathBuf);

@@ -14,17 +14,14 @@
 
 mod backend;
 mod container;
-mod docker;
 mod error;
 mod folder;
 mod health;
 mod leashed;
 mod logs;
 mod options;
-mod owner;
 mod process;
 mod running;
-mod signals;
 mod start;
 mod sweep;
 mod tail;

@@ -4,7 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use account::{Settings, Tracing};
-use testcontainers::bollard::Docker;
+use docker::bollard::Docker;
+use docker::{DockerError, Progress};
 use wire::{Hosting, Server};
 
 use crate::backend::Backend;
@@ -16,10 +17,7 @@ use crate::process::Process;
 use crate::running::{KEPT_LINES, Running, Serving};
 use crate::venv::Venv;
 use crate::versions::{Emulator, LOCALSTACK, MINISTACK, MOTO, Package};
-use crate::{docker, health, sweep};
-
-/// Where lines go that tell what takes long, and what was swept.
-pub(crate) type Progress<'a> = &'a (dyn Fn(&str) + Sync);
+use crate::{health, sweep};
 
 /// Starts a backend, and answers when it serves. What earlier runs left because they were killed is removed first.
 ///
@@ -125,7 +123,7 @@ impl Start<'_> {
     }
 
     /// Docker, with the image at hand.
-    async fn image(&self, docker: Result<Docker, Failure>, progress: Progress<'_>) -> Result<Docker, Failure> {
+    async fn image(&self, docker: Result<Docker, DockerError>, progress: Progress<'_>) -> Result<Docker, Failure> {
         let docker = docker?;
         docker::have(&docker, &format!("{}:{}", self.emulator.image, self.version), progress).await?;
         Ok(docker)

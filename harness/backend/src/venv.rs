@@ -5,13 +5,13 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use docker::Progress;
 use tokio::process::Command;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::error::{BackendError, Failure};
 use crate::folder::RunFolder;
 use crate::leashed::Leashed;
-use crate::start::Progress;
 use crate::versions::{Emulator, Package};
 
 /// How long making one may take, and waiting for another process that makes one.

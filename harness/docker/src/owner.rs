@@ -1,11 +1,11 @@
-//! Whose a container or a folder is, so that what nobody owns any more can be told from what somebody uses.
+//! Whose a container, a network or a folder is, so that what nobody owns any more can be told from what somebody uses.
 
 use std::fmt;
 use std::str::FromStr;
 
 /// A process: of all that ever were, not only of those that are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Owner {
+pub struct Owner {
     pid: u32,
     /// When it started; its number alone is given to others later.
     started: String,
@@ -15,8 +15,10 @@ pub(crate) struct Owner {
 
 /// What can be said of an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Life {
+pub enum Life {
+    /// It runs.
     Alive,
+    /// It has ended.
     Dead,
     /// It is, or was, on another machine, in a container, before a reboot, or somebody else's.
     Unknown,
@@ -24,13 +26,15 @@ pub(crate) enum Life {
 
 impl Owner {
     /// This process.
-    pub(crate) fn this() -> Self {
+    #[must_use]
+    pub fn this() -> Self {
         let pid = std::process::id();
         Self { pid, started: system::started(pid).unwrap_or_default(), space: system::space() }
     }
 
     /// What can be said of it, seen from `here`.
-    pub(crate) fn life(&self, here: &Owner) -> Life {
+    #[must_use]
+    pub fn life(&self, here: &Owner) -> Life {
         self.life_where(here, system::started)
     }
 

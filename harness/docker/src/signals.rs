@@ -13,15 +13,15 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 
-use crate::docker;
+use crate::client;
 use crate::owner::Owner;
 
 /// How long a program may take that handles the signal itself.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// From now on SIGINT, SIGTERM and SIGHUP end this process only after its containers are gone. A program that handles
+/// From now on SIGINT, SIGTERM and SIGHUP end this process only after its containers and networks are gone. A program that handles
 /// them itself has three seconds to end; a second signal cuts them short.
-pub(crate) fn arm() {
+pub fn arm() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let (armed, wait) = std::sync::mpsc::channel();
@@ -41,10 +41,14 @@ async fn guard(armed: std::sync::mpsc::Sender<()>) {
     let _heard = armed.send(());
     let number = next(&mut interrupt, &mut terminate, &mut hangup).await;
     let _second = timeout(GRACE, next(&mut interrupt, &mut terminate, &mut hangup)).await;
-    if let Ok(docker) = docker::connect().await {
-        let containers = docker::containers(&docker, Some(&Owner::this())).await;
+    if let Ok(docker) = client::connect().await {
+        let this = Owner::this();
+        let containers = client::containers(&docker, Some(&this)).await;
         let ids = containers.into_iter().filter_map(|container| container.id);
-        join_all(ids.map(async |id| docker::remove(&docker, &id).await)).await;
+        join_all(ids.map(async |id| client::remove(&docker, &id).await)).await;
+        let networks = client::our_networks(&docker, Some(&this)).await;
+        let ids = networks.into_iter().filter_map(|network| network.id);
+        join_all(ids.map(async |id| client::remove_network(&docker, &id).await)).await;
     }
     // As shells have it for a process that ended by a signal.
     std::process::exit(128 + number);
