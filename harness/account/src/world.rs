@@ -28,6 +28,8 @@ pub struct World {
     pub(crate) task_session: Option<u32>,
     /// How often something has come up for whoever attends a task.
     pub(crate) task_changes: u64,
+    /// Somebody attends every task.
+    pub(crate) attendants: bool,
 }
 
 /// What one account holds, buckets apart.

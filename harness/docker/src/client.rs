@@ -10,7 +10,7 @@ use testcontainers::bollard::query_parameters::{
     CreateImageOptionsBuilder, ListContainersOptionsBuilder, ListNetworksOptionsBuilder, RemoveContainerOptionsBuilder,
 };
 use testcontainers::core::client::docker_client_instance;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::error::{DockerError, status, whole};
 use crate::owner::Owner;
@@ -21,6 +21,8 @@ pub const LABEL: &str = "tagproof.owner";
 const PING: Duration = Duration::from_secs(5);
 /// How long it may take for anything else.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a removal that somebody else has begun is waited for.
+const REMOVAL: Duration = Duration::from_secs(10);
 
 /// Told in a line what takes long, or was removed.
 pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
@@ -99,7 +101,7 @@ pub(crate) async fn containers(docker: &Docker, of: Option<&Owner>) -> Vec<Conta
     answer("list containers", docker.list_containers(Some(options))).await.unwrap_or_default()
 }
 
-/// Removes a container and its volumes, running or not. That somebody else does so, or has, is well.
+/// Removes a container and its volumes, running or not. That somebody else has is well; for one who does it is waited.
 ///
 /// # Errors
 /// Docker did not.
@@ -107,9 +109,21 @@ pub async fn remove(docker: &Docker, id: &str) -> Result<(), DockerError> {
     let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
     match timeout(PATIENCE, docker.remove_container(id, Some(options))).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(failure)) if matches!(status(&failure), Some(404 | 409)) => Ok(()),
+        Ok(Err(failure)) if status(&failure) == Some(404) => Ok(()),
+        Ok(Err(failure)) if status(&failure) == Some(409) => {
+            // What is still there then is somebody else's business.
+            let _late = timeout(REMOVAL, removed(docker, id)).await;
+            Ok(())
+        }
         Ok(Err(failure)) => Err(DockerError::refused("remove the container", &failure)),
         Err(_) => Err(silent(PATIENCE)),
+    }
+}
+
+/// Waits until a container is gone.
+async fn removed(docker: &Docker, id: &str) {
+    while docker.inspect_container(id, None).await.is_ok() {
+        sleep(Duration::from_millis(50)).await;
     }
 }
 

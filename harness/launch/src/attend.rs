@@ -1,17 +1,18 @@
-//! Attending a task: orders in, events out, until it has ended.
+//! Attending tasks: orders in, events out, until they have ended.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use account::ecs::{Event, Order, TaskBrief, TaskEnd};
-use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use wire::Hosted;
 
 use crate::Launcher;
-use crate::container::{self, Ended};
+use crate::container::Ended;
+use crate::printed::{Batch, Printed};
 
 /// A task that has run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ impl Launcher {
     pub async fn run(&self, hosted: &Hosted, task: &str) -> Option<Ran> {
         let _place = self.room.acquire().await.ok()?;
         let brief = hosted.attend_task(task)?;
+        let (log, logs) = mpsc::channel(16);
         let mut attendant = Attendant {
             launcher: self,
             hosted,
@@ -37,10 +39,39 @@ impl Launcher {
             containers: JoinSet::new(),
             stops: HashMap::new(),
             output: HashMap::new(),
+            log,
+            logs,
         };
         attendant.attend().await;
         let output = attendant.output;
         hosted.task_end(task).map(|end| Ran { end, output })
+    }
+
+    /// Runs every task that is started in a world from now on, so many at once as there is room for. It never ends;
+    /// dropping the future ends all containers.
+    pub async fn attend_all(self: Arc<Self>, hosted: Arc<Hosted>) {
+        hosted.with(|world| world.expect_attendants());
+        let mut running = JoinSet::new();
+        loop {
+            tokio::select! {
+                tasks = hosted.new_tasks() => for task in tasks {
+                    let (launcher, hosted) = (self.clone(), hosted.clone());
+                    running.spawn(async move {
+                        launcher.fetch(&hosted, &task).await;
+                        launcher.run(&hosted, &task).await
+                    });
+                },
+                Some(_) = running.join_next() => {}
+            }
+        }
+    }
+
+    /// Images may take minutes, in which a task is still being made. What cannot be had, its start will tell.
+    async fn fetch(&self, hosted: &Hosted, task: &str) {
+        let brief = hosted.with(|world| world.task_brief(task));
+        for container in brief.iter().flat_map(|brief| &brief.containers) {
+            let _told_later = self.check(hosted, container).await;
+        }
     }
 }
 
@@ -52,13 +83,15 @@ struct Attendant<'a> {
     containers: JoinSet<(String, Ended)>,
     stops: HashMap<String, oneshot::Sender<Duration>>,
     output: HashMap<String, String>,
+    log: mpsc::Sender<Batch>,
+    logs: mpsc::Receiver<Batch>,
 }
 
 impl Attendant<'_> {
     async fn attend(&mut self) {
         let limit = self.launcher.limit;
-        let mut over = std::pin::pin!(sleep(limit));
-        let mut is_over = false;
+        let mut over = std::pin::pin!(sleep(limit.unwrap_or_default()));
+        let mut is_over = limit.is_none();
         loop {
             tokio::select! {
                 orders = self.hosted.task_orders(&self.brief.arn) => {
@@ -69,14 +102,15 @@ impl Attendant<'_> {
                         self.carry_out(order).await;
                     }
                 }
+                Some(batch) = self.logs.recv() => self.write(&batch),
                 Some(ended) = self.containers.join_next() => {
                     if let Ok((name, ended)) = ended {
-                        self.ended(name, &ended);
+                        self.ended(name, ended);
                     }
                 }
                 () = &mut over, if !is_over => {
                     is_over = true;
-                    let seconds = limit.as_secs();
+                    let seconds = limit.unwrap_or_default().as_secs();
                     let reason = format!("tagproof stopped the task: it had not ended after {seconds} seconds");
                     self.hosted.stop_task(&self.brief.arn, &reason);
                 }
@@ -99,31 +133,28 @@ impl Attendant<'_> {
     async fn start(&mut self, name: String) {
         let Some(container) = self.brief.containers.iter().find(|container| container.name == name) else { return };
         match self.launcher.start(self.hosted, &self.brief, container).await {
-            Ok((child, group)) => {
+            Ok(container) => {
                 let (stop, stopped) = oneshot::channel();
                 self.stops.insert(name.clone(), stop);
                 self.tell(&Event::Started { container: name.clone() });
-                self.containers.spawn(async move { (name, container::watch(child, group, stopped).await) });
+                let printed = Printed::new(name.clone(), self.log.clone());
+                self.containers.spawn(async move { (name, container.watch(stopped, printed).await) });
             }
-            Err(why) => {
-                self.tell(&Event::CouldNotStart {
-                    container: name,
-                    reason: format!("CannotStartContainerError: {why}"),
-                });
-            }
+            Err(reason) => self.tell(&Event::CouldNotStart { container: name, reason }),
         }
     }
 
     /// The log first: with the task ends the session that may write it.
-    fn ended(&mut self, name: String, ended: &Ended) {
-        let text = ended.output.text();
-        let now = Timestamp::now().as_millisecond();
-        let lines: Vec<_> = text.lines().filter(|line| !line.is_empty()).map(|line| (now, line.to_owned())).collect();
-        if !lines.is_empty() {
-            self.hosted.write_task_log(&self.brief.arn, &name, &lines);
+    fn ended(&mut self, name: String, ended: Ended) {
+        while let Ok(batch) = self.logs.try_recv() {
+            self.write(&batch);
         }
-        self.output.insert(name.clone(), text);
-        self.tell(&Event::Exited { container: name, code: ended.code });
+        self.output.insert(name.clone(), ended.output.text());
+        self.tell(&Event::Exited { container: name, code: ended.code, reason: ended.reason });
+    }
+
+    fn write(&self, Batch { container, lines }: &Batch) {
+        self.hosted.write_task_log(&self.brief.arn, container, lines);
     }
 
     fn tell(&self, event: &Event) {

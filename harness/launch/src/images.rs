@@ -1,4 +1,4 @@
-//! Which program stands for an image.
+//! What stands for an image: a program, or another image.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,26 +8,33 @@ use account::ecs::ContainerBrief;
 /// Images whose entry point is known.
 const KNOWN: &[(&str, &str)] = &[("public.ecr.aws/aws-cli/aws-cli", "aws"), ("amazon/aws-cli", "aws")];
 
-/// The programs that stand for images.
-#[derive(Clone, Debug)]
+/// What stands for images: programs for processes, other images in Docker.
+#[derive(Clone, Debug, Default)]
 pub struct Images(BTreeMap<String, String>);
 
-impl Default for Images {
-    fn default() -> Self {
-        Self(KNOWN.iter().map(|(image, program)| ((*image).to_owned(), (*program).to_owned())).collect())
-    }
-}
-
 impl Images {
-    /// Lets a program stand for an image, tags and digests left out. An empty program: the image has no entry point,
-    /// and its command names the program.
-    pub fn map(&mut self, image: &str, program: &str) {
-        self.0.insert(repository(image).to_owned(), program.to_owned());
+    /// Lets something stand for an image, tags and digests left out. For processes it is a program; an empty one says
+    /// that the image has no entry point, and its command names the program. In Docker it is another image.
+    pub fn map(&mut self, image: &str, other: &str) {
+        self.0.insert(repository(image).to_owned(), other.to_owned());
     }
 
-    /// What has been mapped to an image.
-    pub(crate) fn of(&self, image: &str) -> Option<&str> {
-        self.0.get(repository(image)).map(String::as_str)
+    /// Whether something was said of an image.
+    pub(crate) fn has(&self, image: &str) -> bool {
+        self.0.contains_key(repository(image))
+    }
+
+    /// The image to run for one, with its tag: without one, Docker would pull all that there are.
+    pub(crate) fn image(&self, image: &str) -> String {
+        let image = self.0.get(repository(image)).map_or(image, String::as_str);
+        if repository(image) == image { format!("{image}:latest") } else { image.to_owned() }
+    }
+
+    /// The program that stands for an image.
+    fn of(&self, image: &str) -> Option<&str> {
+        let repository = repository(image);
+        let known = || KNOWN.iter().find(|(known, _)| *known == repository).map(|(_, program)| *program);
+        self.0.get(repository).map(String::as_str).or_else(known)
     }
 
     /// The program of a container with its arguments.
@@ -60,7 +67,7 @@ fn repository(image: &str) -> &str {
 }
 
 /// As a shell finds a program.
-pub(crate) fn find(name: &str) -> Option<PathBuf> {
+fn find(name: &str) -> Option<PathBuf> {
     if name.contains('/') {
         return Some(PathBuf::from(name)).filter(|path| is_executable(path));
     }
@@ -87,6 +94,24 @@ mod tests {
             environment: Vec::new(),
             working_directory: None,
             memory: None,
+            user: None,
+            read_only: false,
+            init: false,
+        }
+    }
+
+    #[test]
+    fn the_image_to_run_always_has_a_tag() {
+        let mut images = Images::default();
+        images.map("mine:1", "localhost:5000/other");
+        for (image, runs) in [
+            ("busybox", "busybox:latest"),
+            ("busybox:1.36", "busybox:1.36"),
+            ("localhost:5000/a", "localhost:5000/a:latest"),
+            ("a@sha256:00", "a@sha256:00"),
+            ("mine:2", "localhost:5000/other:latest"),
+        ] {
+            assert_eq!(images.image(image), runs);
         }
     }
 

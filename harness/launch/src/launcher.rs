@@ -1,29 +1,49 @@
 //! A launcher: what runs containers, and how many tasks at once.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use account::ecs::{ContainerBrief, TaskBrief};
 use tempfile::TempDir;
-use tokio::process::Child;
 use tokio::sync::Semaphore;
-use wire::Hosted;
+use wire::{Hosted, Log};
 
+use crate::container::Container;
+use crate::engine::Engine;
+use crate::environment;
 use crate::images::Images;
-use crate::process::{self, Group};
-use crate::warden::Warden;
+use crate::process::Process;
+use crate::process::warden::Warden;
 
 /// Runs the containers of tasks.
-#[derive(Debug)]
 pub struct Launcher {
     images: Images,
-    /// For how long a task may run.
-    pub(crate) limit: Duration,
+    ways: Ways,
+    /// For how long a task may run, if there is a limit.
+    pub(crate) limit: Option<Duration>,
     pub(crate) room: Semaphore,
+    engine: Engine,
     /// Ends before the folder is removed.
     warden: Mutex<Option<Arc<Warden>>>,
     folder: TempDir,
+}
+
+/// Which ways there are to run a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ways {
+    Process,
+    Docker,
+    Either,
+}
+
+/// How a container is run.
+enum Way {
+    /// As a program with its arguments.
+    Process(PathBuf, Vec<String>),
+    /// In an image.
+    Docker(String),
 }
 
 /// For how long a task may run, if it is not said.
@@ -35,39 +55,97 @@ impl Launcher {
     /// # Errors
     /// There is no place for temporary folders.
     pub fn process(images: Images) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("tagproof-tasks-").tempdir()?;
-        let tasks = std::thread::available_parallelism().map_or(2, usize::from) * 2;
-        Ok(Self { images, limit: LIMIT, room: Semaphore::new(tasks), warden: Mutex::default(), folder })
+        Self::new(images, Ways::Process, Arc::new(|_| {}))
     }
 
-    /// The same with another limit to how long a task may run before it is stopped.
+    /// Containers in Docker. What takes long is told in lines.
+    ///
+    /// # Errors
+    /// There is no place for temporary folders.
+    pub fn docker(images: Images, log: Log) -> io::Result<Self> {
+        Self::new(images, Ways::Docker, log)
+    }
+
+    /// Each container as a process where its program is there, else in Docker where its image is there: nothing is
+    /// pulled.
+    ///
+    /// # Errors
+    /// There is no place for temporary folders.
+    pub fn either(images: Images, log: Log) -> io::Result<Self> {
+        Self::new(images, Ways::Either, log)
+    }
+
+    fn new(images: Images, ways: Ways, log: Log) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("tagproof-tasks-").tempdir()?;
+        let room = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from) * 2);
+        let (engine, warden) = (Engine::new(log), Mutex::default());
+        Ok(Self { images, ways, limit: Some(LIMIT), room, engine, warden, folder })
+    }
+
+    /// The same with another limit to how long a task may run before it is stopped; `None`: as long as it likes.
     #[must_use]
-    pub fn with_limit(mut self, limit: Duration) -> Self {
+    pub fn with_limit(mut self, limit: Option<Duration>) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Why a container cannot be run here, in words that say what to do.
+    /// Sees that a container can be run, in Docker with its image. Else why not, in words that say what to do.
     ///
     /// # Errors
     /// Those words.
-    pub fn check(&self, container: &ContainerBrief) -> Result<(), String> {
-        self.images.program(container).map(|_| ())
+    pub async fn check(&self, hosted: &Hosted, container: &ContainerBrief) -> Result<(), String> {
+        match self.way(container).await? {
+            Way::Process(..) => Ok(()),
+            Way::Docker(image) => self.engine.prepare(hosted, &image).await,
+        }
     }
 
-    /// Starts a container of a task.
+    /// Where containers find the account, in each way in which they are run.
+    pub async fn endpoints(&self, hosted: &Hosted) -> Vec<String> {
+        [hosted.endpoint().to_owned()].into_iter().chain(self.engine.endpoint().await).collect()
+    }
+
+    /// Removes what is in Docker, before the program ends: what was dropped may still be on its way.
+    pub async fn clear(&self) {
+        self.engine.clear().await;
+    }
+
+    /// Starts a container of a task; else why not, as ECS writes it.
     pub(crate) async fn start(
         &self,
         hosted: &Hosted,
         task: &TaskBrief,
         container: &ContainerBrief,
-    ) -> Result<(Child, Group), String> {
-        let environment = environment(hosted, task, container);
-        let warden = self.warden().map_err(|error| format!("/bin/sh: {error}"))?;
-        process::start(&self.images, container, &environment, &warden, self.folder.path()).await
+    ) -> Result<Container, String> {
+        let failed = |why: String| format!("CannotStartContainerError: {why}");
+        match self.way(container).await.map_err(failed)? {
+            Way::Process(program, arguments) => {
+                let environment = environment::of_process(hosted, task, container);
+                let warden = self.warden().map_err(|error| failed(format!("/bin/sh: {error}")))?;
+                let folder = self.folder.path();
+                let process = Process::start((program, arguments), &environment, &warden, folder).await;
+                process.map(Container::Process).map_err(failed)
+            }
+            Way::Docker(image) => self.engine.start(hosted, task, container, &image).await.map(Container::Docker),
+        }
     }
 
-    /// The one warden over all containers, there from the first on.
+    async fn way(&self, container: &ContainerBrief) -> Result<Way, String> {
+        let image = self.images.image(&container.image);
+        if self.ways == Ways::Docker {
+            return Ok(Way::Docker(image));
+        }
+        match self.images.program(container) {
+            Ok((program, arguments)) => Ok(Way::Process(program, arguments)),
+            Err(why) if self.ways == Ways::Process => Err(why),
+            // Who names a program means it.
+            Err(why) if self.images.has(&container.image) => Err(why),
+            Err(_) if self.engine.has(&image).await => Ok(Way::Docker(image)),
+            Err(why) => Err(format!("{why}, or run the image itself with --launcher docker")),
+        }
+    }
+
+    /// The one warden over all processes, there from the first on.
     fn warden(&self) -> io::Result<Arc<Warden>> {
         let mut warden = self.warden.lock().unwrap_or_else(PoisonError::into_inner);
         match &*warden {
@@ -77,24 +155,8 @@ impl Launcher {
     }
 }
 
-/// What ECS sets in a container, then what its definition says.
-/// docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
-fn environment(hosted: &Hosted, task: &TaskBrief, container: &ContainerBrief) -> Vec<(String, String)> {
-    let mut environment = vec![
-        ("AWS_ENDPOINT_URL", hosted.endpoint().to_owned()),
-        ("AWS_REGION", task.region.clone()),
-        ("AWS_DEFAULT_REGION", task.region.clone()),
-        ("AWS_EXECUTION_ENV", if task.fargate { "AWS_ECS_FARGATE" } else { "AWS_ECS_EC2" }.to_owned()),
-        // Whoever finds no credentials would ask the machine's own metadata service for some.
-        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-    ];
-    if let Some(endpoint) = hosted.container_credentials(&task.arn) {
-        environment.push(("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint.uri));
-        environment.push(("AWS_CONTAINER_AUTHORIZATION_TOKEN", endpoint.token));
+impl std::fmt::Debug for Launcher {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Launcher").field("images", &self.images).field("ways", &self.ways).finish_non_exhaustive()
     }
-    if let Some(uri) = hosted.container_metadata(&task.arn, &container.name) {
-        environment.push(("ECS_CONTAINER_METADATA_URI_V4", uri));
-    }
-    let ecs = environment.into_iter().map(|(name, value)| (name.to_owned(), value));
-    ecs.chain(container.environment.iter().cloned()).collect()
 }

@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use tokio::io::{AsyncRead, AsyncReadExt};
-
 /// How much is kept of the beginning, and of the end.
 const HEAD: usize = 192 * 1024;
 const TAIL: usize = 64 * 1024;
@@ -17,16 +15,8 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Takes in everything up to the end, and keeps what there is room for.
-    pub(crate) async fn read(&mut self, from: Option<impl AsyncRead + Unpin>) {
-        let Some(mut from) = from else { return };
-        let mut buffer = vec![0; 64 * 1024];
-        while let Ok(size @ 1..) = from.read(&mut buffer).await {
-            self.keep(&buffer[..size]);
-        }
-    }
-
-    fn keep(&mut self, bytes: &[u8]) {
+    /// Keeps what there is room for.
+    pub(crate) fn keep(&mut self, bytes: &[u8]) {
         let (first, rest) = bytes.split_at(bytes.len().min(HEAD - self.head.len()));
         self.head.extend_from_slice(first);
         self.tail.extend(rest);

@@ -6,8 +6,13 @@ mod kit;
 use std::sync::Arc;
 use std::time::Instant;
 
-use kit::{Kit, launcher, shell};
+use kit::{Kit, images, shell};
+use launch::Launcher;
 use serde_json::json;
+
+fn launcher() -> Launcher {
+    Launcher::process(images()).unwrap()
+}
 
 fn files() -> usize {
     std::fs::read_dir("/proc/self/fd").unwrap().count()

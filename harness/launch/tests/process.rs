@@ -7,9 +7,13 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use kit::{Kit, launcher, shell};
-use launch::Ran;
+use kit::{Kit, images, shell};
+use launch::{Launcher, Ran};
 use serde_json::json;
+
+fn launcher() -> Launcher {
+    Launcher::process(images()).unwrap()
+}
 
 /// Whether a process has ended, within a moment.
 async fn has_ended(pid: &str) -> bool {
@@ -33,7 +37,7 @@ async fn ran(script: &str) -> (Ran, i32, String) {
 async fn ran_for(limit: Duration, script: &str) -> (Ran, i32, String) {
     let kit = Kit::new().await;
     let task = kit.task(script);
-    let ran = launcher().with_limit(limit).run(&kit.hosted, &task).await.unwrap();
+    let ran = launcher().with_limit(Some(limit)).run(&kit.hosted, &task).await.unwrap();
     let (code, output) = (ran.end.containers[0].exit_code.unwrap(), ran.output["c"].clone());
     (ran, code, output)
 }
@@ -74,6 +78,7 @@ async fn its_environment_is_what_ecs_sets() {
             "HOME",
             "PATH",
             "STATUS",
+            "TAGPROOF_CONTAINER",
             "TMPDIR",
         ]
     );
@@ -108,6 +113,71 @@ async fn what_it_leaves_behind_ends_with_it() {
     for pid in output.lines() {
         assert!(has_ended(pid).await, "{pid}");
     }
+}
+
+#[tokio::test]
+async fn what_leaves_its_process_group_ends_with_it() {
+    let (_, code, output) =
+        ran("setsid sleep 600 & echo $!; setsid sh -c '(sleep 600 & echo $!); sleep 600' & sleep 0.2").await;
+    assert_eq!((code, output.lines().count()), (0, 2), "{output}");
+    for pid in output.lines() {
+        assert!(has_ended(pid).await, "{pid}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_is_written_while_the_container_runs() {
+    let kit = Kit::new().await;
+    kit.call("logs", "CreateLogGroup", json!({"logGroupName": "g"}));
+    let mut container = shell("c", "echo here; sleep 600");
+    container["logConfiguration"] = json!({"logDriver": "awslogs", "options": {
+        "awslogs-group": "g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p",
+    }});
+    let task = kit.tasks(&json!([container]), 1).remove(0);
+    let stream = format!("p/c/{}", task.rsplit('/').next().unwrap());
+    let (launcher, hosted) = (launcher(), kit.hosted.clone());
+    let named = task.clone();
+    let running = tokio::spawn(async move { launcher.run(&hosted, &named).await });
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let asked = json!({"logGroupName": "g", "logStreamName": stream});
+    while Instant::now() < deadline {
+        tokio::task::yield_now().await;
+        // The stream is made when the task begins.
+        let made = kit.call("logs", "DescribeLogStreams", json!({"logGroupName": "g"}));
+        if made["logStreams"].as_array().is_some_and(|streams| !streams.is_empty())
+            && kit.call("logs", "GetLogEvents", asked.clone())["events"][0]["message"] == "here"
+        {
+            kit.hosted.stop_task(&task, "seen");
+            assert_eq!(running.await.unwrap().unwrap().end.reason, "seen");
+            return;
+        }
+    }
+    panic!("nothing was logged");
+}
+
+#[tokio::test]
+async fn whoever_attends_all_runs_what_is_started() {
+    let kit = Kit::new().await;
+    let attending = tokio::spawn(std::sync::Arc::new(launcher()).attend_all(kit.hosted.clone()));
+    while !kit.hosted.with(|world| world.expects_attendants()) {
+        tokio::task::yield_now().await;
+    }
+    let first = kit.task("exit 5");
+    let second = kit.task("sleep 600");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let status = |task: &str| kit.call("ecs", "DescribeTasks", json!({"tasks": [task]}))["tasks"][0].clone();
+    while status(&first)["lastStatus"] != "STOPPED" || status(&second)["lastStatus"] != "RUNNING" {
+        assert!(Instant::now() < deadline, "{} {}", status(&first), status(&second));
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(status(&first)["containers"][0]["exitCode"], 5);
+    kit.call("ecs", "StopTask", json!({"task": second}));
+    while status(&second)["lastStatus"] != "STOPPED" {
+        assert!(Instant::now() < deadline, "{}", status(&second));
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(status(&second)["containers"][0]["exitCode"], 143);
+    attending.abort();
 }
 
 #[tokio::test]
@@ -167,7 +237,7 @@ async fn victim() {
         let kit = Kit::new().await;
         let pipe = std::env::var("TAGPROOF_VICTIM").unwrap();
         let task = kit.task(&format!(
-            "trap '' TERM HUP; (sleep 600) & echo $$ $! $HOME > '{pipe}.new'; mv '{pipe}.new' '{pipe}'; wait"
+            "trap '' TERM HUP; setsid sleep 600 & echo $$ $! $HOME > '{pipe}.new'; mv '{pipe}.new' '{pipe}'; wait"
         ));
         launcher().run(&kit.hosted, &task).await.unwrap();
     }

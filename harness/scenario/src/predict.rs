@@ -173,7 +173,8 @@ impl Carrier for InProcess {
 }
 
 /// Why nobody runs a container's command.
-pub(crate) const NO_LAUNCHER: &str = "containers are not run here; `tagproof run --launcher process` runs them";
+pub(crate) const NO_LAUNCHER: &str =
+    "containers are not run here; `tagproof run --launcher process` or `docker` runs them";
 
 /// Why a task has no credentials.
 pub(crate) const NO_ROLE: &str = "the task has no role, and so its containers have no credentials";

@@ -66,10 +66,10 @@ pub type Watch = Arc<dyn Fn(Event) + Send + Sync>;
 #[derive(Clone, Copy)]
 pub enum On<'a> {
     /// On worlds of the server's own, which are taken down again whatever happens. Containers' own commands are run by
-    /// the launcher; without one those cells are left out, as they are on emulators.
+    /// the launcher; without one those cells are left out, as they are on emulators themselves.
     Embedded(&'a Server, Option<&'a Arc<Launcher>>),
     /// On such worlds, with an emulator that does what they allow. What is made there is deleted again.
-    Guarded(&'a Server, &'a Upstream),
+    Guarded(&'a Server, &'a Upstream, Option<&'a Arc<Launcher>>),
     /// On an emulator itself, or in a real account: what comes out is an observation of it. What is made there is deleted
     /// again.
     Bare(&'a Emulator),
@@ -87,8 +87,8 @@ pub async fn run(prepared: &Prepared, on: On<'_>, watch: Watch, stop: &Stop) -> 
     // In boxes: what a caller has to compile of all this stays small.
     match on {
         On::Embedded(server, launcher) => Box::pin(on_worlds(prepared, server, (None, launcher), watch, stop)).await,
-        On::Guarded(server, upstream) => {
-            Box::pin(on_worlds(prepared, server, (Some(upstream), None), watch, stop)).await
+        On::Guarded(server, upstream, launcher) => {
+            Box::pin(on_worlds(prepared, server, (Some(upstream), launcher), watch, stop)).await
         }
         On::Bare(emulator) => Box::pin(bare::run(prepared, emulator, &watch, stop)).await,
     }

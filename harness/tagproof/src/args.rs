@@ -63,11 +63,13 @@ pub(crate) struct Run {
     /// The folder that holds the snapshots
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     pub(crate) snapshots: PathBuf,
-    /// How the containers of tasks are run; else as processes, where their programs are there
+    /// How the containers of tasks are run; else each as a process where its program is there, or in Docker where its
+    /// image is there, or not at all
     #[arg(long)]
     pub(crate) launcher: Option<Launching>,
-    /// A program that stands for an image, as its entry point; empty where the command names the program
-    #[arg(long, value_name = "IMAGE=PROGRAM", value_parser = image)]
+    /// What stands for an image: a program, as its entry point (empty where the command names it); with --launcher docker
+    /// another image
+    #[arg(long, value_name = "IMAGE=OTHER", value_parser = image)]
     pub(crate) image: Vec<(String, String)>,
 }
 
@@ -78,6 +80,17 @@ pub(crate) enum Launching {
     Sdk,
     /// Processes of this machine
     Process,
+    /// Their images, in Docker; what is not there is pulled
+    Docker,
+}
+
+/// What runs the containers of tasks of an account that is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Attending {
+    /// Processes of this machine
+    Process,
+    /// Their images, in Docker; what is not there is pulled
+    Docker,
 }
 
 /// What serves the calls.
@@ -254,6 +267,14 @@ pub(crate) struct Serve {
     /// For how long credentials of tasks are good, if not for six hours: to see clients ask for new ones
     #[arg(long, value_name = "SECONDS", env = "TAGPROOF_TASK_SESSION", value_parser = clap::value_parser!(u32).range(1..=43_200))]
     pub(crate) task_session: Option<u32>,
+    /// How the containers of tasks are run; else none is, since whoever can reach the account could start programs here:
+    /// tasks pass for running until they are stopped
+    #[arg(long)]
+    pub(crate) launcher: Option<Attending>,
+    /// What stands for an image: a program, as its entry point (empty where the command names it); with --launcher docker
+    /// another image
+    #[arg(long, value_name = "IMAGE=OTHER", value_parser = image, requires = "launcher")]
+    pub(crate) image: Vec<(String, String)>,
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
@@ -269,8 +290,8 @@ fn verdict(text: &str) -> Result<Verdict, String> {
 
 fn image(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((image, program)) if !image.is_empty() => Ok((image.to_owned(), program.to_owned())),
-        _ => Err("an image and its program have an equals sign between them".to_owned()),
+        Some((image, other)) if !image.is_empty() => Ok((image.to_owned(), other.to_owned())),
+        _ => Err("an image and what stands for it have an equals sign between them".to_owned()),
     }
 }
 

@@ -49,9 +49,8 @@ fn containers_run_where_a_program_stands_for_their_image() {
     std::fs::write(scene.join("template.yaml"), TEMPLATE).unwrap();
     let ran = ["exit code 0", "| hello from the container", "✓ ✓"];
     let left_out = ["- ✓", "-  not run"];
-    let unknown = "scene: 1 of 2 cells were not run: no program stands for the image echo:1: say which with --image echo=PROGRAM\n";
-    let sdk =
-        "scene: 1 of 2 cells were not run: containers are not run here; `tagproof run --launcher process` runs them\n";
+    let unknown = "scene: 1 of 2 cells were not run: no program stands for the image echo:1: say which with --image echo=PROGRAM, or run the image itself with --launcher docker\n";
+    let sdk = "scene: 1 of 2 cells were not run: containers are not run here; `tagproof run --launcher process` or `docker` runs them\n";
     for (arguments, code, out, err) in [
         (&["--image", "echo=echo"][..], 0, &ran[..], "all as expected"),
         (&["--image", "echo:2=echo", "--launcher", "process"], 0, &ran, "all as expected"),

@@ -26,7 +26,11 @@ pub(crate) fn are_asked(parts: &Parts) -> bool {
 
 /// The page. `only_local`: the listener is bound to this machine alone.
 pub(crate) fn answer(hosts: &Hosts, only_local: bool, parts: &Parts) -> Response<Full<Bytes>> {
-    let Shaped { status, headers, body } = guarded(hosts, only_local, parts);
+    finish(parts, guarded(hosts, only_local, parts))
+}
+
+/// A page as it is sent.
+pub(crate) fn finish(parts: &Parts, Shaped { status, headers, body }: Shaped) -> Response<Full<Bytes>> {
     let body = if parts.method == Method::HEAD { Bytes::new() } else { body };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = status;
@@ -117,12 +121,12 @@ fn login(value: &HeaderValue) -> Option<AccessKey> {
     Some(AccessKey { id: id.to_owned(), secret: secret.to_owned() })
 }
 
-fn page(content: &Value) -> Shaped {
+pub(crate) fn page(content: &Value) -> Shaped {
     Shaped::new(StatusCode::OK, JSON, content.to_string())
 }
 
 /// Both members are what the SDKs' container providers look for.
-fn refusal(status: StatusCode, message: &str) -> Shaped {
+pub(crate) fn refusal(status: StatusCode, message: &str) -> Shaped {
     let code = status.canonical_reason().unwrap_or_default().replace(' ', "");
     Shaped::new(status, JSON, json!({ "code": code, "message": message }).to_string())
 }

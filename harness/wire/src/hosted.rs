@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 use tokio::sync::Notify;
 
 use crate::chance::Chance;
+use crate::server::Doorway;
 use crate::upstream::{Backend, Upstream};
 
 /// Of how many requests the decisions are kept until somebody reads them.
@@ -35,6 +36,7 @@ pub struct Hosted {
     realm: u16,
     /// The listener's own address, as clients are told it.
     url: String,
+    doorway: Doorway,
     settings: Settings,
     hosting: Hosting,
     backend: Option<Backend>,
@@ -64,11 +66,11 @@ impl std::fmt::Debug for ContainerEndpoint {
 struct Decisions(VecDeque<(String, Vec<Filed>)>);
 
 impl Hosted {
-    pub(crate) fn new(realm: u16, url: String, settings: Settings, hosting: Hosting) -> Hosted {
+    pub(crate) fn new(realm: u16, url: String, doorway: Doorway, settings: Settings, hosting: Hosting) -> Hosted {
         let world = Mutex::new(World::new(settings.clone()));
         let backend = hosting.upstream.clone().map(Backend::new);
         let (decisions, tasks_changed) = (Mutex::default(), Notify::new());
-        Hosted { realm, url, settings, hosting, backend, world, decisions, tasks_changed }
+        Hosted { realm, url, doorway, settings, hosting, backend, world, decisions, tasks_changed }
     }
 
     /// Which of the listener's worlds this is: part of each access key made in it.
@@ -138,8 +140,13 @@ impl Hosted {
         let mut world = held(&self.world);
         let mut fresh = World::new(self.settings.clone());
         fresh.set_task_session_seconds(world.task_session());
+        if world.expects_attendants() {
+            fresh.expect_attendants();
+        }
         *world = fresh;
         drop(world);
+        // Whoever attends a task that is gone now ends its containers.
+        self.tasks_changed.notify_waiters();
         *held(&self.decisions) = Decisions::default();
         self.backend.iter().for_each(Backend::forget);
     }
@@ -202,6 +209,10 @@ impl Hosted {
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    pub(crate) fn doorway(&self) -> &Doorway {
+        &self.doorway
     }
 
     /// Says in one line what is not there.

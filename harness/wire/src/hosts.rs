@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use account::{Credential, Settings, ids};
 
 use crate::hosted::{Hosted, Hosting};
+use crate::server::Doorway;
 
 /// The first realm that no key can have.
 const REALMS: u16 = 32_768;
@@ -24,10 +25,10 @@ struct Inner {
 }
 
 impl Hosts {
-    pub(crate) fn add(&self, url: String, settings: Settings, hosting: Hosting) -> Arc<Hosted> {
+    pub(crate) fn add(&self, url: String, doorway: Doorway, settings: Settings, hosting: Hosting) -> Arc<Hosted> {
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let realm = inner.free_realm();
-        let hosted = Arc::new(Hosted::new(realm, url, settings, hosting));
+        let hosted = Arc::new(Hosted::new(realm, url, doorway, settings, hosting));
         inner.worlds.push(hosted.clone());
         inner.by_root_key.insert(hosted.root_key().to_owned(), hosted.clone());
         inner.by_realm.insert(realm, hosted.clone());

@@ -10,6 +10,8 @@ mod admin;
 mod chance;
 mod checksum;
 mod chunked;
+mod containers;
+mod door;
 mod guard;
 mod handle;
 mod hash;
@@ -26,6 +28,7 @@ mod shape;
 mod tasks;
 mod upstream;
 
+pub use door::{ContainerPaths, Door};
 pub use hosted::{ContainerEndpoint, Hosted, Hosting, Log};
 pub use server::Server;
 pub use upstream::Upstream;

@@ -1,6 +1,6 @@
 //! The task metadata endpoint, version 4, under an address of each container's own.
 //!
-//! On AWS a container is known by where it asks from. Here all ask from this machine, so each address holds a key that
+//! On AWS a container is known by where it asks from. Here all ask from the same places, so each address holds a key that
 //! its task alone has been told.
 
 use account::ecs::Metadata;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::hosts::Hosts;
 
-/// A page below `/_tagproof/v4/REALM/TASK/KEY/CONTAINER`.
+/// A page below a container's own address, which holds these four.
 pub(crate) fn page(hosts: &Hosts, realm: &str, task: &str, key: &str, container: &str, page: &[&str]) -> Option<Value> {
     let asked = match page {
         [] | [""] => Metadata::Container,

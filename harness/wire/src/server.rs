@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use account::Settings;
@@ -21,7 +21,7 @@ use crate::hosted::{Hosted, Hosting};
 use crate::hosts::Hosts;
 use crate::patience::Patient;
 use crate::shape::Sent;
-use crate::{admin, chance, handle};
+use crate::{admin, chance, containers, handle};
 
 /// Room for the request line and headers. S3's longest, a key of 1,024 bytes all percent-encoded and 2 KiB of metadata
 /// beside a session token, stay far below.
@@ -44,9 +44,38 @@ pub struct Server {
     accepting: JoinHandle<()>,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     hosts: Hosts,
-    only_local: bool,
+}
+
+/// Who can reach an address, which says what is answered there beside AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Face {
+    /// This machine.
+    Local,
+    /// Whoever the network lets in.
+    Public,
+    /// The containers of tasks.
+    Containers,
+}
+
+/// How further addresses are opened for a listener's worlds.
+#[derive(Clone)]
+pub(crate) struct Doorway {
+    inner: Weak<Inner>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Doorway {
+    /// Answers at another address until the task that is given back is aborted, or the listener stops.
+    pub(crate) fn open(&self, listener: TcpListener, face: Face) -> io::Result<JoinHandle<()>> {
+        let inner = self.inner.upgrade().ok_or(io::ErrorKind::NotConnected)?;
+        Ok(tokio::spawn(accept(listener, inner, face, self.stopped.clone())))
+    }
+
+    pub(crate) fn is_the_same(&self, other: &Doorway) -> bool {
+        self.inner.ptr_eq(&other.inner)
+    }
 }
 
 impl Server {
@@ -58,9 +87,10 @@ impl Server {
         chance::check()?;
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let inner = Arc::new(Inner { hosts: Hosts::default(), only_local: address.ip().is_loopback() });
+        let inner = Arc::new(Inner { hosts: Hosts::default() });
+        let face = if address.ip().is_loopback() { Face::Local } else { Face::Public };
         let (stop, stopped) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, inner.clone(), stopped));
+        let accepting = tokio::spawn(accept(listener, inner.clone(), face, stopped));
         Ok(Server { address, inner, stop, accepting })
     }
 
@@ -78,7 +108,8 @@ impl Server {
     /// Hosts a world of its own. Requests find it by its root key's id, which no other world here should have, or by
     /// a key that was made in it; requests that nobody signed are for the world that was hosted first.
     pub fn host(&self, settings: Settings, hosting: Hosting) -> Arc<Hosted> {
-        self.inner.hosts.add(self.url(), settings, hosting)
+        let doorway = Doorway { inner: Arc::downgrade(&self.inner), stopped: self.stop.subscribe() };
+        self.inner.hosts.add(self.url(), doorway, settings, hosting)
     }
 
     /// Takes a world away: nobody knows its keys any more.
@@ -104,7 +135,7 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, inner: Arc<Inner>, mut stopped: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, inner: Arc<Inner>, face: Face, mut stopped: watch::Receiver<bool>) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
     loop {
@@ -117,7 +148,7 @@ async fn accept(listener: TcpListener, inner: Arc<Inner>, mut stopped: watch::Re
                 Ok(((stream, peer), place)) => {
                     let (inner, stopped) = (inner.clone(), stopped.clone());
                     connections.spawn(async move {
-                        serve(stream, peer, inner, stopped).await;
+                        serve(stream, peer, inner, face, stopped).await;
                         drop(place);
                     });
                 }
@@ -132,14 +163,14 @@ async fn accept(listener: TcpListener, inner: Arc<Inner>, mut stopped: watch::Re
     while connections.join_next().await.is_some() {}
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, inner: Arc<Inner>, mut stopped: watch::Receiver<bool>) {
+async fn serve(stream: TcpStream, peer: SocketAddr, inner: Arc<Inner>, face: Face, mut stopped: watch::Receiver<bool>) {
     // Answers are written whole, so waiting for more to send along only delays them.
     if stream.set_nodelay(true).is_err() {
         return;
     }
     let service = service_fn(move |request| {
         let inner = inner.clone();
-        async move { Ok::<_, Infallible>(inner.answer(peer.ip(), request).await) }
+        async move { Ok::<_, Infallible>(inner.answer(face, peer.ip(), request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -159,10 +190,16 @@ async fn serve(stream: TcpStream, peer: SocketAddr, inner: Arc<Inner>, mut stopp
 }
 
 impl Inner {
-    async fn answer(&self, peer: IpAddr, request: Request<Incoming>) -> Response<Sent> {
+    async fn answer(&self, face: Face, peer: IpAddr, request: Request<Incoming>) -> Response<Sent> {
         let (parts, body) = request.into_parts();
-        if admin::are_asked(&parts) {
-            return admin::answer(&self.hosts, self.only_local, &parts).map(Either::Left);
+        match face {
+            Face::Containers if containers::are_asked(&parts) => {
+                return containers::answer(&self.hosts, &parts).map(Either::Left);
+            }
+            Face::Local | Face::Public if admin::are_asked(&parts) => {
+                return admin::answer(&self.hosts, face == Face::Local, &parts).map(Either::Left);
+            }
+            _ => {}
         }
         handle::answer(&self.hosts, peer, &parts, body).await
     }

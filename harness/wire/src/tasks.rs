@@ -19,6 +19,19 @@ impl Hosted {
         attended.then_some(brief)
     }
 
+    /// The tasks that have been started since this was last asked, by ARN: waits until there are some.
+    pub async fn new_tasks(&self) -> Vec<String> {
+        loop {
+            let mut changed = pin!(self.tasks_changed.notified());
+            changed.as_mut().enable();
+            let new = self.with(|world| world.new_tasks());
+            if !new.is_empty() {
+                return new;
+            }
+            changed.await;
+        }
+    }
+
     /// What is to be done next with a task's containers: waits until there is something. Nothing at all: it has ended.
     pub async fn task_orders(&self, task: &str) -> Vec<Order> {
         loop {

@@ -41,7 +41,7 @@ pub struct ContainerEnd {
     pub name: String,
     /// `None` for one that never started.
     pub exit_code: Option<i32>,
-    /// Why it never started.
+    /// Why it never started, or what ECS says of its end.
     pub reason: Option<String>,
 }
 
@@ -69,6 +69,30 @@ impl World {
         true
     }
 
+    /// From now on somebody attends every task that is started: none passes for running meanwhile.
+    pub fn expect_attendants(&mut self) {
+        self.attendants = true;
+    }
+
+    /// Whether somebody attends every task.
+    #[must_use]
+    pub fn expects_attendants(&self) -> bool {
+        self.attendants
+    }
+
+    /// The tasks that wait for their attendant, by ARN. Each is given once.
+    pub fn new_tasks(&mut self) -> Vec<String> {
+        let regions = self.accounts.values_mut().flat_map(|account| account.ecs.regions.values_mut());
+        let clusters = regions.flat_map(|region| region.clusters.values_mut());
+        let mut new = Vec::new();
+        for task in clusters.flat_map(|cluster| cluster.tasks.values_mut()) {
+            if task.life.waits() && !std::mem::replace(&mut task.life.announced, true) {
+                new.push(task.arn.clone());
+            }
+        }
+        new
+    }
+
     /// Takes in what has happened to a container of a task.
     pub fn task_event(&mut self, task: &str, event: &Event, now: Timestamp) {
         let Some(found) = self.found(task) else { return };
@@ -82,7 +106,7 @@ impl World {
         self.found_mut(&found).map(|task| std::mem::take(&mut task.orders)).unwrap_or_default()
     }
 
-    /// A number that is another one whenever there are new orders for some task, or one has ended.
+    /// A number that is another one whenever there are new orders for some task, or one has begun or ended.
     #[must_use]
     pub fn task_changes(&self) -> u64 {
         self.task_changes

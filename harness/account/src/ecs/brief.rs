@@ -38,6 +38,12 @@ pub struct ContainerBrief {
     pub working_directory: Option<String>,
     /// Its hard limit in MiB: its own, or the task's.
     pub memory: Option<u64>,
+    /// `user`, if it is another than the image's own.
+    pub user: Option<String>,
+    /// `readonlyRootFilesystem`
+    pub read_only: bool,
+    /// `linuxParameters.initProcessEnabled`: a process that passes signals on runs it.
+    pub init: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -50,9 +56,18 @@ struct Definition {
     environment: Vec<Pair>,
     working_directory: Option<String>,
     memory: Option<u64>,
+    user: Option<String>,
+    readonly_root_filesystem: Option<bool>,
+    linux_parameters: LinuxParameters,
     secrets: Vec<Secret>,
     environment_files: Vec<Value>,
     depends_on: Vec<Dependency>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct LinuxParameters {
+    init_process_enabled: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -122,6 +137,9 @@ fn container(defined: &Value, overrides: &Value, memory: Option<u64>) -> Contain
         environment,
         working_directory: own.working_directory,
         memory: over.and_then(|over| over["memory"].as_u64()).or(own.memory).or(memory),
+        user: own.user,
+        read_only: own.readonly_root_filesystem == Some(true),
+        init: own.linux_parameters.init_process_enabled == Some(true),
     }
 }
 

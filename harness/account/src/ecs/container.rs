@@ -60,7 +60,7 @@ pub(super) struct Container {
     pub(super) phase: Phase,
     pub(super) told_to_stop: bool,
     pub(super) exit_code: Option<i32>,
-    /// Why it did not start.
+    /// Why it did not start, or what ECS says of its end.
     pub(super) reason: Option<String>,
     /// Its members as answers show them.
     shown: Value,

@@ -88,6 +88,8 @@ pub enum Event {
         container: String,
         /// Its exit code; 128 and the signal's number for one that a signal ended.
         code: i32,
+        /// As ECS writes it, where it says more: `OutOfMemoryError: …`
+        reason: Option<String>,
     },
 }
 
@@ -119,12 +121,14 @@ pub(super) struct Life {
     reached: Vec<(Status, Timestamp)>,
     /// Somebody runs its containers. A task that nobody attends passes for running.
     attended: bool,
+    /// Whoever attends all tasks has been told of it.
+    pub(super) announced: bool,
 }
 
 impl Life {
     /// The beginning.
     pub(super) fn new(status: Status, containers: Vec<Container>, now: Timestamp) -> Self {
-        Self { status, containers, end: None, reached: vec![(status, now)], attended: false }
+        Self { status, containers, end: None, reached: vec![(status, now)], attended: false, announced: false }
     }
 
     /// Of a task that runs elsewhere, as far as it is known here.
@@ -156,6 +160,11 @@ impl Life {
         true
     }
 
+    /// Whether nobody has come to run its containers yet, and it does not pass for running either.
+    pub(super) fn waits(&self) -> bool {
+        !self.attended && self.end.is_none() && self.status <= Status::Pending
+    }
+
     /// All that its containers need is there.
     pub(super) fn begin(&mut self, now: Timestamp) -> Vec<Order> {
         self.reach(Status::Activating, now);
@@ -176,9 +185,10 @@ impl Life {
                 container.never_started(reason);
                 self.end.get_or_insert_with(|| End::failed("Task failed to start"));
             }
-            Event::Exited { code, .. } => {
+            Event::Exited { code, reason, .. } => {
                 container.phase = Phase::Stopped;
                 container.exit_code = Some(*code);
+                container.reason.clone_from(reason);
                 if essential {
                     self.end.get_or_insert_with(End::essential_exited);
                 }

@@ -182,7 +182,11 @@ impl<'a> Launch<'a> {
         }
         let answer = tasks.iter().map(|task| task.to_json(true)).collect::<Vec<_>>();
         let now = call.now;
-        tasks.iter_mut().for_each(|task| task.life.pass_for_running(now));
+        if world.attendants {
+            world.task_changes = world.task_changes.wrapping_add(1);
+        } else {
+            tasks.iter_mut().for_each(|task| task.life.pass_for_running(now));
+        }
         let cluster = self.place.cluster_mut(world, &self.cluster)?;
         cluster.tasks.retain(|_, task| !task.is_forgotten(now));
         cluster.tasks.extend(tasks.into_iter().map(|task| (task.id.clone(), task)));

@@ -1,19 +1,17 @@
-//! A container as a process of this machine.
+//! A process group that is watched from before its first step.
 
 use std::io;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
 
-use account::ecs::ContainerBrief;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
-use crate::images::Images;
-use crate::warden::Warden;
+use super::leftovers;
+use super::warden::Warden;
 
 /// Waits until it is told to go on, so that it never runs unwatched, within limits: no core files, 2 GiB for a file,
 /// 1,024 open files, five minutes of processor time, and 8 GiB of addresses, since runtimes reserve far more than they
@@ -22,22 +20,22 @@ const START: &str = "ulimit -c 0; ulimit -f 4194304; ulimit -n 1024; ulimit -t 3
 read -r go || exit 125
 exec \"$@\" </dev/null 2>&1";
 
-/// A process group, which ends when this is dropped.
+/// A process group, which ends when this is dropped, with what has left it.
 #[derive(Debug)]
-pub(crate) struct Group {
+pub(super) struct Group {
     id: Pid,
     warden: Arc<Warden>,
     /// Its working directory, removed with it.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Group {
-    pub(crate) fn terminate(&self) {
+    pub(super) fn terminate(&self) {
         // A group that has ended cannot be sent anything.
         let _gone = kill_process_group(self.id, Signal::TERM);
     }
 
-    pub(crate) fn kill(&self) {
+    pub(super) fn kill(&self) {
         let _gone = kill_process_group(self.id, Signal::KILL);
     }
 }
@@ -45,50 +43,44 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         self.kill();
+        leftovers::kill(self.folder.path());
         self.warden.remove(self.id);
     }
 }
 
-/// Starts a container.
-///
-/// # Errors
-/// Why it cannot be started.
-pub(crate) async fn start(
-    images: &Images,
-    container: &ContainerBrief,
+/// Starts a program, in a folder of its own below `folder`.
+pub(super) async fn start(
+    program: &Path,
+    arguments: &[String],
     environment: &[(String, String)],
     warden: &Arc<Warden>,
     folder: &Path,
-) -> Result<(Child, Group), String> {
-    let (program, arguments) = images.program(container)?;
-    let failed = |error: io::Error| format!("{}: {error}", program.display());
-    let folder = TempDir::new_in(folder).map_err(failed)?;
+) -> io::Result<(Child, Group)> {
+    let folder = TempDir::new_in(folder)?;
     let mut command = Command::new("/bin/sh");
     command
         .args(["-c", START, "sh"])
-        .arg(&program)
+        .arg(program)
         .args(arguments)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", folder.path())
         .env("TMPDIR", folder.path())
         .envs(environment.iter().map(|(name, value)| (name, value)))
+        .env(leftovers::MARK, folder.path())
         .current_dir(folder.path())
         .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true);
-    let mut child = command.spawn().map_err(failed)?;
+    let mut child = command.spawn()?;
     let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-    let id = id.ok_or_else(|| "it has ended before it began".to_owned())?;
-    let group = Group { id, warden: warden.clone(), _folder: folder };
-    warden.add(id).map_err(failed)?;
+    let id = id.ok_or_else(|| io::Error::other("it has ended before it began"))?;
+    let group = Group { id, warden: warden.clone(), folder };
+    warden.add(id)?;
     if let Some(mut go) = child.stdin.take() {
-        go.write_all(b"go\n").await.map_err(failed)?;
+        go.write_all(b"go\n").await?;
     }
     Ok((child, group))
 }
-
-/// How long what has outlived its group may keep the output open.
-pub(crate) const LAST_WORDS: Duration = Duration::from_millis(500);

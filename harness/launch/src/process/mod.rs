@@ -1,32 +1,58 @@
-//! One container, from its start to its end.
+//! A container as a process of this machine.
+
+mod group;
+mod leftovers;
+pub(crate) mod warden;
 
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::process::Child;
+use tokio::io::AsyncReadExt;
+use tokio::process::{Child, ChildStdout};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::output::Output;
-use crate::process::{Group, LAST_WORDS};
+use crate::printed::{Printed, Source};
+use group::Group;
+use warden::Warden;
 
-/// How a container ended.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) code: i32,
-    pub(crate) output: Output,
+/// How long what has outlived its container may keep the output open.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// A process with everything that it has started.
+pub(crate) struct Process {
+    child: Child,
+    group: Group,
 }
 
-/// Waits for a container's end, which comes by itself or when `stop` says how long it may take after SIGTERM.
-pub(crate) async fn watch(mut child: Child, group: Group, mut stop: oneshot::Receiver<Duration>) -> Ended {
-    let mut output = Output::default();
-    let printed = child.stdout.take();
-    let status = {
-        let mut reading = std::pin::pin!(output.read(printed));
+struct Pipe(Option<ChildStdout>);
+
+impl Process {
+    /// Starts a program with nothing but this environment.
+    ///
+    /// # Errors
+    /// Why it cannot be started.
+    pub(crate) async fn start(
+        (program, arguments): (PathBuf, Vec<String>),
+        environment: &[(String, String)],
+        warden: &Arc<Warden>,
+        folder: &Path,
+    ) -> Result<Self, String> {
+        let failed = |error: std::io::Error| format!("{}: {error}", program.display());
+        let (child, group) = group::start(&program, &arguments, environment, warden, folder).await.map_err(failed)?;
+        Ok(Self { child, group })
+    }
+
+    /// Waits for its end; gives its exit code.
+    pub(crate) async fn watch(mut self, mut stop: oneshot::Receiver<Duration>, printed: &mut Printed) -> i32 {
+        let mut pipe = Pipe(self.child.stdout.take());
+        let mut reading = std::pin::pin!(printed.follow(&mut pipe));
         let mut read = false;
         let status = {
-            let mut ending = std::pin::pin!(end(&mut child, &group, &mut stop));
+            let mut ending = std::pin::pin!(end(&mut self.child, &self.group, &mut stop));
             loop {
                 tokio::select! {
                     status = &mut ending => break status,
@@ -35,14 +61,22 @@ pub(crate) async fn watch(mut child: Child, group: Group, mut stop: oneshot::Rec
             }
         };
         // What it has started ends with it, as everything in a container does.
-        drop(group);
+        drop(self.group);
         if !read {
-            // What has left its group may hold the output for as long as it likes.
+            // What could not be ended may hold the output for as long as it likes.
             let _held = timeout(LAST_WORDS, reading).await;
         }
-        status
-    };
-    Ended { code: code(status), output }
+        code(status)
+    }
+}
+
+impl Source for Pipe {
+    async fn next(&mut self, buffer: &mut Vec<u8>) -> Option<()> {
+        buffer.resize(64 * 1024, 0);
+        let size = self.0.as_mut()?.read(buffer).await.ok().filter(|size| *size > 0)?;
+        buffer.truncate(size);
+        Some(())
+    }
 }
 
 async fn end(child: &mut Child, group: &Group, stop: &mut oneshot::Receiver<Duration>) -> Option<ExitStatus> {
@@ -59,7 +93,6 @@ async fn end(child: &mut Child, group: &Group, stop: &mut oneshot::Receiver<Dura
     child.wait().await.ok()
 }
 
-/// 128 and the signal's number for what a signal has ended, as Docker has it.
 fn code(status: Option<ExitStatus>) -> i32 {
     let status = status.map(|status| status.code().or_else(|| status.signal().map(|signal| 128 + signal)));
     status.flatten().unwrap_or(-1)

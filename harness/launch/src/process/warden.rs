@@ -35,12 +35,12 @@ impl Warden {
     }
 
     /// From now on the group is watched.
-    pub(crate) fn add(&self, group: Pid) -> io::Result<()> {
+    pub(super) fn add(&self, group: Pid) -> io::Result<()> {
         self.tell("add", group)
     }
 
     /// The group has ended.
-    pub(crate) fn remove(&self, group: Pid) {
+    pub(super) fn remove(&self, group: Pid) {
         // A warden that is gone has nothing to forget.
         let _gone = self.tell("remove", group);
     }

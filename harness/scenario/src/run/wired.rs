@@ -149,7 +149,9 @@ impl Carrier for Wired {
         };
         let brief = self.hosted.with(|world| world.task_brief(task_arn));
         let brief = brief.ok_or_else(|| "the task is gone".to_owned())?;
-        brief.containers.iter().try_for_each(|container| launcher.check(container))?;
+        for container in &brief.containers {
+            launcher.check(&self.hosted, container).await?;
+        }
         // What was decided for the task before concerns other requests.
         drop(self.hosted.decisions_of_task(task_arn));
         let ran = launcher.run(&self.hosted, task_arn).await.ok_or_else(|| "the task is gone".to_owned())?;
@@ -159,7 +161,12 @@ impl Carrier for Wired {
             filed.retain(|filed| matches!(&filed.request.principal, Principal::RoleSession { role: own, .. } if role == Some(own)));
         }
         let end = ran.end.containers.iter().find(|end| end.name == container);
-        let without_place = |text: &str| normal(&text.replace(self.hosted.endpoint(), "http://ENDPOINT"));
+        let endpoints = launcher.endpoints(&self.hosted).await;
+        let without_place = |text: &str| {
+            normal(
+                &endpoints.iter().fold(text.to_owned(), |text, place| text.replace(place.as_str(), "http://ENDPOINT")),
+            )
+        };
         let task = TaskRun {
             output: without_place(ran.output.get(container).map(String::as_str).unwrap_or_default()),
             exit_code: end.and_then(|end| end.exit_code),

@@ -52,7 +52,7 @@ impl On<'_> {
         };
         let running = emulator::start(self.backend, self.key, ACCOUNT, enforcement).await?;
         let ran = match self.decides {
-            Decides::Tagproof => self.guarded(scenarios, &running, (watch, stop)).await,
+            Decides::Tagproof => self.guarded(scenarios, &running, launcher, (watch, stop)).await,
             Decides::Emulator => self.bare(scenarios, &running, (watch, stop)).await,
         };
         let ran = match (ran, running.check().await) {
@@ -82,9 +82,10 @@ impl On<'_> {
         &self,
         scenarios: &[Prepared],
         running: &Running,
+        launcher: Option<&Arc<Launcher>>,
         (watch, stop): (Watch, &Stop),
     ) -> anyhow::Result<Vec<Results>> {
         let upstream = emulator::upstream(running, ACCOUNT).await?;
-        tagproof::run_guarded(scenarios, &upstream, watch, stop).await
+        tagproof::run_guarded(scenarios, &upstream, launcher, (watch, stop)).await
     }
 }

@@ -1,10 +1,11 @@
 //! `tagproof run`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
 use backend::Backend;
-use scenario::{Images, Prepared, Results, Stop};
+use scenario::{Images, Launcher, Prepared, Results, Stop};
 
 use crate::args::{Launching, Run};
 use crate::exit::Exit;
@@ -17,10 +18,7 @@ use super::{aws, scenarios};
 
 pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
-    let launcher = match arguments.launcher {
-        Some(Launching::Sdk) => None,
-        Some(Launching::Process) | None => Some(tagproof::launcher(images(&arguments.image))?),
-    };
+    let launcher = launcher(arguments)?;
     let progress = Progress::new(&prepared);
     let crate::args::On { backend, key, bare, i_own_this_account: own } = &arguments.on;
     let is_aws = *backend == Backend::Aws;
@@ -36,6 +34,9 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     };
     let finished = Interrupt::listen()?.during(Box::pin(work), leaves.then_some(&stop)).await;
     progress.end();
+    if let Some(launcher) = &launcher {
+        launcher.clear().await;
+    }
     let all = match finished {
         Ended::Finished(all) => all?,
         Ended::Interrupted { signal, left } => {
@@ -49,8 +50,13 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     };
     let backend = if is_aws { backend.name().to_owned() } else { on.name() };
     show(&all, &backend, arguments.json)?;
-    if arguments.launcher == Some(Launching::Process) && all.iter().any(|results| results.not_run().is_some()) {
-        output::note("not everything could be run as --launcher process asks for");
+    let insists = match arguments.launcher {
+        Some(Launching::Process) => Some("process"),
+        Some(Launching::Docker) => Some("docker"),
+        Some(Launching::Sdk) | None => None,
+    };
+    if let Some(way) = insists.filter(|_| all.iter().any(|results| results.not_run().is_some())) {
+        output::note(&format!("not everything could be run as --launcher {way} asks for"));
         return Ok(Exit::NotRun);
     }
     if arguments.update_snapshots {
@@ -65,9 +71,20 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     Ok(if all.iter().all(as_expected) { Exit::AsExpected } else { Exit::Unexpected })
 }
 
-fn images(given: &[(String, String)]) -> Images {
+fn launcher(arguments: &Run) -> anyhow::Result<Option<Arc<Launcher>>> {
+    let images = images(&arguments.image);
+    let made = match arguments.launcher {
+        Some(Launching::Sdk) => return Ok(None),
+        Some(Launching::Process) => Launcher::process(images),
+        Some(Launching::Docker) => Launcher::docker(images, Arc::new(output::note)),
+        None => Launcher::either(images, Arc::new(output::note)),
+    };
+    Ok(Some(Arc::new(made.context("cannot make a temporary folder")?)))
+}
+
+pub(super) fn images(given: &[(String, String)]) -> Images {
     let mut images = Images::default();
-    given.iter().for_each(|(image, program)| images.map(image, program));
+    given.iter().for_each(|(image, other)| images.map(image, other));
     images
 }
 

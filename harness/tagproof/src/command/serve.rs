@@ -6,18 +6,20 @@ use std::sync::Arc;
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
 use backend::{Backend, Enforcement, Running};
+use scenario::Launcher;
 use wire::{Hosting, Server, Upstream};
 
 use super::emulator::{self, REGION};
 use super::interrupt::Interrupt;
 
-use crate::args::Serve;
+use crate::args::{Attending, Serve};
 use crate::exit::Exit;
 use crate::output;
 
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     // Before anything tells that it is up: whoever waits for that may stop it at once.
     let mut stop = Interrupt::listen()?;
+    let launcher = launcher(&serve)?;
     let address = SocketAddr::new(serve.listen, serve.port);
     // Before an emulator is started, which takes longer.
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
@@ -25,7 +27,7 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
         behind = behind(&serve) => behind?,
         signal = stop.next() => return Ok(Exit::Interrupted(signal)),
     };
-    let served = until_stopped(&serve, &server, behind.as_ref(), &mut stop).await;
+    let served = until_stopped(&serve, &server, behind.as_ref(), launcher.as_ref(), &mut stop).await;
     server.stop().await;
     if let Some((running, _)) = behind {
         running.stop().await?;
@@ -48,17 +50,25 @@ async fn until_stopped(
     serve: &Serve,
     server: &Server,
     behind: Option<&(Running, Upstream)>,
+    launcher: Option<&Arc<Launcher>>,
     stop: &mut Interrupt,
 ) -> anyhow::Result<()> {
     let settings = Settings { account: serve.account.clone(), root: serve.root_key.clone() };
     let log: wire::Log = Arc::new(|line: &str| output::note(line));
     let upstream = behind.map(|(_, upstream)| upstream.clone());
     let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
-    server.host(settings, hosting).with(|world| world.set_task_session_seconds(serve.task_session));
+    let hosted = server.host(settings, hosting);
+    hosted.with(|world| world.set_task_session_seconds(serve.task_session));
+    let attending = launcher.map(|launcher| tokio::spawn(launcher.clone().attend_all(hosted)));
     output::data(&environment(&server.url(), &serve.root_key))?;
     let before = behind.map(|(running, _)| format!(", in front of {}", named(running))).unwrap_or_default();
     output::note(&format!("serving account {} on {}{before}; Ctrl-C stops it", serve.account, server.url()));
     stop.next().await;
+    if let (Some(attending), Some(launcher)) = (attending, launcher) {
+        attending.abort();
+        let _aborted = attending.await;
+        launcher.clear().await;
+    }
     Ok(())
 }
 
@@ -68,6 +78,20 @@ fn named(running: &Running) -> String {
         true => running.url.clone(),
         false => format!("{} at {}", running.label, running.url),
     }
+}
+
+/// What runs the containers of tasks, for as long as they like.
+fn launcher(serve: &Serve) -> anyhow::Result<Option<Arc<Launcher>>> {
+    let images = super::run::images(&serve.image);
+    let made = match serve.launcher {
+        None => return Ok(None),
+        Some(_) if serve.backend != Backend::Embedded => {
+            anyhow::bail!("--launcher is for the account by itself: with --backend the emulator tells how tasks are")
+        }
+        Some(Attending::Process) => Launcher::process(images),
+        Some(Attending::Docker) => Launcher::docker(images, Arc::new(output::note)),
+    };
+    Ok(Some(Arc::new(made.context("cannot make a temporary folder")?.with_limit(None))))
 }
 
 /// What a shell can `source` so that AWS clients find the account. Older ones know the region by its second name only.

@@ -29,7 +29,7 @@ async fn orders_come_when_there_is_something_to_do() {
     let stopped = world.json("ecs", &root(), "AmazonEC2ContainerServiceV20141113.StopTask", &stop).await;
     assert!(stopped.text().contains("STOPPING"), "{}", stopped.text());
     assert_eq!(orders.await.unwrap(), [Order::Stop { container: container(), patience_seconds: 30 }]);
-    world.hosted.task_event(&task, &Event::Exited { container: container(), code: 143 });
+    world.hosted.task_event(&task, &Event::Exited { container: container(), code: 143, reason: None });
     assert_eq!(world.hosted.task_orders(&task).await, [], "nothing more: it has ended");
     let end = world.hosted.task_end(&task).unwrap();
     assert_eq!((end.stop_code, end.reason.as_str()), ("UserInitiated", "enough"));

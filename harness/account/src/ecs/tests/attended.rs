@@ -52,7 +52,7 @@ fn a_log_is_written_as_the_execution_role() {
     let stream = json!({ "logGroupName": "/ecs/test", "logStreamName": format!("ecs/Test/{id}") });
     let events = kit.setup("logs:GetLogEvents", stream)["events"].clone();
     assert_eq!((&events[0]["message"], &events[1]["message"]), (&json!("one"), &json!("two")));
-    kit.world.task_event(&arn, &Event::Exited { container: "Test".to_owned(), code: 0 }, kit.now);
+    kit.world.task_event(&arn, &Event::Exited { container: "Test".to_owned(), code: 0, reason: None }, kit.now);
     let left =
         kit.world.credentials.values().filter(|known| format!("{:?}", known.identity).contains("role/execution"));
     assert_eq!(left.count(), 0, "the execution role's session ends with the task");

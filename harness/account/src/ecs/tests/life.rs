@@ -65,7 +65,7 @@ fn check(name: &str, containers: Value, steps: &[Step]) {
                 orders = hear(&mut kit, Event::CouldNotStart { container: owned(container), reason });
             }
             Exited(container, code) => {
-                orders = hear(&mut kit, Event::Exited { container: owned(container), code: *code });
+                orders = hear(&mut kit, Event::Exited { container: owned(container), code: *code, reason: None });
             }
             Stop => {
                 kit.setup("ecs:StopTask", json!({ "task": task, "reason": "enough" }));
@@ -275,9 +275,10 @@ fn when_each_status_was_reached() {
     let task = started(&mut kit, json!({}))["taskArn"].as_str().expect("an ARN").to_owned();
     kit.wait(1);
     attend(&mut kit, &task);
-    for event in
-        [Event::Started { container: "Test".to_owned() }, Event::Exited { container: "Test".to_owned(), code: 0 }]
-    {
+    for event in [
+        Event::Started { container: "Test".to_owned() },
+        Event::Exited { container: "Test".to_owned(), code: 0, reason: None },
+    ] {
         kit.wait(1);
         kit.world.task_event(&task, &event, kit.now);
     }

@@ -1,0 +1,190 @@
+//! Containers in Docker: their images, and the place where they find the account.
+
+mod container;
+mod network;
+
+use std::collections::{HashMap, HashSet};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use account::ecs::{ContainerBrief, TaskBrief};
+use docker::DockerError;
+use docker::bollard::Docker;
+use futures_util::future::join_all;
+use tokio::sync::{Mutex as Turn, OnceCell};
+use wire::{Door, Hosted, Log};
+
+use crate::environment;
+pub(crate) use container::Container;
+use network::{ADDRESS, Network};
+
+/// Docker, asked for when it is first needed.
+pub(crate) struct Engine {
+    log: Log,
+    docker: OnceCell<Result<Docker, String>>,
+    /// Whether each image can be had, once that is known.
+    images: Turn<HashMap<String, Result<(), String>>>,
+    place: Turn<Option<Result<Arc<Place>, String>>>,
+    living: Arc<Living>,
+}
+
+/// Where containers are, and where they ask. The door is closed before its address goes.
+pub(crate) struct Place {
+    pub(crate) door: Door,
+    pub(crate) network: Arc<Network>,
+}
+
+/// The names of containers that are there.
+#[derive(Default)]
+pub(crate) struct Living(Mutex<HashSet<String>>);
+
+impl Engine {
+    pub(crate) fn new(log: Log) -> Self {
+        let (docker, images) = (OnceCell::new(), Turn::default());
+        Self { log, docker, images, place: Turn::default(), living: Arc::default() }
+    }
+
+    /// Whether an image is there already.
+    pub(crate) async fn has(&self, image: &str) -> bool {
+        match self.docker().await {
+            Ok(docker) => docker::has(docker, image).await.unwrap_or_default(),
+            Err(_) => false,
+        }
+    }
+
+    /// Sees that an image and a place are there.
+    ///
+    /// # Errors
+    /// Why they cannot be had, and what to do.
+    pub(crate) async fn prepare(&self, hosted: &Hosted, image: &str) -> Result<(), String> {
+        let docker = self.docker().await?;
+        let mut images = self.images.lock().await;
+        if !images.contains_key(image) {
+            let had = docker::have(docker, image, &|line| (self.log)(line)).await.map_err(|error| told(&error));
+            images.insert(image.to_owned(), had);
+        }
+        images.get(image).cloned().unwrap_or(Ok(()))?;
+        drop(images);
+        self.place(hosted).await.map(|_| ())
+    }
+
+    /// Starts a container of a task.
+    ///
+    /// # Errors
+    /// Why it cannot be started, as ECS writes it.
+    pub(crate) async fn start(
+        &self,
+        hosted: &Hosted,
+        task: &TaskBrief,
+        container: &ContainerBrief,
+        image: &str,
+    ) -> Result<Container, String> {
+        self.prepare(hosted, image).await.map_err(|why| format!("CannotPullContainerError: {why}"))?;
+        let failed = |why: String| format!("CannotStartContainerError: {why}");
+        let docker = self.docker().await.map_err(failed)?;
+        let place = self.place(hosted).await.map_err(failed)?;
+        let environment = environment::of_container(&place.door, hosted, task, container);
+        let started = Container::start(docker, place, self.living.clone(), image, container, &environment).await;
+        started.map_err(|error| failed(told(&error)))
+    }
+
+    /// Where containers ask, once that is known.
+    pub(crate) async fn endpoint(&self) -> Option<String> {
+        match &*self.place.lock().await {
+            Some(Ok(place)) => Some(place.door.url()),
+            _ => None,
+        }
+    }
+
+    /// Removes everything that was made.
+    pub(crate) async fn clear(&self) {
+        if let Some(Ok(docker)) = self.docker.get() {
+            self.living.clear(docker).await;
+        }
+        if let Some(Ok(place)) = self.place.lock().await.take() {
+            // What cannot be removed is left to the next run.
+            let _left = place.network.remove().await;
+        }
+    }
+
+    async fn docker(&self) -> Result<&Docker, String> {
+        let connect = async || {
+            let docker = docker::connect().await.map_err(|error| told(&error))?;
+            docker::sweep(&docker, &|line| (self.log)(line)).await;
+            Ok(docker)
+        };
+        self.docker.get_or_init(connect).await.as_ref().map_err(Clone::clone)
+    }
+
+    /// The place for a world's containers: for all worlds of one listener the same.
+    async fn place(&self, hosted: &Hosted) -> Result<Arc<Place>, String> {
+        let mut place = self.place.lock().await;
+        let network = match place.take() {
+            Some(Ok(there)) if !there.door.leads_to(hosted) => Some(there.network.clone()),
+            Some(known) => return place.insert(known).clone(),
+            None => None,
+        };
+        place.insert(self.open(hosted, network).await).clone()
+    }
+
+    async fn open(&self, hosted: &Hosted, network: Option<Arc<Network>>) -> Result<Arc<Place>, String> {
+        let network = match network {
+            Some(network) => network,
+            None => Arc::new(Network::make(self.docker().await?, &self.log).await?),
+        };
+        let door = match hosted.open_door(SocketAddr::new(ADDRESS.into(), 80)).await {
+            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::AddrInUse) => {
+                (self.log)(&format!(
+                    "port 80 of {ADDRESS} cannot be had ({error}): containers find their credentials by \
+                     AWS_CONTAINER_CREDENTIALS_FULL_URI, where ECS has AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+                ));
+                hosted.open_door(SocketAddr::new(ADDRESS.into(), 0)).await
+            }
+            opened => opened,
+        };
+        let door = door.map_err(|error| {
+            format!(
+                "cannot listen on {ADDRESS}, which Docker was to give to this machine: {error}; where Docker runs on \
+                 another machine or in a virtual one, take --launcher process"
+            )
+        })?;
+        Ok(Arc::new(Place { door, network }))
+    }
+}
+
+impl Drop for Engine {
+    /// What is still there when nobody has cleared it: after a panic, for one.
+    fn drop(&mut self) {
+        let Some(Ok(docker)) = self.docker.get().cloned() else { return };
+        if !self.living.names().is_empty() {
+            let living = self.living.clone();
+            docker::finish(async move { living.clear(&docker).await });
+        }
+    }
+}
+
+impl Living {
+    fn add(&self, name: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Removes a container. What cannot be removed is left to the next run.
+    async fn end(&self, docker: &Docker, name: &str) {
+        if docker::remove(docker, name).await.is_ok() {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        }
+    }
+
+    async fn clear(&self, docker: &Docker) {
+        join_all(self.names().iter().map(|name| self.end(docker, name))).await;
+    }
+}
+
+fn told(error: &DockerError) -> String {
+    format!("{error}: {}", error.mend())
+}
