@@ -17,5 +17,5 @@ pub use client::{LABEL, Progress, answer, connect, has, have, networks, remove, 
 pub use error::DockerError;
 pub use finish::finish;
 pub use owner::{Life, Owner};
-pub use signals::arm;
+pub use signals::{arm, is_ending};
 pub use sweep::{has_no_use, sweep};

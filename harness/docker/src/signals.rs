@@ -6,12 +6,14 @@
 //! not know SIGHUP, by which a terminal ends what was started in it.
 
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use testcontainers::bollard::Docker;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::client;
 use crate::owner::Owner;
@@ -19,8 +21,19 @@ use crate::owner::Owner;
 /// How long a program may take that handles the signal itself.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// From now on SIGINT, SIGTERM and SIGHUP end this process only after its containers and networks are gone. A program that handles
-/// them itself has three seconds to end; a second signal cuts them short.
+/// How long after the last look something may have been made that was under way.
+const LATE: Duration = Duration::from_secs(1);
+
+static ENDS: AtomicBool = AtomicBool::new(false);
+
+/// Whether a signal is ending this process: what is made now would stay.
+#[must_use]
+pub fn is_ending() -> bool {
+    ENDS.load(Ordering::SeqCst)
+}
+
+/// From now on SIGINT, SIGTERM and SIGHUP end this process only after its containers and networks are gone. A program that
+/// handles them itself has three seconds to end; a second signal cuts them short.
 pub fn arm() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -41,17 +54,26 @@ async fn guard(armed: std::sync::mpsc::Sender<()>) {
     let _heard = armed.send(());
     let number = next(&mut interrupt, &mut terminate, &mut hangup).await;
     let _second = timeout(GRACE, next(&mut interrupt, &mut terminate, &mut hangup)).await;
+    ENDS.store(true, Ordering::SeqCst);
     if let Ok(docker) = client::connect().await {
-        let this = Owner::this();
-        let containers = client::containers(&docker, Some(&this)).await;
-        let ids = containers.into_iter().filter_map(|container| container.id);
-        join_all(ids.map(async |id| client::remove(&docker, &id).await)).await;
-        let networks = client::our_networks(&docker, Some(&this)).await;
-        let ids = networks.into_iter().filter_map(|network| network.id);
-        join_all(ids.map(async |id| client::remove_network(&docker, &id).await)).await;
+        clear(&docker).await;
+        // What was being made meanwhile.
+        sleep(LATE).await;
+        clear(&docker).await;
     }
     // As shells have it for a process that ended by a signal.
     std::process::exit(128 + number);
+}
+
+/// Removes what this process has made.
+async fn clear(docker: &Docker) {
+    let this = Owner::this();
+    let containers = client::containers(docker, Some(&this)).await;
+    let ids = containers.into_iter().filter_map(|container| container.id);
+    join_all(ids.map(async |id| client::remove(docker, &id).await)).await;
+    let networks = client::our_networks(docker, Some(&this)).await;
+    let ids = networks.into_iter().filter_map(|network| network.id);
+    join_all(ids.map(async |id| client::remove_network(docker, &id).await)).await;
 }
 
 /// The number of the next signal.

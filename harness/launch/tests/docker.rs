@@ -4,7 +4,7 @@
 mod kit;
 
 use std::collections::HashMap;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -228,22 +228,37 @@ async fn victim() {
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn what_a_killed_run_leaves_the_next_removes() {
     for _ in 0..3 {
-        let mut victim = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "victim", "--ignored"])
-            .env("TAGPROOF_VICTIM", "yes")
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        while made_by(victim.id()).len() < 2 {
-            assert!(victim.try_wait().unwrap().is_none(), "it has ended before its task began");
-            tokio::task::yield_now().await;
-        }
+        let mut victim = begun();
         // SIGKILL: nothing of it can clean up.
         victim.kill().unwrap();
         victim.wait().unwrap();
         assert_eq!(ran("echo well").await, (0, "well\n".to_owned()));
         assert_eq!(made_by(victim.id()), [""; 0]);
     }
+}
+
+#[tokio::test]
+#[ignore = "needs Docker and the image of the AWS CLI"]
+async fn a_run_that_a_signal_ends_leaves_nothing() {
+    let mut victim = begun();
+    assert!(Command::new("kill").arg(victim.id().to_string()).status().unwrap().success());
+    victim.wait().unwrap();
+    assert_eq!(made_by(victim.id()), [""; 0]);
+}
+
+/// A victim whose container and network are there.
+fn begun() -> Child {
+    let mut victim = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "victim", "--ignored"])
+        .env("TAGPROOF_VICTIM", "yes")
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    while made_by(victim.id()).len() < 2 {
+        assert!(victim.try_wait().unwrap().is_none(), "it has ended before its task began");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    victim
 }
 
 /// As a program in the container: it goes on until it has signed with keys that were not there at its start.

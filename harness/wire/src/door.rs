@@ -43,6 +43,12 @@ impl Door {
         self.address.port() == 80
     }
 
+    /// Closes it, and waits until its address is free.
+    pub async fn close(mut self) {
+        self.accepting.abort();
+        let _aborted = (&mut self.accepting).await;
+    }
+
     /// Whether a world is behind it.
     #[must_use]
     pub fn leads_to(&self, hosted: &Hosted) -> bool {

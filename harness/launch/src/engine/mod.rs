@@ -82,6 +82,9 @@ impl Engine {
     ) -> Result<Container, String> {
         self.prepare(hosted, image).await.map_err(|why| format!("CannotPullContainerError: {why}"))?;
         let failed = |why: String| format!("CannotStartContainerError: {why}");
+        if docker::is_ending() {
+            return Err(failed("this program is being ended by a signal".to_owned()));
+        }
         let docker = self.docker().await.map_err(failed)?;
         let place = self.place(hosted).await.map_err(failed)?;
         let environment = environment::of_container(&place.door, hosted, task, container);
@@ -121,7 +124,13 @@ impl Engine {
     async fn place(&self, hosted: &Hosted) -> Result<Arc<Place>, String> {
         let mut place = self.place.lock().await;
         let network = match place.take() {
-            Some(Ok(there)) if !there.door.leads_to(hosted) => Some(there.network.clone()),
+            Some(Ok(there)) if !there.door.leads_to(hosted) => {
+                let network = there.network.clone();
+                if let Some(Place { door, .. }) = Arc::into_inner(there) {
+                    door.close().await;
+                }
+                Some(network)
+            }
             Some(known) => return place.insert(known).clone(),
             None => None,
         };

@@ -4,6 +4,8 @@ mod admin;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod door;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod listener;
