@@ -25,9 +25,8 @@ pub struct Launcher {
     pub(crate) limit: Option<Duration>,
     pub(crate) room: Semaphore,
     engine: Engine,
-    /// Ends before the folder is removed.
-    warden: Mutex<Option<Arc<Warden>>>,
-    folder: TempDir,
+    /// Of processes, there from the first on. The warden ends before the folder is removed, and removes it if we cannot.
+    watched: Mutex<Option<(Arc<Warden>, TempDir)>>,
 }
 
 /// Which ways there are to run a container.
@@ -76,10 +75,9 @@ impl Launcher {
     }
 
     fn new(images: Images, ways: Ways, log: Log) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("tagproof-tasks-").tempdir()?;
         let room = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from) * 2);
-        let (engine, warden) = (Engine::new(log), Mutex::default());
-        Ok(Self { images, ways, limit: Some(LIMIT), room, engine, warden, folder })
+        let (engine, watched) = (Engine::new(log), Mutex::default());
+        Ok(Self { images, ways, limit: Some(LIMIT), room, engine, watched })
     }
 
     /// The same with another limit to how long a task may run before it is stopped; `None`: as long as it likes.
@@ -121,9 +119,8 @@ impl Launcher {
         match self.way(container).await.map_err(failed)? {
             Way::Process(program, arguments) => {
                 let environment = environment::of_process(hosted, task, container);
-                let warden = self.warden().map_err(|error| failed(format!("/bin/sh: {error}")))?;
-                let folder = self.folder.path();
-                let process = Process::start((program, arguments), &environment, &warden, folder).await;
+                let (warden, folder) = self.watched().map_err(|error| failed(format!("temporary folder: {error}")))?;
+                let process = Process::start((program, arguments), &environment, &warden, &folder).await;
                 process.map(Container::Process).map_err(failed)
             }
             Way::Docker(image) => self.engine.start(hosted, task, container, &image).await.map(Container::Docker),
@@ -145,13 +142,15 @@ impl Launcher {
         }
     }
 
-    /// The one warden over all processes, there from the first on.
-    fn warden(&self) -> io::Result<Arc<Warden>> {
-        let mut warden = self.warden.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*warden {
-            Some(warden) => Ok(warden.clone()),
-            None => Ok(warden.insert(Arc::new(Warden::new(self.folder.path())?)).clone()),
+    /// The one warden over all processes, and the folder for theirs.
+    fn watched(&self) -> io::Result<(Arc<Warden>, PathBuf)> {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        if watched.is_none() {
+            let folder = tempfile::Builder::new().prefix("tagproof-tasks-").tempdir()?;
+            *watched = Some((Arc::new(Warden::new(folder.path())?), folder));
         }
+        let there = watched.as_ref().map(|(warden, folder)| (warden.clone(), folder.path().to_owned()));
+        there.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 
