@@ -50,34 +50,28 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 impl Launcher {
     /// Containers as processes of this machine.
-    ///
-    /// # Errors
-    /// There is no place for temporary folders.
-    pub fn process(images: Images) -> io::Result<Self> {
+    #[must_use]
+    pub fn process(images: Images) -> Self {
         Self::new(images, Ways::Process, Arc::new(|_| {}))
     }
 
     /// Containers in Docker. What takes long is told in lines.
-    ///
-    /// # Errors
-    /// There is no place for temporary folders.
-    pub fn docker(images: Images, log: Log) -> io::Result<Self> {
+    #[must_use]
+    pub fn docker(images: Images, log: Log) -> Self {
         Self::new(images, Ways::Docker, log)
     }
 
     /// Each container as a process where its program is there, else in Docker where its image is there: nothing is
     /// pulled.
-    ///
-    /// # Errors
-    /// There is no place for temporary folders.
-    pub fn either(images: Images, log: Log) -> io::Result<Self> {
+    #[must_use]
+    pub fn either(images: Images, log: Log) -> Self {
         Self::new(images, Ways::Either, log)
     }
 
-    fn new(images: Images, ways: Ways, log: Log) -> io::Result<Self> {
+    fn new(images: Images, ways: Ways, log: Log) -> Self {
         let room = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from) * 2);
         let (engine, watched) = (Engine::new(log), Mutex::default());
-        Ok(Self { images, ways, limit: Some(LIMIT), room, engine, watched })
+        Self { images, ways, limit: Some(LIMIT), room, engine, watched }
     }
 
     /// The same with another limit to how long a task may run before it is stopped; `None`: as long as it likes.

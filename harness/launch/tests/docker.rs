@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 const IMAGE: &str = "public.ecr.aws/aws-cli/aws-cli";
 
 fn launcher() -> Launcher {
-    Launcher::docker(Images::default(), Arc::new(|_: &str| {})).unwrap()
+    Launcher::docker(Images::default(), Arc::new(|_: &str| {}))
 }
 
 fn bash(name: &str, script: &str) -> Value {
@@ -185,7 +185,7 @@ async fn where_no_program_is_the_image_runs() {
     let mut other = bash("other", "true");
     other["entryPoint"] = json!(["no-such-program"]);
     let task = kit.tasks(&json!([shell("here", "echo $TAGPROOF_CONTAINER"), other]), 1).remove(0);
-    let launcher = Launcher::either(images(), Arc::new(|_: &str| {})).unwrap();
+    let launcher = Launcher::either(images(), Arc::new(|_: &str| {}));
     let ran = launcher.run(&kit.hosted, &task).await.unwrap();
     assert!(ran.output["here"].contains("/tagproof-tasks-"), "{ran:?}");
     let why = ran.end.containers[1].reason.clone().unwrap();

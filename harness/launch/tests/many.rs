@@ -11,7 +11,7 @@ use launch::Launcher;
 use serde_json::json;
 
 fn launcher() -> Launcher {
-    Launcher::process(images()).unwrap()
+    Launcher::process(images())
 }
 
 fn files() -> usize {

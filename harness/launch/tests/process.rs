@@ -12,7 +12,7 @@ use launch::{Launcher, Ran};
 use serde_json::json;
 
 fn launcher() -> Launcher {
-    Launcher::process(images()).unwrap()
+    Launcher::process(images())
 }
 
 /// Whether a process has ended, within a moment.

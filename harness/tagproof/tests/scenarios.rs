@@ -28,7 +28,7 @@ async fn has_a_readme_with_the_current_matrix(#[files("../../scenarios/*/scenari
     let prepared = scenario::load(&file).unwrap();
     let mut results = scenario::predict(&prepared).unwrap();
     if results.not_run().is_some() {
-        let launcher = tagproof::launcher(tagproof::Images::default()).unwrap();
+        let launcher = tagproof::launcher(tagproof::Images::default());
         results = tagproof::run(&[prepared], Some(&launcher), Arc::new(|_| {})).await.unwrap().remove(0);
     }
     if let Some(line) = tagproof::left_out(&results) {

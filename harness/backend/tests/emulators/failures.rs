@@ -133,7 +133,7 @@ async fn one_that_docker_cannot_start() {
 #[ignore = "needs Docker and motoserver/moto: run with .ci/backends"]
 async fn one_that_takes_ten_seconds_for_an_answer() {
     let script = "import time, http.server as h\nclass Slow(h.SimpleHTTPRequestHandler):\n def do_GET(self): \
-                  time.sleep(10); self.send_response(200); self.end_headers()\n\
+                  time.sleep(10); self.send_response(200); self.end_headers()\n do_POST = do_GET\n\
                   h.ThreadingHTTPServer(('', 5000), Slow).serve_forever()";
     let image = OddImage::build("slow", &starts(&["python", "-c", script]));
     let running = odd(&image, Duration::from_secs(60)).await.unwrap();

@@ -18,7 +18,7 @@ use super::{aws, scenarios};
 
 pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
-    let launcher = launcher(arguments)?;
+    let launcher = launcher(arguments);
     let progress = Progress::new(&prepared);
     let crate::args::On { backend, key, bare, i_own_this_account: own } = &arguments.on;
     let is_aws = *backend == Backend::Aws;
@@ -71,15 +71,15 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     Ok(if all.iter().all(as_expected) { Exit::AsExpected } else { Exit::Unexpected })
 }
 
-fn launcher(arguments: &Run) -> anyhow::Result<Option<Arc<Launcher>>> {
+fn launcher(arguments: &Run) -> Option<Arc<Launcher>> {
     let images = images(&arguments.image);
     let made = match arguments.launcher {
-        Some(Launching::Sdk) => return Ok(None),
+        Some(Launching::Sdk) => return None,
         Some(Launching::Process) => Launcher::process(images),
         Some(Launching::Docker) => Launcher::docker(images, Arc::new(output::note)),
         None => Launcher::either(images, Arc::new(output::note)),
     };
-    Ok(Some(Arc::new(made.context("cannot make a temporary folder")?)))
+    Some(Arc::new(made))
 }
 
 pub(super) fn images(given: &[(String, String)]) -> Images {

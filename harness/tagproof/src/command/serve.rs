@@ -91,7 +91,7 @@ fn launcher(serve: &Serve) -> anyhow::Result<Option<Arc<Launcher>>> {
         Some(Attending::Process) => Launcher::process(images),
         Some(Attending::Docker) => Launcher::docker(images, Arc::new(output::note)),
     };
-    Ok(Some(Arc::new(made.context("cannot make a temporary folder")?.with_limit(None))))
+    Ok(Some(Arc::new(made.with_limit(None))))
 }
 
 /// What a shell can `source` so that AWS clients find the account. Older ones know the region by its second name only.
