@@ -4,20 +4,27 @@ mod container;
 mod network;
 
 use std::collections::{HashMap, HashSet};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use account::ecs::{ContainerBrief, TaskBrief};
 use docker::DockerError;
 use docker::bollard::Docker;
 use futures_util::future::join_all;
 use tokio::sync::{Mutex as Turn, OnceCell};
+use tokio::time::{Instant, sleep};
 use wire::{Door, Hosted, Log};
 
 use crate::environment;
 pub(crate) use container::Container;
 use network::{ADDRESS, Network};
+
+/// How long a port may be in use by who is closing it.
+const CLOSING: Duration = Duration::from_secs(3);
+/// How often is looked whether it is free.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Docker, asked for when it is first needed.
 pub(crate) struct Engine {
@@ -142,7 +149,7 @@ impl Engine {
             Some(network) => network,
             None => Arc::new(Network::make(self.docker().await?, &self.log).await?),
         };
-        let door = match hosted.open_door(SocketAddr::new(ADDRESS.into(), 80)).await {
+        let door = match at_port_80(hosted).await {
             Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::AddrInUse) => {
                 (self.log)(&format!(
                     "port 80 of {ADDRESS} cannot be had ({error}): containers find their credentials by \
@@ -159,6 +166,17 @@ impl Engine {
             )
         })?;
         Ok(Arc::new(Place { door, network }))
+    }
+}
+
+/// The run before has given up the network, and may still be closing its door.
+async fn at_port_80(hosted: &Hosted) -> io::Result<Door> {
+    let until = Instant::now() + CLOSING;
+    loop {
+        match hosted.open_door(SocketAddr::new(ADDRESS.into(), 80)).await {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && Instant::now() < until => sleep(LOOK).await,
+            opened => return opened,
+        }
     }
 }
 
