@@ -56,7 +56,7 @@ async fn ran(script: &str) -> (i32, String) {
     (ran.end.containers[0].exit_code.unwrap_or(-99), ran.output.get("c").cloned().unwrap_or_default())
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn what_ecs_gives_is_there_and_nothing_of_this_machine() {
     let script = "env; id -u; cat /proc/mounts | grep -c /work; ls /var/run/docker.sock 2>&1 | grep -c 'No such'";
@@ -81,7 +81,7 @@ get() {
 }
 "#;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn a_container_reads_its_own_tasks_credentials_and_no_others() {
     let kit = Kit::new().await;
@@ -119,7 +119,7 @@ async fn a_container_reads_its_own_tasks_credentials_and_no_others() {
     assert_eq!(refused, tricks.len());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn a_container_reaches_neither_the_world_nor_others() {
     let tries = "for place in 1.1.1.1/53 169.254.169.254/80; do
@@ -127,7 +127,7 @@ async fn a_container_reaches_neither_the_world_nor_others() {
     assert_eq!(ran(tries).await, (0, "done\n".to_owned()));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn it_ends_as_it_likes_or_as_it_is_told() {
     assert_eq!(ran("echo out; exit 3").await, (3, "out\n".to_owned()));
@@ -140,7 +140,7 @@ async fn it_ends_as_it_likes_or_as_it_is_told() {
     assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn floods_bombs_and_hunger_are_bounded() {
     let (code, output) = ran("echo first; yes | head -c 1000000000; echo last; exit 4").await;
@@ -159,7 +159,7 @@ async fn floods_bombs_and_hunger_are_bounded() {
     assert_eq!(end.reason.as_deref(), Some("OutOfMemoryError: Container killed due to memory usage"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn what_cannot_be_started_says_why() {
     let mut none = bash("c", "true");
@@ -178,7 +178,7 @@ async fn what_cannot_be_started_says_why() {
     assert!(why.starts_with(begins) && why.contains("docker load"), "{why}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn where_no_program_is_the_image_runs() {
     let kit = Kit::new().await;
@@ -192,7 +192,7 @@ async fn where_no_program_is_the_image_runs() {
     assert!(why.starts_with("CannotStartContainerError: Docker did not start the container: "), "{why}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn a_run_that_is_dropped_leaves_nothing() {
     let kit = Kit::new().await;
@@ -214,7 +214,7 @@ async fn a_run_that_is_dropped_leaves_nothing() {
 }
 
 /// This process itself, once more, to be killed.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn victim() {
     if std::env::var_os("TAGPROOF_VICTIM").is_some() {
@@ -224,7 +224,7 @@ async fn victim() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn what_a_killed_run_leaves_the_next_removes() {
     for _ in 0..3 {
@@ -237,7 +237,7 @@ async fn what_a_killed_run_leaves_the_next_removes() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the image of the AWS CLI"]
 async fn a_run_that_a_signal_ends_leaves_nothing() {
     let mut victim = begun();
@@ -275,7 +275,7 @@ while len(keys) < 3 and time.monotonic() < end:
     time.sleep(0.2)
 "#;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Docker and the stand-in image of the AWS CLI, which has boto3"]
 async fn boto3_and_the_aws_cli_renew_their_credentials() {
     let kit = Kit::new().await;
