@@ -158,16 +158,13 @@ impl Row<'_> {
             ended = flow::option(&carried, self.scenario, &trial, &mut cells, done).await;
             carried.line.clear().await;
         }
-        match &ended {
-            Err(broken) if broken.refusal.is_silence() || broken.refusal.is_interruption() => {}
-            Err(broken) => self.rest(&carried.limits, &mut cells, Some(broken)),
-            Ok(()) => self.rest(&carried.limits, &mut cells, None),
-        }
         notes.extend(carried.line.notes());
         match ended {
-            Err(broken) if broken.refusal.is_silence() || broken.refusal.is_interruption() => Err(broken),
-            _ => Ok(cells),
+            Err(broken) if broken.refusal.is_silence() || broken.refusal.is_interruption() => return Err(broken),
+            Err(broken) => self.rest(&carried.limits, &mut cells, Some(&broken)),
+            Ok(()) => self.rest(&carried.limits, &mut cells, None),
         }
+        Ok(cells)
     }
 
     /// The cells that were not come to.

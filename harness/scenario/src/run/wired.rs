@@ -208,8 +208,7 @@ impl Carrier for Wired {
     }
 
     async fn present(&self, by: &Client, proof: &Signed) -> Sent {
-        let Reply { result, request_id } = by.present(proof).await;
-        Sent { result, filed: request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default() }
+        self.filed(by.present(proof).await).0
     }
 
     fn remember(&self) {
@@ -273,7 +272,11 @@ impl Behind {
 impl Wired {
     /// A call with its decisions, and the request id of its answer.
     async fn sent(&self, keys: &Client, call: &ApiCall) -> (Sent, Option<String>) {
-        let Reply { result, request_id } = keys.send(call).await;
+        self.filed(keys.send(call).await)
+    }
+
+    /// An answer with its decisions, and its request id.
+    fn filed(&self, Reply { result, request_id }: Reply) -> (Sent, Option<String>) {
         let filed = request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default();
         (Sent { result, filed }, request_id)
     }

@@ -135,16 +135,13 @@ static UNKNOWN: Known = OTHER;
 /// A real account. What is left out there is not observed but decided.
 static AWS: Known = Known {
     title: "AWS",
-    health: "",
-    switch: None,
-    keys_are_accounts: false,
-    wants_more: false,
     cannot: &[
         NO_ORGANIZATION,
         NO_ENDPOINT,
         cannot(Need::Accounts, "one account is owned to, and only in that one something is made", ""),
         cannot(Need::Running, "no task is run in a real account: it costs money, and needs a network", ""),
     ],
+    ..OTHER
 };
 
 const NO_ABAC: &str = "PutBucketAbac makes a bucket, and GetBucketAbac gives no status";
