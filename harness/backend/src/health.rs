@@ -55,17 +55,6 @@ pub(crate) async fn until_up(
     }
 }
 
-/// Asks once whether `path` is answered with 200, in time.
-pub(crate) async fn is_up(url: &str, path: &str) -> Result<(), Failure> {
-    let silent = |last: String| Err(Failure::Silent { url: url.to_owned(), waited: PATIENCE, last });
-    match timeout(PATIENCE, ask(url, path)).await {
-        Ok(Ok(Answer { status: 200, .. })) => Ok(()),
-        Ok(Ok(answer)) => silent(format!("{path} was answered with status {}", answer.status)),
-        Ok(Err(failure)) => silent(failure.to_string()),
-        Err(_) => silent("no answer".to_owned()),
-    }
-}
-
 /// Posts something, and waits until that is taken.
 pub(crate) async fn tell(url: &str, (path, body): (&str, &str)) -> Result<(), Failure> {
     let silent = |last: String| Err(Failure::Silent { url: url.to_owned(), waited: PATIENCE, last });

@@ -54,12 +54,14 @@ impl Running {
     pub async fn check(&self) -> Result<(), BackendError> {
         let answers = match self.serving {
             Serving::Elsewhere => health::is_there(&self.url, health::PATIENCE).await.map(|_| ()),
-            _ => health::is_up(&self.url, self.health).await,
+            // Asked more than once: what dies loses its connections a moment before anybody hears of its end, and that it
+            // has ended says more than that it does not answer.
+            _ => health::until_up(&self.url, self.health, health::PATIENCE, async || self.serving.ended().await).await,
         };
-        let Err(silent) = answers else { return Ok(()) };
-        // That it has ended says more than that it does not answer.
-        let failure = self.serving.ended().await.unwrap_or(silent);
-        Err(self.error(failure).await)
+        match answers {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(self.error(failure).await),
+        }
     }
 
     /// The last lines that it printed, oldest first; none for what was not started here.
