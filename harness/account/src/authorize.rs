@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use catalog::Catalog;
-use policy::{Decision, Policies, Policy, Principal, Quoting, Request, Verdict};
+use policy::undocumented::Case;
+use policy::{Decision, Kind, Policies, Policy, Principal, Quoting, Request, Verdict};
 
 use crate::{Call, Check, Endpoint, Fault, Identity, SessionKind, Tags, Tracing, World};
 
@@ -47,6 +48,18 @@ impl World {
         fault.map_or(Ok(()), Err)
     }
 
+    /// Stops a call if a statement of the resource's own policy denies what the check names, whatever else is said of that;
+    /// files the decision if it does.
+    pub(crate) fn unless_resource_denies(&self, call: &mut Call<'_>, check: Check) -> Result<(), Fault> {
+        let filed = self.decide_by(call, check, |all| Policies { resource: all.resource, ..Policies::default() })?;
+        if filed.decision.verdict != Verdict::ExplicitlyDenied {
+            return Ok(());
+        }
+        let fault = self.denial(&filed);
+        call.decisions.push(filed);
+        Err(fault)
+    }
+
     /// Whether the call may also do what the check names. The decision is not filed: this asks what an answer may
     /// reveal (`NoSuchKey` or `AccessDenied`), not whether there is one.
     pub(crate) fn permits(&self, call: &Call<'_>, check: Check) -> bool {
@@ -54,10 +67,21 @@ impl World {
     }
 
     fn decide(&self, call: &Call<'_>, check: Check) -> Result<Filed, Fault> {
+        self.decide_by(call, check, |all| all)
+    }
+
+    /// Decides by some of the policies in play.
+    fn decide_by(
+        &self,
+        call: &Call<'_>,
+        check: Check,
+        some: impl FnOnce(Policies) -> Policies,
+    ) -> Result<Filed, Fault> {
         let caller = self.caller(&call.identity)?;
         let owner = self.owner(call, &check);
         let context = self.context(call, &caller, &check, &owner);
         let (principal, policies) = self.in_play(call, caller, &check, &owner);
+        let policies = some(policies);
         let resource_account = (!owner.is_empty()).then_some(owner);
         let request =
             Request { principal, action: check.action.to_owned(), resource: check.resource, resource_account, context };
@@ -68,6 +92,10 @@ impl World {
                 allowed if allowed.verdict == Verdict::Allowed => allowed,
                 _ => explain(),
             },
+        };
+        let decision = match check.default {
+            Some(why) => by_default(decision, why),
+            None => decision,
         };
         let decision = check.undocumented.into_iter().fold(decision, Decision::resting_on);
         Ok(Filed { request, decision })
@@ -206,6 +234,14 @@ impl World {
         let together = |organization: &crate::Organization| organization.has(caller) && organization.has(owner);
         caller == owner || self.organization.as_ref().is_some_and(together)
     }
+}
+
+fn by_default(decision: Decision, why: &'static str) -> Decision {
+    let decision = decision.by_default(why);
+    let limits = [Kind::Boundary, Kind::Session, Kind::ServiceControl, Kind::ResourceControl];
+    let limited =
+        decision.verdict == Verdict::ImplicitlyDenied && limits.iter().any(|kind| decision.by.contains(*kind));
+    if limited { decision.resting_on(Case::InitiatorLimited) } else { decision }
 }
 
 /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services

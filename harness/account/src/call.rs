@@ -40,6 +40,21 @@ pub struct Surroundings {
     pub signing: Option<Signing>,
 }
 
+impl Surroundings {
+    /// Of a request that came over no network that keys tell of: over TLS, and nothing else is known.
+    #[must_use]
+    pub fn unknown(region: &str) -> Self {
+        Self {
+            source_ip: None,
+            user_agent: None,
+            referer: None,
+            secure: true,
+            region: region.to_owned(),
+            signing: None,
+        }
+    }
+}
+
 /// How an S3 request was signed.
 /// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
 #[derive(Clone, Debug)]

@@ -29,6 +29,8 @@ pub struct Check {
     pub tag_keys: Option<Vec<String>>,
     /// `aws:ResourceTag/…`: what the service shows of the resource's tags.
     pub resource_tags: Option<Tags>,
+    /// Why the service lets the caller do it, with no policy that allows it.
+    pub default: Option<&'static str>,
     /// What AWS does not say about the keys of this request.
     pub undocumented: Option<Case>,
     /// Further keys of the service's own: `ecs:cluster`, `iam:PassedToService`, `s3:ExistingObjectTag/…`.
@@ -47,6 +49,7 @@ impl Check {
             request_tags: None,
             tag_keys: None,
             resource_tags: None,
+            default: None,
             undocumented: None,
             keys: Context::new(),
         }
@@ -96,6 +99,13 @@ impl Check {
     #[must_use]
     pub fn untagging(mut self, keys: &[String]) -> Self {
         self.tag_keys = Some(keys.to_vec());
+        self
+    }
+
+    /// The same where the service lets the caller do it by default: `why` says so in a sentence.
+    #[must_use]
+    pub fn by_default(mut self, why: &'static str) -> Self {
+        self.default = Some(why);
         self
     }
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use policy::wildcard::matches_action;
+
 use crate::arn::{self, ResourceType};
-use crate::fold::matches;
 use crate::key::{Key, key};
 use crate::service::{ActionRecord, Service, UseRecord, service, services};
 
@@ -23,8 +24,8 @@ pub fn expand(pattern: &str) -> impl Iterator<Item = Action> {
     // Every action has a colon; of the patterns without one only `*` (or `**`) can match.
     let anything = !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*');
     let (prefix, name) = pattern.split_once(':').unwrap_or(if anything { ("*", "*") } else { ("", "") });
-    let services = services().filter(move |service| matches(prefix, service.prefix()));
-    services.flat_map(Service::actions).filter(move |action| matches(name, action.short_name()))
+    let services = services().filter(move |service| matches_action(prefix, service.prefix()));
+    services.flat_map(Service::actions).filter(move |action| matches_action(name, action.short_name()))
 }
 
 /// One action.

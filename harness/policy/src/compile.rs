@@ -60,6 +60,12 @@ impl Policy {
         Self { name: name.into(), arn: None, kind, statements, index }
     }
 
+    /// A policy without statements: of what has to allow and does not.
+    #[must_use]
+    pub fn silent(name: impl Into<String>, kind: Kind) -> Self {
+        Self::new(name, kind, &Document { version: None, statements: Vec::new() })
+    }
+
     /// The same with the ARN that an explicit denial prints.
     #[must_use]
     pub fn with_arn(self, arn: impl Into<String>) -> Self {

@@ -32,7 +32,8 @@ pub struct Decision {
     /// The verdict.
     pub verdict: Verdict,
     /// The kinds of policy that decided: those that allowed it, the one that denies it, or those that had to allow it
-    /// and did not. Empty if the root user acts in its own account, which no policy has to allow.
+    /// and did not. Empty if no policy has to allow it: the root user acts in its own account, or the service lets the
+    /// caller do it.
     pub by: Kinds,
     /// The rows of [`crate::undocumented::ROWS`] it rests on.
     pub notes: Notes,
@@ -40,6 +41,8 @@ pub struct Decision {
     pub trace: Option<Trace>,
     /// The policy whose statement denies it.
     pub(crate) denier: Option<Arc<Policy>>,
+    /// Why the service lets the caller do it without any policy's leave.
+    pub(crate) default: Option<&'static str>,
 }
 
 impl Decision {
@@ -50,6 +53,21 @@ impl Decision {
         self.notes.add(case);
         if let Some(trace) = &mut self.trace {
             trace.notes.add(case);
+        }
+        self
+    }
+
+    /// The same where the service itself lets the caller do it: that no identity-based and no resource-based policy allows
+    /// it does not count then. `why` says so in a sentence.
+    #[must_use]
+    pub fn by_default(mut self, why: &'static str) -> Self {
+        let counts = |kind| !matches!(kind, Kind::Identity | Kind::Resource);
+        if self.verdict != Verdict::ImplicitlyDenied || self.by.iter().any(counts) {
+            return self;
+        }
+        (self.verdict, self.by, self.default) = (Verdict::Allowed, Kinds::default(), Some(why));
+        if let Some(trace) = &mut self.trace {
+            (trace.verdict, trace.by) = (self.verdict, self.by);
         }
         self
     }
@@ -82,6 +100,7 @@ fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Dec
             notes,
             trace: None,
             denier: Some(policy),
+            default: None,
         };
     }
     let need = sides.need(&ask);
@@ -91,7 +110,7 @@ fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Dec
     if verdict == Verdict::Allowed {
         by = sides.granted(need);
     }
-    Decision { verdict, by, notes, trace: None, denier: None }
+    Decision { verdict, by, notes, trace: None, denier: None, default: None }
 }
 
 /// Asks every policy with a say, in the order of [`Kind::ALL`].

@@ -233,6 +233,7 @@ fn covers(resources: &Resources, ask: &Ask<'_>, notes: &mut Notes) -> bool {
     }
     if !matched && is_bucket_list_on_buckets(resources, request) {
         notes.add(Case::BucketsOnStar);
+        return true;
     }
     matched
 }

@@ -29,6 +29,7 @@ pub mod arn;
 pub mod operator;
 pub mod trace;
 pub mod undocumented;
+pub mod wildcard;
 
 pub use compile::Policy;
 pub use context::{Context, ContextValue};

@@ -32,7 +32,7 @@ impl Decision {
     fn short(&self) -> String {
         let kinds: Vec<_> = self.by.iter().map(Kind::words).collect();
         match self.verdict {
-            Verdict::Allowed if kinds.is_empty() => ROOT.to_owned(),
+            Verdict::Allowed if kinds.is_empty() => self.default.unwrap_or(ROOT).to_owned(),
             Verdict::Allowed => format!("allowed by {}", kinds.join(" and ")),
             Verdict::ImplicitlyDenied => format!("not allowed by {}", kinds.join(" and ")),
             Verdict::ExplicitlyDenied => format!("denied by {}", kinds.join(" and ")),
@@ -44,7 +44,10 @@ const ROOT: &str = "the root user may do anything in its own account that no org
 
 fn allowed(decision: &Decision, trace: &Trace) -> String {
     let grants: Vec<_> = decision.by.iter().filter_map(|kind| grant(kind, trace)).collect();
-    if grants.is_empty() { ROOT.to_owned() } else { format!("allowed by {}", grants.join(" and by ")) }
+    match grants.is_empty() {
+        true => decision.default.unwrap_or(ROOT).to_owned(),
+        false => format!("allowed by {}", grants.join(" and by ")),
+    }
 }
 
 /// The statement of a kind that allows, with what about its conditions is empty talk. Of several, one without that.

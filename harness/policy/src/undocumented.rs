@@ -91,9 +91,9 @@ rows! {
         "the request is denied",
         "the trust policy page says the boundary limits, the evaluation page says it does not; the page on trust counts";
     BucketsOnStar: "bucket-pattern-for-list-all-my-buckets",
-        "s3:ListAllMyBuckets is allowed on `arn:aws:s3:::*`, but has no resource type",
-        "the statement does not match",
-        "the NotAction page says it needs `*`; three example policies grant it on the bucket pattern";
+        "a statement is about s3:ListAllMyBuckets on `arn:aws:s3:::*`, but the action has no resource type",
+        "the statement matches",
+        "the NotAction page says it needs `*`; S3's first walkthrough grants it so, and tests that buckets are listed";
     NotPrincipalAllow: "not-principal-with-allow",
         "an Allow with NotPrincipal lists one of the names the caller goes by, but not all",
         "the statement does not match",
@@ -118,6 +118,10 @@ rows! {
         "a task inherits the tags of its task definition, or gets those that ECS manages",
         "aws:RequestTag and aws:TagKeys of RunTask hold the tags that the request passes, and no others",
         "the global keys page speaks of the tags passed in the request; the ECS pages do not mention inherited ones";
+    InitiatorLimited: "initiator-within-limits",
+        "whoever began a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
+        "the request is denied",
+        "the page grants it as a part of IAM and bucket policies, and names endpoint policies as an exception alone";
 }
 
 /// A set of rows.

@@ -68,7 +68,7 @@ fn row(variant: &Variant) -> OptionRow {
     }
 }
 
-fn caller_of(scenario: &Scenario, Caller { name, kind }: &Caller) -> Named {
+fn caller_of(scenario: &Scenario, Caller { name, kind, .. }: &Caller) -> Named {
     let what = match kind {
         CallerKind::Task(task) => task_words(task) + &before_words(scenario, &task.before),
         CallerKind::User(user) => format!("user {user}"),

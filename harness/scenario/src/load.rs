@@ -20,7 +20,7 @@ pub enum LoadError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// What the system says, or what is wrong with its text.
         reason: String,
     },
     /// What the files say is wrong.
@@ -67,7 +67,8 @@ fn tree(file: &Path, template: &TemplateFile, sources: &mut Sources, findings: &
             tree
         }
         Err(error) => {
-            findings.push(Finding::error("NO_TEMPLATE", template.span, error.to_string()));
+            let finding = Finding::error("NO_TEMPLATE", template.span, error.to_string());
+            findings.push(finding.help("the path starts at the scenario's folder"));
             None
         }
     }
@@ -87,11 +88,11 @@ fn name_of(file: &Path) -> String {
 
 fn text_of(path: &Path) -> Result<String, LoadError> {
     let unreadable = |reason: String| LoadError::Unreadable { path: path.to_owned(), reason };
-    let mut text = String::new();
-    let opened = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
-    opened.map_err(|error| unreadable(error.to_string()))?;
-    if text.len() as u64 > LARGEST {
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| unreadable(error.to_string()))?;
+    if bytes.len() as u64 > LARGEST {
         return Err(unreadable(format!("it has more than {LARGEST} bytes")));
     }
-    Ok(text)
+    source::utf8(bytes).map_err(unreadable)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use policy::{Document, Kind};
 use serde_json::{Value, json};
-use source::{Entry, Finding, Node, Sources};
+use source::{Entry, Finding, Node, Sources, Span};
 use template::resource::Properties;
 use template::{Inputs, Stack};
 
@@ -115,7 +115,9 @@ pub(crate) fn prepare(
             add_new(&mut not_applied, left);
         }
         // Most of what is wrong with one option is wrong with all of them.
-        add_new(&mut findings, stage.findings);
+        let more = stage.findings.into_iter().filter(|one| !findings.iter().any(|known| is_same_name(known, one)));
+        let more = more.collect();
+        add_new(&mut findings, more);
         add_new(&mut policies, stage.policies);
     }
     if findings.iter().any(Finding::is_error) {
@@ -139,6 +141,11 @@ fn containers_of_others(scenario: &Scenario) -> Vec<Finding> {
         RequestKind::Call { .. } => None,
     };
     scenario.requests.iter().filter_map(refuse).collect()
+}
+
+/// Whether two options lack what is named at one place.
+fn is_same_name(one: &Finding, other: &Finding) -> bool {
+    ABSENT.contains(&one.code) && (one.code, one.span) == (other.code, other.span)
 }
 
 fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
@@ -172,6 +179,11 @@ fn inputs(file: &TemplateFile) -> Inputs {
     inputs
 }
 
+const USER: &str = "UNKNOWN_USER";
+const ROLE: &str = "UNKNOWN_ROLE";
+const TASK_DEFINITION: &str = "UNKNOWN_TASK_DEFINITION";
+const ABSENT: [&str; 3] = [USER, ROLE, TASK_DEFINITION];
+
 /// One option on its way.
 struct Stage<'a> {
     scenario: &'a Scenario,
@@ -192,7 +204,7 @@ impl Stage<'_> {
         self.check_policies(&stack);
         let place = Place { account: inputs.account, region: inputs.region, partition: inputs.partition };
         let directory = Directory { place: &place, stack: &stack, given: &self.variant.given };
-        let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name));
+        let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name, self.variant.span));
         let broker = self.broker(&directory);
         let starts: Vec<_> = self.scenario.callers.iter().filter_map(|caller| self.start(&directory, caller)).collect();
         if self.findings.iter().any(Finding::is_error) {
@@ -247,27 +259,29 @@ impl Stage<'_> {
         }
     }
 
-    fn user(&mut self, directory: &Directory<'_>, name: &str) -> Option<User> {
-        directory.user(name).or_else(|| self.unknown("UNKNOWN_USER", "user", name, &directory.users()))
+    /// The user whom the scenario names there.
+    fn user(&mut self, directory: &Directory<'_>, name: &str, at: Span) -> Option<User> {
+        directory.user(name).or_else(|| self.absent((USER, "user"), (name, at), &directory.users()))
     }
 
-    fn role(&mut self, directory: &Directory<'_>, name: &str) -> Option<String> {
-        directory.role(name).or_else(|| self.unknown("UNKNOWN_ROLE", "role", name, &directory.roles()))
+    fn role(&mut self, directory: &Directory<'_>, name: &str, at: Span) -> Option<String> {
+        directory.role(name).or_else(|| self.absent((ROLE, "role"), (name, at), &directory.roles()))
     }
 
-    fn unknown<T>(&mut self, code: &'static str, what: &str, name: &str, known: &[&str]) -> Option<T> {
+    fn absent<T>(&mut self, (code, what): (&'static str, &str), (name, at): (&str, Span), known: &[&str]) -> Option<T> {
         let message =
             format!("option `{}` has no {what} `{name}`, neither given nor in the template", self.variant.name);
-        self.findings.push(Finding::error(code, self.variant.span, message).suggest(name, known.iter().copied()));
+        self.findings.push(Finding::error(code, at, message).suggest_among(name, known.iter().copied()));
         None
     }
 
     fn broker(&mut self, directory: &Directory<'_>) -> Option<Broker> {
         let broker = self.variant.broker.as_ref()?;
-        let (user, role) = (self.user(directory, &broker.user), self.role(directory, &broker.role));
+        let at = self.variant.span;
+        let (user, role) = (self.user(directory, &broker.user, at), self.role(directory, &broker.role, at));
         let task_role = match &broker.task_role {
             None => None,
-            Some(name) => Some(self.role(directory, name)?),
+            Some(name) => Some(self.role(directory, name, at)?),
         };
         Some(Broker {
             user: user?,
@@ -283,10 +297,10 @@ impl Stage<'_> {
 
     fn start(&mut self, directory: &Directory<'_>, caller: &Caller) -> Option<Start> {
         match &caller.kind {
-            CallerKind::Task(task) => self.task(directory, task),
-            CallerKind::User(name) => self.user(directory, name).map(Start::User),
+            CallerKind::Task(task) => self.task(directory, task, caller.span),
+            CallerKind::User(name) => self.user(directory, name, caller.span).map(Start::User),
             CallerKind::Assume(assume) => {
-                let arn = self.role(directory, &assume.role)?;
+                let arn = self.role(directory, &assume.role, caller.span)?;
                 let named_after = assume.session_name.as_deref().and_then(|name| self.scenario.task(name));
                 let (by, call) = (assume.by, assume_role(&arn, &caller.name, assume));
                 Some(Start::Assume { by, call, named_after, through_broker: assume.through_broker })
@@ -304,15 +318,15 @@ impl Stage<'_> {
             if !known.contains(&name.as_str()) {
                 let message = format!("task definition `{}` has no container `{name}`", task.definition);
                 let finding = Finding::error("UNKNOWN_CONTAINER", *span, message);
-                self.findings.push(finding.suggest(name, known.iter().copied()));
+                self.findings.push(finding.suggest_among(name, known.iter().copied()));
             }
         }
     }
 
-    fn task(&mut self, directory: &Directory<'_>, task: &Task) -> Option<Start> {
+    fn task(&mut self, directory: &Directory<'_>, task: &Task, at: Span) -> Option<Start> {
         let Some((arn, definition)) = directory.task_definition(&task.definition) else {
             let known = directory.task_definitions();
-            return self.unknown("UNKNOWN_TASK_DEFINITION", "task definition", &task.definition, &known);
+            return self.absent((TASK_DEFINITION, "task definition"), (&task.definition, at), &known);
         };
         self.check_containers(task, &definition.request);
         let register =

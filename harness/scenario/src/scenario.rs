@@ -237,6 +237,8 @@ pub(crate) struct Endpoint {
 pub(crate) struct Caller {
     /// Its name.
     pub(crate) name: String,
+    /// Where it stands who it is.
+    pub(crate) span: Span,
     /// What it is.
     pub(crate) kind: CallerKind,
 }

@@ -56,7 +56,7 @@ fn find(template: &Node, under_test: &UnderTest) -> Result<Vec<Step>, Finding> {
     let resources = template.get("Resources").map(Node::entries).unwrap_or_default();
     let resource = resources.iter().find(|entry| entry.key == logical_id).ok_or_else(|| {
         missing(under_test, &format!("the template has no resource `{logical_id}`"))
-            .suggest(logical_id, resources.iter().map(|entry| entry.key.as_str()))
+            .suggest_among(logical_id, resources.iter().map(|entry| entry.key.as_str()))
     })?;
     let properties = resource.value.get("Properties");
     let properties = properties.ok_or_else(|| missing(under_test, &format!("`{logical_id}` has no properties")))?;
@@ -74,7 +74,7 @@ fn find(template: &Node, under_test: &UnderTest) -> Result<Vec<Step>, Finding> {
     let at = choose(statement, &names).ok_or_else(|| {
         let sids = names.iter().flatten().map(String::as_str);
         let why = format!("the policy has {} statements, and none is `{statement}`", list.len());
-        missing(under_test, &why).suggest(statement, sids)
+        missing(under_test, &why).suggest_among(statement, sids)
     })?;
     if matches!(statements.value, Value::List(_)) {
         path.push(Step::Item(at));
@@ -116,7 +116,7 @@ fn document<'n>(
     let names: Vec<_> = policies.iter().map(name).collect();
     let at = choose(policy, &names).ok_or_else(|| {
         missing(under_test, &format!("the resource has no policy `{policy}`"))
-            .suggest(policy, names.iter().flatten().map(String::as_str))
+            .suggest_among(policy, names.iter().flatten().map(String::as_str))
     })?;
     path.extend([key("Policies"), Step::Item(at), key("PolicyDocument")]);
     let document = policies[at].get("PolicyDocument");

@@ -7,7 +7,7 @@ mod read;
 use std::sync::OnceLock;
 
 use policy::arn::Arn;
-use policy::{Kind, Principal, Request};
+use policy::{Kind, Principal};
 use rustc_hash::FxHashMap;
 use source::Finding;
 
@@ -113,14 +113,6 @@ impl Details {
         let Some(arn) = &entity.boundary else { return Ok(None) };
         let text = self.managed.get(arn).ok_or_else(|| vec![missing(arn)])?;
         text.boundary().map(Some).map_err(|fault| vec![fault])
-    }
-
-    /// Whether the request is to assume a role, which the role's trust policy has to allow.
-    pub(crate) fn is_trust(&self, request: &Request) -> bool {
-        let name = request.action.split_once(':').filter(|(service, _)| service.eq_ignore_ascii_case("sts"));
-        let about_trust =
-            ["AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "TagSession", "SetSourceIdentity"];
-        name.is_some_and(|(_, name)| about_trust.iter().any(|one| one.eq_ignore_ascii_case(name)))
     }
 
     /// The trust policy of a role.

@@ -99,7 +99,11 @@ impl<'a> Reader<'a, '_> {
         match id.as_bytes().first() {
             Some(b'"') => {
                 serde_json::from_str::<serde::de::IgnoredAny>(id).ok()?;
-                self.id = Some(id);
+                match id.contains('\\') && serde_json::from_str::<String>(id).is_err() {
+                    // It is no text, and whoever reads the answer could not read it there either.
+                    true => self.fault(Fault::new("`id` has half a surrogate pair").at(at)),
+                    false => self.id = Some(id),
+                }
             }
             Some(b'-' | b'0'..=b'9') => {
                 serde_json::from_str::<serde_json::Number>(id).ok()?;

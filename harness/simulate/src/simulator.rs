@@ -1,6 +1,9 @@
 //! From a question to its answer.
 
-use policy::{ContextValue, Principal, Request};
+use std::sync::Arc;
+
+use policy::arn::Arn;
+use policy::{ContextValue, Kind, Policy, Principal, Request};
 
 use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
@@ -36,6 +39,10 @@ impl<'a> Simulator<'a> {
         }
         let Attached { mut policies, asked, .. } = attached;
         asked.fill(&mut request);
+        if policies.resource.is_none() && is_assumption(&request) {
+            policies.resource = Some(Arc::new(Policy::silent("none", Kind::Trust)));
+            notes.push("no trust policy is given, without which nobody assumes a role".to_owned());
+        }
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
         if !policies.resource_control.is_empty() && !self.known.about(&request.action).has_resource_control {
             policies.resource_control.clear();
@@ -74,9 +81,20 @@ impl<'a> Simulator<'a> {
     }
 }
 
+/// Whether the request is to assume a role, which the role's trust policy has to allow.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+fn is_assumption(request: &Request) -> bool {
+    let is_role = |arn: Arn<'_>| arn.service == "iam" && arn.resource.starts_with("role/");
+    let name = request.action.split_once(':').filter(|(service, _)| service.eq_ignore_ascii_case("sts"));
+    let about_trust =
+        ["AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "TagSession", "SetSourceIdentity"];
+    name.is_some_and(|(_, name)| about_trust.iter().any(|one| one.eq_ignore_ascii_case(name)))
+        && Arn::parse(&request.resource).is_some_and(is_role)
+}
+
 /// What the details know of the caller, and of the role to assume, where the question itself does not say.
 fn add_details(details: &Details, request: &mut Request, attached: &mut Attached) -> Result<(), Vec<Fault>> {
-    if details.is_trust(request) && attached.policies.resource.is_none() {
+    if is_assumption(request) && attached.policies.resource.is_none() {
         let trust = details.trust(&request.resource);
         if let Some(trust) = trust.map_err(|fault| vec![fault])? {
             attached.add(trust, 0).map_err(|fault| vec![fault])?;

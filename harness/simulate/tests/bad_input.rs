@@ -35,6 +35,7 @@ fn broken_lines_are_told_with_their_place() {
         (r#"{"id":"1","principal":¦"a"#.to_owned(), "the text ends where a closing `\"` should stand"),
         (line(r#","context":{"a:b":"¦\u0000"}"#), "a NUL character inside a string"),
         (line(r#","context":{"a:b":"é¦\ud800x"}"#), "half a surrogate pair"),
+        (r#"{"id":¦"a\ud800","principal":"anonymous"}"#.to_owned(), "`id` has half a surrogate pair"),
         (format!("¦\u{feff}{}", line("")), "the text starts with a byte order mark"),
         (policy(r#"{"Statement":{"Sid":"é",¦"Sid":"a"}}"#), "the key `Sid` stands twice in one mapping"),
         (

@@ -66,6 +66,9 @@ fn each_kind_of_policy_has_its_say() {
     );
     assert_eq!(answer(&assume)["decision"], "Allowed");
     assert_eq!(answer(&assume.replace("AWS\":\"111122223333", "AWS\":\"444455556666"))["decision"], "ImplicitlyDenied");
+    // "IAM role trust policies … must explicitly allow": without one nobody assumes a role.
+    let without = answer(&assume.replace(&format!(r#","trust":{trust}"#), ""));
+    assert_eq!((&without["decision"], &without["by"]), (&json!("ImplicitlyDenied"), &json!(["trust"])), "{without}");
 }
 
 #[test]

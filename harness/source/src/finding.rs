@@ -32,6 +32,9 @@ pub struct Finding {
     pub see: Option<String>,
 }
 
+/// How many names are few enough to be listed.
+const FEW: usize = 12;
+
 impl Finding {
     /// An error at a place.
     #[must_use]
@@ -58,6 +61,21 @@ impl Finding {
         match suggest(written, known) {
             Some(name) => self.help(format!("did you mean `{name}`?")),
             None => self,
+        }
+    }
+
+    /// The same; if no name is near, with all that there are, unless they are many.
+    #[must_use]
+    pub fn suggest_among<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        match (suggest(written, known.iter().copied()), &known[..]) {
+            (Some(name), _) => self.help(format!("did you mean `{name}`?")),
+            (None, [only]) => self.help(format!("there is `{only}`")),
+            (None, [first, ..]) if known.len() <= FEW => {
+                let more: String = known[1..].iter().map(|name| format!(", `{name}`")).collect();
+                self.help(format!("there are `{first}`{more}"))
+            }
+            _ => self,
         }
     }
 

@@ -17,4 +17,4 @@ pub use finding::{Finding, Severity, suggest};
 pub use findings::Findings;
 pub use node::{Entry, Node, Value};
 pub use span::{FileId, Span};
-pub use text::{Place, Source, Sources};
+pub use text::{Place, Source, Sources, utf8};

@@ -56,6 +56,23 @@ impl Source {
     }
 }
 
+/// The text of a file.
+///
+/// # Errors
+/// It is not UTF-8: where that is, and what to do.
+///
+/// ```
+/// assert_eq!(source::utf8(b"a\nb\xff".to_vec()).unwrap_err(), "it is not UTF-8 at line 2, column 2; save it as UTF-8");
+/// ```
+pub fn utf8(bytes: Vec<u8>) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|error| {
+        let end = error.utf8_error().valid_up_to();
+        let before = Source::new("", String::from_utf8_lossy(&error.as_bytes()[..end]));
+        let place = before.place(end as u32);
+        format!("it is not UTF-8 at line {}, column {}; save it as UTF-8", place.line, place.column)
+    })
+}
+
 /// All texts of one run, so that a [`Span`] alone says where something stands.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(Vec<Source>);

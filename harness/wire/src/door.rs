@@ -76,7 +76,7 @@ impl std::fmt::Debug for ContainerPaths {
 }
 
 impl Hosted {
-    /// Opens an address for containers, to all worlds of this one's listener.
+    /// Opens an address for containers, to all worlds of this one's listener. Nobody outside its /24 is answered.
     ///
     /// # Errors
     /// The address is in use, not this machine's, or not for this user to take; or the listener is gone.

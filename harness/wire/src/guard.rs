@@ -120,6 +120,9 @@ impl Guard<'_> {
     }
 
     fn upload(&self, body: Incoming, length: u64) -> Result<Upload, Fault> {
+        if length > reader::MAX_PIECE {
+            return Err(reader::too_large(length, reader::MAX_PIECE));
+        }
         let reader = Reader::new(self.parts, self.verified).map_err(|error| error.answer())?;
         let framing = reader.trailing_checksum().map(Framing::new);
         Ok(Upload::new(body, reader, length, framing))

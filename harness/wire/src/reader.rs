@@ -19,6 +19,10 @@ pub(crate) const MAX_CALL: u64 = 2 * 1024 * 1024;
 /// objects in parts anyway (boto3 and the AWS CLI from 8 MiB on).
 pub(crate) const MAX_OBJECT: u64 = 64 * 1024 * 1024;
 
+/// What S3 takes in one piece: "up to 5 GB", which is what an emulator may get.
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
+pub(crate) const MAX_PIECE: u64 = 5 * 1024 * 1024 * 1024;
+
 /// Bodies up to this size are read at once; larger ones share [`ROOM`].
 pub(crate) const SMALL: u64 = 64 * 1024;
 /// Memory for the larger bodies that are under way at the same time, in units of [`SMALL`]: eight of the largest.
@@ -55,7 +59,7 @@ pub(crate) async fn payload(
 ) -> Result<(Bytes, Complete), Fault> {
     let reader = Reader::new(parts, verified).map_err(|error| error.answer())?;
     if body.size_hint().lower() > MAX_OBJECT {
-        return Err(too_large(body.size_hint().lower()));
+        return Err(too_large(body.size_hint().lower(), MAX_OBJECT));
     }
     tokio::time::timeout(PATIENCE, pieces(reader, body)).await.map_err(|_| slow())?
 }
@@ -79,7 +83,7 @@ async fn pieces(mut reader: Reader, mut body: Incoming) -> Result<(Bytes, Comple
         for piece in pieces.drain(..) {
             let length = (payload.len() + piece.len()) as u64;
             if length > MAX_OBJECT {
-                return Err(too_large(length));
+                return Err(too_large(length, MAX_OBJECT));
             }
             payload.extend_from_slice(&piece);
         }
@@ -116,10 +120,10 @@ pub(crate) fn slow() -> Fault {
     )
 }
 
-fn too_large(length: u64) -> Fault {
+pub(crate) fn too_large(length: u64, most: u64) -> Fault {
     Fault::new(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
         .with("ProposedSize", length.to_string())
-        .with("MaxSizeAllowed", MAX_OBJECT.to_string())
+        .with("MaxSizeAllowed", most.to_string())
 }
 
 pub(crate) fn incomplete() -> Fault {

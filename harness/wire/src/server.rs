@@ -164,6 +164,9 @@ async fn accept(listener: TcpListener, inner: Arc<Inner>, face: Face, mut stoppe
 }
 
 async fn serve(stream: TcpStream, peer: SocketAddr, inner: Arc<Inner>, face: Face, mut stopped: watch::Receiver<bool>) {
+    if face == Face::Containers && !stream.local_addr().is_ok_and(|own| are_neighbours(own.ip(), peer.ip())) {
+        return;
+    }
     // Answers are written whole, so waiting for more to send along only delays them.
     if stream.set_nodelay(true).is_err() {
         return;
@@ -189,6 +192,15 @@ async fn serve(stream: TcpStream, peer: SocketAddr, inner: Arc<Inner>, face: Fac
     }
 }
 
+/// Whether two addresses are in one /24, as the network of containers is. Linux takes what is sent to any address of its
+/// own, on whichever network it comes: the neighbours of this machine would reach what is for its containers alone.
+fn are_neighbours(one: IpAddr, other: IpAddr) -> bool {
+    match (one, other) {
+        (IpAddr::V4(one), IpAddr::V4(other)) => one.to_bits() >> 8 == other.to_bits() >> 8,
+        _ => false,
+    }
+}
+
 impl Inner {
     async fn answer(&self, face: Face, peer: IpAddr, request: Request<Incoming>) -> Response<Sent> {
         let (parts, body) = request.into_parts();
@@ -202,5 +214,23 @@ impl Inner {
             _ => {}
         }
         handle::answer(&self.hosts, peer, &parts, body).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_on_the_network_of_containers() {
+        for (peer, is) in [
+            ("169.254.170.3", true),
+            ("169.254.170.2", true),
+            ("169.254.171.3", false),
+            ("192.168.1.7", false),
+            ("::1", false),
+        ] {
+            assert_eq!(are_neighbours(IpAddr::from([169, 254, 170, 2]), peer.parse().unwrap()), is, "{peer}");
+        }
     }
 }

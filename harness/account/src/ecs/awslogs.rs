@@ -116,14 +116,8 @@ fn call(
 ) -> Result<Value, Fault> {
     let key = world.found_ref(found).and_then(|task| task.execution.clone());
     let session = key.and_then(|key| world.credential(&key).map(|known| known.identity.clone()));
-    let surroundings = Surroundings {
-        source_ip: None,
-        user_agent: Some("aws-ecs-agent".to_owned()),
-        referer: None,
-        secure: true,
-        region: to.region.clone(),
-        signing: None,
-    };
+    let surroundings =
+        Surroundings { user_agent: Some("aws-ecs-agent".to_owned()), ..Surroundings::unknown(&to.region) };
     let mut call = Call {
         identity: session.unwrap_or_else(|| Arc::new(Identity::Root { account: found.place.account.clone() })),
         now: work.now,

@@ -74,6 +74,11 @@ pub(super) fn create_cluster(world: &mut World, call: &mut Call<'_>, input: Valu
     if !input.capacity_providers.is_empty() {
         check.keys.set_many("ecs:capacity-provider", capacity_providers(&place, &input.capacity_providers));
     }
+    // docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
+    let storage = &input.body.get("configuration").unwrap_or(&Value::Null)["managedStorageConfiguration"];
+    if let Some(key) = storage["fargateEphemeralStorageKmsKeyId"].as_str() {
+        check = check.key("ecs:fargate-ephemeral-storage-kms-key", key);
+    }
     world.authorize(call, check)?;
     if !given.is_empty() {
         tags::authorize_on_create(world, call, &arn, "CreateCluster", &given)?;

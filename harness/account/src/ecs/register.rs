@@ -35,6 +35,13 @@ struct Container {
     memory_reservation: Option<u64>,
     privileged: Option<bool>,
     log_configuration: Option<LogConfiguration>,
+    depends_on: Option<Vec<Dependency>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Dependency {
+    container_name: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -198,6 +205,23 @@ impl Input {
         }
         if self.container_definitions.iter().all(|container| container.essential == Some(false)) {
             return Err(client("A task definition must have at least one essential container."));
+        }
+        self.check_dependencies()
+    }
+
+    /// Containers that wait for one another never start. AWS's pages do not tell its words for that; of links it says
+    /// "Container links should not have a cycle".
+    fn check_dependencies(&self) -> Result<(), Fault> {
+        let mut waiting: Vec<&Container> = self.container_definitions.iter().collect();
+        while !waiting.is_empty() {
+            let names: Vec<&str> = waiting.iter().map(|container| container.name.as_str()).collect();
+            let waits = |container: &&Container| {
+                container.depends_on.iter().flatten().any(|on| names.contains(&on.container_name.as_str()))
+            };
+            waiting.retain(waits);
+            if waiting.len() == names.len() {
+                return Err(client("Container dependencies should not have a cycle"));
+            }
         }
         Ok(())
     }

@@ -119,6 +119,13 @@ impl World {
 }
 
 impl<'a> Allowed<'a> {
+    /// Whether the object has tags, and the caller may read them by this action.
+    pub(super) fn shows_tags(&self, world: &World, call: &Call<'_>, actions: Actions) -> bool {
+        let check = || world.on_object(call, self.bucket, actions.on(self.target.version), self.target.key);
+        let has_tags = matches!(self.found, Found::Object(_, object) if !object.tags.is_empty());
+        has_tags && world.permits(call, seen(check(), self.target, self.found))
+    }
+
     /// The object of an operation that is allowed.
     ///
     /// Whether there is an object may be told only to callers who may list the bucket; others get the same 403 for a

@@ -1,6 +1,6 @@
 //! What a bucket holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -32,6 +32,8 @@ pub struct Bucket {
     pub(super) objects: BTreeMap<String, Versions>,
     /// Uploads under way by id, oldest first.
     pub(super) uploads: IndexMap<String, Upload>,
+    /// Who began each upload under way, here or where the objects are kept, by its id.
+    pub(super) initiators: HashMap<String, Initiated>,
 }
 
 /// Whether a bucket keeps the versions of its objects.
@@ -58,6 +60,14 @@ pub(super) enum Ownership {
     BucketOwnerEnforced,
     BucketOwnerPreferred,
     ObjectWriter,
+}
+
+/// Who began an upload.
+#[derive(Clone, Debug)]
+pub(super) struct Initiated {
+    pub(super) account: String,
+    /// `aws:userid`
+    pub(super) user_id: String,
 }
 
 /// What a key, perhaps with a version id, stands for.
@@ -90,6 +100,7 @@ impl Bucket {
             ownership: Some(Ownership::BucketOwnerEnforced),
             objects: BTreeMap::new(),
             uploads: IndexMap::new(),
+            initiators: HashMap::new(),
         }
     }
 

@@ -127,13 +127,20 @@ pub(super) fn allow(
 ) -> Result<(), Fault> {
     let version = identifier.version_id.as_deref();
     let etag = identifier.etag.as_deref();
-    let mut check = world.on_object(call, bucket, DELETE.on(version), &identifier.key);
-    for (key, value) in [("s3:versionid", version), ("s3:if-match", etag)] {
-        if let Some(value) = value {
-            check = check.key(key, value);
-        }
+    let check = |world: &World, call: &Call<'_>, action| {
+        let check = world.on_object(call, bucket, action, &identifier.key);
+        let keys = [("s3:versionid", version), ("s3:if-match", etag)];
+        keys.into_iter()
+            .filter_map(|(key, value)| Some((key, value?)))
+            .fold(check, |check, (key, value)| check.key(key, value))
+    };
+    world.authorize(call, check(world, call, DELETE.on(version)))?;
+    // "If the s3:DeleteObject or s3:DeleteObjectVersion permissions are explicitly denied in your bucket policy, attempts to
+    // delete any unversioned objects result in a 403 Access Denied error."
+    // docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+    if version.is_none() && bucket.versioning == Versioning::Never {
+        world.unless_resource_denies(call, check(world, call, DELETE.on(Some("null"))))?;
     }
-    world.authorize(call, check)?;
     // A delete on condition of an entity tag needs s3:GetObject as well; on `*` it does not.
     // docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
     if etag.is_some_and(|etag| etag != "*") {

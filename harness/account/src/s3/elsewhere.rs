@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::bucket::Bucket;
 use super::copy::{self, Source};
 use super::object::{Encryption, Object, Version};
+use super::owners::Owners;
 use super::reply::{DeleteError, Reply};
 use super::request::{Checksums, CopySourcePreconditions, Meta, ObjectIdentifier, Request};
 use super::{acl, buckets, delete, dispatch, list, multipart, policy, read, tagging, versioning, write};
@@ -101,10 +102,13 @@ impl World {
         configured: Vec<Request>,
     ) -> Result<(), Fault> {
         let owner = self.accounts.keys().next().cloned().unwrap_or_default();
+        let owners = Owners::of(self);
         let mut bucket = Bucket::new(name, &owner, region, now);
         for request in configured {
             match request {
-                Request::PutBucketPolicy(request) => bucket.policy = Some(policy::adopt(&bucket, request.policy)?),
+                Request::PutBucketPolicy(request) => {
+                    bucket.policy = Some(policy::adopt(&owners, &bucket, request.policy)?)
+                }
                 Request::PutBucketVersioning(request) => bucket.versioning = versioning::read(&request)?,
                 Request::PutBucketOwnershipControls(request) => bucket.ownership = Some(acl::read_ownership(&request)?),
                 Request::PutPublicAccessBlock(request) => {

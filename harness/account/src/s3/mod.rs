@@ -19,6 +19,7 @@ mod fault;
 mod list;
 mod multipart;
 mod object;
+mod owners;
 mod page;
 mod policy;
 mod public_access;
@@ -36,6 +37,8 @@ mod tests;
 pub mod control;
 pub mod reply;
 pub mod request;
+
+pub(crate) use policy::rename_principal;
 
 pub use bucket::Bucket;
 pub use elsewhere::{Known, Left, ObjectName, Undo, Unknown};

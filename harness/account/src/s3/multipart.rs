@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, Initiated};
 use super::copy::Source;
 use super::object::{Object, Version, whole_second};
 use super::reply::{self, CopyResult, Initiator, Reply};
 use super::request::{self, Checksums, CompletedPart};
 use super::write::{self, Creation, Draft};
 use super::{acl, condition, digest, fault, tags};
-use crate::{Call, Fault, World, ids};
+use crate::{Call, Fault, Identity, World, ids, sts};
 
 /// An upload that is under way.
 #[derive(Clone, Debug)]
@@ -91,7 +91,12 @@ pub(super) fn allow_abort(
     request: &request::AbortMultipartUpload,
 ) -> Result<(), Fault> {
     let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_object(call, bucket, "s3:AbortMultipartUpload", &request.key))
+    let mut check = world.on_object(call, bucket, "s3:AbortMultipartUpload", &request.key);
+    let began = bucket.initiators.get(&request.upload_id);
+    if began.is_some_and(|began| began.is(world, &call.identity) || began.is_user_of(&call.identity)) {
+        check = check.by_default("whoever began a multipart upload may stop it");
+    }
+    world.authorize(call, check)
 }
 
 pub(super) fn allow_list_parts<'w>(
@@ -100,7 +105,11 @@ pub(super) fn allow_list_parts<'w>(
     request: &request::ListParts,
 ) -> Result<&'w Bucket, Fault> {
     let bucket = world.bucket(&request.bucket)?;
-    world.authorize(call, world.on_object(call, bucket, "s3:ListMultipartUploadParts", &request.key))?;
+    let mut check = world.on_object(call, bucket, "s3:ListMultipartUploadParts", &request.key);
+    if bucket.initiators.get(&request.upload_id).is_some_and(|began| began.is(world, &call.identity)) {
+        check = check.by_default("whoever began a multipart upload may list its parts");
+    }
+    world.authorize(call, check)?;
     Ok(bucket)
 }
 
@@ -123,6 +132,7 @@ pub(super) fn create(
     };
     let upload_id = ids::hex32(call.ids);
     world.bucket_mut(&request.bucket)?.uploads.insert(upload_id.clone(), upload);
+    world.s3_upload_began(call, &request.bucket, &upload_id);
     Ok(Reply::CreateMultipartUpload(reply::CreateMultipartUpload {
         bucket: request.bucket,
         key: request.key,
@@ -198,6 +208,7 @@ pub(super) fn complete(
         format!("https://{}.s3.{}.amazonaws.com/{}", bucket.name, bucket.region, super::page::url(&request.key));
     let bucket = world.bucket_mut(&request.bucket)?;
     bucket.uploads.shift_remove(&request.upload_id);
+    bucket.initiators.remove(&request.upload_id);
     let version_id = write::store(bucket, call, request.key.clone(), object);
     Ok(Reply::CompleteMultipartUpload(reply::CompleteMultipartUpload {
         location,
@@ -218,6 +229,7 @@ pub(super) fn abort(
     allow_abort(world, call, request)?;
     upload(world.bucket(&request.bucket)?, &request.key, &request.upload_id)?;
     world.bucket_mut(&request.bucket)?.uploads.shift_remove(&request.upload_id);
+    world.s3_upload_ended(&request.bucket, &request.upload_id);
     Ok(Reply::Empty {})
 }
 
@@ -335,6 +347,37 @@ fn initiator(call: &Call<'_>) -> Initiator {
         None => super::bucket::canonical(account).id,
     };
     Initiator { display_name: account.to_owned(), id }
+}
+
+impl World {
+    /// Keeps in mind who has begun an upload: they may stop it, and list its parts.
+    /// docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+    pub fn s3_upload_began(&mut self, call: &Call<'_>, bucket: &str, upload_id: &str) {
+        let Ok((user_id, _)) = sts::who(self, &call.identity) else { return };
+        let account = call.identity.account().unwrap_or_default().to_owned();
+        if let Some(bucket) = self.buckets.get_mut(bucket) {
+            bucket.initiators.insert(upload_id.to_owned(), Initiated { account, user_id });
+        }
+    }
+
+    /// Forgets an upload that has been completed or stopped.
+    pub fn s3_upload_ended(&mut self, bucket: &str, upload_id: &str) {
+        if let Some(bucket) = self.buckets.get_mut(bucket) {
+            bucket.initiators.remove(upload_id);
+        }
+    }
+}
+
+impl Initiated {
+    fn is(&self, world: &World, identity: &Identity) -> bool {
+        sts::who(world, identity).is_ok_and(|(user_id, _)| user_id == self.user_id)
+    }
+
+    /// "If the initiator is an IAM user, that user's AWS account is also allowed to stop that multipart upload."
+    fn is_user_of(&self, identity: &Identity) -> bool {
+        let is_user = self.user_id.starts_with("AIDA");
+        is_user && matches!(identity, Identity::Root { account } if *account == self.account)
+    }
 }
 
 impl Upload {

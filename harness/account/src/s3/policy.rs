@@ -7,6 +7,7 @@ use ::policy::{Document, Kind, Policy};
 use serde_json::Value;
 
 use super::bucket::{Bucket, BucketPolicy};
+use super::owners::Owners;
 use super::reply::{self, PolicyStatus, Reply};
 use super::{fault, public_access, request, statement};
 use crate::{Call, Fault, Identity, World};
@@ -89,17 +90,29 @@ fn read(world: &World, bucket: &Bucket, text: String) -> Result<BucketPolicy, Fa
     if let Some(message) = statement::complaint(world, bucket, &tree) {
         return Err(malformed(message));
     }
-    compile(bucket, text, &tree)
+    compile(&Owners::of(world), bucket, text, &tree)
+}
+
+/// Puts what `renamed` makes of a bucket's policy in its place.
+pub(crate) fn rename_principal(world: &mut World, renamed: impl Fn(&str) -> Option<String>) {
+    let owners = Owners::of(world);
+    for bucket in world.buckets.values_mut() {
+        if let Some(text) = bucket.policy.as_ref().and_then(|policy| renamed(&policy.text))
+            && let Ok(policy) = adopt(&owners, bucket, text)
+        {
+            bucket.policy = Some(policy);
+        }
+    }
 }
 
 /// Takes a policy that stands already, whoever its principals are.
-pub(super) fn adopt(bucket: &Bucket, text: String) -> Result<BucketPolicy, Fault> {
+pub(super) fn adopt(owners: &Owners, bucket: &Bucket, text: String) -> Result<BucketPolicy, Fault> {
     let tree = serde_json::from_str(&text).map_err(|_| malformed("This policy contains invalid Json"))?;
-    compile(bucket, text, &tree)
+    compile(owners, bucket, text, &tree)
 }
 
-fn compile(bucket: &Bucket, text: String, tree: &Value) -> Result<BucketPolicy, Fault> {
-    let (document, findings) = Document::read_json(&text, Kind::Resource);
+fn compile(owners: &Owners, bucket: &Bucket, text: String, tree: &Value) -> Result<BucketPolicy, Fault> {
+    let (document, findings) = Document::read_json(&owners.as_accounts(&text, tree), Kind::Resource);
     let Some(document) = document else {
         let first = findings.iter().find(|finding| finding.is_error());
         return Err(malformed(first.map_or("This policy contains invalid Json", worded)));

@@ -13,6 +13,7 @@ use crate::{Call, Fault, Identity, World};
 #[cfg(test)]
 mod tests;
 
+const TAGGING: Actions = Actions::new("s3:GetObjectTagging", "s3:GetObjectVersionTagging");
 const READ: Actions = Actions::new("s3:GetObject", "s3:GetObjectVersion");
 
 /// HeadObject is authorised as GetObject: there is no `s3:HeadObject`.
@@ -135,10 +136,14 @@ fn read_object<'w>(
     allowed: Allowed<'w>,
     read: &Read<'_>,
 ) -> Result<(&'w Object, Extent, reply::HeadObject), Fault> {
+    // "The number of tags, if any, on the object, when you have the relevant permission to read object tags."
+    // docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    let shows_tags = allowed.shows_tags(world, call, TAGGING);
     let (bucket, version, object) = allowed.reach(world, call)?;
     condition::read(read.preconditions, version, object, call.now)?;
     let extent = extent(object, read.range, read.part_number)?;
-    let head = describe(bucket, version, object, &extent, read);
+    let tag_count = shows_tags.then_some(object.tags.len());
+    let head = reply::HeadObject { tag_count, ..describe(bucket, version, object, &extent, read) };
     Ok((object, extent, head))
 }
 
@@ -163,7 +168,7 @@ fn describe(
         sse_kms_key_id: object.encryption.kms_key.clone(),
         storage_class: object.storage_class.clone(),
         parts_count: read.part_number.and((!object.parts.is_empty()).then_some(object.parts.len())),
-        tag_count: (!object.tags.is_empty()).then_some(object.tags.len()),
+        tag_count: None,
         meta: read.overrides.over(&object.meta),
         checksums: if checked { object.checksums.clone() } else { Checksums::default() },
     }

@@ -1,5 +1,6 @@
 //! What S3 has against the statements of a bucket policy, beyond what any policy must keep to.
 
+use ::policy::wildcard::matches;
 use catalog::Action;
 use serde_json::Value;
 
@@ -119,26 +120,4 @@ fn applies(action: Action, arn: &str) -> bool {
 
 fn texts<'a>(statement: &'a Value, element: &str) -> impl Iterator<Item = &'a str> {
     many(&statement[element]).filter_map(Value::as_str)
-}
-
-/// Whether a pattern with `*` and `?` matches a text.
-fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut at, mut next, mut star) = (0, 0, None);
-    while next < text.len() {
-        if pattern.get(at) == Some(&b'*') {
-            star = Some((at, next));
-            at += 1;
-        } else if pattern.get(at).is_some_and(|&byte| byte == b'?' || byte == text[next]) {
-            at += 1;
-            next += 1;
-        } else if let Some((starred, tried)) = star {
-            star = Some((starred, tried + 1));
-            at = starred + 1;
-            next = tried + 1;
-        } else {
-            return false;
-        }
-    }
-    pattern[at..].iter().all(|&byte| byte == b'*')
 }

@@ -41,14 +41,8 @@ pub(crate) fn assume_for_service(
     asked: &Assumption<'_>,
 ) -> Result<Issued, Refused> {
     let role = Role::find(world, asked.role).ok_or(Refused)?;
-    let surroundings = Surroundings {
-        source_ip: None,
-        user_agent: Some(asked.service.to_owned()),
-        referer: None,
-        secure: true,
-        region: asked.region.to_owned(),
-        signing: None,
-    };
+    let surroundings =
+        Surroundings { user_agent: Some(asked.service.to_owned()), ..Surroundings::unknown(asked.region) };
     let identity = Arc::new(Identity::Service {
         name: asked.service.to_owned(),
         source_arn: Some(asked.source_arn.clone()),

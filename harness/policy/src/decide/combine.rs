@@ -91,6 +91,9 @@ impl Sides {
         if request.owner() != Some(account) {
             return Need::Both;
         }
+        if self.resource_kind == Kind::Trust && is_chained_source_identity(request) {
+            return Need::Both;
+        }
         match self.resource.grant {
             // A trust policy that names a user: see the row of this name.
             Grant::Direct | Grant::Everyone
@@ -130,6 +133,14 @@ impl Sides {
             notes.add(Case::EveryoneUnlimited);
         }
     }
+}
+
+/// "When you assume a role with another role, called role chaining, permissions for sts:SetSourceIdentity are required in
+/// both the permissions policy of the principal who is assuming the role and in the role trust policy of the target role."
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+fn is_chained_source_identity(request: &Request) -> bool {
+    request.action.eq_ignore_ascii_case("sts:SetSourceIdentity")
+        && matches!(request.principal, Principal::RoleSession { .. })
 }
 
 /// "The AWS account root user … has full access" within its account.

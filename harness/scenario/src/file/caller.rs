@@ -1,7 +1,7 @@
 //! `callers`: who asks.
 
 use policy::Kind;
-use source::{Finding, Node};
+use source::{Finding, Node, Span};
 
 use super::fields::{Fields, Reader};
 use super::step;
@@ -29,13 +29,18 @@ pub(super) fn read(reader: &mut Reader, node: &Node, names: &[&str]) -> Vec<Call
     let mut callers = Vec::new();
     for entry in reader.map(node, "`callers`") {
         if let Some(kind) = kind(reader, &entry.value, &entry.key, names) {
-            callers.push(Caller { name: entry.key.clone(), kind });
+            callers.push(Caller { name: entry.key.clone(), span: who(&entry.value), kind });
         }
     }
     if callers.len() == names.len() {
         refuse_rings(reader, node, &callers);
     }
     callers
+}
+
+/// Where it stands who somebody is.
+fn who(node: &Node) -> Span {
+    KINDS.iter().find_map(|kind| node.get(kind)).map_or(node.span, |named| named.span)
 }
 
 fn kind(reader: &mut Reader, node: &Node, name: &str, names: &[&str]) -> Option<CallerKind> {
@@ -69,7 +74,8 @@ fn kind(reader: &mut Reader, node: &Node, name: &str, names: &[&str]) -> Option<
         }
         _ => {
             let message = format!("{what} is more than one of a task, a user, a role session and a captured request");
-            reader.say(Finding::error("TWO_CALLER_KINDS", node.span, message));
+            let help = format!("keep one of `{}`", kinds.join("`, `"));
+            reader.say(Finding::error("TWO_CALLER_KINDS", node.span, message).help(help));
             None
         }
     }
@@ -130,7 +136,7 @@ pub(super) fn named(reader: &mut Reader, node: &Node, what: &str, names: &[&str]
     let index = names.iter().position(|known| *known == name);
     if index.is_none() {
         let message = format!("there is no caller `{name}`");
-        reader.say(Finding::error("UNKNOWN_CALLER", node.span, message).suggest(&name, names.iter().copied()));
+        reader.say(Finding::error("UNKNOWN_CALLER", node.span, message).suggest_among(&name, names.iter().copied()));
     }
     index
 }

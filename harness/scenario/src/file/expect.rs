@@ -8,7 +8,9 @@ use crate::results::{Expectation, Expected};
 const OUTCOMES: [Expected; 4] = [Expected::Allow, Expected::Deny, Expected::CannotStart, Expected::NotFound];
 const GROUP: &[&str] = &["allow", "deny", "cannot-start", "not-found", "because", "see"];
 /// The row for cells that an option's own row does not cover.
-const EVERY: &str = "every-option";
+pub(super) const EVERY: &str = "every-option";
+/// Every name of an axis.
+pub(super) const ALL: &str = "all";
 /// How many cells one finding names.
 const SHOWN: usize = 4;
 
@@ -32,7 +34,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, axes: &Axes<'_>) -> Vec<Exp
         if !axes.options.iter().any(|(name, _)| name == key) {
             let message = format!("there is no option `{key}`");
             let known = axes.options.iter().map(|(name, _)| *name).chain([EVERY]);
-            reader.say(Finding::error("UNKNOWN_OPTION", *key_span, message).suggest(key, known));
+            reader.say(Finding::error("UNKNOWN_OPTION", *key_span, message).suggest_among(key, known));
         }
     }
     let row = |name: &str| rows.iter().find(|entry| entry.key == name);
@@ -161,7 +163,7 @@ impl Row<'_> {
                     add(&callers, &self.requests(reader, value), value.span);
                 }
             }
-            _ if node.text() == Some("all") => add(&self.callers(reader, "all", node.span), &every, node.span),
+            _ if node.text() == Some(ALL) => add(&self.callers(reader, ALL, node.span), &every, node.span),
             _ => {
                 let message = "cells are `all`, a list of callers, or a mapping of callers to requests";
                 let finding = Finding::error("WRONG_TYPE", node.span, message);
@@ -179,7 +181,7 @@ impl Row<'_> {
     }
 
     fn requests(&self, reader: &mut Reader, node: &Node) -> Vec<usize> {
-        if node.text() == Some("all") {
+        if node.text() == Some(ALL) {
             return (0..self.axes.requests.len()).collect();
         }
         let mut found = Vec::new();
@@ -193,14 +195,14 @@ impl Row<'_> {
 
 /// The index of a name; all of them for `all`.
 fn find(reader: &mut Reader, what: &str, name: &str, span: Span, known: &[&str]) -> Vec<usize> {
-    if name == "all" {
+    if name == ALL {
         return (0..known.len()).collect();
     }
     let at = known.iter().position(|known| *known == name);
     if at.is_none() {
         let code = if what == "caller" { "UNKNOWN_CALLER" } else { "UNKNOWN_REQUEST" };
         let message = format!("there is no {what} `{name}`");
-        reader.say(Finding::error(code, span, message).suggest(name, known.iter().copied()));
+        reader.say(Finding::error(code, span, message).suggest_among(name, known.iter().copied()));
     }
     at.into_iter().collect()
 }

@@ -186,7 +186,9 @@ fn endpoint(reader: &mut Reader, service: &str, node: &Node) -> Endpoint {
     let fields = reader.fields(node, &what, &["vpce", "vpc", "policy"]);
     if !ENDPOINTS.contains(&service) {
         let message = format!("there is no endpoint for `{service}` here");
-        reader.say(Finding::error("UNKNOWN_SERVICE", node.span, message).suggest(service, ENDPOINTS.iter().copied()));
+        reader.say(
+            Finding::error("UNKNOWN_SERVICE", node.span, message).suggest_among(service, ENDPOINTS.iter().copied()),
+        );
     }
     let mut id = |key: &str, default: &str| {
         fields.get(key).and_then(|node| reader.text(node, &format!("`{key}`"))).unwrap_or_else(|| default.to_owned())

@@ -89,13 +89,13 @@ fn axis<'n>(reader: &mut Reader, fields: &Fields<'n>, key: &str) -> Option<&'n N
     let entries = reader.map(node, &format!("`{key}`"));
     if matches!(node.value, source::Value::Map(_)) && entries.is_empty() {
         let message = format!("`{key}` must not be empty");
-        reader.say(Finding::error("EMPTY_AXIS", fields.span_of(key), message));
+        reader.say(Finding::error("EMPTY_AXIS", fields.span_of(key), message).help("give it one at least"));
     }
     for entry in entries {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if entry.key == "all" {
-            let message = "`all` means every name and cannot be one";
-            reader.say(Finding::error("RESERVED_NAME", entry.key_span, message));
+        if [expect::ALL, expect::EVERY].contains(&entry.key.as_str()) {
+            let message = format!("`{}` has a meaning under `expect` and cannot be a name", entry.key);
+            reader.say(Finding::error("RESERVED_NAME", entry.key_span, message).help("call it something else"));
         } else if !(1..=64).contains(&entry.key.len()) || !entry.key.chars().all(plain) {
             let message = format!("`{}` is not a name", entry.key);
             reader.say(
@@ -133,7 +133,9 @@ fn pseudo(reader: &mut Reader, entry: &Entry) {
     }
     if !PSEUDO.contains(&entry.key.as_str()) {
         let message = format!("`{}` cannot be set", entry.key);
-        reader.say(Finding::error("UNKNOWN_KEY", entry.key_span, message).suggest(&entry.key, PSEUDO.iter().copied()));
+        reader.say(
+            Finding::error("UNKNOWN_KEY", entry.key_span, message).suggest_among(&entry.key, PSEUDO.iter().copied()),
+        );
     } else if let Some(text) = reader.text(&entry.value, &format!("`{}`", entry.key))
         && entry.key == "AWS::AccountId"
     {

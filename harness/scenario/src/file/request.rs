@@ -66,7 +66,7 @@ fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart:
         let Some(member) = operation.member(key) else {
             let message = format!("`{}` has no parameter `{key}` here", operation.name);
             let known = operation.members.iter().map(|member| member.name);
-            reader.say(Finding::error("UNKNOWN_PARAMETER", *key_span, message).suggest(key, known));
+            reader.say(Finding::error("UNKNOWN_PARAMETER", *key_span, message).suggest_among(key, known));
             continue;
         };
         if let Some(value) = parameter(reader, value, member) {
@@ -77,7 +77,8 @@ fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart:
     for member in operation.members.iter().filter(missing) {
         if !node.entries().iter().any(|entry| entry.key.eq_ignore_ascii_case(member.name)) {
             let message = format!("`{}` needs the parameter `{}`", operation.name, member.name);
-            reader.say(Finding::error("MISSING_PARAMETER", node.span, message));
+            let help = format!("add `{}: …`", member.name);
+            reader.say(Finding::error("MISSING_PARAMETER", node.span, message).help(help));
         }
     }
     Value::Object(input)

@@ -209,7 +209,7 @@ fn a_request_names_a_known_operation_and_its_parameters() {
         "bucket: box, key: a/b",
         "bucket: box, kee: a/b",
         &[
-            "18:9 MISSING_PARAMETER `s3:HeadObject` needs the parameter `Key`",
+            "18:9 MISSING_PARAMETER `s3:HeadObject` needs the parameter `Key` (add `Key: …`)",
             "18:44 UNKNOWN_PARAMETER `s3:HeadObject` has no parameter `kee` here (did you mean `Key`?)",
         ],
     );
@@ -233,7 +233,7 @@ fn a_caller_is_exactly_one_kind() {
         "{user: ann}",
         "{user: ann, task: Task}",
         &[
-            "15:8 TWO_CALLER_KINDS caller `ann` is more than one of a task, a user, a role session and a captured request",
+            "15:8 TWO_CALLER_KINDS caller `ann` is more than one of a task, a user, a role session and a captured request (keep one of `task`, `user`)",
         ],
     );
     check("by: ok,", "by: okk,", &["16:33 UNKNOWN_CALLER there is no caller `okk` (did you mean `ok`?)"]);
@@ -270,7 +270,7 @@ fn a_call_before_something_is_one_that_can_be_made() {
         "  ok: {task: Task, tags: {Status: OK}}",
         "  ok: {task: Task, before: [{by: okk, call: ecs:TagResource, resourceArn: ok}]}",
         &[
-            "14:29 MISSING_PARAMETER `ecs:TagResource` needs the parameter `tags`",
+            "14:29 MISSING_PARAMETER `ecs:TagResource` needs the parameter `tags` (add `tags: …`)",
             "14:34 UNKNOWN_CALLER there is no caller `okk` (did you mean `ok`?)",
         ],
     );
@@ -350,17 +350,22 @@ fn an_axis_must_not_be_empty_and_its_names_are_plain() {
         "  none: {}\n",
         "  all: {}\n",
         &[
-            "9:3 RESERVED_NAME `all` means every name and cannot be one",
+            "9:3 RESERVED_NAME `all` has a meaning under `expect` and cannot be a name (call it something else)",
             "9:3 NO_EXPECTATION nothing is expected of option `all` \
          (add a row for it under `expect`: `all: {allow: all, because: …, see: …}`)",
-            "21:3 UNKNOWN_OPTION there is no option `none`",
+            "21:3 UNKNOWN_OPTION there is no option `none` (there are `all`, `tagged`, `every-option`)",
         ],
     );
     let empty = "title: t\ntemplate: {file: t}\noptions: {}\ncallers: {a: {user: a}}\nrequests: {}\nexpect: {}\n";
     assert_eq!(
         said(empty),
-        ["3:1 EMPTY_AXIS `options` must not be empty", "5:1 EMPTY_AXIS `requests` must not be empty",]
+        [
+            "3:1 EMPTY_AXIS `options` must not be empty (give it one at least)",
+            "5:1 EMPTY_AXIS `requests` must not be empty (give it one at least)",
+        ]
     );
+    let reserved = empty.replace("options: {}", "options: {every-option: {}}");
+    assert!(said(&reserved)[0].starts_with("3:11 RESERVED_NAME `every-option` "), "{:?}", said(&reserved));
 }
 
 #[test]

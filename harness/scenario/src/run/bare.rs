@@ -8,6 +8,7 @@ mod carried;
 mod danger;
 mod emulator;
 mod ground;
+mod known;
 mod line;
 mod need;
 mod owned;

@@ -118,14 +118,7 @@ impl Owned {
     }
 
     fn asked(&self, ask: impl FnOnce(&mut account::World, &mut Call<'_>) -> Value) -> Value {
-        let surroundings = Surroundings {
-            source_ip: None,
-            user_agent: None,
-            referer: None,
-            secure: true,
-            region: self.region.to_owned(),
-            signing: None,
-        };
+        let surroundings = Surroundings::unknown(self.region);
         let (mut ids, mut decisions) = (Seeded(7), Vec::new());
         let mut call = Call {
             identity: Arc::new(Identity::Root { account: ACCOUNT.to_owned() }),

@@ -77,7 +77,7 @@ fn a_statement_that_is_not_there_is_named_with_the_nearest_one() {
         "Role/Read/One",
         "Role/Read/2",
         &["scenario.yaml:4:13 NO_STATEMENT `Role/Read/2` does not lead to a statement: \
-         the policy has 1 statements, and none is `2`"],
+         the policy has 1 statements, and none is `2` (there is `One`)"],
     );
     check(
         "Role/Read/One",
@@ -103,11 +103,11 @@ fn unknown_users_roles_and_task_definitions_come_together() {
     assert_eq!(
         faults(&scenario, TEMPLATE),
         [
-            "scenario.yaml:6:3 UNKNOWN_TASK_DEFINITION option `none` has no task definition `Tusk`, \
+            "scenario.yaml:8:16 UNKNOWN_TASK_DEFINITION option `none` has no task definition `Tusk`, \
          neither given nor in the template (did you mean `Task`?)",
-            "scenario.yaml:6:3 UNKNOWN_USER option `none` has no user `anne`, \
+            "scenario.yaml:9:15 UNKNOWN_USER option `none` has no user `anne`, \
          neither given nor in the template (did you mean `ann`?)",
-            "scenario.yaml:6:3 UNKNOWN_ROLE option `none` has no role `Roll`, \
+            "scenario.yaml:10:20 UNKNOWN_ROLE option `none` has no role `Roll`, \
          neither given nor in the template (did you mean `Role`?)",
         ]
     );

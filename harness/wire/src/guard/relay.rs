@@ -39,9 +39,31 @@ impl Guard<'_> {
             let answer = self.backend.whole(response).await?;
             return Ok(Answered::Shaped(self.error(request, answer)));
         }
+        match request {
+            Request::CreateMultipartUpload(began) => return self.began(&began.bucket, response).await,
+            Request::CompleteMultipartUpload(ended) => {
+                self.hosted.with(|world| world.s3_upload_ended(&ended.bucket, &ended.upload_id));
+            }
+            Request::AbortMultipartUpload(ended) => {
+                self.hosted.with(|world| world.s3_upload_ended(&ended.bucket, &ended.upload_id));
+            }
+            _ => {}
+        }
         let (mut parts, body) = response.into_parts();
         OWN.iter().for_each(|name| drop(parts.headers.remove(*name)));
         Ok(Answered::Relayed(Response::from_parts(parts, Relayed::new(body))))
+    }
+
+    /// The answer to the beginning of an upload, whose id the world keeps with who began it.
+    async fn began(&self, bucket: &str, response: Response<Incoming>) -> Result<Answered, Fault> {
+        let (mut parts, body) = self.backend.whole(response).await?.into_parts();
+        let id = xml::read(&body).ok().and_then(|root| root.text_of("UploadId").map(str::to_owned));
+        if let Some(id) = id {
+            self.call(|world, call| world.s3_upload_began(call, bucket, &id));
+        }
+        OWN.iter().for_each(|name| drop(parts.headers.remove(*name)));
+        parts.headers.remove(CONTENT_LENGTH);
+        Ok(Answered::Shaped(Shaped { status: parts.status, headers: parts.headers, body }))
     }
 
     /// The answer to a batch delete, with what was not even tried.

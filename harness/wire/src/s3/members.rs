@@ -119,7 +119,8 @@ const ANSWER: [(&str, &str); 35] = [
 
 /// Headers for features that are not here. Ignoring one would store an object otherwise than it was asked for.
 #[rustfmt::skip]
-const UNSUPPORTED: [&str; 9] = [
+const UNSUPPORTED: [&str; 10] = [
+    "x-amz-bucket-namespace",
     "x-amz-bucket-object-lock-enabled",
     "x-amz-copy-source-server-side-encryption-customer-",
     "x-amz-grant-",

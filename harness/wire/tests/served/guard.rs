@@ -488,6 +488,43 @@ async fn an_upload_in_parts_and_a_bucket_deleted_behind() {
     assert_eq!(guarded.front.s3(&root(), ask("PUT", "/box")).await.status, 200);
 }
 
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+#[tokio::test]
+async fn whoever_began_an_upload_may_list_its_parts_and_stop_it() {
+    let guarded = guarded().await;
+    let user = guarded.user("user", &statement(r#""s3:PutObject""#, "")).await;
+    let other = guarded.user("other", &statement(r#""s3:PutObject""#, "")).await;
+    let begun = guarded.front.s3(&user, ask("POST", "/box/parts?uploads")).await;
+    let target = format!("/box/parts?uploadId={}", element(&begun.text(), "UploadId"));
+    for (who, method, status) in [
+        (&other, "GET", 403),
+        (&user, "GET", 200),
+        (&other, "DELETE", 403),
+        (&user, "DELETE", 204),
+        (&user, "GET", 403),
+    ] {
+        assert_eq!(guarded.front.s3(who, ask(method, &target)).await.status, status, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_s3_does_not_take_in_one_piece_is_not_begun() {
+    let guarded = guarded().await;
+    for length in ["5368709121", "18446744073709551615"] {
+        let payload = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+        let put = ask("PUT", "/box/large")
+            .header("content-encoding", "aws-chunked")
+            .header("x-amz-content-sha256", payload)
+            .header("x-amz-decoded-content-length", length)
+            .header("x-amz-trailer", "x-amz-checksum-crc32")
+            .body(b"1\r\nx\r\n0\r\n\r\n");
+        let address = guarded.front.address();
+        let signature = crate::client::signature_of_words(&address, &root(), &put, payload);
+        let answer = crate::client::Connection::open(&address).await.send(&put, &signature).await;
+        assert_eq!((answer.status, code(&answer).as_str()), (400, "EntityTooLarge"), "{length}: {}", answer.text());
+    }
+}
+
 #[tokio::test]
 async fn a_key_that_the_backend_does_not_know_is_its_own_error() {
     let back = world().await;

@@ -22,6 +22,29 @@ fn a_cluster_comes_and_goes() {
     check_fault(again, "ClusterNotFoundException", "Cluster not found.");
 }
 
+/// The page's two policies: only with the approved key, and never without one.
+/// docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
+#[test]
+fn the_key_of_ephemeral_storage_counts() {
+    const KEY: &str = "ecs:fargate-ephemeral-storage-kms-key";
+    let mut kit = Kit::new();
+    let mut only = crate::testkit::allow(&["ecs:CreateCluster"]);
+    only["Condition"] = json!({ "StringEquals": { KEY: "key-1" } });
+    let mut without = json!({ "Effect": "Deny", "Action": "ecs:CreateCluster", "Resource": "*" });
+    without["Condition"] = json!({ "Null": { KEY: "true" } });
+    let only = kit.user("only", json!([only]));
+    let never = kit.user("never", json!([crate::testkit::allow(&["ecs:CreateCluster"]), without]));
+    let storage = |key: &str| json!({ "managedStorageConfiguration": { "fargateEphemeralStorageKmsKeyId": key } });
+    for (input, by_only, by_never) in [
+        (json!({ "clusterName": "a", "configuration": storage("key-1") }), true, true),
+        (json!({ "clusterName": "b", "configuration": storage("key-2") }), false, true),
+        (json!({ "clusterName": "c" }), false, false),
+    ] {
+        assert_eq!(kit.call(&only, "ecs:CreateCluster", input.clone()).is_ok(), by_only, "{input}");
+        assert_eq!(kit.call(&never, "ecs:CreateCluster", input.clone()).is_ok(), by_never, "{input}");
+    }
+}
+
 #[test]
 fn a_cluster_with_tasks_stays() {
     let mut kit = kit();

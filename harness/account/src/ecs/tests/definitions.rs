@@ -87,6 +87,11 @@ fn fargate_sizes() {
 fn what_is_wrong_is_said_in_awss_words() {
     let fargate =
         |more: Value| merged(json!({ "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc" }), more);
+    let waiting = |name: &str, on: &str| {
+        json!({
+            "name": name, "image": "i", "memory": 8, "dependsOn": [{ "containerName": on, "condition": "START" }],
+        })
+    };
     let sized = json!({ "cpu": "512", "memory": "512" });
     let logging = json!({
         "cpu": "256", "memory": "512",
@@ -109,6 +114,11 @@ fn what_is_wrong_is_said_in_awss_words() {
         (
             json!({ "containerDefinitions": [{ "name": "aaaaaaa", "image": "b" }] }),
             "Invalid setting for container 'aaaaaaa'. At least one of 'memory' or 'memoryReservation' must be specified.",
+        ),
+        (json!({ "containerDefinitions": [waiting("a", "a")] }), "Container dependencies should not have a cycle"),
+        (
+            json!({ "containerDefinitions": [waiting("a", "b"), waiting("b", "c"), waiting("c", "b")] }),
+            "Container dependencies should not have a cycle",
         ),
         (json!({ "taskRoleArn": role_arn("nobody") }), "Role is not valid"),
         (json!({ "executionRoleArn": "nobody" }), "Role is not valid"),

@@ -1,16 +1,17 @@
-//! Users and roles that trust policies name.
+//! Users and roles that trust policies and bucket policies name.
 //!
-//! AWS keeps the unique id behind a user or role that a trust policy names. A name that is nobody's is refused; a
+//! AWS keeps the unique id behind a user or role that such a policy names. A name that is nobody's is refused; a
 //! renamed user keeps its place in the policy; of a deleted one the id remains, which no user or role made anew under
 //! the name has.
-//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles,
+//! repost.aws/knowledge-center/iam-resource-policy-format
 
 use policy::arn::Arn;
 use serde_json::Value;
 
 use super::super::fault;
 use super::statements_mut;
-use crate::{Fault, World};
+use crate::{Fault, World, s3};
 
 /// Refuses a trust policy that names a user or role of an account in this world that is not there.
 pub(crate) fn check(world: &World, text: &str) -> Result<(), Fault> {
@@ -41,22 +42,30 @@ fn is_nobody(world: &World, name: &str) -> bool {
     head.is_none_or(|head| head.arn != name)
 }
 
-/// Writes `to` where trust policies, of whichever account, name `from`.
+/// Writes `to` where trust policies and bucket policies, of whichever account, name `from`.
 pub(crate) fn rename(world: &mut World, from: &str, to: &str) {
     let roles = world.accounts.values_mut().flat_map(|account| account.iam.roles.values_mut());
     for role in roles {
-        let Ok(mut document) = serde_json::from_str(&role.trust.text) else { continue };
-        let mut changed = false;
-        each_name(&mut document, |name| {
-            if name == from {
-                to.clone_into(name);
-                changed = true;
-            }
-        });
-        if let (true, Ok(trust)) = (changed, super::kept_trust(&role.head.name, document.to_string())) {
+        if let Some(text) = renamed(&role.trust.text, from, to)
+            && let Ok(trust) = super::kept_trust(&role.head.name, text)
+        {
             role.trust = trust;
         }
     }
+    s3::rename_principal(world, |text| renamed(text, from, to));
+}
+
+/// A policy with `to` in place of `from`; `None` if it does not name that.
+fn renamed(text: &str, from: &str, to: &str) -> Option<String> {
+    let mut document = serde_json::from_str(text).ok()?;
+    let mut changed = false;
+    each_name(&mut document, |name| {
+        if name == from {
+            to.clone_into(name);
+            changed = true;
+        }
+    });
+    changed.then(|| document.to_string())
 }
 
 /// Goes through what stands under `"Principal": {"AWS": …}`.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{fails, field, kit, ok, outcome, put, put_with};
+use super::{fails, field, kit, ok, outcome, put, put_with, told};
 use crate::testkit::allow;
 
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: a missing key is a 404 only for callers with
@@ -225,6 +225,38 @@ fn a_version_id_takes_an_action_of_its_own() {
         let found = outcome(&mut kit, &user, operation, json!({ "Bucket": "b-1", "Key": "k", "VersionId": version }));
         assert_eq!(found, by_id, "{operation} of a version with {action}");
     }
+}
+
+/// "If the s3:DeleteObject or s3:DeleteObjectVersion permissions are explicitly denied in your bucket policy, attempts to
+/// delete any unversioned objects result in a 403 Access Denied error."
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+#[test]
+fn a_bucket_policy_that_denies_deleting_versions_denies_deleting_what_has_none() {
+    let mut kit = kit();
+    let user = kit.user("u", json!([allow(&["s3:DeleteObject"])]));
+    let other = kit.user(
+        "other",
+        json!([allow(&["s3:DeleteObject"]),
+        { "Effect": "Deny", "Action": "s3:DeleteObjectVersion", "Resource": "*" }]),
+    );
+    let delete = || json!({ "Bucket": "b-1", "Key": "k" });
+    let statement = json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObjectVersion",
+        "Resource": "arn:aws:s3:::b-1/k" });
+    let policy = json!({ "Version": "2012-10-17", "Statement": statement }).to_string();
+    put(&mut kit, "k", "x");
+    assert_eq!(outcome(&mut kit, &other, "DeleteObject", delete()), "ok", "it is no bucket policy that denies it");
+    put(&mut kit, "k", "x");
+    ok(&mut kit, "PutBucketPolicy", json!({ "Bucket": "b-1", "Policy": policy }));
+    let fault = kit.s3(&user, "DeleteObject", delete(), "").unwrap_err();
+    assert_eq!((fault.status, fault.code.as_ref()), (403, "AccessDenied"));
+    assert!(fault.message.contains("s3:DeleteObjectVersion"), "{}", fault.message);
+    assert!(fault.message.ends_with("with an explicit deny in a resource-based policy"), "{}", fault.message);
+    let many = json!({ "Bucket": "b-1", "Delete": { "Objects": [{ "Key": "k" }, { "Key": "other" }] } });
+    let answer = told(kit.s3(&user, "DeleteObjects", many, "").unwrap());
+    assert_eq!((&answer["Errors"][0]["Key"], answer["Deleted"].as_array().map(Vec::len)), (&json!("k"), Some(1)));
+    // With versioning on, this only adds a delete marker.
+    ok(&mut kit, "PutBucketVersioning", json!({ "Bucket": "b-1", "VersioningConfiguration": { "Status": "Enabled" } }));
+    assert_eq!(outcome(&mut kit, &user, "DeleteObject", delete()), "ok");
 }
 
 #[test]

@@ -284,3 +284,50 @@ fn what_somebody_from_elsewhere_puts_is_the_owners() {
     assert_eq!(list["Contents"][0]["Owner"], acl["Owner"]);
     assert_eq!(outcome(&mut kit, &bob, "GetObject", json!({ "Bucket": "b-1", "Key": "k" })), "403 AccessDenied");
 }
+
+/// "The unique principal ID in a resource-based policy indicates that the IAM user or role was deleted."
+/// repost.aws/knowledge-center/iam-resource-policy-format; a user made anew under the name is another one:
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+#[test]
+fn of_a_deleted_user_the_id_remains_and_a_renamed_one_stays() {
+    let mut kit = kit();
+    put(&mut kit, "k", "x");
+    let ann = kit.user("ann", json!([]));
+    let named = json!({ "AWS": ["arn:aws:iam::123456789012:user/ann", "210987654321"] });
+    ok(&mut kit, "PutBucketPolicy", policy(json!([read_by(named)])));
+    let get = || json!({ "Bucket": "b-1", "Key": "k" });
+    assert_eq!(outcome(&mut kit, &ann, "GetObject", get()), "ok");
+    kit.setup("iam:UpdateUser", json!({ "UserName": "ann", "NewUserName": "eve" }));
+    let eve = Arc::new(Identity::User { account: ACCOUNT.to_owned(), name: "eve".to_owned() });
+    assert_eq!(outcome(&mut kit, &eve, "GetObject", get()), "ok", "renamed");
+    let id = kit.setup("iam:GetUser", json!({ "UserName": "eve" }))["User"]["UserId"].as_str().unwrap().to_owned();
+    kit.setup("iam:DeleteUser", json!({ "UserName": "eve" }));
+    let eve = kit.user("eve", json!([]));
+    assert_eq!(outcome(&mut kit, &eve, "GetObject", get()), "403 AccessDenied", "made anew");
+    let text = ok(&mut kit, "GetBucketPolicy", json!({ "Bucket": "b-1" }))["Policy"].as_str().unwrap().to_owned();
+    assert!(text.contains(&format!("[\"{id}\",\"210987654321\"]")), "{text}");
+}
+
+/// "Amazon S3 also supports a canonical user ID, which is an obfuscated form of the AWS account ID."
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
+#[test]
+fn a_canonical_user_is_its_account() {
+    let mut kit = kit();
+    let bob = stranger(&mut kit);
+    put(&mut kit, "k", "x");
+    let id = super::super::bucket::canonical(OTHER).id;
+    let get = || json!({ "Bucket": "b-1", "Key": "k" });
+    let unknown = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
+    for (principal, expected) in [
+        (json!({ "CanonicalUser": id }), "ok"),
+        (json!({ "CanonicalUser": [unknown, id], "AWS": ACCOUNT }), "ok"),
+        (json!({ "CanonicalUser": unknown }), "403 AccessDenied"),
+    ] {
+        ok(&mut kit, "PutBucketPolicy", policy(json!([read_by(principal.clone())])));
+        assert_eq!(outcome(&mut kit, &bob, "GetObject", get()), expected, "{principal}");
+    }
+    let deny = json!({ "Effect": "Deny", "Principal": { "CanonicalUser": id }, "Action": "s3:*",
+        "Resource": "arn:aws:s3:::b-1/*" });
+    ok(&mut kit, "PutBucketPolicy", policy(json!([read_by(json!({ "AWS": OTHER })), deny])));
+    assert_eq!(outcome(&mut kit, &bob, "GetObject", get()), "403 AccessDenied", "a Deny of its account");
+}

@@ -40,6 +40,21 @@ fn object_tags_are_replaced_whole() {
     }
 }
 
+/// "The number of tags, if any, on the object, when you have the relevant permission to read object tags."
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+#[test]
+fn only_who_may_read_tags_is_told_how_many_there_are() {
+    let mut kit = kit();
+    put_with(&mut kit, "k", "x", json!({ "Tagging": "a=1&b=2" }));
+    let mut count = |name: &str, actions: &[&str]| {
+        let who = kit.user(name, json!([allow(actions)]));
+        let head = kit.s3(&who, "HeadObject", json!({ "Bucket": "b-1", "Key": "k" }), "").unwrap();
+        super::told(head).get("TagCount").cloned()
+    };
+    assert_eq!(count("reader", &["s3:GetObject"]), None);
+    assert_eq!(count("tag-reader", &["s3:GetObject", "s3:GetObjectTagging"]), Some(json!(2)));
+}
+
 /// As recorded from AWS.
 #[test]
 fn what_tags_may_be() {

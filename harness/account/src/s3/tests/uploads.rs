@@ -183,3 +183,36 @@ fn what_each_step_is_called_in_policies() {
         assert_eq!(outcome(&mut kit, &user, operation, input), "ok", "{operation} with {actions:?}");
     }
 }
+
+/// "By default, the bucket owner and the initiator of the multipart upload are allowed to perform this action as a part of
+/// IAM and S3 bucket polices." "The bucket owner can deny any principal." "With VPC endpoint policies, the initiator of the
+/// multipart upload doesn't automatically gain the permission."
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+#[test]
+fn whoever_began_an_upload_may_list_its_parts_and_stop_it() {
+    let mut kit = kit();
+    let ann = kit.user("ann", json!([allow(&["s3:PutObject"])]));
+    let bob = kit.user("bob", json!([allow(&["s3:PutObject"])]));
+    let deny = json!({ "Effect": "Deny", "Action": "s3:AbortMultipartUpload", "Resource": "*" });
+    let eve = kit.user("eve", json!([allow(&["s3:PutObject"]), deny]));
+    let mut begun = |who: &std::sync::Arc<crate::Identity>| {
+        let made = kit.s3(who, "CreateMultipartUpload", json!({ "Bucket": "b-1", "Key": "k" }), "").unwrap();
+        json!({ "Bucket": "b-1", "Key": "k", "UploadId": told(made)["UploadId"] })
+    };
+    let (of_ann, of_eve) = (begun(&ann), begun(&eve));
+    for operation in ["ListParts", "AbortMultipartUpload"] {
+        assert_eq!(outcome(&mut kit, &bob, operation, of_ann.clone()), "403 AccessDenied", "{operation} of another's");
+        assert_eq!(outcome(&mut kit, &ann, operation, of_ann.clone()), "ok", "{operation}");
+    }
+    assert_eq!(outcome(&mut kit, &ann, "AbortMultipartUpload", of_ann), "403 AccessDenied", "there is none any more");
+    assert_eq!(outcome(&mut kit, &eve, "AbortMultipartUpload", of_eve.clone()), "403 AccessDenied", "a Deny");
+    // What is not documented: a boundary that does not allow.
+    let boundary = crate::testkit::document(json!([allow(&["s3:PutObject"])]));
+    let limit = kit.setup("iam:CreatePolicy", json!({ "PolicyName": "limit", "PolicyDocument": boundary }));
+    let arn = limit["Policy"]["Arn"].clone();
+    kit.setup("iam:PutUserPermissionsBoundary", json!({ "UserName": "eve", "PermissionsBoundary": arn }));
+    assert_eq!(outcome(&mut kit, &eve, "ListParts", of_eve), "403 AccessDenied");
+    let notes = kit.decisions.last().expect("a decision").decision.notes;
+    let rows: Vec<_> = notes.iter().map(|row| row.id).collect();
+    assert_eq!(rows, ["initiator-within-limits"]);
+}

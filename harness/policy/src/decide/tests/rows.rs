@@ -26,7 +26,7 @@ fn the_bucket_list_on_the_bucket_pattern() {
     note(
         &policies,
         &request(session(), "s3:ListAllMyBuckets", "*"),
-        "implicit identity",
+        "allowed identity",
         "bucket-pattern-for-list-all-my-buckets",
     );
     let queue = "arn:aws:sqs:us-east-1:111122223333:q";

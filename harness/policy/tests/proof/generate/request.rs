@@ -57,7 +57,7 @@ pub const TARGETS: &[Target] = &[
         ],
     },
     Target {
-        actions: &["sts:AssumeRole", "sts:TagSession", "sts:AssumeRoleWithWebIdentity"],
+        actions: &["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:AssumeRoleWithWebIdentity"],
         resources: &["arn:aws:iam::111122223333:role/app", "arn:aws:iam::444455556666:role/app"],
     },
     Target { actions: &["s3:ListAllMyBuckets", "ecs:RunTask"], resources: &["*", "arn:aws:s3", ""] },

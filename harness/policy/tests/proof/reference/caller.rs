@@ -25,6 +25,7 @@ pub struct Caller {
     pub account: Option<String>,
     pub is_root: bool,
     pub is_user: bool,
+    pub is_role_session: bool,
     /// Made by GetFederationToken.
     pub is_federated_user: bool,
     pub is_service_linked: bool,
@@ -60,6 +61,7 @@ impl Caller {
         let mut caller = Self::outside(Vec::new());
         caller.is_root = what == "root";
         caller.is_user = what.starts_with("user/");
+        caller.is_role_session = what.starts_with("assumed-role/");
         caller.is_federated_user = what.starts_with("federated-user/");
         caller.is_service_linked = behind.as_ref().is_some_and(|arn| arn.contains(":role/aws-service-role/"));
         if !caller.is_root {
@@ -78,6 +80,7 @@ impl Caller {
             account: None,
             is_root: false,
             is_user: false,
+            is_role_session: false,
             is_federated_user: false,
             is_service_linked: false,
             has_boundary: false,

@@ -112,7 +112,10 @@ fn grants(case: &Value, ask: &Ask<'_>) -> Result<Vec<&'static str>, Vec<&'static
         // Nothing that identities have limits the root user.
         own.clear();
     }
-    if owner(case, account) != *account {
+    // docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html: with role chaining, both.
+    let is_chained_identity =
+        is_trust && caller.is_role_session && ask.action.to_lowercase() == "sts:setsourceidentity";
+    if owner(case, account) != *account || is_chained_identity {
         if ways.is_empty() {
             own.push(theirs);
         }

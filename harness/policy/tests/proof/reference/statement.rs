@@ -58,7 +58,11 @@ fn covers_resource(statement: &Value, ask: &Ask<'_>, variables: bool) -> bool {
     let expand = |pattern: &String| text::expand(pattern, variables, ask.context);
     if let Some(resources) = statement.get("Resource") {
         let patterns: Vec<_> = texts(resources).iter().filter_map(expand).collect();
-        return patterns.iter().any(|pattern| text::covers_resource(pattern, ask.resource));
+        // docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html lists buckets with this.
+        let lists_buckets = ask.resource == "*"
+            && ask.action.to_lowercase() == "s3:listallmybuckets"
+            && texts(resources).iter().any(|text| text == "arn:aws:s3:::*");
+        return lists_buckets || patterns.iter().any(|pattern| text::covers_resource(pattern, ask.resource));
     }
     if let Some(resources) = statement.get("NotResource") {
         let patterns: Option<Vec<_>> = texts(resources).iter().map(expand).collect();

@@ -6,13 +6,14 @@ use account::Filed;
 use serde_json::{Value, json};
 
 use super::allow;
+use super::known::NO_CONTAINER;
 use super::line::{Keys, Line};
 use super::need::Limits;
 use crate::api::{self, ApiCall, Refusal};
 use crate::client::Signed;
 use crate::flow::{self, Bound, Carrier, Sent};
 use crate::plan::Step;
-use crate::predict::{NO_LAUNCHER, NO_ROLE};
+use crate::predict::NO_ROLE;
 use crate::prepare::{Start, Trial};
 use crate::results::TaskRun;
 
@@ -72,7 +73,7 @@ impl Carrier for Carried<'_> {
     }
 
     async fn run_task(&self, _task_arn: &str, _container: &str) -> Result<(TaskRun, Vec<Filed>), String> {
-        Err(NO_LAUNCHER.to_owned())
+        Err(NO_CONTAINER.why.to_owned())
     }
 
     async fn send(&self, keys: &Keys, call: &ApiCall) -> Sent {

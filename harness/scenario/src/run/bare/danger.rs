@@ -1,8 +1,8 @@
 //! What a scenario must not do in a real account, even for seconds.
 
+use policy::wildcard::matches_action;
 use serde_json::Value;
 
-use super::renaming::glob;
 use crate::api::ApiCall;
 
 /// Why these calls must not be made by `caller`, a user, role or root user of the account whose plan names `home`.
@@ -46,8 +46,8 @@ fn stranger(statement: &Value, home: &str, name: &str) -> Option<String> {
 /// The root user can delete every bucket policy, and nobody else can whom it denies that.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
 fn locks_out(statement: &Value, name: &str) -> Option<String> {
-    const DELETE: &str = "s3:deletebucketpolicy";
-    let matches = |member: &str| texts(&statement[member]).any(|action| glob(&action.to_ascii_lowercase(), DELETE));
+    const DELETE: &str = "s3:DeleteBucketPolicy";
+    let matches = |member: &str| texts(&statement[member]).any(|action| matches_action(action, DELETE));
     let denied = if statement.get("NotAction").is_some() { !matches("NotAction") } else { matches("Action") };
     denied.then(|| {
         format!("the policy of bucket `{name}` may keep whoever made it from deleting it again; the root user could")

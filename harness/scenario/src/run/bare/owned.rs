@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Value, json};
 
 use super::danger::danger;
-use super::emulator::Known;
+use super::known::Known;
 use super::need::{Limits, reduced};
 use super::renaming::{Renaming, made};
 use crate::api::ApiCall;

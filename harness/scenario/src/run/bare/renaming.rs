@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::api::{ApiCall, Refusal};
 use crate::plan::Place;
-pub(super) use limits::{glob, made};
+pub(super) use limits::made;
 
 /// From where things are planned to be to where they are.
 #[derive(Clone, Debug)]
