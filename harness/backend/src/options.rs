@@ -21,7 +21,7 @@ pub struct Options {
     pub root: AccessKey,
     /// The account that it serves.
     pub account: String,
-    /// What LocalStack wants since 4.14.0, and what makes it enforce policies.
+    /// What LocalStack wants after 4.14.0, and what it enforces no policies without. No run with one has been made.
     pub localstack_token: Option<String>,
     /// Where virtual environments, logs of failures, and folders for the time of a run are kept.
     pub cache: PathBuf,

@@ -89,7 +89,7 @@ pub static MINISTACK: Emulator = Emulator {
 pub static TABLE: [&Emulator; 3] = [&MOTO, &LOCALSTACK, &MINISTACK];
 
 impl Emulator {
-    /// Whether `version` wants a token: LocalStack does since 4.14.0, and for tags that are no number, `latest` for one.
+    /// Whether `version` wants a token: LocalStack does after 4.14.0, and for tags that are no number, `latest` for one.
     pub(crate) fn wants_token(&self, version: &str) -> bool {
         self.name == LOCALSTACK.name && !at_most(version, self.version)
     }

@@ -7,6 +7,7 @@
 mod client;
 mod error;
 mod finish;
+mod interrupts;
 mod owner;
 mod signals;
 mod sweep;
@@ -16,6 +17,7 @@ pub use testcontainers::bollard;
 pub use client::{LABEL, Progress, answer, connect, has, have, networks, remove, remove_network};
 pub use error::DockerError;
 pub use finish::finish;
+pub use interrupts::Interrupts;
 pub use owner::{Life, Owner};
-pub use signals::{arm, is_ending};
+pub use signals::{arm, is_ending, set_grace};
 pub use sweep::{has_no_use, sweep};

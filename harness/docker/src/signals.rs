@@ -6,20 +6,20 @@
 //! not know SIGHUP, by which a terminal ends what was started in it.
 
 use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use testcontainers::bollard::Docker;
 use tokio::runtime::Builder;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{sleep, timeout};
 
 use crate::client;
+use crate::interrupts::Interrupts;
 use crate::owner::Owner;
 
-/// How long a program may take that handles the signal itself.
-const GRACE: Duration = Duration::from_secs(3);
+/// How many seconds a program may take that handles the signal itself.
+static GRACE: AtomicU64 = AtomicU64::new(3);
 
 /// How long after the last look something may have been made that was under way.
 const LATE: Duration = Duration::from_secs(1);
@@ -32,8 +32,14 @@ pub fn is_ending() -> bool {
     ENDS.load(Ordering::SeqCst)
 }
 
-/// From now on SIGINT, SIGTERM and SIGHUP end this process only after its containers and networks are gone. A program that
-/// handles them itself has three seconds to end; a second signal cuts them short.
+/// A program that handles signals itself, and may need more than three seconds to end then, says so with this: else it
+/// would be ended in the midst of what it has promised to do.
+pub fn set_grace(grace: Duration) {
+    GRACE.store(grace.as_secs(), Ordering::SeqCst);
+}
+
+/// From now on SIGINT, SIGTERM and SIGHUP end this process only after its containers and networks are gone. A program
+/// that handles them itself has three seconds to end, or [what it needs](set_grace); a second signal cuts them short.
 pub fn arm() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -49,11 +55,11 @@ pub fn arm() {
 }
 
 async fn guard(armed: std::sync::mpsc::Sender<()>) {
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else { return };
+    let Ok(mut interrupts) = Interrupts::listen() else { return };
     let _heard = armed.send(());
-    let number = next(&mut interrupt, &mut terminate, &mut hangup).await;
-    let _second = timeout(GRACE, next(&mut interrupt, &mut terminate, &mut hangup)).await;
+    let number = interrupts.next().await;
+    let grace = Duration::from_secs(GRACE.load(Ordering::SeqCst));
+    let _second = timeout(grace, interrupts.next()).await;
     ENDS.store(true, Ordering::SeqCst);
     if let Ok(docker) = client::connect().await {
         clear(&docker).await;
@@ -62,7 +68,7 @@ async fn guard(armed: std::sync::mpsc::Sender<()>) {
         clear(&docker).await;
     }
     // As shells have it for a process that ended by a signal.
-    std::process::exit(128 + number);
+    std::process::exit(128 + i32::from(number));
 }
 
 /// Removes what this process has made.
@@ -74,14 +80,4 @@ async fn clear(docker: &Docker) {
     let networks = client::our_networks(docker, Some(&this)).await;
     let ids = networks.into_iter().filter_map(|network| network.id);
     join_all(ids.map(async |id| client::remove_network(docker, &id).await)).await;
-}
-
-/// The number of the next signal.
-async fn next(interrupt: &mut Signal, terminate: &mut Signal, hangup: &mut Signal) -> i32 {
-    tokio::select! {
-        _ = interrupt.recv() => SignalKind::interrupt(),
-        _ = terminate.recv() => SignalKind::terminate(),
-        _ = hangup.recv() => SignalKind::hangup(),
-    }
-    .as_raw_value()
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use testcontainers::bollard::Docker;
-use testcontainers::bollard::models::{ContainerSummary, ContainerSummaryStateEnum};
+use testcontainers::bollard::models::{ContainerSummary, ContainerSummaryStateEnum, Network};
 
 use crate::client::{self, LABEL, Progress};
 use crate::owner::{Life, Owner};
@@ -24,8 +24,8 @@ pub async fn sweep(docker: &Docker, progress: Progress<'_>) {
     }
     for network in client::our_networks(docker, None).await {
         let (Some(id), Some(name)) = (&network.id, &network.name) else { continue };
-        let dead = owner(network.labels.as_ref()).is_some_and(|owner| owner.life(&here) == Life::Dead);
-        if dead && client::remove_network(docker, id).await.is_ok() {
+        // One in which something still is, Docker does not remove.
+        if is_left_network(&network, &here, now) && client::remove_network(docker, id).await.is_ok() {
             progress(&format!("removed the network {name} of a run that was killed"));
         }
     }
@@ -43,13 +43,36 @@ pub fn has_no_use(owner: Life, runs: bool, age: Duration) -> bool {
 
 fn is_left(container: &ContainerSummary, here: &Owner, now: SystemTime) -> bool {
     let Some(owner) = owner(container.labels.as_ref()) else { return false };
-    let created = container.created.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs);
-    let age = created.and_then(|at| now.duration_since(SystemTime::UNIX_EPOCH + at).ok()).unwrap_or_default();
+    let age = container.created.map(|seconds| age(seconds, now)).unwrap_or_default();
     let runs = !matches!(
         container.state,
         Some(ContainerSummaryStateEnum::EXITED | ContainerSummaryStateEnum::CREATED | ContainerSummaryStateEnum::DEAD)
     );
     has_no_use(owner.life(here), runs, age)
+}
+
+fn is_left_network(network: &Network, here: &Owner, now: SystemTime) -> bool {
+    let Some(owner) = owner(network.labels.as_ref()) else { return false };
+    let age = network.created.map(|at| age(at.unix_timestamp(), now)).unwrap_or_default();
+    network_has_no_use(owner.life(here), age, up_for())
+}
+
+/// There is room for one network of tasks on a machine, and Docker keeps it when the machine is started anew. One that
+/// is older than that nobody can be using.
+fn network_has_no_use(owner: Life, age: Duration, up: Option<Duration>) -> bool {
+    has_no_use(owner, false, age) || (owner == Life::Unknown && up.is_some_and(|up| age > up))
+}
+
+/// How old something is that was made so many seconds after 1970. A clock may have been ahead of ours.
+fn age(created: i64, now: SystemTime) -> Duration {
+    let created = u64::try_from(created).ok().map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+    created.and_then(|at| now.duration_since(at).ok()).unwrap_or_default()
+}
+
+/// How long ago this machine was started, where that is told.
+fn up_for() -> Option<Duration> {
+    let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
+    Duration::try_from_secs_f64(uptime.split_whitespace().next()?.parse().ok()?).ok()
 }
 
 fn owner(labels: Option<&HashMap<String, String>>) -> Option<Owner> {
@@ -74,6 +97,23 @@ mod tests {
         ] {
             assert_eq!(has_no_use(owner, runs, age), expected, "{owner:?} {runs} {age:?}");
         }
+    }
+
+    #[test]
+    fn networks_that_may_be_removed() {
+        let (minute, hour, week) =
+            (Duration::from_secs(60), Duration::from_secs(3600), Duration::from_secs(7 * 24 * 3600));
+        for (owner, age, up, expected) in [
+            (Life::Alive, week, Some(hour), false),
+            (Life::Dead, Duration::ZERO, None, true),
+            (Life::Unknown, minute, Some(hour), false),
+            (Life::Unknown, hour, Some(minute), true),
+            (Life::Unknown, hour, None, false),
+            (Life::Unknown, week, None, true),
+        ] {
+            assert_eq!(network_has_no_use(owner, age, up), expected, "{owner:?} {age:?} {up:?}");
+        }
+        assert!(!is_left_network(&Network::default(), &Owner::this(), SystemTime::now()), "somebody else's");
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Launcher {
     ///
     /// Dropping the future ends its containers.
     pub async fn run(&self, hosted: &Hosted, task: &str) -> Option<Ran> {
-        let _place = self.room.acquire().await.ok()?;
+        let _place = self.room(task).await?;
         let brief = hosted.attend_task(task)?;
         let (log, logs) = mpsc::channel(16);
         let mut attendant = Attendant {
@@ -47,10 +47,15 @@ impl Launcher {
         hosted.task_end(task).map(|end| Ran { end, output })
     }
 
-    /// Runs every task that is started in a world from now on, so many at once as there is room for. It never ends;
-    /// dropping the future ends all containers.
-    pub async fn attend_all(self: Arc<Self>, hosted: Arc<Hosted>) {
+    /// Runs every task that is started in a world once this has been called, so many at once as there is room for. The
+    /// future never ends; dropping it ends all containers.
+    pub fn attend_all(self: Arc<Self>, hosted: Arc<Hosted>) -> impl Future<Output = ()> + Send {
+        // Now, and not when the future is first polled: till then a task would pass for running.
         hosted.with(|world| world.expect_attendants());
+        self.attend_new(hosted)
+    }
+
+    async fn attend_new(self: Arc<Self>, hosted: Arc<Hosted>) {
         let mut running = JoinSet::new();
         loop {
             tokio::select! {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use account::ecs::{ContainerBrief, TaskBrief};
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use wire::{Hosted, Log};
 
 use crate::container::Container;
@@ -23,7 +23,9 @@ pub struct Launcher {
     ways: Ways,
     /// For how long a task may run, if there is a limit.
     pub(crate) limit: Option<Duration>,
-    pub(crate) room: Semaphore,
+    /// For so many tasks at once.
+    room: Semaphore,
+    log: Log,
     engine: Engine,
     /// Of processes, there from the first on. The warden ends before the folder is removed, and removes it if we cannot.
     watched: Mutex<Option<(Arc<Warden>, TempDir)>>,
@@ -47,6 +49,8 @@ enum Way {
 
 /// For how long a task may run, if it is not said.
 const LIMIT: Duration = Duration::from_secs(60);
+/// How many tasks may run at once where each may run for as long as it likes.
+const MANY: usize = 256;
 
 impl Launcher {
     /// Containers as processes of this machine.
@@ -70,14 +74,24 @@ impl Launcher {
 
     fn new(images: Images, ways: Ways, log: Log) -> Self {
         let room = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from) * 2);
-        let (engine, watched) = (Engine::new(log), Mutex::default());
-        Self { images, ways, limit: Some(LIMIT), room, engine, watched }
+        let (engine, watched) = (Engine::new(log.clone()), Mutex::default());
+        Self { images, ways, limit: Some(LIMIT), room, log, engine, watched }
     }
 
-    /// The same with another limit to how long a task may run before it is stopped; `None`: as long as it likes.
+    /// The same with another limit to how long a task may run before it is stopped.
     #[must_use]
-    pub fn with_limit(mut self, limit: Option<Duration>) -> Self {
-        self.limit = limit;
+    pub fn with_limit(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The same without a limit to how long a task may run. One that waited for others to end could wait for ever, so
+    /// there is room for many; where one has to wait all the same, that is told in a line.
+    #[must_use]
+    pub fn without_limit(mut self, log: Log) -> Self {
+        self.limit = None;
+        self.room = Semaphore::new(MANY);
+        self.log = log;
         self
     }
 
@@ -102,6 +116,17 @@ impl Launcher {
         self.engine.clear().await;
     }
 
+    /// Waits until there is room for a task.
+    pub(crate) async fn room(&self, task: &str) -> Option<SemaphorePermit<'_>> {
+        if let Ok(place) = self.room.try_acquire() {
+            return Some(place);
+        }
+        if self.limit.is_none() {
+            (self.log)(&format!("{MANY} tasks run, and no more at once: {task} waits until one has ended"));
+        }
+        self.room.acquire().await.ok()
+    }
+
     /// Starts a container of a task; else why not, as ECS writes it.
     pub(crate) async fn start(
         &self,
@@ -114,7 +139,8 @@ impl Launcher {
             Way::Process(program, arguments) => {
                 let environment = environment::of_process(hosted, task, container);
                 let (warden, folder) = self.watched().map_err(|error| failed(format!("temporary folder: {error}")))?;
-                let process = Process::start((program, arguments), &environment, &warden, &folder).await;
+                let is_timed = self.limit.is_some();
+                let process = Process::start((program, arguments), &environment, (&warden, &folder), is_timed).await;
                 process.map(Container::Process).map_err(failed)
             }
             Way::Docker(image) => self.engine.start(hosted, task, container, &image).await.map(Container::Docker),

@@ -2,32 +2,34 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
 mod kit;
+#[path = "kit/waiting.rs"]
+mod waiting;
 
-use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use kit::{Kit, images, shell};
 use launch::{Launcher, Ran};
-use serde_json::json;
+use serde_json::{Value, json};
+use waiting::{stopped, until};
 
 fn launcher() -> Launcher {
     Launcher::process(images())
 }
 
-/// Whether a process has ended, within a moment.
-async fn has_ended(pid: &str) -> bool {
-    let status = || std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while Instant::now() < deadline {
+fn launcher_without_limit() -> Launcher {
+    launcher().without_limit(Arc::new(|_: &str| {}))
+}
+
+/// Waits until a process has ended.
+async fn ended(pid: &str) {
+    until(&format!("process {pid} ends"), || {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         // Nobody may be there to ask how it ended.
-        let status = status();
-        if status.is_empty() || status.contains(") Z ") {
-            return true;
-        }
-        tokio::task::yield_now().await;
-    }
-    false
+        status.is_empty() || status.contains(") Z ")
+    })
+    .await;
 }
 
 async fn ran(script: &str) -> (Ran, i32, String) {
@@ -37,7 +39,7 @@ async fn ran(script: &str) -> (Ran, i32, String) {
 async fn ran_for(limit: Duration, script: &str) -> (Ran, i32, String) {
     let kit = Kit::new().await;
     let task = kit.task(script);
-    let ran = launcher().with_limit(Some(limit)).run(&kit.hosted, &task).await.unwrap();
+    let ran = launcher().with_limit(limit).run(&kit.hosted, &task).await.unwrap();
     let (code, output) = (ran.end.containers[0].exit_code.unwrap(), ran.output["c"].clone());
     (ran, code, output)
 }
@@ -89,20 +91,50 @@ async fn its_environment_is_what_ecs_sets() {
 }
 
 #[tokio::test]
+async fn its_variables_have_whatever_names_they_like() {
+    let kit = Kit::new().await;
+    let variables = ["spring.datasource.url=jdbc:a b", "my-variable=1", "-x=2", "go=away", "TAGPROOF=$HOME"];
+    let given = variables.map(|variable| variable.split_once('=').unwrap());
+    let environment = given.map(|(name, value)| json!({"name": name, "value": value}));
+    // Not by way of a shell of its own, which would drop some.
+    let container = json!({"name": "c", "image": "shell", "entryPoint": ["env"], "environment": environment});
+    let task = kit.tasks(&json!([container]), 1).remove(0);
+    let ran = launcher().run(&kit.hosted, &task).await.unwrap();
+    let printed: Vec<_> = ran.output["c"].lines().collect();
+    for variable in variables {
+        assert!(printed.contains(&variable), "{variable}: {printed:?}");
+    }
+    assert!(printed.iter().any(|line| line.starts_with("AWS_CONTAINER_AUTHORIZATION_TOKEN=")), "{printed:?}");
+}
+
+#[tokio::test]
 async fn one_that_heeds_sigterm_ends_by_it() {
-    let (ran, code, _) = ran_for(Duration::from_millis(300), "trap 'exit 7' TERM; sleep 600 & wait").await;
-    assert_eq!(code, 7);
-    assert_eq!(ran.end.stop_code, "UserInitiated");
-    assert!(ran.end.reason.starts_with("tagproof stopped the task"), "{}", ran.end.reason);
+    let ran = stopped(launcher(), shell("c", "trap 'exit 7' TERM; echo here; sleep 600 & wait")).await;
+    assert_eq!(ran.end.containers[0].exit_code, Some(7));
+    assert_eq!((ran.end.stop_code, ran.end.reason.as_str()), ("UserInitiated", "seen"));
 }
 
 #[tokio::test]
 async fn one_that_ignores_sigterm_is_killed() {
-    let began = Instant::now();
-    let (_, code, output) =
-        ran_for(Duration::from_millis(300), "trap '' TERM; echo here; while :; do sleep 1; done").await;
-    assert_eq!((code, output.as_str()), (137, "here\n"));
-    assert!(began.elapsed() < Duration::from_secs(10));
+    let ran = stopped(launcher(), shell("c", "trap '' TERM; echo here; while :; do sleep 1; done")).await;
+    assert_eq!((ran.end.containers[0].exit_code, ran.output["c"].as_str()), (Some(137), "here\n"));
+}
+
+#[tokio::test]
+async fn one_that_runs_for_too_long_is_stopped() {
+    let (ran, code, _) = ran_for(Duration::from_millis(300), "sleep 600").await;
+    assert_eq!((ran.end.stop_code, code), ("UserInitiated", 143));
+    assert!(ran.end.reason.starts_with("tagproof stopped the task"), "{}", ran.end.reason);
+}
+
+#[tokio::test]
+async fn processor_time_is_limited_where_time_is() {
+    let own = Command::new("sh").args(["-c", "ulimit -t"]).output().unwrap();
+    let kit = Kit::new().await;
+    let ran = launcher_without_limit().run(&kit.hosted, &kit.task("ulimit -t")).await.unwrap();
+    assert_eq!(ran.output["c"].as_bytes(), own.stdout);
+    let (_, _, limited) = self::ran("ulimit -t").await;
+    assert_eq!(limited, "300\n");
 }
 
 #[tokio::test]
@@ -111,72 +143,62 @@ async fn what_it_leaves_behind_ends_with_it() {
     assert_eq!(code, 0);
     assert_eq!(output.lines().count(), 2);
     for pid in output.lines() {
-        assert!(has_ended(pid).await, "{pid}");
+        ended(pid).await;
     }
 }
 
 #[tokio::test]
 async fn what_leaves_its_process_group_ends_with_it() {
-    let (_, code, output) =
-        ran("setsid sleep 600 & echo $!; setsid sh -c '(sleep 600 & echo $!); sleep 600' & sleep 0.2").await;
+    let (_, code, output) = ran("setsid sleep 600 & echo $!
+        setsid sh -c '(sleep 600 & echo $! >new; mv new pid); sleep 600' &
+        until [ -e pid ]; do sleep 0.02; done; cat pid")
+    .await;
     assert_eq!((code, output.lines().count()), (0, 2), "{output}");
     for pid in output.lines() {
-        assert!(has_ended(pid).await, "{pid}");
+        ended(pid).await;
     }
 }
 
 #[tokio::test]
 async fn the_log_is_written_while_the_container_runs() {
-    let kit = Kit::new().await;
-    kit.call("logs", "CreateLogGroup", json!({"logGroupName": "g"}));
-    let mut container = shell("c", "echo here; sleep 600");
-    container["logConfiguration"] = json!({"logDriver": "awslogs", "options": {
-        "awslogs-group": "g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p",
-    }});
-    let task = kit.tasks(&json!([container]), 1).remove(0);
-    let stream = format!("p/c/{}", task.rsplit('/').next().unwrap());
-    let (launcher, hosted) = (launcher(), kit.hosted.clone());
-    let named = task.clone();
-    let running = tokio::spawn(async move { launcher.run(&hosted, &named).await });
-    let deadline = Instant::now() + Duration::from_secs(20);
-    let asked = json!({"logGroupName": "g", "logStreamName": stream});
-    while Instant::now() < deadline {
-        tokio::task::yield_now().await;
-        // The stream is made when the task begins.
-        let made = kit.call("logs", "DescribeLogStreams", json!({"logGroupName": "g"}));
-        if made["logStreams"].as_array().is_some_and(|streams| !streams.is_empty())
-            && kit.call("logs", "GetLogEvents", asked.clone())["events"][0]["message"] == "here"
-        {
-            kit.hosted.stop_task(&task, "seen");
-            assert_eq!(running.await.unwrap().unwrap().end.reason, "seen");
-            return;
-        }
-    }
-    panic!("nothing was logged");
+    let ran = stopped(launcher(), shell("c", "echo here; sleep 600")).await;
+    assert_eq!((ran.end.reason.as_str(), ran.end.containers[0].exit_code), ("seen", Some(143)));
+}
+
+/// `lastStatus` of a task, and all that there is to read of it.
+fn described(kit: &Kit, task: &str) -> (String, Value) {
+    let task = kit.call("ecs", "DescribeTasks", json!({"tasks": [task]}))["tasks"][0].clone();
+    (task["lastStatus"].as_str().unwrap().to_owned(), task)
+}
+
+async fn reaches(kit: &Kit, task: &str, status: &str) -> Value {
+    until(&format!("{task} is {status}"), || described(kit, task).0 == status).await;
+    described(kit, task).1
 }
 
 #[tokio::test]
 async fn whoever_attends_all_runs_what_is_started() {
     let kit = Kit::new().await;
-    let attending = tokio::spawn(std::sync::Arc::new(launcher()).attend_all(kit.hosted.clone()));
-    while !kit.hosted.with(|world| world.expects_attendants()) {
-        tokio::task::yield_now().await;
-    }
+    let attending = tokio::spawn(Arc::new(launcher()).attend_all(kit.hosted.clone()));
+    assert!(kit.hosted.with(|world| world.expects_attendants()), "at once: no task passes for running");
     let first = kit.task("exit 5");
     let second = kit.task("sleep 600");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    let status = |task: &str| kit.call("ecs", "DescribeTasks", json!({"tasks": [task]}))["tasks"][0].clone();
-    while status(&first)["lastStatus"] != "STOPPED" || status(&second)["lastStatus"] != "RUNNING" {
-        assert!(Instant::now() < deadline, "{} {}", status(&first), status(&second));
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(status(&first)["containers"][0]["exitCode"], 5);
+    assert_eq!(reaches(&kit, &first, "STOPPED").await["containers"][0]["exitCode"], 5);
+    reaches(&kit, &second, "RUNNING").await;
     kit.call("ecs", "StopTask", json!({"task": second}));
-    while status(&second)["lastStatus"] != "STOPPED" {
-        assert!(Instant::now() < deadline, "{}", status(&second));
-        tokio::task::yield_now().await;
+    assert_eq!(reaches(&kit, &second, "STOPPED").await["containers"][0]["exitCode"], 143);
+    attending.abort();
+}
+
+#[tokio::test]
+async fn tasks_without_a_limit_do_not_wait_for_one_another() {
+    let kit = Kit::new().await;
+    let attending = tokio::spawn(Arc::new(launcher_without_limit()).attend_all(kit.hosted.clone()));
+    let more = std::thread::available_parallelism().unwrap().get() * 2 + 1;
+    let tasks: Vec<String> = (0..more).map(|_| kit.task("sleep 600")).collect();
+    for task in &tasks {
+        reaches(&kit, task, "RUNNING").await;
     }
-    assert_eq!(status(&second)["containers"][0]["exitCode"], 143);
     attending.abort();
 }
 
@@ -203,11 +225,13 @@ async fn one_that_cannot_be_started_says_why() {
 #[tokio::test]
 async fn containers_wait_for_one_another() {
     let kit = Kit::new().await;
-    let mut main = shell("main", "echo main");
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready").display().to_string();
+    let mut main = shell("main", &format!("until [ -e '{ready}' ]; do sleep 0.02; done; echo main"));
     main["dependsOn"] = json!([{"containerName": "init", "condition": "SUCCESS"}]);
     let mut init = shell("init", "echo init");
     init["essential"] = json!(false);
-    let mut side = shell("side", "trap '' TERM; sleep 600");
+    let mut side = shell("side", &format!("trap '' TERM; : > '{ready}'; sleep 600"));
     side["essential"] = json!(false);
     let task = kit.tasks(&json!([main, init, side]), 1).remove(0);
     let ran = launcher().run(&kit.hosted, &task).await.unwrap();
@@ -218,16 +242,14 @@ async fn containers_wait_for_one_another() {
 #[tokio::test]
 async fn a_run_that_is_dropped_ends_its_containers() {
     let kit = Kit::new().await;
-    let fifo = tempfile::tempdir().unwrap();
-    let path = fifo.path().join("pid");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pid");
     let task = kit.task(&format!("echo $$ > '{}.new'; mv '{0}.new' '{0}'; sleep 600", path.display()));
     let hosted = kit.hosted.clone();
     let running = tokio::spawn(async move { launcher().run(&hosted, &task).await });
-    while !path.exists() {
-        tokio::task::yield_now().await;
-    }
+    until("its process writes its id", || path.exists()).await;
     running.abort();
-    assert!(has_ended(std::fs::read_to_string(path).unwrap().trim()).await);
+    ended(std::fs::read_to_string(path).unwrap().trim()).await;
 }
 
 /// This process itself, once more, to be killed.
@@ -248,26 +270,22 @@ async fn containers_die_with_whoever_started_them() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pids");
     let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "victim", "--nocapture"])
+        .args(["--exact", "victim"])
         .env("TAGPROOF_VICTIM", &file)
-        .stdout(Stdio::piped())
+        .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let mut first = String::new();
-    BufReader::new(victim.stdout.take().unwrap()).read_line(&mut first).unwrap();
-    while !file.exists() {
+    until("its task begins", || {
         assert!(victim.try_wait().unwrap().is_none(), "it has ended before its task began");
-        tokio::task::yield_now().await;
-    }
+        file.exists()
+    })
+    .await;
     // SIGKILL: nothing of it can clean up.
     victim.kill().unwrap();
     victim.wait().unwrap();
     let told = std::fs::read_to_string(&file).unwrap();
     let [shell, sleeper, home] = told.split_whitespace().collect::<Vec<_>>().try_into().unwrap();
-    assert!(has_ended(shell).await && has_ended(sleeper).await, "{told}");
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while std::path::Path::new(home).exists() && Instant::now() < deadline {
-        tokio::task::yield_now().await;
-    }
-    assert!(!std::path::Path::new(home).exists(), "{home}");
+    ended(shell).await;
+    ended(sleeper).await;
+    until("its folder is removed", || !std::path::Path::new(home).exists()).await;
 }

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 pub struct Observed {
     /// The emulator and its version.
     pub backend: String,
+    /// How it was run, where that matters: `was run without a token`.
+    pub note: Option<&'static str>,
     /// The results of its bare runs, with the predictions of the same scenarios: these say which conditions were asked.
     pub runs: Vec<(Results, Results)>,
 }
@@ -63,6 +65,9 @@ impl Fidelities {
             ));
         }
         out.push('\n');
+        for (backend, note) in self.observed.iter().filter_map(|one| Some((&one.backend, one.note?))) {
+            out.push_str(&format!("{backend} {note}.\n\n"));
+        }
         for (backend, why) in &self.unreachable {
             let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
             out.push_str(&format!("{backend} could not be reached: {why}\n\n"));
@@ -88,6 +93,7 @@ impl Fidelities {
                 "backend": observed.backend,
                 "evaluatesConditions": canaries.is_some_and(scenario::Bare::trusted),
                 "verdict": observed.verdict(),
+                "note": observed.note,
                 "counts": named(counts(observed.cells())),
             })
         };
@@ -129,7 +135,7 @@ impl Fidelities {
     /// What was seen of each condition on each emulator; the worst first.
     fn rows(&self) -> Vec<(Asked, IndexMap<String, Counts>)> {
         let mut rows: IndexMap<Asked, IndexMap<String, Counts>> = IndexMap::new();
-        for Observed { backend, runs } in &self.observed {
+        for Observed { backend, runs, .. } in &self.observed {
             for (results, predicted) in runs {
                 for (cell, known) in results.cells.iter().zip(&predicted.cells) {
                     for asked in asked(known) {
@@ -232,4 +238,19 @@ fn words(counts: Counts) -> String {
 
 fn named(counts: Counts) -> Value {
     Fidelity::ALL.into_iter().zip(counts).map(|(fidelity, count)| (fidelity.word().to_owned(), json!(count))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fidelities, Observed};
+
+    #[test]
+    fn a_note_stands_below_the_table() {
+        let note = Some("was run without a token");
+        let observed = vec![Observed { backend: "LocalStack 4.14.0".to_owned(), note, runs: Vec::new() }];
+        let seen = Fidelities { date: "2026-11-24".to_owned(), observed, unreachable: Vec::new() };
+        let markdown = seen.markdown();
+        assert!(markdown.contains(" | 0 |\n\nLocalStack 4.14.0 was run without a token.\n\n## By "), "{markdown}");
+        assert_eq!(seen.json()["backends"][0]["note"], "was run without a token");
+    }
 }

@@ -8,12 +8,21 @@ use backend::Backend;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use policy::{Kind, Verdict};
 
+/// What each exit code means.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0        as expected; or, where nothing is expected, done
+  1        a cell is not as expected, `lint` finds more than suggestions,
+           or the decision is not that of `simulate --expect`
+  2        it could not be done
+  128 + n  ended by signal n; `serve`, once it serves, ends with 0";
+
 /// Shows what IAM tag conditions really do.
 ///
 /// Applies a CloudFormation template to an emulated AWS account, tries every option × caller × request with real AWS
 /// clients, and says for each denial why. Needs no AWS account.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true)]
+#[command(version, about, propagate_version = true, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -57,14 +66,14 @@ pub(crate) struct Run {
     /// Print results as JSON, one scenario a line
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write each matrix to snapshots/ and to its README's matrix section
+    /// Write each matrix that was run whole to the snapshots' folder and, without --backend, into its scenario's README
     #[arg(long)]
     pub(crate) update_snapshots: bool,
     /// The folder that holds the snapshots
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     pub(crate) snapshots: PathBuf,
-    /// How the containers of tasks are run; else each as a process where its program is there, or in Docker where its
-    /// image is there, or not at all
+    /// How the containers of tasks are run; if left out, each as a process where its program is there, or in Docker
+    /// where its image is there, or not at all
     #[arg(long)]
     pub(crate) launcher: Option<Launching>,
     /// What stands for an image: a program, as its entry point (empty where the command names it); with --launcher docker
@@ -172,11 +181,11 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Lint {
-    /// Policies (JSON), templates (YAML or JSON), scenario folders or files
+    /// Policies (JSON), templates (YAML or JSON), scenario folders, or their scenario.yaml
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
-    /// What the policies are attached to: identity, resource, trust, boundary, session, scp, rcp or endpoint; else it is
-    /// guessed. In a template it is known
+    /// What the policies are attached to: identity, resource, trust, boundary, session, scp, rcp or endpoint; if left
+    /// out, it is guessed. In a template it is known
     #[arg(long, value_parser = kind)]
     pub(crate) kind: Option<Kind>,
     /// Print findings as JSON in the shape of IAM Access Analyzer's ValidatePolicy, one a line
@@ -196,7 +205,7 @@ pub(crate) struct Simulate {
     /// What it is done to; * for an action without resource types
     #[arg(long, value_name = "ARN", required_unless_present = "batch")]
     pub(crate) resource: Option<String>,
-    /// The resource's account, where its ARN names none; else it is the caller's
+    /// The resource's account, where its ARN names none; if left out, the caller's
     #[arg(long, value_name = "ID")]
     pub(crate) resource_account: Option<String>,
     /// A condition key with its value; for a multivalued key with values, with commas between them or one after the other
@@ -252,9 +261,9 @@ pub(crate) struct Serve {
     /// The address; whoever can reach it can use the account
     #[arg(long, value_name = "ADDRESS", env = "TAGPROOF_LISTEN", default_value = "127.0.0.1")]
     pub(crate) listen: IpAddr,
-    /// The root user's access key
-    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_ROOT_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
-    pub(crate) root_key: AccessKey,
+    /// The root user's access key; if left out, test:test, or with --launcher one that nobody can guess
+    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_ROOT_KEY", hide_env_values = true, value_parser = access_key)]
+    pub(crate) root_key: Option<AccessKey>,
     /// The account's 12 digits
     #[arg(long, value_name = "ID", env = "TAGPROOF_ACCOUNT", default_value = "123456789012", value_parser = account_id)]
     pub(crate) account: String,
@@ -267,8 +276,8 @@ pub(crate) struct Serve {
     /// For how long credentials of tasks are good, if not for six hours: to see clients ask for new ones
     #[arg(long, value_name = "SECONDS", env = "TAGPROOF_TASK_SESSION", value_parser = clap::value_parser!(u32).range(1..=43_200))]
     pub(crate) task_session: Option<u32>,
-    /// How the containers of tasks are run; else none is, since whoever can reach the account could start programs here:
-    /// tasks pass for running until they are stopped
+    /// How the containers of tasks are run; if left out, none is, since whoever can reach the account could start
+    /// programs here: tasks pass for running until they are stopped
     #[arg(long)]
     pub(crate) launcher: Option<Attending>,
     /// What stands for an image: a program, as its entry point (empty where the command names it); with --launcher docker

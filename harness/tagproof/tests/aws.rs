@@ -67,14 +67,7 @@ impl Owned {
     }
 
     fn asked(&self, ask: impl FnOnce(&mut World, &mut Call<'_>) -> Value) -> Value {
-        let surroundings = Surroundings {
-            source_ip: None,
-            user_agent: None,
-            referer: None,
-            secure: true,
-            region: "us-east-1".to_owned(),
-            signing: None,
-        };
+        let surroundings = Surroundings::unknown("us-east-1");
         let (mut ids, mut decisions) = (Here { realm: self.hosted.realm(), chance: Seeded(11) }, Vec::new());
         let mut call = Call {
             identity: Arc::new(Identity::Root { account: self.account.to_owned() }),

@@ -170,6 +170,20 @@ fn a_path_without_scenarios_is_told() {
 }
 
 #[test]
+fn a_launcher_is_refused_where_tagproof_does_not_decide() {
+    let scene = Scene::new(SCENARIO, TEMPLATE);
+    let aws = ["--backend", "aws", "--i-own-this-account", "123456789012"];
+    let bare = ["--backend", "http://127.0.0.1:1", "--bare"];
+    let why = "error: --launcher and --image are for runs that tagproof decides: ";
+    for (on, mend) in [(&aws[..], "no container is run in a real account\n"), (&bare, "leave them out, or --bare\n")] {
+        for given in [["--launcher", "sdk"], ["--launcher", "docker"], ["--image", "app=true"]] {
+            let run = scene.tagproof(&[&["run", "who-may-read"][..], on, &given].concat());
+            run.check(2, &[&format!("{why}{mend}")]);
+        }
+    }
+}
+
+#[test]
 fn snapshots_are_written_whole_or_not_at_all() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
     let readme = scene.path("who-may-read/README.md");
@@ -209,6 +223,7 @@ fn a_reader_that_goes_away_is_no_error_worth_a_line() {
 fn help_and_completions_name_every_command() {
     let help = Ended::of(program(&["--help"]).output().unwrap());
     help.check(0, &[]);
+    assert!(help.stdout.contains("\nExit codes:\n  0  "), "{}", help.stdout);
     for command in ["run", "predict", "explain", "serve"] {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{command} is not in {}", help.stdout);
     }

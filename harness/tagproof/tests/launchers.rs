@@ -5,6 +5,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use tempfile::TempDir;
+
 const TEMPLATE: &str = r#"
 Resources:
   Echo:
@@ -32,21 +34,27 @@ requests: {main: {container: Main}, who: {call: sts:GetCallerIdentity}}
 expect: {only: {allow: all}}
 ";
 
+/// A folder with the scenario in `scene`.
+fn scene() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let scene = folder.path().join("scene");
+    std::fs::create_dir(&scene).unwrap();
+    std::fs::write(scene.join("scenario.yaml"), SCENARIO).unwrap();
+    std::fs::write(scene.join("template.yaml"), TEMPLATE).unwrap();
+    folder
+}
+
 /// Exit code, and what is on stdout and stderr.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+fn tagproof(folder: &Path, command: &str, arguments: &[&str]) -> (i32, String, String) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_tagproof"));
-    let ended = program.arg("run").arg("scene").args(arguments).current_dir(folder).output().unwrap();
+    let ended = program.arg(command).arg("scene").args(arguments).current_dir(folder).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (ended.status.code().unwrap(), text(ended.stdout), text(ended.stderr))
 }
 
 #[test]
 fn containers_run_where_a_program_stands_for_their_image() {
-    let folder = tempfile::tempdir().unwrap();
-    let scene = folder.path().join("scene");
-    std::fs::create_dir(&scene).unwrap();
-    std::fs::write(scene.join("scenario.yaml"), SCENARIO).unwrap();
-    std::fs::write(scene.join("template.yaml"), TEMPLATE).unwrap();
+    let folder = scene();
     let ran = ["exit code 0", "| hello from the container", "✓ ✓"];
     let left_out = ["- ✓", "-  not run"];
     let unknown = "scene: 1 of 2 cells were not run: no program stands for the image echo:1: say which with --image echo=PROGRAM, or run the image itself with --launcher docker\n";
@@ -61,10 +69,21 @@ fn containers_run_where_a_program_stands_for_their_image() {
         (&["--update-snapshots"], 0, &left_out, "its snapshot was not written"),
         (&["--image", "echo"], 2, &[], "an equals sign between them"),
     ] {
-        let (status, stdout, stderr) = run(folder.path(), arguments);
+        let (status, stdout, stderr) = tagproof(folder.path(), "run", arguments);
         assert_eq!(status, code, "{arguments:?}: {stderr}");
         assert!(out.iter().all(|part| stdout.contains(part)), "{arguments:?}: {stdout}");
         assert!(stderr.contains(err), "{arguments:?}: {stderr}");
     }
     assert!(!folder.path().join("snapshots").exists());
+}
+
+/// A prediction runs no container, and that is not another outcome than the expected one.
+#[test]
+fn a_containers_cell_is_explained_and_counts_for_nothing() {
+    let folder = scene();
+    for (request, first) in [("main", "only / echo / main: not run: "), ("who", "only / echo / who: allowed\n")] {
+        let (status, stdout, stderr) = tagproof(folder.path(), "explain", &["only", "echo", request]);
+        assert_eq!(status, 0, "{request}: {stderr}");
+        assert!(stdout.starts_with(first), "{stdout}");
+    }
 }

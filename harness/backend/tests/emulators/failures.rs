@@ -100,12 +100,13 @@ async fn odd(image: &OddImage, deadline: Duration) -> Result<Running, BackendErr
 #[ignore = "needs Docker and motoserver/moto: run with .ci/backends"]
 async fn one_that_never_serves() {
     let image = OddImage::build("silent", &starts(&["sh", "-c", "echo not today; sleep 1000"]));
-    let text = odd(&image, Duration::from_secs(5)).await.map(|running| running.url).unwrap_err().to_string();
+    // Docker has this time as well to start it.
+    let text = odd(&image, Duration::from_secs(15)).await.map(|running| running.url).unwrap_err().to_string();
     assert!(
         text.starts_with(&format!("moto {} (container): it did not serve at http://127.0.0.1:", image.0)),
         "{text}"
     );
-    assert!(text.contains(" within 5 s: ") && text.contains("\n  | not today\n"), "{text}");
+    assert!(text.contains(" within 15 s: ") && text.contains("\n  | not today\n"), "{text}");
     assert_eq!(image.containers(), "");
 }
 
@@ -160,7 +161,6 @@ fn a_docker_that_stops() {
     assert!(complaint.starts_with("moto 5.2.5 (container): Docker does not answer: "), "{complaint}");
     assert!(complaint.contains("\n  what to do: start Docker"), "{complaint}");
     // It cannot be removed without Docker, but at the next start with one.
-    assert_eq!(containers_of(runner.0.id()).len(), 1);
     let mut next = Runner::start("moto", Way::Container, cache.path());
     next.line();
     assert_eq!(containers_of(runner.0.id()), Vec::<String>::new());

@@ -51,10 +51,11 @@ pub(crate) fn containers_of(pid: u32) -> Vec<String> {
     owned.filter(|(_, owner)| owner.starts_with(&format!("{pid}."))).map(|(id, _)| id.to_owned()).collect()
 }
 
-/// The volumes of a container.
+/// The volumes of a container; none, if it is gone.
 pub(crate) fn volumes(container: &str) -> Vec<String> {
     let format = "{{range .Mounts}}{{println .Name}}{{end}}";
-    said("docker", &["inspect", "--format", format, container]).split_whitespace().map(str::to_owned).collect()
+    let told = Command::new("docker").args(["inspect", "--format", format, container]).output().unwrap();
+    String::from_utf8(told.stdout).unwrap().split_whitespace().map(str::to_owned).collect()
 }
 
 pub(crate) fn volume_is_there(name: &str) -> bool {
@@ -121,12 +122,16 @@ impl Runner {
     }
 
     pub(crate) fn start_with(backend: &str, way: Way, cache: &Path, environment: &[(&str, &str)]) -> Self {
-        // Tests are in target/PROFILE/deps, and the examples beside that. Cargo builds them with all tests of the crate, but
-        // not for `--test emulators` alone.
-        let this = std::env::current_exe().unwrap();
-        let program = this.parent().unwrap().with_file_name("examples").join("start");
-        let mut command = Command::new(program);
-        command.args([backend, &way.to_string()]).arg(cache).envs(environment.iter().copied());
+        Self::by(Command::new(program()).envs(environment.iter().copied()), backend, way, cache)
+    }
+
+    /// SIGHUP is ignored.
+    pub(crate) fn start_under_nohup(backend: &str, way: Way, cache: &Path) -> Self {
+        Self::by(Command::new("nohup").arg(program()), backend, way, cache)
+    }
+
+    fn by(command: &mut Command, backend: &str, way: Way, cache: &Path) -> Self {
+        command.args([backend, &way.to_string()]).arg(cache);
         Self(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
     }
 
@@ -157,6 +162,13 @@ impl Runner {
         said("kill", &[&format!("-{signal}"), &self.0.id().to_string()]);
         self.0.wait().unwrap()
     }
+}
+
+/// Tests are in target/PROFILE/deps, and the examples beside that. Cargo builds them with all tests of the crate, but not
+/// for `--test emulators` alone.
+fn program() -> PathBuf {
+    let this = std::env::current_exe().unwrap();
+    this.parent().unwrap().with_file_name("examples").join("start")
 }
 
 impl Drop for Runner {

@@ -16,9 +16,10 @@ use docker::bollard::query_parameters::{
 use docker::{DockerError, LABEL, Owner};
 use futures_util::{Stream, StreamExt};
 use tokio::sync::oneshot;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
-use super::{Living, Place};
+use super::Place;
+use super::living::{Asked, Living};
 use crate::printed::{Printed, Source};
 
 /// In MiB, for a container that has no limit of its own and none of its task's.
@@ -29,6 +30,10 @@ const PROCESSES: i64 = 1024;
 const FILE_BYTES: i64 = 2 * 1024 * 1024 * 1024;
 /// How long Docker may take beyond what a container has to end, and with its last words.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may take to learn why the kernel has killed one.
+const RUMOUR: Duration = Duration::from_secs(1);
+/// How often it is asked.
+const LOOK: Duration = Duration::from_millis(100);
 
 type Pieces = Pin<Box<dyn Stream<Item = Result<LogOutput, Error>> + Send>>;
 
@@ -66,7 +71,8 @@ impl Container {
         let named = Named { docker: docker.clone(), name: name.clone() };
         let mut made = Self { named, output: None, living, _place: place };
         let options = CreateContainerOptionsBuilder::new().name(&name).build();
-        docker::answer("make the container", docker.create_container(Some(options), body)).await?;
+        let making = docker::answer("make the container", docker.create_container(Some(options), body));
+        made.living.ask(Asked::Container(name.clone()), making).await?;
         let options = AttachContainerOptionsBuilder::new().stream(true).stdout(true).stderr(true).build();
         let attached = docker.attach_container(&name, Some(options));
         made.output = Some(docker::answer("give the container's output", attached).await?.output);
@@ -95,9 +101,9 @@ impl Container {
         if !read {
             let _late = timeout(PATIENCE, reading).await;
         }
-        let reason = self.named.reason().await;
+        let reason = self.named.reason(code).await;
         if code == UNKNOWN && reason.is_some() {
-            code = 137;
+            code = KILLED;
         }
         self.living.end(&self.named.docker, &self.named.name).await;
         (code, reason)
@@ -141,20 +147,34 @@ impl Named {
     }
 
     /// docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
-    async fn reason(&self) -> Option<String> {
+    async fn reason(&self, code: i32) -> Option<String> {
+        let until = Instant::now() + RUMOUR;
+        loop {
+            if self.is_out_of_memory().await {
+                return Some("OutOfMemoryError: Container killed due to memory usage".to_owned());
+            }
+            if code != KILLED || Instant::now() >= until {
+                return None;
+            }
+            sleep(LOOK).await;
+        }
+    }
+
+    async fn is_out_of_memory(&self) -> bool {
         let found = docker::answer("tell of the container", self.docker.inspect_container(&self.name, None)).await;
-        let out_of_memory = found.ok()?.state?.oom_killed?;
-        out_of_memory.then(|| "OutOfMemoryError: Container killed due to memory usage".to_owned())
+        found.ok().and_then(|found| found.state?.oom_killed).unwrap_or_default()
     }
 }
 
 /// The exit code of one that has told none.
 const UNKNOWN: i32 = -1;
+/// The exit code of one that SIGKILL has ended.
+const KILLED: i32 = 137;
 
 impl Drop for Container {
     fn drop(&mut self) {
         let Named { docker, name } = &self.named;
-        if self.living.names().contains(name) {
+        if self.living.has(name) {
             let (docker, name, living) = (docker.clone(), name.clone(), self.living.clone());
             docker::finish(async move { living.end(&docker, &name).await });
         }

@@ -1,9 +1,11 @@
 //! Containers in Docker: their images, and the place where they find the account.
 
 mod container;
+mod kept;
+mod living;
 mod network;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,13 +14,14 @@ use std::time::Duration;
 use account::ecs::{ContainerBrief, TaskBrief};
 use docker::DockerError;
 use docker::bollard::Docker;
-use futures_util::future::join_all;
-use tokio::sync::{Mutex as Turn, OnceCell};
+use tokio::sync::Mutex as Turn;
 use tokio::time::{Instant, sleep};
 use wire::{Door, Hosted, Log};
 
 use crate::environment;
 pub(crate) use container::Container;
+use kept::Kept;
+use living::Living;
 use network::{ADDRESS, Network};
 
 /// How long a port may be in use by who is closing it.
@@ -29,10 +32,10 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Docker, asked for when it is first needed.
 pub(crate) struct Engine {
     log: Log,
-    docker: OnceCell<Result<Docker, String>>,
-    /// Whether each image can be had, once that is known.
-    images: Turn<HashMap<String, Result<(), String>>>,
-    place: Turn<Option<Result<Arc<Place>, String>>>,
+    docker: Turn<Kept<Docker>>,
+    /// Each by itself: who waits for one that is being pulled does not keep others waiting.
+    images: Mutex<HashMap<String, Arc<Turn<Kept<()>>>>>,
+    place: Turn<Kept<Arc<Place>>>,
     living: Arc<Living>,
 }
 
@@ -42,20 +45,16 @@ pub(crate) struct Place {
     pub(crate) network: Arc<Network>,
 }
 
-/// The names of containers that are there.
-#[derive(Default)]
-pub(crate) struct Living(Mutex<HashSet<String>>);
-
 impl Engine {
     pub(crate) fn new(log: Log) -> Self {
-        let (docker, images) = (OnceCell::new(), Turn::default());
-        Self { log, docker, images, place: Turn::default(), living: Arc::default() }
+        let (docker, images, place) = (Turn::default(), Mutex::default(), Turn::default());
+        Self { log, docker, images, place, living: Arc::default() }
     }
 
     /// Whether an image is there already.
     pub(crate) async fn has(&self, image: &str) -> bool {
         match self.docker().await {
-            Ok(docker) => docker::has(docker, image).await.unwrap_or_default(),
+            Ok(docker) => docker::has(&docker, image).await.unwrap_or_default(),
             Err(_) => false,
         }
     }
@@ -66,13 +65,9 @@ impl Engine {
     /// Why they cannot be had, and what to do.
     pub(crate) async fn prepare(&self, hosted: &Hosted, image: &str) -> Result<(), String> {
         let docker = self.docker().await?;
-        let mut images = self.images.lock().await;
-        if !images.contains_key(image) {
-            let had = docker::have(docker, image, &|line| (self.log)(line)).await.map_err(|error| told(&error));
-            images.insert(image.to_owned(), had);
-        }
-        images.get(image).cloned().unwrap_or(Ok(()))?;
-        drop(images);
+        let progress = |line: &str| (self.log)(line);
+        let having = async { docker::have(&docker, image, &progress).await.map_err(|error| told(&error)) };
+        kept::get(&self.known(image), having).await?;
         self.place(hosted).await.map(|_| ())
     }
 
@@ -95,59 +90,62 @@ impl Engine {
         let docker = self.docker().await.map_err(failed)?;
         let place = self.place(hosted).await.map_err(failed)?;
         let environment = environment::of_container(&place.door, hosted, task, container);
-        let started = Container::start(docker, place, self.living.clone(), image, container, &environment).await;
+        let started = Container::start(&docker, place, self.living.clone(), image, container, &environment).await;
         started.map_err(|error| failed(told(&error)))
     }
 
     /// Where containers ask, once that is known.
     pub(crate) async fn endpoint(&self) -> Option<String> {
-        match &*self.place.lock().await {
-            Some(Ok(place)) => Some(place.door.url()),
-            _ => None,
-        }
+        self.place.lock().await.there.as_ref().map(|place| place.door.url())
     }
 
     /// Removes everything that was made.
     pub(crate) async fn clear(&self) {
-        if let Some(Ok(docker)) = self.docker.get() {
-            self.living.clear(docker).await;
-        }
-        if let Some(Ok(place)) = self.place.lock().await.take() {
+        let Some(docker) = self.docker.lock().await.there.clone() else { return };
+        self.living.clear(&docker).await;
+        if let Some(place) = self.place.lock().await.there.take() {
             // What cannot be removed is left to the next run.
             let _left = place.network.remove().await;
         }
     }
 
-    async fn docker(&self) -> Result<&Docker, String> {
-        let connect = async || {
+    fn known(&self, image: &str) -> Arc<Turn<Kept<()>>> {
+        let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
+        images.entry(image.to_owned()).or_default().clone()
+    }
+
+    async fn docker(&self) -> Result<Docker, String> {
+        let connecting = async {
             let docker = docker::connect().await.map_err(|error| told(&error))?;
             docker::sweep(&docker, &|line| (self.log)(line)).await;
-            Ok(docker)
+            Ok::<_, String>(docker)
         };
-        self.docker.get_or_init(connect).await.as_ref().map_err(Clone::clone)
+        kept::get(&self.docker, connecting).await
     }
 
     /// The place for a world's containers: for all worlds of one listener the same.
     async fn place(&self, hosted: &Hosted) -> Result<Arc<Place>, String> {
         let mut place = self.place.lock().await;
-        let network = match place.take() {
+        let network = match place.known() {
             Some(Ok(there)) if !there.door.leads_to(hosted) => {
+                place.there = None;
                 let network = there.network.clone();
                 if let Some(Place { door, .. }) = Arc::into_inner(there) {
                     door.close().await;
                 }
                 Some(network)
             }
-            Some(known) => return place.insert(known).clone(),
+            Some(known) => return known,
             None => None,
         };
-        place.insert(self.open(hosted, network).await).clone()
+        let opened = self.open(hosted, network).await;
+        place.keep(opened)
     }
 
     async fn open(&self, hosted: &Hosted, network: Option<Arc<Network>>) -> Result<Arc<Place>, String> {
         let network = match network {
             Some(network) => network,
-            None => Arc::new(Network::make(self.docker().await?, &self.log).await?),
+            None => Arc::new(Network::make(&self.docker().await?, &self.log, &self.living).await?),
         };
         let door = match at_port_80(hosted).await {
             Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::AddrInUse) => {
@@ -183,32 +181,11 @@ async fn at_port_80(hosted: &Hosted) -> io::Result<Door> {
 impl Drop for Engine {
     /// What is still there when nobody has cleared it: after a panic, for one.
     fn drop(&mut self) {
-        let Some(Ok(docker)) = self.docker.get().cloned() else { return };
-        if !self.living.names().is_empty() {
+        let Some(docker) = self.docker.get_mut().there.take() else { return };
+        if !self.living.is_empty() {
             let living = self.living.clone();
             docker::finish(async move { living.clear(&docker).await });
         }
-    }
-}
-
-impl Living {
-    fn add(&self, name: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
-    }
-
-    /// Removes a container. What cannot be removed is left to the next run.
-    async fn end(&self, docker: &Docker, name: &str) {
-        if docker::remove(docker, name).await.is_ok() {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
-        }
-    }
-
-    async fn clear(&self, docker: &Docker) {
-        join_all(self.names().iter().map(|name| self.end(docker, name))).await;
     }
 }
 

@@ -5,6 +5,7 @@
 //! There can be one such network on a machine, so making it is also taking one's turn: Docker refuses a second one.
 
 use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use docker::bollard::Docker;
@@ -13,6 +14,7 @@ use docker::{LABEL, Life, Owner};
 use tokio::time::{Instant, sleep};
 use wire::Log;
 
+use super::living::{Asked, Living};
 use super::told;
 
 /// Where containers ask.
@@ -34,44 +36,36 @@ impl Network {
     ///
     /// # Errors
     /// Why it cannot be had, and what to do.
-    pub(super) async fn make(docker: &Docker, log: &Log) -> Result<Self, String> {
+    pub(super) async fn make(docker: &Docker, log: &Log, living: &Living) -> Result<Self, String> {
         refuse_on_ecs(|name| std::env::var_os(name).is_some())?;
         docker::arm();
+        let name = name();
         let until = Instant::now() + TURN;
         let mut waits = false;
         loop {
-            let made = docker::answer("make a network", docker.create_network(request())).await;
-            let error = match made {
+            let making = docker::answer("make a network", docker.create_network(request(&name)));
+            let error = match living.ask(Asked::Network(name.clone()), making).await {
                 Ok(made) => return Ok(Self { docker: docker.clone(), id: made.id }),
                 Err(error) if error.to_string().contains("overlaps") => error,
                 Err(error) => return Err(told(&error)),
             };
             docker::sweep(docker, &|line| log(line)).await;
             let networks = docker::networks(docker).await.map_err(|error| told(&error))?;
-            let here = Owner::this();
-            match networks.iter().find(|network| overlaps(network)).map(|network| (name(network), life(network, &here)))
-            {
-                Some((name, None)) => {
-                    return Err(format!(
-                        "the network {name} has the addresses {SUBNET}, at which ECS has credentials: remove it with \
-                     `docker network rm {name}`, or take --launcher process"
-                    ));
+            let late = Instant::now() >= until;
+            match networks.iter().find(|network| overlaps(network)) {
+                Some(other) => {
+                    let (name, life) = (other.name.clone().unwrap_or_default(), life(other, &Owner::this()));
+                    if let Some(why) = refusal(&name, life, late) {
+                        return Err(why);
+                    }
+                    if !std::mem::replace(&mut waits, true) {
+                        log(&format!(
+                            "another run has the containers' network ({name}); this one goes on when it has ended"
+                        ));
+                    }
                 }
-                Some((name, Some(_))) if Instant::now() >= until => {
-                    return Err(format!(
-                        "another run has had the containers' network for {} minutes: end it, or remove what it has left \
-                     with `docker network rm {name}`",
-                        TURN.as_secs() / 60
-                    ));
-                }
-                None if Instant::now() >= until => return Err(told(&error)),
-                Some((name, Some(_))) if !waits => {
-                    log(&format!(
-                        "another run has the containers' network ({name}); this one goes on when it has ended"
-                    ));
-                    waits = true;
-                }
-                _ => {}
+                None if late => return Err(told(&error)),
+                None => {}
             }
             sleep(LOOK).await;
         }
@@ -90,18 +84,23 @@ impl Drop for Network {
     }
 }
 
+/// One that nobody else gives: a second network of a name Docker refuses, and not for its addresses.
+fn name() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    format!("tagproof-tasks-{}-{}", Owner::this(), NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
 /// Containers reach this machine and nobody else, not one another either.
-fn request() -> NetworkCreateRequest {
+fn request(name: &str) -> NetworkCreateRequest {
     let addresses =
         IpamConfig { subnet: Some(SUBNET.to_owned()), gateway: Some(ADDRESS.to_string()), ..IpamConfig::default() };
-    let owner = Owner::this().to_string();
     NetworkCreateRequest {
-        name: format!("tagproof-tasks-{owner}"),
+        name: name.to_owned(),
         driver: Some("bridge".to_owned()),
         internal: Some(true),
         ipam: Some(Ipam { config: Some(vec![addresses]), ..Ipam::default() }),
         options: Some([("com.docker.network.bridge.enable_icc".to_owned(), "false".to_owned())].into()),
-        labels: Some([(LABEL.to_owned(), owner)].into()),
+        labels: Some([(LABEL.to_owned(), Owner::this().to_string())].into()),
         ..NetworkCreateRequest::default()
     }
 }
@@ -136,8 +135,26 @@ fn holds_the_address(subnet: &str) -> bool {
     parsed().unwrap_or_default()
 }
 
-fn name(network: &Found) -> String {
-    network.name.clone().unwrap_or_default()
+/// Why the network of another, which stands in the way, is not waited for.
+fn refusal(name: &str, life: Option<Life>, late: bool) -> Option<String> {
+    let remove = format!("`docker network rm {name}`");
+    match life {
+        None => Some(format!(
+            "the network {name} has the addresses {SUBNET}, at which ECS has credentials: remove it with {remove}, or \
+             take --launcher process"
+        )),
+        Some(Life::Unknown) => Some(format!(
+            "the containers' network is another run's ({name}), of which nothing can be said here: it is another user's, \
+             or in a container, or from before a restart. End it, or remove what it has left with {remove}, or take \
+             --launcher process"
+        )),
+        Some(_) if late => Some(format!(
+            "another run has had the containers' network for {} minutes: end it, or remove what it has left with \
+             {remove}",
+            TURN.as_secs() / 60
+        )),
+        Some(_) => None,
+    }
 }
 
 /// What is known of the run that made a network; `None` for one that no run of ours made.
@@ -163,6 +180,26 @@ mod tests {
         ] {
             assert_eq!(holds_the_address(subnet), shares, "{subnet}");
         }
+    }
+
+    #[test]
+    fn whose_network_is_waited_for() {
+        for (life, late, waits) in [
+            (Some(Life::Alive), false, true),
+            (Some(Life::Alive), true, false),
+            (Some(Life::Dead), false, true), // the next look removes it
+            (Some(Life::Unknown), false, false),
+            (None, false, false),
+        ] {
+            let refusal = refusal("theirs", life, late);
+            assert_eq!(refusal.is_none(), waits, "{life:?}");
+            assert!(refusal.is_none_or(|why| why.contains("`docker network rm theirs`")));
+        }
+    }
+
+    #[test]
+    fn a_launcher_asks_for_a_name_of_its_own() {
+        assert_ne!(name(), name());
     }
 
     #[test]

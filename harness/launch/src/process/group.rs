@@ -13,11 +13,17 @@ use tokio::process::{Child, Command};
 use super::leftovers;
 use super::warden::Warden;
 
-/// Waits until it is told to go on, so that it never runs unwatched, within limits: no core files, 2 GiB for a file,
-/// 1,024 open files, five minutes of processor time, and 8 GiB of addresses, since runtimes reserve far more than they
-/// use. Both outputs are one, as the log of a container is.
-const START: &str = "ulimit -c 0; ulimit -f 4194304; ulimit -n 1024; ulimit -t 300; ulimit -v 8388608 2>/dev/null
-read -r go || exit 125
+/// No core files, 2 GiB for a file, 1,024 open files, and 8 GiB of addresses, since runtimes reserve far more than they
+/// use.
+const LIMITS: &str = "ulimit -c 0; ulimit -f 4194304; ulimit -n 1024; ulimit -v 8388608 2>/dev/null";
+
+/// Five minutes of processor time, for what may not run longer anyway.
+const TIME: &str = "ulimit -t 300";
+
+/// Waits until it is told to go on, so that it never runs unwatched. What is read goes into a variable that no container
+/// has. Both outputs are one, as the log of a container is.
+const GO: &str = "read -r TAGPROOF_GO || exit 125
+unset TAGPROOF_GO
 exec \"$@\" </dev/null 2>&1";
 
 /// A process group, which ends when this is dropped, with what has left it.
@@ -50,23 +56,25 @@ impl Drop for Group {
 
 /// Starts a program, in a folder of its own below `folder`.
 pub(super) async fn start(
-    program: &Path,
-    arguments: &[String],
+    (program, arguments): (&Path, &[String]),
     environment: &[(String, String)],
-    warden: &Arc<Warden>,
-    folder: &Path,
+    (warden, folder): (&Arc<Warden>, &Path),
+    is_timed: bool,
 ) -> io::Result<(Child, Group)> {
     let folder = TempDir::new_in(folder)?;
+    let script = [LIMITS, if is_timed { TIME } else { "" }, GO].join("\n");
+    let (known, odd): (Vec<_>, Vec<_>) = environment.iter().partition(|(name, _)| is_a_shells(name));
     let mut command = Command::new("/bin/sh");
     command
-        .args(["-c", START, "sh"])
+        .args(["-c", &script, "sh"])
+        .args(env(&odd))
         .arg(program)
         .args(arguments)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", folder.path())
         .env("TMPDIR", folder.path())
-        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .envs(known.iter().map(|(name, value)| (name, value)))
         .env(leftovers::MARK, folder.path())
         .current_dir(folder.path())
         .process_group(0)
@@ -83,4 +91,20 @@ pub(super) async fn start(
         go.write_all(b"go\n").await?;
     }
     Ok((child, group))
+}
+
+/// Whether a shell hands a variable on: some, dash for one, drop `spring.datasource.url` and `my-variable`.
+fn is_a_shells(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.bytes().all(is_plain) && !name.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// What sets the variables that a shell drops, and no others: arguments can be read by everybody on this machine, and a
+/// task's token is in its environment.
+fn env(odd: &[&(String, String)]) -> Vec<String> {
+    if odd.is_empty() {
+        return Vec::new();
+    }
+    let set = odd.iter().map(|(name, value)| format!("{name}={value}"));
+    ["/usr/bin/env", "--"].map(str::to_owned).into_iter().chain(set).collect()
 }

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -11,19 +12,26 @@ pub(crate) const MARK: &str = "TAGPROOF_CONTAINER";
 
 /// How often what is left is looked for: it may start others meanwhile.
 const ROUNDS: usize = 20;
+/// A process that is just becoming another program has no environment for a moment.
+const MOMENT: Duration = Duration::from_millis(5);
 
-/// Ends every process of a container.
+/// Ends every process of a container: until twice, a moment apart, none is found.
 pub(crate) fn kill(folder: &Path) {
     let mark = [MARK.as_bytes(), b"=", folder.as_os_str().as_encoded_bytes()].concat();
+    let mut found_none = false;
     for _ in 0..ROUNDS {
         let left: Vec<Pid> = processes().filter(|pid| is_marked(*pid, &mark)).collect();
-        if left.is_empty() {
-            return;
-        }
-        for pid in left {
+        for pid in &left {
             // One that has ended meanwhile cannot be sent anything.
-            let _gone = kill_process(pid, Signal::KILL);
+            let _gone = kill_process(*pid, Signal::KILL);
         }
+        if left.is_empty() {
+            if found_none {
+                return;
+            }
+            std::thread::sleep(MOMENT);
+        }
+        found_none = left.is_empty();
     }
 }
 

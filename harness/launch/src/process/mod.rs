@@ -31,19 +31,20 @@ pub(crate) struct Process {
 struct Pipe(Option<ChildStdout>);
 
 impl Process {
-    /// Starts a program with nothing but this environment.
+    /// Starts a program with nothing but this environment, below a folder that the warden watches. `is_timed`: its task
+    /// may run for a limited time only.
     ///
     /// # Errors
     /// Why it cannot be started.
     pub(crate) async fn start(
         (program, arguments): (PathBuf, Vec<String>),
         environment: &[(String, String)],
-        warden: &Arc<Warden>,
-        folder: &Path,
+        watched: (&Arc<Warden>, &Path),
+        is_timed: bool,
     ) -> Result<Self, String> {
         let failed = |error: std::io::Error| format!("{}: {error}", program.display());
-        let (child, group) = group::start(&program, &arguments, environment, warden, folder).await.map_err(failed)?;
-        Ok(Self { child, group })
+        let started = group::start((&program, &arguments), environment, watched, is_timed).await;
+        started.map(|(child, group)| Self { child, group }).map_err(failed)
     }
 
     /// Waits for its end; gives its exit code.

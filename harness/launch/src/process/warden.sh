@@ -7,15 +7,18 @@ while read -r what group; do
     esac
 done
 for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
-# What has left its group still has its container's mark in its environment. Where no group is left, nothing is.
+# What has left its group still has its container's mark in its environment. Where no group is left, nothing is. What is
+# just becoming another program has no environment for a moment: so nothing is left when none is found twice.
 set -- "$1" $groups
-[ $# = 1 ] || for round in 1 2 3 4 5; do
+before=yes
+[ $# = 1 ] || for round in 1 2 3 4 5 6; do
     left=
     for environ in /proc/[0-9]*/environ; do
         tr '\0' '\n' <"$environ" 2>/dev/null | grep -q "^TAGPROOF_CONTAINER=$1/" || continue
         pid=${environ#/proc/} left=yes
         kill -s KILL "${pid%/environ}" 2>/dev/null
     done
-    [ "$left" ] || break
+    [ "$left$before" ] || break
+    before=$left
 done 2>/dev/null
 rm -rf -- "$1"

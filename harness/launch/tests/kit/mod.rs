@@ -43,14 +43,7 @@ impl Kit {
     }
 
     pub(crate) fn call(&self, service: &str, operation: &str, input: Value) -> Value {
-        let surroundings = Surroundings {
-            source_ip: None,
-            user_agent: None,
-            referer: None,
-            secure: true,
-            region: "us-east-1".to_owned(),
-            signing: None,
-        };
+        let surroundings = Surroundings::unknown("us-east-1");
         self.hosted.with(|world| {
             let chance = world.task_changes() ^ std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64;
             let mut call = Call {

@@ -19,7 +19,9 @@ pub(crate) fn explain(arguments: &Explain) -> anyhow::Result<Exit> {
         true => format!("{}\n", report::cell_json(&results, cell)),
         false => report::explanation(&results, cell),
     })?;
-    Ok(if cell.ok { Exit::AsExpected } else { Exit::Unexpected })
+    // A prediction runs no container: that is no disagreement.
+    let as_expected = cell.ok || cell.outcome.why_not_run().is_some();
+    Ok(if as_expected { Exit::AsExpected } else { Exit::Unexpected })
 }
 
 fn cell(results: &Results, option: usize, caller: usize, request: usize) -> anyhow::Result<&scenario::Cell> {

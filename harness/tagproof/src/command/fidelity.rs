@@ -1,7 +1,7 @@
 //! `tagproof fidelity`.
 
 use anyhow::Context;
-use backend::Backend;
+use backend::{Backend, Options};
 use report::{Fidelities, Observed};
 use scenario::{Prepared, Results, Stop};
 
@@ -52,10 +52,17 @@ async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<
             Ok(results) => {
                 let label = results.first().and_then(|results| results.bare.as_ref()).map(|bare| bare.backend.clone());
                 let runs = results.into_iter().zip(predicted.clone()).collect();
-                found.observed.push(Observed { backend: label.unwrap_or_else(|| backend.to_string()), runs });
+                let (label, note) = (label.unwrap_or_else(|| backend.to_string()), note(backend));
+                found.observed.push(Observed { backend: label, note, runs });
             }
             Err(error) => found.unreachable.push((backend.to_string(), format!("{error:#}"))),
         }
     }
     Ok(found)
+}
+
+/// What there is to know of how an emulator was started.
+fn note(backend: &Backend) -> Option<&'static str> {
+    let without_token = *backend == Backend::Localstack && Options::from_environment().localstack_token.is_none();
+    without_token.then_some("was run without LOCALSTACK_AUTH_TOKEN, and without one it enforces no policies")
 }

@@ -3,26 +3,21 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use docker::Interrupts;
 use scenario::{RunError, Stop};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::output;
 
 /// The number of what Ctrl-C sends.
 pub(super) const SIGINT: u8 = 2;
-const SIGTERM: u8 = 15;
-const SIGHUP: u8 = 1;
 
 /// How long a run may take to delete what it has made.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long it may take to end afterwards.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// The signals that end a program, heard from the moment this is made.
-pub(super) struct Interrupt {
-    interrupt: Signal,
-    terminate: Signal,
-    /// `None` where whoever started this had it ignored, as `nohup` does.
-    hangup: Option<Signal>,
-}
+pub(super) struct Interrupt(Interrupts);
 
 /// How something has ended.
 pub(super) enum Ended<T> {
@@ -36,11 +31,7 @@ pub(super) enum Ended<T> {
 
 impl Interrupt {
     pub(super) fn listen() -> std::io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) },
-        })
+        Interrupts::listen().map(Self)
     }
 
     /// Does something until a signal comes. What leaves something behind is asked to stop, and has two minutes and until
@@ -50,6 +41,9 @@ impl Interrupt {
         mut work: Pin<Box<impl Future<Output = anyhow::Result<T>>>>,
         leaves: Option<&Stop>,
     ) -> Ended<T> {
+        if leaves.is_some() {
+            docker::set_grace(PATIENCE + FAREWELL);
+        }
         let signal = tokio::select! {
             finished = &mut work => return Ended::Finished(finished),
             signal = self.next() => signal,
@@ -74,23 +68,6 @@ impl Interrupt {
 
     /// The number of the next one.
     pub(super) async fn next(&mut self) -> u8 {
-        let hangup = async {
-            match &mut self.hangup {
-                Some(hangup) => hangup.recv().await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            _ = self.interrupt.recv() => SIGINT,
-            _ = self.terminate.recv() => SIGTERM,
-            _ = hangup => SIGHUP,
-        }
+        self.0.next().await
     }
-}
-
-/// Whether SIGHUP is ignored: the lowest bit of what Linux tells. Elsewhere nobody tells.
-fn ignores_hangup() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    ignored.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & 1 == 1))
 }

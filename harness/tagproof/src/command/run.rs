@@ -18,11 +18,12 @@ use super::{aws, scenarios};
 
 pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
-    let launcher = launcher(arguments);
-    let progress = Progress::new(&prepared);
     let crate::args::On { backend, key, bare, i_own_this_account: own } = &arguments.on;
     let is_aws = *backend == Backend::Aws;
     anyhow::ensure!(is_aws || own.is_none(), "--i-own-this-account is for --backend aws");
+    refuse_launcher(arguments)?;
+    let launcher = launcher(arguments);
+    let progress = Progress::new(&prepared);
     let on = On { backend, key: &key.backend_key, decides: if *bare { Decides::Emulator } else { Decides::Tagproof } };
     let stop = Stop::default();
     let leaves = is_aws || matches!(backend, Backend::Endpoint { .. });
@@ -69,6 +70,18 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
         None => results.ok(),
     };
     Ok(if all.iter().all(as_expected) { Exit::AsExpected } else { Exit::Unexpected })
+}
+
+/// Where others decide no container is run.
+fn refuse_launcher(arguments: &Run) -> anyhow::Result<()> {
+    const WHY: &str = "--launcher and --image are for runs that tagproof decides";
+    if arguments.launcher.is_none() && arguments.image.is_empty() {
+        return Ok(());
+    }
+    let on = &arguments.on;
+    anyhow::ensure!(on.backend != Backend::Aws, "{WHY}: no container is run in a real account");
+    anyhow::ensure!(!on.bare, "{WHY}: leave them out, or --bare");
+    Ok(())
 }
 
 fn launcher(arguments: &Run) -> Option<Arc<Launcher>> {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
@@ -16,10 +17,15 @@ use crate::args::{Attending, Serve};
 use crate::exit::Exit;
 use crate::output;
 
+/// How long it may take to stop everything: containers one by one, and an emulator.
+const STOPPING: Duration = Duration::from_secs(60);
+
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
+    docker::set_grace(STOPPING);
     // Before anything tells that it is up: whoever waits for that may stop it at once.
     let mut stop = Interrupt::listen()?;
     let launcher = launcher(&serve)?;
+    let root = root_key(&serve)?;
     let address = SocketAddr::new(serve.listen, serve.port);
     // Before an emulator is started, which takes longer.
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
@@ -27,7 +33,7 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
         behind = behind(&serve) => behind?,
         signal = stop.next() => return Ok(Exit::Interrupted(signal)),
     };
-    let served = until_stopped(&serve, &server, behind.as_ref(), launcher.as_ref(), &mut stop).await;
+    let served = until_stopped((&serve, root), &server, behind.as_ref(), launcher.as_ref(), &mut stop).await;
     server.stop().await;
     if let Some((running, _)) = behind {
         running.stop().await?;
@@ -47,20 +53,20 @@ async fn behind(serve: &Serve) -> anyhow::Result<Option<(Running, Upstream)>> {
 }
 
 async fn until_stopped(
-    serve: &Serve,
+    (serve, root): (&Serve, AccessKey),
     server: &Server,
     behind: Option<&(Running, Upstream)>,
     launcher: Option<&Arc<Launcher>>,
     stop: &mut Interrupt,
 ) -> anyhow::Result<()> {
-    let settings = Settings { account: serve.account.clone(), root: serve.root_key.clone() };
+    let settings = Settings { account: serve.account.clone(), root: root.clone() };
     let log: wire::Log = Arc::new(|line: &str| output::note(line));
     let upstream = behind.map(|(_, upstream)| upstream.clone());
     let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
     let hosted = server.host(settings, hosting);
     hosted.with(|world| world.set_task_session_seconds(serve.task_session));
     let attending = launcher.map(|launcher| tokio::spawn(launcher.clone().attend_all(hosted)));
-    output::data(&environment(&server.url(), &serve.root_key))?;
+    output::data(&environment(&server.url(), &root))?;
     let before = behind.map(|(running, _)| format!(", in front of {}", named(running))).unwrap_or_default();
     output::note(&format!("serving account {} on {}{before}; Ctrl-C stops it", serve.account, server.url()));
     stop.next().await;
@@ -80,18 +86,33 @@ fn named(running: &Running) -> String {
     }
 }
 
+/// The root user's key. Whoever has it may have programs run here where containers are run: every user of this machine and,
+/// by tricks with names, every page in its browsers can speak to the listener.
+fn root_key(serve: &Serve) -> anyhow::Result<AccessKey> {
+    let known = || AccessKey { id: "test".to_owned(), secret: "test".to_owned() };
+    match (&serve.root_key, serve.launcher) {
+        (Some(key), _) => Ok(key.clone()),
+        (None, None) => Ok(known()),
+        (None, Some(_)) => {
+            let mut chance = [0; 20];
+            getrandom::fill(&mut chance).context("the system gives no random numbers")?;
+            Ok(AccessKey { secret: chance.iter().map(|byte| format!("{byte:02x}")).collect(), ..known() })
+        }
+    }
+}
+
 /// What runs the containers of tasks, for as long as they like.
 fn launcher(serve: &Serve) -> anyhow::Result<Option<Arc<Launcher>>> {
     let images = super::run::images(&serve.image);
     let made = match serve.launcher {
         None => return Ok(None),
         Some(_) if serve.backend != Backend::Embedded => {
-            anyhow::bail!("--launcher is for the account by itself: with --backend the emulator tells how tasks are")
+            anyhow::bail!("--launcher and --backend cannot be combined: leave one of them out")
         }
         Some(Attending::Process) => Launcher::process(images),
         Some(Attending::Docker) => Launcher::docker(images, Arc::new(output::note)),
     };
-    Ok(Some(Arc::new(made.with_limit(None))))
+    Ok(Some(Arc::new(made.without_limit(Arc::new(output::note)))))
 }
 
 /// What a shell can `source` so that AWS clients find the account. Older ones know the region by its second name only.
