@@ -56,6 +56,10 @@ fn guarded(hosts: &Hosts, only_local: bool, parts: &Parts) -> Shaped {
         return shaped;
     }
     match path.as_slice() {
+        // The listener is there before an emulator behind it is: whoever waits for the account must not be told too early.
+        ["_tagproof" | "_localstack", "health"] if hosts.all().is_empty() => {
+            Shaped::new(StatusCode::SERVICE_UNAVAILABLE, JSON, json!({ "status": "starting" }).to_string())
+        }
         ["_tagproof", "health"] => page(&json!({ "status": "running", "version": env!("CARGO_PKG_VERSION") })),
         ["_localstack", "health"] => Shaped::new(StatusCode::OK, JSON, localstack_health()),
         ["_tagproof", "reset"] => {

@@ -144,6 +144,17 @@ async fn health() {
     assert_eq!(world.plain(ask("GET", "/_tagproof/reset")).await.status, 405);
 }
 
+/// The listener is there before the emulator that the account stands in front of.
+#[tokio::test]
+async fn without_an_account_it_is_starting() {
+    let server = wire::Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = server.url().strip_prefix("http://").unwrap().to_owned();
+    for target in ["/_tagproof/health", "/_localstack/health"] {
+        let answer = crate::client::Connection::open(&address).await.send(&ask("GET", target), &[]).await;
+        assert_eq!((answer.status, answer.text().as_str()), (503, r#"{"status":"starting"}"#), "{target}");
+    }
+}
+
 /// A web page that talks to this address, from another site or by a name of its own for it.
 #[tokio::test]
 async fn web_pages_are_refused() {

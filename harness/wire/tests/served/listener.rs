@@ -54,7 +54,7 @@ async fn without_a_world_nobody_is_known() {
     world.server.unhost(&world.hosted);
     assert_eq!(world.plain(ask("GET", "/bucket/k")).await.status, 503);
     assert_eq!(world.s3(&root(), ask("GET", "/bucket/k")).await.status, 403);
-    assert_eq!(world.plain(ask("GET", "/_tagproof/health")).await.status, 200);
+    assert_eq!(world.plain(ask("GET", "/_tagproof/health")).await.status, 503);
 }
 
 /// Whatever comes, an error or the end of the connection follows, and the next client is served.
