@@ -185,3 +185,26 @@ fn the_most_direct_allow_is_the_ground() {
         }
     }
 }
+
+/// What a service lets the caller do by itself: see [`Decision::by_default`].
+#[test]
+fn by_default_only_what_identity_and_resource_leave_out_does_not_count() {
+    let allow = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let mut bounded = identity(r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#);
+    bounded.boundary = Some(policy(Kind::Boundary, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#));
+    for (policies, expected, reason) in [
+        (Policies::default(), "allowed", "S3 lets it"),
+        (identity(allow), "allowed identity", "allowed by identity-based policy"),
+        (identity(r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#), "explicit identity", "denied by"),
+        (bounded, "implicit identity+boundary", "not allowed by"),
+    ] {
+        let ask = request(user(), "s3:GetObject", OBJECT);
+        let decision = crate::decide(&policies, &ask).by_default("S3 lets it");
+        let traced = crate::explain(&policies, &ask, &crate::NoVocabulary).by_default("S3 lets it");
+        assert_eq!(summary(&decision), summary(&traced));
+        let trace = traced.trace.as_ref().expect("a trace");
+        assert_eq!((trace.verdict, trace.by), (traced.verdict, traced.by));
+        assert!(decision.reason(&ask).starts_with(reason), "{}", decision.reason(&ask));
+        assert_eq!(summary(&decision).trim(), expected);
+    }
+}
