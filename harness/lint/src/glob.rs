@@ -26,32 +26,6 @@ pub(crate) fn overlap(a: &str, b: &str) -> bool {
     below[0]
 }
 
-/// Whether every text of the second pattern is surely of the first.
-pub(crate) fn covers(outer: &str, inner: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (outer.chars().collect(), inner.chars().collect());
-    let (mut p, mut t, mut retry) = (0, 0, None);
-    while t < text.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                retry = Some((p + 1, t));
-                p += 1;
-            }
-            Some(&c) if c == text[t] && c != '*' || c == '?' && text[t] != '*' => {
-                p += 1;
-                t += 1;
-            }
-            _ => match retry {
-                Some((after, at)) => {
-                    retry = Some((after, at + 1));
-                    (p, t) = (after, at + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|&c| c == '*')
-}
-
 /// A text with variables, or a pattern with placeholders, as a pattern: what stands for other text is a `*`.
 pub(crate) fn glob(text: &str) -> String {
     let mut out = String::new();
@@ -67,6 +41,8 @@ pub(crate) fn glob(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use policy::wildcard::covers;
+
     use super::*;
 
     #[test]

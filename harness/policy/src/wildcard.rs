@@ -12,6 +12,19 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     glob(&chars(pattern), &chars(text), |one| *one == '*', |one, other| *one == '?' || one == other)
 }
 
+/// Whether every text of the pattern `inner` is surely of `outer`.
+///
+/// ```
+/// assert!(policy::wildcard::covers("*/*", "bucket/*"));
+/// assert!(!policy::wildcard::covers("a?", "a*"));
+/// ```
+#[must_use]
+pub fn covers(outer: &str, inner: &str) -> bool {
+    let chars = |text: &str| text.chars().collect::<Vec<_>>();
+    let is_one = |one: &char, other: &char| *other != '*' && (*one == '?' || one == other);
+    glob(&chars(outer), &chars(inner), |one| *one == '*', is_one)
+}
+
 /// Whether `pattern` stands for the action `name`, with letter case ignored. A part of both, before the colon or after it,
 /// will do.
 ///

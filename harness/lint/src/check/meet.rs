@@ -4,9 +4,10 @@
 
 use catalog::{Action, ResourceType};
 use policy::plain;
+use policy::wildcard::covers;
 
 use crate::code;
-use crate::glob::{covers, glob, overlap};
+use crate::glob::{glob, overlap};
 use crate::sink::Sink;
 use crate::written::{ActionItem, Statement, Text};
 
