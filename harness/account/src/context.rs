@@ -22,7 +22,7 @@ impl World {
         self.resource_keys(&mut context, &check.resource, owner);
         request_keys(&mut context, check);
         if check.action.starts_with("s3:") {
-            s3_keys(&mut context, call, check.action, owner);
+            s3_keys(&mut context, call, check, owner);
         }
         context
     }
@@ -150,30 +150,31 @@ fn session_keys(context: &mut Context, session: &Session) {
     set_if(context, "aws:SourceIdentity", session.source_identity.as_deref());
 }
 
-/// What the operation itself brought, as far as the action carries it.
+/// What the operation itself brought, as far as a request for the action on this resource carries it.
 fn request_keys(context: &mut Context, check: &Check) {
     let Some(action) = catalog::action(check.action) else { return };
-    let mut put = |key: String, value: &str| {
-        if action.carries(&key) {
-            context.set(key, value);
+    let rows = action.rows_on(&check.resource);
+    let carries = |name: &str| catalog::key(name).is_some_and(|key| action.carries_on(&check.resource, key));
+    let mut put = |name: String, value: &str| {
+        if carries(&name) {
+            context.set(name, value);
         }
     };
     for (key, value) in check.request_tags.iter().flat_map(Tags::iter) {
         put(format!("aws:RequestTag/{key}"), value);
+        rows.iter().filter_map(|row| row.request_tag_twin()).for_each(|twin| put(format!("{twin}/{key}"), value));
     }
     for (key, value) in check.resource_tags.iter().flat_map(Tags::iter) {
         put(format!("aws:ResourceTag/{key}"), value);
-        if let Some(twin) = resource_tag_twin(action.service().prefix()) {
-            put(format!("{twin}/{key}"), value);
-        }
+        rows.iter().filter_map(|row| row.resource_tag_twin()).for_each(|twin| put(format!("{twin}/{key}"), value));
     }
     let keys = check.request_tags.as_ref().map(|tags| tags.keys().map(str::to_owned).collect());
     if let Some(keys) = keys.or_else(|| check.tag_keys.clone())
-        && action.carries("aws:TagKeys")
+        && carries("aws:TagKeys")
     {
         context.set_many("aws:TagKeys", keys);
     }
-    for (key, value) in check.keys.iter().filter(|(key, _)| action.carries(key)) {
+    for (key, value) in check.keys.iter().filter(|(key, _)| carries(key)) {
         match value {
             ContextValue::One(value) => context.set(key, value),
             ContextValue::Many(values) => context.set_many(key, values.clone()),
@@ -181,27 +182,13 @@ fn request_keys(context: &mut Context, check: &Check) {
     }
 }
 
-/// Services with a resource-tag key of their own beside `aws:ResourceTag`.
-fn resource_tag_twin(service: &str) -> Option<&'static str> {
-    match service {
-        "ecs" => Some("ecs:ResourceTag"),
-        // "IAM and AWS STS support both": for STS it is the role to assume.
-        // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_resourcetag
-        "iam" | "sts" => Some("iam:ResourceTag"),
-        // For S3 the twin names the bucket's tags; the reference lists it on buckets and objects.
-        // docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
-        "s3" => Some("s3:BucketTag"),
-        _ => None,
-    }
-}
-
 /// The keys that S3 has for every request. What nobody signed has none about the signature.
 /// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
-fn s3_keys(context: &mut Context, call: &Call<'_>, action: &str, owner: &str) {
-    let Some(action) = catalog::action(action) else { return };
-    let mut put = |key: &str, value: Option<&str>| {
-        if action.carries(key) {
-            set_if(context, key, value);
+fn s3_keys(context: &mut Context, call: &Call<'_>, check: &Check, owner: &str) {
+    let Some(action) = catalog::action(check.action) else { return };
+    let mut put = |name: &str, value: Option<&str>| {
+        if catalog::key(name).is_some_and(|key| action.carries_on(&check.resource, key)) {
+            set_if(context, name, value);
         }
     };
     // Its own name for aws:ResourceAccount.

@@ -5,7 +5,8 @@ use std::fmt;
 use policy::wildcard::matches_action;
 
 use crate::arn::{self, ResourceType};
-use crate::key::{Key, key};
+use crate::key::Key;
+use crate::row::Row;
 use crate::service::{ActionRecord, Service, UseRecord, service, services};
 
 #[cfg(test)]
@@ -58,56 +59,59 @@ impl Action {
         self.record.access
     }
 
-    /// The resource types it can be limited to. None at all: only `Resource: "*"` matches it.
-    pub fn resource_types(self) -> impl Iterator<Item = ResourceUse> {
-        self.uses().map(|(entry, resource_type)| ResourceUse { resource_type, required: entry.required })
+    /// Its rows: one for each resource type that it can be authorised on; for an action without resource types one row,
+    /// which only `Resource: "*"` matches.
+    pub fn rows(self) -> impl Iterator<Item = Row> {
+        let none = self.uses().next().is_none().then(|| Row::without_resource(self));
+        none.into_iter().chain(self.uses().map(move |(entry, resource_type)| Row::on(self, entry, resource_type)))
     }
 
-    /// Of its resource types, those an ARN is of. Empty when the ARN is of none: no request for the action is
-    /// authorised on that resource, as `s3:ListBucket` is not on an object.
+    /// The rows that a request for it on one resource is authorised by: those of the types that the ARN is of, several
+    /// if the reference has two types of one form. Empty when the ARN is of none of its types: no request for the action
+    /// is authorised on that resource, as `s3:ListBucket` is not on an object. `*` is any of them.
     #[must_use]
-    pub fn resource_types_of(self, arn: &str) -> Vec<ResourceType> {
-        let mut found = arn::closest(self.service.resource_types(), arn);
-        found.retain(|candidate| self.uses().any(|(_, resource_type)| resource_type == *candidate));
-        found
+    pub fn rows_on(self, resource: &str) -> Vec<Row> {
+        let types = arn::closest(self.service.resource_types(), resource);
+        let is_of = |row: &Row| row.resource_type().is_none_or(|own| types.contains(&own));
+        self.rows().filter(is_of).collect()
     }
 
-    /// Whether a request for it can carry a condition key, on some resource. False for an unknown key.
+    /// Whether a request for it on one resource can carry a condition key. Of `*`, and of a resource that the reference
+    /// does not know, this says whether it can on some resource.
     #[must_use]
-    pub fn carries(self, name: &str) -> bool {
-        key(name).is_some_and(|key| self.carries_key(key))
+    pub fn carries_on(self, resource: &str, key: Key) -> bool {
+        let rows = self.rows_on(resource);
+        if rows.is_empty() { !self.never_carries(key) } else { rows.into_iter().any(|row| row.carries(key)) }
     }
 
-    /// As [`carries`](Self::carries), for a key already looked up.
+    /// Whether no request for it carries a condition key, on whatever resource.
     #[must_use]
-    pub fn carries_key(self, key: Key) -> bool {
-        self.carries_itself(key) || self.uses().any(|(entry, kind)| self.use_carries(entry, kind, key))
+    pub fn never_carries(self, key: Key) -> bool {
+        !self.rows().any(|row| row.carries(key))
     }
 
-    /// Whether a request for it on one resource can carry a condition key. An ARN of none of its types may be anything
-    /// (`*`, a pattern), so it carries what the action does on some resource.
+    /// Every condition key that a request for it on one resource can carry: the listed ones by name, then those of every
+    /// request. Of `*`, and of a resource that the reference does not know, those of all its rows.
     #[must_use]
-    pub fn carries_on(self, arn: &str, name: &str) -> bool {
-        let Some(key) = key(name) else { return false };
-        let types = self.resource_types_of(arn);
-        if types.is_empty() {
-            return self.carries_key(key);
+    pub fn keys_on(self, resource: &str) -> Vec<Key> {
+        let mut rows = self.rows_on(resource);
+        if rows.is_empty() {
+            rows = self.rows().collect();
         }
-        self.carries_itself(key)
-            || self.uses().any(|(entry, kind)| types.contains(&kind) && self.use_carries(entry, kind, key))
+        let mut keys: Vec<_> = rows.into_iter().flat_map(Row::keys).collect();
+        keys.sort_unstable_by_key(|key| key.id());
+        keys.dedup();
+        keys.extend(Key::of_every_request());
+        keys
     }
 
-    /// Every condition key a request for it can carry: its own and its resource types' by name, then those of every
-    /// request.
-    pub fn keys(self) -> impl Iterator<Item = &'static str> {
-        let of_types = self
-            .uses()
-            .flat_map(move |(entry, kind)| self.service.set(entry.keys).iter().chain(self.service.set(kind.key_set())));
-        let mut ids: Vec<_> = self.service.set(self.record.keys).iter().chain(of_types).copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let listed = ids.into_iter().filter_map(Key::from_id).filter(|key| !key.is_of_every_request());
-        listed.chain(Key::of_every_request()).map(Key::pattern)
+    /// Whether it lists a key itself, on whatever resource.
+    pub(crate) fn lists(self, key: Key) -> bool {
+        self.service.set_has(self.key_set(), key)
+    }
+
+    pub(crate) fn key_set(self) -> u16 {
+        self.record.keys
     }
 
     #[cfg(test)]
@@ -124,14 +128,6 @@ impl Action {
         let entries = self.service.uses(self.record).iter();
         entries.filter_map(move |entry| Some((entry, self.service.resource_type(entry.resource_type)?)))
     }
-
-    fn carries_itself(self, key: Key) -> bool {
-        key.is_of_every_request() || self.service.set_has(self.record.keys, key)
-    }
-
-    fn use_carries(self, entry: &UseRecord, kind: ResourceType, key: Key) -> bool {
-        self.service.set_has(kind.key_set(), key) || self.service.set_has(entry.keys, key)
-    }
 }
 
 impl PartialEq for Action {
@@ -146,15 +142,6 @@ impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
-}
-
-/// A resource type an action touches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResourceUse {
-    /// The type.
-    pub resource_type: ResourceType,
-    /// Whether every request for the action touches one of this type (an asterisk in the reference).
-    pub required: bool,
 }
 
 /// How the reference classes an action.

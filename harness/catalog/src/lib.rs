@@ -2,9 +2,10 @@
 //!
 //! The data is AWS's [service authorisation reference](https://docs.aws.amazon.com/service-authorization/latest/reference/)
 //! as text under `data/`, compiled in and read lazily, service by service. A condition key can be in a request's
-//! context only if the reference lists it for the action, lists it for a resource type the action touches, or makes it
-//! a key of every request. That is how tagproof knows that `s3:GetObject` never carries `aws:RequestTag/…`, whatever
-//! the tags of the task that sends it.
+//! context only if the reference lists it for the action, or on the [`Row`] of the resource that the request is
+//! authorised on, or makes it a key of every request. That is how tagproof knows that `s3:GetObject` never carries
+//! `aws:RequestTag/…`, whatever the tags of the task that sends it, and that `ec2:RunInstances` carries it on the
+//! instance and not on the image.
 //!
 //! What the reference cannot say: whether a key it lists is there in *this* request (`aws:ResourceTag` of an S3 object
 //! needs a bucket with attribute-based access control switched on), and whether AWS honours it everywhere it lists it
@@ -15,13 +16,16 @@ mod action;
 mod arn;
 mod fold;
 mod key;
+mod row;
 mod service;
+mod twin;
 mod vocabulary;
 
 pub mod managed;
 
-pub use action::{Access, Action, ResourceUse, action, expand};
+pub use action::{Access, Action, action, expand};
 pub use arn::ResourceType;
 pub use key::{Key, ValueType, key, keys};
+pub use row::Row;
 pub use service::{Service, actions_of, service, services};
 pub use vocabulary::Catalog;

@@ -2,19 +2,33 @@
 
 use policy::Vocabulary;
 
-use crate::{action, key};
+use crate::{Key, Row, action, key};
 
 /// The catalogue as the vocabulary of explanations.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Catalog;
 
 impl Vocabulary for Catalog {
-    fn carries(&self, name: &str, key_name: &str) -> Option<bool> {
-        Some(action(name)?.carries_key(key(key_name)?))
+    fn carries(&self, action_name: &str, resource: &str, key_name: &str) -> Option<bool> {
+        Some(action(action_name)?.carries_on(resource, key(key_name)?))
     }
 
-    fn keys(&self, name: &str) -> Vec<String> {
-        action(name).into_iter().flat_map(|action| action.keys().map(str::to_owned)).collect()
+    fn keys(&self, action_name: &str, resource: &str) -> Vec<&'static str> {
+        let keys = action(action_name).map(|action| action.keys_on(resource)).unwrap_or_default();
+        keys.into_iter().map(Key::pattern).collect()
+    }
+
+    fn twins(&self, action_name: &str, resource: &str, key_name: &str) -> Vec<String> {
+        let (head, tag) = key_name.split_once('/').unwrap_or((key_name, ""));
+        let rows = action(action_name).map(|action| action.rows_on(resource)).unwrap_or_default();
+        let twin = |row: Row| match head.to_ascii_lowercase().as_str() {
+            "aws:resourcetag" => row.resource_tag_twin(),
+            "aws:requesttag" => row.request_tag_twin(),
+            _ => None,
+        };
+        let mut twins: Vec<_> = rows.into_iter().filter_map(twin).map(|twin| format!("{twin}/{tag}")).collect();
+        twins.dedup();
+        twins
     }
 }
 
@@ -24,23 +38,47 @@ mod tests {
 
     use super::Catalog;
 
+    const OBJECT: &str = "arn:aws:s3:::b/k";
+
     #[test]
     fn carries_is_none_only_for_what_aws_does_not_have() {
-        for (action, key, expected) in [
-            ("s3:GetObject", "aws:RequestTag/Status", Some(false)),
-            ("ecs:RunTask", "aws:RequestTag/Status", Some(true)),
-            ("s3:GetObject", "s3:ResourceTag/Status", None),
-            ("s3:GetObject", "aws:RequestTag", None),
+        for (action, resource, key, expected) in [
+            ("s3:GetObject", OBJECT, "aws:RequestTag/Status", Some(false)),
+            ("ecs:RunTask", "arn:aws:ecs:us-east-1:111122223333:task-definition/web:1", "aws:RequestTag/a", Some(true)),
+            ("s3:GetObject", OBJECT, "s3:ResourceTag/Status", None),
+            ("s3:GetObject", OBJECT, "aws:RequestTag", None),
             // HeadObject is an operation; its action is s3:GetObject.
-            ("s3:HeadObject", "aws:RequestTag/Status", None),
+            ("s3:HeadObject", OBJECT, "aws:RequestTag/Status", None),
+            ("ec2:RunInstances", "arn:aws:ec2:eu-west-1::image/ami-1", "aws:RequestTag/a", Some(false)),
+            ("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/*", "aws:RequestTag/a", Some(true)),
         ] {
-            assert_eq!(Catalog.carries(action, key), expected, "{action} {key}");
+            assert_eq!(Catalog.carries(action, resource, key), expected, "{action} {resource} {key}");
         }
     }
 
     #[test]
     fn keys_are_empty_only_for_an_unknown_action() {
-        assert!(Catalog.keys("ecs:runtask").iter().any(|key| key == "aws:RequestTag/${TagKey}"));
-        assert_eq!(Catalog.keys("ecs:RunTasks"), Vec::<String>::new());
+        let definition = "arn:aws:ecs:us-east-1:111122223333:task-definition/web:1";
+        assert!(Catalog.keys("ecs:runtask", definition).contains(&"aws:RequestTag/${TagKey}"));
+        assert_eq!(Catalog.keys("ecs:RunTasks", definition), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn twins_are_those_of_the_row() {
+        for (action, resource, key, expected) in [
+            (
+                "iam:TagRole",
+                "arn:aws:iam::111122223333:role/r",
+                "aws:ResourceTag/guard",
+                &["iam:ResourceTag/guard"][..],
+            ),
+            ("rds:DeleteDBInstance", "arn:aws:rds:us-east-1:111122223333:db:d", "AWS:resourcetag/a", &["rds:db-tag/a"]),
+            ("rds:CreateDBInstance", "arn:aws:rds:us-east-1:111122223333:db:d", "aws:RequestTag/a", &["rds:req-tag/a"]),
+            ("s3:GetObject", OBJECT, "aws:ResourceTag/a", &["s3:BucketTag/a"]),
+            ("s3:GetObject", OBJECT, "aws:PrincipalTag/a", &[]),
+            ("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:f", "aws:ResourceTag/a", &[]),
+        ] {
+            assert_eq!(Catalog.twins(action, resource, key), expected, "{action} {resource} {key}");
+        }
     }
 }

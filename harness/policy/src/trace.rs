@@ -139,7 +139,7 @@ pub struct ConditionTrace {
     /// What about it may surprise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
-    /// Where the request never carries the key: keys of its action that could be meant.
+    /// Where the request never carries the key: keys that it can carry and that could be meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<String>,
     /// The ids of the undocumented rows used here.
@@ -162,7 +162,7 @@ pub enum Flag {
     MatchedBecauseMissing,
     /// It fails because the key is missing, or its value is a null set.
     FailedBecauseMissing,
-    /// Requests for this action never carry the key.
+    /// Requests for this action on this resource never carry the key.
     NeverCarried,
     /// A multivalued key is compared without ForAllValues or ForAnyValue.
     MultivaluedUnderPlainOperator,
@@ -187,7 +187,7 @@ impl Flag {
         match self {
             Self::MatchedBecauseMissing => "holds only because the key is missing",
             Self::FailedBecauseMissing => "fails because the key is missing",
-            Self::NeverCarried => "this action never carries the key",
+            Self::NeverCarried => "requests for this action on this resource never carry the key",
             Self::MultivaluedUnderPlainOperator => "a multivalued key needs ForAllValues or ForAnyValue",
             Self::SingleValuedUnderSetOperator => "a single value under a set operator",
             Self::Unreadable => "a value cannot be read as what the operator compares",
@@ -203,7 +203,6 @@ fn span<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map([("file", span.file.0), ("start", span.start), ("end", span.end)])
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 const fn is_empty(notes: &Notes) -> bool {
     notes.is_empty()
 }

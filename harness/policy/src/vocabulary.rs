@@ -1,12 +1,16 @@
 //! What is known of actions and condition keys.
 
-/// Says which condition keys an action carries, so that a reason can tell "not in this request" from "never there".
+/// Says which condition keys a request carries, so that a reason can tell "not in this request" from "never there".
 pub trait Vocabulary {
-    /// Whether requests for `action` can carry `key`; `None` if the action or the key is not known.
-    fn carries(&self, action: &str, key: &str) -> Option<bool>;
+    /// Whether requests for `action` on `resource` can carry `key`; `None` if the action or the key is not known.
+    fn carries(&self, action: &str, resource: &str, key: &str) -> Option<bool>;
 
-    /// The keys that requests for `action` can carry; empty if it is not known.
-    fn keys(&self, action: &str) -> Vec<String>;
+    /// The keys that requests for `action` on `resource` can carry; empty if the action is not known.
+    fn keys(&self, action: &str, resource: &str) -> Vec<&'static str>;
+
+    /// The service's own keys that have the same value as `key` in a request for `action` on `resource`:
+    /// `iam:ResourceTag/team` beside `aws:ResourceTag/team`.
+    fn twins(&self, action: &str, resource: &str, key: &str) -> Vec<String>;
 }
 
 /// Knows nothing.
@@ -14,11 +18,15 @@ pub trait Vocabulary {
 pub struct NoVocabulary;
 
 impl Vocabulary for NoVocabulary {
-    fn carries(&self, _action: &str, _key: &str) -> Option<bool> {
+    fn carries(&self, _action: &str, _resource: &str, _key: &str) -> Option<bool> {
         None
     }
 
-    fn keys(&self, _action: &str) -> Vec<String> {
+    fn keys(&self, _action: &str, _resource: &str) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn twins(&self, _action: &str, _resource: &str, _key: &str) -> Vec<String> {
         Vec::new()
     }
 }

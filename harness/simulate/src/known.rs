@@ -85,7 +85,7 @@ impl Fact {
         let key = catalog::key(name);
         let note = match (key, action) {
             (None, _) => Some(unknown_key(name)),
-            (Some(key), Some(action)) if !action.carries_key(key) => {
+            (Some(key), Some(action)) if action.never_carries(key) => {
                 Some(format!("no request for {} carries {}", policy::plain(action_name), policy::plain(name)))
             }
             _ => None,

@@ -381,17 +381,17 @@ fn tags_of_the_resource_under_each_name() {
     let tags = [("k", "v")].into_iter().collect();
     let keys = ["aws:ResourceTag/k", "iam:ResourceTag/k", "ecs:ResourceTag/k", "s3:BucketTag/k"];
     let cases = [
-        ("iam:GetRole", ["v", "v", "-", "-"]),
-        ("sts:AssumeRole", ["v", "v", "-", "-"]),
-        ("iam:GetPolicy", ["v", "-", "-", "-"]),
-        ("ecs:StopTask", ["v", "-", "v", "-"]),
-        ("s3:GetObject", ["v", "-", "-", "v"]),
-        ("logs:CreateLogGroup", ["v", "-", "-", "-"]),
+        ("iam:GetRole", "arn:aws:iam::111122223333:role/r", ["v", "v", "-", "-"]),
+        ("sts:AssumeRole", "arn:aws:iam::111122223333:role/r", ["v", "v", "-", "-"]),
+        ("iam:GetPolicy", "arn:aws:iam::111122223333:policy/p", ["v", "-", "-", "-"]),
+        ("ecs:StopTask", "arn:aws:ecs:us-east-1:111122223333:task/c/t", ["v", "-", "v", "-"]),
+        ("s3:GetObject", "arn:aws:s3:::b/k", ["v", "-", "-", "v"]),
+        ("logs:CreateLogGroup", "arn:aws:logs:us-east-1:111122223333:log-group:g", ["v", "-", "-", "-"]),
         // No resource type: nothing whose tags could count.
-        ("ecs:ListClusters", ["-", "-", "-", "-"]),
+        ("ecs:ListClusters", "*", ["-", "-", "-", "-"]),
     ];
-    for (action, expected) in cases {
-        let found = context(&mut kit, &all[2], Check::new(action, "*").tagged(&tags));
+    for (action, resource, expected) in cases {
+        let found = context(&mut kit, &all[2], Check::new(action, resource).tagged(&tags));
         assert_eq!(keys.map(|key| value(&found, key)), expected, "{action}");
     }
 }

@@ -88,10 +88,10 @@ fn condition(statement: &Value) -> Option<String> {
     let operators = statement["Condition"].as_object()?;
     let keys = operators.values().filter_map(Value::as_object).flat_map(serde_json::Map::keys);
     for key in keys {
-        if catalog::key(key).is_none() {
+        let Some(known) = catalog::key(key) else {
             return Some("Policy has an invalid condition key".to_owned());
-        }
-        let carried = || texts(statement, "Action").flat_map(s3_actions).any(|action| action.carries(key));
+        };
+        let carried = || texts(statement, "Action").flat_map(s3_actions).any(|action| !action.never_carries(known));
         let own = key.get(..3).is_some_and(|prefix| prefix.eq_ignore_ascii_case("s3:"));
         if own && statement.get("Action").is_some() && !carried() {
             return Some("Conditions do not apply to combination of actions and resources in statement".to_owned());
@@ -111,7 +111,7 @@ fn applies(action: Action, arn: &str) -> bool {
         Some(_) => (false, true),
         None => (true, path.contains('*')),
     };
-    action.resource_types().any(|of| match of.resource_type.name() {
+    action.rows().filter_map(catalog::Row::resource_type).any(|of| match of.name() {
         "bucket" => bucket,
         "object" => object,
         _ => false,

@@ -42,7 +42,7 @@ fn every_line_of_the_sections_is_understood() {
             assert_eq!(action.name(), format!("{}:{}", record.prefix, fields[0]));
             assert!("RWLTP".contains(fields[1]) && usize::from(action.record().keys) < sets.len());
             let types: Vec<_> =
-                action.resource_types().map(|used| (used.resource_type.name(), used.required)).collect();
+                action.rows().filter_map(|row| Some((row.resource_type()?.name(), row.is_required()))).collect();
             let expected = fields[3..].iter().map(|field| {
                 let position = field.split(':').next().unwrap();
                 (named[position.trim_end_matches('*').parse::<usize>().unwrap()], position.ends_with('*'))

@@ -32,11 +32,11 @@ pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
 /// Whether the reference says of any action that it carries the key. Of some keys of old services it does not.
 fn is_placed(key: Key) -> bool {
     let prefix = key.pattern().split(':').next().unwrap_or_default();
-    prefix == "aws" || catalog::actions_of(prefix).any(|action| action.carries_key(key))
+    prefix == "aws" || catalog::actions_of(prefix).any(|action| !action.never_carries(key))
 }
 
 fn never_carries(item: &ActionItem<'_>, key: Key) -> bool {
-    !item.actions.iter().any(|action| action.carries_key(key))
+    item.actions.iter().all(|action| action.never_carries(key))
 }
 
 fn report(
@@ -86,7 +86,7 @@ fn what_it_carries(condition: &Condition<'_>, lacking: &[&ActionItem<'_>]) -> St
 }
 
 fn own_keys(action: Action, wanted: impl Fn(Key) -> bool) -> Vec<&'static str> {
-    action.keys().filter(|name| catalog::key(name).is_some_and(&wanted)).collect()
+    action.keys_on("*").into_iter().filter(|&key| wanted(key)).map(Key::pattern).collect()
 }
 
 fn is_tag_key(pattern: &str) -> bool {
@@ -107,7 +107,7 @@ fn reaches_others(
     if !fires {
         return;
     }
-    let lacks = |item: &&&ActionItem<'_>| item.actions.iter().find(|action| !action.carries_key(key)).copied();
+    let lacks = |item: &&&ActionItem<'_>| item.actions.iter().find(|action| action.never_carries(key)).copied();
     let Some((item, example)) = carrying.iter().find_map(|item| Some((item, lacks(&item)?))) else { return };
     let message = format!(
         "`{}` also stands for actions that never carry `{}`, such as {}, and denies them always",

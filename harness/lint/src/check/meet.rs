@@ -2,7 +2,7 @@
 //!
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_actions-resources-contextkeys.html
 
-use catalog::{Action, ResourceType};
+use catalog::{Action, ResourceType, Row};
 use policy::plain;
 use policy::wildcard::covers;
 
@@ -38,8 +38,9 @@ fn report(item: &ActionItem<'_>, statement: &Statement<'_>, sink: &mut Sink) {
     let mut arns: Vec<_> = item
         .actions
         .iter()
-        .flat_map(|action| action.resource_types())
-        .flat_map(|used| used.resource_type.arns())
+        .flat_map(|action| action.rows())
+        .filter_map(Row::resource_type)
+        .flat_map(ResourceType::arns)
         .collect();
     arns.sort_unstable();
     arns.dedup();
@@ -64,7 +65,7 @@ fn meets_any(action: Action, resources: &[String]) -> bool {
     if action.service().prefix() == "elasticloadbalancing" {
         return true;
     }
-    let types: Vec<_> = action.resource_types().map(|used| used.resource_type).collect();
+    let types: Vec<_> = action.rows().filter_map(Row::resource_type).collect();
     // The user guide's own examples give it `arn:aws:s3:::*`, although the reference knows no resource of it.
     if types.is_empty() && action.name() == "s3:ListAllMyBuckets" {
         return resources.iter().any(|resource| overlap(resource, "arn:aws:s3:::*"));

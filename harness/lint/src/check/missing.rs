@@ -145,7 +145,7 @@ fn is_of_request(condition: &Condition<'_>) -> bool {
 fn can_carry(statement: &Statement<'_>, condition: &Condition<'_>) -> bool {
     let Some(key) = condition.key else { return false };
     let mut actions = statement.actions.iter().flat_map(|item| item.actions.iter());
-    statement.not_action || actions.any(|action| action.carries_key(key))
+    statement.not_action || actions.any(|action| !action.never_carries(key))
 }
 
 /// Whether another statement denies requests without the key.

@@ -79,8 +79,8 @@ fn bucket_tag(statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut S
     let of_s3 = statement.actions.iter().filter(|item| item.text.to_ascii_lowercase().starts_with("s3:"));
     let mut carrying = of_s3.filter(|item| {
         item.actions.iter().any(|action| {
-            let mut types = action.resource_types().map(|used| used.resource_type.name());
-            action.carries_key(key) && types.any(|name| name == "bucket" || name == "object")
+            let mut rows = action.rows().filter(|row| row.carries(key));
+            rows.any(|row| row.resource_type().is_some_and(|of| matches!(of.name(), "bucket" | "object")))
         })
     });
     let Some(item) = carrying.next().filter(|_| !statement.not_action) else { return };

@@ -8,13 +8,17 @@ struct GetObject;
 const KEYS: &[&str] = &["aws:PrincipalTag/${TagKey}", "s3:ExistingObjectTag/${TagKey}", "aws:SecureTransport"];
 
 impl Vocabulary for GetObject {
-    fn carries(&self, action: &str, key: &str) -> Option<bool> {
+    fn carries(&self, action: &str, _resource: &str, key: &str) -> Option<bool> {
         let prefix = |key: &str| key.split_once('/').map_or(key, |(prefix, _)| prefix).to_lowercase();
         (action == "s3:GetObject").then(|| KEYS.iter().any(|known| prefix(known) == prefix(key)))
     }
 
-    fn keys(&self, action: &str) -> Vec<String> {
-        if action == "s3:GetObject" { KEYS.iter().map(ToString::to_string).collect() } else { Vec::new() }
+    fn keys(&self, action: &str, _resource: &str) -> Vec<&'static str> {
+        if action == "s3:GetObject" { KEYS.to_vec() } else { Vec::new() }
+    }
+
+    fn twins(&self, _action: &str, _resource: &str, _key: &str) -> Vec<String> {
+        Vec::new()
     }
 }
 

@@ -72,7 +72,7 @@ impl Recorder for Recording<'_> {
         let resolved = condition.resolved(context);
         let never = outcome.missing
             && value.is_none()
-            && self.vocabulary.carries(&ask.request.action, &condition.key) == Some(false);
+            && self.vocabulary.carries(&ask.request.action, &ask.request.resource, &condition.key) == Some(false);
         let mut flags = flags(condition, outcome, value.as_ref(), &resolved);
         if never {
             flags.push(Flag::NeverCarried);
@@ -86,7 +86,7 @@ impl Recorder for Recording<'_> {
             context: value,
             holds: outcome.holds,
             flags,
-            alternatives: if never { self.alternatives(&ask.request.action, &condition.key) } else { Vec::new() },
+            alternatives: if never { self.alternatives(ask.request, &condition.key) } else { Vec::new() },
             notes,
         });
     }
@@ -117,10 +117,10 @@ impl Recorder for Recording<'_> {
 }
 
 impl Recording<'_> {
-    /// Keys of the same form that the action does carry: for a tag key, other tag keys, with the same tag.
-    fn alternatives(&self, action: &str, key: &str) -> Vec<String> {
+    /// Keys of the same form that the request can carry: for a tag key, other tag keys, with the same tag.
+    fn alternatives(&self, request: &Request, key: &str) -> Vec<String> {
         let Some((_, tag)) = key.split_once('/') else { return Vec::new() };
-        let keys = self.vocabulary.keys(action).into_iter();
+        let keys = self.vocabulary.keys(&request.action, &request.resource).into_iter();
         let tags = keys.filter_map(|key| key.split_once('/').map(|(prefix, _)| format!("{prefix}/{tag}")));
         let mut tags: Vec<_> = tags.filter(|other| !other.eq_ignore_ascii_case(key)).collect();
         tags.sort();

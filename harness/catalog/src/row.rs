@@ -1,0 +1,105 @@
+//! The rows of an action: what it is authorised on, and which condition keys a request carries there.
+//!
+//! "Pay close attention to whether the key is in the same row as a specific resource type."
+//! docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+
+use std::fmt;
+
+use crate::action::Action;
+use crate::arn::ResourceType;
+use crate::key::Key;
+use crate::service::UseRecord;
+
+/// One row of an action: a resource type that it is authorised on, or the action without a resource.
+#[derive(Clone, Copy)]
+pub struct Row {
+    action: Action,
+    on: Option<(&'static UseRecord, ResourceType)>,
+}
+
+impl Row {
+    pub(crate) fn without_resource(action: Action) -> Self {
+        Self { action, on: None }
+    }
+
+    pub(crate) fn on(action: Action, entry: &'static UseRecord, resource_type: ResourceType) -> Self {
+        Self { action, on: Some((entry, resource_type)) }
+    }
+
+    /// The action.
+    #[must_use]
+    pub fn action(self) -> Action {
+        self.action
+    }
+
+    /// The resource type. None: the action is authorised on `*`.
+    #[must_use]
+    pub fn resource_type(self) -> Option<ResourceType> {
+        self.on.map(|(_, resource_type)| resource_type)
+    }
+
+    /// Whether every request for the action is authorised on a resource of this type (an asterisk in the reference).
+    #[must_use]
+    pub fn is_required(self) -> bool {
+        self.on.is_some_and(|(entry, _)| entry.required)
+    }
+
+    /// Whether a request that is authorised on this row can carry a condition key: the action lists it, the row lists
+    /// it, or the row's resource type does.
+    ///
+    /// A type's list is shorter or longer than a row's in two cases:
+    ///
+    /// * In EC2 a row's own list is complete, and the type's is not added. Its page prints `aws:RequestTag` on the type
+    ///   `instance`, but not on the row of StopInstances, which passes no tags.
+    ///   docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    /// * `aws:RequestTag` and `aws:TagKeys` are about "the tags that were passed in the request". A type that lists them
+    ///   does so for each of its actions, and those that pass tags list the keys themselves. UntagResource and its kind
+    ///   pass keys of tags.
+    ///   docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag
+    #[must_use]
+    pub fn carries(self, key: Key) -> bool {
+        key.is_of_every_request()
+            || self.action.lists(key)
+            || self.on.is_some_and(|(entry, resource_type)| {
+                self.action.service().set_has(entry.keys, key)
+                    || self.takes_from_type(key) && self.action.service().set_has(resource_type.key_set(), key)
+            })
+    }
+
+    /// The condition keys that a request on this row can carry, those of every request left out.
+    pub fn keys(self) -> impl Iterator<Item = Key> {
+        let service = self.action.service();
+        let listed = std::iter::once(self.action.key_set());
+        let of_row = self.on.into_iter().flat_map(|(entry, resource_type)| [entry.keys, resource_type.key_set()]);
+        let mut ids: Vec<_> = listed.chain(of_row).flat_map(|set| service.set(set)).copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let keys = ids.into_iter().filter_map(Key::from_id);
+        keys.filter(move |&key| !key.is_of_every_request() && self.carries(key))
+    }
+
+    fn takes_from_type(self, key: Key) -> bool {
+        if self.action.service().prefix() == "ec2" {
+            return false;
+        }
+        match key.pattern() {
+            "aws:RequestTag/${TagKey}" => false,
+            "aws:TagKeys" => self.action.access() == crate::Access::Tagging,
+            _ => true,
+        }
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        self.action == other.action && self.resource_type() == other.resource_type()
+    }
+}
+
+impl Eq for Row {}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} on {}", self.action, self.resource_type().map_or("*", ResourceType::name))
+    }
+}

@@ -1,0 +1,94 @@
+//! The services' own keys for the tags that `aws:ResourceTag` and `aws:RequestTag` are about.
+
+use crate::arn::ResourceType;
+use crate::key::key;
+use crate::row::Row;
+
+#[cfg(test)]
+mod tests;
+
+/// The keys by service, and by resource type where they differ within one. A request that carries one of the two keys
+/// carries the other with the same value, as far as its row lists it.
+///
+/// * EC2: docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html, and the other services'
+///   `list_…` pages beside it.
+/// * IAM and STS: "IAM and AWS STS support both"; for STS it is the role to assume.
+///   docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_resourcetag
+/// * S3: the tags are the bucket's. docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
+/// * RDS and DMS: docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAM.Conditions.html,
+///   docs.aws.amazon.com/service-authorization/latest/reference/list_awsdatabasemigrationservice.html
+const RESOURCE_TAGS: &[(&str, Option<&str>, &str)] = &[
+    ("autoscaling", None, "autoscaling:ResourceTag"),
+    ("dms", Some("ReplicationTaskAssessmentRun"), "dms:assessment-run-tag"),
+    ("dms", Some("Certificate"), "dms:cert-tag"),
+    ("dms", Some("DataMigration"), "dms:data-migration-tag"),
+    ("dms", Some("DataProvider"), "dms:data-provider-tag"),
+    ("dms", Some("Endpoint"), "dms:endpoint-tag"),
+    ("dms", Some("EventSubscription"), "dms:es-tag"),
+    ("dms", Some("ReplicationTaskIndividualAssessment"), "dms:individual-assessment-tag"),
+    ("dms", Some("InstanceProfile"), "dms:instance-profile-tag"),
+    ("dms", Some("MigrationProject"), "dms:migration-project-tag"),
+    ("dms", Some("ReplicationConfig"), "dms:replication-config-tag"),
+    ("dms", Some("ReplicationInstance"), "dms:rep-tag"),
+    ("dms", Some("ReplicationSubnetGroup"), "dms:subgrp-tag"),
+    ("dms", Some("ReplicationTask"), "dms:task-tag"),
+    ("ec2", None, "ec2:ResourceTag"),
+    ("ecr", None, "ecr:ResourceTag"),
+    ("ecr-public", None, "ecr-public:ResourceTag"),
+    ("ecs", None, "ecs:ResourceTag"),
+    ("elasticloadbalancing", None, "elasticloadbalancing:ResourceTag"),
+    ("elasticmapreduce", None, "elasticmapreduce:ResourceTag"),
+    ("iam", None, "iam:ResourceTag"),
+    ("iotanalytics", None, "iotanalytics:ResourceTag"),
+    ("license-manager", None, "license-manager:ResourceTag"),
+    ("ram", None, "ram:ResourceTag"),
+    ("rds", Some("cluster"), "rds:cluster-tag"),
+    ("rds", Some("cluster-pg"), "rds:cluster-pg-tag"),
+    ("rds", Some("cluster-snapshot"), "rds:cluster-snapshot-tag"),
+    ("rds", Some("db"), "rds:db-tag"),
+    ("rds", Some("es"), "rds:es-tag"),
+    ("rds", Some("og"), "rds:og-tag"),
+    ("rds", Some("pg"), "rds:pg-tag"),
+    ("rds", Some("ri"), "rds:ri-tag"),
+    ("rds", Some("secgrp"), "rds:secgrp-tag"),
+    ("rds", Some("snapshot"), "rds:snapshot-tag"),
+    ("rds", Some("subgrp"), "rds:subgrp-tag"),
+    ("s3", Some("bucket"), "s3:BucketTag"),
+    ("s3", Some("object"), "s3:BucketTag"),
+    ("s3express", Some("bucket"), "s3express:BucketTag"),
+    ("s3tables", Some("TableBucket"), "s3tables:TableBucketTag"),
+    ("s3vectors", Some("VectorBucket"), "s3vectors:VectorBucketTag"),
+    ("sagemaker", None, "sagemaker:ResourceTag"),
+    ("secretsmanager", None, "secretsmanager:ResourceTag"),
+    ("ssm", None, "ssm:resourceTag"),
+    ("sts", None, "iam:ResourceTag"),
+];
+
+const REQUEST_TAGS: &[(&str, &str)] =
+    &[("dms", "dms:req-tag"), ("elasticmapreduce", "elasticmapreduce:RequestTag"), ("rds", "rds:req-tag")];
+
+impl Row {
+    /// The service's own name for `aws:ResourceTag` on this row, without the tag's key: `ecs:ResourceTag`, `rds:db-tag`.
+    #[must_use]
+    pub fn resource_tag_twin(self) -> Option<&'static str> {
+        let resource_type = self.resource_type().map(ResourceType::name);
+        let service = self.action().service().prefix();
+        let is_meant = |&(prefix, wanted, _): &(&str, Option<&str>, _)| {
+            prefix == service && (wanted.is_none() || wanted == resource_type)
+        };
+        let twins = RESOURCE_TAGS.iter().copied().filter(is_meant).map(|(_, _, twin)| twin);
+        twins.into_iter().find(|twin| self.carries_tag(twin))
+    }
+
+    /// The service's own name for `aws:RequestTag` on this row, without the tag's key: `rds:req-tag`.
+    #[must_use]
+    pub fn request_tag_twin(self) -> Option<&'static str> {
+        let service = self.action().service().prefix();
+        let twins = REQUEST_TAGS.iter().filter(|&&(prefix, _)| prefix == service).map(|&(_, twin)| twin);
+        twins.into_iter().find(|twin| self.carries_tag(twin))
+    }
+
+    fn carries_tag(self, head: &str) -> bool {
+        key(&[head, "/x"].concat()).is_some_and(|key| self.carries(key))
+    }
+}

@@ -1,0 +1,46 @@
+use std::collections::HashSet;
+
+use super::{REQUEST_TAGS, RESOURCE_TAGS};
+use crate::{Row, keys, services};
+
+/// Keys of the same form that are about something else than the resource's own tags.
+const OTHER: &[&str] = &[
+    "account:AccountResourceOrgTags", // the member account's
+    "aws:PrincipalTag",
+    "aws:RequestTag",
+    "aws:ResourceTag",
+    "connect:SearchTag",               // what is searched for
+    "datapipeline:Tag",                // without aws:ResourceTag on the same row
+    "imagebuilder:CreatedResourceTag", // those of what Image Builder makes
+    "s3-outposts:ExistingObjectTag",   // an object's
+    "s3-outposts:RequestObjectTag",
+    "s3:AccessPointTag",    // the access point's, where aws:ResourceTag may be the bucket's
+    "s3:ExistingObjectTag", // an object's
+    "s3:RequestObjectTag",
+    "s3express:AccessPointTag",
+];
+
+#[test]
+fn every_key_of_tags_is_a_twin_or_known_to_be_none() {
+    let twins = RESOURCE_TAGS.iter().map(|&(_, _, twin)| twin).chain(REQUEST_TAGS.iter().map(|&(_, twin)| twin));
+    let known: HashSet<_> = twins.chain(OTHER.iter().copied()).collect();
+    let of_catalogue: HashSet<_> = keys()
+        .filter_map(|key| key.pattern().strip_suffix("/${TagKey}"))
+        .filter(|head| head.to_ascii_lowercase().contains("tag"))
+        .collect();
+    assert_eq!(of_catalogue.difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new(), "say what these are");
+    assert_eq!(known.difference(&of_catalogue).collect::<Vec<_>>(), Vec::<&&str>::new(), "AWS has no such keys");
+}
+
+#[test]
+fn every_twin_is_on_some_row() {
+    let rows: Vec<Row> = services().flat_map(|service| service.actions()).flat_map(|action| action.rows()).collect();
+    let on_rows: HashSet<_> = rows.iter().filter_map(|row| row.resource_tag_twin()).collect();
+    for (service, resource_type, twin) in RESOURCE_TAGS {
+        assert!(on_rows.contains(twin), "{service} {resource_type:?} {twin}");
+    }
+    let on_rows: HashSet<_> = rows.iter().filter_map(|row| row.request_tag_twin()).collect();
+    for (service, twin) in REQUEST_TAGS {
+        assert!(on_rows.contains(twin), "{service} {twin}");
+    }
+}
