@@ -164,7 +164,7 @@ pub enum Flag {
     FailedBecauseMissing,
     /// Requests for this action never carry the key.
     NeverCarried,
-    /// A multivalued key is compared without ForAllValues or ForAnyValue.
+    /// A multivalued key has several values, or none, and is compared without ForAllValues or ForAnyValue.
     MultivaluedUnderPlainOperator,
     /// ForAllValues or ForAnyValue over a key with a single value.
     SingleValuedUnderSetOperator,
@@ -188,7 +188,7 @@ impl Flag {
             Self::MatchedBecauseMissing => "holds only because the key is missing",
             Self::FailedBecauseMissing => "fails because the key is missing",
             Self::NeverCarried => "this action never carries the key",
-            Self::MultivaluedUnderPlainOperator => "a multivalued key needs ForAllValues or ForAnyValue",
+            Self::MultivaluedUnderPlainOperator => "several values need ForAllValues or ForAnyValue",
             Self::SingleValuedUnderSetOperator => "a single value under a set operator",
             Self::Unreadable => "a value cannot be read as what the operator compares",
             Self::VariableWithoutValue => "a variable has no value in this request",

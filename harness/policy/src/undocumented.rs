@@ -35,9 +35,10 @@ macro_rules! rows {
 
 rows! {
     MultivaluedPlain: "multivalued-key-under-plain-operator",
-        "a multivalued key is compared without ForAllValues or ForAnyValue",
-        "the condition does not hold, under a negated operator neither",
-        "the documentation only says that set operators are needed; observed on AWS by others";
+        "a multivalued key is compared by a negated operator without ForAllValues or ForAnyValue, or has no values under \
+         IfExists",
+        "one value is compared as it is; with several values, or none, the condition does not hold",
+        "EventBridge's page shows this for StringEquals; no page shows it for a negated operator";
     ForAnyIfExists: "for-any-value-if-exists",
         "ForAnyValue with IfExists, and the key is missing",
         "the condition holds",

@@ -129,14 +129,19 @@ fn the_context_counts_as_it_is_given() {
         let found = answer(&line(ROLE, &more).replace("s3:GetObject", "ecs:TagResource"));
         assert_eq!((&found["decision"], &found["notes"]), (&json!(decision), &json!([])), "{condition} {context}");
     }
-    // The catalogue knows the key for a multivalued one, so that a plain operator does not compare it.
-    let one = line(
-        ROLE,
-        &format!(r#","context":{{"aws:TagKeys":"a"}}{}"#, policy(r#"{"StringEquals":{"aws:TagKeys":"a"}}"#)),
-    );
-    let found = answer(&one.replace("s3:GetObject", "ecs:TagResource"));
-    assert_eq!(found["decision"], "ImplicitlyDenied");
-    assert!(found["notes"].as_array().unwrap().contains(&json!("multivalued-key-under-plain-operator")), "{found}");
+    // The catalogue knows the key for a multivalued one. A plain operator compares one value, and no more.
+    let row = "multivalued-key-under-plain-operator";
+    for (operator, keys, decision, notes) in [
+        ("StringEquals", r#""a""#, "Allowed", json!([])),
+        ("StringEquals", r#"["a","b"]"#, "ImplicitlyDenied", json!([])),
+        ("StringNotEquals", r#"["b"]"#, "Allowed", json!([row])),
+        ("StringNotEquals", r#"["b","c"]"#, "ImplicitlyDenied", json!([row])),
+    ] {
+        let policy = policy(&format!(r#"{{"{operator}":{{"aws:TagKeys":"a"}}}}"#));
+        let line = line(ROLE, &format!(r#","context":{{"aws:TagKeys":{keys}}}{policy}"#));
+        let found = answer(&line.replace("s3:GetObject", "ecs:TagResource"));
+        assert_eq!((&found["decision"], &found["notes"]), (&json!(decision), &notes), "{operator} {keys}");
+    }
 }
 
 #[test]

@@ -127,8 +127,7 @@ fn a_statement_about_another_resource_rests_on_nothing() {
 /// A row is a ground only where it could have turned the decision.
 #[test]
 fn a_row_that_turned_nothing_is_not_noted() {
-    let odd =
-        r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:TagKeys": "a"}}}"#;
+    let odd = r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:TagKeys": "a"}}}"#;
     let odd_allow =
         r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Null": {"aws:TagKeys": "False"}}}"#;
     let open = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;

@@ -57,8 +57,9 @@ pub fn holds(operator: &str, key: &str, wanted: &[String], variables: bool, cont
         ("forallvalues", None) => true,
         ("foranyvalue", None) => if_exists,
         ("", Some(Value::String(found))) => agrees(found),
-        // A multivalued key needs a set operator.
-        ("", Some(_)) => false,
+        // docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html: a list of one is as good as its value,
+        // a longer one matches nothing.
+        ("", Some(found)) => matches!(texts(found).as_slice(), [only] if agrees(only)),
         (set, Some(found)) => {
             let found = texts(found);
             let is_null_set = found.iter().all(String::is_empty);
