@@ -1,5 +1,6 @@
 //! One key of a Condition element: an operator, a key, the policy's values.
 
+mod path;
 mod want;
 
 #[cfg(test)]
@@ -41,6 +42,8 @@ pub(crate) struct Outcome {
     pub(crate) unreadable: bool,
     /// A variable has no value.
     pub(crate) unresolved: bool,
+    /// Some path of the caller's role, which is not known, would turn it.
+    pub(crate) open: bool,
 }
 
 impl Condition {
@@ -58,6 +61,9 @@ impl Condition {
             return self.is_null(entry, notes);
         }
         let Some(entry) = entry else { return self.without_key(notes) };
+        if let (true, ContextValue::One(arn)) = (entry.without_path, &entry.value) {
+            return self.compare_paths(arn, context, notes);
+        }
         match (self.operator.set, &entry.value) {
             (None, ContextValue::One(value)) => self.compare(value, context, notes),
             (None, ContextValue::Many(values)) => self.compare_several(values, context, notes),

@@ -176,6 +176,8 @@ pub enum Flag {
     LiteralVariable,
     /// A wildcard under an operator that takes it for literal text.
     LiteralWildcard,
+    /// The caller's role has a path that is not known, and some path would turn it.
+    PathNotKnown,
     /// The request's value differs from a wanted one only in letter case.
     LetterCase,
 }
@@ -194,6 +196,7 @@ impl Flag {
             Self::VariableWithoutValue => "a variable has no value in this request",
             Self::LiteralVariable => "`${…}` is literal text without Version 2012-10-17",
             Self::LiteralWildcard => "a wildcard is literal text under this operator",
+            Self::PathNotKnown => "the path of the role is not known",
             Self::LetterCase => "differs in letter case only",
         }
     }

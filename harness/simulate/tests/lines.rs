@@ -117,10 +117,10 @@ fn the_context_counts_as_it_is_given() {
         (r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":"60"}}"#, r#"{"aws:MultiFactorAuthAge":59.5}"#, "Allowed"),
         (r#"{"StringEquals":{"aws:PrincipalTag/a":"é\"\n"}}"#, r#"{"aws:PrincipalTag/a":"\u00e9\"\n"}"#, "Allowed"),
         // Keys that follow from the caller need not be given, and can be.
-        (r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}"#, r#"{}"#, "Allowed"),
+        (r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}}"#, r#"{}"#, "Allowed"),
         (
             r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}"#,
-            r#"{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/other"}"#,
+            r#"{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/team/app"}"#,
             "ImplicitlyDenied",
         ),
         (r#"{"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}}"#, r#"{}"#, "Allowed"),
