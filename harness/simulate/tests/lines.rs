@@ -349,3 +349,61 @@ fn a_stream_that_breaks_ends() {
     let error = batch(input.repeat(100_000).as_bytes(), Full(false), &settings).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe);
 }
+
+/// A session's ARN lacks the role's path. aws:PrincipalArn gives it, the row says what was chosen without, and a note how to
+/// give it.
+#[test]
+fn the_path_of_a_role() {
+    let note = "the path of the role `app` is not known: give the role's ARN as the principal, or as aws:PrincipalArn";
+    let open = |deny: &str| {
+        format!(r#""identity":[{{"Statement":[{{"Effect":"Allow","Action":"*","Resource":"*"}}]}}]{deny}"#)
+    };
+    let named = |role: &str| {
+        open(&format!(
+            r#","resource":{{"Statement":{{"Effect":"Deny","Principal":{{"AWS":"arn:aws:iam::111122223333:role/{role}"}},"Action":"*","Resource":"*"}}}}"#
+        ))
+    };
+    let on_path = open(
+        r#","scp":[[{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/team/*"}}}]}]]"#,
+    );
+    let given = |path: &str| format!(r#","context":{{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/{path}app"}}"#);
+    let unknown = json!(["role-path-not-known", note]);
+    for (principal, context, policies, decision, notes) in [
+        (ROLE, given("team/"), named("team/app"), "ExplicitlyDenied", json!([])),
+        (ROLE, given("other/"), named("team/app"), "Allowed", json!([])),
+        (ROLE, String::new(), named("team/app"), "ExplicitlyDenied", unknown.clone()),
+        (ROLE, String::new(), named("app"), "ExplicitlyDenied", json!([])),
+        (ROLE, String::new(), named("other"), "Allowed", json!([])),
+        (ROLE, given("team/"), on_path.clone(), "ExplicitlyDenied", json!([])),
+        (ROLE, given(""), on_path.clone(), "Allowed", json!([])),
+        (ROLE, String::new(), on_path.clone(), "ExplicitlyDenied", unknown),
+        ("arn:aws:iam::111122223333:role/team/app", String::new(), on_path.clone(), "ExplicitlyDenied", json!([])),
+        ("arn:aws:iam::111122223333:role/app", String::new(), on_path, "Allowed", json!([])),
+    ] {
+        let found = answer(&line(principal, &format!(r#"{context},"policies":{{{policies}}}"#)));
+        let said: Vec<_> = found["notes"].as_array().unwrap().clone();
+        assert_eq!((&found["decision"], &json!(said)), (&json!(decision), &notes), "{principal} {context} {policies}");
+    }
+    let other = error(&line(ROLE, r#","context":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/other"}"#));
+    let message = "aws:PrincipalArn is `arn:aws:iam::111122223333:role/other`, and the principal's is \
+                   `arn:aws:iam::111122223333:role/app`";
+    assert!(other["message"].as_str().unwrap().contains(message), "{other}");
+}
+
+/// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+#[test]
+fn a_partition_is_kept() {
+    let root = "arn:aws-cn:iam::111122223333:root";
+    let policies = format!(
+        r#","policies":{{"scp":[[{ANYTHING},{{"Statement":{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"ArnEquals":{{"aws:PrincipalArn":"{root}"}}}}}}}}]]}}"#
+    );
+    let in_china = |principal: &str, more: &str| line(principal, more).replace("arn:aws:s3", "arn:aws-cn:s3");
+    let found = answer(&in_china(root, &policies));
+    assert_eq!((&found["decision"], &found["by"]), (&json!("ExplicitlyDenied"), &json!(["scp"])), "{found}");
+    for line in [line(root, ""), in_china(ROLE, ""), in_china("111122223333", "")] {
+        let found = error(&line);
+        let message = found["message"].as_str().unwrap();
+        assert!(message.contains("`aws`") && message.contains("`aws-cn`"), "{found}");
+    }
+    answer(&in_china("ec2.amazonaws.com.cn", ""));
+}
