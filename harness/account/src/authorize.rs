@@ -139,9 +139,7 @@ impl World {
         match identity {
             Identity::Anonymous => Ok(Caller::bare(Principal::Anonymous, Some("anonymous"))),
             Identity::Service { name, .. } => Ok(Caller::bare(Principal::Service { name: name.clone() }, None)),
-            Identity::Root { account } => {
-                Ok(Caller::bare(Principal::Root { account: account.clone() }, Some(account.as_str())))
-            }
+            Identity::Root { account } => Ok(Caller::bare(Principal::root(account.as_str()), Some(account.as_str()))),
             Identity::User { account, name } => {
                 let attached = self.attached_to_user(account, name)?;
                 Ok(Caller::with(Principal::User { arn: attached.arn.clone() }, attached.id, attached))
@@ -270,16 +268,6 @@ impl<'a> Caller<'a> {
             identity_policies: attached.policies,
             boundary: attached.boundary,
             session_policies: None,
-        }
-    }
-
-    /// `aws:PrincipalArn`: for a role session the role's ARN, not the session's.
-    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
-    pub(crate) fn principal_arn(&self) -> Option<Cow<'_, str>> {
-        match &self.principal {
-            Principal::RoleSession { role, .. } => Some(Cow::Borrowed(role)),
-            Principal::Anonymous | Principal::Service { .. } | Principal::Federated { .. } => None,
-            other => other.arn(),
         }
     }
 }

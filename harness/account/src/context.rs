@@ -4,6 +4,7 @@
 //! always or sometimes there, ever come in.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 
+use policy::arn::Arn;
 use policy::undocumented::Case;
 use policy::{Context, ContextValue};
 
@@ -55,7 +56,7 @@ impl World {
             }
         }
         context.set("aws:PrincipalType", principal_type(identity));
-        set_if(context, "aws:PrincipalArn", caller.principal_arn().as_deref());
+        set_if(context, "aws:PrincipalArn", caller.principal.principal_arn().as_deref());
         set_if(context, "aws:userid", caller.user_id.as_deref());
         set_if(context, "aws:username", user_name(identity));
         for (key, value) in caller.tags.iter() {
@@ -108,7 +109,7 @@ impl World {
     /// [`Case::ManagedPolicyAccount`].
     /// docs.aws.amazon.com/IAM/latest/UserGuide/resource_examples_iam_policies_resource_account.html
     fn resource_keys(&self, context: &mut Context, resource: &str, owner: &str) {
-        let is_of_aws = resource.starts_with("arn:aws:iam::aws:policy/");
+        let is_of_aws = Arn::parse(resource).is_some_and(|arn| (arn.service, arn.account) == ("iam", "aws"));
         let owner = if is_of_aws { "aws" } else { owner };
         if is_of_aws {
             context.leaves_open("aws:ResourceAccount", Case::ManagedPolicyAccount);

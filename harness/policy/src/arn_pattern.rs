@@ -5,7 +5,7 @@ mod tests;
 
 use memchr::memchr_iter;
 
-use crate::pattern::{Pattern, Syntax, Token, Variables, Wildcards, tokens};
+use crate::pattern::{Pattern, Sign, Syntax, Token, Variables, Wildcards, tokens};
 use crate::undocumented::{Case, Notes};
 use crate::{Context, arn};
 
@@ -57,6 +57,23 @@ impl ArnPattern {
             Form::Late(tokens) => all_match(&patterns(&replaced(tokens, context, notes)?), texts, context, notes),
             Form::Unreadable => Some(false),
         }
+    }
+
+    /// The signs of its resource part, if the five parts before it are those of `arn`.
+    pub(crate) fn signs_of_resource(&self, arn: &str, context: &Context) -> Option<Vec<Sign>> {
+        let late;
+        let parts = match &self.0 {
+            Form::Parts(parts) => parts,
+            Form::Late(tokens) => {
+                late = patterns(&replaced(tokens, context, &mut Notes::default())?);
+                &late
+            }
+            Form::Unreadable => return None,
+        };
+        let (resource, before) = parts.split_last().filter(|(_, before)| before.len() == 5)?;
+        let mut pairs = before.iter().zip(arn::split(arn)?);
+        let is_same = pairs.all(|(part, text)| part.matches(text, context, &mut Notes::default()) == Some(true));
+        resource.signs(context).filter(|_| is_same)
     }
 }
 

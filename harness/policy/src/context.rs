@@ -39,6 +39,8 @@ pub(crate) struct Entry {
     pub(crate) value: ContextValue,
     /// Two keys that differ only in letter case were set; AWS calls the result unreliable.
     pub(crate) ambiguous: bool,
+    /// The value is the ARN of a role whose path is not known.
+    pub(crate) without_path: bool,
 }
 
 impl Context {
@@ -51,6 +53,11 @@ impl Context {
     /// Sets a single-valued key. What was set before under the same name, letter case aside, is replaced.
     pub fn set(&mut self, key: impl Into<String>, value: impl Into<String>) {
         self.insert(key.into(), ContextValue::One(value.into()));
+    }
+
+    /// Sets a single-valued key to the ARN of a role that is known by name alone: it may have a path, which the value lacks.
+    pub fn set_role_without_path(&mut self, key: impl Into<String>, arn: impl Into<String>) {
+        self.insert(key.into(), ContextValue::One(arn.into())).without_path = true;
     }
 
     /// Sets a multivalued key; it may be empty, which is not the same as missing.
@@ -103,7 +110,7 @@ impl Context {
         }
     }
 
-    fn insert(&mut self, key: String, value: ContextValue) {
+    fn insert(&mut self, key: String, value: ContextValue) -> &mut Entry {
         let KeyName { hash, lower } = KeyName::new(&key);
         let mut place = hash;
         let mut ambiguous = false;
@@ -114,7 +121,8 @@ impl Context {
             }
             place = place.wrapping_add(1);
         }
-        self.entries.insert(place, Entry { key: key.into(), lower, value, ambiguous });
+        let entry = Entry { key: key.into(), lower, value, ambiguous, without_path: false };
+        self.entries.entry(place).insert_entry(entry).into_mut()
     }
 }
 

@@ -73,7 +73,8 @@ impl Decision {
     }
 }
 
-/// Decides, without a trace. It allocates only for an ARN pattern that has a variable before its resource part.
+/// Decides, without a trace. It allocates only for an ARN pattern that has a variable before its resource part, and for a
+/// condition on the ARN of a role whose path is not known.
 #[must_use]
 pub fn decide(policies: &Policies, request: &Request) -> Decision {
     judge(policies, request, &mut Silent)
@@ -131,10 +132,13 @@ impl<R: Recorder> Hearing<'_, R> {
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
         let has_levels = !(policies.resource_control.is_empty() && policies.service_control.is_empty());
-        if has_levels && !caller.is_service_linked() {
+        if has_levels && caller.is_service_linked() != Some(true) {
             self.levels(Kind::ResourceControl, &policies.resource_control);
             if is_member {
                 self.levels(Kind::ServiceControl, &policies.service_control);
+            }
+            if caller.is_service_linked().is_none() {
+                self.rest_on_path();
             }
         }
         // docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
@@ -161,6 +165,15 @@ impl<R: Recorder> Hearing<'_, R> {
             self.limit(Kind::Session, session)
         };
         sides
+    }
+
+    /// Without the levels, what they refuse might be allowed.
+    fn rest_on_path(&mut self) {
+        if let Some((.., notes)) = &mut self.denial {
+            notes.add(Case::RolePath);
+        } else if !self.by.is_empty() {
+            self.notes.add(Case::RolePath);
+        }
     }
 
     /// Each level, of root, organisational units and account, has to allow, and one without policies cannot: where the

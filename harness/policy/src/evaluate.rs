@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::arn::Arn;
 use crate::compile::{ActionHash, Grant, Policy, Resources, Statement, Whom, hash};
 use crate::condition::{Condition, Outcome};
 use crate::document::Effect;
@@ -171,7 +172,10 @@ fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Step
             return steps;
         }
         let mut seen = Notes::default();
-        let outcome = condition.evaluate(&ask.request.context, &mut seen);
+        let mut outcome = condition.evaluate(&ask.request.context, &mut seen);
+        if outcome.open {
+            outcome.holds = statement.effect == Effect::Deny;
+        }
         to.condition(condition, outcome, ask, seen);
         steps.note(seen);
         steps.conditions &= outcome.holds;
@@ -241,5 +245,10 @@ fn covers(resources: &Resources, ask: &Ask<'_>, notes: &mut Notes) -> bool {
 fn is_bucket_list_on_buckets(resources: &Resources, request: &Request) -> bool {
     request.resource == "*"
         && request.action.eq_ignore_ascii_case("s3:ListAllMyBuckets")
-        && resources.texts.iter().any(|text| &**text == "arn:aws:s3:::*")
+        && resources.texts.iter().any(|text| is_every_bucket(text))
+}
+
+/// `arn:aws:s3:::*`, of any partition.
+fn is_every_bucket(text: &str) -> bool {
+    Arn::parse(text).is_some_and(|arn| (arn.service, arn.region, arn.account, arn.resource) == ("s3", "", "", "*"))
 }

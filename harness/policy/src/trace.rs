@@ -164,7 +164,7 @@ pub enum Flag {
     FailedBecauseMissing,
     /// Requests for this action on this resource never carry the key.
     NeverCarried,
-    /// A multivalued key is compared without ForAllValues or ForAnyValue.
+    /// A multivalued key has several values, or none, and is compared without ForAllValues or ForAnyValue.
     MultivaluedUnderPlainOperator,
     /// ForAllValues or ForAnyValue over a key with a single value.
     SingleValuedUnderSetOperator,
@@ -176,6 +176,8 @@ pub enum Flag {
     LiteralVariable,
     /// A wildcard under an operator that takes it for literal text.
     LiteralWildcard,
+    /// The caller's role has a path that is not known, and some path would turn it.
+    PathNotKnown,
     /// The request's value differs from a wanted one only in letter case.
     LetterCase,
 }
@@ -188,12 +190,13 @@ impl Flag {
             Self::MatchedBecauseMissing => "holds only because the key is missing",
             Self::FailedBecauseMissing => "fails because the key is missing",
             Self::NeverCarried => "requests for this action on this resource never carry the key",
-            Self::MultivaluedUnderPlainOperator => "a multivalued key needs ForAllValues or ForAnyValue",
+            Self::MultivaluedUnderPlainOperator => "several values need ForAllValues or ForAnyValue",
             Self::SingleValuedUnderSetOperator => "a single value under a set operator",
             Self::Unreadable => "a value cannot be read as what the operator compares",
             Self::VariableWithoutValue => "a variable has no value in this request",
             Self::LiteralVariable => "`${…}` is literal text without Version 2012-10-17",
             Self::LiteralWildcard => "a wildcard is literal text under this operator",
+            Self::PathNotKnown => "the path of the role is not known",
             Self::LetterCase => "differs in letter case only",
         }
     }

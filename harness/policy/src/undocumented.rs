@@ -35,9 +35,10 @@ macro_rules! rows {
 
 rows! {
     MultivaluedPlain: "multivalued-key-under-plain-operator",
-        "a multivalued key is compared without ForAllValues or ForAnyValue",
-        "the condition does not hold, under a negated operator neither",
-        "the documentation only says that set operators are needed; observed on AWS by others";
+        "a multivalued key is compared by a negated operator without ForAllValues or ForAnyValue, or has no values under \
+         IfExists",
+        "one value is compared as it is; with several values, or none, the condition does not hold",
+        "EventBridge's page shows this for StringEquals; no page shows it for a negated operator";
     ForAnyIfExists: "for-any-value-if-exists",
         "ForAnyValue with IfExists, and the key is missing",
         "the condition holds",
@@ -162,6 +163,11 @@ rows! {
         "whoever began a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
         "the request is denied",
         "the page grants it as a part of IAM and bucket policies, and names endpoint policies as an exception alone";
+    RolePath: "role-path-not-known",
+        "the caller is known by the ARN of a role session, which lacks the role's path, and a policy asks for the path",
+        "a Principal that names a role of that account and name names the caller; aws:PrincipalArn has no path; a condition \
+         on it that some path would meet is met in a Deny, and not in an Allow; the role is not service-linked",
+        "names of roles are unique in an account; the safer reading";
 }
 
 /// A set of rows.
@@ -175,6 +181,12 @@ impl Notes {
 
     pub(crate) const fn merge(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    /// Whether a row was used.
+    #[must_use]
+    pub const fn contains(self, case: Case) -> bool {
+        self.0 & (1 << case as u32) != 0
     }
 
     /// Whether no row was used.

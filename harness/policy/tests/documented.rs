@@ -193,7 +193,7 @@ fn principal(written: &file::Caller) -> Result<Principal, String> {
         file::Caller::Name(text) => text,
         file::Caller::Federated { federated } => return Ok(Principal::Federated { provider: federated.clone() }),
         file::Caller::Role { role, session } => {
-            return Ok(Principal::RoleSession { role: role.clone(), session: session.clone() });
+            return Ok(Principal::RoleSession { role: Some(role.clone()), session: session.clone() });
         }
         file::Caller::FederatedUser { session, user } => {
             return Ok(Principal::FederatedUser { arn: session.clone(), user: Some(user.clone()) });
@@ -205,14 +205,11 @@ fn principal(written: &file::Caller) -> Result<Principal, String> {
     let Some(arn) = policy::arn::Arn::parse(text) else { return Ok(Principal::Service { name: text.clone() }) };
     let account = arn.account;
     match arn.resource.split('/').collect::<Vec<_>>().as_slice() {
-        ["root"] => Ok(Principal::Root { account: account.to_owned() }),
+        ["root"] => Ok(Principal::Root { partition: arn.partition.to_owned(), account: account.to_owned() }),
         ["user", ..] => Ok(Principal::User { arn: text.clone() }),
         ["federated-user", _] => Ok(Principal::FederatedUser { arn: text.clone(), user: None }),
         ["saml-provider" | "oidc-provider", ..] => Ok(Principal::Federated { provider: text.clone() }),
-        ["assumed-role", role, _] => {
-            let role = format!("arn:{}:iam::{account}:role/{role}", arn.partition);
-            Ok(Principal::RoleSession { role, session: text.clone() })
-        }
+        ["assumed-role", _, _] => Ok(Principal::RoleSession { role: None, session: text.clone() }),
         _ => Err(format!("`{text}` is no caller")),
     }
 }

@@ -127,15 +127,17 @@ impl Ask<'_> {
         if self.context.len() > MOST_KEYS {
             faults.push(Fault::new(format!("the context has more than {MOST_KEYS} keys")));
         }
-        match principal {
-            Some(principal) if faults.is_empty() => Ok(Request {
-                principal,
-                action: self.action.as_ref().into(),
-                resource: self.resource.as_ref().into(),
-                resource_account: self.resource_account.as_deref().map(Into::into),
-                context: policy::Context::new(),
-            }),
-            _ => Err(faults),
+        let Some(principal) = principal.filter(|_| faults.is_empty()) else { return Err(faults) };
+        let request = Request {
+            principal,
+            action: self.action.as_ref().into(),
+            resource: self.resource.as_ref().into(),
+            resource_account: self.resource_account.as_deref().map(Into::into),
+            context: policy::Context::new(),
+        };
+        match principal::across_partitions(&request) {
+            None => Ok(request),
+            Some(fault) => Err(vec![fault]),
         }
     }
 }

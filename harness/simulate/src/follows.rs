@@ -46,9 +46,13 @@ impl Asked {
         for (at, (key, value)) in KEYS.iter().enumerate() {
             if self.0 & (1 << at) != 0
                 && request.context.get(key).is_none()
-                && let Some(value) = value(request)
+                && let Some(text) = value(request)
             {
-                request.context.set(*key, value);
+                let is_unsettled = matches!(request.principal, Principal::RoleSession { role: None, .. });
+                match *key {
+                    "aws:PrincipalArn" if is_unsettled => request.context.set_role_without_path(*key, text),
+                    _ => request.context.set(*key, text),
+                }
             }
         }
     }
@@ -62,12 +66,8 @@ fn principal_account(request: &Request) -> Option<String> {
     }
 }
 
-/// For a role session the role's ARN, not the session's.
 fn principal_arn(request: &Request) -> Option<String> {
-    match &request.principal {
-        Principal::RoleSession { role, .. } => Some(role.clone()),
-        principal => principal.arn().map(Into::into),
-    }
+    request.principal.principal_arn().map(Into::into)
 }
 
 /// "Anonymous requests do not include this key."

@@ -1,7 +1,7 @@
 //! Who asks, as a line names them.
 
-use policy::Principal;
 use policy::arn::Arn;
+use policy::{Context, ContextValue, Principal, Request};
 
 use crate::Fault;
 
@@ -9,6 +9,8 @@ use crate::Fault;
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 const PROVIDERS: &[&str] =
     &["accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"];
+/// For a role session the role's ARN.
+pub(crate) const KEY: &str = "aws:PrincipalArn";
 /// The session of a role that is named itself.
 const SESSION: &str = "simulated";
 const FORMS: &str = "a principal is the ARN of a user, a role, a role session, a federated user or an identity provider, \
@@ -25,7 +27,7 @@ fn principal(text: &str) -> Option<Principal> {
         return Some(Principal::Anonymous);
     }
     if is_account(text) {
-        return Some(Principal::Root { account: text.to_owned() });
+        return Some(Principal::root(text));
     }
     let Some(arn) = Arn::parse(text) else { return by_domain(text) };
     if !is_account(arn.account) || !arn.region.is_empty() {
@@ -34,27 +36,81 @@ fn principal(text: &str) -> Option<Principal> {
     let (kind, name) = arn.resource.split_once('/').unwrap_or((arn.resource, ""));
     if name.is_empty() || name.ends_with('/') || name.contains(['*', '?']) {
         let is_root = arn.service == "iam" && arn.resource == "root";
-        return is_root.then(|| Principal::Root { account: arn.account.to_owned() });
+        let root = || Principal::Root { partition: arn.partition.to_owned(), account: arn.account.to_owned() };
+        return is_root.then(root);
     }
     Some(match (arn.service, kind) {
         ("iam", "user") => Principal::User { arn: text.to_owned() },
         ("iam", "role") => {
             let name = name.rsplit('/').next()?;
             let session = ["arn:", arn.partition, ":sts::", arn.account, ":assumed-role/", name, "/", SESSION].concat();
-            Principal::RoleSession { role: text.to_owned(), session }
+            Principal::RoleSession { role: Some(text.to_owned()), session }
         }
         ("sts", "assumed-role") => {
             let (role, session) = name.split_once('/')?;
             if role.is_empty() || session.contains('/') {
                 return None;
             }
-            let role = ["arn:", arn.partition, ":iam::", arn.account, ":role/", role].concat();
-            Principal::RoleSession { role, session: text.to_owned() }
+            Principal::RoleSession { role: None, session: text.to_owned() }
         }
         ("sts", "federated-user") => Principal::FederatedUser { arn: text.to_owned(), user: None },
         ("iam", "saml-provider" | "oidc-provider") => Principal::Federated { provider: text.to_owned() },
         _ => return None,
     })
+}
+
+/// Takes the path of a role from aws:PrincipalArn, where the session's ARN is all that was known of it.
+///
+/// # Errors
+/// aws:PrincipalArn is somebody else's.
+pub(crate) fn settle(principal: &mut Principal, context: &Context) -> Result<(), Fault> {
+    let Some(ContextValue::One(given)) = context.get(KEY) else { return Ok(()) };
+    let Some(own) = principal.principal_arn().map(std::borrow::Cow::into_owned) else { return Ok(()) };
+    let is_own = match principal {
+        Principal::RoleSession { role: role @ None, .. } => {
+            let is_own = is_role_of_name(given, &own);
+            *role = is_own.then(|| given.clone());
+            is_own
+        }
+        _ => *given == own,
+    };
+    if is_own {
+        return Ok(());
+    }
+    let message = format!("{KEY} is `{}`, and the principal's is `{}`", policy::plain(given), policy::plain(&own));
+    Err(Fault::new(message).help(format!("leave {KEY} out: it follows from the principal")))
+}
+
+/// Whether an ARN is that of a role without path, but for its path: names of roles are unique in an account.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+fn is_role_of_name(given: &str, without_path: &str) -> bool {
+    let Some((front, name)) = without_path.rsplit_once('/') else { return false };
+    let path = given.strip_prefix(front).and_then(|rest| rest.strip_suffix(name));
+    path.is_some_and(|path| path.starts_with('/') && path.ends_with('/'))
+}
+
+/// What to give, where an answer rests on the path of a role that is not known.
+pub(crate) fn ask_for_path(principal: &Principal) -> String {
+    let arn = principal.principal_arn().unwrap_or_default();
+    let name = policy::plain(arn.rsplit('/').next().unwrap_or_default());
+    format!("the path of the role `{name}` is not known: give the role's ARN as the principal, or as {KEY}")
+}
+
+/// That the caller and the resource are in two partitions.
+///
+/// "You cannot use IAM credentials from one partition to interact with resources in a different partition."
+/// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+pub(crate) fn across_partitions(request: &Request) -> Option<Fault> {
+    let own = request.principal.partition()?;
+    let other = request.resource.strip_prefix("arn:")?.split(':').next()?;
+    // A pattern is some other fault.
+    if own == other || other.contains(['*', '?']) {
+        return None;
+    }
+    let (own, other) = (policy::plain(own), policy::plain(other));
+    let message = format!("the principal is in the partition `{own}`, and the resource in `{other}`");
+    let help = "credentials of one partition are not valid in another; a bare account id is the root user in `aws`";
+    Some(Fault::new(message).help(help))
 }
 
 fn by_domain(text: &str) -> Option<Principal> {
@@ -76,8 +132,8 @@ mod tests {
 
     #[test]
     fn each_form_is_read() {
-        let role = |role: &str, session: &str| Principal::RoleSession {
-            role: format!("arn:aws:iam::111122223333:role/{role}"),
+        let role = |role: Option<&str>, session: &str| Principal::RoleSession {
+            role: role.map(|role| format!("arn:aws:iam::111122223333:role/{role}")),
             session: format!("arn:aws:sts::111122223333:assumed-role/{session}"),
         };
         let user = "arn:aws:iam::111122223333:user/team/ann";
@@ -85,17 +141,54 @@ mod tests {
         let provider = "arn:aws:iam::111122223333:saml-provider/corp";
         for (text, expected) in [
             ("anonymous", Principal::Anonymous),
-            ("111122223333", Principal::Root { account: "111122223333".to_owned() }),
-            ("arn:aws:iam::111122223333:root", Principal::Root { account: "111122223333".to_owned() }),
+            ("111122223333", Principal::root("111122223333")),
+            ("arn:aws:iam::111122223333:root", Principal::root("111122223333")),
+            (
+                "arn:aws-cn:iam::111122223333:root",
+                Principal::Root { partition: "aws-cn".to_owned(), account: "111122223333".to_owned() },
+            ),
             (user, Principal::User { arn: user.to_owned() }),
-            ("arn:aws:iam::111122223333:role/path/app", role("path/app", "app/simulated")),
-            ("arn:aws:sts::111122223333:assumed-role/app/i-1", role("app", "app/i-1")),
+            ("arn:aws:iam::111122223333:role/path/app", role(Some("path/app"), "app/simulated")),
+            ("arn:aws:sts::111122223333:assumed-role/app/i-1", role(None, "app/i-1")),
             (federated, Principal::FederatedUser { arn: federated.to_owned(), user: None }),
             (provider, Principal::Federated { provider: provider.to_owned() }),
             ("accounts.google.com", Principal::Federated { provider: "accounts.google.com".to_owned() }),
+            ("ec2.amazonaws.com.cn", Principal::Service { name: "ec2.amazonaws.com.cn".to_owned() }),
             ("ecs-tasks.amazonaws.com", Principal::Service { name: "ecs-tasks.amazonaws.com".to_owned() }),
         ] {
             assert_eq!(read(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_comes_from_the_arn_that_is_given() {
+        let session = "arn:aws:sts::111122223333:assumed-role/app/s";
+        for (principal, given, role) in [
+            (session, "arn:aws:iam::111122223333:role/team/app", Ok(Some("arn:aws:iam::111122223333:role/team/app"))),
+            (session, "arn:aws:iam::111122223333:role/app", Ok(Some("arn:aws:iam::111122223333:role/app"))),
+            (session, "arn:aws:iam::111122223333:role/team/other", Err(())),
+            (session, "arn:aws:iam::111122223333:role/team-app", Err(())),
+            (session, "arn:aws:iam::444455556666:role/app", Err(())),
+            (session, "arn:aws-cn:iam::111122223333:role/app", Err(())),
+            (session, session, Err(())),
+            ("arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:role/team/app", Err(())),
+            ("arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user/ann", Ok(None)),
+            ("arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user/bob", Err(())),
+            ("111122223333", "arn:aws-cn:iam::111122223333:root", Err(())),
+        ] {
+            let (mut found, mut context) = (read(principal).unwrap(), Context::new());
+            context.set("AWS:PrincipalARN", given);
+            match (settle(&mut found, &context), role) {
+                (Ok(()), Ok(expected)) => {
+                    let role = if let Principal::RoleSession { role, .. } = &found { role.as_deref() } else { None };
+                    assert_eq!(role, expected, "{principal} {given}");
+                }
+                (Err(fault), Err(())) => {
+                    let own = read(principal).unwrap().principal_arn().unwrap().into_owned();
+                    assert!(fault.message.contains(&own) && fault.message.contains(given), "{fault:?}");
+                }
+                (other, _) => panic!("{principal} {given}: {other:?}"),
+            }
         }
     }
 

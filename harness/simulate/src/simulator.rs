@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use policy::arn::Arn;
+use policy::undocumented::Case;
 use policy::{ContextValue, Kind, Policy, Principal, Request};
 
 use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
 use crate::details::Details;
 use crate::known::Known;
-use crate::{Answer, Fault};
+use crate::{Answer, Fault, principal};
 
 /// Answers questions, and remembers what it compiled and looked up for the ones before.
 pub struct Simulator<'a> {
@@ -32,10 +33,14 @@ impl<'a> Simulator<'a> {
     pub fn ask(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
         let mut request = ask.request()?;
         let Ask { context, mut attached, .. } = ask;
+        let has_arn = context.iter().any(|(key, _)| key.eq_ignore_ascii_case(principal::KEY));
         let mut notes = Vec::new();
         self.add_context(&mut request, context, &mut notes);
         if let Some(details) = self.details {
             add_details(details, &mut request, &mut attached)?;
+        }
+        if has_arn {
+            principal::settle(&mut request.principal, &request.context).map_err(|fault| vec![fault])?;
         }
         let Attached { mut policies, asked, .. } = attached;
         asked.fill(&mut request);
@@ -52,6 +57,9 @@ impl<'a> Simulator<'a> {
             true => policy::explain(&policies, &request, &catalog::Catalog),
             false => policy::decide(&policies, &request),
         };
+        if decision.notes.contains(Case::RolePath) {
+            notes.push(principal::ask_for_path(&request.principal));
+        }
         Ok(Answer { request, decision, notes })
     }
 
@@ -108,7 +116,7 @@ fn add_details(details: &Details, request: &mut Request, attached: &mut Attached
     };
     if let Principal::RoleSession { role, .. } = &mut request.principal {
         // With its path, which a session's ARN lacks.
-        entity.arn().clone_into(role);
+        *role = Some(entity.arn().to_owned());
     }
     for (key, value) in entity.tags() {
         let key = format!("aws:PrincipalTag/{key}");

@@ -117,10 +117,10 @@ fn the_context_counts_as_it_is_given() {
         (r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":"60"}}"#, r#"{"aws:MultiFactorAuthAge":59.5}"#, "Allowed"),
         (r#"{"StringEquals":{"aws:PrincipalTag/a":"é\"\n"}}"#, r#"{"aws:PrincipalTag/a":"\u00e9\"\n"}"#, "Allowed"),
         // Keys that follow from the caller need not be given, and can be.
-        (r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}"#, r#"{}"#, "Allowed"),
+        (r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}}"#, r#"{}"#, "Allowed"),
         (
             r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}"#,
-            r#"{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/other"}"#,
+            r#"{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/team/app"}"#,
             "ImplicitlyDenied",
         ),
         (r#"{"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}}"#, r#"{}"#, "Allowed"),
@@ -129,14 +129,19 @@ fn the_context_counts_as_it_is_given() {
         let found = answer(&line(ROLE, &more).replace("s3:GetObject", "ecs:TagResource"));
         assert_eq!((&found["decision"], &found["notes"]), (&json!(decision), &json!([])), "{condition} {context}");
     }
-    // The catalogue knows the key for a multivalued one, so that a plain operator does not compare it.
-    let one = line(
-        ROLE,
-        &format!(r#","context":{{"aws:TagKeys":"a"}}{}"#, policy(r#"{"StringEquals":{"aws:TagKeys":"a"}}"#)),
-    );
-    let found = answer(&one.replace("s3:GetObject", "ecs:TagResource"));
-    assert_eq!(found["decision"], "ImplicitlyDenied");
-    assert!(found["notes"].as_array().unwrap().contains(&json!("multivalued-key-under-plain-operator")), "{found}");
+    // The catalogue knows the key for a multivalued one. A plain operator compares one value, and no more.
+    let row = "multivalued-key-under-plain-operator";
+    for (operator, keys, decision, notes) in [
+        ("StringEquals", r#""a""#, "Allowed", json!([])),
+        ("StringEquals", r#"["a","b"]"#, "ImplicitlyDenied", json!([])),
+        ("StringNotEquals", r#"["b"]"#, "Allowed", json!([row])),
+        ("StringNotEquals", r#"["b","c"]"#, "ImplicitlyDenied", json!([row])),
+    ] {
+        let policy = policy(&format!(r#"{{"{operator}":{{"aws:TagKeys":"a"}}}}"#));
+        let line = line(ROLE, &format!(r#","context":{{"aws:TagKeys":{keys}}}{policy}"#));
+        let found = answer(&line.replace("s3:GetObject", "ecs:TagResource"));
+        assert_eq!((&found["decision"], &found["notes"]), (&json!(decision), &notes), "{operator} {keys}");
+    }
 }
 
 #[test]
@@ -343,4 +348,62 @@ fn a_stream_that_breaks_ends() {
     assert!(out.starts_with(b"{\"id\":\"1\",\"decision\""), "what was read is answered");
     let error = batch(input.repeat(100_000).as_bytes(), Full(false), &settings).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe);
+}
+
+/// A session's ARN lacks the role's path. aws:PrincipalArn gives it, the row says what was chosen without, and a note how to
+/// give it.
+#[test]
+fn the_path_of_a_role() {
+    let note = "the path of the role `app` is not known: give the role's ARN as the principal, or as aws:PrincipalArn";
+    let open = |deny: &str| {
+        format!(r#""identity":[{{"Statement":[{{"Effect":"Allow","Action":"*","Resource":"*"}}]}}]{deny}"#)
+    };
+    let named = |role: &str| {
+        open(&format!(
+            r#","resource":{{"Statement":{{"Effect":"Deny","Principal":{{"AWS":"arn:aws:iam::111122223333:role/{role}"}},"Action":"*","Resource":"*"}}}}"#
+        ))
+    };
+    let on_path = open(
+        r#","scp":[[{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/team/*"}}}]}]]"#,
+    );
+    let given = |path: &str| format!(r#","context":{{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/{path}app"}}"#);
+    let unknown = json!(["role-path-not-known", note]);
+    for (principal, context, policies, decision, notes) in [
+        (ROLE, given("team/"), named("team/app"), "ExplicitlyDenied", json!([])),
+        (ROLE, given("other/"), named("team/app"), "Allowed", json!([])),
+        (ROLE, String::new(), named("team/app"), "ExplicitlyDenied", unknown.clone()),
+        (ROLE, String::new(), named("app"), "ExplicitlyDenied", json!([])),
+        (ROLE, String::new(), named("other"), "Allowed", json!([])),
+        (ROLE, given("team/"), on_path.clone(), "ExplicitlyDenied", json!([])),
+        (ROLE, given(""), on_path.clone(), "Allowed", json!([])),
+        (ROLE, String::new(), on_path.clone(), "ExplicitlyDenied", unknown),
+        ("arn:aws:iam::111122223333:role/team/app", String::new(), on_path.clone(), "ExplicitlyDenied", json!([])),
+        ("arn:aws:iam::111122223333:role/app", String::new(), on_path, "Allowed", json!([])),
+    ] {
+        let found = answer(&line(principal, &format!(r#"{context},"policies":{{{policies}}}"#)));
+        let said: Vec<_> = found["notes"].as_array().unwrap().clone();
+        assert_eq!((&found["decision"], &json!(said)), (&json!(decision), &notes), "{principal} {context} {policies}");
+    }
+    let other = error(&line(ROLE, r#","context":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/other"}"#));
+    let message = "aws:PrincipalArn is `arn:aws:iam::111122223333:role/other`, and the principal's is \
+                   `arn:aws:iam::111122223333:role/app`";
+    assert!(other["message"].as_str().unwrap().contains(message), "{other}");
+}
+
+/// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+#[test]
+fn a_partition_is_kept() {
+    let root = "arn:aws-cn:iam::111122223333:root";
+    let policies = format!(
+        r#","policies":{{"scp":[[{ANYTHING},{{"Statement":{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"ArnEquals":{{"aws:PrincipalArn":"{root}"}}}}}}}}]]}}"#
+    );
+    let in_china = |principal: &str, more: &str| line(principal, more).replace("arn:aws:s3", "arn:aws-cn:s3");
+    let found = answer(&in_china(root, &policies));
+    assert_eq!((&found["decision"], &found["by"]), (&json!("ExplicitlyDenied"), &json!(["scp"])), "{found}");
+    for line in [line(root, ""), in_china(ROLE, ""), in_china("111122223333", "")] {
+        let found = error(&line);
+        let message = found["message"].as_str().unwrap();
+        assert!(message.contains("`aws`") && message.contains("`aws-cn`"), "{found}");
+    }
+    answer(&in_china("ec2.amazonaws.com.cn", ""));
 }

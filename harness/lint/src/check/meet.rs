@@ -68,7 +68,7 @@ fn meets_any(action: Action, resources: &[String]) -> bool {
     let types: Vec<_> = action.rows().filter_map(Row::resource_type).collect();
     // The user guide's own examples give it `arn:aws:s3:::*`, although the reference knows no resource of it.
     if types.is_empty() && action.name() == "s3:ListAllMyBuckets" {
-        return resources.iter().any(|resource| overlap(resource, "arn:aws:s3:::*"));
+        return resources.iter().any(|resource| overlap(resource, "arn:*:s3:::*"));
     }
     resources.iter().any(|resource| types.iter().any(|kind| meets(action, *kind, resource)))
 }

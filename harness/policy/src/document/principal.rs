@@ -25,8 +25,8 @@ pub(crate) struct Principals {
 pub(crate) enum Name {
     /// `"*"` and `{"AWS": "*"}`: everyone, signed or not.
     Everyone,
-    /// `arn:aws:iam::111122223333:root` or the bare id.
-    Account(String),
+    /// `arn:aws:iam::111122223333:root` or the bare id, which has no partition.
+    Account { partition: Option<String>, id: String },
     /// The ARN of a user, a role, a role session or a federated session.
     Arn(String),
     /// `ecs-tasks.amazonaws.com`
@@ -41,7 +41,11 @@ impl fmt::Display for Name {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::Everyone => "*",
-            Self::Account(text) | Self::Arn(text) | Self::Service(text) | Self::Federated(text) => text,
+            Self::Account { partition: Some(partition), id } if partition != "aws" => {
+                return write!(out, "arn:{partition}:iam::{id}:root");
+            }
+            Self::Account { id, .. } => id,
+            Self::Arn(text) | Self::Service(text) | Self::Federated(text) => text,
             Self::Id => "(an id that stands for nobody)",
         })
     }
@@ -98,12 +102,14 @@ impl Reader {
 
     fn aws(&mut self, name: Text) -> Option<Name> {
         if is_account(&name.text) {
-            return Some(Name::Account(name.text));
+            return Some(Name::Account { partition: None, id: name.text });
         }
         if let Some(arn) = Arn::parse(&name.text) {
             let known = ["user/", "role/", "assumed-role/", "federated-user/"];
             return match (arn.service, arn.resource) {
-                ("iam", "root") if arn::is_account(arn.account) => Some(Name::Account(arn.account.to_owned())),
+                ("iam", "root") if arn::is_account(arn.account) => {
+                    Some(Name::Account { partition: Some(arn.partition.to_owned()), id: arn.account.to_owned() })
+                }
                 ("iam" | "sts", resource) if known.iter().any(|prefix| resource.starts_with(prefix)) => {
                     Some(Name::Arn(name.text))
                 }

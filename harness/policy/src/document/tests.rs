@@ -54,13 +54,17 @@ fn principals_have_many_forms() {
         let text = format!(r#"{{"Statement": {{"Principal": {principal}, {ACT}}}}}"#);
         accept(Kind::Resource, &text).statements.remove(0).principals.unwrap().names
     };
-    let account = || Name::Account("111122223333".to_owned());
+    let account = |partition: Option<&str>| Name::Account {
+        partition: partition.map(str::to_owned),
+        id: "111122223333".to_owned(),
+    };
     assert_eq!(read(r#""*""#), [Name::Everyone]);
     assert_eq!(read(r#"{"AWS": "*"}"#), [Name::Everyone]);
     assert_eq!(
         read(r#"{"AWS": ["111122223333", 111122223333, "arn:aws:iam::111122223333:root"]}"#),
-        [account(), account(), account()]
+        [account(None), account(None), account(Some("aws"))]
     );
+    assert_eq!(read(r#"{"AWS": "arn:aws-cn:iam::111122223333:root"}"#), [account(Some("aws-cn"))]);
     assert_eq!(
         read(r#"{"Service": "ecs-tasks.amazonaws.com", "Federated": "accounts.google.com", "CanonicalUser": "79a5"}"#),
         [

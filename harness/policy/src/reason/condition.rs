@@ -22,6 +22,9 @@ pub(super) fn holds(condition: &ConditionTrace) -> String {
     let wanted = wanted(condition);
     match &condition.context {
         _ if condition.has(Flag::MatchedBecauseMissing) => format!("{wanted} holds only because the key is missing"),
+        _ if condition.has(Flag::PathNotKnown) => {
+            format!("{wanted} may hold: the path of the caller's role is not known")
+        }
         Some(value) => format!("{wanted} holds, for it is {}", shown(value)),
         None => format!("{wanted} holds, for the key is missing"),
     }
@@ -69,6 +72,7 @@ fn because(condition: &ConditionTrace) -> &'static str {
         (Flag::Unreadable, ", and one of the two cannot be read as what the operator compares"),
         (Flag::VariableWithoutValue, ", and a variable of the condition has no value in this request"),
         (Flag::LiteralVariable, ", and `${…}` is literal text without Version 2012-10-17"),
+        (Flag::PathNotKnown, ", and may have a path that is not known"),
         (Flag::LetterCase, ", which differs in letter case"),
         (Flag::LiteralWildcard, ", and a wildcard is literal text under this operator"),
     ];

@@ -253,7 +253,7 @@ fn other_kinds_that_do_not_allow() {
 fn without_a_trace_only_who() {
     let ask = request(session(), "s3:GetObject", OBJECT);
     assert_eq!(decide(&Policies::default(), &ask).reason(&ask), "not allowed by identity-based policy");
-    let root = request(Principal::Root { account: "111122223333".to_owned() }, "s3:GetObject", OBJECT);
+    let root = request(Principal::root("111122223333"), "s3:GetObject", OBJECT);
     let reason = "the root user may do anything in its own account that no organisation policy forbids";
     assert_eq!(decide(&Policies::default(), &root).reason(&root), reason);
     assert_eq!(explain(&Policies::default(), &root, &GetObject).reason(&root), reason);

@@ -195,6 +195,7 @@ fn flags(
         (Flag::VariableWithoutValue, outcome.unresolved),
         (Flag::LiteralVariable, condition.has_literal_variable()),
         (Flag::LiteralWildcard, has_wildcard && !takes_wildcards && operator.base.test != Test::Null),
+        (Flag::PathNotKnown, outcome.open),
         (Flag::LetterCase, differs_in_case),
     ]
     .into_iter()

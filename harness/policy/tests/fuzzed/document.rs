@@ -150,7 +150,7 @@ static REQUESTS: LazyLock<[Request; 4]> = LazyLock::new(|| {
     };
     [
         request("s3:GetObject", "arn:aws:s3:::b/k", context.clone()),
-        by(Principal::RoleSession { role: role.clone(), session }, "s3:PutObject", "arn:aws:s3:us-east-1::b/*"),
+        by(Principal::RoleSession { role: Some(role.clone()), session }, "s3:PutObject", "arn:aws:s3:us-east-1::b/*"),
         by(Principal::Service { name: "ecs-tasks.amazonaws.com".to_owned() }, "sts:AssumeRole", &role),
         by(Principal::Anonymous, "a:b", "*"),
     ]

@@ -171,7 +171,7 @@ fn every_level_of_an_organisation_must_allow() {
     expect(&scp(&[true, true, true]), session(), ACCOUNT, "allowed identity");
     let decision = expect(&scp(&[true, false, true]), session(), ACCOUNT, "implicit scp");
     assert_eq!(rows(&decision), ["scp-level-without-allow"]);
-    expect(&scp(&[false]), Principal::Root { account: ACCOUNT.to_owned() }, ACCOUNT, "implicit scp");
+    expect(&scp(&[false]), Principal::root(ACCOUNT), ACCOUNT, "implicit scp");
     let rcp = Policies {
         identity: vec![all(Kind::Identity)],
         resource_control: vec![vec![all(Kind::ResourceControl)], vec![none(Kind::ResourceControl)]],
@@ -189,7 +189,7 @@ fn service_linked_roles_stand_outside_the_organisations_policies() {
         ..Policies::default()
     };
     let linked = Principal::RoleSession {
-        role: "arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS".to_owned(),
+        role: Some("arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS".to_owned()),
         session: "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForECS/x".to_owned(),
     };
     expect(&policies, linked, ACCOUNT, "allowed identity");

@@ -97,7 +97,7 @@ fn any_request() -> impl Strategy<Value = Request> {
         Just(session()),
         Just(user()),
         Just(Principal::Anonymous),
-        Just(Principal::Root { account: ACCOUNT.to_owned() }),
+        Just(Principal::root(ACCOUNT)),
         Just(Principal::Service { name: "ecs-tasks.amazonaws.com".to_owned() }),
     ];
     let action = any_of(&["s3:GetObject", "S3:GETOBJECT", "s3:PutObject", "sqs:SendMessage", "kms:Decrypt", ""]);

@@ -127,8 +127,7 @@ fn a_statement_about_another_resource_rests_on_nothing() {
 /// A row is a ground only where it could have turned the decision.
 #[test]
 fn a_row_that_turned_nothing_is_not_noted() {
-    let odd =
-        r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:TagKeys": "a"}}}"#;
+    let odd = r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:TagKeys": "a"}}}"#;
     let odd_allow =
         r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Null": {"aws:TagKeys": "False"}}}"#;
     let open = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
@@ -206,5 +205,150 @@ fn by_default_only_what_identity_and_resource_leave_out_does_not_count() {
         assert_eq!((trace.verdict, trace.by), (traced.verdict, traced.by));
         assert!(decision.reason(&ask).starts_with(reason), "{}", decision.reason(&ask));
         assert_eq!(summary(&decision).trim(), expected);
+    }
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: names of roles are unique in an account.
+#[test]
+fn a_role_whose_path_is_not_known_is_named_by_its_name() {
+    let row = "role-path-not-known";
+    let by_session = Principal::RoleSession { role: None, session: SESSION.to_owned() };
+    for (arn, is_it, noted) in [
+        ("arn:aws:iam::111122223333:role/app", true, vec![]),
+        ("arn:aws:iam::111122223333:role/team/app", true, vec![row]),
+        ("arn:aws:iam::111122223333:role/a/b/app", true, vec![row]),
+        (SESSION, true, vec![]),
+        ("arn:aws:iam::111122223333:role/team/xapp", false, vec![]),
+        ("arn:aws:iam::111122223333:role/app/other", false, vec![]),
+        ("arn:aws:iam::444455556666:role/team/app", false, vec![]),
+        ("arn:aws-cn:iam::111122223333:role/team/app", false, vec![]),
+        ("arn:aws:iam::111122223333:user/app", false, vec![]),
+    ] {
+        for (effect, named) in [("Allow", "allowed resource"), ("Deny", "explicit resource")] {
+            let statement =
+                format!(r#"{{"Principal": {{"AWS": "{arn}"}}, "Effect": "{effect}", "Action": "*", "Resource": "*"}}"#);
+            let policies = Policies { resource: Some(policy(Kind::Resource, &statement)), ..Policies::default() };
+            let decision = judged(&policies, &request(by_session.clone(), "s3:GetObject", OBJECT));
+            let expected = if is_it { named } else { "implicit identity" };
+            assert_eq!((summary(&decision).as_str(), rows(&decision)), (expected, noted.clone()), "{effect} {arn}");
+        }
+    }
+}
+
+/// NotPrincipal spares a role by the same names.
+#[test]
+fn a_role_whose_path_is_not_known_is_spared_by_its_name() {
+    let by_session = Principal::RoleSession { role: None, session: SESSION.to_owned() };
+    for (role, expected, row) in [
+        ("arn:aws:iam::111122223333:role/app", "allowed identity", None),
+        ("arn:aws:iam::111122223333:role/team/app", "allowed identity", Some("role-path-not-known")),
+        ("arn:aws:iam::111122223333:role/team/other", "explicit resource", Some("not-principal-lists-a-part")),
+    ] {
+        let mut policies = identity(r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#);
+        let statement = format!(
+            r#"{{"NotPrincipal": {{"AWS": ["{role}", "{SESSION}", "111122223333"]}}, "Effect": "Deny", "Action": "*", "Resource": "*"}}"#
+        );
+        policies.resource = Some(policy(Kind::Resource, &statement));
+        let decision = judged(&policies, &request(by_session.clone(), "s3:GetObject", OBJECT));
+        assert_eq!((summary(&decision).as_str(), rows(&decision)), (expected, row.into_iter().collect()), "{role}");
+    }
+}
+
+/// A condition on aws:PrincipalArn that a path would turn: it is met in a Deny, and not in an Allow, unless the ARN without
+/// a path meets it.
+#[test]
+fn a_condition_on_a_path_that_is_not_known() {
+    let row = "role-path-not-known";
+    let arn = |name: &str| format!("arn:aws:iam::111122223333:role/{name}");
+    // Whether it holds in an Allow, and in a Deny.
+    for (name, operator, wanted, in_allow, in_deny, rests) in [
+        ("app", "ArnLike", "*", true, true, false),
+        ("app", "ArnLike", "*/app", false, true, true),
+        ("app", "ArnEquals", "app", true, true, true),
+        ("app", "StringEquals", "app", true, true, true),
+        ("app", "ArnLike", "ap*", true, true, true),
+        ("app", "ArnLike", "team/*", false, true, true),
+        ("app", "ArnEquals", "team/app", false, true, true),
+        ("app", "StringEquals", "team/app", false, true, true),
+        ("app", "StringEquals", "team/*", false, false, false),
+        ("app", "StringEqualsIgnoreCase", "TEAM/APP", false, true, true),
+        ("app", "ForAnyValue:StringLike", "team/*", false, true, true),
+        ("app", "ArnNotLike", "team/*", false, true, true),
+        ("app", "ArnNotEquals", "app", false, false, true),
+        ("app", "ArnNotLike", "*", false, false, false),
+        ("app", "ArnNotLike", "other", true, true, false),
+        ("app", "ArnLike", "team/other", false, false, false),
+        // What Identity Center makes has a path, and nothing else has that path.
+        ("app", "ArnLike", "aws-reserved/sso.amazonaws.com/*", false, false, false),
+        (
+            "AWSReservedSSO_Admin_1",
+            "ArnLike",
+            "aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*",
+            false,
+            true,
+            true,
+        ),
+        ("AWSReservedSSO_Admin_1", "ArnNotLike", "AWSReservedSSO_Admin_*", false, true, true),
+        ("AWSReservedSSO_Admin_1", "ArnLike", "*AWSReservedSSO_Admin_1", true, true, false),
+        ("app", "Null", "", false, false, false),
+    ] {
+        for (effect, expected) in [("Allow", in_allow), ("Deny", in_deny)] {
+            let value = if operator == "Null" { "true".to_owned() } else { arn(wanted) };
+            let condition = format!(r#"{{"{operator}": {{"aws:PrincipalArn": "{value}"}}}}"#);
+            let one = format!(r#"{{"Effect": "{effect}", "Action": "*", "Resource": "*", "Condition": {condition}}}"#);
+            let open = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+            let policies = identity(&if effect == "Deny" { format!("{open}, {one}") } else { one });
+            let session = format!("arn:aws:sts::111122223333:assumed-role/{name}/s");
+            let principal = Principal::RoleSession { role: None, session };
+            let mut ask = request(principal, "s3:GetObject", OBJECT);
+            ask.context.set_role_without_path("aws:PrincipalArn", arn(name));
+            let decision = judged(&policies, &ask);
+            let outcome = match (effect, expected) {
+                ("Allow", true) | ("Deny", false) => "allowed identity",
+                ("Allow", false) => "implicit identity",
+                _ => "explicit identity",
+            };
+            let noted = if rests { vec![row] } else { vec![] };
+            assert_eq!((summary(&decision).as_str(), rows(&decision)), (outcome, noted), "{effect} {name} {condition}");
+        }
+    }
+}
+
+#[test]
+fn a_variable_that_is_a_role_whose_path_is_not_known() {
+    let policies = identity(
+        r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"iam:DelegationRequestOwner": "${aws:PrincipalArn}"}}}"#,
+    );
+    let mut ask = request(session(), "iam:GetDelegationRequest", "*");
+    ask.context.set("iam:DelegationRequestOwner", ROLE);
+    ask.context.set_role_without_path("aws:PrincipalArn", ROLE);
+    note(&policies, &ask, "allowed identity", "role-path-not-known");
+}
+
+/// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html: "SCPs do not affect any
+/// service-linked role." Whether a role is one its path says.
+#[test]
+fn a_role_that_is_called_like_a_service_linked_one() {
+    let mut policies = identity(r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#);
+    let scp = |effect: &str| {
+        vec![vec![policy(
+            Kind::ServiceControl,
+            &format!(r#"{{"Effect": "{effect}", "Action": "s3:*", "Resource": "*"}}"#),
+        )]]
+    };
+    let named = |name: &str| Principal::RoleSession {
+        role: None,
+        session: format!("arn:aws:sts::111122223333:assumed-role/{name}/s"),
+    };
+    let (linked, row) = ("AWSServiceRoleForECS", "role-path-not-known");
+    for (name, effect, action, expected, noted) in [
+        (linked, "Deny", "s3:GetObject", "explicit scp", vec![row]),
+        (linked, "Allow", "sqs:SendMessage", "implicit scp", vec!["scp-level-without-allow", row]),
+        (linked, "Allow", "s3:GetObject", "allowed identity", vec![]),
+        ("app", "Deny", "s3:GetObject", "explicit scp", vec![]),
+    ] {
+        policies.service_control = scp(effect);
+        let decision = judged(&policies, &request(named(name), action, "*"));
+        assert_eq!((summary(&decision).as_str(), rows(&decision)), (expected, noted), "{name} {effect} {action}");
     }
 }

@@ -63,8 +63,18 @@ const PRINCIPALS: &[&str] = &[
     r#"{"AWS":["arn:aws:sts::111122223333:assumed-role/app/s","arn:aws:iam::111122223333:role/app","111122223333"]}"#,
     r#"{"AWS":["arn:aws:iam::111122223333:user/ann","arn:aws:iam::111122223333:root"]}"#,
     r#"{"AWS":"arn:aws:iam::111122223333:user/Ann"}"#,
+    r#"{"AWS":"arn:aws-cn:iam::111122223333:root"}"#,
+    r#"{"AWS":["arn:aws:iam::111122223333:role/team/app","arn:aws:sts::111122223333:assumed-role/app/s","111122223333"]}"#,
 ];
 
+/// Patterns of callers' ARNs, more than one of them of roles with paths.
+const CALLERS: &[&str] = &[
+    "arn:aws:*:*:111122223333:*",
+    "arn:aws:*:*:111122223333:*",
+    "arn:aws:iam::111122223333:role/team/*",
+    "arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/*",
+    "arn:aws:iam::111122223333:role/app*",
+];
 const BY_ARN: &[&str] = &["ArnLike", "ArnNotLike", "StringLike", "StringLikeIfExists"];
 
 /// A document of a kind, by its name in the simulation format.
@@ -111,11 +121,7 @@ pub fn statement(tape: &mut Tape, kind: &str) -> Value {
         let by_arn = kind == "resource" && tape.once_in(3);
         put(
             "Condition",
-            if by_arn {
-                json!({tape.pick(BY_ARN): {"aws:PrincipalArn": "arn:aws:*:*:111122223333:*"}})
-            } else {
-                condition(tape)
-            },
+            if by_arn { json!({tape.pick(BY_ARN): {"aws:PrincipalArn": tape.pick(CALLERS)}}) } else { condition(tape) },
         );
     }
     statement.into()

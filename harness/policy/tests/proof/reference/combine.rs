@@ -2,11 +2,12 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Answer;
 use super::caller::{Caller, Way};
 use super::statement::{Ask, allows, denies};
+use super::text;
 
 /// The order in which a denial names the kinds.
 const ORDER: [&str; 8] = ["rcp", "scp", "endpoint", "trust", "resource", "identity", "boundary", "session"];
@@ -15,12 +16,18 @@ const ORDER: [&str; 8] = ["rcp", "scp", "endpoint", "trust", "resource", "identi
 pub fn decide(case: &Value) -> Answer {
     let mut caller = Caller::of(&case["principal"]);
     caller.has_boundary = !levels(&case["policies"], "boundary", &caller).is_empty();
-    let no_context = Map::new();
+    let mut context = case["context"].as_object().cloned().unwrap_or_default();
+    let mut arns: &[String] = &[];
+    if let (None, Some(arn)) = (text::look_up(&context, "aws:PrincipalArn"), caller.arns.first()) {
+        context.insert("aws:PrincipalArn".to_owned(), arn.as_str().into());
+        arns = &caller.arns;
+    }
     let ask = Ask {
         caller: &caller,
         action: case["action"].as_str().expect("an action"),
         resource: case["resource"].as_str().expect("a resource"),
-        context: case["context"].as_object().unwrap_or(&no_context),
+        context: &context,
+        arns,
     };
     let policies = &case["policies"];
     for kind in ORDER {

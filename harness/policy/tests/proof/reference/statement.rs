@@ -11,6 +11,8 @@ pub struct Ask<'a> {
     pub action: &'a str,
     pub resource: &'a str,
     pub context: &'a Map<String, Value>,
+    /// The ARNs that the caller's role may have, if its path is not known; first the one without a path.
+    pub arns: &'a [String],
 }
 
 /// Whether a statement of the document denies.
@@ -31,7 +33,7 @@ fn matching(document: &Value, effect: &str, ask: &Ask<'_>) -> Vec<Way> {
         let about = statement["Effect"] == effect
             && covers_action(statement, ask.action)
             && covers_resource(statement, ask, variables)
-            && condition::all_hold(&statement["Condition"], variables, ask.context);
+            && condition::all_hold(&statement["Condition"], variables, ask, effect);
         if about {
             ways.extend(ask.caller.ways(statement));
         }
@@ -61,7 +63,7 @@ fn covers_resource(statement: &Value, ask: &Ask<'_>, variables: bool) -> bool {
         // docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html lists buckets with this.
         let lists_buckets = ask.resource == "*"
             && ask.action.to_lowercase() == "s3:listallmybuckets"
-            && texts(resources).iter().any(|text| text == "arn:aws:s3:::*");
+            && texts(resources).iter().any(|text| text.starts_with("arn:") && text.ends_with(":s3:::*"));
         return lists_buckets || patterns.iter().any(|pattern| text::covers_resource(pattern, ask.resource));
     }
     if let Some(resources) = statement.get("NotResource") {
