@@ -18,7 +18,6 @@ use std::sync::Arc;
 use template::Stack;
 
 use crate::api::ApiCall;
-use crate::file::everything;
 use crate::results::NotApplied;
 use crate::scenario::{self, Given};
 
