@@ -185,7 +185,7 @@ fn what_is_wrong_is_told_with_its_place() {
         (line(USER, r#",¦"id":"2""#), "duplicate key `id`"),
         (line(USER, r#","context":{"é:b":"a¦\ud800"}"#), "half a surrogate pair"),
         (line(USER, "¦\u{1}"), "expected `,` or `}`, found `\\u{1}`"),
-        (line(USER, ",\"contéxt\":\"¦\u{1}\""), "a bare control character (U+0001) inside a string"),
+        (line(USER, ",\"contéxt\":\"¦\u{1}\""), "unescaped control character (U+0001) in a string"),
         (line(USER, r#",¦"contxt":{}"#), "`contxt` is no key of a line"),
         (line(USER, r#","context":¦[]"#), "`context` should be an object from condition keys to values"),
         (line(USER, r#","context":{"a:b":¦null}"#), "a value of `a:b` is nothing, and should be text"),
