@@ -68,8 +68,11 @@ codes! {
     MISSING_RESOURCE: Error, aws "error-missing-resource", "a statement without Resource or NotResource";
     MISSING_PRINCIPAL: Error, aws "error-missing-principal", "a statement of a resource's policy without Principal";
     UNSUPPORTED_PRINCIPAL: Error, aws "error-unsupported-principal", "Principal in a kind of policy that has none";
-    UNSUPPORTED_ELEMENT_COMBINATION: Error, aws "error-unsupported-element-combination", "an element together with its opposite, or one that the kind of policy does not take";
+    UNSUPPORTED_ELEMENT_COMBINATION: Error, aws "error-unsupported-element-combination", "an element together with its opposite";
     SCP_SYNTAX_ERROR_PRINCIPAL: Error, aws "error-scp-syntax-error-principal", "Principal in a service control policy";
+    RCP_SYNTAX_ERROR_ALLOW: Error, aws "error-rcp-syntax-error-allow", "an Allow in a resource control policy";
+    RCP_SYNTAX_ERROR_PRINCIPAL: Error, aws "error-rcp-syntax-error-principal", "NotPrincipal, or a Principal other than `*`, in a resource control policy";
+    RCP_SYNTAX_ERROR_NOTACTION: Error, aws "error-rcp-syntax-error-notaction", "NotAction in a resource control policy";
     ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Error, aws "error-role-trust-policy-syntax-error-resource", "Resource in a trust policy, which is about its role";
     ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Error, aws "error-role-trust-policy-syntax-error-notprincipal", "NotPrincipal in a trust policy";
     INVALID_EFFECT: Error, aws "error-invalid-effect", "an Effect other than Allow and Deny";
@@ -166,7 +169,7 @@ codes! {
     POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA: Warning, aws "general-warning-policy-size-exceeds-role-trust-policy-quota", "a trust policy too long for a role";
     POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA: Warning, aws "general-warning-policy-size-exceeds-resource-policy-quota", "a policy too long for a bucket or a VPC endpoint";
     POLICY_SIZE_EXCEEDS_SCP_QUOTA: Error, aws "error-policy-size-exceeds-scp-quota", "a service control policy that is too long";
-    POLICY_SIZE_EXCEEDS_RCP_QUOTA: Error, own "organizations/latest/userguide/orgs_reference_limits.html", "a resource control policy that is too long";
+    POLICY_SIZE_EXCEEDS_RCP_QUOTA: Error, aws "error-policy-size-exceeds-rcp-quota", "a resource control policy that is too long";
     POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA: Error, own "STS/latest/APIReference/API_AssumeRole.html", "a session policy that is too long";
 }
 

@@ -32,7 +32,10 @@ fn find(root: &Node) -> Vec<(Kind, Node)> {
         let Some(properties) = resource.value.get("Properties") else { continue };
         let kind = kind_of(resource_type, properties);
         let mut walk = Walk { root, kind, found: &mut found };
-        walk.node(properties, "", 0);
+        match resource_type {
+            "AWS::Events::EventBusPolicy" => walk.statement(properties),
+            _ => walk.node(properties, "", 0),
+        }
     }
     found
 }
@@ -45,7 +48,9 @@ fn kind_of(resource_type: &str, properties: &Node) -> Kind {
             Some("RESOURCE_CONTROL_POLICY") => Kind::ResourceControl,
             _ => Kind::ServiceControl,
         },
-        _ if ["AWS::IAM::", "AWS::SSO::", "AWS::Serverless::"]
+        // An IoT policy has no Principal: it is attached to a certificate, an identity or a group of things.
+        // docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
+        _ if ["AWS::IAM::", "AWS::IoT::Policy", "AWS::SSO::", "AWS::Serverless::"]
             .iter()
             .any(|prefix| resource_type.starts_with(prefix)) =>
         {
@@ -62,12 +67,27 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// A statement that EventBridge puts into the policy of the event bus.
+    /// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html
+    fn statement(&mut self, properties: &Node) {
+        let Some(statement) = properties.entries().iter().find(|entry| entry.key == "Statement") else { return };
+        let (key_span, span) = (statement.key_span, statement.value.span);
+        let version = Node::new(Value::String("2012-10-17".to_owned()), span);
+        let version = Entry { key: "Version".to_owned(), key_span, value: version };
+        self.node(&Node::new(Value::Map(vec![version, statement.clone()]), span), "", 0);
+    }
+
     fn node(&mut self, node: &Node, property: &str, depth: usize) {
         if depth > DEEPEST {
             return;
         }
         if is_policy(node) {
-            let kind = if property == "AssumeRolePolicyDocument" { Kind::Trust } else { self.kind };
+            let kind = match property {
+                "AssumeRolePolicyDocument" => Kind::Trust,
+                // docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html
+                "x-amazon-apigateway-policy" => Kind::Resource,
+                _ => self.kind,
+            };
             let [first, second] = [0, 1].map(|branch| Known { root: self.root, branch }.node(node, 0));
             let differ = first != second;
             self.found.extend(first.map(|node| (kind, node)));

@@ -37,6 +37,9 @@ pub(crate) struct Statement<'a> {
     pub(crate) resource_span: Option<Span>,
     pub(crate) conditions: Vec<Condition<'a>>,
     pub(crate) condition: Option<&'a Node>,
+    pub(crate) span: Span,
+    /// Whether neither Resource nor NotResource stands there.
+    pub(crate) lacks_resource: bool,
 }
 
 /// Allow or Deny.
@@ -134,6 +137,8 @@ impl<'a> Statement<'a> {
             resource_span: resources.map(|node| node.span),
             conditions: node.get("Condition").map(conditions).unwrap_or_default(),
             condition: node.get("Condition"),
+            span: node.span,
+            lacks_resource: node.get("Resource").is_none() && node.get("NotResource").is_none(),
         }
     }
 

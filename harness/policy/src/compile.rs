@@ -31,7 +31,7 @@ pub(crate) struct Statement {
     pub(crate) effect: Effect,
     pub(crate) whom: Whom,
     pub(crate) actions: Actions,
-    /// `None` in a trust policy, which is about its role.
+    /// `None`: it is about what the policy is attached to.
     pub(crate) resources: Option<Resources>,
     pub(crate) conditions: Box<[Condition]>,
     pub(crate) span: source::Span,

@@ -176,8 +176,8 @@ impl<R: Recorder> Hearing<'_, R> {
         }
     }
 
-    /// Each level, of root, organisational units and account, has to allow, and one without policies cannot: where the
-    /// default one "is removed and not replaced at any level of the organization, all OUs and accounts under that level
+    /// Each level, of root, organisational units and account, has to allow. One without SCPs cannot: where the default
+    /// one "is removed and not replaced at any level of the organization, all OUs and accounts under that level
     /// would be blocked from taking any actions."
     /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
     fn levels(&mut self, kind: Kind, levels: &[Vec<Arc<Policy>>]) {
@@ -204,7 +204,8 @@ impl<R: Recorder> Hearing<'_, R> {
     }
 
     fn weigh(&mut self, kind: Kind, policies: &[Arc<Policy>], level: Option<usize>) -> Evidence {
-        let mut evidence = Evidence::default();
+        let is_resource_control = kind == Kind::ResourceControl;
+        let mut evidence = if is_resource_control { Evidence::full_access() } else { Evidence::default() };
         for policy in policies {
             if self.denial.is_some() && !R::RECORDS {
                 break;

@@ -98,6 +98,13 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
+    /// What a level of resource control policies starts with: RCPFullAWSAccess is on each, and "you cannot detach this
+    /// policy".
+    /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
+    pub(crate) fn full_access() -> Self {
+        Self { grant: Grant::Direct, ..Self::default() }
+    }
+
     pub(crate) fn allows(&self) -> bool {
         self.grant != Grant::None
     }
@@ -158,7 +165,13 @@ impl Evidence {
 /// most statements about an action are about other ones.
 fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Steps {
     let mut notes = Notes::default();
-    let resource = statement.resources.as_ref().is_none_or(|resources| covers(resources, ask, &mut notes));
+    let resource = match &statement.resources {
+        Some(resources) => covers(resources, ask, &mut notes),
+        None => covers_attached(ask.request),
+    };
+    if resource && statement.actions.covers_without_service(&ask.request.action) {
+        notes.add(Case::ActionWithoutService);
+    }
     let mut steps = Steps { grant: Grant::Direct, resource, conditions: true, notes };
     if !steps.matched() && !R::RECORDS {
         return steps;
@@ -209,6 +222,15 @@ fn names_caller(statement: &Statement, ask: &Ask<'_>, notes: &mut Notes) -> Gran
 fn may_cover(statement: &Statement, ask: &Ask<'_>) -> bool {
     let resource = &ask.request.resource;
     resource == "*" || statement.resources.as_ref().is_none_or(|resources| resources.may_cover(resource))
+}
+
+/// A statement without Resource is about what its policy is attached to: a trust policy's about the role, an ECR
+/// repository's about the repository. Only: "A key policy statement without a Resource element doesn't apply to any KMS
+/// key."
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
+/// docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+fn covers_attached(request: &Request) -> bool {
+    !request.action.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("kms:"))
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html

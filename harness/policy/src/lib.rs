@@ -35,7 +35,7 @@ pub use compile::Policy;
 pub use context::{Context, ContextValue};
 pub use decide::{Decision, Verdict, decide, explain};
 pub use denial::Quoting;
-pub use document::Document;
+pub use document::{Document, Element, Holder, Problem};
 pub use kind::{Kind, Kinds};
 pub use policies::Policies;
 pub use principal::Principal;

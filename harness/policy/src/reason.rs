@@ -163,19 +163,23 @@ fn miss(policy: &PolicyTrace, statement: &StatementTrace, request: &Request) -> 
         parts.push("is about other principals".to_owned());
     }
     if !resource {
-        parts.push(format!("covers {}, not {}", resources(statement), plain(&request.resource)));
+        let covered =
+            resources(statement).map(|resources| format!("covers {resources}, not {}", plain(&request.resource)));
+        parts.push(covered.unwrap_or_else(|| "has no Resource, and so is about no KMS key".to_owned()));
     }
     let failing = statement.conditions.iter().filter(|condition| !condition.holds);
     parts.extend(failing.map(|failed| format!("needs {}", condition::fails(failed, &request.action))));
     format!("{} {}", label(policy, statement), condition::list(&parts, " and "))
 }
 
-fn resources(statement: &StatementTrace) -> String {
+/// `None`: the statement does not say.
+fn resources(statement: &StatementTrace) -> Option<String> {
     let found = statement.elements.iter().find(|one| matches!(one.element, "Resource" | "NotResource"));
-    let Some(resources) = found else { return "other resources".to_owned() };
+    let resources = found?;
     let texts: Vec<_> = resources.shown().take(3).collect();
     let more = if resources.values.len() > texts.len() { " …" } else { "" };
-    format!("{}{}{more}", if resources.element == "NotResource" { "all but " } else { "" }, texts.join(", "))
+    let all_but = if resources.element == "NotResource" { "all but " } else { "" };
+    Some(format!("{all_but}{}{more}", texts.join(", ")))
 }
 
 /// The statements of a kind that match, in the order asked.

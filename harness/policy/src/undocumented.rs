@@ -103,6 +103,14 @@ rows! {
         "a Deny with NotPrincipal lists one of session, role or user, and account, but not all",
         "the statement denies",
         "the page says that it might, and to list them all";
+    CanonicalUser: "canonical-user-of-unknown-account",
+        "a policy names a canonical user id, and nothing says whether it is that of the caller's account",
+        "a Deny reaches the caller, an Allow does not; as NotPrincipal it spares nobody",
+        "the id cannot be worked out from an account's number; the safer reading";
+    ActionWithoutService: "action-pattern-without-service",
+        "an Action with wildcards has no colon, as `*Execution`",
+        "its wildcards can stand for the colon",
+        "the grammar page wants a service and a colon; the Step Functions guide long had such an endpoint policy";
     LevelWithoutAllow: "scp-level-without-allow",
         "no service control policy of one level allows the action",
         "the denial is implicit",

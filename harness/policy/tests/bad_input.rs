@@ -78,7 +78,7 @@ fn what_is_no_json_is_told_with_its_place() {
     refuse(r#"{"Statement": [{"Effect": "Al"#, &["JSON_SYNTAX | \"Al"]);
     refuse(&one(r#", "Effect": "Deny""#), &["DUPLICATE_KEY | \"Effect\""]);
     refuse(&one(r#", "\u0045ffect": "Deny""#), &[r#"DUPLICATE_KEY | "\u0045ffect""#]);
-    refuse(&under("StringEquals", "aws:x", r"\u0000"), &[r"JSON_SYNTAX | \u0000"]);
+    refuse(&under("StringEquals", "aws:x", r"\u0000"), &[r"JSON_NUL | \u0000"]);
     refuse(&under("StringEquals", "aws:x", "\0"), &["JSON_SYNTAX | \0"]);
     refuse(&under("StringEquals", "aws:x", r"a\ud800b"), &[r"JSON_SYNTAX | \ud800"]);
     refuse(&under("StringEquals", "aws:x", r"\udc00\ud800"), &[r"JSON_SYNTAX | \udc00", r"JSON_SYNTAX | \ud800"]);

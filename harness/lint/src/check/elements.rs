@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use policy::Kind;
 
 use crate::code;
+use crate::glob::UNKNOWN;
 use crate::sink::Sink;
-use crate::written::{Effect, Statement, Written};
+use crate::written::{ActionItem, Effect, Statement, Written};
 
 pub(super) fn check(policy: &Written<'_>, sink: &mut Sink) {
     if policy.version.is_none() && !policy.statements.is_empty() {
@@ -15,6 +16,9 @@ pub(super) fn check(policy: &Written<'_>, sink: &mut Sink) {
     }
     sids(policy, sink);
     policy.statements.iter().for_each(|statement| principal(statement, sink));
+    if policy.kind == Kind::Resource {
+        policy.statements.iter().for_each(|statement| resource(statement, sink));
+    }
     for statement in &policy.statements {
         if let Some(node) = statement.condition.filter(|node| {
             matches!(&node.value, source::Value::Map(entries)
@@ -45,4 +49,26 @@ fn principal(statement: &Statement<'_>, sink: &mut Sink) {
         let message = "this allows everyone but the principals listed, anonymous callers included";
         sink.add(&code::ALLOW_WITH_NOT_PRINCIPAL, principal.span, message).help("name in Principal who is meant");
     }
+}
+
+/// Services whose pages show policies without Resource, which are about what they are attached to.
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-efs-filesystem.html
+const WITHOUT_RESOURCE: &[&str] = &["ecr", "elasticfilesystem"];
+
+/// Of other services ValidatePolicy wants it, S3 refuses a policy without, and KMS takes one, and does nothing by it.
+fn resource(statement: &Statement<'_>, sink: &mut Sink) {
+    let prefix = |text: &str| text.split_once(':').map(|(prefix, _)| prefix.to_ascii_lowercase());
+    let mut services = statement.actions.iter().map(|item| prefix(item.text));
+    let is_fine = |service: Option<String>| service.is_some_and(|service| WITHOUT_RESOURCE.contains(&&*service));
+    let all_fine = !statement.actions.is_empty() && !statement.not_action && services.all(is_fine);
+    if !statement.lacks_resource || all_fine || statement.actions.iter().any(|item| item.text.contains(UNKNOWN)) {
+        return;
+    }
+    let of_kms = |item: &ActionItem<'_>| prefix(item.text).as_deref() == Some("kms");
+    let message = match statement.actions.iter().any(of_kms) {
+        true => "the statement has no Resource, and has no effect in a key policy",
+        false => "the statement has no Resource",
+    };
+    sink.add(&code::MISSING_RESOURCE, statement.span, message).help("add `\"Resource\": \"*\"`, or the ARN");
 }

@@ -46,6 +46,13 @@ fn head(policy: &Node) -> Span {
     statement.map_or(policy.span, |entry| entry.key_span)
 }
 
+/// Whether a name is of an IoT policy's own keys and variables, which the service authorisation reference does not have.
+/// docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html
+fn is_of_iot_policies(name: &str) -> bool {
+    let starts = |start: &str| name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    name.eq_ignore_ascii_case("iot:ClientId") || starts("iot:Connection.Thing.") || starts("iot:Certificate.")
+}
+
 /// A few names in backticks, and how many more there are.
 fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 6;

@@ -13,7 +13,7 @@ pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
         return;
     };
     // Identity providers bring keys of their own: token.actions.githubusercontent.com:sub.
-    if condition.key.is_some() || prefix.contains(['.', '/']) {
+    if condition.key.is_some() || prefix.contains(['.', '/']) || super::is_of_iot_policies(name) {
         return;
     }
     let bare = name.trim_end_matches('/');

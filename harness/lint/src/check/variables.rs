@@ -91,6 +91,7 @@ fn check_variable(inner: &str, text: &Text<'_>, sink: &mut Sink) {
             let message = format!("`{}` has several values, and cannot be a variable", plain(name));
             sink.add(&code::MULTIVALUED_VARIABLE, text.span, message).help("compare with the values themselves");
         }
+        None if super::is_of_iot_policies(name) => {}
         None if name.split_once(':').is_none_or(|(prefix, _)| !prefix.contains('.')) => {
             let message = format!("there is no condition key `{}` for a variable", plain(name));
             let near = source::suggest(name, catalog::keys().map(catalog::Key::pattern).filter(|_| !sink.is_full()));

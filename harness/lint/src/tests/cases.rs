@@ -54,7 +54,33 @@ const CASES: &[Case] = &[
         r#"SCP_SYNTAX_ERROR_PRINCIPAL | "Principal""#,
     ]),
     Case(ResourceControl, r#""Effect": "Deny", "Principal": "*", "NotAction": "s3:*", "Resource": "*""#, &[
-        r#"UNSUPPORTED_ELEMENT_COMBINATION | "NotAction""#,
+        r#"RCP_SYNTAX_ERROR_NOTACTION | "NotAction""#,
+    ]),
+    Case(ResourceControl, r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"},
+        {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "*"},
+        {"Effect": "Deny", "NotPrincipal": "*", "Action": "s3:GetObject", "Resource": "*"}]}"#, &[
+        r#"RCP_SYNTAX_ERROR_ALLOW | "Allow""#,
+        r#"RCP_SYNTAX_ERROR_PRINCIPAL | {"AWS": "111122223333"}"#,
+        r#"RCP_SYNTAX_ERROR_PRINCIPAL | "NotPrincipal""#,
+    ]),
+    // What a statement without Resource is about depends on the service.
+    Case(Resource, r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["ecr:BatchGetImage", "s3:GetObject"]},
+        {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "KMS:Decrypt"},
+        {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "NotAction": "ecr:BatchGetImage"},
+        {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": "*"}]}"#, &[
+        r#"MISSING_RESOURCE | {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["ecr:BatchGetImage", "s3:GetObject"]}"#,
+        r#"MISSING_RESOURCE | {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "KMS:Decrypt"}"#,
+        r#"MISSING_RESOURCE | {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "NotAction": "ecr:BatchGetImage"}"#,
+        r#"MISSING_RESOURCE | {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": "*"}"#,
+    ]),
+    // Words of messages in names change no code.
+    Case(Resource, r#""Effect": "Deny", "Principal": {"AWS": "wildcard-user", "Action Resource": []}, "Action": "s3:*", "Resource": "*", "Principal Action": 1"#, &[
+        r#"INVALID_PRINCIPAL_FORMAT | "wildcard-user""#,
+        r#"INVALID_PRINCIPAL_KEY | "Action Resource""#,
+        "EMPTY_ARRAY_PRINCIPAL | []",
+        r#"INVALID_POLICY_ELEMENT | "Principal Action""#,
     ]),
     Case(Trust, r#""Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": ["s3:GetObject", "sts:AssumeRole"], "Resource": "*""#, &[
         r#"ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL | "NotPrincipal""#,
@@ -96,13 +122,16 @@ const CASES: &[Case] = &[
 
     // Actions and resources.
     Case(Identity, r#""Effect": "Allow", "Resource": "*",
-        "Action": ["s3:HeadObject", "s3:GetObjekt", "s3:Gett*", "S4:GetObject", "*s3:GetObject", "GetObject"]"#, &[
+        "Action": ["s3:HeadObject", "s3:GetObjekt", "s3:Gett*", "S4:GetObject", "*s3:GetObject", "GetObject", "*TagSession", "Gett?Object"]"#, &[
         r#"INVALID_ACTION | "s3:HeadObject""#,
         r#"INVALID_ACTION | "s3:GetObjekt""#,
         r#"INVALID_ACTION | "s3:Gett*""#,
         r#"INVALID_SERVICE_IN_ACTION | "S4:GetObject""#,
         r#"WILDCARD_IN_SERVICE_NAME | "*s3:GetObject""#,
         r#"INVALID_ACTION | "GetObject""#,
+        r#"WILDCARD_IN_SERVICE_NAME | "*TagSession""#,
+        r#"INVALID_ACTION | "Gett?Object""#,
+        r#"WILDCARD_IN_SERVICE_NAME | "Gett?Object""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject", "s3:Get*"], "Resource": "arn:aws:s3:::bucket/*""#, &[
         r#"ACTION_AND_RESOURCE_NEVER_MEET | "s3:ListBucket""#,

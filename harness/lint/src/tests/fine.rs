@@ -1,6 +1,6 @@
 //! Policies with nothing to say about, each near to one with something.
 
-use policy::Kind::{Identity, Resource, ServiceControl, Session, Trust};
+use policy::Kind::{Identity, Resource, ResourceControl, ServiceControl, Session, Trust};
 
 use super::{Case, check};
 
@@ -47,6 +47,12 @@ const CASES: &[Case] = &[
     Case(Identity, r#""Effect": "Deny", "Action": "iam:PassRole", "Resource": "*""#, &[]),
     Case(ServiceControl, r#""Effect": "Allow", "Action": "*", "Resource": "*""#, &[]),
     Case(Session, r#""Effect": "Allow", "Action": "*", "Resource": "*""#, &[]),
+    // About what the policy is attached to, in the forms that services take.
+    Case(Resource, r#""Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["ecr:BatchGetImage", "ECR:PutImage"]"#, &[]),
+    Case(Resource, r#""Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "elasticfilesystem:ClientMount""#, &[]),
+    Case(Resource, r#""Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": ["execute-api:/*", "execute-api:/prod/GET/pets"]"#, &[]),
+    Case(Resource, r#""Effect": "Deny", "Principal": {"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#, &[]),
+    Case(ResourceControl, r#""Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*""#, &[]),
     // Where the source keys belong.
     Case(Trust, r#""Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole",
         "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:ecs:us-east-1:111122223333:*"}, "StringEquals": {"aws:SourceAccount": "111122223333"}}"#, &[]),

@@ -58,6 +58,70 @@ Resources:
     );
 }
 
+/// What the policies of some resources are, as their pages show them.
+#[test]
+fn policies_of_resources_have_their_own_forms() {
+    check(
+        r#"
+Resources:
+  Repository:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryPolicyText:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {AWS: "arn:aws:iam::111122223333:root"}, Action: [ecr:BatchGetImage]}]
+  Files:
+    Type: AWS::EFS::FileSystem
+    Properties:
+      FileSystemPolicy:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {AWS: "111122223333"}, Action: ["elasticfilesystem:ClientMount"]}]
+  Private:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Policy:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*"}]
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      DefinitionBody:
+        x-amazon-apigateway-policy:
+          Version: "2012-10-17"
+          Statement: [{Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/prod/*"}]
+  Device:
+    Type: AWS::IoT::Policy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Action: "iot:Connect", Resource: "arn:aws:iot:us-east-1:111122223333:client/${iot:ClientId}"}
+          - Effect: Allow
+            Action: iot:Publish
+            Resource: "arn:aws:iot:us-east-1:111122223333:topic/${iot:Connection.Thing.ThingName}"
+            Condition: {Bool: {"iot:Connection.Thing.IsAttached": "true"}}
+  Bus:
+    Type: AWS::Events::EventBusPolicy
+    Properties:
+      StatementId: AllowOrg
+      Statement: {Effect: Allow, Principal: "*", Action: events:PutEvents, Resource: !GetAtt Other.Arn}
+  Wrong:
+    Type: AWS::Events::EventBusPolicy
+    Properties:
+      StatementId: Wrong
+      Statement: {Effect: Allow, Principal: "*", Action: events:PutEvent, Resource: "*"}
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "kms:Decrypt"}}
+"#,
+        &[
+            "INVALID_ACTION | events:PutEvent",
+            r#"MISSING_RESOURCE | {Effect: Allow, Principal: "*", Action: "kms:Decrypt"}"#,
+        ],
+    );
+}
+
 #[test]
 fn what_is_not_known_is_not_spoken_of() {
     check(

@@ -47,9 +47,14 @@ impl Whom {
         match self {
             Self::Holder => true,
             Self::AllBut(_) if has_boundary => true,
-            Self::Named(names) => names.iter().any(|name| grant(name, caller, notes) != Grant::None),
+            Self::Named(names) => {
+                names.iter().any(|name| grant(name, caller, notes) != Grant::None) || may_be(names, caller, notes)
+            }
             Self::AllBut(names) => {
                 let (listed, all) = listed(names, caller, notes);
+                if !all {
+                    may_be(names, caller, notes);
+                }
                 if listed > 0 && !all {
                     notes.add(Case::NotPrincipalPart);
                 }
@@ -62,13 +67,19 @@ impl Whom {
     pub(crate) fn allows(&self, caller: &Principal, notes: &mut Notes) -> Grant {
         match self {
             Self::Holder => Grant::Direct,
-            Self::Named(names) => names.iter().map(|name| grant(name, caller, notes)).max().unwrap_or_default(),
+            Self::Named(names) => {
+                let grant = names.iter().map(|name| grant(name, caller, notes)).max().unwrap_or_default();
+                if grant == Grant::None {
+                    may_be(names, caller, notes);
+                }
+                grant
+            }
             Self::AllBut(names) => {
                 let (listed, all) = listed(names, caller, notes);
                 if listed > 0 && !all {
                     notes.add(Case::NotPrincipalAllow);
                 }
-                if listed == 0 { Grant::Everyone } else { Grant::None }
+                if listed == 0 && !may_be(names, caller, notes) { Grant::Everyone } else { Grant::None }
             }
         }
     }
@@ -98,6 +109,15 @@ fn grant(name: &Name, caller: &Principal, notes: &mut Notes) -> Grant {
         (Name::Federated(name), Principal::Federated { provider }) => direct_if(name == provider),
         _ => Grant::None,
     }
+}
+
+/// Whether a canonical user id is among the names, which could be that of the caller's account: see the row.
+fn may_be(names: &[Name], caller: &Principal, notes: &mut Notes) -> bool {
+    let may_be = names.iter().any(|name| matches!(name, Name::Canonical(_))) && caller.account().is_some();
+    if may_be {
+        notes.add(Case::CanonicalUser);
+    }
+    may_be
 }
 
 const fn direct_if(same: bool) -> Grant {

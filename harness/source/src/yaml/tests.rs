@@ -184,7 +184,7 @@ fn bad_texts_are_refused_with_their_place() {
         "take the tag away: the value reads as text",
         "!!binary",
     );
-    refuses("a: 1\nb: 2\na: 3\n", "the key `a` stands here twice", "keep one of the two", "a");
+    refuses("a: 1\nb: 2\na: 3\n", "duplicate key `a`", "keep one of the two", "a");
     refuses("a: \"x\n", "a quoted text is never closed", "add the closing quote", "\"");
     refuses(
         "a: \"x\nb: 1\n",
@@ -192,12 +192,12 @@ fn bad_texts_are_refused_with_their_place() {
         "add the closing quote",
         "\"",
     );
-    refuses("a:\n\tb: 1\n", "a tab stands where only spaces may indent", "indent with spaces", "b");
+    refuses("a:\n\tb: 1\n", "tab in the indentation", "indent with spaces", "b");
     refuses("a: [1\n", "a `[` is never closed, or a comma is missing", "add the `]` or the `,`", "");
     refuses("a: {b: 1\n", "a `{` is never closed, or a comma is missing", "add the `}` or the `,`", "");
     refuses(
         "a: b: c\n",
-        "a `:` stands where no key can be",
+        "unexpected `:`",
         "quote a text that contains `: `, or indent the line like its neighbours",
         ":",
     );
@@ -221,9 +221,9 @@ fn bad_texts_are_refused_with_their_place() {
         "---",
     );
     refuses("? [a]\n: b\n", "a key must be text", "quote it", "[");
-    refuses("a: \0\n", "a NUL character stands in the text", "save the file as UTF-8 text", "\0");
+    refuses("a: \0\n", "NUL character in the text", "save the file as UTF-8 text", "\0");
     let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
-    refuses(&format!("a: {deep}\n"), "more than 64 levels lie one in another here", "", "[");
+    refuses(&format!("a: {deep}\n"), "nested more than 64 deep", "", "[");
 }
 
 #[test]

@@ -172,12 +172,23 @@ fn every_level_of_an_organisation_must_allow() {
     let decision = expect(&scp(&[true, false, true]), session(), ACCOUNT, "implicit scp");
     assert_eq!(rows(&decision), ["scp-level-without-allow"]);
     expect(&scp(&[false]), Principal::root(ACCOUNT), ACCOUNT, "implicit scp");
-    let rcp = Policies {
-        identity: vec![all(Kind::Identity)],
-        resource_control: vec![vec![all(Kind::ResourceControl)], vec![none(Kind::ResourceControl)]],
-        ..Policies::default()
-    };
-    expect(&rcp, session(), ACCOUNT, "implicit rcp");
+}
+
+/// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
+#[test]
+fn resource_control_policies_only_deny() {
+    let rcp =
+        |levels| Policies { identity: vec![all(Kind::Identity)], resource_control: levels, ..Policies::default() };
+    let (all, deny) = (|| all(Kind::ResourceControl), || deny(Kind::ResourceControl));
+    let other =
+        || policy(Kind::ResourceControl, r#"{"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}"#);
+    for levels in [vec![vec![]], vec![vec![], vec![other()]], vec![vec![all()], vec![all(), other()], vec![other()]]] {
+        let decision = expect(&rcp(levels), session(), ACCOUNT, "allowed identity");
+        assert_eq!(rows(&decision), [""; 0]);
+    }
+    expect(&rcp(vec![vec![all()], vec![other()], vec![deny()]]), session(), ACCOUNT, "explicit rcp");
+    let alone = Policies { resource_control: vec![vec![all()]], ..Policies::default() };
+    expect(&alone, session(), ACCOUNT, "implicit identity");
 }
 
 #[test]

@@ -108,6 +108,49 @@ fn a_user_in_a_trust_policy_and_a_boundary() {
     note(&policies, &ask, "implicit boundary", "trust-names-user-and-boundary");
 }
 
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+#[test]
+fn a_canonical_user_who_may_be_the_caller() {
+    let canonical = r#"{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#;
+    let ask = |caller| request(caller, "s3:GetObject", OBJECT);
+    let anonymous = || Principal::Anonymous;
+    let service = || Principal::Service { name: "ecs-tasks.amazonaws.com".to_owned() };
+    let row = "canonical-user-of-unknown-account";
+    for (effect, element, caller, expected, row) in [
+        ("Deny", "Principal", user(), "explicit resource", Some(row)),
+        ("Deny", "Principal", session(), "explicit resource", Some(row)),
+        ("Deny", "Principal", anonymous(), "implicit resource", None),
+        ("Deny", "NotPrincipal", user(), "explicit resource", Some(row)),
+        ("Deny", "NotPrincipal", anonymous(), "explicit resource", None),
+        ("Deny", "NotPrincipal", service(), "explicit resource", None),
+        ("Allow", "Principal", user(), "implicit identity", Some(row)),
+        ("Allow", "Principal", anonymous(), "implicit resource", None),
+        ("Allow", "NotPrincipal", user(), "implicit identity", Some(row)),
+        ("Allow", "NotPrincipal", anonymous(), "allowed resource", None),
+    ] {
+        let text = format!(r#"{{"Effect": "{effect}", "{element}": {canonical}, "Action": "*", "Resource": "*"}}"#);
+        let policies = Policies { resource: Some(policy(Kind::Resource, &text)), ..Policies::default() };
+        let decision = judged(&policies, &ask(caller.clone()));
+        let wanted: Vec<_> = row.into_iter().collect();
+        assert_eq!((summary(&decision).as_str(), rows(&decision)), (expected, wanted), "{effect} {element} {caller:?}");
+    }
+}
+
+#[test]
+fn a_pattern_of_actions_without_a_service() {
+    let row = "action-pattern-without-service";
+    let start = request(session(), "states:StartExecution", "arn:aws:states:us-east-1:111122223333:stateMachine:m");
+    note(&identity(r#"{"Effect": "Allow", "Action": "*Execution", "Resource": "*"}"#), &start, "allowed identity", row);
+    let both = r#"{"Effect": "Allow", "Action": ["*Execution", "states:*"], "Resource": "*"}"#;
+    let other = r#"{"Effect": "Allow", "Action": "*Execution", "Resource": "arn:aws:s3:::b"}"#;
+    let whole = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    for (statement, expected) in [(both, "allowed identity"), (other, "implicit identity"), (whole, "allowed identity")]
+    {
+        let decision = judged(&identity(statement), &start);
+        assert_eq!((summary(&decision).as_str(), rows(&decision)), (expected, vec![]), "{statement}");
+    }
+}
+
 /// How a resource starts settles more than one row, before it is met.
 #[test]
 fn a_statement_about_another_resource_rests_on_nothing() {

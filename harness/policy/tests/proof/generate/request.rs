@@ -65,6 +65,13 @@ pub const TARGETS: &[Target] = &[
         actions: &["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:AssumeRoleWithWebIdentity"],
         resources: &["arn:aws:iam::111122223333:role/app", "arn:aws:iam::444455556666:role/app"],
     },
+    Target {
+        actions: &["execute-api:Invoke"],
+        resources: &[
+            "arn:aws:execute-api:us-east-1:111122223333:a1b2/prod/GET/ann",
+            "arn:aws:execute-api:us-east-1:444455556666:a1b2/test/GET/prod/ann",
+        ],
+    },
     Target { actions: &["s3:ListAllMyBuckets", "ecs:RunTask"], resources: &["*", "arn:aws:s3", ""] },
 ];
 

@@ -117,9 +117,18 @@ impl Caller {
         }
     }
 
+    fn may_be_canonical(&self, principal: &Value) -> bool {
+        self.account.is_some() && principal.get("CanonicalUser").is_some()
+    }
+
     /// The ways in which `Principal` or `NotPrincipal` of a statement is about the caller; none if it is not.
     pub fn ways(&self, statement: &Value) -> Vec<Way> {
+        let denies = statement["Effect"] == "Deny";
         if let Some(principal) = statement.get("Principal") {
+            // Whose a canonical user id is nobody says here: a Deny counts as if it were this account's.
+            if denies && self.may_be_canonical(principal) {
+                return vec![Way::Account];
+            }
             let mut ways: Vec<Way> =
                 self.names.iter().filter(|name| name.is_in(principal)).map(|name| name.way).collect();
             if is_everyone(principal) {
@@ -133,7 +142,7 @@ impl Caller {
             // "Will always deny any IAM principal that has a permissions boundary policy attached."
             Some("Deny") if self.has_boundary => false,
             Some("Deny") => is_everyone(spared) || (listed == self.names.len() && listed > 0),
-            _ => is_everyone(spared) || listed > 0,
+            _ => is_everyone(spared) || listed > 0 || self.may_be_canonical(spared),
         };
         if is_spared { Vec::new() } else { vec![Way::Everyone] }
     }

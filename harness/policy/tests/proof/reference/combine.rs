@@ -77,7 +77,8 @@ fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
         for level in levels(policies, kind, ask.caller) {
             // A level that lost its last SCP blocks everything, says orgs_manage_policies_scps_evaluation.html in the
             // Organizations user guide; an endpoint without a policy is no guard.
-            let guards = kind != "endpoint" || !level.is_empty();
+            // RCPFullAWSAccess is on every level and cannot be detached, says orgs_manage_policies_rcps_evaluation.html.
+            let guards = kind == "scp" || (kind == "endpoint" && !level.is_empty());
             if guards && level.iter().all(|document| allows(document, ask).is_empty()) {
                 silent.push(kind);
             }
