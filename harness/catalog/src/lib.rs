@@ -12,6 +12,7 @@
 //! the role's tags cannot limit it).
 
 mod action;
+mod alias;
 mod arn;
 mod fold;
 mod key;
@@ -21,6 +22,7 @@ mod vocabulary;
 pub mod managed;
 
 pub use action::{Access, Action, ResourceUse, action, expand};
+pub use alias::alias;
 pub use arn::ResourceType;
 pub use key::{Key, ValueType, key, keys};
 pub use service::{Service, actions_of, service, services};
