@@ -68,7 +68,8 @@ impl Inner {
                 let raw = file.and_then(|text| text.get(node.span.start as usize..node.span.end as usize));
                 match raw.and_then(|raw| align(raw, new)) {
                     Some(found) => {
-                        self.places.extend(found.iter().map(|(from, to)| (node.span.start + from, node.span.start + to)));
+                        self.places
+                            .extend(found.iter().map(|(from, to)| (node.span.start + from, node.span.start + to)));
                     }
                     None => self.fill(new, node.span),
                 }

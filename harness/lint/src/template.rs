@@ -105,7 +105,9 @@ impl Walk<'_> {
             (_, [one]) if one.key == "Fn::Sub" => vec![Part::Text(one.value.items().first().unwrap_or(&one.value))],
             (_, [one]) if one.key == "Fn::Join" => {
                 let [separator, items] = one.value.items() else { return None };
-                let part = |item| if matches!(item, &Node { value: Value::String(_), .. }) { Part::Text(item) } else { Part::Unknown };
+                let part = |item| {
+                    if matches!(item, &Node { value: Value::String(_), .. }) { Part::Text(item) } else { Part::Unknown }
+                };
                 embedded::joined(separator.text()?, items.items().iter().map(part))
             }
             _ => return None,

@@ -21,8 +21,9 @@ pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
 /// Keys under one operator are joined by AND: a Deny by two missing tags spares a request that has one of them.
 fn several_tags(statement: &Statement<'_>, sink: &mut Sink) {
     let heads = ["aws:requesttag", "aws:resourcetag", "s3:requestobjecttag", "s3:existingobjecttag"];
-    let fires_without =
-        |condition: &&Condition<'_>| condition.holds_without() && condition.operator.set.is_none() && is_meant(condition);
+    let fires_without = |condition: &&Condition<'_>| {
+        condition.holds_without() && condition.operator.set.is_none() && is_meant(condition)
+    };
     let tags: Vec<_> = statement.on(&heads).filter(fires_without).collect();
     for (at, condition) in tags.iter().enumerate() {
         let is_beside = |other: &&&Condition<'_>| {
@@ -59,6 +60,7 @@ fn any_value(condition: &Condition<'_>, sink: &mut Sink) {
         condition.operator,
         plain(condition.name)
     );
-    let help = "that keeps other values out; to ask for one of these, deny under `ForAllValues:` with the same operator";
+    let help =
+        "that keeps other values out; to ask for one of these, deny under `ForAllValues:` with the same operator";
     sink.add(&code::DENY_FORANYVALUE_NEGATED, condition.operator_span, message).help(help);
 }

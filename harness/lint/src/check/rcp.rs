@@ -22,7 +22,8 @@ pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
     }
     statement.actions.iter().for_each(|item| action(item, sink));
     let is_service = |wanted: &str| {
-        let asks = |condition: &Condition<'_>| condition.values.iter().any(|value| value.text.eq_ignore_ascii_case(wanted));
+        let asks =
+            |condition: &Condition<'_>| condition.values.iter().any(|value| value.text.eq_ignore_ascii_case(wanted));
         statement.on(&["aws:principalisawsservice"]).any(asks)
     };
     if let Some(condition) = statement.on(OF_PRINCIPALS).next().filter(|_| !is_service("false")) {

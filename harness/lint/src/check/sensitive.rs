@@ -18,7 +18,9 @@ pub(super) fn check(kind: Kind, statement: &Statement<'_>, condition: &Condition
             let help = "do not decide on access by it";
             sink.add(&code::UNTRUSTWORTHY_CONDITION_KEY, condition.name_span, message).help(help);
         }
-        "aws:vpcsourceip" if statement.on(&["aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"]).next().is_none() => {
+        "aws:vpcsourceip"
+            if statement.on(&["aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"]).next().is_none() =>
+        {
             let message = "every VPC may have these addresses: `aws:VpcSourceIp` does not say whose they are";
             let help = "add a condition on `aws:SourceVpc`";
             sink.add(&code::MISSING_PAIRED_CONDITION_KEYS, condition.name_span, message).help(help);
@@ -118,13 +120,17 @@ fn is_safe(text: &str) -> bool {
 /// "Use the wildcard on the right side of colon or as the only character on the left side of a colon."
 fn is_wide_userid(value: &Text<'_>, mark: &str) -> bool {
     match mark {
-        "*" => value.text.split_once(':').map_or(value.text, |(left, _)| left).contains('*') && !value.text.starts_with("*:"),
+        "*" => {
+            value.text.split_once(':').map_or(value.text, |(left, _)| left).contains('*')
+                && !value.text.starts_with("*:")
+        }
         _ => value.text.contains("${") && !value.text.contains("}:") && !value.text.contains(":${"),
     }
 }
 
 fn report(code: &'static Code, what: &str, condition: &Condition<'_>, value: &Text<'_>, sink: &mut Sink) {
     let name = plain(condition.name);
-    let message = format!("the {what} in `{}` may stand for more than is meant: `{name}` is sensitive", plain(value.text));
+    let message =
+        format!("the {what} in `{}` may stand for more than is meant: `{name}` is sensitive", plain(value.text));
     sink.add(code, value.span, message).help("write each value out");
 }

@@ -20,7 +20,9 @@ pub(crate) fn check(node: &Node, kind: Kind, sink: &mut Sink) -> usize {
             6_144,
             "10,240 for all inline policies of a role together, 6,144 for a managed policy",
         ),
-        Kind::Trust => (&code::POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA, 2_048, "2,048 for a trust policy by default"),
+        Kind::Trust => {
+            (&code::POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA, 2_048, "2,048 for a trust policy by default")
+        }
         Kind::Session => (&code::POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA, 2_048, "2,048 for a session policy"),
         Kind::ServiceControl => (&code::POLICY_SIZE_EXCEEDS_SCP_QUOTA, 5_120, "5,120 for a service control policy"),
         Kind::ResourceControl => (&code::POLICY_SIZE_EXCEEDS_RCP_QUOTA, 5_120, "5,120 for a resource control policy"),

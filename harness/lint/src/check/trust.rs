@@ -13,7 +13,8 @@ use crate::written::{Principal, Statement, Text};
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
 pub(super) fn check(statement: &Statement<'_>, principal: &Principal<'_>, sink: &mut Sink) {
-    let of = |wanted: &'static str| principal.names.iter().filter(move |(sort, _)| *sort == wanted).map(|(_, name)| *name);
+    let of =
+        |wanted: &'static str| principal.names.iter().filter(move |(sort, _)| *sort == wanted).map(|(_, name)| *name);
     for name in of("AWS").filter(|name| name.text == "*" && statement.allows()) {
         let message = "a trust policy does not take everyone as its Principal";
         let help = "name the accounts, roles or users that may assume the role";
@@ -54,7 +55,8 @@ fn is_domain(text: &str) -> bool {
 fn federated(statement: &Statement<'_>, name: &Text<'_>, sink: &mut Sink) {
     if provider(name.text) == Provider::Unclear && !name.text.contains("${") {
         let message = format!("`{}` is neither a domain nor the ARN of a provider", plain(name.text));
-        let help = "write `arn:aws:iam::ACCOUNT:saml-provider/NAME`, `arn:aws:iam::ACCOUNT:oidc-provider/DOMAIN`, or a domain";
+        let help =
+            "write `arn:aws:iam::ACCOUNT:saml-provider/NAME`, `arn:aws:iam::ACCOUNT:oidc-provider/DOMAIN`, or a domain";
         sink.add(&code::INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY, name.span, message).help(help);
     }
     if provider(name.text) != Provider::Oidc || !statement.allows() {
@@ -78,13 +80,16 @@ fn github(statement: &Statement<'_>, name: &Text<'_>, domain: &str, sink: &mut S
     let mut subjects = statement.conditions.iter().filter(|condition| condition.name.eq_ignore_ascii_case(&key));
     let Some(subject) = subjects.find(|condition| !condition.holds_without()) else {
         let message = "any repository on GitHub may assume the role";
-        let help = format!("add `\"StringEquals\": {{\"{key}\": \"repo:OWNER/NAME:ref:refs/heads/BRANCH\"}}` to the Condition");
+        let help = format!(
+            "add `\"StringEquals\": {{\"{key}\": \"repo:OWNER/NAME:ref:refs/heads/BRANCH\"}}` to the Condition"
+        );
         sink.add(&code::MISSING_GITHUB_REPO_CONDITION_KEY, name.span, message).help(help);
         return;
     };
     // `repo:OWNER/NAME:*` is any branch of one repository, and what GitHub's own guide shows.
     let is_wide = |value: &&Text<'_>| {
-        let owner_and_name = value.text.strip_prefix("repo:").unwrap_or(value.text).split(':').next().unwrap_or_default();
+        let owner_and_name =
+            value.text.strip_prefix("repo:").unwrap_or(value.text).split(':').next().unwrap_or_default();
         owner_and_name.contains(['*', '?']) && subject.operator.base.test == policy::operator::Test::Like
     };
     for value in subject.values.iter().filter(is_wide) {

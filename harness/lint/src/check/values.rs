@@ -135,9 +135,7 @@ fn bounds(statement: &Statement<'_>, condition: &Condition<'_>, how: Compare, si
     for value in others() {
         let (kept, value_text) = (plain(condition.values[kept].text), plain(value.text));
         let message = format!("{} `{kept}` decides, so `{value_text}` changes nothing", condition.operator);
-        sink.add(&code::REDUNDANT_CONDITION_VALUE_NUM, value.span, message)
-            .help("leave it out")
-            .edit(edit(value.span));
+        sink.add(&code::REDUNDANT_CONDITION_VALUE_NUM, value.span, message).help("leave it out").edit(edit(value.span));
     }
 }
 

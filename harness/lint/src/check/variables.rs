@@ -114,7 +114,8 @@ fn check_variable(inner: &str, text: &Text<'_>, sink: &mut Sink) {
 
 /// `${AWS::AccountId}` outside of `Fn::Sub`. A policy's own variables beside it stay: there they are written `${!…}`.
 fn pseudo_parameter(text: &Text<'_>, sink: &mut Sink) {
-    let message = format!("CloudFormation replaces `${{AWS::…}}` only in `Fn::Sub`; `{}` stays as it is", plain(text.text));
+    let message =
+        format!("CloudFormation replaces `${{AWS::…}}` only in `Fn::Sub`; `{}` stays as it is", plain(text.text));
     let new = text.text.replace("${", "${!").replace("${!AWS::", "${AWS::");
     let edit = Edit::Substitute { span: text.span, old: text.text.to_owned(), new };
     sink.add(&code::PSEUDO_PARAMETER_WITHOUT_SUB, text.span, message)

@@ -16,7 +16,11 @@ fn each_case_says_what_it_should() {
 fn each_code_has_a_case() {
     let sizes = ["IDENTITY_POLICY", "ROLE_TRUST_POLICY", "RESOURCE_POLICY", "SCP", "RCP", "SESSION_POLICY"];
     let sizes = sizes.iter().map(|kind| format!("POLICY_SIZE_EXCEEDS_{kind}_QUOTA"));
-    let cases = CASES.iter().chain(super::analyzer::CASES).flat_map(|case| case.2).map(|line| line.split(" | ").next().unwrap().to_owned());
+    let cases = CASES
+        .iter()
+        .chain(super::analyzer::CASES)
+        .flat_map(|case| case.2)
+        .map(|line| line.split(" | ").next().unwrap().to_owned());
     // Cases for sizes are in `robust`.
     let covered: BTreeSet<String> = cases.chain(sizes).collect();
     assert_eq!(covered, CODES.iter().map(|code| code.name.to_owned()).collect());

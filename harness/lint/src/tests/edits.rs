@@ -101,7 +101,10 @@ fn a_text_is_made_one_for_sub_in_a_template_only() {
     assert_eq!(crate::text(FileId(0), &out, None), []);
     let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b-${AWS::AccountId}/*"}}"#;
     let findings = crate::text(FileId(0), policy, Some(Identity));
-    assert_eq!(findings.iter().map(|one| (one.code, &one.edit)).collect::<Vec<_>>(), [("PSEUDO_PARAMETER_WITHOUT_SUB", &None)]);
+    assert_eq!(
+        findings.iter().map(|one| (one.code, &one.edit)).collect::<Vec<_>>(),
+        [("PSEUDO_PARAMETER_WITHOUT_SUB", &None)]
+    );
 }
 
 #[test]

@@ -169,7 +169,10 @@ Resources:
     let edits: Vec<_> = findings.iter().filter_map(|one| one.edit.as_ref()).collect();
     let (out, made) = source::rewrite(text, edits);
     assert_eq!(made, 1);
-    assert!(out.contains(r#"        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal""#), "{out}");
+    assert!(
+        out.contains(r#"        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal""#),
+        "{out}"
+    );
 }
 
 #[test]
@@ -216,13 +219,21 @@ Resources:
 /// docs.aws.amazon.com/cli/latest/reference/iam/get-account-authorization-details.html and its neighbours
 #[test]
 fn what_the_cli_prints_is_looked_into() {
-    let policy = |action: &str| format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#);
+    let policy = |action: &str| {
+        format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#)
+    };
     let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"s3:GetObject"}]}"#;
     let encoded = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3AListObjekt%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D";
     let scp = policy("s3:*").replace(r#""Resource""#, r#""Principal":"*","Resource""#).replace('"', "\\\"");
     for (text, expected) in [
-        (format!(r#"{{"PolicyVersion": {{"Document": {}, "VersionId": "v1"}}}}"#, policy("s3:GetObjekt")), &[r#"INVALID_ACTION | "s3:GetObjekt""#][..]),
-        (format!(r#"{{"RoleName": "r", "PolicyName": "p", "PolicyDocument": "{encoded}"}}"#), &["INVALID_ACTION | %22s3%3AListObjekt%22"]),
+        (
+            format!(r#"{{"PolicyVersion": {{"Document": {}, "VersionId": "v1"}}}}"#, policy("s3:GetObjekt")),
+            &[r#"INVALID_ACTION | "s3:GetObjekt""#][..],
+        ),
+        (
+            format!(r#"{{"RoleName": "r", "PolicyName": "p", "PolicyDocument": "{encoded}"}}"#),
+            &["INVALID_ACTION | %22s3%3AListObjekt%22"],
+        ),
         (
             format!(
                 r#"{{"UserDetailList": [{{"UserPolicyList": [{{"PolicyName": "p", "PolicyDocument": {}}}]}}], "RoleDetailList": [{{"AssumeRolePolicyDocument": {trust}}}],
