@@ -14,10 +14,12 @@ mod embedded;
 mod glob;
 mod guess;
 mod json;
+mod page;
 mod printed;
 mod reading;
 mod sink;
 mod template;
+mod uncovered;
 mod written;
 
 #[cfg(test)]
@@ -26,7 +28,9 @@ mod tests;
 pub use code::{CODES, Code};
 pub use guess::guess;
 pub use json::json;
+pub use page::page;
 pub use template::template;
+pub use uncovered::{PARTLY, UNCOVERED};
 
 use std::collections::HashSet;
 
