@@ -25,7 +25,7 @@ pub fn json(finding: &Finding, sources: &Sources, root: Option<&Node>) -> Json {
     if let Some(help) = &finding.help {
         value["help"] = help.as_str().into();
     }
-    let edit = finding.edit.as_ref().zip(source).and_then(|(edit, source)| edit.change(source.text()));
+    let edit = finding.edit.as_deref().zip(source).and_then(|(edit, source)| edit.change(source.text()));
     if let Some(((range, text), source)) = edit.zip(source) {
         let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let range = Span::new(finding.span.file, place(range.start), place(range.end));

@@ -111,7 +111,7 @@ pub fn look(file: FileId, text: &str, kind: Option<Kind>) -> Looked {
 /// Only templates have functions.
 fn outside_of_templates(mut findings: Vec<Finding>) -> Vec<Finding> {
     for finding in &mut findings {
-        finding.edit = finding.edit.take().filter(|edit| !matches!(edit, source::Edit::Substitute { .. }));
+        finding.edit = finding.edit.take().filter(|edit| !matches!(**edit, source::Edit::Substitute { .. }));
     }
     findings
 }

@@ -59,7 +59,7 @@ impl Added<'_> {
     /// Proposes the rewrite that is right, if there is one.
     pub(crate) fn edit(self, edit: Option<Edit>) {
         if let Some(finding) = self.0 {
-            finding.edit = edit;
+            finding.edit = edit.map(Box::new);
         }
     }
 }

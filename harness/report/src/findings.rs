@@ -46,7 +46,7 @@ fn report<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
 
 /// What `--fix` does about a finding.
 fn fix(finding: &Finding, sources: &Sources) -> Option<String> {
-    let edit = finding.edit.as_ref()?;
+    let edit = finding.edit.as_deref()?;
     let (_, text) = edit.change(sources.get(edit.span().file)?.text())?;
     Some(match (edit, text.trim()) {
         (Edit::Remove { .. }, _) => "`--fix` takes it out".to_owned(),
@@ -117,7 +117,7 @@ error[UNKNOWN_KEY]: `usr` is not a key of a caller
             ),
         ] {
             let mut finding = Finding::error("CODE", b, "wrong");
-            finding.edit = Some(edit);
+            finding.edit = Some(Box::new(edit));
             let shown = findings(&[finding], &sources);
             assert!(shown.contains(said), "{shown}");
         }

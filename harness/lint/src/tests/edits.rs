@@ -5,7 +5,7 @@ use source::FileId;
 
 fn fixed(text: &str, kind: Kind, code: &str) -> String {
     let findings = crate::text(FileId(0), text, Some(kind));
-    let edits: Vec<_> = findings.iter().filter(|one| one.code == code).filter_map(|one| one.edit.as_ref()).collect();
+    let edits: Vec<_> = findings.iter().filter(|one| one.code == code).filter_map(|one| one.edit.as_deref()).collect();
     assert!(!edits.is_empty(), "{code} has no rewrite in {text}");
     let (out, made) = source::rewrite(text, edits.iter().copied());
     assert!(made > 0, "{code} rewrites nothing in {text}");
@@ -112,6 +112,6 @@ fn what_a_function_gives_is_not_rewritten() {
     let template = "Parameters: {Action: {Type: String, Default: \"s3:HeadObject\"}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement: {Effect: Allow, Action: [!Ref Action, !If [A, \"s3:GetObject\", \"s3:Get*\"], \"s3:Get*\"], Resource: \"*\"}\n";
     let findings = crate::text(FileId(0), template, None);
     assert!(findings.iter().any(|one| one.edit.is_some()));
-    let edits = findings.iter().filter_map(|one| one.edit.as_ref());
+    let edits = findings.iter().filter_map(|one| one.edit.as_deref());
     assert_eq!(source::rewrite(template, edits), (template.to_owned(), 0));
 }

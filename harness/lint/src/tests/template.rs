@@ -166,7 +166,7 @@ Resources:
         ],
     );
     let findings = crate::text(FileId(0), text, None);
-    let edits: Vec<_> = findings.iter().filter_map(|one| one.edit.as_ref()).collect();
+    let edits: Vec<_> = findings.iter().filter_map(|one| one.edit.as_deref()).collect();
     let (out, made) = source::rewrite(text, edits);
     assert_eq!(made, 1);
     assert!(

@@ -115,7 +115,7 @@ impl Run<'_> {
     /// The text with every rewrite made, or as it was: a rewrite that brings in an error is none.
     fn fixed(&self, text: &str, found: &Found) -> String {
         let errors = |findings: &[Finding]| findings.iter().filter(|finding| finding.is_error()).count();
-        let (fixed, _) = source::rewrite(text, found.findings.iter().filter_map(|finding| finding.edit.as_ref()));
+        let (fixed, _) = source::rewrite(text, found.findings.iter().filter_map(|finding| finding.edit.as_deref()));
         let after = self.look("", &fixed);
         if errors(&after.findings) > errors(&found.findings) {
             output::note("the rewrites together bring in an error, so nothing is written; make them by hand");
