@@ -25,10 +25,10 @@ const CODES: Codes = Codes {
 
 pub(super) fn check(kind: Kind, statement: &Statement<'_>, sink: &mut Sink) {
     let is_limited = statement.on(&["iam:passedtoservice"]).next().is_some();
-    if kind == Kind::Identity && statement.allows() && !is_limited {
-        if let Some((code, span)) = wide(statement, PASS_ROLE, &CODES, is_any_role) {
-            report(code, span, if statement.not_resource { "every role but those listed" } else { "any role" }, sink);
-        }
+    let is_about = kind == Kind::Identity && statement.allows() && !is_limited;
+    let found = if is_about { wide(statement, PASS_ROLE, &CODES, is_any_role) } else { None };
+    if let Some((code, span)) = found {
+        report(code, span, if statement.not_resource { "every role but those listed" } else { "any role" }, sink);
     }
     if statement.names(PASS_ROLE) {
         by_tag(statement, sink);
