@@ -13,6 +13,7 @@
 //! the role's tags cannot limit it).
 
 mod action;
+mod alias;
 mod arn;
 mod fold;
 mod key;
@@ -24,6 +25,7 @@ mod vocabulary;
 pub mod managed;
 
 pub use action::{Access, Action, action, expand};
+pub use alias::alias;
 pub use arn::ResourceType;
 pub use key::{Key, ValueType, key, keys};
 pub use row::Row;

@@ -1,6 +1,8 @@
 //! Policies, and what there is to say about them.
 
+mod analyzer;
 mod cases;
+mod edits;
 mod fine;
 mod help;
 mod managed;

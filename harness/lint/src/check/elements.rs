@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use policy::Kind;
+use source::Edit;
 
 use crate::code;
+use crate::edits;
 use crate::glob::UNKNOWN;
 use crate::sink::Sink;
 use crate::written::{ActionItem, Effect, Statement, Written};
@@ -12,7 +14,9 @@ use crate::written::{ActionItem, Effect, Statement, Written};
 pub(super) fn check(policy: &Written<'_>, sink: &mut Sink) {
     if policy.version.is_none() && !policy.statements.is_empty() {
         let message = "the policy has no Version, and counts as of 2008-10-17: variables in it are plain text";
-        sink.add(&code::MISSING_VERSION, super::head(policy.node), message).help("add `\"Version\": \"2012-10-17\"`");
+        sink.add(&code::MISSING_VERSION, super::head(policy.node), message)
+            .help("add `\"Version\": \"2012-10-17\"`")
+            .edit(version(policy));
     }
     sids(policy, sink);
     policy.statements.iter().for_each(|statement| principal(statement, sink));
@@ -24,18 +28,37 @@ pub(super) fn check(policy: &Written<'_>, sink: &mut Sink) {
             matches!(&node.value, source::Value::Map(entries)
                 if entries.iter().all(|entry| matches!(&entry.value.value, source::Value::Map(keys) if keys.is_empty())))
         }) {
-            sink.add(&code::EMPTY_OBJECT_CONDITION, node.span, "the Condition has no conditions").help("leave it out");
+            sink.add(&code::EMPTY_OBJECT_CONDITION, node.span, "the Condition has no conditions")
+                .help("leave it out")
+                .edit(edits::without(statement, "Condition"));
         }
     }
+}
+
+/// The Version of today, unless it makes a variable of what is plain text now.
+fn version(policy: &Written<'_>) -> Option<Edit> {
+    let statement = policy.node.entries().iter().find(|entry| entry.key == "Statement")?;
+    let has_variable = |one: &Statement<'_>| {
+        let values = one.conditions.iter().flat_map(|condition| &condition.values);
+        one.resources.iter().chain(values).any(|text| text.text.contains("${"))
+    };
+    (!policy.statements.iter().any(has_variable)).then(|| Edit::Insert {
+        before: statement.key_span,
+        key: "Version".to_owned(),
+        value: "2012-10-17".to_owned(),
+    })
 }
 
 fn sids(policy: &Written<'_>, sink: &mut Sink) {
     // Reading refuses them where IAM does.
     let may_repeat = matches!(policy.kind, Kind::Resource | Kind::Endpoint);
     let mut seen = HashSet::new();
-    for sid in policy.statements.iter().filter_map(|statement| statement.sid) {
+    for statement in &policy.statements {
+        let Some(sid) = statement.sid else { continue };
         if sid.text.is_empty() {
-            sink.add(&code::EMPTY_SID_VALUE, sid.span, "the Sid is empty").help("leave it out, or give it a name");
+            sink.add(&code::EMPTY_SID_VALUE, sid.span, "the Sid is empty")
+                .help("leave it out, or give it a name")
+                .edit(edits::without(statement, "Sid"));
         } else if !seen.insert(sid.text) && may_repeat {
             let message = format!("the Sid `{}` stands twice", policy::plain(sid.text));
             sink.add(&code::UNIQUE_SIDS_RECOMMENDED, sid.span, message).help("give each statement a Sid of its own");

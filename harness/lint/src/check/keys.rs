@@ -110,10 +110,12 @@ fn reaches_others(
     let lacks = |item: &&&ActionItem<'_>| item.actions.iter().find(|action| action.never_carries(key)).copied();
     let Some((item, example)) = carrying.iter().find_map(|item| Some((item, lacks(&item)?))) else { return };
     let message = format!(
-        "`{}` also stands for actions that never carry `{}`, such as {}, and denies them always",
+        "`{}` also stands for actions that never carry `{}`, such as {}: {}",
         plain(item.text),
         plain(condition.name),
-        example.name()
+        example.name(),
+        // Beside other conditions this one alone denies nothing.
+        if statement.conditions.len() == 1 { "it always denies them" } else { "for them this condition always holds" }
     );
     sink.add(&code::DENY_WITHOUT_KEY, item.span, message).help("name the actions that are meant");
 }

@@ -7,6 +7,7 @@ use policy::plain;
 use policy::wildcard::covers;
 
 use crate::code;
+use crate::edits;
 use crate::glob::{glob, overlap};
 use crate::sink::Sink;
 use crate::written::{ActionItem, Statement, Text};
@@ -110,7 +111,10 @@ fn check_arn(resource: &Text<'_>, sink: &mut Sink) {
     if let Some(service) = parts.get(2).filter(|service| service.bytes().any(|byte| byte.is_ascii_uppercase())) {
         let message =
             format!("the service `{}` in a resource ARN is not in lower case, and letter case counts", plain(service));
+        let lower = service.to_lowercase();
+        let (from, to) = (format!("arn:{}:{service}:", parts[1]), format!("arn:{}:{lower}:", parts[1]));
         sink.add(&code::INVALID_ARN_SERVICE_CASE, resource.span, message)
-            .help(format!("write `{}`", plain(&service.to_lowercase())));
+            .help(format!("write `{}`", plain(&lower)))
+            .edit(edits::rewrite(resource, text.replacen(&from, &to, 1)));
     }
 }

@@ -1,17 +1,27 @@
 //! The checks, one module for each theme.
 
 mod actions;
+mod arns;
+mod deny;
 mod elements;
 mod keys;
 mod letters;
 mod meet;
 mod missing;
+mod not_action;
 mod operators;
 mod pass_role;
+mod principals;
+mod rcp;
+mod redundant;
+mod sensitive;
 pub(crate) mod size;
+mod slr;
 mod special;
 mod tagging;
+mod trust;
 mod unknown_key;
+mod values;
 mod variables;
 
 use source::{Node, Span};
@@ -22,19 +32,30 @@ use crate::written::Written;
 
 /// Runs every check that looks into statements.
 pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
+    arns::check(policy, sink);
     elements::check(policy, sink);
     letters::check(policy, sink);
+    redundant::check(policy, sink);
     tagging::check(policy, sink);
     for statement in &policy.statements {
         actions::check(statement, sink);
+        deny::check(statement, sink);
         meet::check(statement, sink);
         missing::check(policy, statement, sink);
+        not_action::check(statement, sink);
         pass_role::check(policy.kind, statement, sink);
+        principals::check(policy.kind, statement, sink);
+        slr::check(policy.kind, statement, sink);
+        values::check(statement, sink);
+        if policy.kind == policy::Kind::ResourceControl {
+            rcp::check(statement, sink);
+        }
         variables::check(policy, statement, sink);
         keys::check(statement, sink);
         for condition in &statement.conditions {
             unknown_key::check(condition, sink);
-            operators::check(condition, sink);
+            operators::check(statement, condition, sink);
+            sensitive::check(policy.kind, statement, condition, sink);
             special::check(policy.kind, statement, condition, sink);
         }
     }

@@ -23,6 +23,12 @@ pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
         sink.add(&code::MISSING_TAG_KEY_IN_CONDITION, condition.name_span, message).help(help);
         return;
     }
+    if name.eq_ignore_ascii_case("aws:ARN") {
+        let message = format!("AWS does not support `{}`", plain(name));
+        let help = "use `aws:PrincipalArn` for who asks, `aws:SourceArn` for what a service acts for";
+        sink.add(&code::UNSUPPORTED_GLOBAL_CONDITION_KEY, condition.name_span, message).help(help);
+        return;
+    }
     let is_global = prefix.eq_ignore_ascii_case("aws");
     let code = if is_global { &code::INVALID_GLOBAL_CONDITION_KEY } else { &code::INVALID_SERVICE_CONDITION_KEY };
     let message = format!("AWS has no condition key `{}`, so no request carries it", plain(name));

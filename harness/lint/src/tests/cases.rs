@@ -16,7 +16,11 @@ fn each_case_says_what_it_should() {
 fn each_code_has_a_case() {
     let sizes = ["IDENTITY_POLICY", "ROLE_TRUST_POLICY", "RESOURCE_POLICY", "SCP", "RCP", "SESSION_POLICY"];
     let sizes = sizes.iter().map(|kind| format!("POLICY_SIZE_EXCEEDS_{kind}_QUOTA"));
-    let cases = CASES.iter().flat_map(|case| case.2).map(|line| line.split(" | ").next().unwrap().to_owned());
+    let cases = CASES
+        .iter()
+        .chain(super::analyzer::CASES)
+        .flat_map(|case| case.2)
+        .map(|line| line.split(" | ").next().unwrap().to_owned());
     // Cases for sizes are in `robust`.
     let covered: BTreeSet<String> = cases.chain(sizes).collect();
     assert_eq!(covered, CODES.iter().map(|code| code.name.to_owned()).collect());
@@ -101,6 +105,7 @@ const CASES: &[Case] = &[
         {"Sid": "a", "Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"},
         {"Sid": "", "Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}]}"#, &[
         r#"UNIQUE_SIDS_REQUIRED | "a""#,
+        r#"REDUNDANT_STATEMENT | "Sid""#,
         r#"EMPTY_SID_VALUE | """#,
     ]),
     Case(Resource, r#"{"Version": "2012-10-17", "Statement": [
@@ -135,6 +140,7 @@ const CASES: &[Case] = &[
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject", "s3:Get*"], "Resource": "arn:aws:s3:::bucket/*""#, &[
         r#"ACTION_AND_RESOURCE_NEVER_MEET | "s3:ListBucket""#,
+        r#"REDUNDANT_ACTION | "s3:GetObject""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": "arn:aws:s3:::bucket""#, &[
         r#"ACTION_AND_RESOURCE_NEVER_MEET | "s3:GetObject""#,
@@ -274,13 +280,19 @@ const CASES: &[Case] = &[
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::*:role/*""#, &[
         r#"PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE | "arn:aws:iam::*:role/*""#,
+        r#"CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE | "arn:aws:iam::*:role/*""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::b""#, &[
         r#"PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE | "arn:aws:s3:::b""#,
+        r#"CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE | "arn:aws:s3:::b""#,
     ]),
-    Case(Identity, r#""Effect": "Allow", "NotAction": "s3:*", "Resource": "*""#, &[r#"PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION | "*""#]),
+    Case(Identity, r#""Effect": "Allow", "NotAction": "s3:*", "Resource": "*""#, &[
+        r#"PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION | "*""#,
+        r#"CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION | "*""#,
+    ]),
     Case(Identity, r#""Effect": "Allow", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::b""#, &[
         r#"PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE | "arn:aws:s3:::b""#,
+        r#"CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE | "arn:aws:s3:::b""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/a", "Condition": {"StringEquals": {"iam:ResourceTag/a": "b"}}"#, &[
         r#"PASS_ROLE_BY_TAG | "iam:ResourceTag/a""#,
