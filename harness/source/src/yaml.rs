@@ -231,6 +231,11 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// What YAML takes a text without quotes for.
+pub(crate) fn plain_value(text: &str) -> Value {
+    plain(text, ScalarStyle::Plain)
+}
+
 /// A scalar's value, before its tag has a say.
 fn plain(text: &str, style: ScalarStyle) -> Value {
     match (style, text) {
