@@ -31,7 +31,7 @@ pub struct Finding {
     /// The page that says so.
     pub see: Option<String>,
     /// The rewrite, if there is one that is surely right.
-    pub edit: Option<Edit>,
+    pub edit: Option<Box<Edit>>,
 }
 
 /// How many names are few enough to be listed.
