@@ -132,6 +132,8 @@ codes! {
     ALLOW_ANY_VALUE: Suggestion, own "IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null", "an Allow that asks for a tag and takes any value of it";
     DENY_MISSES_UNTAGGED: Suggestion, own "IAM/latest/UserGuide/reference_policies_elements_condition_operators.html", "a Deny by the tags of a request that a request without tags escapes";
     DENY_WITHOUT_KEY: Warning, own "IAM/latest/UserGuide/reference_policies_elements_condition_operators.html", "a Deny under a negated operator that reaches actions whose requests never carry the key";
+    ALLOW_UNMET_ON_REQUIRED_RESOURCE: Warning, own "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html", "an Allow by a key that its action carries on some of its resources, and not on one that every call needs";
+    DENY_MET_ON_REQUIRED_RESOURCE: Warning, own "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html", "a Deny for a missing key that its action never carries on a resource that every call needs";
 
     VARIABLE_UNSUPPORTED_IN_VERSION: Error, aws "error-variable-unsupported-in-version", "a variable in a policy whose Version takes it literally";
     VARIABLE_UNSUPPORTED_IN_ELEMENT: Error, aws "error-variable-unsupported-in-element", "a variable elsewhere than in Resource and Condition";

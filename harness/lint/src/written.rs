@@ -25,6 +25,7 @@ pub(crate) struct Written<'a> {
 /// A statement.
 #[derive(Debug)]
 pub(crate) struct Statement<'a> {
+    pub(crate) node: &'a Node,
     pub(crate) effect: Option<Effect>,
     pub(crate) sid: Option<Text<'a>>,
     pub(crate) principal: Option<Principal<'a>>,
@@ -124,6 +125,7 @@ impl<'a> Statement<'a> {
             ActionItem { text: text.text, span: text.span, actions: found.unwrap_or_default(), is_known }
         };
         Self {
+            node,
             effect,
             sid: node.get("Sid").and_then(Text::of),
             principal,

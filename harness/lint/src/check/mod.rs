@@ -1,6 +1,7 @@
 //! The checks, one module for each theme.
 
 mod actions;
+mod alternatives;
 mod elements;
 mod keys;
 mod letters;
@@ -8,10 +9,13 @@ mod meet;
 mod missing;
 mod operators;
 mod pass_role;
+mod rows;
 pub(crate) mod size;
 mod special;
+mod split;
 mod tagging;
 mod unknown_key;
+mod unmet;
 mod variables;
 
 use source::{Node, Span};
@@ -19,19 +23,22 @@ use source::{Node, Span};
 use crate::glob::UNKNOWN;
 use crate::sink::Sink;
 use crate::written::Written;
+use rows::Reach;
 
 /// Runs every check that looks into statements.
 pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
     elements::check(policy, sink);
     letters::check(policy, sink);
     tagging::check(policy, sink);
-    for statement in &policy.statements {
+    let reaches: Vec<_> = policy.statements.iter().map(Reach::of).collect();
+    unmet::check(policy, &reaches, sink);
+    for (statement, reach) in policy.statements.iter().zip(&reaches) {
         actions::check(statement, sink);
         meet::check(statement, sink);
-        missing::check(policy, statement, sink);
+        missing::check(policy, statement, reach, sink);
         pass_role::check(policy.kind, statement, sink);
         variables::check(policy, statement, sink);
-        keys::check(statement, sink);
+        keys::check(statement, reach, sink);
         for condition in &statement.conditions {
             unknown_key::check(condition, sink);
             operators::check(condition, sink);

@@ -2,7 +2,8 @@
 //!
 //! What is left is right by AWS's pages: actions and services that the service authorisation reference does not have (any
 //! more), lists of actions and resources that go with each other only in part, `iam:PassRole` of any role, policies
-//! longer than a customer's may be.
+//! longer than a customer's may be. Those that allow an action by a key that one of its required resources lacks were
+//! read one by one: three add to what another policy allows, and the reference has the row as the finding says of each.
 
 use std::collections::BTreeMap;
 
@@ -28,8 +29,9 @@ const COUNTS: &[&str] = &[
     "382 ACTION_AND_RESOURCE_NEVER_MEET",
     "617 ACTION_WITHOUT_RESOURCES",
     "109 ALLOW_ANY_VALUE",
+    "15 ALLOW_UNMET_ON_REQUIRED_RESOURCE",
     "8 ALLOW_WITHOUT_KEY",
-    "40 ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+    "44 ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
     "3 DENY_MISSES_UNTAGGED",
     "8 DENY_WITHOUT_KEY",
     "42 FORALLVALUES_ALLOW_WITHOUT_NULL_CHECK",
@@ -50,5 +52,5 @@ const COUNTS: &[&str] = &[
     "3 S3_RESOURCE_TAG_NEEDS_ABAC",
     "1 TAG_ON_CREATE_NOT_FORCED",
     "8 TYPE_MISMATCH",
-    "46 UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+    "59 UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
 ];
