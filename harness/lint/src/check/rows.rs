@@ -87,11 +87,16 @@ pub(super) fn carries(row: Row, key: Key) -> bool {
     if row.carries(key) || !is_placed(key) {
         return true;
     }
-    let forms = |row: Row| row.resource_type().into_iter().flat_map(|of| of.wildcards("*"));
-    row.action().rows().filter(|other| *other != row && other.carries(key)).any(|other| {
-        let others: Vec<_> = forms(other).collect();
-        forms(row).all(|form| others.contains(&form))
-    })
+    let forms = |row: Row| row.resource_type().into_iter().flat_map(ResourceType::arns);
+    let mut others = row.action().rows().filter(|other| *other != row && other.carries(key));
+    others.any(|other| forms(row).all(|form| forms(other).any(|other| literals(form).eq(literals(other)))))
+}
+
+/// What a form of ARNs spells out between its placeholders.
+fn literals(form: &str) -> impl Iterator<Item = &str> {
+    let mut pieces = form.split("${");
+    let first = pieces.next();
+    first.into_iter().chain(pieces.map(|piece| piece.split_once('}').map_or("", |(_, rest)| rest)))
 }
 
 /// Whether the reference says of any action that it carries the key. Of some keys of old services it does not.

@@ -96,10 +96,13 @@ fn always_denied<'s, 'a>(statement: &'s Statement<'a>, reach: &Reach, action: Ac
     })
 }
 
-/// The rows of an action that a statement is about, if they are several.
+/// The rows of an action that a statement is about, if they are several and a required one lacks some key.
 fn rows(statement: &Statement<'_>, reach: &Reach, action: Action) -> Option<Vec<Row>> {
-    let is_placed = |condition: &Condition<'_>| condition.key.is_some_and(|key| !key.is_of_every_request());
-    if !statement.conditions.iter().any(is_placed) || !action.rows().any(Row::is_required) {
+    let keys = || statement.conditions.iter().filter_map(|condition| condition.key);
+    let lacks = |row: Row| row.is_required() && keys().any(|key| !row.carries(key));
+    // A pattern may stand for all actions there are, and of most this is soon said.
+    action.rows().nth(1)?;
+    if !action.rows().any(lacks) {
         return None;
     }
     Some(reach.met(action)).filter(|met| met.len() > 1)
