@@ -31,6 +31,23 @@ impl ResourceType {
         self.record.arn.split(',')
     }
 
+    /// Its ARN patterns as a policy writes them, with `*` for all that is not fixed: `arn:aws:ec2:*:*:instance/*`, and
+    /// `arn:aws:ec2:*::image/*` as an image has no account.
+    pub fn wildcards(self, partition: &str) -> impl Iterator<Item = String> {
+        self.arns().map(move |pattern| fill(pattern, |name| if name == "Partition" { partition } else { "*" }))
+    }
+
+    /// An ARN of each of its patterns, made up: `arn:aws:ec2:us-east-1:111122223333:instance/x`.
+    pub fn samples(self) -> impl Iterator<Item = String> {
+        let value = |name: &str| match name {
+            "Partition" => "aws",
+            "Region" => "us-east-1",
+            "Account" => "111122223333",
+            _ => "x",
+        };
+        self.arns().map(move |pattern| fill(pattern, value).replace('*', "x"))
+    }
+
     /// Its condition keys, which every action on it can carry.
     pub fn keys(self) -> impl Iterator<Item = &'static str> {
         self.service.set(self.record.keys).iter().filter_map(|&id| Key::from_id(id)).map(Key::pattern)
@@ -78,6 +95,20 @@ pub(crate) fn closest(types: impl Iterator<Item = ResourceType>, arn: &str) -> V
         }
     }
     best.1
+}
+
+/// A pattern with each placeholder replaced; its stars stay.
+fn fill<'v>(pattern: &'v str, value: impl Fn(&str) -> &'v str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while !rest.is_empty() {
+        let (literal, wildcard, next) = next_wildcard(rest);
+        out.push_str(literal);
+        let name = wildcard.strip_prefix("${").map(|name| name.strip_suffix('}').unwrap_or(name));
+        out.push_str(name.map_or(wildcard, &value));
+        rest = next;
+    }
+    out
 }
 
 /// How many characters of the ARN the pattern spells out, if it fits. The six parts are compared one by one, as in

@@ -67,6 +67,13 @@ const RESOURCE_TAGS: &[(&str, Option<&str>, &str)] = &[
 const REQUEST_TAGS: &[(&str, &str)] =
     &[("dms", "dms:req-tag"), ("elasticmapreduce", "elasticmapreduce:RequestTag"), ("rds", "rds:req-tag")];
 
+/// The service's own names for `aws:ResourceTag` and `aws:RequestTag`, on whatever resource, without the tag's key.
+pub(crate) fn of_service(service: &str) -> impl Iterator<Item = &'static str> {
+    let of_resources = RESOURCE_TAGS.iter().map(|&(prefix, _, twin)| (prefix, twin));
+    let all = of_resources.chain(REQUEST_TAGS.iter().copied());
+    all.filter(move |&(prefix, _)| prefix == service).map(|(_, twin)| twin)
+}
+
 impl Row {
     /// The service's own name for `aws:ResourceTag` on this row, without the tag's key: `ecs:ResourceTag`, `rds:db-tag`.
     #[must_use]

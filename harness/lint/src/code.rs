@@ -194,6 +194,8 @@ codes! {
     DENY_NEEDS_EACH_TAG_WRONG: Warning, own "IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html", "a Deny by several tags under one negated operator or Null, which fires only if each is wrong";
     DENY_FORANYVALUE_NEGATED: Suggestion, own "IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html", "a Deny by ForAnyValue with a negated operator: one other value is enough, none at all is not";
     PSEUDO_PARAMETER_WITHOUT_SUB: Error, own "AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html", "`${AWS::…}` where CloudFormation does not replace it";
+    ALLOW_UNMET_ON_REQUIRED_RESOURCE: Warning, own "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html", "an Allow by a key that its action carries on some of its resources, and not on one that every call needs";
+    DENY_MET_ON_REQUIRED_RESOURCE: Warning, own "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html", "a Deny for a missing key that its action never carries on a resource that every call needs";
 
     VARIABLE_UNSUPPORTED_IN_VERSION: Error, aws "error-variable-unsupported-in-version", "a variable in a policy whose Version takes it literally";
     VARIABLE_UNSUPPORTED_IN_ELEMENT: Error, aws "error-variable-unsupported-in-element", "a variable elsewhere than in Resource and Condition";

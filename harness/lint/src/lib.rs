@@ -1,8 +1,9 @@
 //! What is wrong with a policy by itself, before any request is made. Pure.
 //!
 //! [`policy`] says about one policy what reading it says, and what the language alone lets pass: actions and condition
-//! keys that AWS does not have, keys that an action never carries, conditions that hold because a key is missing,
-//! actions and resources that never meet. Findings have the shape of IAM Access Analyzer's
+//! keys that AWS does not have, keys that an action never carries on the statement's resources, conditions that hold
+//! because a key is missing, or that one of the resources a call needs cannot meet, actions and resources that never
+//! meet. Findings have the shape of IAM Access Analyzer's
 //! [ValidatePolicy](https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicyFinding.html) and
 //! its issue codes where it has the check; every code is a row of [`CODES`]. [`template`] does so for every policy of a
 //! CloudFormation template, [`json`](json()) writes findings as ValidatePolicy does.

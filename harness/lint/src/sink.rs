@@ -56,6 +56,14 @@ impl Added<'_> {
         self
     }
 
+    /// Names a page that says more than the code's own.
+    pub(crate) fn see(mut self, page: impl Into<String>) -> Self {
+        if let Some(finding) = &mut self.0 {
+            finding.see = Some(page.into());
+        }
+        self
+    }
+
     /// Proposes the rewrite that is right, if there is one.
     pub(crate) fn edit(self, edit: Option<Edit>) {
         if let Some(finding) = self.0 {

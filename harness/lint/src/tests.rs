@@ -8,6 +8,7 @@ mod help;
 mod managed;
 mod pitfalls;
 mod robust;
+mod rows;
 mod shape;
 mod template;
 

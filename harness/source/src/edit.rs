@@ -41,6 +41,13 @@ pub enum Edit {
         /// The text for `Fn::Sub`.
         new: String,
     },
+    /// A statement of a policy in JSON becomes several.
+    Split {
+        /// The statement.
+        span: Span,
+        /// The new ones, each an object in JSON.
+        statements: Vec<String>,
+    },
 }
 
 impl Edit {
@@ -61,6 +68,7 @@ impl Edit {
                 let text = if quote == Quote::Plain { Quote::Double } else { quote }.write(new)?;
                 Some((range(*span), if is_json { format!("{{\"Fn::Sub\": {text}}}") } else { format!("!Sub {text}") }))
             }
+            Self::Split { span, statements } => split(text, *span, statements),
         }
     }
 
@@ -68,7 +76,10 @@ impl Edit {
     #[must_use]
     pub const fn span(&self) -> Span {
         match self {
-            Self::Rewrite { span, .. } | Self::Remove { span, .. } | Self::Substitute { span, .. } => *span,
+            Self::Rewrite { span, .. }
+            | Self::Remove { span, .. }
+            | Self::Substitute { span, .. }
+            | Self::Split { span, .. } => *span,
             Self::Insert { before, .. } => *before,
         }
     }
@@ -171,6 +182,21 @@ fn insert(text: &str, before: Span, key: &str, value: &str) -> Option<(Range<usi
     Some((at..at, entry + &after))
 }
 
+fn split(text: &str, span: Span, statements: &[String]) -> Option<(Range<usize>, String)> {
+    let range = range(span);
+    // JSON within a text of JSON has other quotes, and is no object by itself.
+    let (old, findings) = crate::json::read(span.file, text.get(range.clone())?);
+    if !findings.is_empty() || !matches!(old?.value, Value::Map(_)) {
+        return None;
+    }
+    let before = text.get(..range.start)?;
+    let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
+    let lead = &line[..line.len() - line.trim_start().len()];
+    let new = statements.join(",\n").replace('\n', &format!("\n{lead}"));
+    let is_member = before.trim_end().ends_with(['[', ',']);
+    Some((range, if is_member || statements.len() == 1 { new } else { format!("[{new}]") }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +265,22 @@ mod tests {
         ] {
             let edit =
                 Edit::Substitute { span: span(text, part), old: "${AWS::Region}".into(), new: "${AWS::Region}".into() };
+            assert_eq!(rewrite(text, [&edit]).0, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_statement_becomes_several() {
+        let statements = vec!["{\n  \"a\": 1\n}".to_owned(), "{}".to_owned()];
+        for (text, part, expected) in [
+            ("{\"S\": [\n  {\"x\": 1}\n]}", "{\"x\": 1}", "{\"S\": [\n  {\n    \"a\": 1\n  },\n  {}\n]}"),
+            ("{\"S\": [{}, {\"x\": 1}]}", "{\"x\": 1}", "{\"S\": [{}, {\n  \"a\": 1\n},\n{}]}"),
+            ("{\"S\": {\"x\": 1}}", "{\"x\": 1}", "{\"S\": [{\n  \"a\": 1\n},\n{}]}"),
+            // A block of YAML, and a policy within a text.
+            ("S:\n- x: 1\n", "x: 1", "S:\n- x: 1\n"),
+            (r#"{"S": "[{\"x\": 1}]"}"#, r#"{\"x\": 1}"#, r#"{"S": "[{\"x\": 1}]"}"#),
+        ] {
+            let edit = Edit::Split { span: span(text, part), statements: statements.clone() };
             assert_eq!(rewrite(text, [&edit]).0, expected, "{text}");
         }
     }

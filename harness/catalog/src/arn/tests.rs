@@ -65,3 +65,39 @@ fn keys_of_a_type() {
     assert_eq!(task.keys().collect::<Vec<_>>(), ["aws:ResourceTag/${TagKey}", "ecs:ResourceTag/${TagKey}"]);
     assert_eq!(task.arns().count(), 1);
 }
+
+/// The forms that AWS's examples use: docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html
+#[test]
+fn a_type_has_wildcards_and_samples() {
+    for (service, name, wildcard, sample) in [
+        ("ec2", "instance", "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:us-east-1:111122223333:instance/x"),
+        ("ec2", "image", "arn:aws:ec2:*::image/*", "arn:aws:ec2:us-east-1::image/x"),
+        ("s3", "object", "arn:aws:s3:::*/*", "arn:aws:s3:::x/x"),
+        ("iam", "role", "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:role/x"),
+    ] {
+        let found = crate::service(service).unwrap().resource_types().find(|kind| kind.name() == name).unwrap();
+        assert_eq!(found.wildcards("aws").collect::<Vec<_>>(), [wildcard], "{service} {name}");
+        assert_eq!(found.samples().collect::<Vec<_>>(), [sample], "{service} {name}");
+    }
+    let gateway = crate::service("apigateway").unwrap().resource_types().find(|kind| kind.name() == "Stages").unwrap();
+    let expected = ["arn:aws-cn:apigateway:*::/apis/*/stages", "arn:aws-cn:apigateway:*::/restapis/*/stages"];
+    assert_eq!(gateway.wildcards("aws-cn").collect::<Vec<_>>(), expected);
+}
+
+/// A sample is of its type, and a wildcard stands for it, or the catalogue's patterns tell two types apart by nothing.
+#[test]
+fn every_sample_is_of_its_type() {
+    let mut others = Vec::new();
+    for service in crate::services() {
+        for of in service.resource_types() {
+            for (sample, wildcard) in of.samples().zip(of.wildcards("aws")) {
+                assert!(of.matches(&sample), "{of:?} {sample}");
+                assert!(policy::wildcard::matches(&wildcard, &sample), "{of:?} {wildcard}");
+                if !closest(service.resource_types(), &sample).contains(&of) {
+                    others.push(format!("{of:?} {sample}"));
+                }
+            }
+        }
+    }
+    assert_eq!(others, Vec::<String>::new());
+}

@@ -2,7 +2,7 @@
 //!
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_actions-resources-contextkeys.html
 
-use catalog::{Action, ResourceType, Row};
+use catalog::{Action, ResourceType, Row, Service};
 use policy::plain;
 use policy::wildcard::covers;
 
@@ -13,7 +13,7 @@ use crate::sink::Sink;
 use crate::written::{ActionItem, Statement, Text};
 
 /// Longer than any ARN; the comparison takes time in proportion.
-const LONGEST: usize = 2048;
+pub(super) const LONGEST: usize = 2048;
 
 pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
     statement.resources.iter().for_each(|resource| check_arn(resource, sink));
@@ -57,7 +57,7 @@ fn report(item: &ActionItem<'_>, statement: &Statement<'_>, sink: &mut Sink) {
     }
 }
 
-fn is_anything(resource: &str) -> bool {
+pub(super) fn is_anything(resource: &str) -> bool {
     !resource.is_empty() && resource.bytes().all(|byte| byte == b'*')
 }
 
@@ -71,20 +71,20 @@ fn meets_any(action: Action, resources: &[String]) -> bool {
     if types.is_empty() && action.name() == "s3:ListAllMyBuckets" {
         return resources.iter().any(|resource| overlap(resource, "arn:*:s3:::*"));
     }
-    resources.iter().any(|resource| types.iter().any(|kind| meets(action, *kind, resource)))
+    resources.iter().any(|resource| types.iter().any(|kind| meets(action.service(), *kind, resource)))
 }
 
 /// Whether some ARN of a type is of a resource pattern. The form of S3's buckets fits all objects as well, and a bucket's
 /// name has no slash; of other services' forms that overlap (log groups and streams) AWS is not as strict.
-fn meets(action: Action, kind: ResourceType, resource: &str) -> bool {
-    let is_bucket = action.service().prefix() == "s3" && kind.name() == "bucket";
+pub(super) fn meets(service: Service, kind: ResourceType, resource: &str) -> bool {
+    let is_bucket = service.prefix() == "s3" && kind.name() == "bucket";
     kind.arns().any(|arn| arns_overlap(&glob(arn), resource)) && !(is_bucket && covers("arn:*:s3:::*/*", resource))
 }
 
 /// ARNs are compared part by part, if it is clear which part is which: a star at the end of a part may stand for colons
 /// as well, and a pattern may have fewer parts.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-fn arns_overlap(form: &str, resource: &str) -> bool {
+pub(super) fn arns_overlap(form: &str, resource: &str) -> bool {
     let parts: Vec<_> = resource.splitn(6, ':').collect();
     let is_account = |part: &str| part == "aws" || part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?'));
     if parts.len() < 6 || !is_account(parts[4]) {

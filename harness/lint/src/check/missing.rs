@@ -6,15 +6,16 @@ use catalog::Access;
 use policy::operator::Set;
 use policy::plain;
 
+use super::rows::Reach;
 use crate::code;
 use crate::sink::Sink;
 use crate::written::{Condition, Effect, Statement, Text, Written};
 
-pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, sink: &mut Sink) {
+pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, sink: &mut Sink) {
     for condition in &statement.conditions {
         match statement.effect {
             Some(Effect::Allow) => allow(statement, condition, sink),
-            Some(Effect::Deny) => deny(policy, statement, condition, sink),
+            Some(Effect::Deny) => deny(policy, statement, reach, condition, sink),
             None => {}
         }
     }
@@ -113,7 +114,7 @@ fn any_value(statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Si
     }
 }
 
-fn deny(policy: &Written<'_>, statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sink) {
+fn deny(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, condition: &Condition<'_>, sink: &mut Sink) {
     let name = plain(condition.name);
     if condition.is_null() {
         return;
@@ -127,7 +128,7 @@ fn deny(policy: &Written<'_>, statement: &Statement<'_>, condition: &Condition<'
     // What ForAnyValue makes of several values is reported there.
     let is_escaped = is_of_request(condition) && !condition.holds_without() && condition.operator.set != Some(Set::Any);
     let opened = is_of_request(condition) && condition.holds_without() && is_opened(statement, condition);
-    if !(is_escaped || opened) || !can_carry(statement, condition) || is_denied_without(policy, condition) {
+    if !(is_escaped || opened) || !can_carry(statement, reach, condition) || is_denied_without(policy, condition) {
         return;
     }
     let message = match opened {
@@ -155,11 +156,11 @@ fn is_of_request(condition: &Condition<'_>) -> bool {
     )
 }
 
-/// Where no action carries the key, that is said instead.
-fn can_carry(statement: &Statement<'_>, condition: &Condition<'_>) -> bool {
+/// Where no request carries the key, that is said instead.
+fn can_carry(statement: &Statement<'_>, reach: &Reach, condition: &Condition<'_>) -> bool {
     let Some(key) = condition.key else { return false };
     let mut actions = statement.actions.iter().flat_map(|item| item.actions.iter());
-    statement.not_action || actions.any(|action| !action.never_carries(key))
+    statement.not_action || actions.any(|action| reach.carries(*action, key))
 }
 
 /// Whether another statement denies requests without the key.

@@ -1,6 +1,7 @@
 //! The checks, one module for each theme.
 
 mod actions;
+mod alternatives;
 mod arns;
 mod deny;
 mod elements;
@@ -14,13 +15,16 @@ mod pass_role;
 mod principals;
 mod rcp;
 mod redundant;
+mod rows;
 mod sensitive;
 pub(crate) mod size;
 mod slr;
 mod special;
+mod split;
 mod tagging;
 mod trust;
 mod unknown_key;
+mod unmet;
 mod values;
 mod variables;
 
@@ -29,6 +33,7 @@ use source::{Node, Span};
 use crate::glob::UNKNOWN;
 use crate::sink::Sink;
 use crate::written::Written;
+use rows::Reach;
 
 /// Runs every check that looks into statements.
 pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
@@ -37,11 +42,13 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
     letters::check(policy, sink);
     redundant::check(policy, sink);
     tagging::check(policy, sink);
-    for statement in &policy.statements {
+    let reaches: Vec<_> = policy.statements.iter().map(Reach::of).collect();
+    unmet::check(policy, &reaches, sink);
+    for (statement, reach) in policy.statements.iter().zip(&reaches) {
         actions::check(statement, sink);
         deny::check(statement, sink);
         meet::check(statement, sink);
-        missing::check(policy, statement, sink);
+        missing::check(policy, statement, reach, sink);
         not_action::check(statement, sink);
         pass_role::check(policy.kind, statement, sink);
         principals::check(policy.kind, statement, sink);
@@ -51,7 +58,7 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
             rcp::check(statement, sink);
         }
         variables::check(policy, statement, sink);
-        keys::check(statement, sink);
+        keys::check(statement, reach, sink);
         for condition in &statement.conditions {
             unknown_key::check(condition, sink);
             operators::check(statement, condition, sink);

@@ -254,6 +254,12 @@ const CASES: &[Case] = &[
     Case(ServiceControl, r#""Effect": "Deny", "Action": "ecs:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestTag/Status": "OK"}}"#, &[
         r#"DENY_WITHOUT_KEY | "ecs:*""#,
     ]),
+    Case(Identity, r#""Effect": "Allow", "Action": "ec2:CreateSnapshot", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "a"}}"#, &[
+        r#"ALLOW_UNMET_ON_REQUIRED_RESOURCE | "aws:ResourceTag/team""#,
+    ]),
+    Case(ServiceControl, r#""Effect": "Deny", "Action": "ec2:RunInstances", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/team": "true"}}"#, &[
+        r#"DENY_MET_ON_REQUIRED_RESOURCE | "aws:RequestTag/team""#,
+    ]),
 
     // Variables.
     Case(Identity, r#"{"Version": "2008-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}/*"}}"#, &[
