@@ -19,6 +19,7 @@ mod key;
 mod row;
 mod service;
 mod twin;
+mod unsettled;
 mod vocabulary;
 
 pub mod managed;
@@ -28,4 +29,5 @@ pub use arn::ResourceType;
 pub use key::{Key, ValueType, key, keys};
 pub use row::Row;
 pub use service::{Service, actions_of, service, services};
+pub use twin::{TagSet, tag};
 pub use vocabulary::Catalog;

@@ -122,6 +122,14 @@ rows! {
         "whoever began a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
         "the request is denied",
         "the page grants it as a part of IAM and bucket policies, and names endpoint policies as an exception alone";
+    PassedTagsUnlisted: "tags-passed-without-a-key",
+        "an operation takes tags, but the service authorization reference lists no aws:RequestTag or aws:TagKeys for it",
+        "the request carries neither key",
+        "the reference is AWS's only list of the keys in a request; an Allow by the key then denies";
+    TwinUnlisted: "one-of-two-keys-of-the-same-tags",
+        "a row of the service authorization reference lists one of aws:ResourceTag and ec2:ResourceTag, but not the other",
+        "the request carries the listed key only",
+        "the reference is AWS's only list of the keys in a request; EC2 lists both on nearly all rows, so it may be an oversight";
 }
 
 /// A set of rows.
@@ -129,7 +137,8 @@ rows! {
 pub struct Notes(u128);
 
 impl Notes {
-    pub(crate) const fn add(&mut self, case: Case) {
+    /// Adds a row that a decision rests on.
+    pub const fn add(&mut self, case: Case) {
         self.0 |= 1 << case as u32;
     }
 
