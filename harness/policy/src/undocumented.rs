@@ -177,8 +177,7 @@ rows! {
 pub struct Notes(u128);
 
 impl Notes {
-    /// Adds a row that a decision rests on.
-    pub const fn add(&mut self, case: Case) {
+    pub(crate) const fn add(&mut self, case: Case) {
         self.0 |= 1 << case as u32;
     }
 
@@ -194,7 +193,12 @@ impl Notes {
 
     /// The rows, in the order of [`ROWS`].
     pub fn iter(self) -> impl Iterator<Item = &'static Row> {
-        ROWS.iter().enumerate().filter(move |&(at, _)| self.0 & (1u128 << at) != 0).map(|(_, row)| row)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let row = ROWS.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(row)
+        })
     }
 }
 

@@ -16,8 +16,7 @@ const FORMS: &str = "a principal is the ARN of a user, a role, a role session, a
 
 /// The principal behind a name. A role that is named itself asks through a session.
 pub(crate) fn read(text: &str) -> Result<Principal, Fault> {
-    principal(text)
-        .ok_or_else(|| Fault::new(format!("`{}` is no principal that makes requests", policy::plain(text))).help(FORMS))
+    principal(text).ok_or_else(|| Fault::new(format!("`{}` is not a valid principal", policy::plain(text))).help(FORMS))
 }
 
 fn principal(text: &str) -> Option<Principal> {
