@@ -202,9 +202,9 @@ fn open_keys(context: &mut Context, check: &Check) {
     if check.called.is_some() {
         context.leaves_open("aws:RequestedRegion", Case::ServiceCallRegion);
     }
-    if check.action == "iam:PassRole" {
-        context.leaves_open("aws:ResourceTag/", Case::RoleTagsInPassRole);
-        context.leaves_open("iam:ResourceTag/", Case::RoleTagsInPassRole);
+    let rows = catalog::action(check.action).map(|action| action.rows_on(&check.resource)).unwrap_or_default();
+    for (key, case) in rows.into_iter().flat_map(catalog::Row::unsettled) {
+        context.leaves_open(key, case);
     }
 }
 

@@ -57,7 +57,7 @@ impl ResourceType {
     /// [`Action::resource_types_of`](crate::Action::resource_types_of) finds the closest.
     #[must_use]
     pub fn matches(self, arn: &str) -> bool {
-        self.closeness(arn).is_some()
+        parts(arn).is_some_and(|parts| self.closeness(&parts).is_some())
     }
 
     pub(crate) fn key_set(self) -> u16 {
@@ -65,8 +65,8 @@ impl ResourceType {
     }
 
     /// How many characters of an ARN of this type its pattern spells out. None: the ARN is not of this type.
-    fn closeness(self, arn: &str) -> Option<usize> {
-        self.arns().filter_map(|pattern| fit(pattern, arn)).max()
+    fn closeness(self, arn: &[&str; 6]) -> Option<usize> {
+        self.record.patterns.iter().filter_map(|pattern| fit(pattern, arn)).max()
     }
 }
 
@@ -86,9 +86,10 @@ impl fmt::Debug for ResourceType {
 
 /// The types an ARN is of: those whose patterns fit and spell most of it out, several if they tie.
 pub(crate) fn closest(types: impl Iterator<Item = ResourceType>, arn: &str) -> Vec<ResourceType> {
+    let Some(arn) = parts(arn) else { return Vec::new() };
     let mut best = (0, Vec::new());
     for candidate in types {
-        match candidate.closeness(arn) {
+        match candidate.closeness(&arn) {
             Some(closeness) if closeness > best.0 || best.1.is_empty() => best = (closeness, vec![candidate]),
             Some(closeness) if closeness == best.0 => best.1.push(candidate),
             _ => {}
@@ -111,15 +112,23 @@ fn fill<'v>(pattern: &'v str, value: impl Fn(&str) -> &'v str) -> String {
     out
 }
 
+/// The six parts of an ARN, or of a pattern of ARNs.
+pub(crate) fn parts(arn: &str) -> Option<[&str; 6]> {
+    let mut parts = arn.splitn(6, ':');
+    let mut six = [""; 6];
+    for part in &mut six {
+        *part = parts.next()?;
+    }
+    Some(six)
+}
+
 /// How many characters of the ARN the pattern spells out, if it fits. The six parts are compared one by one, as in
-/// `ArnLike`: a placeholder or `*` crosses colons in the last part only.
-fn fit(pattern: &str, arn: &str) -> Option<usize> {
-    let (mut patterns, mut parts) = (pattern.splitn(6, ':'), arn.splitn(6, ':'));
+/// `ArnLike`: a placeholder or `*` crosses colons in the last part only. The last comes first: it tells most types apart.
+fn fit(pattern: &[&str; 6], arn: &[&str; 6]) -> Option<usize> {
     let mut spelled = 0;
-    for position in 0..6 {
-        let (pattern, part) = (patterns.next()?, parts.next()?);
+    for position in (0..6).rev() {
         let may_be_empty = position < 5;
-        spelled += fit_part(pattern, part, may_be_empty)?;
+        spelled += fit_part(pattern[position], arn[position], may_be_empty)?;
     }
     Some(spelled)
 }

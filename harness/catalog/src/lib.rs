@@ -21,6 +21,7 @@ mod question;
 mod row;
 mod service;
 mod twin;
+mod unsettled;
 mod vocabulary;
 
 pub mod managed;
@@ -32,4 +33,5 @@ pub use key::{Key, ValueType, key, keys};
 pub use question::{TagQuestion, tag_questions};
 pub use row::Row;
 pub use service::{Service, actions_of, service, services};
+pub use twin::{TagSet, tag};
 pub use vocabulary::Catalog;

@@ -176,6 +176,14 @@ rows! {
         "a Principal that names a role of that account and name names the caller; aws:PrincipalArn has no path; a condition \
          on it that some path would meet is met in a Deny, and not in an Allow; the role is not service-linked",
         "names of roles are unique in an account; the safer reading";
+    PassedTagsUnlisted: "tags-passed-without-a-key",
+        "an operation takes tags, but the service authorization reference lists no aws:RequestTag or aws:TagKeys for it",
+        "the request carries neither key",
+        "the reference is AWS's only list of the keys in a request; an Allow by the key then denies";
+    TwinUnlisted: "one-of-two-keys-of-the-same-tags",
+        "a row of the service authorization reference lists one of aws:ResourceTag and ec2:ResourceTag, but not the other",
+        "the request carries the listed key only",
+        "the reference is AWS's only list of the keys in a request; EC2 lists both on nearly all rows, so it may be an oversight";
 }
 
 /// A set of rows.
@@ -205,7 +213,12 @@ impl Notes {
 
     /// The rows, in the order of [`ROWS`].
     pub fn iter(self) -> impl Iterator<Item = &'static Row> {
-        ROWS.iter().enumerate().filter(move |&(at, _)| self.0 & (1u128 << at) != 0).map(|(_, row)| row)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let row = ROWS.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(row)
+        })
     }
 }
 

@@ -12,14 +12,14 @@ pub struct Answer {
     pub request: Request,
     /// What was decided.
     pub decision: Decision,
-    /// What else there is to know: of an unknown action, of keys that no request carries.
+    /// What else there is to know: first the keys that are left out because AWS never sends them.
     pub notes: Vec<String>,
 }
 
 impl Answer {
-    /// The undocumented rows that it rests on, and what else there is to know.
+    /// What else there is to know, and the undocumented rows that the decision rests on.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
-        self.decision.notes.iter().map(|row| row.id).chain(self.notes.iter().map(String::as_str))
+        self.notes.iter().map(String::as_str).chain(self.decision.notes.iter().map(|row| row.id))
     }
 
     /// `{"id":…,"decision":…,"by":[…],"notes":[…]}`, with the trace if there is one. The id is JSON already.

@@ -192,7 +192,7 @@ impl Simulator<'_> {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&line[..error.valid_up_to()]).unwrap_or_default(),
         };
-        let line::Read { id, ask } = line::read(text, &mut self.cache);
+        let line::Read { id, ask, places } = line::read(text, &mut self.cache);
         let ask = match ask {
             _ if line.len() > LONGEST_LINE => {
                 Err(vec![Fault::new(format!("the line has more than {LONGEST_LINE} bytes"))])
@@ -200,7 +200,7 @@ impl Simulator<'_> {
             _ if text.len() < line.len() => Err(vec![Fault::new("the line is not UTF-8").at(text.len())]),
             ask => ask,
         };
-        match ask.and_then(|ask| self.ask(ask, traced)) {
+        match ask.and_then(|ask| self.ask_at(ask, &places, traced)) {
             Ok(answer) => {
                 answer.write(id, out);
                 true

@@ -7,36 +7,35 @@ use source::FileId;
 
 use crate::ask::{Ask, MOST_KEYS};
 use crate::cache::{Cache, Place};
-use crate::fault::Fault;
+use crate::fault::{Fault, MOST_FAULTS};
 use crate::scan::Scan;
 
 const MEMBERS: &[&str] = &["id", "principal", "action", "resource", "resourceAccount", "context", "policies"];
 const REQUIRED: &[&str] = &["principal", "action", "resource"];
 const POLICIES: &[&str] = &["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"];
 
-/// Faults told of a line; one of a megabyte can have a hundred thousand.
-const MOST_FAULTS: usize = 100;
-
 /// A line as far as it could be read.
 pub(crate) struct Read<'a> {
     /// As JSON; `null` without one.
     pub(crate) id: &'a str,
     pub(crate) ask: Result<Ask<'a>, Vec<Fault>>,
+    /// Where each key of the context stands.
+    pub(crate) places: Vec<usize>,
 }
 
 /// Reads a line.
 pub(crate) fn read<'a>(text: &'a str, cache: &mut Cache) -> Read<'a> {
-    let mut reader = Reader { cache, id: None, ask: Ask::default(), seen: 0, faults: Vec::new() };
+    let mut reader = Reader { cache, id: None, ask: Ask::default(), places: Vec::new(), seen: 0, faults: Vec::new() };
     let mut scan = Scan::new(text);
     let whole = scan.object(|scan, key, at| reader.member(scan, &key, at)).and_then(|()| scan.end());
     reader.required();
-    let Reader { id, ask, faults, .. } = reader;
+    let Reader { id, ask, places, faults, .. } = reader;
     let ask = match whole {
         None => Err(vec![no_json(text)]),
         Some(()) if faults.is_empty() => Ok(ask),
         Some(()) => Err(faults),
     };
-    Read { id: id.unwrap_or("null"), ask }
+    Read { id: id.unwrap_or("null"), ask, places }
 }
 
 /// What keeps a line from being JSON, or which key stands in it twice.
@@ -52,6 +51,7 @@ struct Reader<'a, 'c> {
     cache: &'c mut Cache,
     id: Option<&'a str>,
     ask: Ask<'a>,
+    places: Vec<usize>,
     /// The members so far, a bit for each.
     seen: u8,
     faults: Vec<Fault>,
@@ -81,7 +81,7 @@ impl<'a> Reader<'a, '_> {
     fn fault(&mut self, fault: Fault) {
         match self.faults.len() {
             ..MOST_FAULTS => self.faults.push(fault),
-            MOST_FAULTS => self.faults.push(Fault::new("there is more wrong with the line than this")),
+            MOST_FAULTS => self.faults.push(Fault::more()),
             _ => {}
         }
     }
@@ -145,6 +145,7 @@ impl<'a> Reader<'a, '_> {
                 self.fault(Fault::new(format!("the condition key `{key}` has no service prefix")).at(at));
             }
             self.ask.context.push((key, value));
+            self.places.push(at);
             Some(())
         })
     }
@@ -234,7 +235,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn unknown(&mut self, scan: &mut Scan<'a>, of: &str, key: &str, at: usize, known: &[&str]) -> Option<()> {
-        let fault = Fault::new(format!("`{}` is no key of {of}", policy::plain(key)));
+        let fault = Fault::new(format!("`{}` is not a key of {of}", policy::plain(key)));
         self.fault(fault.at(at).suggest(key, known));
         scan.raw().map(|_| ())
     }

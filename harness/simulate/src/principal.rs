@@ -1,7 +1,9 @@
 //! Who asks, as a line names them.
 
+use std::borrow::Cow;
+
 use policy::arn::Arn;
-use policy::{Context, ContextValue, Principal, Request};
+use policy::{ContextValue, Principal, Request};
 
 use crate::Fault;
 
@@ -18,8 +20,7 @@ const FORMS: &str = "a principal is the ARN of a user, a role, a role session, a
 
 /// The principal behind a name. A role that is named itself asks through a session.
 pub(crate) fn read(text: &str) -> Result<Principal, Fault> {
-    principal(text)
-        .ok_or_else(|| Fault::new(format!("`{}` is no principal that makes requests", policy::plain(text))).help(FORMS))
+    principal(text).ok_or_else(|| Fault::new(format!("`{}` is not a valid principal", policy::plain(text))).help(FORMS))
 }
 
 fn principal(text: &str) -> Option<Principal> {
@@ -59,34 +60,19 @@ fn principal(text: &str) -> Option<Principal> {
     })
 }
 
-/// Takes the path of a role from aws:PrincipalArn, where the session's ARN is all that was known of it.
-///
-/// # Errors
-/// aws:PrincipalArn is somebody else's.
-pub(crate) fn settle(principal: &mut Principal, context: &Context) -> Result<(), Fault> {
-    let Some(ContextValue::One(given)) = context.get(KEY) else { return Ok(()) };
-    let Some(own) = principal.principal_arn().map(std::borrow::Cow::into_owned) else { return Ok(()) };
-    let is_own = match principal {
-        Principal::RoleSession { role: role @ None, .. } => {
-            let is_own = is_role_of_name(given, &own);
-            *role = is_own.then(|| given.clone());
-            is_own
-        }
-        _ => *given == own,
-    };
-    if is_own {
-        return Ok(());
-    }
-    let message = format!("{KEY} is `{}`, and the principal's is `{}`", policy::plain(given), policy::plain(&own));
-    Err(Fault::new(message).help(format!("leave {KEY} out: it follows from the principal")))
+/// Whether the context tells the path of the caller's role, which is not known from a session's ARN.
+pub(crate) fn tells_path(principal: &Principal, context: &[(Cow<'_, str>, ContextValue)]) -> bool {
+    matches!(principal, Principal::RoleSession { role: None, .. })
+        && context.iter().any(|(key, _)| key.eq_ignore_ascii_case(KEY))
 }
 
-/// Whether an ARN is that of a role without path, but for its path: names of roles are unique in an account.
-/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-fn is_role_of_name(given: &str, without_path: &str) -> bool {
-    let Some((front, name)) = without_path.rsplit_once('/') else { return false };
-    let path = given.strip_prefix(front).and_then(|rest| rest.strip_suffix(name));
-    path.is_some_and(|path| path.starts_with('/') && path.ends_with('/'))
+/// Takes the path of the caller's role from aws:PrincipalArn, which agrees with the session's ARN.
+pub(crate) fn take_path(request: &mut Request) {
+    if let (Principal::RoleSession { role, .. }, Some(ContextValue::One(given))) =
+        (&mut request.principal, request.context.get(KEY))
+    {
+        *role = Some(given.clone());
+    }
 }
 
 /// What to give, where an answer rests on the path of a role that is not known.
@@ -176,16 +162,22 @@ mod tests {
             ("arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user/bob", Err(())),
             ("111122223333", "arn:aws-cn:iam::111122223333:root", Err(())),
         ] {
-            let (mut found, mut context) = (read(principal).unwrap(), Context::new());
-            context.set("AWS:PrincipalARN", given);
-            match (settle(&mut found, &context), role) {
-                (Ok(()), Ok(expected)) => {
-                    let role = if let Principal::RoleSession { role, .. } = &found { role.as_deref() } else { None };
+            let ask = crate::Ask {
+                principal: principal.into(),
+                action: "sqs:ListQueues".into(),
+                resource: "*".into(),
+                context: vec![("AWS:PrincipalARN".into(), ContextValue::One(given.to_owned()))],
+                ..crate::Ask::default()
+            };
+            match (crate::Simulator::new(None).ask(ask, false), role) {
+                (Ok(answer), Ok(expected)) => {
+                    let found = &answer.request.principal;
+                    let role = if let Principal::RoleSession { role, .. } = found { role.as_deref() } else { None };
                     assert_eq!(role, expected, "{principal} {given}");
                 }
-                (Err(fault), Err(())) => {
-                    let own = read(principal).unwrap().principal_arn().unwrap().into_owned();
-                    assert!(fault.message.contains(&own) && fault.message.contains(given), "{fault:?}");
+                (Err(faults), Err(())) => {
+                    let [fault] = &*faults else { panic!("{faults:?}") };
+                    assert!(fault.message.contains(principal) && fault.message.contains(given), "{fault:?}");
                 }
                 (other, _) => panic!("{principal} {given}: {other:?}"),
             }

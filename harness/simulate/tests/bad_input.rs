@@ -68,7 +68,7 @@ fn broken_lines_are_told_with_their_place() {
 fn of_a_hundred_thousand_faults_the_first_are_told() {
     let many = |one: &str| one.repeat(500_000 / one.len());
     for (line, message) in [
-        (line(&many(r#","x":0"#)), "`x` is no key of a line"),
+        (line(&many(r#","x":0"#)), "`x` is not a key of a line"),
         (
             line(&format!(
                 r#","context":{{{}"a:z":""}}"#,
@@ -84,7 +84,7 @@ fn of_a_hundred_thousand_faults_the_first_are_told() {
         (line(&format!(r#","policies":{{"scp":[{}1]}}"#, many("1,"))), "`scp` should be a list of policies"),
         (
             line(&format!(r#","policies":{{"boundary":[{}{READ}]}}"#, many(&format!("{READ},")))),
-            "there can be one permissions boundary at most",
+            "there can only be one permissions boundary",
         ),
         (
             line(&format!(r#","policies":{{"identity":[{{"Statement":[{}1]}}]}}"#, many("{},"))),

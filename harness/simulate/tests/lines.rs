@@ -145,16 +145,19 @@ fn the_context_counts_as_it_is_given() {
 }
 
 #[test]
-fn what_no_request_carries_is_noted() {
-    let more = r#","context":{"aws:RequestTag/Status":"OK","aws:PrincipalTga/x":"y","aws:SourceIp":["10.0.0.1"]}"#;
+fn what_no_request_carries_is_left_out_and_said_first() {
+    let more = r#","context":{"aws:PrincipalTga/x":"y","aws:SourceIp":["10.0.0.1"],"aws:RequestTag/Status":"OK"}"#;
     let notes = [
-        "no request for s3:GetObject carries aws:RequestTag/Status",
-        "AWS has no condition key `aws:PrincipalTga/x`; did you mean `aws:PrincipalTag/x`?",
-        "aws:SourceIp has one value in a request of AWS, and a list here",
+        "aws:RequestTag/Status is left out: no request for s3:GetObject carries it",
+        "`aws:PrincipalTga/x` is kept, but is not in the catalogue of AWS's condition keys; did you mean `aws:PrincipalTag/x`?",
+        "aws:SourceIp has a single value in AWS's requests; here it has a list",
     ];
     assert_eq!(answer(&line(USER, more))["notes"], json!(notes));
     let unknown = answer(&line(USER, "").replace("GetObject", "GetObjct"));
-    assert_eq!(unknown["notes"], json!(["AWS has no action `s3:GetObjct`; did you mean `s3:GetObject`?"]));
+    assert_eq!(
+        unknown["notes"],
+        json!(["the action `s3:GetObjct` is not in the catalogue of AWS's actions; did you mean `s3:GetObject`?"])
+    );
 }
 
 #[test]
@@ -191,7 +194,7 @@ fn what_is_wrong_is_told_with_its_place() {
         (line(USER, r#","context":{"é:b":"a¦\ud800"}"#), "half a surrogate pair"),
         (line(USER, "¦\u{1}"), "expected `,` or `}`, found `\\u{1}`"),
         (line(USER, ",\"contéxt\":\"¦\u{1}\""), "unescaped control character (U+0001) in a string"),
-        (line(USER, r#",¦"contxt":{}"#), "`contxt` is no key of a line"),
+        (line(USER, r#",¦"contxt":{}"#), "`contxt` is not a key of a line"),
         (line(USER, r#","context":¦[]"#), "`context` should be an object from condition keys to values"),
         (line(USER, r#","context":{"a:b":¦null}"#), "a value of `a:b` is nothing, and should be text"),
         (line(USER, r#","context":{"é:b":["c",¦{}]}"#), "a value of `é:b` is a mapping, and should be text"),
@@ -200,7 +203,7 @@ fn what_is_wrong_is_told_with_its_place() {
         (line(USER, r#","context":{¦"Status":"OK"}"#), "the condition key `Status` has no service prefix"),
         (line(USER, r#","resourceAccount":¦111122223333"#), "`resourceAccount` should be text"),
         (policy("¦[]"), "`policies` should be an object from kinds to policies"),
-        (policy(r#"{¦"identiy":[]}"#), "`identiy` is no key of `policies`"),
+        (policy(r#"{¦"identiy":[]}"#), "`identiy` is not a key of `policies`"),
         (policy(r#"{"identity":¦{}}"#), "`identity` should be a list of policies"),
         (policy(r#"{"scp":[¦{}]}"#), "`scp` should be a list of policies"),
         (policy(r#"{"scp":¦{}}"#), "`scp` should be a list of levels, each a list of policies"),
@@ -210,7 +213,7 @@ fn what_is_wrong_is_told_with_its_place() {
             policy(r#"{"identity":[{"Statement":{"Effect":¦"Alow","Action":"*","Resource":"*"}}]}"#),
             "the Effect must be Allow or Deny, not `Alow`",
         ),
-        (policy(&format!(r#"{{"boundary":[{READ},¦{READ}]}}"#)), "there can be one permissions boundary at most"),
+        (policy(&format!(r#"{{"boundary":[{READ},¦{READ}]}}"#)), "there can only be one permissions boundary"),
     ] {
         let column = marked.chars().position(|c| c == '¦').unwrap() + 1;
         let told = error(&marked.replace('¦', ""));
@@ -221,11 +224,11 @@ fn what_is_wrong_is_told_with_its_place() {
 #[test]
 fn a_question_that_makes_no_sense_is_refused() {
     for (from, to, message) in [
-        (USER, "ann", "`ann` is no principal that makes requests"),
-        ("s3:GetObject", "s3:Get*", "`s3:Get*` is no action of a request"),
-        ("s3:GetObject", "GetObject", "`GetObject` is no action of a request"),
-        ("arn:aws:s3:::b/k", "b/k", "the resource `b/k` is neither an ARN nor `*`"),
-        (r#""id":"1""#, r#""resourceAccount":"1""#, "the resource's account `1` has not 12 digits"),
+        (USER, "ann", "`ann` is not a valid principal"),
+        ("s3:GetObject", "s3:Get*", "`s3:Get*` is not a full action name"),
+        ("s3:GetObject", "GetObject", "`GetObject` is not a full action name"),
+        ("arn:aws:s3:::b/k", "b/k", "the resource `b/k` is not an ARN"),
+        (r#""id":"1""#, r#""resourceAccount":"1""#, "the resource's account `1` is not 12 digits"),
         (r#""action":"s3:GetObject","#, "", "the line has no `action`"),
     ] {
         let told = error(&line(USER, "").replace(from, to));
@@ -367,7 +370,7 @@ fn the_path_of_a_role() {
         r#","scp":[[{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/team/*"}}}]}]]"#,
     );
     let given = |path: &str| format!(r#","context":{{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/{path}app"}}"#);
-    let unknown = json!(["role-path-not-known", note]);
+    let unknown = json!([note, "role-path-not-known"]);
     for (principal, context, policies, decision, notes) in [
         (ROLE, given("team/"), named("team/app"), "ExplicitlyDenied", json!([])),
         (ROLE, given("other/"), named("team/app"), "Allowed", json!([])),
@@ -385,8 +388,8 @@ fn the_path_of_a_role() {
         assert_eq!((&found["decision"], &json!(said)), (&json!(decision), &notes), "{principal} {context} {policies}");
     }
     let other = error(&line(ROLE, r#","context":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/other"}"#));
-    let message = "aws:PrincipalArn is `arn:aws:iam::111122223333:role/other`, and the principal's is \
-                   `arn:aws:iam::111122223333:role/app`";
+    let message = "aws:PrincipalArn is `arn:aws:iam::111122223333:role/other`, but the principal \
+                   `arn:aws:sts::111122223333:assumed-role/app/i-1` makes it `arn:aws:iam::111122223333:role/app`";
     assert!(other["message"].as_str().unwrap().contains(message), "{other}");
 }
 

@@ -146,8 +146,8 @@ fn the_answer_tells_why_and_what_would_turn_it() {
     let (code, stdout, _) = simulate(folder.path(), &[&ask[..], &context].concat(), "");
     assert_eq!(code, 0);
     for part in [
-        "allowed\n",
-        "Note      no request for s3:GetObject carries aws:RequestTag/Status\n",
+        "implicitly denied\n",
+        "Note      aws:RequestTag/Status is left out: no request for s3:GetObject carries it\n",
         "  principal  arn:aws:sts::111122223333:assumed-role/app/task-1\n",
         "    aws:RequestTag/Status = \"OK\"\n",
         "  identity-based policy tagged.json: allows\n",
@@ -167,7 +167,7 @@ fn the_exit_code_tells_whether_it_is_as_expected() {
     let ask = ["--principal", ROLE, "--action", "s3:GetObject", "--resource", OBJECT];
     for (more, code, said) in [
         (&["--expect", "ImplicitlyDenied"][..], 0, ""),
-        (&["--expect", "Allowed"], 1, "ImplicitlyDenied where Allowed is expected"),
+        (&["--expect", "Allowed"], 1, "expected Allowed, got ImplicitlyDenied"),
         (&["--expect", "allowed"], 2, "the decisions are Allowed, ImplicitlyDenied, ExplicitlyDenied"),
         (&["--identity", "nowhere.json"], 2, "error: cannot read nowhere.json"),
         (
@@ -176,7 +176,7 @@ fn the_exit_code_tells_whether_it_is_as_expected() {
             "error[INVALID_EFFECT]: the Effect must be Allow or Deny, not `Alow`\n --> wrong.json:1:",
         ),
         (&["--account-details", "read.json"], 2, "error[NO_ACCOUNT_DETAILS]"),
-        (&["--resource-account", "12"], 2, "error: the resource's account `12` has not 12 digits"),
+        (&["--resource-account", "12"], 2, "error: the resource's account `12` is not 12 digits"),
         (&["--trust", "trust.json", "--resource-policy", "public.json"], 2, "cannot be used with"),
         (&["--batch"], 2, "cannot be used with"),
         (&["--context", "aws:TagKeys"], 2, "--context"),
@@ -210,7 +210,7 @@ fn a_batch_survives_bad_lines_and_keeps_their_order() {
         assert_eq!(answer["decision"].is_string(), ![10, 20].contains(&at), "{answer}");
     }
     assert_eq!(answers[0], json!({"id": "0", "decision": "Allowed", "by": ["identity"], "notes": []}));
-    assert_eq!(answers[20]["error"]["message"], "`acton` is no key of a line");
+    assert_eq!(answers[20]["error"]["message"], "`acton` is not a key of a line");
     assert_eq!(answers[20]["error"]["help"], "did you mean `action`?");
     let bare = line(1).replace(&format!(r#","policies":{{"identity":[{READ}]}}"#), "");
     let details = ["--batch", "--trace", "--account-details", "details.json"];

@@ -16,11 +16,13 @@ const NOT_OURS: &[&str] = &[
     "inherited-tags-in-the-request",
     "initiator-within-limits",
     "keys-of-a-service",
+    "one-of-two-keys-of-the-same-tags",
     "other-names-of-a-service",
     "prefix-of-a-missing-object",
     "region-of-what-a-service-asks",
     "role-tags-in-pass-role",
     "source-arn-of-a-task",
+    "tags-passed-without-a-key",
     "volumes-that-are-not-asked-for",
     "what-a-service-asks-and-the-endpoint",
 ];

@@ -84,7 +84,7 @@ fn show(answer: &Answer, arguments: &Simulate) -> anyhow::Result<Exit> {
     })?;
     match arguments.expect {
         Some(expected) if expected != answer.decision.verdict => {
-            output::note(&format!("{:?} where {expected:?} is expected", answer.decision.verdict));
+            output::note(&format!("expected {expected:?}, got {:?}", answer.decision.verdict));
             Ok(Exit::Unexpected)
         }
         _ => Ok(Exit::AsExpected),
