@@ -35,7 +35,7 @@ pub struct Decision {
     pub verdict: Verdict,
     /// The kinds of policy that decided: those that allowed it, the one that denies it, or those that had to allow it
     /// and did not. Empty if no policy decides: the root user acts in its own account, or a fact of the service allows or
-    /// refuses the request.
+    /// refuses the request. Where a fact refuses it, those that do not allow it either.
     pub by: Kinds,
     /// The fact of the service without which it would have come out in another way, or for other reasons.
     pub fact: Option<&'static Fact>,

@@ -14,7 +14,7 @@ impl Bearing {
             return self.noted(Decision { fact: Some(fact), ..decision }, policies);
         }
         if let Some(fact) = self.refused {
-            return refused(decision, fact, &ask.request.principal, resource);
+            return refused(decision, fact, &ask.request.principal);
         }
         if let Some(fact) = self.unattached.filter(|_| policies.resource.is_none()) {
             return decision.by_default(fact);
@@ -58,16 +58,14 @@ impl Bearing {
     }
 }
 
-/// Of a caller from outside, the resource's policy would have to allow it, which it cannot.
-fn refused(decision: Decision, fact: &'static Fact, caller: &Principal, resource: Kind) -> Decision {
-    let missing = if decision.verdict == Verdict::Allowed { Kinds::default() } else { decision.by };
-    let is_outside = fact.who == Who::Outside;
-    let by = if is_outside { missing.iter().chain([resource]).collect() } else { Kinds::default() };
+/// What else does not allow it stays named.
+fn refused(decision: Decision, fact: &'static Fact, caller: &Principal) -> Decision {
+    let by = if decision.verdict == Verdict::Allowed { Kinds::default() } else { decision.by };
     let decision = Decision { verdict: Verdict::ImplicitlyDenied, by, fact: Some(fact), ..decision };
     let decision = match fact.case {
         Some(case) => decision.resting_on(case),
         None => decision,
     };
-    let is_anonymous = matches!(caller, Principal::Anonymous);
-    if is_outside && is_anonymous { decision.resting_on(Case::OutsideAnonymous) } else { decision }
+    let is_anonymous = fact.who == Who::Outside && matches!(caller, Principal::Anonymous);
+    if is_anonymous { decision.resting_on(Case::OutsideAnonymous) } else { decision }
 }

@@ -66,7 +66,7 @@ pub(super) const ROWS: &[Fact] = &[
         "only AWS changes AWS managed policies",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
     )
-    .on(&["arn:*:iam:*:aws:policy/*"]),
+    .on(&["arn:*:iam::aws:policy/*"]),
     Fact::new(
         "iam-service-linked-role",
         Rule::Refused,
@@ -86,7 +86,7 @@ pub(super) const ROWS: &[Fact] = &[
         "only the service that a service-linked role belongs to changes its policies or deletes it",
         SERVICE_LINKED,
     )
-    .on(&["arn:*:iam:*:*:role/aws-service-role/*"]),
+    .on(&["arn:*:iam::*:role/aws-service-role/*"]),
     Fact::new(
         "iam-reserved-role",
         Rule::Refused,
@@ -108,6 +108,6 @@ pub(super) const ROWS: &[Fact] = &[
         "only the service that a reserved role belongs to, such as IAM Identity Center, changes it",
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/security-iam-awsmanpol.html",
     )
-    .on(&["arn:*:iam:*:*:role/aws-reserved/*"])
+    .on(&["arn:*:iam::*:role/aws-reserved/*"])
     .resting_on(Case::ReservedRole),
 ];

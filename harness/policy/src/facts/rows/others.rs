@@ -128,7 +128,7 @@ pub(super) const ROWS: &[Fact] = &[
             "es:AcceptInboundConnection",
             "guardduty:AcceptAdministratorInvitation",
             "macie2:AcceptInvitation",
-            "route53:AssociateVpcWithHostedZone",
+            "route53:AssociateVPCWithHostedZone",
             "route53:CreateVPCAssociationAuthorization",
             "securityhub:AcceptAdministratorInvitation",
         ],

@@ -88,5 +88,5 @@ pub(super) const ROWS: &[Fact] = &[
         "the trust policy of a role must allow its sessions, also within one account",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html",
     )
-    .on(&["arn:*:iam:*:*:role/*"]),
+    .on(&["arn:*:iam::*:role/*"]),
 ];

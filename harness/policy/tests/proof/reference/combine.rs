@@ -43,11 +43,8 @@ pub fn decide(case: &Value) -> Answer {
     if about.is_open() {
         return if missing.is_empty() { answer("Allowed", &[]) } else { answer("ImplicitlyDenied", &missing) };
     }
-    if about.is_refused_to_caller() {
-        return answer("ImplicitlyDenied", &[]);
-    }
-    if about.is_refused_outside() {
-        missing.push(theirs(policies, &about));
+    if about.is_refused_to_caller() || about.is_refused_outside() {
+        // Those that do not allow it either.
         return answer("ImplicitlyDenied", &missing);
     }
     let has_policy = !policies["resource"].is_null() || !policies["trust"].is_null();

@@ -66,7 +66,7 @@ impl<'a> About<'a> {
             || self.is("cognito-identity", "GetId GetCredentialsForIdentity GetOpenIdToken UnlinkIdentity")
             || self.is("cognito-idp", "SignUp ConfirmSignUp ResendConfirmationCode ForgotPassword \
                 ConfirmForgotPassword InitiateAuth RespondToAuthChallenge ChangePassword GetUser DeleteUser \
-                StartWebAuthnRegistration CompleteWebAuthnRegistration DeleteWebAuthnCredential ListWebAuthnCredentials \
+                \
                 UpdateUserAttributes DeleteUserAttributes ConfirmDevice ForgetDevice GetDevice ListDevices \
                 UpdateDeviceStatus GetUserAttributeVerificationCode VerifyUserAttribute SetUserSettings \
                 SetUserMFAPreference GlobalSignOut UpdateAuthEventFeedback AssociateSoftwareToken VerifySoftwareToken \
