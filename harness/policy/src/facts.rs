@@ -9,9 +9,6 @@ mod index;
 mod rows;
 mod who;
 
-#[cfg(test)]
-mod tests;
-
 use crate::Kind;
 use crate::undocumented::Case;
 

@@ -206,7 +206,6 @@ fn span<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map([("file", span.file.0), ("start", span.start), ("end", span.end)])
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 const fn is_empty(notes: &Notes) -> bool {
     notes.is_empty()
 }

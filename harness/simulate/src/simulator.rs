@@ -1,9 +1,7 @@
 //! From a question to its answer.
 
-use std::sync::Arc;
-
 use policy::arn::Arn;
-use policy::{ContextValue, Kind, Policy, Principal, Request};
+use policy::{ContextValue, Principal, Request};
 
 use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
@@ -40,7 +38,6 @@ impl<'a> Simulator<'a> {
         let Attached { mut policies, asked, .. } = attached;
         asked.fill(&mut request);
         if policies.resource.is_none() && is_assumption(&request) {
-            policies.resource = Some(Arc::new(Policy::silent("none", Kind::Trust)));
             notes.push("no trust policy is given, without which nobody assumes a role".to_owned());
         }
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
