@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use catalog::Catalog;
 use policy::undocumented::Case;
-use policy::{Decision, Kind, Policies, Policy, Principal, Quoting, Request, Verdict};
+use policy::{Decision, Policies, Policy, Principal, Quoting, Request, Verdict};
 
 use crate::{Call, Check, Endpoint, Fault, Identity, SessionKind, Tags, Tracing, World};
 
@@ -93,8 +93,8 @@ impl World {
                 _ => explain(),
             },
         };
-        let decision = match check.default {
-            Some(why) => by_default(decision, why),
+        let decision = match check.default.and_then(policy::facts::row) {
+            Some(fact) => decision.by_default(fact),
             None => decision,
         };
         let is_past_endpoint = check.called.is_some_and(|service| self.endpoint(&call.identity, service).is_some());
@@ -233,14 +233,6 @@ impl World {
         let together = |organization: &crate::Organization| organization.has(caller) && organization.has(owner);
         caller == owner || self.organization.as_ref().is_some_and(together)
     }
-}
-
-fn by_default(decision: Decision, why: &'static str) -> Decision {
-    let decision = decision.by_default(why);
-    let limits = [Kind::Boundary, Kind::Session, Kind::ServiceControl, Kind::ResourceControl];
-    let limited =
-        decision.verdict == Verdict::ImplicitlyDenied && limits.iter().any(|kind| decision.by.contains(*kind));
-    if limited { decision.resting_on(Case::InitiatorLimited) } else { decision }
 }
 
 /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services

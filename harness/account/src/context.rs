@@ -21,7 +21,9 @@ impl World {
         self.principal_keys(&mut context, &call.identity, caller);
         network_keys(&mut context, call, check);
         self.endpoint_keys(&mut context, call, check);
-        self.resource_keys(&mut context, &check.resource, owner);
+        if policy::facts::carries_resource_account(check.action) {
+            self.resource_keys(&mut context, &check.resource, owner);
+        }
         request_keys(&mut context, check);
         open_keys(&mut context, check);
         if check.action.starts_with("s3:") {

@@ -15,15 +15,20 @@ pub(crate) struct Ask<'a> {
     pub(crate) request: &'a Request,
     /// The caller's account.
     pub(crate) account: Option<&'a str>,
+    /// The account that the resource belongs to.
+    pub(crate) owner: Option<&'a str>,
+    /// Whether it is AWS's own.
+    pub(crate) is_of_aws: bool,
     /// Whether the caller has a permissions boundary.
     has_boundary: bool,
-    hash: ActionHash,
+    pub(crate) hash: ActionHash,
 }
 
 impl<'a> Ask<'a> {
     pub(crate) fn new(request: &'a Request, has_boundary: bool) -> Self {
         let account = request.principal.account();
-        let ask = Self { request, account, has_boundary, hash: hash(&request.action) };
+        let (owner, is_of_aws) = request.owned();
+        let ask = Self { request, account, owner, is_of_aws, has_boundary, hash: hash(&request.action) };
         Self { has_boundary: has_boundary && ask.has_own_policies(), ..ask }
     }
 
@@ -114,6 +119,11 @@ impl Evidence {
         let mut notes = self.spared;
         notes.merge(if self.allows() { self.allowed } else { self.missed });
         notes
+    }
+
+    /// Takes every Allow back.
+    pub(crate) fn revoke(&mut self) {
+        self.grant = Grant::None;
     }
 
     /// Asks one more policy. Without a recorder, what cannot change the outcome any more is left out.

@@ -26,6 +26,7 @@ mod vocabulary;
 mod words;
 
 pub mod arn;
+pub mod facts;
 pub mod operator;
 pub mod trace;
 pub mod undocumented;

@@ -7,6 +7,7 @@ mod mend;
 mod tests;
 
 use crate::document::Effect;
+use crate::facts::{Fact, Rule};
 use crate::trace::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace, Word};
 use crate::words::plain;
 use crate::{Decision, Kind, Request, Verdict};
@@ -23,16 +24,25 @@ impl Decision {
             Verdict::Allowed => allowed(self, trace),
             Verdict::ExplicitlyDenied => denied(self, trace),
             Verdict::ImplicitlyDenied => {
-                let kinds = self.by.iter().map(|kind| not_allowed(kind, trace, request));
-                kinds.collect::<Vec<_>>().join("; and ")
+                let kinds = self.by.iter().filter(|&kind| !self.is_fact(kind));
+                let said = self.fact.map(|fact| fact.says.to_owned());
+                let parts = said.into_iter().chain(kinds.map(|kind| not_allowed(kind, trace, request)));
+                parts.collect::<Vec<_>>().join("; and ")
             }
         }
+    }
+
+    /// Whether the fact alone says why policies of this kind do not allow the request: they cannot.
+    fn is_fact(&self, kind: Kind) -> bool {
+        let cannot = |fact: &Fact| matches!(fact.rule, Rule::Refused | Rule::NoResourcePolicy | Rule::NoResourceGrant);
+        matches!(kind, Kind::Resource | Kind::Trust) && self.fact.is_some_and(cannot)
     }
 
     fn short(&self) -> String {
         let kinds: Vec<_> = self.by.iter().map(Kind::words).collect();
         match self.verdict {
-            Verdict::Allowed if kinds.is_empty() => self.default.unwrap_or(ROOT).to_owned(),
+            Verdict::Allowed if kinds.is_empty() => self.fact.map_or(ROOT, |fact| fact.says).to_owned(),
+            Verdict::ImplicitlyDenied if let Some(fact) = self.fact => fact.says.to_owned(),
             Verdict::Allowed => format!("allowed by {}", kinds.join(" and ")),
             Verdict::ImplicitlyDenied => format!("not allowed by {}", kinds.join(" and ")),
             Verdict::ExplicitlyDenied => format!("denied by {}", kinds.join(" and ")),
@@ -44,9 +54,13 @@ const ROOT: &str = "the root user may do anything in its own account that no org
 
 fn allowed(decision: &Decision, trace: &Trace) -> String {
     let grants: Vec<_> = decision.by.iter().filter_map(|kind| grant(kind, trace)).collect();
+    let said = decision.fact.map(|fact| fact.says);
     match grants.is_empty() {
-        true => decision.default.unwrap_or(ROOT).to_owned(),
-        false => format!("allowed by {}", grants.join(" and by ")),
+        true => said.unwrap_or(ROOT).to_owned(),
+        false => {
+            let said = said.map(|said| format!("; {said}")).unwrap_or_default();
+            format!("allowed by {}{said}", grants.join(" and by "))
+        }
     }
 }
 

@@ -28,6 +28,9 @@ pub struct Trace {
     pub verdict: Verdict,
     /// The kinds that decided.
     pub by: Kinds,
+    /// The id of the fact of the service that it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fact: Option<&'static str>,
     /// The ids of the undocumented rows it rests on.
     pub notes: Notes,
     /// Whether caller and resource belong to the same account; a caller of no account is in none.

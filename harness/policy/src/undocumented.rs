@@ -184,6 +184,38 @@ rows! {
         "a row of the service authorization reference lists one of aws:ResourceTag and ec2:ResourceTag, but not the other",
         "the request carries the listed key only",
         "the reference is AWS's only list of the keys in a request; EC2 lists both on nearly all rows, so it may be an oversight";
+    OpenBehindEndpoint: "no-permission-needed-and-endpoint-policy",
+        "an action needs no permission, and the policy of the VPC endpoint does not allow it",
+        "the request is denied",
+        "the pages speak of permissions of the caller; an endpoint policy guards the way to the service";
+    OutsideAnonymous: "within-one-account-and-anonymous",
+        "an action works within one account only, and an unsigned request asks for it under a policy that allows everyone",
+        "the request is denied",
+        "the pages speak of other accounts; an unsigned request belongs to none";
+    ReservedRole: "change-of-a-reserved-role",
+        "somebody other than AWS changes a role under the path /aws-reserved/",
+        "the request is denied",
+        "the pages let the service-linked role of IAM Identity Center change them, and do not say that nobody else may";
+    FileSystemWithoutPolicy: "file-system-without-policy-and-iam",
+        "a file system has no policy, and a policy of the caller or of an organisation denies the client or does not allow it",
+        "the request is denied",
+        "the page gives full access to anonymous clients, and does not say what counts for a client that signs";
+    QueuePolicyAndRoot: "queue-policy-that-denies-root",
+        "the root user of the account edits or deletes a queue policy that denies everyone",
+        "it may add and remove permissions, and read and set the queue's attributes",
+        "the page says that only the root user can do this, not by which actions";
+    DescribeSharedStream: "describe-stream-across-accounts",
+        "a stream policy lets another account call kinesis:DescribeStream",
+        "the request is denied",
+        "the list of actions that can be shared leaves it out; another passage names it";
+    FunctionUrlConfiguration: "function-policy-and-url-configuration",
+        "a function policy allows the configuration of a function URL",
+        "its Allow does not count, a Deny does",
+        "the list of supported actions leaves it out; the page on function URLs speaks of granting it";
+    SendBulkEmail: "identity-policy-and-bulk-email",
+        "the policy of an identity of Amazon SES is about ses:SendBulkEmail",
+        "its Allow does not count, a Deny does",
+        "the list of actions leaves it out; it has ses:SendBulkTemplatedEmail, the action of the older operation";
 }
 
 /// A set of rows.

@@ -52,6 +52,7 @@ pub fn answer(asked: &Request, decision: &Decision, notes: &[&str], with_trace: 
     let mut lines = vec![verdict(decision.verdict).to_owned(), String::new()];
     lines.push(format!("Reason    {}", decision.reason(asked)));
     lines.extend(decision.mend(asked).map(|mend| format!("Mend      {mend}")));
+    lines.extend(decision.fact.map(|fact| format!("Fact      {}: {}", fact.id, fact.page)));
     lines.extend(notes.iter().map(|note| format!("Note      {note}")));
     lines.extend(decision.notes.iter().map(|row| format!("Note      {}", undocumented(row))));
     if with_trace {

@@ -22,7 +22,7 @@ impl Answer {
         self.notes.iter().map(String::as_str).chain(self.decision.notes.iter().map(|row| row.id))
     }
 
-    /// `{"id":…,"decision":…,"by":[…],"notes":[…]}`, with the trace if there is one. The id is JSON already.
+    /// `{"id":…,"decision":…,"by":[…],"fact":…,"notes":[…]}`, the fact only if it rests on one; with the trace if there is one. The id is JSON already.
     pub(crate) fn write(&self, id: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"id\":");
         out.extend_from_slice(id.as_bytes());
@@ -61,7 +61,12 @@ impl Answer {
             out.extend_from_slice(Kind::name(kind).as_bytes());
             out.push(b'"');
         });
-        out.extend_from_slice(b"],\"notes\":[");
+        out.push(b']');
+        if let Some(fact) = self.decision.fact {
+            out.extend_from_slice(b",\"fact\":");
+            json(fact.id, out);
+        }
+        out.extend_from_slice(b",\"notes\":[");
         separated(self.notes(), out, json);
         out.push(b']');
     }

@@ -280,7 +280,7 @@ fn user_name(request: &Request) -> Says {
 /// has the account of the access point, and the bucket may be another's.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
 fn resource_account(request: &Request) -> Says {
-    if !carries_resource_account(&request.action) {
+    if !policy::facts::carries_resource_account(&request.action) {
         return NotFor;
     }
     if let Some(account) = &request.resource_account {
@@ -295,10 +295,5 @@ fn resource_account(request: &Request) -> Says {
 }
 
 fn resource_organization(request: &Request) -> Says {
-    if carries_resource_account(&request.action) { Nothing } else { NotFor }
-}
-
-/// Whether requests for an action have aws:ResourceAccount, aws:ResourceOrgID and aws:ResourceOrgPaths.
-const fn carries_resource_account(_action: &str) -> bool {
-    true
+    if policy::facts::carries_resource_account(&request.action) { Nothing } else { NotFor }
 }

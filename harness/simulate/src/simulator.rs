@@ -1,10 +1,8 @@
 //! From a question to its answer.
 
-use std::sync::Arc;
-
 use policy::arn::Arn;
 use policy::undocumented::Case;
-use policy::{Kind, Policy, Principal, Request};
+use policy::{Principal, Request};
 
 use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
@@ -58,7 +56,6 @@ impl<'a> Simulator<'a> {
         add_tags(entity, &mut request);
         let mut policies = attached.policies;
         if policies.resource.is_none() && is_assumption(&request) {
-            policies.resource = Some(Arc::new(Policy::silent("none", Kind::Trust)));
             let action = policy::plain(&request.action);
             notes.push(format!(
                 "{action} needs the role's trust policy (--trust, or `trust` in a line); denied without it"

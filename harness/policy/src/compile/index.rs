@@ -8,8 +8,8 @@ use crate::action::ActionPattern;
 /// The hashes by which an action is looked up, taken once for each decision.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ActionHash {
-    action: u64,
-    service: u64,
+    pub(crate) action: u64,
+    pub(crate) service: u64,
 }
 
 pub(crate) fn hash(action: &str) -> ActionHash {

@@ -3,6 +3,7 @@
 use super::{condition, label, lacks, matching, silent, vacuous};
 use crate::arn::Arn;
 use crate::document::Effect;
+use crate::facts::Rule;
 use crate::trace::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace};
 use crate::words::plain;
 use crate::{Decision, Kind, Request, Verdict};
@@ -15,7 +16,8 @@ impl Decision {
         match self.verdict {
             Verdict::Allowed => self.by.iter().find_map(|kind| tighten(kind, trace)),
             Verdict::ExplicitlyDenied => self.by.iter().find_map(|kind| spare(kind, trace)),
-            Verdict::ImplicitlyDenied => allow(self.by.iter().next()?, trace, request),
+            Verdict::ImplicitlyDenied if self.fact.is_some_and(|fact| fact.rule == Rule::Refused) => None,
+            Verdict::ImplicitlyDenied => allow(self.by.iter().find(|&kind| !self.is_fact(kind))?, trace, request),
         }
     }
 }

@@ -38,6 +38,7 @@ impl<'v> Recording<'v> {
             version: VERSION,
             verdict: decision.verdict,
             by: decision.by,
+            fact: decision.fact.map(|fact| fact.id),
             notes: decision.notes,
             same_account: account.is_some() && account == request.owner(),
             policies: self.policies,

@@ -23,6 +23,7 @@ pub fn request(tape: &mut Tape) -> Value {
         "resource": target.resource(tape),
         "context": context(tape),
     });
+    request::credentials(tape, &mut case["context"]);
     if tape.once_in(3) {
         case["resourceAccount"] = tape.text(request::ACCOUNTS).into();
     }

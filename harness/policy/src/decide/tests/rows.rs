@@ -235,14 +235,16 @@ fn by_default_only_what_identity_and_resource_leave_out_does_not_count() {
     let mut bounded = identity(r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#);
     bounded.boundary = Some(policy(Kind::Boundary, r#"{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}"#));
     for (policies, expected, reason) in [
-        (Policies::default(), "allowed", "S3 lets it"),
+        (Policies::default(), "allowed", "the initiator of a multipart upload may stop it"),
         (identity(allow), "allowed identity", "allowed by identity-based policy"),
         (identity(r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#), "explicit identity", "denied by"),
         (bounded, "implicit identity+boundary", "not allowed by"),
     ] {
         let ask = request(user(), "s3:GetObject", OBJECT);
-        let decision = crate::decide(&policies, &ask).by_default("S3 lets it");
-        let traced = crate::explain(&policies, &ask, &crate::NoVocabulary).by_default("S3 lets it");
+        let fact = crate::facts::row("s3-initiator-stops-upload").expect("a row");
+        let decision = crate::decide(&policies, &ask).by_default(fact);
+        let traced = crate::explain(&policies, &ask, &crate::NoVocabulary).by_default(fact);
+        assert_eq!(rows(&decision).contains(&"initiator-within-limits"), expected == "implicit identity+boundary");
         assert_eq!(summary(&decision), summary(&traced));
         let trace = traced.trace.as_ref().expect("a trace");
         assert_eq!((trace.verdict, trace.by), (traced.verdict, traced.by));

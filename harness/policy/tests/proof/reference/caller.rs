@@ -23,6 +23,9 @@ pub enum Way {
 pub struct Caller {
     /// The account, for callers that belong to one.
     pub account: Option<String>,
+    pub is_anonymous: bool,
+    /// An AWS service in its own name.
+    pub is_service: bool,
     pub is_root: bool,
     pub is_user: bool,
     pub is_role_session: bool,
@@ -61,11 +64,11 @@ impl Caller {
         }
         let text = principal.as_str().map(str::to_owned).or_else(|| part("session")).expect("a principal");
         if text == "anonymous" {
-            return Self::outside(Vec::new());
+            return Self { is_anonymous: true, ..Self::outside(Vec::new()) };
         }
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         if parts.len() < 6 {
-            return Self::outside(vec![Name::new("Service", text, Way::Itself)]);
+            return Self { is_service: true, ..Self::outside(vec![Name::new("Service", text, Way::Itself)]) };
         }
         let (partition, account, what) = (parts[1], parts[4].to_owned(), parts[5].to_owned());
         if what.starts_with("saml-provider/") {
@@ -106,6 +109,8 @@ impl Caller {
     fn outside(names: Vec<Name>) -> Self {
         Self {
             account: None,
+            is_anonymous: false,
+            is_service: false,
             is_root: false,
             is_user: false,
             is_role_session: false,
