@@ -114,7 +114,7 @@ fn every_operator_holds_and_fails_with_every_addition() {
 #[test]
 fn every_undocumented_row_is_met() {
     let mut met = Counts::default();
-    for seed in 0..3 * CASES {
+    for seed in 0..8 * CASES {
         for make in [generate::request, generate::conditional] {
             let case = make(&mut tape::fixed(seed));
             let notes = decide(&engine::policies(&case), &engine::request(&case)).notes;

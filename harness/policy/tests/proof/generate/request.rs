@@ -78,13 +78,13 @@ pub const TARGETS: &[Target] = &[
 
 /// Actions of which AWS documents something special, and some beside them.
 const FACTS: &[&str] = &[
+    "iam:GetPolicy",
     "sts:GetCallerIdentity",
     "sts:GetSessionToken",
     "sts:GetFederationToken",
     "sts:GetServiceBearerToken",
     "sts:AssumeRole",
     "sts:AssumeRoot",
-    "iam:GetPolicy",
     "iam:ChangePassword",
     "iam:PassRole",
     "IAM:deletepolicy",
