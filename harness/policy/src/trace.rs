@@ -11,7 +11,7 @@ use source::Span;
 use crate::compile::Policy;
 pub use crate::document::Effect;
 use crate::undocumented::Notes;
-use crate::{ContextValue, Kind, Kinds, Verdict};
+use crate::{ContextValue, Kind, Kinds, Policies, Verdict};
 pub use element::ElementTrace;
 pub(crate) use recording::Recording;
 
@@ -34,6 +34,9 @@ pub struct Trace {
     pub same_account: bool,
     /// The policies in the order in which they were asked.
     pub policies: Vec<PolicyTrace>,
+    /// Every policy with a say: what a mend is tried on.
+    #[serde(skip)]
+    pub(crate) asked: Policies,
 }
 
 /// What one policy said.
@@ -203,7 +206,6 @@ fn span<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map([("file", span.file.0), ("start", span.start), ("end", span.end)])
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 const fn is_empty(notes: &Notes) -> bool {
     notes.is_empty()
 }

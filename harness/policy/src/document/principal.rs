@@ -11,10 +11,10 @@ use crate::arn::{Arn, is_account};
 use crate::{Kind, arn};
 
 const PAGE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
-const TYPES: &[&str] = &["AWS", "Service", "Federated", "CanonicalUser"];
+pub(super) const TYPES: &[&str] = &["AWS", "Service", "Federated", "CanonicalUser"];
 
 /// Who a statement is about, or who it leaves out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Principals {
     pub(crate) not: bool,
     pub(crate) names: Vec<Name>,
@@ -35,6 +35,17 @@ pub(crate) enum Name {
     Federated(String),
     /// An id that stands for nobody here: a canonical user, or the unique id of a deleted user or role.
     Id,
+}
+
+impl Name {
+    /// Under which of [`TYPES`] it stands.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Everyone | Self::Account(_) | Self::Arn(_) | Self::Id => "AWS",
+            Self::Service(_) => "Service",
+            Self::Federated(_) => "Federated",
+        }
+    }
 }
 
 impl fmt::Display for Name {
