@@ -27,7 +27,7 @@ pub(crate) struct Condition {
     pub(crate) texts: Box<[Box<str>]>,
     pub(crate) span: Span,
     wants: Box<[Want]>,
-    variables: Variables,
+    pub(crate) variables: Variables,
 }
 
 /// Whether a condition holds, and what about it may surprise.

@@ -72,6 +72,25 @@ impl Context {
         self.open.push((key.to_lowercase().into_boxed_str(), case));
     }
 
+    /// The same without a key, letter case aside.
+    pub(crate) fn without(&self, key: &str) -> Self {
+        let gone = KeyName::new(key);
+        let mut left = Self { entries: BTreeMap::new(), open: self.open.clone() };
+        for entry in self.entries.values().filter(|entry| entry.lower != gone.lower) {
+            let mut place = KeyName::new(&entry.key).hash;
+            while left.entries.contains_key(&place) {
+                place = place.wrapping_add(1);
+            }
+            left.entries.insert(place, entry.clone());
+        }
+        left
+    }
+
+    /// How a key is spelt here, if it is here.
+    pub(crate) fn spelling(&self, key: &str) -> Option<&str> {
+        self.entry(&KeyName::new(key)).map(|entry| &*entry.key)
+    }
+
     /// The value of a key, letter case aside.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&ContextValue> {
@@ -183,5 +202,9 @@ mod tests {
         assert!(is_ambiguous(&context));
         context.set("aws:PrincipalTag/team", "d");
         assert!(is_ambiguous(&context), "another one was there");
+        let left = context.without("AWS:TAGKEYS");
+        assert_eq!((left.get("aws:TagKeys"), left.iter().count()), (None, 2));
+        assert!(is_ambiguous(&left) && left.without("aws:PrincipalTag/Team").get("aws:PrincipalTag/team").is_none());
+        assert_eq!(left.spelling("aws:principaltag/status"), Some("AWS:PrincipalTag/Status"));
     }
 }

@@ -96,7 +96,7 @@ pub fn decide(policies: &Policies, request: &Request) -> Decision {
 pub fn explain(policies: &Policies, request: &Request, vocabulary: &dyn Vocabulary) -> Decision {
     let mut recording = Recording::new(vocabulary);
     let decision = judge(policies, request, &mut recording);
-    let trace = recording.finish(&decision, request);
+    let trace = recording.finish(&decision, request, policies);
     Decision { trace: Some(trace), ..decision }
 }
 

@@ -7,6 +7,7 @@ mod principal;
 mod problem;
 mod rules;
 mod statement;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -26,14 +27,21 @@ pub struct Document {
 }
 
 /// A text with its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) text: String,
     pub(crate) span: Span,
 }
 
+impl From<&str> for Text {
+    /// A text that stands nowhere yet.
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), span: Span::new(FileId(0), 0, 0) }
+    }
+}
+
 /// One statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
     pub(crate) sid: Option<Text>,
     pub(crate) effect: Effect,
@@ -57,14 +65,14 @@ pub enum Effect {
 }
 
 /// A list, or the list of what is left out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Items {
     pub(crate) not: bool,
     pub(crate) texts: Vec<Text>,
 }
 
 /// One key under one operator.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Condition {
     pub(crate) operator: crate::operator::Operator,
     pub(crate) key: Text,

@@ -11,7 +11,7 @@ use source::Span;
 use crate::compile::Policy;
 pub use crate::document::Effect;
 use crate::undocumented::Notes;
-use crate::{ContextValue, Kind, Kinds, Verdict};
+use crate::{ContextValue, Kind, Kinds, Policies, Verdict};
 pub use element::ElementTrace;
 pub(crate) use recording::Recording;
 
@@ -37,6 +37,9 @@ pub struct Trace {
     pub same_account: bool,
     /// The policies in the order in which they were asked.
     pub policies: Vec<PolicyTrace>,
+    /// Every policy with a say: what a mend is tried on.
+    #[serde(skip)]
+    pub(crate) asked: Policies,
 }
 
 /// What one policy said.

@@ -56,7 +56,8 @@ fn verdict(text: &str, value: &str) -> (Verdict, String) {
     };
     let explained = explain(&policies, &request, &NoVocabulary);
     assert_eq!(decide(&policies, &request).verdict, explained.verdict);
-    let sentences = explained.reason(&request) + &explained.mend(&request).unwrap_or_default();
+    let mends = explained.mends(&request, &NoVocabulary);
+    let sentences = explained.reason(&request) + &mends.into_iter().map(|mend| mend.says).collect::<String>();
     assert!(sentences.len() < 5000, "{} bytes of reason", sentences.len());
     (explained.verdict, serde_json::to_string(&explained.trace).unwrap())
 }

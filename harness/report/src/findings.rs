@@ -52,6 +52,7 @@ fn fix(finding: &Finding, sources: &Sources) -> Option<String> {
         (Edit::Remove { .. }, _) => "`--fix` takes it out".to_owned(),
         (Edit::Insert { .. }, text) => format!("`--fix` puts `{text}` before it"),
         (Edit::Rewrite { .. } | Edit::Substitute { .. }, text) => format!("`--fix` writes `{text}`"),
+        (Edit::Split { .. }, _) => "`--fix` writes these statements in its place".to_owned(),
     })
 }
 

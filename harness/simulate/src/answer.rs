@@ -1,6 +1,6 @@
 //! What becomes of a question, and how it is written.
 
-use policy::{Decision, Kind, Request, Verdict};
+use policy::{Decision, Kind, Mend, Request, Verdict};
 use serde::Serialize;
 
 use crate::Fault;
@@ -22,7 +22,14 @@ impl Answer {
         self.notes.iter().map(String::as_str).chain(self.decision.notes.iter().map(|row| row.id))
     }
 
-    /// `{"id":…,"decision":…,"by":[…],"fact":…,"notes":[…]}`, the fact only if it rests on one; with the trace if there is one. The id is JSON already.
+    /// What would turn the decision, what keeps the guard first. Nothing without a trace.
+    #[must_use]
+    pub fn mends(&self) -> Vec<Mend> {
+        self.decision.mends(&self.request, &catalog::Catalog)
+    }
+
+    /// `{"id":…,"decision":…,"by":[…],"fact":…,"notes":[…]}`, the fact only if it rests on one; with the trace if there is
+    /// one. The id is JSON already.
     pub(crate) fn write(&self, id: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"id\":");
         out.extend_from_slice(id.as_bytes());
@@ -35,15 +42,15 @@ impl Answer {
         out.extend_from_slice(b"}\n");
     }
 
-    /// The same for one question by hand: without an id, with reason and mend, and with the trace if it is wanted.
+    /// The same for one question by hand: without an id, with reason and mends, and with the trace if it is wanted.
     #[must_use]
     pub fn json(&self, with_trace: bool) -> String {
         let mut out = b"{".to_vec();
         self.members(&mut out);
         out.extend_from_slice(b",\"reason\":");
         json(&self.decision.reason(&self.request), &mut out);
-        out.extend_from_slice(b",\"mend\":");
-        json(&self.decision.mend(&self.request), &mut out);
+        out.extend_from_slice(b",\"mends\":");
+        json(&self.mends(), &mut out);
         if let Some(trace) = self.decision.trace.as_ref().filter(|_| with_trace) {
             out.extend_from_slice(b",\"trace\":");
             json(trace, &mut out);

@@ -139,9 +139,13 @@ fn the_answer_tells_why_and_what_would_turn_it() {
     assert_eq!((code, stderr.as_str()), (0, ""));
     let reason = "Reason    no statement allows s3:GetObject: statement `tagged.json/Read` needs StringEquals \
                   aws:RequestTag/Status = OK, but the request has no aws:RequestTag/Status (s3:GetObject never carries it)\n";
-    let mend = "Mend      use another key in statement `tagged.json/Read`; this action can carry aws:PrincipalTag/Status, \
-                aws:ResourceTag/Status, s3:";
+    let mend = "\nWhat would change it:\n  - s3:GetObject never carries aws:RequestTag/Status: use aws:PrincipalTag/Status in \
+                statement `tagged.json/Read` and give the caller the tag Status = OK, or its session as a session tag (it can \
+                carry aws:ResourceTag/Status, s3:";
     assert!(stdout.starts_with(&format!("implicitly denied\n\n{reason}{mend}")), "{stdout}");
+    let pasted = "    in place of statement 1 of identity-based policy tagged.json:\n    {\n        \"Sid\": \"Read\",\n        \
+                  \"Effect\": \"Allow\",\n";
+    assert!(stdout.contains(pasted), "{stdout}");
     let context = ["--context", "aws:RequestTag/Status", "OK", "--trace"];
     let (code, stdout, _) = simulate(folder.path(), &[&ask[..], &context].concat(), "");
     assert_eq!(code, 0);
@@ -157,7 +161,7 @@ fn the_answer_tells_why_and_what_would_turn_it() {
     }
     let (_, stdout, _) = simulate(folder.path(), &[&ask[..], &["--json", "--trace"]].concat(), "");
     let answer: Value = serde_json::from_str(&stdout).unwrap();
-    assert!(answer["mend"].is_string() && answer["reason"].is_string());
+    assert!(answer["mends"][0]["says"].is_string() && answer["reason"].is_string());
     assert_eq!(answer["trace"]["policies"][0]["statements"][0]["conditions"][0]["flags"][1], "NeverCarried");
 }
 

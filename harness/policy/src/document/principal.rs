@@ -13,7 +13,7 @@ use crate::{Kind, arn};
 pub(super) const TYPES: &[&str] = &["AWS", "Service", "Federated", "CanonicalUser"];
 
 /// Who a statement is about, or who it leaves out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Principals {
     pub(crate) not: bool,
     pub(crate) names: Vec<Name>,
@@ -36,6 +36,18 @@ pub(crate) enum Name {
     Canonical(String),
     /// The unique id of a deleted user or role, which stands for nobody.
     Id,
+}
+
+impl Name {
+    /// Under which of [`TYPES`] it stands.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Everyone | Self::Account { .. } | Self::Arn(_) | Self::Id => "AWS",
+            Self::Service(_) => "Service",
+            Self::Federated(_) => "Federated",
+            Self::Canonical(_) => "CanonicalUser",
+        }
+    }
 }
 
 impl fmt::Display for Name {

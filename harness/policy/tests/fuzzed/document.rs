@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use policy::{Context, Document, Kind, Policies, Policy, Principal, Quoting, Request};
+use policy::{Context, Document, Kind, NoVocabulary, Policies, Policy, Principal, Quoting, Request};
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 use source::{FileId, Finding, Node, Source, Sources, Span, Value};
@@ -102,7 +102,8 @@ fn decided(kind: Kind, document: &Document) {
     for request in &*REQUESTS {
         let decision = judged(&policies, request);
         serde_json::to_string(&decision.trace).unwrap();
-        let sentences = [decision.reason(request), decision.mend(request).unwrap_or_default()];
+        let mends = decision.mends(request, &NoVocabulary).into_iter().map(|mend| mend.says).collect();
+        let sentences = [decision.reason(request), mends];
         assert!(!sentences[0].is_empty());
         assert!(sentences.iter().all(|said| !said.contains(char::is_control)), "{sentences:?}");
         let _ = decision.denial(request, Quoting::None);

@@ -80,7 +80,7 @@ fn show(answer: &Answer, arguments: &Simulate) -> anyhow::Result<Exit> {
     let notes: Vec<&str> = answer.notes.iter().map(String::as_str).collect();
     output::data(&match arguments.json {
         true => answer.json(arguments.trace),
-        false => report::answer(&answer.request, &answer.decision, &notes, arguments.trace),
+        false => report::answer(&answer.request, &answer.decision, &answer.mends(), &notes, arguments.trace),
     })?;
     match arguments.expect {
         Some(expected) if expected != answer.decision.verdict => {

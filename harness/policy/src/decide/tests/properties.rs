@@ -126,7 +126,7 @@ proptest! {
         let policies = &decision.trace.as_ref().unwrap().policies;
         let denies = policies.iter().any(|policy| policy.word == trace::Word::Denies);
         prop_assert_eq!(decision.verdict == Verdict::ExplicitlyDenied, denies);
-        let _ = (decision.mend(&ask), serde_json::to_string(&decision.trace).unwrap());
+        let _ = (decision.mends(&ask, &crate::NoVocabulary), serde_json::to_string(&decision.trace).unwrap());
     }
 
     #[test]
