@@ -17,18 +17,27 @@ struct Entry {
 
 struct Index {
     /// By the whole action.
-    actions: Box<[Entry]>,
+    actions: Table,
     /// Patterns, by their service.
-    services: Box<[Entry]>,
+    services: Table,
 }
+
+/// Entries in the order of their hashes, and where those begin that share the first bits: most have none.
+struct Table {
+    entries: Box<[Entry]>,
+    starts: Box<[u16]>,
+}
+
+/// First bits of a hash: a thousand lists for some four hundred names.
+const BITS: u32 = 10;
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
 /// The facts about an action, in the order of the table for each of exact names and patterns.
 pub(super) fn about(action: &str, hash: ActionHash) -> impl Iterator<Item = &'static Fact> {
-    let exact = under(&INDEX.actions, hash.action).iter().filter(|entry| entry.text.eq_ignore_ascii_case(action));
+    let exact = INDEX.actions.under(hash.action).filter(|entry| entry.text.eq_ignore_ascii_case(action));
     let excepted = exact.clone().filter(|entry| entry.excepts);
-    let wide = under(&INDEX.services, hash.service).iter().filter(|entry| matches_action(entry.text, action));
+    let wide = INDEX.services.under(hash.service).filter(|entry| matches_action(entry.text, action));
     let wide = wide.filter(move |entry| !excepted.clone().any(|other| std::ptr::eq(other.fact, entry.fact)));
     exact.filter(|entry| !entry.excepts).chain(wide).map(|entry| entry.fact)
 }
@@ -46,14 +55,24 @@ impl Index {
                 }
             }
         }
-        for list in [&mut actions, &mut services] {
-            list.sort_by_key(|entry| entry.hash);
-        }
-        Self { actions: actions.into(), services: services.into() }
+        Self { actions: Table::new(actions), services: Table::new(services) }
     }
 }
 
-fn under(list: &[Entry], hash: u64) -> &[Entry] {
-    let from = &list[list.partition_point(|entry| entry.hash < hash)..];
-    &from[..from.iter().take_while(|entry| entry.hash == hash).count()]
+impl Table {
+    fn new(mut entries: Vec<Entry>) -> Self {
+        entries.sort_by_key(|entry| entry.hash);
+        let before = |first: u64| entries.partition_point(|entry| first_bits(entry.hash) < first as usize) as u16;
+        Self { starts: (0..=1 << BITS).map(before).collect(), entries: entries.into() }
+    }
+
+    fn under(&self, hash: u64) -> impl Iterator<Item = &Entry> + Clone {
+        let first = first_bits(hash);
+        let (from, to) = (self.starts[first] as usize, self.starts[first + 1] as usize);
+        self.entries[from..to].iter().filter(move |entry| entry.hash == hash)
+    }
+}
+
+const fn first_bits(hash: u64) -> usize {
+    (hash >> (u64::BITS - BITS)) as usize
 }
