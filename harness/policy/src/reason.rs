@@ -25,7 +25,7 @@ impl Decision {
             Verdict::ExplicitlyDenied => denied(self, trace, request),
             Verdict::ImplicitlyDenied => {
                 let kinds = self.by.iter().filter(|&kind| !self.is_fact(kind));
-                let said = self.fact.map(|fact| fact.says.to_owned());
+                let said = self.fact.filter(|fact| !is_plain(fact, trace)).map(|fact| fact.says.to_owned());
                 let parts = said.into_iter().chain(kinds.map(|kind| not_allowed(kind, trace, request)));
                 parts.collect::<Vec<_>>().join("; and ")
             }
@@ -48,6 +48,12 @@ impl Decision {
             Verdict::ExplicitlyDenied => format!("denied by {}", kinds.join(" and ")),
         }
     }
+}
+
+/// Whether a fact adds nothing to what is said of the policies: that a trust policy must allow is plain where there is one.
+fn is_plain(fact: &Fact, trace: &Trace) -> bool {
+    let has_trust = || trace.policies.iter().any(|policy| policy.kind == Kind::Trust);
+    matches!(fact.rule, Rule::ResourceMust(Kind::Trust)) && has_trust()
 }
 
 const ROOT: &str = "the root user may do anything in its own account that no organisation policy forbids";

@@ -50,9 +50,9 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
 #[must_use]
 pub fn answer(asked: &Request, decision: &Decision, mends: &[Mend], notes: &[&str], with_trace: bool) -> String {
     let mut lines = vec![verdict(decision.verdict).to_owned(), String::new()];
+    lines.extend(notes.iter().map(|note| format!("Note      {note}")));
     lines.push(format!("Reason    {}", decision.reason(asked)));
     lines.extend(decision.fact.map(|fact| format!("Fact      {}: {}", fact.id, fact.page)));
-    lines.extend(notes.iter().map(|note| format!("Note      {note}")));
     lines.extend(decision.notes.iter().map(|row| format!("Note      {}", undocumented(row))));
     lines.extend(mended(mends));
     if with_trace {

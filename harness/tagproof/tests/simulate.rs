@@ -22,6 +22,8 @@ const KEYS: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow"
   "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}, "Null": {"aws:TagKeys": "false"}}}]}"#;
 const PUBLIC: &str = r#"{"Version": "2012-10-17", "Statement": [
   {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}"#;
+const RCP: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}]}"#;
 const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [
   {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}"#;
 const WRONG: &str =
@@ -41,6 +43,7 @@ fn folder() -> TempDir {
         ("deny.json", DENY),
         ("keys.json", KEYS),
         ("public.json", PUBLIC),
+        ("rcp.json", RCP),
         ("trust.json", TRUST),
         ("wrong.json", WRONG),
         ("details.json", DETAILS),
@@ -99,7 +102,7 @@ fn each_kind_of_policy_comes_from_files() {
     check(&scp, "Allowed", json!(["identity"]));
     check(&[&scp[..], &["--scp", "keys.json"]].concat(), "ImplicitlyDenied", json!(["scp"]));
     check(&["--identity", "read.json", "--endpoint", "public.json"], "Allowed", json!(["identity"]));
-    check(&["--identity", "read.json", "--rcp", "public.json"], "Allowed", json!(["identity"]));
+    check(&["--identity", "read.json", "--rcp", "rcp.json"], "Allowed", json!(["identity"]));
     check(&["--account-details", "details.json"], "Allowed", json!(["identity"]));
     let folder = folder();
     let assume = ["--principal", "ecs-tasks.amazonaws.com", "--action", "sts:AssumeRole", "--trust", "trust.json"];
@@ -150,12 +153,11 @@ fn the_answer_tells_why_and_what_would_turn_it() {
     let (code, stdout, _) = simulate(folder.path(), &[&ask[..], &context].concat(), "");
     assert_eq!(code, 0);
     for part in [
-        "implicitly denied\n",
-        "Note      aws:RequestTag/Status is left out: no request for s3:GetObject carries it\n",
+        "implicitly denied\n\nNote      aws:RequestTag/Status is left out: no request for s3:GetObject carries it\nReason    ",
         "  principal  arn:aws:sts::111122223333:assumed-role/app/task-1\n",
-        "    aws:RequestTag/Status = \"OK\"\n",
-        "  identity-based policy tagged.json: allows\n",
-        "      ✓ StringEquals aws:RequestTag/Status  wants OK  has \"OK\"\n",
+        "  identity-based policy tagged.json: says nothing\n",
+        "      ✗ StringEquals aws:RequestTag/Status  wants OK  has absent  (fails because the key is missing; requests for this \
+         action on this resource never carry the key)\n",
     ] {
         assert!(stdout.contains(part), "`{part}` is not in {stdout}");
     }

@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Fact] = &[
             "sts:SetSourceIdentity",
             "sts:TagSession",
         ],
-        "the trust policy of a role must allow its sessions, also within one account",
+        "a role can be assumed only if its trust policy allows it, also within one account",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html",
     )
     .on(&["arn:*:iam::*:role/*"]),
