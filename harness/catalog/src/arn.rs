@@ -31,6 +31,27 @@ impl ResourceType {
         self.record.arn.split(',')
     }
 
+    /// The ARN of one that nobody has named yet: `arn:aws:ec2:eu-west-1:111122223333:instance/*`. None: the type has a
+    /// region or an account, and it is not given.
+    #[must_use]
+    pub fn arn_to_come(self, partition: &str, region: Option<&str>, account: Option<&str>) -> Option<String> {
+        let mut rest = self.arns().next()?;
+        let mut arn = String::with_capacity(rest.len());
+        while !rest.is_empty() {
+            let (literal, wildcard, after) = next_wildcard(rest);
+            arn.push_str(literal);
+            match wildcard {
+                "" => {}
+                "${Partition}" => arn.push_str(partition),
+                "${Region}" => arn.push_str(region?),
+                "${Account}" => arn.push_str(account?),
+                _ => arn.push('*'),
+            }
+            rest = after;
+        }
+        Some(arn)
+    }
+
     /// Its condition keys, which every action on it can carry.
     pub fn keys(self) -> impl Iterator<Item = &'static str> {
         self.service.set(self.record.keys).iter().filter_map(|&id| Key::from_id(id)).map(Key::pattern)
