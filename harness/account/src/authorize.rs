@@ -97,7 +97,8 @@ impl World {
             Some(why) => by_default(decision, why),
             None => decision,
         };
-        let decision = check.undocumented.into_iter().fold(decision, Decision::resting_on);
+        let is_past_endpoint = check.called.is_some_and(|service| self.endpoint(&call.identity, service).is_some());
+        let decision = if is_past_endpoint { decision.resting_on(Case::ServicePastEndpoint) } else { decision };
         Ok(Filed { request, decision })
     }
 
@@ -204,8 +205,8 @@ impl World {
 
     /// The VPC endpoint that a call to a service comes through. Root users set things up from outside the network.
     ///
-    /// Its policy controls the use of "the endpoint to access an AWS service"; what that service asks for of another,
-    /// as ECS does for the permission to pass a role, is taken not to be such access. That is not documented.
+    /// Its policy controls the use of "the endpoint to access an AWS service". What that service asks for of another,
+    /// as ECS does for the permission to pass a role, is not such access: [`Case::ServicePastEndpoint`].
     /// docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     pub(crate) fn endpoint(&self, identity: &Identity, service: &str) -> Option<&Endpoint> {
         if matches!(identity, Identity::Root { .. } | Identity::Service { .. }) {

@@ -31,8 +31,9 @@ pub struct Check {
     pub resource_tags: Option<Tags>,
     /// Why the service lets the caller do it, with no policy that allows it.
     pub default: Option<&'static str>,
-    /// What AWS does not say about the keys of this request.
-    pub undocumented: Option<Case>,
+    /// Keys of this request that AWS's documentation leaves open, each with its row: `aws:RequestTag/` is the key with
+    /// every tag.
+    pub open: Vec<(&'static str, Case)>,
     /// Further keys of the service's own: `ecs:cluster`, `iam:PassedToService`, `s3:ExistingObjectTag/…`.
     pub keys: Context,
 }
@@ -50,7 +51,7 @@ impl Check {
             tag_keys: None,
             resource_tags: None,
             default: None,
-            undocumented: None,
+            open: Vec::new(),
             keys: Context::new(),
         }
     }
@@ -106,6 +107,13 @@ impl Check {
     #[must_use]
     pub fn by_default(mut self, why: &'static str) -> Self {
         self.default = Some(why);
+        self
+    }
+
+    /// The same where AWS's documentation leaves open whether the request has a key, or with which value.
+    #[must_use]
+    pub fn leaving_open(mut self, key: &'static str, case: Case) -> Self {
+        self.open.push((key, case));
         self
     }
 

@@ -4,6 +4,7 @@
 //! always or sometimes there, ever come in.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 
+use policy::undocumented::Case;
 use policy::{Context, ContextValue};
 
 use crate::authorize::Caller;
@@ -21,6 +22,7 @@ impl World {
         self.endpoint_keys(&mut context, call, check);
         self.resource_keys(&mut context, &check.resource, owner);
         request_keys(&mut context, check);
+        open_keys(&mut context, check);
         if check.action.starts_with("s3:") {
             s3_keys(&mut context, call, check, owner);
         }
@@ -29,8 +31,7 @@ impl World {
 
     /// Who asks. docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
     ///
-    /// `aws:PrincipalAccount` and `aws:userid` are in every request, says the page, but not what they are when a service
-    /// asks; there they are left out.
+    /// When a service asks: [`Case::ServiceKeys`].
     fn principal_keys(&self, context: &mut Context, identity: &Identity, caller: &Caller<'_>) {
         // "Anonymous requests do not include this key."
         if !matches!(identity, Identity::Anonymous) {
@@ -39,8 +40,14 @@ impl World {
         }
         if let Identity::Service { name, source_arn, source_account } = identity {
             context.set("aws:PrincipalServiceName", name);
-            // The service's other names, those of its regions, are not documented.
             context.set_many("aws:PrincipalServiceNamesList", [name]);
+            context.leaves_open("aws:PrincipalServiceNamesList", Case::ServiceNames);
+            for key in ["aws:PrincipalAccount", "aws:userid", "aws:PrincipalType"] {
+                context.leaves_open(key, Case::ServiceKeys);
+            }
+            if name == crate::ecs::TASKS_SERVICE {
+                context.leaves_open("aws:SourceArn", Case::SourceArnOfTask);
+            }
             set_if(context, "aws:SourceArn", source_arn.as_deref());
             if let Some(account) = source_account {
                 context.set("aws:SourceAccount", account);
@@ -97,11 +104,15 @@ impl World {
         }
     }
 
-    /// "A service-managed account outside of your AWS Organizations owns Managed IAM Policies." Which one, the page does
-    /// not tell; their ARNs have `aws` in its place.
+    /// "A service-managed account outside of your AWS Organizations owns Managed IAM Policies." Which one:
+    /// [`Case::ManagedPolicyAccount`].
     /// docs.aws.amazon.com/IAM/latest/UserGuide/resource_examples_iam_policies_resource_account.html
     fn resource_keys(&self, context: &mut Context, resource: &str, owner: &str) {
-        let owner = if resource.starts_with("arn:aws:iam::aws:policy/") { "aws" } else { owner };
+        let is_of_aws = resource.starts_with("arn:aws:iam::aws:policy/");
+        let owner = if is_of_aws { "aws" } else { owner };
+        if is_of_aws {
+            context.leaves_open("aws:ResourceAccount", Case::ManagedPolicyAccount);
+        }
         if owner.is_empty() {
             return;
         }
@@ -133,7 +144,7 @@ fn network_keys(context: &mut Context, call: &Call<'_>, check: &Check) {
 }
 
 /// "IAM calls are always made to the us-east-1 Region", wherever the client thinks it is. Passing a role to another
-/// service is no such call but part of one to that service, whose region counts here. That is not documented.
+/// service is part of a call to that service: [`Case::ServiceCallRegion`].
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
 fn requested_region<'a>(check: &Check, region: &'a str) -> &'a str {
     if check.called_service() == "iam" { "us-east-1" } else { region }
@@ -179,6 +190,20 @@ fn request_keys(context: &mut Context, check: &Check) {
             ContextValue::One(value) => context.set(key, value),
             ContextValue::Many(values) => context.set_many(key, values.clone()),
         }
+    }
+}
+
+/// Keys that AWS's documentation leaves open in this request.
+fn open_keys(context: &mut Context, check: &Check) {
+    for (key, case) in &check.open {
+        context.leaves_open(key, *case);
+    }
+    if check.called.is_some() {
+        context.leaves_open("aws:RequestedRegion", Case::ServiceCallRegion);
+    }
+    if check.action == "iam:PassRole" {
+        context.leaves_open("aws:ResourceTag/", Case::RoleTagsInPassRole);
+        context.leaves_open("iam:ResourceTag/", Case::RoleTagsInPassRole);
     }
 }
 

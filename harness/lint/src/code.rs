@@ -150,7 +150,7 @@ codes! {
     PASS_ROLE_WITH_NOT_RESOURCE: SecurityWarning, aws "security-warning-pass-role-with-not-resource", "iam:PassRole of every role but a few";
     PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: SecurityWarning, aws "security-warning-pass-role-with-star-in-action-and-not-resource", "iam:PassRole by wildcard, of every role but a few";
     PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE: SecurityWarning, aws "security-warning-pass-role-with-not-action-and-not-resource", "iam:PassRole not left out by NotAction, of every role but a few";
-    PASS_ROLE_BY_TAG: Warning, own "IAM/latest/UserGuide/id_roles_use_passrole.html", "iam:PassRole limited by the role's tags, which AWS does not support";
+    PASS_ROLE_BY_TAG: Warning, own "IAM/latest/UserGuide/id_roles_use_passrole.html", "iam:PassRole limited by the role's tags, which has no reliable results";
 
     SOURCE_KEY_IN_IDENTITY_POLICY: Warning, own "IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn", "aws:SourceArn or aws:SourceAccount in a caller's own policy, whose requests do not carry it";
     PRINCIPAL_ARN_OF_SESSION: Error, own "IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn", "aws:PrincipalArn compared with a session's ARN; it is the role's";

@@ -50,10 +50,7 @@ impl Condition {
     }
 
     pub(crate) fn evaluate(&self, context: &Context, notes: &mut Notes) -> Outcome {
-        let entry = context.entry(&self.name);
-        if entry.is_some_and(|entry| entry.ambiguous) {
-            notes.add(Case::KeyLetters);
-        }
+        let entry = context.asked(&self.name, notes);
         if self.operator.base.test == Test::Null {
             return self.is_null(entry, notes);
         }

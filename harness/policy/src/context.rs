@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::hash::hash;
+use crate::undocumented::{Case, Notes};
 
 /// The value of a condition key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -26,6 +27,8 @@ pub struct Context {
     /// By the hash of the name in lower case, or the first number after it that was free: names start alike, and to
     /// compare many of them took longer than all the rest of a decision.
     entries: BTreeMap<u64, Entry>,
+    /// Names in lower case, or starts of names that end in a slash, with what AWS leaves open about them.
+    open: Vec<(Box<str>, Case)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,13 @@ impl Context {
         self.insert(key.into(), ContextValue::Many(values.into_iter().map(Into::into).collect()));
     }
 
+    /// Says that AWS's documentation leaves open whether this request has a key, or with which value. A decision that
+    /// asks for the key then rests on that row. A name that ends in a slash, as `aws:RequestTag/`, is about the key with
+    /// every tag.
+    pub fn leaves_open(&mut self, key: &str, case: Case) {
+        self.open.push((key.to_lowercase().into_boxed_str(), case));
+    }
+
     /// The value of a key, letter case aside.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&ContextValue> {
@@ -66,6 +76,19 @@ impl Context {
         let mut entries: Vec<_> = self.entries.values().collect();
         entries.sort_unstable_by_key(|entry| &entry.lower);
         entries.into_iter().map(|entry| (&*entry.key, &entry.value))
+    }
+
+    /// What stands under a name that a policy asks for; notes what that rests on.
+    pub(crate) fn asked(&self, name: &KeyName, notes: &mut Notes) -> Option<&Entry> {
+        let is_about = |open: &str| *open == *name.lower || open.ends_with('/') && name.lower.starts_with(open);
+        for (_, case) in self.open.iter().filter(|(open, _)| is_about(open)) {
+            notes.add(*case);
+        }
+        let entry = self.entry(name);
+        if entry.is_some_and(|entry| entry.ambiguous) {
+            notes.add(Case::KeyLetters);
+        }
+        entry
     }
 
     /// What stands under a name.
@@ -112,6 +135,24 @@ impl KeyName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_aws_leaves_open_is_noted_where_it_is_asked_for() {
+        let mut context = Context::new();
+        context.set("aws:UserId", "x");
+        context.leaves_open("aws:userid", Case::ServiceKeys);
+        context.leaves_open("aws:RequestTag/", Case::InheritedTags);
+        for (name, expected) in [
+            ("aws:USERID", &["keys-of-a-service"][..]),
+            ("aws:requesttag/Team", &["inherited-tags-in-the-request"]),
+            ("aws:RequestTag", &[]),
+            ("aws:TagKeys", &[]),
+        ] {
+            let mut notes = Notes::default();
+            context.asked(&KeyName::new(name), &mut notes);
+            assert_eq!(notes.iter().map(|row| row.id).collect::<Vec<_>>(), expected, "{name}");
+        }
+    }
 
     #[test]
     fn names_ignore_case_and_keep_their_spelling() {

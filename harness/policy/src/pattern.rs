@@ -165,14 +165,9 @@ impl Variable {
 
     /// Its value, if it has one; notes what that rests on.
     pub(crate) fn checked<'a>(&'a self, context: &'a Context, notes: &mut Notes) -> Option<&'a str> {
-        let entry = context.entry(&self.key);
-        if let Some(entry) = entry {
-            if entry.ambiguous {
-                notes.add(Case::KeyLetters);
-            }
-            if matches!(entry.value, ContextValue::Many(_)) {
-                notes.add(Case::MultivaluedVariable);
-            }
+        let entry = context.asked(&self.key, notes);
+        if entry.is_some_and(|entry| matches!(entry.value, ContextValue::Many(_))) {
+            notes.add(Case::MultivaluedVariable);
         }
         self.value_in(entry)
     }

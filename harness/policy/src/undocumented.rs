@@ -118,6 +118,46 @@ rows! {
         "a task inherits the tags of its task definition, or gets those that ECS manages",
         "aws:RequestTag and aws:TagKeys of RunTask hold the tags that the request passes, and no others",
         "the global keys page speaks of the tags passed in the request; the ECS pages do not mention inherited ones";
+    ServiceKeys: "keys-of-a-service",
+        "an AWS service asks in its own name, and a policy asks for aws:PrincipalAccount, aws:userid or aws:PrincipalType",
+        "the first two are missing, and aws:PrincipalType is AWSService",
+        "the global keys page says that every request has them, not what they are when a service asks";
+    ServiceNames: "other-names-of-a-service",
+        "an AWS service asks in its own name, and a policy asks for aws:PrincipalServiceNamesList",
+        "the list has the name that the service goes by, and no other",
+        "the global keys page says that services have regional names as well, not which";
+    ServicePastEndpoint: "what-a-service-asks-and-the-endpoint",
+        "a call through a VPC endpoint makes its service ask for an action of another service, as ECS does for iam:PassRole",
+        "the endpoint's policy does not limit that action",
+        "the endpoint's policy controls access to the service of the endpoint; the pages do not mention what that asks for";
+    ServiceCallRegion: "region-of-what-a-service-asks",
+        "a service asks for iam:PassRole in the course of a call, and a policy asks for aws:RequestedRegion",
+        "it is the region of the call",
+        "calls to IAM count as made to us-east-1, but passing a role is no call to IAM";
+    ManagedPolicyAccount: "account-of-aws-managed-policies",
+        "a policy asks for aws:ResourceAccount, and the resource is a managed policy of AWS",
+        "the account is `aws`, as in the policy's ARN",
+        "the page says that an account of AWS outside every organization owns them, not which";
+    AssociatedResource: "associated-resource-of-ecs",
+        "ECS asks for iam:PassRole, and a policy asks for iam:AssociatedResourceArn",
+        "the key is missing",
+        "the IAM page gives the key's form for EC2 and a few others, and does not mention ECS";
+    VolumesNotAsked: "volumes-that-are-not-asked-for",
+        "a task without volumes is run, and a policy asks for ecs:enable-ebs-volumes",
+        "the key is `false`",
+        "the guide shows so for ecs:enable-execute-command; no page says it of this key";
+    PrefixOfMissingObject: "prefix-of-a-missing-object",
+        "S3 asks for s3:ListBucket before it says that an object is missing, and a policy asks for s3:prefix",
+        "the key is missing",
+        "the API page says that the permission is needed, not with which keys";
+    SourceArnOfTask: "source-arn-of-a-task",
+        "ECS assumes a task's role, and the trust policy asks for aws:SourceArn",
+        "it is the task's ARN without the cluster, `arn:aws:ecs:region:account:task/id`",
+        "the guide says that a cluster cannot be pinned; others have seen that `task/*` matches";
+    RoleTagsInPassRole: "role-tags-in-pass-role",
+        "iam:PassRole is asked for, and a policy asks for aws:ResourceTag or iam:ResourceTag of the role",
+        "the role's tags are in the request",
+        "the reference lists the keys on the role; the user guide says that this `does not have reliable results`";
     InitiatorLimited: "initiator-within-limits",
         "whoever began a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
         "the request is denied",

@@ -1,9 +1,12 @@
 //! The roles of a task: naming them, passing them, and having ECS assume the task's own.
 
+use policy::arn::Arn;
+use policy::undocumented::Case;
+
 use super::fault::{self, cannot_assume};
 use super::{Place, TASKS_SERVICE};
 use crate::sts::{self, Assumption, Issued};
-use crate::{Call, Check, Fault, World};
+use crate::{Call, Check, Fault, Tags, World};
 
 /// A role as given: by ARN, or by name in the caller's account.
 pub(super) fn role_arn(place: &Place, role: &str) -> String {
@@ -13,13 +16,18 @@ pub(super) fn role_arn(place: &Place, role: &str) -> String {
 /// Whoever names a role for a task must be allowed to pass it to `ecs-tasks.amazonaws.com`. A denial is raised by ECS
 /// as its own. docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 ///
-/// The role's tags are left out on purpose: the page says that `aws:ResourceTag` does not control who may pass a role,
-/// though the reference lists the key on the role. What ECS supplies as `iam:AssociatedResourceArn` is not documented
-/// either; nothing is supplied.
+/// Of the role's tags see [`Case::RoleTagsInPassRole`], of `iam:AssociatedResourceArn` [`Case::AssociatedResource`].
 pub(super) fn authorize_pass_role(world: &World, call: &mut Call<'_>, roles: [Option<&str>; 2]) -> Result<(), Fault> {
     for arn in roles.into_iter().flatten() {
-        let check = Check::new("iam:PassRole", arn).in_call_to("ecs").key("iam:PassedToService", TASKS_SERVICE);
-        let check = match policy::arn::Arn::parse(arn) {
+        let check = Check::new("iam:PassRole", arn)
+            .in_call_to("ecs")
+            .key("iam:PassedToService", TASKS_SERVICE)
+            .leaving_open("iam:AssociatedResourceArn", Case::AssociatedResource);
+        let check = match role_tags(world, arn) {
+            Some(tags) => check.tagged(tags),
+            None => check,
+        };
+        let check = match Arn::parse(arn) {
             Some(parts) if !parts.account.is_empty() => check.owned_by(parts.account),
             _ => check,
         };
@@ -28,11 +36,18 @@ pub(super) fn authorize_pass_role(world: &World, call: &mut Call<'_>, roles: [Op
     Ok(())
 }
 
+fn role_tags<'a>(world: &'a World, arn: &str) -> Option<&'a Tags> {
+    let parts = Arn::parse(arn)?;
+    let role = world.account(parts.account)?.iam.roles.get(parts.resource.rsplit('/').next()?)?;
+    (role.head.arn == arn).then_some(&role.head.tags)
+}
+
 /// What ECS says for whom it assumes a task's role.
 ///
 /// `aws:SourceArn` is the task's ARN in its short form, without the cluster: `…:task/*` in a trust policy is known to
 /// work, while AWS documents that a cluster cannot be pinned, and cluster-qualified values are known to make launches
-/// fail. docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+/// fail: [`Case::SourceArnOfTask`].
+/// docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 pub(super) fn assumption<'a>(world: &World, place: &'a Place, role: &'a str, task_id: &'a str) -> Assumption<'a> {
     Assumption {
         service: TASKS_SERVICE,

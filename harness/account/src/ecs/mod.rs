@@ -64,7 +64,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
 ];
 
 /// The service principal that assumes task roles, and to which they are passed.
-const TASKS_SERVICE: &str = "ecs-tasks.amazonaws.com";
+pub(crate) const TASKS_SERVICE: &str = "ecs-tasks.amazonaws.com";
 
 /// Makes one call.
 pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {

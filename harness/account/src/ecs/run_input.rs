@@ -62,10 +62,10 @@ impl Input {
     /// The right to run a definition.
     ///
     /// `aws:ResourceTag` is the task *definition's* tags: it is the resource. `aws:RequestTag` and `aws:TagKeys` are
-    /// the tags in `tags`; whether AWS adds propagated or managed ones to them is not documented, here it does not.
+    /// the tags in `tags`, without propagated or managed ones: [`Case::InheritedTags`].
     /// A feature that the request does not ask for is `"false"`, not missing: the guide lets tasks run without ECS Exec
     /// by `StringEquals` with `"ecs:enable-execute-command": "false"`
-    /// (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html); volumes are taken to be alike.
+    /// (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html). Of volumes: [`Case::VolumesNotAsked`].
     /// There is no key for the task's role. A missing revision is the latest one before anything is authorised.
     /// docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     pub(super) fn check(
@@ -81,15 +81,23 @@ impl Input {
             Some(number) => place.arn(&format!("task-definition/{family}:{number}")),
             None => place.arn(&format!("task-definition/{family}")),
         };
+        let has_volumes = !self.volume_configurations.is_empty();
         let mut check = Check::new(action, definition.map_or_else(unknown, |definition| definition.arn.clone()))
             .passing(&input::tags(&self.tags))
             .key("ecs:cluster", place.arn(&format!("cluster/{cluster}")))
             .key("ecs:enable-execute-command", self.enable_execute_command.unwrap_or_default().to_string())
-            .key("ecs:enable-ebs-volumes", (!self.volume_configurations.is_empty()).to_string());
+            .key("ecs:enable-ebs-volumes", has_volumes.to_string());
+        if !has_volumes {
+            check = check.leaving_open("ecs:enable-ebs-volumes", Case::VolumesNotAsked);
+        }
         if let Some(definition) = definition {
             check = check.tagged(&definition.tags);
             let inherits = self.propagate_tags.as_deref() == Some("TASK_DEFINITION") && !definition.tags.is_empty();
-            check.undocumented = (inherits || self.managed_tags == Some(true)).then_some(Case::InheritedTags);
+            if inherits || self.managed_tags == Some(true) {
+                check = check
+                    .leaving_open("aws:RequestTag/", Case::InheritedTags)
+                    .leaving_open("aws:TagKeys", Case::InheritedTags);
+            }
         }
         let providers: Vec<String> =
             self.capacity_provider_strategy.iter().map(|item| item.capacity_provider.clone()).collect();

@@ -103,7 +103,8 @@ pub(crate) fn add_role(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value,
     let instances = format!("arn:aws:ec2:*:{}:instance/*", op.account);
     let check = Check::new("iam:PassRole", &role.head.arn)
         .key("iam:PassedToService", "ec2.amazonaws.com")
-        .key("iam:AssociatedResourceArn", instances);
+        .key("iam:AssociatedResourceArn", instances)
+        .tagged(&role.head.tags);
     op.authorize(check)?;
     let profile = op.iam_mut()?.profiles.get_mut(&name).ok_or_else(|| fault::missing(kind, &name))?;
     if profile.role.is_some() {

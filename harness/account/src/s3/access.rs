@@ -1,5 +1,7 @@
 //! What an operation on a bucket or an object must be authorised for, and what an answer may reveal.
 
+use policy::undocumented::Case;
+
 use super::bucket::{Bucket, Found};
 use super::object::{Object, Version, is_version_id};
 use super::{fault, public_access};
@@ -111,9 +113,10 @@ impl World {
 
     /// Lets a caller know that something is missing, if they may list the bucket.
     ///
-    /// Which `s3:prefix` this check carries is not documented: none.
+    /// The check has no `s3:prefix`: [`Case::PrefixOfMissingObject`].
     pub(super) fn reveal(&self, call: &mut Call<'_>, bucket: &Bucket) -> Result<(), Fault> {
         let check = self.on_bucket(call, bucket, "s3:ListBucket");
+        let check = check.leaving_open("s3:prefix", Case::PrefixOfMissingObject);
         if self.permits(call, check.clone()) { Ok(()) } else { self.authorize(call, check) }
     }
 }

@@ -52,12 +52,13 @@ fn is_any_role(resource: &str) -> bool {
     matches!(last, "*" | "role/*" | "role*" | "*/*")
 }
 
-/// "You cannot limit permissions to pass a role based on tags attached to the role using the ResourceTag/key-name
-/// condition key."
+/// "Do not try to control who can pass a role by tagging the role and then using the ResourceTag condition key in a policy
+/// with the iam:PassRole action. This approach does not have reliable results."
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 fn by_tag(statement: &Statement<'_>, sink: &mut Sink) {
     let is_tag = |head: &str| head == "aws:resourcetag" || head == "iam:resourcetag";
     for condition in statement.conditions.iter().filter(|condition| is_tag(&condition.head())) {
-        let message = format!("iam:PassRole cannot be limited by `{}`: AWS does not support it", plain(condition.name));
+        let message = format!("`{}` does not limit iam:PassRole reliably, AWS says", plain(condition.name));
         let help = "name the roles in Resource, by a path or a prefix of their names";
         sink.add(&code::PASS_ROLE_BY_TAG, condition.name_span, message).help(help);
     }

@@ -77,6 +77,50 @@ fn what_run_task_carries() {
     assert!(!trusted.contains(&"aws:SourceIp".to_owned()) && !trusted.iter().any(|key| key.contains("RequestTag")));
 }
 
+/// What AWS leaves open about a request is named by the decisions that ask for it, and by no others.
+#[test]
+fn what_is_left_open_is_named_where_a_policy_asks_for_it() {
+    let equals = |key: &str, value: &str| json!({ "StringEquals": { key: value } });
+    let with_role = || json!({ "overrides": { "taskRoleArn": role_arn("task") } });
+    let propagated = || json!({ "propagateTags": "TASK_DEFINITION" });
+    let cases = [
+        ("iam:PassRole", equals("iam:ResourceTag/Team", "a"), with_role(), &["role-tags-in-pass-role"][..]),
+        ("iam:PassRole", equals("aws:ResourceTag/Team", "a"), with_role(), &["role-tags-in-pass-role"]),
+        (
+            "iam:PassRole",
+            json!({ "Null": { "iam:AssociatedResourceArn": "true" } }),
+            with_role(),
+            &["associated-resource-of-ecs"],
+        ),
+        ("iam:PassRole", equals("aws:RequestedRegion", "us-east-1"), with_role(), &["region-of-what-a-service-asks"]),
+        ("iam:PassRole", equals("iam:PassedToService", "ecs-tasks.amazonaws.com"), with_role(), &[]),
+        ("ecs:RunTask", equals("aws:RequestedRegion", "us-east-1"), with_role(), &[]),
+        ("ecs:RunTask", equals("ecs:enable-ebs-volumes", "false"), json!({}), &["volumes-that-are-not-asked-for"]),
+        (
+            "ecs:RunTask",
+            json!({ "Null": { "aws:RequestTag/Status": "true" } }),
+            propagated(),
+            &["inherited-tags-in-the-request"],
+        ),
+        ("ecs:RunTask", json!({ "Null": { "aws:RequestTag/Status": "true" } }), json!({}), &[]),
+    ];
+    for (action, condition, more, expected) in cases {
+        let mut kit = kit();
+        let definition = arn("task-definition/web:1");
+        kit.setup("ecs:TagResource", json!({ "resourceArn": definition, "tags": tags(&[("Status", "OK")]) }));
+        kit.tag_role("task", &[("Team", "a")]);
+        let others = ["ecs:RunTask", "iam:PassRole", "ecs:TagResource"]
+            .into_iter()
+            .filter(|other| *other != action)
+            .collect::<Vec<_>>();
+        let who = kit.user("ann", json!([allow_if(&[action], condition.clone()), allow(&others)]));
+        run(&mut kit, &who, more).unwrap_or_else(|fault| panic!("{action} {condition}: {fault:?}"));
+        let decision = kit.decisions.iter().find(|filed| filed.request.action == action).expect("a decision");
+        let rows: Vec<_> = decision.decision.notes.iter().map(|row| row.id).collect();
+        assert_eq!(rows, expected, "{action} {condition}");
+    }
+}
+
 /// The reference has `ecs:container-instances` as an ARN, whichever way the request names the instance.
 #[test]
 fn where_start_task_starts_is_an_arn() {
@@ -173,16 +217,17 @@ fn create_action_is_there_in_a_creation_only() {
     assert!(kit.call(&bob, "ecs:TagResource", retag).is_ok());
 }
 
-/// The key of a tag on the request is never there for `iam:PassRole`; neither, as AWS warns, are the role's tags.
+/// The key of a tag on the request is never there for `iam:PassRole`. Of the role's tags see the row of that name.
 #[test]
-fn pass_role_knows_the_service_and_no_tags() {
+fn pass_role_knows_the_service_and_the_role_not_the_request_tags() {
     let mut kit = kit();
     kit.tag_role("task", &[("Status", "OK")]);
     let cases = [
         ("p1", json!({ "StringEquals": { "iam:PassedToService": "ecs-tasks.amazonaws.com" } }), true),
         ("p2", json!({ "StringEquals": { "iam:PassedToService": "ecs.amazonaws.com" } }), false),
         ("p3", json!({ "StringEquals": { "aws:RequestTag/Status": "OK" } }), false),
-        ("p4", json!({ "StringEquals": { "aws:ResourceTag/Status": "OK" } }), false),
+        ("p4", json!({ "StringEquals": { "aws:ResourceTag/Status": "OK" } }), true),
+        ("p5", json!({ "StringEquals": { "iam:ResourceTag/Status": "NG" } }), false),
     ];
     for (name, condition, allowed) in cases {
         let rest = allow(&["ecs:RunTask", "ecs:TagResource"]);
