@@ -1,4 +1,4 @@
-//! A line: a question in JSON.
+//! A line: a question in JSON, or a call.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,18 @@ use source::FileId;
 
 use crate::ask::{Ask, MOST_KEYS};
 use crate::cache::{Cache, Place};
+use crate::compiled::Compiled;
 use crate::fault::Fault;
+use crate::operation::{Call, Target};
 use crate::scan::Scan;
 
-const MEMBERS: &[&str] = &["id", "principal", "action", "resource", "resourceAccount", "context", "policies"];
-const REQUIRED: &[&str] = &["principal", "action", "resource"];
+const MEMBERS: &[&str] =
+    &["id", "principal", "action", "operation", "resource", "resources", "resourceAccount", "context", "policies"];
+const OF_QUESTION: &[&str] = &["principal", "action", "resource"];
+const OF_CALL: &[&str] = &["principal"];
+/// What stands in each resource of a call, and not in the call.
+const OF_TARGET: &[&str] = &["action", "resource", "resourceAccount", "context", "policies"];
+const TARGET_POLICIES: &[&str] = &["resource", "trust"];
 const POLICIES: &[&str] = &["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"];
 
 /// Faults told of a line; one of a megabyte can have a hundred thousand.
@@ -21,22 +28,35 @@ const MOST_FAULTS: usize = 100;
 pub(crate) struct Read<'a> {
     /// As JSON; `null` without one.
     pub(crate) id: &'a str,
-    pub(crate) ask: Result<Ask<'a>, Vec<Fault>>,
+    pub(crate) asked: Result<Asked<'a>, Vec<Fault>>,
+}
+
+/// What a line asks.
+pub(crate) enum Asked<'a> {
+    One(Ask<'a>),
+    Call(Call<'a>),
 }
 
 /// Reads a line.
 pub(crate) fn read<'a>(text: &'a str, cache: &mut Cache) -> Read<'a> {
-    let mut reader = Reader { cache, id: None, ask: Ask::default(), seen: 0, faults: Vec::new() };
+    let mut reader = Reader {
+        cache,
+        id: None,
+        ask: Ask::default(),
+        operation: None,
+        resources: Vec::new(),
+        seen: 0,
+        faults: Vec::new(),
+    };
     let mut scan = Scan::new(text);
     let whole = scan.object(|scan, key, at| reader.member(scan, &key, at)).and_then(|()| scan.end());
     reader.required();
-    let Reader { id, ask, faults, .. } = reader;
-    let ask = match whole {
+    let id = reader.id.unwrap_or("null");
+    let asked = match whole {
         None => Err(vec![no_json(text)]),
-        Some(()) if faults.is_empty() => Ok(ask),
-        Some(()) => Err(faults),
+        Some(()) => reader.asked(),
     };
-    Read { id: id.unwrap_or("null"), ask }
+    Read { id, asked }
 }
 
 /// What keeps a line from being JSON, or which key stands in it twice.
@@ -52,8 +72,10 @@ struct Reader<'a, 'c> {
     cache: &'c mut Cache,
     id: Option<&'a str>,
     ask: Ask<'a>,
+    operation: Option<Cow<'a, str>>,
+    resources: Vec<Target<'a>>,
     /// The members so far, a bit for each.
-    seen: u8,
+    seen: u16,
     faults: Vec<Fault>,
 }
 
@@ -71,9 +93,11 @@ impl<'a> Reader<'a, '_> {
             "id" => self.id(scan),
             "principal" => self.text(scan, name).map(|text| self.ask.principal = text.unwrap_or_default()),
             "action" => self.text(scan, name).map(|text| self.ask.action = text.unwrap_or_default()),
+            "operation" => self.text(scan, name).map(|text| self.operation = Some(text.unwrap_or_default())),
             "resource" => self.text(scan, name).map(|text| self.ask.resource = text.unwrap_or_default()),
+            "resources" => self.resources(scan),
             "resourceAccount" => self.text(scan, name).map(|text| self.ask.resource_account = text),
-            "context" => self.context(scan),
+            "context" => self.context(scan).map(|context| self.ask.context = context),
             _ => self.policies(scan),
         }
     }
@@ -86,12 +110,104 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    fn has(&self, name: &str) -> bool {
+        MEMBERS.iter().position(|member| *member == name).is_some_and(|member| self.seen & (1 << member) != 0)
+    }
+
     fn required(&mut self) {
-        for (member, name) in MEMBERS.iter().enumerate() {
-            if REQUIRED.contains(name) && self.seen & (1 << member) == 0 {
+        let is_call = self.has("operation");
+        for name in if is_call { OF_CALL } else { OF_QUESTION } {
+            if !self.has(name) {
                 self.fault(Fault::new(format!("the line has no `{name}`")));
             }
         }
+        if is_call && self.has("action") {
+            let fault = Fault::new("the line has both `action` and `operation`");
+            self.fault(fault.help("an action is one question; an operation is all that AWS asks about one call"));
+        }
+        for (name, where_it_belongs) in [
+            ("resource", "write `resources`, a list of objects with `resource` in each"),
+            ("resourceAccount", "write it in the resource that it is about"),
+        ] {
+            if is_call && self.has(name) {
+                self.fault(Fault::new(format!("`{name}` stands beside `operation`")).help(where_it_belongs));
+            }
+        }
+        if !is_call && self.has("resources") {
+            self.fault(Fault::new("`resources` is for an `operation`, and the line has none"));
+        }
+    }
+
+    fn asked(self) -> Result<Asked<'a>, Vec<Fault>> {
+        let Self { ask, operation, resources, mut faults, .. } = self;
+        let of_resource = ask.attached.policies.resource.is_some();
+        if operation.is_some() && of_resource {
+            let fault = Fault::new("a resource's policy stands in `policies` of the call");
+            faults.push(fault.help("write it in `policies` of the resource that it is attached to"));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let Some(operation) = operation else { return Ok(Asked::One(ask)) };
+        let Ask { principal, context, attached, .. } = ask;
+        Ok(Asked::Call(Call { principal, operation, resources, context, attached }))
+    }
+
+    fn resources(&mut self, scan: &mut Scan<'a>) -> Option<()> {
+        if scan.peek() != Some(b'[') {
+            return self.wrong(scan, "`resources` should be a list of objects");
+        }
+        scan.list(|scan| {
+            if scan.peek() != Some(b'{') {
+                return self.wrong(scan, "a resource should be an object with `resource`, its ARN");
+            }
+            let at = scan.at();
+            let mut target = Target::default();
+            let mut seen = 0_u8;
+            scan.object(|scan, key, at| {
+                let Some(member) = OF_TARGET.iter().position(|name| *name == key) else {
+                    return self.unknown(scan, "a resource", &key, at, OF_TARGET);
+                };
+                if seen & (1 << member) != 0 {
+                    return None;
+                }
+                seen |= 1 << member;
+                self.of_target(scan, OF_TARGET[member], &mut target)
+            })?;
+            if target.resource.is_empty() {
+                self.fault(Fault::new("a resource has no `resource`, its ARN").at(at));
+            }
+            self.resources.push(target);
+            Some(())
+        })
+    }
+
+    fn of_target(&mut self, scan: &mut Scan<'a>, name: &str, target: &mut Target<'a>) -> Option<()> {
+        match name {
+            "action" => self.text(scan, name).map(|text| target.action = text),
+            "resource" => self.text(scan, name).map(|text| target.resource = text.unwrap_or_default()),
+            "resourceAccount" => self.text(scan, name).map(|text| target.resource_account = text),
+            "context" => self.context(scan).map(|context| target.context = context),
+            _ => self.target_policy(scan, target),
+        }
+    }
+
+    fn target_policy(&mut self, scan: &mut Scan<'a>, target: &mut Target<'a>) -> Option<()> {
+        if scan.peek() != Some(b'{') {
+            return self.wrong(scan, "`policies` of a resource should be an object with `resource` or `trust`");
+        }
+        scan.object(|scan, key, at| {
+            let Some(name) = TARGET_POLICIES.iter().find(|name| **name == key) else {
+                return self.unknown(scan, "`policies` of a resource", &key, at, TARGET_POLICIES);
+            };
+            let kind = Kind::ALL.into_iter().find(|kind| kind.name() == *name)?;
+            let compiled = self.compiled(scan, Place { kind, level: 0, at: self.resources.len() })?;
+            if compiled.is_some() && target.policy.is_some() {
+                self.fault(Fault::new("a resource has one policy at most").at(at));
+            }
+            target.policy = compiled.or(target.policy.take());
+            Some(())
+        })
     }
 
     fn id(&mut self, scan: &mut Scan<'a>) -> Option<()> {
@@ -122,13 +238,14 @@ impl<'a> Reader<'a, '_> {
         Some(None)
     }
 
-    fn context(&mut self, scan: &mut Scan<'a>) -> Option<()> {
+    fn context(&mut self, scan: &mut Scan<'a>) -> Option<Vec<(Cow<'a, str>, ContextValue)>> {
+        let mut context: Vec<(Cow<'a, str>, ContextValue)> = Vec::new();
         if scan.peek() != Some(b'{') {
-            return self.wrong(scan, "`context` should be an object from condition keys to values");
+            return self.wrong(scan, "`context` should be an object from condition keys to values").map(|()| context);
         }
         scan.object(|scan, key, at| {
             // Where there are too many, that is what is wrong with the line.
-            let before = self.ask.context.iter().take(MOST_KEYS);
+            let before = context.iter().take(MOST_KEYS);
             if before.map(|(key, _)| key).any(|known| *known == key) {
                 return None;
             }
@@ -144,9 +261,10 @@ impl<'a> Reader<'a, '_> {
                 let key = policy::plain(&key);
                 self.fault(Fault::new(format!("the condition key `{key}` has no service prefix")).at(at));
             }
-            self.ask.context.push((key, value));
+            context.push((key, value));
             Some(())
-        })
+        })?;
+        Some(context)
     }
 
     /// Text, or a number or Boolean taken as text, as in a policy.
@@ -218,19 +336,25 @@ impl<'a> Reader<'a, '_> {
 
     fn policy(&mut self, scan: &mut Scan<'a>, place: Place) -> Option<()> {
         let start = scan.at();
-        match self.cache.policy(scan, place)? {
-            Ok(compiled) => {
-                let added = self.ask.attached.add(compiled, place.level);
-                if let Err(fault) = added {
-                    self.fault(fault.at(start));
-                }
-            }
-            Err((start, findings)) => {
-                let errors = findings.into_iter().filter(source::Finding::is_error);
-                errors.for_each(|finding| self.fault(Fault::found(finding, start)));
+        if let Some(compiled) = self.compiled(scan, place)? {
+            let added = self.ask.attached.add(compiled, place.level);
+            if let Err(fault) = added {
+                self.fault(fault.at(start));
             }
         }
         Some(())
+    }
+
+    /// The policy that starts here, if it can be read.
+    fn compiled(&mut self, scan: &mut Scan<'a>, place: Place) -> Option<Option<Compiled>> {
+        match self.cache.policy(scan, place)? {
+            Ok(compiled) => Some(Some(compiled)),
+            Err((start, findings)) => {
+                let errors = findings.into_iter().filter(source::Finding::is_error);
+                errors.for_each(|finding| self.fault(Fault::found(finding, start)));
+                Some(None)
+            }
+        }
     }
 
     fn unknown(&mut self, scan: &mut Scan<'a>, of: &str, key: &str, at: usize, known: &[&str]) -> Option<()> {

@@ -9,12 +9,14 @@ use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
 use crate::details::Details;
 use crate::known::Known;
+use crate::operation::besides::Besides;
 use crate::{Answer, Fault};
 
 /// Answers questions, and remembers what it compiled and looked up for the ones before.
 pub struct Simulator<'a> {
     details: Option<&'a Details>,
     known: Known,
+    besides: Besides,
     pub(crate) cache: Cache,
 }
 
@@ -22,7 +24,7 @@ impl<'a> Simulator<'a> {
     /// One that knows of an account's users and roles what its details say.
     #[must_use]
     pub fn new(details: Option<&'a Details>) -> Self {
-        Self { details, known: Known::default(), cache: Cache::default() }
+        Self { details, known: Known::default(), besides: Besides::default(), cache: Cache::default() }
     }
 
     /// The answer to a question, with a trace if it is asked for.
@@ -30,6 +32,13 @@ impl<'a> Simulator<'a> {
     /// # Errors
     /// Everything that is wrong with the question.
     pub fn ask(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
+        let mut answer = self.check(ask, traced)?;
+        answer.notes.extend(self.besides.note(&answer.request));
+        Ok(answer)
+    }
+
+    /// The same for a question that is asked with all others of its call.
+    pub(crate) fn check(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
         let mut request = ask.request()?;
         let Ask { context, mut attached, .. } = ask;
         let mut notes = Vec::new();

@@ -1,0 +1,166 @@
+//! One call, and all that AWS asks about it.
+//!
+//! "Some operations require several different actions", and an action "must have permission … with those resources" that
+//! its rows require. A call is allowed if each of these questions is.
+//! docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+//!
+//! The order is AWS's as far as it is known: the operation's own actions on its resources, then what else it asks. Where
+//! several are refused it decides which refusal is told first, and nothing else.
+
+use std::borrow::Cow;
+
+use policy::arn::Arn;
+use policy::{ContextValue, Kind, Kinds, Verdict};
+
+use crate::ask::{Ask, Attached};
+use crate::{Answer, Compiled, Fault, Simulator};
+
+pub(crate) mod besides;
+mod further;
+mod keys;
+mod plan;
+mod write;
+
+use plan::{Check, Plan};
+
+/// A call: who makes it, what it is, on what, and under which policies.
+#[derive(Debug, Default)]
+pub struct Call<'a> {
+    /// Who calls, as in [`Ask::principal`].
+    pub principal: Cow<'a, str>,
+    /// `ec2:RunInstances`
+    pub operation: Cow<'a, str>,
+    /// What it is done with, roles that are passed included. What the call itself makes need not be there.
+    pub resources: Vec<Target<'a>>,
+    /// The condition keys of the whole call. Each check has those that AWS's requests for its action carry.
+    pub context: Vec<(Cow<'a, str>, ContextValue)>,
+    /// The policies, without those of resources.
+    pub attached: Attached,
+}
+
+/// A resource of a call.
+#[derive(Debug, Default)]
+pub struct Target<'a> {
+    /// The action that is asked on it, where its ARN fits several of the operation's.
+    pub action: Option<Cow<'a, str>>,
+    /// Its ARN, or `*`.
+    pub resource: Cow<'a, str>,
+    /// Its account, where the ARN names none.
+    pub resource_account: Option<Cow<'a, str>>,
+    /// The condition keys of its own, such as its tags.
+    pub context: Vec<(Cow<'a, str>, ContextValue)>,
+    /// Its policy, or the trust policy of the role to assume.
+    pub policy: Option<Compiled>,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Debug)]
+pub struct CallAnswer {
+    /// The operation, in AWS's spelling.
+    pub operation: &'static str,
+    /// Everything that is asked, in order.
+    pub asked: Vec<Answer>,
+    /// What else there is to know of the call as a whole.
+    pub notes: Vec<String>,
+}
+
+impl CallAnswer {
+    /// The first of what is asked that is refused. AWS refuses the call with it.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Answer> {
+        self.asked.iter().find(|answer| answer.decision.verdict != Verdict::Allowed)
+    }
+
+    /// The verdict on the call.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.refusal().map_or(Verdict::Allowed, |answer| answer.decision.verdict)
+    }
+
+    /// The kinds of policy that refused it, or all that allowed some part of it.
+    fn by(&self) -> Kinds {
+        match self.refusal() {
+            Some(answer) => answer.decision.by,
+            None => self.asked.iter().flat_map(|answer| answer.decision.by.iter()).collect(),
+        }
+    }
+
+    /// The notes on the call, then those on each question that are not there yet.
+    fn every_note(&self) -> Vec<&str> {
+        let mut notes: Vec<&str> = Vec::new();
+        for note in self.notes.iter().map(String::as_str).chain(self.asked.iter().flat_map(Answer::notes)) {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        notes
+    }
+}
+
+impl Simulator<'_> {
+    /// Asks everything that AWS asks about a call.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the call: a resource that no row of it is about, a required one that is missing.
+    pub fn call(&mut self, call: &Call<'_>, traced: bool) -> Result<CallAnswer, Vec<Fault>> {
+        let plan = Plan::of(call)?;
+        let mut answer = CallAnswer { operation: plan.operation, asked: Vec::new(), notes: plan.notes };
+        let mut faults: Vec<Fault> = Vec::new();
+        for check in &plan.checks {
+            match self.put(call, check, traced) {
+                Ok(one) => answer.asked.push(one),
+                Err(more) => {
+                    let new: Vec<_> = more.into_iter().filter(|fault| !faults.contains(fault)).collect();
+                    faults.extend(new);
+                }
+            }
+        }
+        if faults.is_empty() { Ok(answer) } else { Err(faults) }
+    }
+
+    /// One check. Where another action is as good, its answer counts if it is better.
+    fn put(&mut self, call: &Call<'_>, check: &Check<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
+        let answer = self.check(check.ask(call, check.action)?, traced)?;
+        let is_refused = answer.decision.verdict == Verdict::ImplicitlyDenied;
+        if let Some(other) = check.or.filter(|_| is_refused) {
+            let second = self.check(check.ask(call, other)?, traced)?;
+            if second.decision.verdict == Verdict::Allowed {
+                return Ok(second);
+            }
+        }
+        Ok(answer)
+    }
+}
+
+impl<'c> Check<'c> {
+    /// The question, with the policies of the call and of the resource.
+    fn ask(&self, call: &'c Call<'_>, action: catalog::Action) -> Result<Ask<'c>, Vec<Fault>> {
+        let mut attached = call.attached.clone();
+        let given = self.target.and_then(|target| target.policy.clone());
+        if let Some(policy) = given.or_else(|| self.policy_to_come()) {
+            attached.add(policy, 0).map_err(|fault| vec![fault])?;
+        }
+        let account = self.target.and_then(|target| target.resource_account.as_deref());
+        Ok(Ask {
+            principal: Cow::Borrowed(&call.principal),
+            action: Cow::Borrowed(action.name()),
+            resource: self.resource.clone(),
+            resource_account: account.map(Cow::Borrowed),
+            context: self.context.clone(),
+            attached,
+        })
+    }
+
+    /// The policy of a KMS key that the call makes, which leaves the decision to the caller's policies:
+    /// "kms:CreateKey (IAM policy). To use the Tags parameter, kms:TagResource (IAM policy)."
+    /// docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html, developerguide/key-policy-default.html
+    fn policy_to_come(&self) -> Option<Compiled> {
+        let arn = Arn::parse(&self.resource).filter(|arn| arn.service == "kms" && self.target.is_none())?;
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": {{"AWS": "{}"}},
+                "Action": "kms:*", "Resource": "*"}}}}"#,
+            arn.account
+        );
+        Compiled::read("the default key policy", Kind::Resource, &text).ok()
+    }
+}
