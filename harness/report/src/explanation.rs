@@ -62,7 +62,7 @@ pub fn answer(asked: &Request, decision: &Decision, notes: &[&str], with_trace: 
     lines.iter().map(|line| format!("{}\n", printable(line))).collect()
 }
 
-const fn verdict(verdict: Verdict) -> &'static str {
+pub(crate) const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allowed => "allowed",
         Verdict::ImplicitlyDenied => "implicitly denied",
@@ -70,11 +70,11 @@ const fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-fn undocumented(row: &Row) -> String {
+pub(crate) fn undocumented(row: &Row) -> String {
     format!("AWS does not say: {}. Here {} ({})", row.situation, row.choice, row.id)
 }
 
-fn request(request: &Request) -> Vec<String> {
+pub(crate) fn request(request: &Request) -> Vec<String> {
     let mut lines = vec![
         String::new(),
         "Request".to_owned(),
@@ -98,7 +98,7 @@ fn caller(principal: &Principal) -> Cow<'_, str> {
     }
 }
 
-fn trace(trace: &Trace) -> Vec<String> {
+pub(crate) fn trace(trace: &Trace) -> Vec<String> {
     let mut lines = vec![String::new(), "Policies".to_owned()];
     lines.extend(trace.policies.iter().flat_map(policy));
     lines.extend(trace.notes.iter().map(|row| format!("  {}", undocumented(row))));

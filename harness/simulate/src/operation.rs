@@ -85,16 +85,21 @@ impl CallAnswer {
         }
     }
 
-    /// The notes on the call, then those on each question that are not there yet.
-    fn every_note(&self) -> Vec<&str> {
-        let mut notes: Vec<&str> = Vec::new();
-        for note in self.notes.iter().map(String::as_str).chain(self.asked.iter().flat_map(Answer::notes)) {
-            if !notes.contains(&note) {
-                notes.push(note);
-            }
-        }
-        notes
+    /// The notes on the call and on each question, each once; without the undocumented rows that decisions rest on.
+    #[must_use]
+    pub fn every_note(&self) -> Vec<&str> {
+        once(self.notes.iter().chain(self.asked.iter().flat_map(|answer| &answer.notes)).map(String::as_str))
     }
+}
+
+fn once<'n>(all: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut notes = Vec::new();
+    for note in all {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    notes
 }
 
 impl Simulator<'_> {

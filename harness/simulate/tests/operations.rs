@@ -1,7 +1,7 @@
 //! Whole calls: what AWS asks about them, and what becomes of them. Expectations by hand, from the pages as they are named,
 //! before anything ran.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use serde_json::{Value, json};
 use simulate::Simulator;
@@ -238,15 +238,15 @@ fn s3_copies_and_tags() {
     let to = json!({"action": "s3:PutObject", "resource": "arn:aws:s3:::dst/k"});
     let object_tag = json!({"s3:RequestObjectTag/a": "b"});
     let (put, copy) = ("s3:PutObject", "s3:CopyObject");
-    let object = json!({"resource": "arn:aws:s3:::dst/k"});
+    let object = &[json!({"resource": "arn:aws:s3:::dst/k"})];
     for (operation, actions, resources, context, expected) in [
-        (put, &["s3:PutObject"][..], &[object.clone()][..], &json!({}), "Allowed"),
-        (put, &["s3:PutObject"], &[object.clone()], &object_tag, "ImplicitlyDenied: s3:PutObjectTagging on dst/k"),
-        (put, &["s3:PutObject", "s3:PutObjectTagging"], &[object.clone()], &object_tag, "Allowed"),
+        (put, &["s3:PutObject"][..], &object[..], &json!({}), "Allowed"),
+        (put, &["s3:PutObject"], object, &object_tag, "ImplicitlyDenied: s3:PutObjectTagging on dst/k"),
+        (put, &["s3:PutObject", "s3:PutObjectTagging"], object, &object_tag, "Allowed"),
         (
             put,
             &["s3:PutObject"],
-            &[object],
+            object,
             &json!({"s3:x-amz-acl": "public-read"}),
             "ImplicitlyDenied: s3:PutObjectAcl on dst/k",
         ),

@@ -2,7 +2,7 @@
 
 use policy::Kind;
 
-use super::CallAnswer;
+use super::{CallAnswer, once};
 use crate::Answer;
 use crate::answer::{json, separated, word};
 
@@ -45,7 +45,8 @@ impl CallAnswer {
             out.push(b'}');
         }
         out.extend_from_slice(b",\"notes\":[");
-        separated(self.every_note().into_iter(), out, json);
+        let rows = self.asked.iter().flat_map(|answer| answer.decision.notes.iter()).map(|row| row.id);
+        separated(once(rows.chain(self.every_note())).into_iter(), out, json);
         out.push(b']');
     }
 
