@@ -1,6 +1,6 @@
 //! What AWS asks besides a single question, in the call that the question is a part of.
 
-use catalog::{On, Operation};
+use catalog::{Need, On, Operation};
 use policy::Request;
 use rustc_hash::FxHashMap;
 
@@ -12,7 +12,18 @@ const MOST: usize = 4096;
 
 /// The operations of actions that ask more than the action on one resource.
 #[derive(Default)]
-pub(crate) struct Besides(FxHashMap<String, Option<Box<Operation>>>);
+pub(crate) struct Besides(FxHashMap<String, Option<Box<More>>>);
+
+/// An operation with more to ask.
+struct More {
+    operation: Operation,
+    /// The types that every call asks the action on, if there are several.
+    types: Vec<&'static str>,
+    /// Whether a further action is always asked, or for a reason that no question tells.
+    always: bool,
+    /// Keys that make it ask a further one, without what follows the slash.
+    heads: Vec<&'static str>,
+}
 
 impl Besides {
     /// What else AWS asks where it asks this; none: nothing, as far as it is known.
@@ -22,10 +33,15 @@ impl Besides {
         }
         let found = match self.0.get(&request.action) {
             Some(found) => found,
-            None => self.0.entry(request.action.clone()).or_insert_with(|| operation_of(&request.action).map(Box::new)),
+            None => self.0.entry(request.action.clone()).or_insert_with(|| More::of(&request.action).map(Box::new)),
         };
-        let operation = found.as_deref()?;
-        let asked = [rows(operation, request), needs(operation, request)].concat();
+        let more = found.as_deref()?;
+        let has = |head: &&str| request.context.iter().any(|(key, _)| is_headed(key, head));
+        if more.types.is_empty() && !more.always && !more.heads.iter().any(has) {
+            return None;
+        }
+        let operation = &more.operation;
+        let asked = [rows(more, request), needs(operation, request)].concat();
         let (last, before) = asked.split_last()?;
         let asked = if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) };
         let name = operation.name();
@@ -33,28 +49,42 @@ impl Besides {
     }
 }
 
-/// The operation of an action's name, if it asks the action and may ask more.
-fn operation_of(action: &str) -> Option<Operation> {
-    let operation = catalog::operation(action)?;
-    let [own] = operation.actions() else { return None };
-    let is_its_own = own.name().eq_ignore_ascii_case(action);
-    let has_more = !operation.needs().is_empty() || own.rows().filter(|row| row.is_required()).count() > 1;
-    (is_its_own && has_more).then_some(operation)
+impl More {
+    /// Of the operation that has the action's name, if it asks the action and may ask more.
+    fn of(action: &str) -> Option<Self> {
+        let operation = catalog::operation(action)?;
+        let [own] = operation.actions() else { return None };
+        if !own.name().eq_ignore_ascii_case(action) {
+            return None;
+        }
+        let types = own.rows().filter_map(|row| {
+            let kind = row.resource_type()?.name();
+            (row.is_required() || operation.makes(kind)).then_some(kind)
+        });
+        let types: Vec<_> = types.collect();
+        let types = if types.len() > 1 { types } else { Vec::new() };
+        let needs = operation.needs();
+        let is_always = |need: &Need| need.on == On::Same && need.when.is_empty() || is_passing(need);
+        let always = needs.iter().any(is_always);
+        let heads: Vec<_> = needs.iter().flat_map(|need| need.when.iter().copied()).collect();
+        let has_more = always || !types.is_empty() || !heads.is_empty();
+        has_more.then_some(Self { operation, types, always, heads })
+    }
+}
+
+fn is_passing(need: &Need) -> bool {
+    need.action.name() == "iam:PassRole"
 }
 
 /// The action itself on the other resources that every call has.
-fn rows(operation: &Operation, request: &Request) -> Vec<String> {
-    let Some(action) = operation.actions().first() else { return Vec::new() };
-    let own: Vec<_> = action.rows_on(&request.resource).iter().filter_map(|row| row.resource_type()).collect();
-    let is_own = |name: &str| own.iter().any(|kind| kind.name() == name);
-    let instead = |name: &str| operation.instead_of(name).iter().any(|other| is_own(other));
-    let others = action.rows().filter_map(|row| {
-        let kind = row.resource_type()?.name();
-        let is_asked = row.is_required() || operation.makes(kind);
-        (is_asked && !is_own(kind) && !instead(kind)).then_some(kind)
-    });
-    let others: Vec<_> = others.collect();
-    if others.is_empty() || request.resource == "*" {
+fn rows(more: &More, request: &Request) -> Vec<String> {
+    let action = more.operation.actions().first().filter(|_| !more.types.is_empty() && request.resource != "*");
+    let Some(action) = action else { return Vec::new() };
+    let own = action.rows_on(&request.resource);
+    let is_own = |name: &str| own.iter().any(|row| row.resource_type().is_some_and(|kind| kind.name() == name));
+    let is_met = |name: &str| is_own(name) || more.operation.instead_of(name).iter().any(|other| is_own(other));
+    let others: Vec<_> = more.types.iter().copied().filter(|kind| !is_met(kind)).collect();
+    if others.is_empty() {
         return Vec::new();
     }
     vec![format!("{} on its other resources ({})", action.name(), others.join(", "))]
@@ -66,7 +96,7 @@ fn needs(operation: &Operation, request: &Request) -> Vec<String> {
     let told = operation.needs().iter().filter_map(|need| {
         let name = need.action.name();
         match &need.on {
-            On::Own if name == "iam:PassRole" => Some(format!("{name} on a role that is passed")),
+            On::Own if is_passing(need) => Some(format!("{name} on a role that is passed")),
             On::Same if need.when.is_empty() && fits(need.action, &request.resource) => Some(name.to_owned()),
             On::Same | On::Types(_) if need.when.iter().any(|head| has(head)) => Some(name.to_owned()),
             _ => None,
