@@ -12,10 +12,12 @@ use crate::fault::Fault;
 use crate::operation::{Call, Target};
 use crate::scan::Scan;
 
+/// Those of most lines first.
 const MEMBERS: &[&str] =
-    &["id", "principal", "action", "operation", "resource", "resources", "resourceAccount", "context", "policies"];
-const OF_QUESTION: &[&str] = &["principal", "action", "resource"];
-const OF_CALL: &[&str] = &["principal"];
+    &["id", "principal", "action", "resource", "resourceAccount", "context", "policies", "operation", "resources"];
+/// The members that every question has, and the ones of calls alone, as bits.
+const OF_QUESTION: u16 = 0b1110;
+const OF_CALL: u16 = 0b1_1000_0000;
 /// What stands in each resource of a call, and not in the call.
 const OF_TARGET: &[&str] = &["action", "resource", "resourceAccount", "context", "policies"];
 const TARGET_POLICIES: &[&str] = &["resource", "trust"];
@@ -34,7 +36,7 @@ pub(crate) struct Read<'a> {
 /// What a line asks.
 pub(crate) enum Asked<'a> {
     One(Ask<'a>),
-    Call(Call<'a>),
+    Call(Box<Call<'a>>),
 }
 
 /// Reads a line.
@@ -115,8 +117,11 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn required(&mut self) {
+        if self.seen & (OF_QUESTION | OF_CALL) == OF_QUESTION {
+            return;
+        }
         let is_call = self.has("operation");
-        for name in if is_call { OF_CALL } else { OF_QUESTION } {
+        for name in if is_call { &["principal"][..] } else { &["principal", "action", "resource"] } {
             if !self.has(name) {
                 self.fault(Fault::new(format!("the line has no `{name}`")));
             }
@@ -150,7 +155,7 @@ impl<'a> Reader<'a, '_> {
         }
         let Some(operation) = operation else { return Ok(Asked::One(ask)) };
         let Ask { principal, context, attached, .. } = ask;
-        Ok(Asked::Call(Call { principal, operation, resources, context, attached }))
+        Ok(Asked::Call(Box::new(Call { principal, operation, resources, context, attached })))
     }
 
     fn resources(&mut self, scan: &mut Scan<'a>) -> Option<()> {

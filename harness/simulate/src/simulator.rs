@@ -38,6 +38,7 @@ impl<'a> Simulator<'a> {
     }
 
     /// The same for a question that is asked with all others of its call.
+    #[inline]
     pub(crate) fn check(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
         let mut request = ask.request()?;
         let Ask { context, mut attached, .. } = ask;

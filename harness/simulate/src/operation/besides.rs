@@ -12,7 +12,11 @@ const MOST: usize = 4096;
 
 /// The operations of actions that ask more than the action on one resource.
 #[derive(Default)]
-pub(crate) struct Besides(FxHashMap<String, Option<Box<More>>>);
+pub(crate) struct Besides {
+    found: FxHashMap<String, Option<Box<More>>>,
+    /// The last action of which there is nothing to say. Most lines repeat it.
+    nothing: String,
+}
 
 /// An operation with more to ask.
 struct More {
@@ -28,14 +32,19 @@ struct More {
 impl Besides {
     /// What else AWS asks where it asks this; none: nothing, as far as it is known.
     pub(crate) fn note(&mut self, request: &Request) -> Option<String> {
-        if self.0.len() >= MOST {
-            self.0.clear();
+        if request.action == self.nothing {
+            return None;
         }
-        let found = match self.0.get(&request.action) {
-            Some(found) => found,
-            None => self.0.entry(request.action.clone()).or_insert_with(|| More::of(&request.action).map(Box::new)),
+        if self.found.len() >= MOST {
+            self.found.clear();
+        }
+        if !self.found.contains_key(&request.action) {
+            self.found.insert(request.action.clone(), More::of(&request.action).map(Box::new));
+        }
+        let Some(more) = self.found.get(&request.action).and_then(Option::as_deref) else {
+            self.nothing.clone_from(&request.action);
+            return None;
         };
-        let more = found.as_deref()?;
         let has = |head: &&str| request.context.iter().any(|(key, _)| is_headed(key, head));
         if more.types.is_empty() && !more.always && !more.heads.iter().any(has) {
             return None;
