@@ -34,6 +34,7 @@ pub(crate) struct Read<'a> {
 }
 
 /// What a line asks.
+#[expect(clippy::large_enum_variant, reason = "nearly every line is one question, which is not worth a box")]
 pub(crate) enum Asked<'a> {
     One(Ask<'a>),
     Call(Box<Call<'a>>),

@@ -78,6 +78,7 @@ fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> 
 }
 
 /// The answer to a question, or to a whole call.
+#[expect(clippy::large_enum_variant, reason = "there is one")]
 enum Answered {
     One(Answer),
     Call(CallAnswer),
