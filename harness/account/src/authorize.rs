@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use catalog::Catalog;
 use policy::undocumented::Case;
-use policy::{Decision, Kind, Policies, Policy, Principal, Quoting, Request, Verdict};
+use policy::{Decision, Policies, Policy, Principal, Quoting, Request, Verdict};
 
 use crate::{Call, Check, Endpoint, Fault, Identity, SessionKind, Tags, Tracing, World};
 
@@ -93,8 +93,8 @@ impl World {
                 _ => explain(),
             },
         };
-        let decision = match check.default {
-            Some(why) => by_default(decision, why),
+        let decision = match check.default.and_then(policy::facts::row) {
+            Some(fact) => decision.by_default(fact),
             None => decision,
         };
         let is_past_endpoint = check.called.is_some_and(|service| self.endpoint(&call.identity, service).is_some());
@@ -139,9 +139,7 @@ impl World {
         match identity {
             Identity::Anonymous => Ok(Caller::bare(Principal::Anonymous, Some("anonymous"))),
             Identity::Service { name, .. } => Ok(Caller::bare(Principal::Service { name: name.clone() }, None)),
-            Identity::Root { account } => {
-                Ok(Caller::bare(Principal::Root { account: account.clone() }, Some(account.as_str())))
-            }
+            Identity::Root { account } => Ok(Caller::bare(Principal::root(account.as_str()), Some(account.as_str()))),
             Identity::User { account, name } => {
                 let attached = self.attached_to_user(account, name)?;
                 Ok(Caller::with(Principal::User { arn: attached.arn.clone() }, attached.id, attached))
@@ -237,14 +235,6 @@ impl World {
     }
 }
 
-fn by_default(decision: Decision, why: &'static str) -> Decision {
-    let decision = decision.by_default(why);
-    let limits = [Kind::Boundary, Kind::Session, Kind::ServiceControl, Kind::ResourceControl];
-    let limited =
-        decision.verdict == Verdict::ImplicitlyDenied && limits.iter().any(|kind| decision.by.contains(*kind));
-    if limited { decision.resting_on(Case::InitiatorLimited) } else { decision }
-}
-
 /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
 fn limited_by_resource_control(action: &str) -> bool {
     catalog::action(action).is_some_and(|action| action.service().has_resource_control())
@@ -270,16 +260,6 @@ impl<'a> Caller<'a> {
             identity_policies: attached.policies,
             boundary: attached.boundary,
             session_policies: None,
-        }
-    }
-
-    /// `aws:PrincipalArn`: for a role session the role's ARN, not the session's.
-    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
-    pub(crate) fn principal_arn(&self) -> Option<Cow<'_, str>> {
-        match &self.principal {
-            Principal::RoleSession { role, .. } => Some(Cow::Borrowed(role)),
-            Principal::Anonymous | Principal::Service { .. } | Principal::Federated { .. } => None,
-            other => other.arn(),
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct Check {
     pub tag_keys: Option<Vec<String>>,
     /// `aws:ResourceTag/…`: what the service shows of the resource's tags.
     pub resource_tags: Option<Tags>,
-    /// Why the service lets the caller do it, with no policy that allows it.
+    /// The fact by which the service lets the caller do it, with no policy that allows it.
     pub default: Option<&'static str>,
     /// Keys of this request that AWS's documentation leaves open, each with its row: `aws:RequestTag/` is the key with
     /// every tag.
@@ -103,10 +103,10 @@ impl Check {
         self
     }
 
-    /// The same where the service lets the caller do it by default: `why` says so in a sentence.
+    /// The same where the service lets the caller do it by default, as a row of [`policy::facts`] says.
     #[must_use]
-    pub fn by_default(mut self, why: &'static str) -> Self {
-        self.default = Some(why);
+    pub fn by_default(mut self, fact: &'static str) -> Self {
+        self.default = Some(fact);
         self
     }
 

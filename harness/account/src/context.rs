@@ -4,6 +4,7 @@
 //! always or sometimes there, ever come in.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 
+use policy::arn::Arn;
 use policy::undocumented::Case;
 use policy::{Context, ContextValue};
 
@@ -20,7 +21,9 @@ impl World {
         self.principal_keys(&mut context, &call.identity, caller);
         network_keys(&mut context, call, check);
         self.endpoint_keys(&mut context, call, check);
-        self.resource_keys(&mut context, &check.resource, owner);
+        if policy::facts::carries_resource_account(check.action) {
+            self.resource_keys(&mut context, &check.resource, owner);
+        }
         request_keys(&mut context, check);
         open_keys(&mut context, check);
         if check.action.starts_with("s3:") {
@@ -55,7 +58,7 @@ impl World {
             }
         }
         context.set("aws:PrincipalType", principal_type(identity));
-        set_if(context, "aws:PrincipalArn", caller.principal_arn().as_deref());
+        set_if(context, "aws:PrincipalArn", caller.principal.principal_arn().as_deref());
         set_if(context, "aws:userid", caller.user_id.as_deref());
         set_if(context, "aws:username", user_name(identity));
         for (key, value) in caller.tags.iter() {
@@ -108,7 +111,7 @@ impl World {
     /// [`Case::ManagedPolicyAccount`].
     /// docs.aws.amazon.com/IAM/latest/UserGuide/resource_examples_iam_policies_resource_account.html
     fn resource_keys(&self, context: &mut Context, resource: &str, owner: &str) {
-        let is_of_aws = resource.starts_with("arn:aws:iam::aws:policy/");
+        let is_of_aws = Arn::parse(resource).is_some_and(|arn| (arn.service, arn.account) == ("iam", "aws"));
         let owner = if is_of_aws { "aws" } else { owner };
         if is_of_aws {
             context.leaves_open("aws:ResourceAccount", Case::ManagedPolicyAccount);
@@ -201,9 +204,9 @@ fn open_keys(context: &mut Context, check: &Check) {
     if check.called.is_some() {
         context.leaves_open("aws:RequestedRegion", Case::ServiceCallRegion);
     }
-    if check.action == "iam:PassRole" {
-        context.leaves_open("aws:ResourceTag/", Case::RoleTagsInPassRole);
-        context.leaves_open("iam:ResourceTag/", Case::RoleTagsInPassRole);
+    let rows = catalog::action(check.action).map(|action| action.rows_on(&check.resource)).unwrap_or_default();
+    for (key, case) in rows.into_iter().flat_map(catalog::Row::unsettled) {
+        context.leaves_open(key, case);
     }
 }
 

@@ -128,9 +128,11 @@ impl Session {
     /// As policies see the caller. `user_arn` is asked for the ARN of the user behind a session.
     pub(crate) fn principal(&self, user_arn: impl FnOnce(&str) -> String) -> Principal {
         match &self.kind {
-            SessionKind::Role { arn, .. } => Principal::RoleSession { role: arn.clone(), session: self.arn.clone() },
+            SessionKind::Role { arn, .. } => {
+                Principal::RoleSession { role: Some(arn.clone()), session: self.arn.clone() }
+            }
             SessionKind::User { name } => Principal::User { arn: user_arn(name) },
-            SessionKind::Root => Principal::Root { account: self.account.clone() },
+            SessionKind::Root => Principal::root(self.account.as_str()),
             SessionKind::Federated { user } => {
                 Principal::FederatedUser { arn: self.arn.clone(), user: user.as_deref().map(user_arn) }
             }

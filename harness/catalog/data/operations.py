@@ -196,6 +196,14 @@ EITHER = {
         "DescribeInstancePatchStates", "DescribeInstancePatches"]},
 }
 
+# Operations of other services.
+# "This operation requires permission for the bedrock:InvokeModel action"
+# docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and API_runtime_ConverseStream.html
+OTHERS = {
+    "bedrock:Converse": ["bedrock:InvokeModel"],
+    "bedrock:ConverseStream": ["bedrock:InvokeModelWithResponseStream"],
+}
+
 CREATE_ACTION = re.compile(r":(CreateAction|TaggingAction)$")
 
 
@@ -353,7 +361,8 @@ def lines(folder, services):
     read = lambda name: json.loads((Path(folder) / name).read_text())
     derived, listed = read("operations.json"), read("aws-operations-read.json")["operations"]
     catalogue = Catalogue(services)
-    heads, body, taken = [], [], set()
+    heads, taken = [], set()
+    body = [f"{key}; is {' '.join(actions)}" for key, actions in OTHERS.items()]
     for service, about in derived.items():
         prefix, operations = about["prefix"], about["operations"]
         heads.append(f"{service} {prefix} {len(operations)}")

@@ -40,6 +40,21 @@ FEDERATED_SESSION = [
     "www.amazon.com:user_id",
 ]
 
+# Multivalued, says docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html: amr "is
+# multivalued", the others are "marked with `[]`" and have "a value that is a list". The reference calls them String.
+MULTIVALUED = [
+    "cognito-identity.amazonaws.com:amr",
+    "saml:commonName",
+    "saml:givenName",
+    "saml:mail",
+    "saml:name",
+    "saml:organizationStatus",
+    "saml:primaryGroupSID",
+    "saml:surname",
+    "saml:uid",
+    "saml:x500UniqueIdentifier",
+]
+
 ACCESS = {
     "Read": "R",
     "Write": "W",
@@ -76,6 +91,9 @@ def key_lines(data):
     for key in FEDERATED_SESSION:
         assert key in types, key
         every[key] = "session"
+    for key in MULTIVALUED:
+        assert types[key] == "String", key
+        types[key] = "ArrayOfString"
     for key in sorted_keys(types):
         assert key.isascii() and " " not in key and key.count("${") <= 1, key
         yield " ".join(filter(None, [key, types[key], every.get(key)]))

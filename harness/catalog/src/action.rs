@@ -20,13 +20,15 @@ pub fn action(name: &str) -> Option<Action> {
     service(prefix)?.action(name)
 }
 
-/// The actions a pattern of an Action element stands for, by name: `s3:Get*`, `*:*`, `*`.
+/// The actions a pattern of an Action element stands for, by name: `s3:Get*`, `*:*`, `*`, `*Execution`.
 pub fn expand(pattern: &str) -> impl Iterator<Item = Action> {
-    // Every action has a colon; of the patterns without one only `*` (or `**`) can match.
-    let anything = !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*');
-    let (prefix, name) = pattern.split_once(':').unwrap_or(if anything { ("*", "*") } else { ("", "") });
+    // Of a pattern without a colon, a wildcard has to stand for it.
+    let (prefix, name) = pattern.split_once(':').map_or(("*", None), |(prefix, name)| (prefix, Some(name)));
     let services = services().filter(move |service| matches_action(prefix, service.prefix()));
-    services.flat_map(Service::actions).filter(move |action| matches_action(name, action.short_name()))
+    services.flat_map(Service::actions).filter(move |action| match name {
+        Some(name) => matches_action(name, action.short_name()),
+        None => matches_action(pattern, action.name()),
+    })
 }
 
 /// One action.

@@ -31,25 +31,38 @@ impl ResourceType {
         self.record.arn.split(',')
     }
 
+    /// Its ARN patterns as a policy writes them, with `*` for all that is not fixed: `arn:aws:ec2:*:*:instance/*`, and
+    /// `arn:aws:ec2:*::image/*` as an image has no account.
+    pub fn wildcards(self, partition: &str) -> impl Iterator<Item = String> {
+        self.arns().map(move |pattern| fill(pattern, |name| if name == "Partition" { partition } else { "*" }))
+    }
+
+    /// An ARN of each of its patterns, made up: `arn:aws:ec2:us-east-1:111122223333:instance/x`.
+    pub fn samples(self) -> impl Iterator<Item = String> {
+        let value = |name: &str| match name {
+            "Partition" => "aws",
+            "Region" => "us-east-1",
+            "Account" => "111122223333",
+            _ => "x",
+        };
+        self.arns().map(move |pattern| fill(pattern, value).replace('*', "x"))
+    }
+
     /// The ARN of one that nobody has named yet: `arn:aws:ec2:eu-west-1:111122223333:instance/*`. None: the type has a
     /// region or an account, and it is not given.
     #[must_use]
     pub fn arn_to_come(self, partition: &str, region: Option<&str>, account: Option<&str>) -> Option<String> {
-        let mut rest = self.arns().next()?;
-        let mut arn = String::with_capacity(rest.len());
-        while !rest.is_empty() {
-            let (literal, wildcard, after) = next_wildcard(rest);
-            arn.push_str(literal);
-            match wildcard {
-                "" => {}
-                "${Partition}" => arn.push_str(partition),
-                "${Region}" => arn.push_str(region?),
-                "${Account}" => arn.push_str(account?),
-                _ => arn.push('*'),
-            }
-            rest = after;
+        let pattern = self.arns().next()?;
+        let is_missing = |placeholder: &str, value: Option<&str>| value.is_none() && pattern.contains(placeholder);
+        if is_missing("${Region}", region) || is_missing("${Account}", account) {
+            return None;
         }
-        Some(arn)
+        Some(fill(pattern, |name| match name {
+            "Partition" => partition,
+            "Region" => region.unwrap_or_default(),
+            "Account" => account.unwrap_or_default(),
+            _ => "*",
+        }))
     }
 
     /// Its condition keys, which every action on it can carry.
@@ -61,7 +74,7 @@ impl ResourceType {
     /// [`Action::resource_types_of`](crate::Action::resource_types_of) finds the closest.
     #[must_use]
     pub fn matches(self, arn: &str) -> bool {
-        self.closeness(arn).is_some()
+        parts(arn).is_some_and(|parts| self.closeness(&parts).is_some())
     }
 
     pub(crate) fn key_set(self) -> u16 {
@@ -69,8 +82,8 @@ impl ResourceType {
     }
 
     /// How many characters of an ARN of this type its pattern spells out. None: the ARN is not of this type.
-    fn closeness(self, arn: &str) -> Option<usize> {
-        self.arns().filter_map(|pattern| fit(pattern, arn)).max()
+    fn closeness(self, arn: &[&str; 6]) -> Option<usize> {
+        self.record.patterns.iter().filter_map(|pattern| fit(pattern, arn)).max()
     }
 }
 
@@ -90,9 +103,10 @@ impl fmt::Debug for ResourceType {
 
 /// The types an ARN is of: those whose patterns fit and spell most of it out, several if they tie.
 pub(crate) fn closest(types: impl Iterator<Item = ResourceType>, arn: &str) -> Vec<ResourceType> {
+    let Some(arn) = parts(arn) else { return Vec::new() };
     let mut best = (0, Vec::new());
     for candidate in types {
-        match candidate.closeness(arn) {
+        match candidate.closeness(&arn) {
             Some(closeness) if closeness > best.0 || best.1.is_empty() => best = (closeness, vec![candidate]),
             Some(closeness) if closeness == best.0 => best.1.push(candidate),
             _ => {}
@@ -101,15 +115,37 @@ pub(crate) fn closest(types: impl Iterator<Item = ResourceType>, arn: &str) -> V
     best.1
 }
 
+/// A pattern with each placeholder replaced; its stars stay.
+fn fill<'v>(pattern: &'v str, value: impl Fn(&str) -> &'v str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while !rest.is_empty() {
+        let (literal, wildcard, next) = next_wildcard(rest);
+        out.push_str(literal);
+        let name = wildcard.strip_prefix("${").map(|name| name.strip_suffix('}').unwrap_or(name));
+        out.push_str(name.map_or(wildcard, &value));
+        rest = next;
+    }
+    out
+}
+
+/// The six parts of an ARN, or of a pattern of ARNs.
+pub(crate) fn parts(arn: &str) -> Option<[&str; 6]> {
+    let mut parts = arn.splitn(6, ':');
+    let mut six = [""; 6];
+    for part in &mut six {
+        *part = parts.next()?;
+    }
+    Some(six)
+}
+
 /// How many characters of the ARN the pattern spells out, if it fits. The six parts are compared one by one, as in
-/// `ArnLike`: a placeholder or `*` crosses colons in the last part only.
-fn fit(pattern: &str, arn: &str) -> Option<usize> {
-    let (mut patterns, mut parts) = (pattern.splitn(6, ':'), arn.splitn(6, ':'));
+/// `ArnLike`: a placeholder or `*` crosses colons in the last part only. The last comes first: it tells most types apart.
+fn fit(pattern: &[&str; 6], arn: &[&str; 6]) -> Option<usize> {
     let mut spelled = 0;
-    for position in 0..6 {
-        let (pattern, part) = (patterns.next()?, parts.next()?);
+    for position in (0..6).rev() {
         let may_be_empty = position < 5;
-        spelled += fit_part(pattern, part, may_be_empty)?;
+        spelled += fit_part(pattern[position], arn[position], may_be_empty)?;
     }
     Some(spelled)
 }

@@ -9,7 +9,7 @@ const TEXT: &str = include_str!("../data/managed-policies.txt");
 /// A managed policy that AWS owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ManagedPolicy {
-    /// `arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy`
+    /// `arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy`, in the partition `aws`.
     pub arn: &'static str,
     /// `AmazonECSTaskExecutionRolePolicy`
     pub name: &'static str,
@@ -25,9 +25,18 @@ pub struct ManagedPolicy {
     pub document: &'static str,
 }
 
-/// The policy with an ARN. Names of policies keep their letter case, so it counts.
+/// The policy with an ARN, of whatever partition: `arn:aws-cn:iam::aws:policy/ReadOnlyAccess` is ReadOnlyAccess. Names of
+/// policies keep their letter case, so it counts.
+/// docs.aws.amazon.com/singlesignon/latest/APIReference/API_AttachedManagedPolicy.html
 #[must_use]
 pub fn get(arn: &str) -> Option<ManagedPolicy> {
+    let (partition, of_partition) = arn.strip_prefix("arn:")?.split_once(':')?;
+    let is_partition = partition == "aws" || partition.starts_with("aws-");
+    is_partition.then(|| find(of_partition)).flatten()
+}
+
+/// The policy whose ARN goes on so after its partition.
+fn find(of_partition: &str) -> Option<ManagedPolicy> {
     // A binary search in the text itself: no index, and no page of the text read but those it lands on.
     let mut rest = TEXT;
     while !rest.is_empty() {
@@ -36,7 +45,7 @@ pub fn get(arn: &str) -> Option<ManagedPolicy> {
         let start = rest.get(..middle)?.rfind('\n').map_or(0, |at| at + 1);
         let end = start + rest.get(start..)?.find('\n')? + 1;
         let policy = read(&rest[start..end])?;
-        match policy.arn.cmp(arn) {
+        match policy.arn.strip_prefix("arn:aws:")?.cmp(of_partition) {
             std::cmp::Ordering::Equal => return Some(policy),
             std::cmp::Ordering::Less => rest = &rest[end..],
             std::cmp::Ordering::Greater => rest = &rest[..start],

@@ -3,8 +3,8 @@
 //! "Some operations require several different actions."
 //! docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 //!
-//! The data is operations.txt: 37 services, derived from the operations' API models and reviewed. An operation of another
-//! service is checked as the action of its name, and what else it needs is not known.
+//! The data is operations.txt: 37 services, derived from the operations' API models and reviewed, and two operations of
+//! Amazon Bedrock. Any other operation is checked as the action of its name, and what else it needs is not known.
 
 use std::sync::LazyLock;
 

@@ -67,6 +67,73 @@ const RESOURCE_TAGS: &[(&str, Option<&str>, &str)] = &[
 const REQUEST_TAGS: &[(&str, &str)] =
     &[("dms", "dms:req-tag"), ("elasticmapreduce", "elasticmapreduce:RequestTag"), ("rds", "rds:req-tag")];
 
+/// The service's own names for `aws:ResourceTag` and `aws:RequestTag`, on whatever resource, without the tag's key.
+pub(crate) fn of_service(service: &str) -> impl Iterator<Item = &'static str> {
+    let of_resources = RESOURCE_TAGS.iter().map(|&(prefix, _, twin)| (prefix, twin));
+    let all = of_resources.chain(REQUEST_TAGS.iter().copied());
+    all.filter(move |&(prefix, _)| prefix == service).map(|(_, twin)| twin)
+}
+
+/// The tags that some condition keys tell of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TagSet {
+    /// Those passed in the request: `aws:RequestTag`, `rds:req-tag`.
+    Request,
+    /// Those passed for an object: `s3:RequestObjectTag`.
+    Object,
+    /// Those passed for an object on an Outpost: `s3-outposts:RequestObjectTag`.
+    OutpostsObject,
+    /// Those of the resource: `aws:ResourceTag`, `ec2:ResourceTag`.
+    Resource,
+}
+
+/// The set and the tag that a condition key holds the value of: `rds:req-tag/team` holds that of `team` in the request.
+/// `None`: the key is about something else.
+#[must_use]
+pub fn tag(key_name: &str) -> Option<(TagSet, &str)> {
+    let (head, tag) = key_name.split_once('/')?;
+    let is_head = |name: &str| head.eq_ignore_ascii_case(name);
+    let set = match TagSet::PASSED.into_iter().find(|set| is_head(set.head())) {
+        Some(set) => set,
+        None if REQUEST_TAGS.iter().any(|(_, twin)| is_head(twin)) => TagSet::Request,
+        None if is_head(TagSet::Resource.head()) || RESOURCE_TAGS.iter().any(|(_, _, twin)| is_head(twin)) => {
+            TagSet::Resource
+        }
+        None => return None,
+    };
+    Some((set, tag))
+}
+
+impl TagSet {
+    /// Those that come with the request.
+    pub const PASSED: [Self; 3] = [Self::Request, Self::Object, Self::OutpostsObject];
+
+    /// The key that holds the value of one tag, without the tag: `aws:RequestTag`.
+    #[must_use]
+    pub const fn head(self) -> &'static str {
+        match self {
+            Self::Request => "aws:RequestTag",
+            Self::Object => "s3:RequestObjectTag",
+            Self::OutpostsObject => "s3-outposts:RequestObjectTag",
+            Self::Resource => "aws:ResourceTag",
+        }
+    }
+
+    /// The multivalued key that lists the tags by name: `aws:TagKeys`. The resource's tags have none.
+    ///
+    /// * docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tagkeys
+    /// * docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
+    #[must_use]
+    pub const fn keys(self) -> Option<&'static str> {
+        match self {
+            Self::Request => Some("aws:TagKeys"),
+            Self::Object => Some("s3:RequestObjectTagKeys"),
+            Self::OutpostsObject => Some("s3-outposts:RequestObjectTagKeys"),
+            Self::Resource => None,
+        }
+    }
+}
+
 impl Row {
     /// The service's own name for `aws:ResourceTag` on this row, without the tag's key: `ecs:ResourceTag`, `rds:db-tag`.
     #[must_use]

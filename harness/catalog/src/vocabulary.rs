@@ -2,7 +2,7 @@
 
 use policy::Vocabulary;
 
-use crate::{Key, Row, action, key};
+use crate::{Key, Row, TagSet, action, key, tag};
 
 /// The catalogue as the vocabulary of explanations.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,15 +19,18 @@ impl Vocabulary for Catalog {
     }
 
     fn twins(&self, action_name: &str, resource: &str, key_name: &str) -> Vec<String> {
-        let (head, tag) = key_name.split_once('/').unwrap_or((key_name, ""));
+        let Some((set, tag)) = tag(key_name) else { return Vec::new() };
         let rows = action(action_name).map(|action| action.rows_on(resource)).unwrap_or_default();
-        let twin = |row: Row| match head.to_ascii_lowercase().as_str() {
-            "aws:resourcetag" => row.resource_tag_twin(),
-            "aws:requesttag" => row.request_tag_twin(),
-            _ => None,
+        let own_name = |row: Row| match set {
+            TagSet::Resource => row.resource_tag_twin(),
+            TagSet::Request => row.request_tag_twin(),
+            TagSet::Object | TagSet::OutpostsObject => None,
         };
-        let mut twins: Vec<_> = rows.into_iter().filter_map(twin).map(|twin| format!("{twin}/{tag}")).collect();
+        let names = rows.into_iter().filter_map(own_name);
+        let mut twins: Vec<_> = names.flat_map(|name| [set.head(), name]).map(|name| format!("{name}/{tag}")).collect();
+        twins.sort_unstable();
         twins.dedup();
+        twins.retain(|twin| !twin.eq_ignore_ascii_case(key_name));
         twins
     }
 }
@@ -75,6 +78,7 @@ mod tests {
             ("rds:DeleteDBInstance", "arn:aws:rds:us-east-1:111122223333:db:d", "AWS:resourcetag/a", &["rds:db-tag/a"]),
             ("rds:CreateDBInstance", "arn:aws:rds:us-east-1:111122223333:db:d", "aws:RequestTag/a", &["rds:req-tag/a"]),
             ("s3:GetObject", OBJECT, "aws:ResourceTag/a", &["s3:BucketTag/a"]),
+            ("s3:GetObject", OBJECT, "s3:buckettag/a", &["aws:ResourceTag/a"]),
             ("s3:GetObject", OBJECT, "aws:PrincipalTag/a", &[]),
             ("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:f", "aws:ResourceTag/a", &[]),
         ] {

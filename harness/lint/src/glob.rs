@@ -6,6 +6,11 @@ pub(crate) const UNKNOWN: char = '\u{fffc}';
 
 /// Whether some text is of both patterns.
 pub(crate) fn overlap(a: &str, b: &str) -> bool {
+    // Nearly all pairs differ before the first wildcard of either.
+    let both = literal(a).min(literal(b));
+    if a.as_bytes()[..both] != b.as_bytes()[..both] {
+        return false;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     // below[j]: whether what is left of `a` and `b[j..]` overlap.
     let mut below = vec![false; b.len() + 1];
@@ -24,6 +29,11 @@ pub(crate) fn overlap(a: &str, b: &str) -> bool {
         below = row;
     }
     below[0]
+}
+
+/// How many bytes stand before the first wildcard.
+pub(crate) fn literal(pattern: &str) -> usize {
+    pattern.bytes().position(|byte| matches!(byte, b'*' | b'?')).unwrap_or(pattern.len())
 }
 
 /// A text with variables, or a pattern with placeholders, as a pattern: what stands for other text is a `*`.

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json as object};
 use source::{Finding, Node, Severity, Source, Sources, Span, Value};
 
 /// A finding in the shape of ValidatePolicyFinding, with the file's name beside path and span, and with what to do
-/// about it. The path leads from `root`, the text's own tree; without one, or where the place is no part of it, it is
+/// about it: `edit`, where there is one, is the text to write in the place of a span. The path leads from `root`, the text's own tree; without one, or where the place is no part of it, it is
 /// empty.
 #[must_use]
 pub fn json(finding: &Finding, sources: &Sources, root: Option<&Node>) -> Json {
@@ -24,6 +24,12 @@ pub fn json(finding: &Finding, sources: &Sources, root: Option<&Node>) -> Json {
     });
     if let Some(help) = &finding.help {
         value["help"] = help.as_str().into();
+    }
+    let edit = finding.edit.as_deref().zip(source).and_then(|(edit, source)| edit.change(source.text()));
+    if let Some(((range, text), source)) = edit.zip(source) {
+        let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let range = Span::new(finding.span.file, place(range.start), place(range.end));
+        value["edit"] = object!({"span": span(source, range), "text": text});
     }
     value
 }

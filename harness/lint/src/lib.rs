@@ -1,20 +1,26 @@
 //! What is wrong with a policy by itself, before any request is made. Pure.
 //!
 //! [`policy`] says about one policy what reading it says, and what the language alone lets pass: actions and condition
-//! keys that AWS does not have, keys that an action never carries, conditions that hold because a key is missing,
-//! actions and resources that never meet. Findings have the shape of IAM Access Analyzer's
+//! keys that AWS does not have, keys that an action never carries on the statement's resources, conditions that hold
+//! because a key is missing, or that one of the resources a call needs cannot meet, actions and resources that never
+//! meet. Findings have the shape of IAM Access Analyzer's
 //! [ValidatePolicy](https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicyFinding.html) and
 //! its issue codes where it has the check; every code is a row of [`CODES`]. [`template`] does so for every policy of a
 //! CloudFormation template, [`json`](json()) writes findings as ValidatePolicy does.
 
 mod check;
 mod code;
+mod edits;
+mod embedded;
 mod glob;
 mod guess;
 mod json;
+mod page;
+mod printed;
 mod reading;
 mod sink;
 mod template;
+mod uncovered;
 mod written;
 
 #[cfg(test)]
@@ -23,7 +29,9 @@ mod tests;
 pub use code::{CODES, Code};
 pub use guess::guess;
 pub use json::json;
+pub use page::page;
 pub use template::template;
+pub use uncovered::{PARTLY, UNCOVERED};
 
 use std::collections::HashSet;
 
@@ -64,20 +72,49 @@ pub fn policies<'a>(policies: impl IntoIterator<Item = (&'a Node, Kind)>) -> Vec
     all
 }
 
-/// Everything there is to say about a text: a policy in JSON, or a template in JSON or YAML. A policy without a kind is
-/// taken for what it looks like.
+/// Everything there is to say about a text: a policy in JSON, a template in JSON or YAML, or what the AWS CLI prints of
+/// policies. A policy without a kind is taken for what it looks like.
 #[must_use]
 pub fn text(file: FileId, text: &str, kind: Option<Kind>) -> Vec<Finding> {
+    look(file, text, kind).findings
+}
+
+/// What a text is, and what there is to say about it.
+#[derive(Debug)]
+pub struct Looked {
+    /// Whether it is a policy, a template, or has policies inside. Nothing but syntax is said about anything else.
+    pub has_policies: bool,
+    /// What there is to say.
+    pub findings: Vec<Finding>,
+}
+
+/// As [`text`], with whether there was anything to look at.
+#[must_use]
+pub fn look(file: FileId, text: &str, kind: Option<Kind>) -> Looked {
     let (tree, said) = read(file, text);
     let mut findings = Findings::default();
     findings.extend(said);
-    if let Some(node) = tree {
-        findings.extend(match template::is_template(&node) {
-            true => template(&node),
-            false => policy(&node, kind.unwrap_or_else(|| guess(&node))),
-        });
+    let Some(node) = tree else { return Looked { has_policies: false, findings: findings.into_vec() } };
+    let found = if template::is_template(&node) {
+        Some(template::check(&node, Some(text)))
+    } else if node.get("Statement").is_some() {
+        Some(outside_of_templates(policy(&node, kind.unwrap_or_else(|| guess(&node)))))
+    } else {
+        printed::check(&node, text, kind).map(outside_of_templates)
+    };
+    let has_policies = found.is_some();
+    // A mapping that is no policy is one with faults: it is said what it lacks.
+    let found = found.unwrap_or_else(|| policy(&node, kind.unwrap_or_else(|| guess(&node))));
+    findings.extend(found);
+    Looked { has_policies, findings: findings.into_vec() }
+}
+
+/// Only templates have functions.
+fn outside_of_templates(mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        finding.edit = finding.edit.take().filter(|edit| !matches!(**edit, source::Edit::Substitute { .. }));
     }
-    findings.into_vec()
+    findings
 }
 
 /// The tree of a text in JSON or YAML, and what is wrong with its syntax.

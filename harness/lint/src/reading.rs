@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use policy::{Document, Kind};
+use policy::{Document, Element, Holder, Kind, Problem};
 use source::{Finding, Findings, Node, Span, Value};
 
 use crate::code::{self, Code};
@@ -11,15 +11,13 @@ use crate::sink::Sink;
 
 /// Reads the policy and passes on what there is to say.
 pub(crate) fn check(node: &Node, kind: Kind, sink: &mut Sink) {
-    let (_, findings) = Document::read(node, kind);
+    let (_, problems) = Document::problems(node, kind);
     let mut unknown = HashSet::new();
     collect_unknown(node, &mut unknown);
-    for finding in findings.into_iter().filter(|finding| !unknown.contains(&finding.span)) {
-        if finding.code == Findings::TOO_MANY {
-            sink.pass(finding);
-        } else if let Some(code) = code_of(&finding, kind) {
-            let help = finding.help.unwrap_or_default();
-            sink.add(code, finding.span, finding.message).help(help);
+    for (span, problem) in problems.into_iter().filter(|(span, _)| !unknown.contains(span)) {
+        if let Some(code) = code_of(&problem, kind) {
+            let help = problem.help(!sink.is_full()).unwrap_or_default();
+            sink.add(code, span, problem.message(kind)).help(help);
         }
     }
 }
@@ -51,53 +49,53 @@ pub(crate) fn syntax(finding: Finding, is_json: bool, sink: &mut Sink) {
 }
 
 /// `None`: another check says it better.
-fn code_of(finding: &Finding, kind: Kind) -> Option<&'static Code> {
-    let says = |text: &str| finding.message.contains(text);
-    Some(match finding.code {
-        "UNKNOWN_ELEMENT" if says("Principal") => &code::INVALID_PRINCIPAL_KEY,
-        "UNKNOWN_ELEMENT" => &code::INVALID_POLICY_ELEMENT,
-        "MISSING_STATEMENT" => &code::MISSING_STATEMENT,
-        "INVALID_VERSION" => &code::INVALID_VERSION,
-        "PROHIBITED_ELEMENT" => prohibited(finding, kind),
-        "MISSING_ELEMENT" if says("field Action") => &code::MISSING_ACTION,
-        "MISSING_ELEMENT" if says("field Resource") => &code::MISSING_RESOURCE,
-        "MISSING_ELEMENT" if says("field Principal") => &code::MISSING_PRINCIPAL,
-        "MISSING_ELEMENT" => &code::MISSING_EFFECT,
-        "MUTUALLY_EXCLUSIVE" => &code::UNSUPPORTED_ELEMENT_COMBINATION,
-        "INVALID_EFFECT" => &code::INVALID_EFFECT,
-        "INVALID_SID" => &code::UNSUPPORTED_SID,
-        "DUPLICATE_SID" => &code::UNIQUE_SIDS_REQUIRED,
-        "INVALID_ACTION" if says("in a trust policy") => &code::UNSUPPORTED_ACTION_IN_POLICY,
-        "INVALID_ACTION" => &code::INVALID_ACTION,
-        "INVALID_RESOURCE" => &code::INVALID_ARN_PREFIX,
-        "EMPTY_ELEMENT" if says("Action") => &code::EMPTY_ARRAY_ACTION,
-        "EMPTY_ELEMENT" if says("Resource") => &code::EMPTY_ARRAY_RESOURCE,
-        "EMPTY_ELEMENT" => &code::EMPTY_ARRAY_PRINCIPAL,
-        "EMPTY_CONDITION" => return None,
-        "UNKNOWN_OPERATOR" => operator(finding),
-        "INVALID_CONDITION_KEY" => &code::INVALID_CONDITION_KEY_FORMAT,
-        "INVALID_PRINCIPAL" if says("wildcard") => &code::UNSUPPORTED_WILDCARD_IN_PRINCIPAL,
-        "INVALID_PRINCIPAL" => &code::INVALID_PRINCIPAL_FORMAT,
-        _ => &code::DATA_TYPE_MISMATCH,
+fn code_of(problem: &Problem, kind: Kind) -> Option<&'static Code> {
+    Some(match problem {
+        Problem::WrongType { .. } => &code::DATA_TYPE_MISMATCH,
+        Problem::UnknownElement(Holder::Principal(_), _) => &code::INVALID_PRINCIPAL_KEY,
+        Problem::UnknownElement(Holder::Policy | Holder::Statement, _) => &code::INVALID_POLICY_ELEMENT,
+        Problem::MissingStatement | Problem::EmptyStatement => &code::MISSING_STATEMENT,
+        Problem::InvalidVersion(_) => &code::INVALID_VERSION,
+        Problem::ProhibitedElement(element) => prohibited(*element, kind),
+        Problem::MissingElement(element) => missing(*element),
+        Problem::ElementAndNegation(..) => &code::UNSUPPORTED_ELEMENT_COMBINATION,
+        Problem::InvalidEffect(_) => &code::INVALID_EFFECT,
+        Problem::ResourceControlAllows => &code::RCP_SYNTAX_ERROR_ALLOW,
+        Problem::InvalidSid(_) => &code::UNSUPPORTED_SID,
+        Problem::DuplicateSid(_) => &code::UNIQUE_SIDS_REQUIRED,
+        Problem::ActionWithoutPrefix(_) => &code::INVALID_ACTION,
+        Problem::ActionNotOfSts(_) => &code::UNSUPPORTED_ACTION_IN_POLICY,
+        Problem::InvalidResource(_) => &code::INVALID_ARN_PREFIX,
+        Problem::EmptyList(Element::Action | Element::NotAction) => &code::EMPTY_ARRAY_ACTION,
+        Problem::EmptyList(_) => &code::EMPTY_ARRAY_RESOURCE,
+        Problem::EmptyPrincipals(_) => &code::EMPTY_ARRAY_PRINCIPAL,
+        Problem::EmptyCondition(_) => return None,
+        Problem::UnknownOperator(_) => &code::INVALID_CONDITION_OPERATOR,
+        Problem::NullWithIfExists(_) => &code::NULL_WITH_IF_EXISTS,
+        Problem::NullWithSet(_) => &code::NULL_WITH_QUALIFIER,
+        Problem::InvalidConditionKey(_) => &code::INVALID_CONDITION_KEY_FORMAT,
+        Problem::PrincipalNotEveryone => &code::RCP_SYNTAX_ERROR_PRINCIPAL,
+        Problem::PrincipalWildcard(_) => &code::UNSUPPORTED_WILDCARD_IN_PRINCIPAL,
+        Problem::PrincipalShape(_) | Problem::PrincipalFormat(_) => &code::INVALID_PRINCIPAL_FORMAT,
     })
 }
 
-fn prohibited(finding: &Finding, kind: Kind) -> &'static Code {
-    match kind {
-        Kind::Trust if finding.message.contains("NotPrincipal") => &code::ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL,
-        Kind::Trust => &code::ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE,
-        Kind::ServiceControl => &code::SCP_SYNTAX_ERROR_PRINCIPAL,
-        Kind::ResourceControl => &code::UNSUPPORTED_ELEMENT_COMBINATION,
-        _ => &code::UNSUPPORTED_PRINCIPAL,
+const fn missing(element: Element) -> &'static Code {
+    match element {
+        Element::Effect => &code::MISSING_EFFECT,
+        Element::Principal | Element::NotPrincipal => &code::MISSING_PRINCIPAL,
+        Element::Action | Element::NotAction => &code::MISSING_ACTION,
+        Element::Resource | Element::NotResource => &code::MISSING_RESOURCE,
     }
 }
 
-/// The operator stands in backticks at the start of the message.
-fn operator(finding: &Finding) -> &'static Code {
-    let written = finding.message.split('`').nth(1).unwrap_or_default().to_ascii_lowercase();
-    match written.as_str() {
-        "nullifexists" => &code::NULL_WITH_IF_EXISTS,
-        "forallvalues:null" | "foranyvalue:null" => &code::NULL_WITH_QUALIFIER,
-        _ => &code::INVALID_CONDITION_OPERATOR,
+const fn prohibited(element: Element, kind: Kind) -> &'static Code {
+    match (kind, element) {
+        (Kind::Trust, Element::NotPrincipal) => &code::ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL,
+        (Kind::Trust, _) => &code::ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE,
+        (Kind::ServiceControl, _) => &code::SCP_SYNTAX_ERROR_PRINCIPAL,
+        (Kind::ResourceControl, Element::NotAction) => &code::RCP_SYNTAX_ERROR_NOTACTION,
+        (Kind::ResourceControl, _) => &code::RCP_SYNTAX_ERROR_PRINCIPAL,
+        _ => &code::UNSUPPORTED_PRINCIPAL,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use source::{Finding, Findings, Span};
+use source::{Edit, Finding, Findings, Span};
 
 use crate::code::Code;
 use crate::glob::UNKNOWN;
@@ -46,12 +46,28 @@ pub(crate) struct Added<'a>(Option<&'a mut Finding>);
 
 impl Added<'_> {
     /// Says what to do about it.
-    pub(crate) fn help(self, help: impl Into<String>) {
-        if let Some(finding) = self.0 {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        if let Some(finding) = &mut self.0 {
             let help = help.into();
             if !help.is_empty() && !help.contains(UNKNOWN) {
                 finding.help = Some(help);
             }
+        }
+        self
+    }
+
+    /// Names a page that says more than the code's own.
+    pub(crate) fn see(mut self, page: impl Into<String>) -> Self {
+        if let Some(finding) = &mut self.0 {
+            finding.see = Some(page.into());
+        }
+        self
+    }
+
+    /// Proposes the rewrite that is right, if there is one.
+    pub(crate) fn edit(self, edit: Option<Edit>) {
+        if let Some(finding) = self.0 {
+            finding.edit = edit.map(Box::new);
         }
     }
 }

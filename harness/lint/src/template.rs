@@ -5,8 +5,9 @@
 //! said about it.
 
 use policy::Kind;
-use source::{Entry, Finding, Node, Value};
+use source::{Entry, Finding, Findings, Node, Value};
 
+use crate::embedded::{self, Part};
 use crate::glob::UNKNOWN;
 
 /// A guard against nesting without end; readers stop earlier.
@@ -20,21 +21,34 @@ pub(crate) fn is_template(node: &Node) -> bool {
 /// Everything there is to say about the policies of a template.
 #[must_use]
 pub fn template(root: &Node) -> Vec<Finding> {
-    let found = find(root);
-    crate::policies(found.iter().map(|(kind, node)| (node, *kind)))
+    check(root, None)
+}
+
+/// The same. With the template's own text, findings in policies that are written as JSON text have their own places.
+pub(crate) fn check(root: &Node, text: Option<&str>) -> Vec<Finding> {
+    let (found, said) = find(root, text);
+    let mut findings = Findings::default();
+    findings.extend(said);
+    findings.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
+    let mut findings = findings.into_vec();
+    findings.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
+    findings
 }
 
 /// Each policy of a template; one with `Fn::If` in it as it is if all conditions hold, and as it is if none does.
-fn find(root: &Node) -> Vec<(Kind, Node)> {
-    let mut found = Vec::new();
+fn find(root: &Node, text: Option<&str>) -> (Vec<(Kind, Node)>, Vec<Finding>) {
+    let (mut found, mut said) = (Vec::new(), Vec::new());
     for resource in root.get("Resources").map(Node::entries).unwrap_or_default() {
         let resource_type = resource.value.get("Type").and_then(Node::text).unwrap_or_default();
         let Some(properties) = resource.value.get("Properties") else { continue };
         let kind = kind_of(resource_type, properties);
-        let mut walk = Walk { root, kind, found: &mut found };
-        walk.node(properties, "", 0);
+        let mut walk = Walk { root, text, kind, found: &mut found, said: &mut said };
+        match resource_type {
+            "AWS::Events::EventBusPolicy" => walk.statement(properties),
+            _ => walk.node(properties, "", 0),
+        }
     }
-    found
+    (found, said)
 }
 
 /// What the policies of a resource are, trust policies aside.
@@ -45,7 +59,9 @@ fn kind_of(resource_type: &str, properties: &Node) -> Kind {
             Some("RESOURCE_CONTROL_POLICY") => Kind::ResourceControl,
             _ => Kind::ServiceControl,
         },
-        _ if ["AWS::IAM::", "AWS::SSO::", "AWS::Serverless::"]
+        // An IoT policy has no Principal: it is attached to a certificate, an identity or a group of things.
+        // docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
+        _ if ["AWS::IAM::", "AWS::IoT::Policy", "AWS::SSO::", "AWS::Serverless::"]
             .iter()
             .any(|prefix| resource_type.starts_with(prefix)) =>
         {
@@ -57,17 +73,36 @@ fn kind_of(resource_type: &str, properties: &Node) -> Kind {
 
 struct Walk<'a> {
     root: &'a Node,
+    text: Option<&'a str>,
     kind: Kind,
     found: &'a mut Vec<(Kind, Node)>,
+    said: &'a mut Vec<Finding>,
 }
 
 impl Walk<'_> {
+    /// A statement that EventBridge puts into the policy of the event bus.
+    /// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html
+    fn statement(&mut self, properties: &Node) {
+        let Some(statement) = properties.entries().iter().find(|entry| entry.key == "Statement") else { return };
+        let (key_span, span) = (statement.key_span, statement.value.span);
+        let version = Node::new(Value::String("2012-10-17".to_owned()), span);
+        let version = Entry { key: "Version".to_owned(), key_span, value: version };
+        self.node(&Node::new(Value::Map(vec![version, statement.clone()]), span), "", 0);
+    }
+
     fn node(&mut self, node: &Node, property: &str, depth: usize) {
         if depth > DEEPEST {
             return;
         }
+        let written = self.written(node);
+        let node = written.as_ref().unwrap_or(node);
         if is_policy(node) {
-            let kind = if property == "AssumeRolePolicyDocument" { Kind::Trust } else { self.kind };
+            let kind = match property {
+                "AssumeRolePolicyDocument" => Kind::Trust,
+                // docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html
+                "x-amazon-apigateway-policy" => Kind::Resource,
+                _ => self.kind,
+            };
             let [first, second] = [0, 1].map(|branch| Known { root: self.root, branch }.node(node, 0));
             let differ = first != second;
             self.found.extend(first.map(|node| (kind, node)));
@@ -82,8 +117,37 @@ impl Walk<'_> {
     }
 }
 
+impl Walk<'_> {
+    /// A policy that is written as JSON text, as it is or for a function to fill in.
+    fn written(&mut self, node: &Node) -> Option<Node> {
+        let parts = match (&node.value, node.entries()) {
+            (Value::String(_), _) => vec![Part::Text(node)],
+            (_, [one]) if one.key == "Fn::Sub" => vec![Part::Text(one.value.items().first().unwrap_or(&one.value))],
+            (_, [one]) if one.key == "Fn::Join" => {
+                let [separator, items] = one.value.items() else { return None };
+                let part = |item| {
+                    if matches!(item, &Node { value: Value::String(_), .. }) { Part::Text(item) } else { Part::Unknown }
+                };
+                embedded::joined(separator.text()?, items.items().iter().map(part))
+            }
+            _ => return None,
+        };
+        let (policy, said) = embedded::policy(&parts, self.text, node.span)?;
+        let is_sub = node.entries().first().is_some_and(|entry| entry.key == "Fn::Sub");
+        let names = node.get("Fn::Sub").and_then(|inner| inner.items().get(1)).map(Node::entries).unwrap_or_default();
+        // What is wrong with the syntax may be what a function fills in.
+        let has_unknown = is_sub || parts.iter().any(|part| matches!(part, Part::Unknown));
+        if !has_unknown {
+            self.said.extend(said);
+        }
+        let known = Known { root: self.root, branch: 0 };
+        let policy = policy?;
+        Some(if is_sub { known.substituted(&policy, names, 0) } else { policy })
+    }
+}
+
 /// Web ACLs have Statements as well; those of policies have an Effect.
-fn is_policy(node: &Node) -> bool {
+pub(crate) fn is_policy(node: &Node) -> bool {
     node.get("Statement").is_some_and(|statement| {
         let mut statements = statement.items().iter().chain([statement]);
         statements.any(|statement| statement.get("Effect").is_some())
@@ -132,10 +196,32 @@ impl Known<'_> {
     }
 
     fn sub(&self, node: &Node, depth: usize) -> Option<String> {
-        let (text, names) = match node.items() {
-            [text, names] => (text.text()?, names.entries()),
-            _ => (node.text()?, &[][..]),
+        match node.items() {
+            [text, names] => self.fill(text.text()?, names.entries(), depth),
+            _ => self.fill(node.text()?, &[], depth),
+        }
+    }
+
+    /// A tree with all its texts filled in as by `Fn::Sub`.
+    fn substituted(&self, node: &Node, names: &[Entry], depth: usize) -> Node {
+        let fill = |text: &str| self.fill(text, names, depth).unwrap_or_else(unknown);
+        let value = match &node.value {
+            Value::String(text) => Value::String(fill(text)),
+            Value::List(items) => Value::List(items.iter().map(|item| self.substituted(item, names, depth)).collect()),
+            Value::Map(entries) => {
+                let entry = |entry: &Entry| Entry {
+                    key: fill(&entry.key),
+                    key_span: entry.key_span,
+                    value: self.substituted(&entry.value, names, depth),
+                };
+                Value::Map(entries.iter().map(entry).collect())
+            }
+            other => other.clone(),
         };
+        Node::new(value, node.span)
+    }
+
+    fn fill(&self, text: &str, names: &[Entry], depth: usize) -> Option<String> {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
@@ -172,7 +258,9 @@ impl Known<'_> {
             "AWS::URLSuffix" => Some("amazonaws.com"),
             _ => None,
         };
-        let parameter = || self.root.get("Parameters")?.get(name)?.get("Default")?.text();
+        // An empty default stands for "none": a Condition leaves out what would use it.
+        let parameter =
+            || self.root.get("Parameters")?.get(name)?.get("Default")?.text().filter(|text| !text.trim().is_empty());
         pseudo.or_else(parameter).map(str::to_owned)
     }
 }

@@ -1,11 +1,14 @@
 //! Policies, and what there is to say about them.
 
+mod analyzer;
 mod cases;
+mod edits;
 mod fine;
 mod help;
 mod managed;
 mod pitfalls;
 mod robust;
+mod rows;
 mod shape;
 mod template;
 

@@ -25,6 +25,7 @@ pub(crate) struct Written<'a> {
 /// A statement.
 #[derive(Debug)]
 pub(crate) struct Statement<'a> {
+    pub(crate) node: &'a Node,
     pub(crate) effect: Option<Effect>,
     pub(crate) sid: Option<Text<'a>>,
     pub(crate) principal: Option<Principal<'a>>,
@@ -37,6 +38,9 @@ pub(crate) struct Statement<'a> {
     pub(crate) resource_span: Option<Span>,
     pub(crate) conditions: Vec<Condition<'a>>,
     pub(crate) condition: Option<&'a Node>,
+    pub(crate) span: Span,
+    /// Whether neither Resource nor NotResource stands there.
+    pub(crate) lacks_resource: bool,
 }
 
 /// Allow or Deny.
@@ -124,6 +128,7 @@ impl<'a> Statement<'a> {
             ActionItem { text: text.text, span: text.span, actions: found.unwrap_or_default(), is_known }
         };
         Self {
+            node,
             effect,
             sid: node.get("Sid").and_then(Text::of),
             principal,
@@ -134,12 +139,34 @@ impl<'a> Statement<'a> {
             resource_span: resources.map(|node| node.span),
             conditions: node.get("Condition").map(conditions).unwrap_or_default(),
             condition: node.get("Condition"),
+            span: node.span,
+            lacks_resource: node.get("Resource").is_none() && node.get("NotResource").is_none(),
         }
     }
 
     /// Whether it surely is about an action: by its name, or by a pattern.
     pub(crate) fn names(&self, action: &str) -> bool {
         !self.not_action && self.actions.iter().any(|item| item.text.eq_ignore_ascii_case(action))
+    }
+
+    /// The list of Action or NotAction, Resource or NotResource: whichever is there.
+    pub(crate) fn list(&self, name: &str, not: &str) -> Option<&'a Node> {
+        self.node.get(name).or_else(|| self.node.get(not))
+    }
+
+    /// Whether it surely is an Allow.
+    pub(crate) fn allows(&self) -> bool {
+        self.effect == Some(Effect::Allow)
+    }
+
+    /// Whether it surely is a Deny.
+    pub(crate) fn denies(&self) -> bool {
+        self.effect == Some(Effect::Deny)
+    }
+
+    /// Its conditions on one of some keys, whose names are given in lower case and without what stands behind a slash.
+    pub(crate) fn on<'s>(&'s self, heads: &'s [&'s str]) -> impl Iterator<Item = &'s Condition<'a>> {
+        self.conditions.iter().filter(move |condition| heads.contains(&condition.head().as_str()))
     }
 
     /// Whether it is about an action.
@@ -179,6 +206,11 @@ impl<'a> Condition<'a> {
     /// `aws:RequestTag` of `aws:RequestTag/Status`, in lower case.
     pub(crate) fn head(&self) -> String {
         self.name.split('/').next().unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// Whether it asks for a value: neither Null nor a negated operator.
+    pub(crate) fn is_positive(&self) -> bool {
+        !self.is_null() && !self.operator.base.negated
     }
 
     /// Whether it is about tags, or their keys.

@@ -43,7 +43,7 @@ fn request(key: &str) -> Request {
     }
     Request {
         principal: Principal::RoleSession {
-            role: "arn:aws:iam::111122223333:role/app".to_owned(),
+            role: Some("arn:aws:iam::111122223333:role/app".to_owned()),
             session: "arn:aws:sts::111122223333:assumed-role/app/task-1".to_owned(),
         },
         action: "s3:GetObject".to_owned(),

@@ -12,6 +12,8 @@ pub(crate) struct Actions {
     pub(crate) patterns: Box<[ActionPattern]>,
     /// As written.
     pub(crate) texts: Box<[Box<str>]>,
+    /// Whether there is a pattern such as `*Execution`: see the row on those.
+    without_service: bool,
 }
 
 /// One action, with wildcards or without.
@@ -25,7 +27,15 @@ pub(crate) struct ActionPattern {
 
 impl Actions {
     pub(crate) fn new(not: bool, texts: Box<[Box<str>]>) -> Self {
-        Self { not, patterns: texts.iter().map(|text| ActionPattern::new(text)).collect(), texts }
+        let patterns: Box<[_]> = texts.iter().map(|text| ActionPattern::new(text)).collect();
+        let without_service = patterns.iter().any(ActionPattern::is_without_service);
+        Self { not, patterns, texts, without_service }
+    }
+
+    /// Whether it covers an action only by a pattern without a service.
+    pub(crate) fn covers_without_service(&self, action: &str) -> bool {
+        let with_service = self.patterns.iter().filter(|pattern| !pattern.is_without_service());
+        self.without_service && !self.not && !with_service.into_iter().any(|pattern| pattern.covers(action))
     }
 
     pub(crate) fn covers(&self, action: &str) -> bool {
@@ -36,6 +46,11 @@ impl Actions {
 impl ActionPattern {
     fn new(text: &str) -> Self {
         Self { text: text.to_ascii_lowercase().into(), literal: text.find(['*', '?']).unwrap_or(text.len()) }
+    }
+
+    /// `*` alone, the grammar has.
+    fn is_without_service(&self) -> bool {
+        !self.text.contains(':') && self.text.bytes().any(|byte| byte != b'*')
     }
 
     pub(crate) fn is_wild(&self) -> bool {
@@ -75,6 +90,10 @@ mod tests {
             ("s3*:*", "s3express:CreateSession", true),
             ("*:*", "ecs:RunTask", true),
             ("", "s3:GetObject", false),
+            ("*Object", "s3:GetObject", true),
+            ("*3?Get*", "s3:GetObject", true),
+            ("*Object", "s3:GetObjectAcl", false),
+            ("Get*", "s3:GetObject", false),
         ] {
             assert_eq!(Actions::new(false, [pattern.into()].into()).covers(action), expected, "{pattern} {action}");
             assert_eq!(Actions::new(true, [pattern.into()].into()).covers(action), !expected, "not {pattern} {action}");

@@ -5,7 +5,7 @@ mod tests;
 
 use memchr::memchr_iter;
 
-use crate::pattern::{Pattern, Syntax, Token, Variables, Wildcards, tokens};
+use crate::pattern::{Pattern, Sign, Syntax, Token, Variables, Wildcards, tokens};
 use crate::undocumented::{Case, Notes};
 use crate::{Context, arn};
 
@@ -57,6 +57,23 @@ impl ArnPattern {
             Form::Late(tokens) => all_match(&patterns(&replaced(tokens, context, notes)?), texts, context, notes),
             Form::Unreadable => Some(false),
         }
+    }
+
+    /// The signs of its resource part, if the five parts before it are those of `arn`.
+    pub(crate) fn signs_of_resource(&self, arn: &str, context: &Context) -> Option<Vec<Sign>> {
+        let late;
+        let parts = match &self.0 {
+            Form::Parts(parts) => parts,
+            Form::Late(tokens) => {
+                late = patterns(&replaced(tokens, context, &mut Notes::default())?);
+                &late
+            }
+            Form::Unreadable => return None,
+        };
+        let (resource, before) = parts.split_last().filter(|(_, before)| before.len() == 5)?;
+        let mut pairs = before.iter().zip(arn::split(arn)?);
+        let is_same = pairs.all(|(part, text)| part.matches(text, context, &mut Notes::default()) == Some(true));
+        resource.signs(context).filter(|_| is_same)
     }
 }
 
@@ -122,6 +139,28 @@ pub(crate) struct ResourcePattern {
     /// There if wildcards stand elsewhere before the resource part than at the end of a segment: those stop at colons.
     segments: Option<Box<[Segment]>>,
     early_variable: bool,
+    /// Whether it is an API's short form, without the ARN of the API.
+    is_short: bool,
+}
+
+/// `execute-api:/prod/GET/pets`: "API Gateway builds the full ARN by using the current Region, your AWS account ID, and
+/// the ID of the REST API that the resource policy is associated with."
+/// docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+pub(crate) fn is_short(text: &str) -> bool {
+    short(text).is_some()
+}
+
+const API: &str = "execute-api";
+
+/// The path of a short form.
+fn short(text: &str) -> Option<&str> {
+    text.strip_prefix(API)?.strip_prefix(':').filter(|path| path.starts_with('/'))
+}
+
+/// What stands behind the id of the API in the ARN of what is asked of it; nothing in other ARNs.
+fn path_of_api(arn: &str) -> &str {
+    let arn = arn::Arn::parse(arn).filter(|arn| arn.service == API);
+    arn.and_then(|arn| arn.resource.find('/').map(|at| &arn.resource[at..])).unwrap_or_default()
 }
 
 #[derive(Debug)]
@@ -132,7 +171,12 @@ struct Segment {
 
 impl ResourcePattern {
     pub(crate) fn parse(text: &str, variables: Variables) -> Self {
-        let tokens = tokens(text, Syntax::new(Wildcards::Count, variables));
+        let tokens = |text| tokens(text, Syntax::new(Wildcards::Count, variables));
+        if let Some(path) = short(text) {
+            let whole = Pattern::new(&tokens(path));
+            return Self { whole, segments: None, early_variable: false, is_short: true };
+        }
+        let tokens = tokens(text);
         let parts = split(&tokens);
         let header = &parts[..parts.len().min(5)];
         let is_inner = |part: &Vec<Token>| {
@@ -143,21 +187,25 @@ impl ResourcePattern {
         let segment =
             |part: &Vec<Token>| Segment { pattern: Pattern::new(part), open: part.last() == Some(&Token::Any) };
         let segments = header.iter().any(is_inner).then(|| parts.iter().map(segment).collect());
-        Self { whole: Pattern::new(&tokens), segments, early_variable }
+        Self { whole: Pattern::new(&tokens), segments, early_variable, is_short: false }
     }
 
     /// What it comes to, for display; `None` if a variable has no value.
     pub(crate) fn resolved(&self, context: &Context) -> Option<String> {
-        self.whole.resolved(context)
+        let resolved = self.whole.resolved(context)?;
+        Some(if self.is_short { format!("{API}:{resolved}") } else { resolved })
     }
 
     /// Whether `text` could be such a resource, whatever the variables' values.
     pub(crate) fn may_match(&self, text: &str) -> bool {
-        self.whole.may_match(text)
+        self.whole.may_match(if self.is_short { path_of_api(text) } else { text })
     }
 
     /// Whether `text` is such a resource; `None` if a variable has no value.
     pub(crate) fn matches(&self, text: &str, context: &Context, notes: &mut Notes) -> Option<bool> {
+        if self.is_short {
+            return self.whole.matches(path_of_api(text), context, notes);
+        }
         if self.early_variable {
             notes.add(Case::EarlyVariable);
         }

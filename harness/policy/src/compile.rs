@@ -2,6 +2,7 @@
 
 mod index;
 mod whom;
+mod written;
 
 use crate::action::Actions;
 use crate::arn_pattern::ResourcePattern;
@@ -22,6 +23,8 @@ pub struct Policy {
     kind: Kind,
     statements: Box<[Statement]>,
     index: Index,
+    /// What its Version makes of `${…}`.
+    variables: Variables,
 }
 
 /// A statement made ready.
@@ -31,7 +34,7 @@ pub(crate) struct Statement {
     pub(crate) effect: Effect,
     pub(crate) whom: Whom,
     pub(crate) actions: Actions,
-    /// `None` in a trust policy, which is about its role.
+    /// `None`: it is about what the policy is attached to.
     pub(crate) resources: Option<Resources>,
     pub(crate) conditions: Box<[Condition]>,
     pub(crate) span: source::Span,
@@ -57,7 +60,7 @@ impl Policy {
         let statements: Box<[_]> =
             document.statements.iter().map(|statement| Statement::new(statement, variables)).collect();
         let index = Index::new(&statements);
-        Self { name: name.into(), arn: None, kind, statements, index }
+        Self { name: name.into(), arn: None, kind, statements, index, variables }
     }
 
     /// A policy without statements: of what has to allow and does not.

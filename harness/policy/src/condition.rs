@@ -1,5 +1,6 @@
 //! One key of a Condition element: an operator, a key, the policy's values.
 
+mod path;
 mod want;
 
 #[cfg(test)]
@@ -26,7 +27,7 @@ pub(crate) struct Condition {
     pub(crate) texts: Box<[Box<str>]>,
     pub(crate) span: Span,
     wants: Box<[Want]>,
-    variables: Variables,
+    pub(crate) variables: Variables,
 }
 
 /// Whether a condition holds, and what about it may surprise.
@@ -35,12 +36,14 @@ pub(crate) struct Outcome {
     pub(crate) holds: bool,
     /// The key is missing, or its value is a null set.
     pub(crate) missing: bool,
-    /// A multivalued key without a set operator.
+    /// Several values, or none, without a set operator.
     pub(crate) multivalued: bool,
     /// Something cannot be read as what the operator compares.
     pub(crate) unreadable: bool,
     /// A variable has no value.
     pub(crate) unresolved: bool,
+    /// Some path of the caller's role, which is not known, would turn it.
+    pub(crate) open: bool,
 }
 
 impl Condition {
@@ -55,12 +58,12 @@ impl Condition {
             return self.is_null(entry, notes);
         }
         let Some(entry) = entry else { return self.without_key(notes) };
+        if let (true, ContextValue::One(arn)) = (entry.without_path, &entry.value) {
+            return self.compare_paths(arn, context, notes);
+        }
         match (self.operator.set, &entry.value) {
             (None, ContextValue::One(value)) => self.compare(value, context, notes),
-            (None, ContextValue::Many(_)) => {
-                notes.add(Case::MultivaluedPlain);
-                Outcome { multivalued: true, ..Outcome::default() }
-            }
+            (None, ContextValue::Many(values)) => self.compare_several(values, context, notes),
             (Some(set), ContextValue::One(value)) => self.compare_set(set, std::slice::from_ref(value), context, notes),
             (Some(set), ContextValue::Many(values)) => self.compare_set(set, values, context, notes),
         }
@@ -92,6 +95,19 @@ impl Condition {
             None => self.operator.base.negated,
         };
         Outcome { holds, missing: true, ..Outcome::default() }
+    }
+
+    /// A multivalued key without a set operator: one value is compared as it is, several do not match. A rule with one
+    /// source meets StringEquals events:source, one with two does not, even if the policy lists both.
+    /// docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+    fn compare_several(&self, values: &[String], context: &Context, notes: &mut Notes) -> Outcome {
+        if self.operator.base.negated || (values.is_empty() && self.operator.if_exists) {
+            notes.add(Case::MultivaluedPlain);
+        }
+        match values {
+            [value] => self.compare(value, context, notes),
+            _ => Outcome { multivalued: true, ..Outcome::default() },
+        }
     }
 
     /// `Null` "true": "the key doesn't exist — it is null"; "false": "the key exists and its value is not null".

@@ -39,6 +39,8 @@ pub(crate) struct Entry {
     pub(crate) value: ContextValue,
     /// Two keys that differ only in letter case were set; AWS calls the result unreliable.
     pub(crate) ambiguous: bool,
+    /// The value is the ARN of a role whose path is not known.
+    pub(crate) without_path: bool,
 }
 
 impl Context {
@@ -53,6 +55,11 @@ impl Context {
         self.insert(key.into(), ContextValue::One(value.into()));
     }
 
+    /// Sets a single-valued key to the ARN of a role that is known by name alone: it may have a path, which the value lacks.
+    pub fn set_role_without_path(&mut self, key: impl Into<String>, arn: impl Into<String>) {
+        self.insert(key.into(), ContextValue::One(arn.into())).without_path = true;
+    }
+
     /// Sets a multivalued key; it may be empty, which is not the same as missing.
     pub fn set_many<V: Into<String>>(&mut self, key: impl Into<String>, values: impl IntoIterator<Item = V>) {
         self.insert(key.into(), ContextValue::Many(values.into_iter().map(Into::into).collect()));
@@ -63,6 +70,25 @@ impl Context {
     /// every tag.
     pub fn leaves_open(&mut self, key: &str, case: Case) {
         self.open.push((key.to_lowercase().into_boxed_str(), case));
+    }
+
+    /// The same without a key, letter case aside.
+    pub(crate) fn without(&self, key: &str) -> Self {
+        let gone = KeyName::new(key);
+        let mut left = Self { entries: BTreeMap::new(), open: self.open.clone() };
+        for entry in self.entries.values().filter(|entry| entry.lower != gone.lower) {
+            let mut place = KeyName::new(&entry.key).hash;
+            while left.entries.contains_key(&place) {
+                place = place.wrapping_add(1);
+            }
+            left.entries.insert(place, entry.clone());
+        }
+        left
+    }
+
+    /// How a key is spelt here, if it is here.
+    pub(crate) fn spelling(&self, key: &str) -> Option<&str> {
+        self.entry(&KeyName::new(key)).map(|entry| &*entry.key)
     }
 
     /// The value of a key, letter case aside.
@@ -103,7 +129,7 @@ impl Context {
         }
     }
 
-    fn insert(&mut self, key: String, value: ContextValue) {
+    fn insert(&mut self, key: String, value: ContextValue) -> &mut Entry {
         let KeyName { hash, lower } = KeyName::new(&key);
         let mut place = hash;
         let mut ambiguous = false;
@@ -114,7 +140,8 @@ impl Context {
             }
             place = place.wrapping_add(1);
         }
-        self.entries.insert(place, Entry { key: key.into(), lower, value, ambiguous });
+        let entry = Entry { key: key.into(), lower, value, ambiguous, without_path: false };
+        self.entries.entry(place).insert_entry(entry).into_mut()
     }
 }
 
@@ -175,5 +202,9 @@ mod tests {
         assert!(is_ambiguous(&context));
         context.set("aws:PrincipalTag/team", "d");
         assert!(is_ambiguous(&context), "another one was there");
+        let left = context.without("AWS:TAGKEYS");
+        assert_eq!((left.get("aws:TagKeys"), left.iter().count()), (None, 2));
+        assert!(is_ambiguous(&left) && left.without("aws:PrincipalTag/Team").get("aws:PrincipalTag/team").is_none());
+        assert_eq!(left.spelling("aws:principaltag/status"), Some("AWS:PrincipalTag/Status"));
     }
 }

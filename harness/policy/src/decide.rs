@@ -1,6 +1,7 @@
 //! The decision: what all policies together say.
 
 mod combine;
+mod settle;
 
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::evaluate::{Ask, Evidence, Recorder, Silent};
+use crate::facts::{Bearing, Fact, Rule};
 use crate::trace::Recording;
 use crate::undocumented::{Case, Notes};
 use crate::{Kind, Kinds, Policies, Policy, Principal, Request, Trace, Vocabulary};
@@ -32,20 +34,24 @@ pub struct Decision {
     /// The verdict.
     pub verdict: Verdict,
     /// The kinds of policy that decided: those that allowed it, the one that denies it, or those that had to allow it
-    /// and did not. Empty if no policy has to allow it: the root user acts in its own account, or the service lets the
-    /// caller do it.
+    /// and did not. Empty if no policy decides: the root user acts in its own account, or a fact of the service allows or
+    /// refuses the request. Where a fact refuses it, those that do not allow it either.
     pub by: Kinds,
+    /// The fact of the service without which it would have come out in another way, or for other reasons.
+    pub fact: Option<&'static Fact>,
     /// The rows of [`crate::undocumented::ROWS`] it rests on.
     pub notes: Notes,
     /// Every statement and condition, if it was asked for.
     pub trace: Option<Trace>,
     /// The policy whose statement denies it.
     pub(crate) denier: Option<Arc<Policy>>,
-    /// Why the service lets the caller do it without any policy's leave.
-    pub(crate) default: Option<&'static str>,
 }
 
 impl Decision {
+    fn new(verdict: Verdict, by: Kinds, notes: Notes) -> Self {
+        Self { verdict, by, fact: None, notes, trace: None, denier: None }
+    }
+
     /// The same decision, resting on one more row: for whoever built the request, where AWS does not say what belongs
     /// in it.
     #[must_use]
@@ -57,23 +63,29 @@ impl Decision {
         self
     }
 
-    /// The same where the service itself lets the caller do it: that no identity-based and no resource-based policy allows
-    /// it does not count then. `why` says so in a sentence.
+    /// The same where the service itself lets the caller do it, as `fact` says: that no identity-based and no
+    /// resource-based policy allows it does not count then.
     #[must_use]
-    pub fn by_default(mut self, why: &'static str) -> Self {
-        let counts = |kind| !matches!(kind, Kind::Identity | Kind::Resource);
-        if self.verdict != Verdict::ImplicitlyDenied || self.by.iter().any(counts) {
+    pub fn by_default(mut self, fact: &'static Fact) -> Self {
+        if self.verdict != Verdict::ImplicitlyDenied {
             return self;
         }
-        (self.verdict, self.by, self.default) = (Verdict::Allowed, Kinds::default(), Some(why));
-        if let Some(trace) = &mut self.trace {
-            (trace.verdict, trace.by) = (self.verdict, self.by);
+        if self.by.iter().all(|kind| matches!(kind, Kind::Identity | Kind::Resource)) {
+            (self.verdict, self.by, self.fact) = (Verdict::Allowed, Kinds::default(), Some(fact));
+            if let Some(trace) = &mut self.trace {
+                (trace.verdict, trace.by, trace.fact) = (self.verdict, self.by, Some(fact.id));
+            }
+            return self;
         }
-        self
+        match fact.case {
+            Some(case) if self.by != Kind::Endpoint.into() => self.resting_on(case),
+            _ => self,
+        }
     }
 }
 
-/// Decides, without a trace. It allocates only for an ARN pattern that has a variable before its resource part.
+/// Decides, without a trace. It allocates only for an ARN pattern that has a variable before its resource part, and for a
+/// condition on the ARN of a role whose path is not known.
 #[must_use]
 pub fn decide(policies: &Policies, request: &Request) -> Decision {
     judge(policies, request, &mut Silent)
@@ -84,38 +96,41 @@ pub fn decide(policies: &Policies, request: &Request) -> Decision {
 pub fn explain(policies: &Policies, request: &Request, vocabulary: &dyn Vocabulary) -> Decision {
     let mut recording = Recording::new(vocabulary);
     let decision = judge(policies, request, &mut recording);
-    let trace = recording.finish(&decision, request);
+    let trace = recording.finish(&decision, request, policies);
     Decision { trace: Some(trace), ..decision }
 }
 
 fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Decision {
     let ask = Ask::new(request, policies.boundary.is_some());
-    let mut hearing = Hearing { ask, to, by: Kinds::default(), notes: Notes::default(), denial: None };
+    let facts = Bearing::on(&ask);
+    let mut hearing = Hearing { ask, facts, to, by: Kinds::default(), notes: Notes::default(), denial: None };
     let sides = hearing.hear(policies);
-    let Hearing { mut by, mut notes, denial, .. } = hearing;
+    let Hearing { by, mut notes, denial, .. } = hearing;
     if let Some((kind, policy, notes)) = denial {
-        return Decision {
-            verdict: Verdict::ExplicitlyDenied,
-            by: kind.into(),
-            notes,
-            trace: None,
-            denier: Some(policy),
-            default: None,
-        };
+        let mut decision = Decision::new(Verdict::ExplicitlyDenied, kind.into(), notes);
+        decision.denier = Some(policy);
+        return facts.noted(decision, policies);
     }
-    let need = sides.need(&ask);
-    let missing = sides.missing(need, request, &mut notes);
-    missing.iter().for_each(|kind| by.insert(kind));
-    let verdict = if by.is_empty() { Verdict::Allowed } else { Verdict::ImplicitlyDenied };
-    if verdict == Verdict::Allowed {
-        by = sides.granted(need);
-    }
-    Decision { verdict, by, notes, trace: None, denier: None, default: None }
+    let decision = if facts.open.is_some() {
+        Decision::new(verdict(by), by, notes)
+    } else {
+        let need = sides.need(&ask, &facts);
+        let missing = sides.missing(need, request, &mut notes);
+        let missing = missing.iter().chain(by.iter()).collect();
+        let by = if Kinds::is_empty(missing) { sides.granted(need) } else { missing };
+        Decision::new(verdict(missing), by, notes)
+    };
+    facts.settle(decision, policies, &ask, sides.resource_kind)
+}
+
+fn verdict(missing: Kinds) -> Verdict {
+    if missing.is_empty() { Verdict::Allowed } else { Verdict::ImplicitlyDenied }
 }
 
 /// Asks every policy with a say, in the order of [`Kind::ALL`].
 struct Hearing<'a, R> {
     ask: Ask<'a>,
+    facts: Bearing,
     to: &'a mut R,
     /// Guards that do not allow.
     by: Kinds,
@@ -131,22 +146,23 @@ impl<R: Recorder> Hearing<'_, R> {
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
         let has_levels = !(policies.resource_control.is_empty() && policies.service_control.is_empty());
-        if has_levels && !caller.is_service_linked() {
-            self.levels(Kind::ResourceControl, &policies.resource_control);
-            if is_member {
+        if has_levels && caller.is_service_linked() != Some(true) {
+            if self.facts.ignores(Kind::ResourceControl).is_none() {
+                self.levels(Kind::ResourceControl, &policies.resource_control);
+            }
+            if is_member && self.facts.ignores(Kind::ServiceControl).is_none() {
                 self.levels(Kind::ServiceControl, &policies.service_control);
+            }
+            if caller.is_service_linked().is_none() {
+                self.rest_on_path();
             }
         }
         // docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
         if let Some(policy) = &policies.endpoint {
             self.guard(Kind::Endpoint, std::slice::from_ref(policy), None);
         }
-        let mut sides = Sides::default();
-        if let Some(policy) = &policies.resource {
-            sides.resource_kind = policy.kind();
-            sides.resource = self.weigh(policy.kind(), std::slice::from_ref(policy), None);
-        }
-        if !self.ask.has_own_policies() {
+        let mut sides = self.resource(policies.resource.as_ref());
+        if !self.ask.has_own_policies() || self.facts.open.is_some() {
             return sides;
         }
         sides.identity = self.weigh(Kind::Identity, &policies.identity, None);
@@ -163,8 +179,33 @@ impl<R: Recorder> Hearing<'_, R> {
         sides
     }
 
-    /// Each level, of root, organisational units and account, has to allow, and one without policies cannot: where the
-    /// default one "is removed and not replaced at any level of the organization, all OUs and accounts under that level
+    /// Without the levels, what they refuse might be allowed.
+    fn rest_on_path(&mut self) {
+        if let Some((.., notes)) = &mut self.denial {
+            notes.add(Case::RolePath);
+        } else if !self.by.is_empty() {
+            self.notes.add(Case::RolePath);
+        }
+    }
+
+    fn resource(&mut self, policy: Option<&Arc<Policy>>) -> Sides {
+        let mut sides = Sides::default();
+        if let Some(Fact { rule: Rule::ResourceMust(kind), .. }) = self.facts.needs {
+            sides.resource_kind = *kind;
+        }
+        let Some(policy) = policy else { return sides };
+        sides.resource_kind = policy.kind();
+        if self.facts.ignores(policy.kind()).is_none() {
+            sides.resource = self.weigh(policy.kind(), std::slice::from_ref(policy), None);
+        }
+        if self.facts.no_resource_grant.is_some() {
+            sides.resource.revoke();
+        }
+        sides
+    }
+
+    /// Each level, of root, organisational units and account, has to allow. One without SCPs cannot: where the default
+    /// one "is removed and not replaced at any level of the organization, all OUs and accounts under that level
     /// would be blocked from taking any actions."
     /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
     fn levels(&mut self, kind: Kind, levels: &[Vec<Arc<Policy>>]) {
@@ -191,7 +232,8 @@ impl<R: Recorder> Hearing<'_, R> {
     }
 
     fn weigh(&mut self, kind: Kind, policies: &[Arc<Policy>], level: Option<usize>) -> Evidence {
-        let mut evidence = Evidence::default();
+        let is_resource_control = kind == Kind::ResourceControl;
+        let mut evidence = if is_resource_control { Evidence::full_access() } else { Evidence::default() };
         for policy in policies {
             if self.denial.is_some() && !R::RECORDS {
                 break;

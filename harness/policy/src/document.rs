@@ -4,8 +4,10 @@
 
 mod condition;
 mod principal;
+mod problem;
 mod rules;
 mod statement;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -13,9 +15,9 @@ mod tests;
 use source::{FileId, Finding, Findings, Node, Span, Value};
 
 use crate::Kind;
+use principal::TYPES;
 pub(crate) use principal::{Name, Principals};
-
-const GRAMMAR: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
+pub use problem::{Element, Holder, Problem};
 
 /// A policy document, read and found free of errors.
 #[derive(Clone, Debug)]
@@ -25,14 +27,21 @@ pub struct Document {
 }
 
 /// A text with its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) text: String,
     pub(crate) span: Span,
 }
 
+impl From<&str> for Text {
+    /// A text that stands nowhere yet.
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), span: Span::new(FileId(0), 0, 0) }
+    }
+}
+
 /// One statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
     pub(crate) sid: Option<Text>,
     pub(crate) effect: Effect,
@@ -56,14 +65,14 @@ pub enum Effect {
 }
 
 /// A list, or the list of what is left out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Items {
     pub(crate) not: bool,
     pub(crate) texts: Vec<Text>,
 }
 
 /// One key under one operator.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Condition {
     pub(crate) operator: crate::operator::Operator,
     pub(crate) key: Text,
@@ -75,10 +84,22 @@ impl Document {
     /// such a document, and deciding by a part of it could drop a Deny.
     #[must_use]
     pub fn read(node: &Node, kind: Kind) -> (Option<Self>, Vec<Finding>) {
-        let mut reader = Reader { kind, findings: Findings::default() };
+        let (document, problems) = Self::problems(node, kind);
+        let mut findings = Findings::default();
+        for (span, problem) in problems {
+            let with_near_names = !findings.are_many();
+            findings.push(problem.finding(span, kind, with_near_names));
+        }
+        (document, findings.into_vec())
+    }
+
+    /// The same by type, with the places: for those who have words of their own. Of very many problems these are the
+    /// first, one more than [`Findings`] keeps.
+    #[must_use]
+    pub fn problems(node: &Node, kind: Kind) -> (Option<Self>, Vec<(Span, Problem)>) {
+        let mut reader = Reader { kind, problems: Vec::new(), has_errors: false };
         let document = reader.document(node);
-        let has_errors = reader.findings.has_error();
-        (document.filter(|_| !has_errors), reader.findings.into_vec())
+        (document.filter(|_| !reader.has_errors), reader.problems)
     }
 
     /// Reads JSON text, in the same way.
@@ -91,6 +112,19 @@ impl Document {
         let mut findings = Findings::default();
         findings.extend(said.into_iter().chain(more));
         (document.filter(|_| !unreadable), findings.into_vec())
+    }
+
+    /// The same where it is known whose the canonical user ids in it are: of which account, or, `None`, of nobody who
+    /// makes requests.
+    #[must_use]
+    pub fn with_canonical_users(mut self, account_of: impl Fn(&str) -> Option<String>) -> Self {
+        let principals = self.statements.iter_mut().filter_map(|statement| statement.principals.as_mut());
+        for name in principals.flat_map(|principals| &mut principals.names) {
+            if let Name::Canonical(id) = name {
+                *name = account_of(id).map_or(Name::Id, |id| Name::Account { partition: None, id });
+            }
+        }
+        self
     }
 
     /// The `Version` element; without one, a document counts as of 2008-10-17.
@@ -108,7 +142,8 @@ impl Document {
 
 struct Reader {
     kind: Kind,
-    findings: Findings,
+    problems: Vec<(Span, Problem)>,
+    has_errors: bool,
 }
 
 impl Reader {
@@ -117,13 +152,13 @@ impl Reader {
             self.wants(node, "a policy", "a mapping");
             return None;
         }
-        self.known(node, "a policy", &["Version", "Id", "Statement"]);
+        self.known(node, Holder::Policy);
         let version = node.get("Version").and_then(|node| self.version(node));
         if let Some(id) = node.get("Id") {
             self.text(id, "Id");
         }
         let Some(statement) = node.get("Statement") else {
-            self.error("MISSING_STATEMENT", node.span, "a policy without Statement");
+            self.say(node.span, Problem::MissingStatement);
             return None;
         };
         // "Statement": a list of statements, or one without the list.
@@ -132,7 +167,7 @@ impl Reader {
             _ => std::slice::from_ref(statement),
         };
         if nodes.is_empty() {
-            self.error("MISSING_STATEMENT", statement.span, "Statement is empty");
+            self.say(statement.span, Problem::EmptyStatement);
         }
         let statements: Vec<_> = nodes.iter().filter_map(|node| self.statement(node)).collect();
         self.unique_sids(&statements);
@@ -142,9 +177,7 @@ impl Reader {
     fn version(&mut self, node: &Node) -> Option<Text> {
         let version = self.text(node, "Version")?;
         if !matches!(version.text.as_str(), "2012-10-17" | "2008-10-17") {
-            let message = format!("`{}` is not a version of the policy language", shown(&version.text));
-            let finding = Finding::error("INVALID_VERSION", node.span, message);
-            self.findings.push(finding.help("use `2012-10-17`").see(GRAMMAR));
+            self.say(node.span, Problem::InvalidVersion(version.text.clone()));
         }
         Some(version)
     }
@@ -168,33 +201,25 @@ impl Reader {
         }
     }
 
-    /// Reports what a mapping has besides the names it may have. Element names are case-sensitive.
-    fn known(&mut self, node: &Node, what: &str, names: &[&str]) {
+    /// Reports what a mapping has besides the elements it may have.
+    fn known(&mut self, node: &Node, holder: Holder) {
         for entry in node.entries() {
-            if !names.contains(&entry.key.as_str()) {
-                let message = format!("`{}` is not an element of {what}", shown(&entry.key));
-                let finding = Finding::error("UNKNOWN_ELEMENT", entry.key_span, message);
-                let finding = self.near(finding, &entry.key, names.iter().copied());
-                self.findings.push(finding.see(GRAMMAR));
+            if !holder.elements().contains(&entry.key.as_str()) {
+                self.say(entry.key_span, Problem::UnknownElement(holder, entry.key.clone()));
             }
         }
     }
 
-    /// Adds the nearest name, unless so much is wrong already that looking for names would take long.
-    fn near<'a>(&self, finding: Finding, written: &str, names: impl IntoIterator<Item = &'a str>) -> Finding {
-        if self.findings.are_many() { finding } else { finding.suggest(written, names) }
+    fn wants(&mut self, node: &Node, what: &str, wanted: &'static str) {
+        self.say(node.span, Problem::WrongType { what: what.to_owned(), found: node.kind(), wanted });
     }
 
-    fn wants(&mut self, node: &Node, what: &str, wanted: &str) {
-        self.error("WRONG_TYPE", node.span, format!("{what} is {}, and should be {wanted}", node.kind()));
+    /// A text of megabytes can be wrong in a million places. The first error is kept in any case.
+    fn say(&mut self, span: Span, problem: Problem) {
+        let is_first_error = problem.is_error() && !self.has_errors;
+        self.has_errors |= problem.is_error();
+        if self.problems.len() <= Findings::MOST || is_first_error {
+            self.problems.push((span, problem));
+        }
     }
-
-    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>) {
-        self.findings.push(Finding::error(code, span, message).see(GRAMMAR));
-    }
-}
-
-/// User's text in a message: control characters escaped, and not too long.
-fn shown(text: &str) -> String {
-    crate::words::plain(text)
 }

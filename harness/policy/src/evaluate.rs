@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::arn::Arn;
 use crate::compile::{ActionHash, Grant, Policy, Resources, Statement, Whom, hash};
 use crate::condition::{Condition, Outcome};
 use crate::document::Effect;
@@ -14,15 +15,20 @@ pub(crate) struct Ask<'a> {
     pub(crate) request: &'a Request,
     /// The caller's account.
     pub(crate) account: Option<&'a str>,
+    /// The account that the resource belongs to.
+    pub(crate) owner: Option<&'a str>,
+    /// Whether it is AWS's own.
+    pub(crate) is_of_aws: bool,
     /// Whether the caller has a permissions boundary.
     has_boundary: bool,
-    hash: ActionHash,
+    pub(crate) hash: ActionHash,
 }
 
 impl<'a> Ask<'a> {
     pub(crate) fn new(request: &'a Request, has_boundary: bool) -> Self {
         let account = request.principal.account();
-        let ask = Self { request, account, has_boundary, hash: hash(&request.action) };
+        let (owner, is_of_aws) = request.owned();
+        let ask = Self { request, account, owner, is_of_aws, has_boundary, hash: hash(&request.action) };
         Self { has_boundary: has_boundary && ask.has_own_policies(), ..ask }
     }
 
@@ -97,6 +103,13 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
+    /// What a level of resource control policies starts with: RCPFullAWSAccess is on each, and "you cannot detach this
+    /// policy".
+    /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
+    pub(crate) fn full_access() -> Self {
+        Self { grant: Grant::Direct, ..Self::default() }
+    }
+
     pub(crate) fn allows(&self) -> bool {
         self.grant != Grant::None
     }
@@ -106,6 +119,11 @@ impl Evidence {
         let mut notes = self.spared;
         notes.merge(if self.allows() { self.allowed } else { self.missed });
         notes
+    }
+
+    /// Takes every Allow back.
+    pub(crate) fn revoke(&mut self) {
+        self.grant = Grant::None;
     }
 
     /// Asks one more policy. Without a recorder, what cannot change the outcome any more is left out.
@@ -157,7 +175,13 @@ impl Evidence {
 /// most statements about an action are about other ones.
 fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Steps {
     let mut notes = Notes::default();
-    let resource = statement.resources.as_ref().is_none_or(|resources| covers(resources, ask, &mut notes));
+    let resource = match &statement.resources {
+        Some(resources) => covers(resources, ask, &mut notes),
+        None => covers_attached(ask.request),
+    };
+    if resource && statement.actions.covers_without_service(&ask.request.action) {
+        notes.add(Case::ActionWithoutService);
+    }
     let mut steps = Steps { grant: Grant::Direct, resource, conditions: true, notes };
     if !steps.matched() && !R::RECORDS {
         return steps;
@@ -171,7 +195,10 @@ fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Step
             return steps;
         }
         let mut seen = Notes::default();
-        let outcome = condition.evaluate(&ask.request.context, &mut seen);
+        let mut outcome = condition.evaluate(&ask.request.context, &mut seen);
+        if outcome.open {
+            outcome.holds = statement.effect == Effect::Deny;
+        }
         to.condition(condition, outcome, ask, seen);
         steps.note(seen);
         steps.conditions &= outcome.holds;
@@ -205,6 +232,15 @@ fn names_caller(statement: &Statement, ask: &Ask<'_>, notes: &mut Notes) -> Gran
 fn may_cover(statement: &Statement, ask: &Ask<'_>) -> bool {
     let resource = &ask.request.resource;
     resource == "*" || statement.resources.as_ref().is_none_or(|resources| resources.may_cover(resource))
+}
+
+/// A statement without Resource is about what its policy is attached to: a trust policy's about the role, an ECR
+/// repository's about the repository. Only: "A key policy statement without a Resource element doesn't apply to any KMS
+/// key."
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
+/// docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+fn covers_attached(request: &Request) -> bool {
+    !request.action.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("kms:"))
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
@@ -241,5 +277,10 @@ fn covers(resources: &Resources, ask: &Ask<'_>, notes: &mut Notes) -> bool {
 fn is_bucket_list_on_buckets(resources: &Resources, request: &Request) -> bool {
     request.resource == "*"
         && request.action.eq_ignore_ascii_case("s3:ListAllMyBuckets")
-        && resources.texts.iter().any(|text| &**text == "arn:aws:s3:::*")
+        && resources.texts.iter().any(|text| is_every_bucket(text))
+}
+
+/// `arn:aws:s3:::*`, of any partition.
+fn is_every_bucket(text: &str) -> bool {
+    Arn::parse(text).is_some_and(|arn| (arn.service, arn.region, arn.account, arn.resource) == ("s3", "", "", "*"))
 }

@@ -39,6 +39,32 @@ pub(crate) struct Variable {
     pub(crate) default: Option<Box<str>>,
 }
 
+/// One sign of a pattern whose variables are replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    Letter(char),
+    /// `?`
+    One,
+    /// `*`
+    Any,
+}
+
+impl Sign {
+    /// Whether it stands for a character, perhaps among others.
+    pub(crate) fn takes(self, letter: char) -> bool {
+        if let Self::Letter(own) = self { own == letter } else { true }
+    }
+
+    /// In lower case, which may take several letters.
+    pub(crate) fn lower(&self) -> impl Iterator<Item = Self> + use<> {
+        let (letters, other) = match *self {
+            Self::Letter(letter) => (Some(letter.to_lowercase()), None),
+            other => (None, Some(other)),
+        };
+        letters.into_iter().flatten().map(Self::Letter).chain(other)
+    }
+}
+
 impl Pattern {
     pub(crate) fn parse(text: &str, syntax: Syntax) -> Self {
         Self::new(&tokens(text, syntax))
@@ -93,6 +119,24 @@ impl Pattern {
             }
         }
         Some(spelt)
+    }
+
+    /// Sign by sign; `None` if a variable has no value.
+    pub(crate) fn signs(&self, context: &Context) -> Option<Vec<Sign>> {
+        if !self.resolves(context, &mut Notes::default()) {
+            return None;
+        }
+        let mut signs = Vec::new();
+        for (at, run) in self.runs.iter().enumerate() {
+            signs.extend((at > 0).then_some(Sign::Any));
+            for piece in run {
+                match piece {
+                    Piece::One => signs.push(Sign::One),
+                    _ => signs.extend(piece.text(context).chars().map(Sign::Letter)),
+                }
+            }
+        }
+        Some(signs)
     }
 
     /// Whether `text` starts as this does, up to the first wildcard or variable.
@@ -166,6 +210,9 @@ impl Variable {
     /// Its value, if it has one; notes what that rests on.
     pub(crate) fn checked<'a>(&'a self, context: &'a Context, notes: &mut Notes) -> Option<&'a str> {
         let entry = context.asked(&self.key, notes);
+        if entry.is_some_and(|entry| entry.without_path) {
+            notes.add(Case::RolePath);
+        }
         if entry.is_some_and(|entry| matches!(entry.value, ContextValue::Many(_))) {
             notes.add(Case::MultivaluedVariable);
         }

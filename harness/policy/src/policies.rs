@@ -18,8 +18,8 @@ pub struct Policies {
     /// Service control policies of the caller's account, one list for each level, root first. A level with an empty list
     /// allows nothing.
     pub service_control: Vec<Vec<Arc<Policy>>>,
-    /// Resource control policies of the resource's account, likewise; RCPFullAWSAccess, which every level has, is listed
-    /// as others are.
+    /// Resource control policies of the resource's account, likewise. RCPFullAWSAccess, which cannot be detached, counts
+    /// on every level, and need not be listed.
     pub resource_control: Vec<Vec<Arc<Policy>>>,
     /// The policy of the VPC endpoint that the request came through.
     pub endpoint: Option<Arc<Policy>>,

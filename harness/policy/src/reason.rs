@@ -1,12 +1,13 @@
 //! A decision in plain sentences, from its trace.
 
-mod condition;
-mod mend;
+pub(crate) mod condition;
 
 #[cfg(test)]
 mod tests;
 
+use crate::arn::Arn;
 use crate::document::Effect;
+use crate::facts::{Fact, Rule};
 use crate::trace::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace, Word};
 use crate::words::plain;
 use crate::{Decision, Kind, Request, Verdict};
@@ -21,18 +22,27 @@ impl Decision {
         let Some(trace) = &self.trace else { return self.short() };
         match self.verdict {
             Verdict::Allowed => allowed(self, trace),
-            Verdict::ExplicitlyDenied => denied(self, trace),
+            Verdict::ExplicitlyDenied => denied(self, trace, request),
             Verdict::ImplicitlyDenied => {
-                let kinds = self.by.iter().map(|kind| not_allowed(kind, trace, request));
-                kinds.collect::<Vec<_>>().join("; and ")
+                let kinds = self.by.iter().filter(|&kind| !self.is_fact(kind));
+                let said = self.fact.map(|fact| fact.says.to_owned());
+                let parts = said.into_iter().chain(kinds.map(|kind| not_allowed(kind, trace, request)));
+                parts.collect::<Vec<_>>().join("; and ")
             }
         }
+    }
+
+    /// Whether the fact alone says why policies of this kind do not allow the request: they cannot.
+    fn is_fact(&self, kind: Kind) -> bool {
+        let cannot = |fact: &Fact| matches!(fact.rule, Rule::Refused | Rule::NoResourcePolicy | Rule::NoResourceGrant);
+        matches!(kind, Kind::Resource | Kind::Trust) && self.fact.is_some_and(cannot)
     }
 
     fn short(&self) -> String {
         let kinds: Vec<_> = self.by.iter().map(Kind::words).collect();
         match self.verdict {
-            Verdict::Allowed if kinds.is_empty() => self.default.unwrap_or(ROOT).to_owned(),
+            Verdict::Allowed if kinds.is_empty() => self.fact.map_or(ROOT, |fact| fact.says).to_owned(),
+            Verdict::ImplicitlyDenied if let Some(fact) = self.fact => fact.says.to_owned(),
             Verdict::Allowed => format!("allowed by {}", kinds.join(" and ")),
             Verdict::ImplicitlyDenied => format!("not allowed by {}", kinds.join(" and ")),
             Verdict::ExplicitlyDenied => format!("denied by {}", kinds.join(" and ")),
@@ -44,9 +54,13 @@ const ROOT: &str = "the root user may do anything in its own account that no org
 
 fn allowed(decision: &Decision, trace: &Trace) -> String {
     let grants: Vec<_> = decision.by.iter().filter_map(|kind| grant(kind, trace)).collect();
+    let said = decision.fact.map(|fact| fact.says);
     match grants.is_empty() {
-        true => decision.default.unwrap_or(ROOT).to_owned(),
-        false => format!("allowed by {}", grants.join(" and by ")),
+        true => said.unwrap_or(ROOT).to_owned(),
+        false => {
+            let said = said.map(|said| format!("; {said}")).unwrap_or_default();
+            format!("allowed by {}{said}", grants.join(" and by "))
+        }
     }
 }
 
@@ -63,16 +77,16 @@ fn grant(kind: Kind, trace: &Trace) -> Option<String> {
     Some(format!("{} of {}{because}", label(policy, statement), named(policy)))
 }
 
-fn vacuous(statement: &StatementTrace) -> impl Iterator<Item = &ConditionTrace> {
+pub(crate) fn vacuous(statement: &StatementTrace) -> impl Iterator<Item = &ConditionTrace> {
     statement.conditions.iter().filter(|condition| condition.has(Flag::MatchedBecauseMissing))
 }
 
-fn denied(decision: &Decision, trace: &Trace) -> String {
+fn denied(decision: &Decision, trace: &Trace, request: &Request) -> String {
     let kind = decision.by.iter().next();
     let Some((policy, statement)) = kind.and_then(|kind| matching(kind, trace, Effect::Deny).into_iter().next()) else {
         return decision.short();
     };
-    let conditions: Vec<_> = statement.conditions.iter().map(condition::holds).collect();
+    let conditions: Vec<_> = statement.conditions.iter().map(|one| condition::holds(one, &request.action)).collect();
     let why =
         if conditions.is_empty() { String::new() } else { format!(": {}", condition::list(&conditions, " and ")) };
     format!("denied by {} of {}{why}", label(policy, statement), named(policy))
@@ -82,6 +96,13 @@ fn denied(decision: &Decision, trace: &Trace) -> String {
 fn not_allowed(kind: Kind, trace: &Trace, request: &Request) -> String {
     let action = plain(&request.action);
     let policies: Vec<_> = silent(kind, trace).collect();
+    if kind == Kind::Resource
+        && trace.same_account
+        && is_kms_key(request)
+        && !policies.iter().any(|one| names_caller(one))
+    {
+        return no_delegation(policies.first().copied(), &action);
+    }
     let lead = match (kind, policies.as_slice()) {
         (Kind::Identity, []) => {
             return format!("no statement allows {action}: the caller has no identity-based policy");
@@ -110,6 +131,26 @@ fn not_allowed(kind: Kind, trace: &Trace, request: &Request) -> String {
     format!("{lead}: {}", near.join("; "))
 }
 
+/// "Without this permission, IAM policies that allow access to the key are ineffective."
+/// docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+fn no_delegation(key_policy: Option<&PolicyTrace>, action: &str) -> String {
+    let lead = match key_policy {
+        Some(policy) => format!("the key policy `{}` does not allow {action} to the account", plain(&policy.name)),
+        None => "no key policy is given".to_owned(),
+    };
+    format!("{lead}: identity-based policies do not count for a KMS key until its key policy lets the account use them")
+}
+
+/// Whether an Allow about the action names the caller, directly or by account.
+fn names_caller(policy: &PolicyTrace) -> bool {
+    policy.statements.iter().any(|one| one.effect == Effect::Allow && one.covers.0)
+}
+
+/// Whether it is about a KMS key, whose key policy has to allow in the key's own account as well.
+pub(crate) fn is_kms_key(request: &Request) -> bool {
+    Arn::parse(&request.resource).is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"))
+}
+
 const fn owner(kind: Kind) -> &'static str {
     match kind {
         Kind::Identity => "the caller's statements",
@@ -117,7 +158,7 @@ const fn owner(kind: Kind) -> &'static str {
     }
 }
 
-fn level(policy: &PolicyTrace) -> String {
+pub(crate) fn level(policy: &PolicyTrace) -> String {
     match policy.level {
         Some(0) => "at the root".to_owned(),
         Some(level) => format!("at level {level} below the root"),
@@ -127,7 +168,7 @@ fn level(policy: &PolicyTrace) -> String {
 
 /// The policies of a kind that say nothing. Of an organisation's levels, those of the first where none allows; a level
 /// without policies has none.
-fn silent(kind: Kind, trace: &Trace) -> impl Iterator<Item = &PolicyTrace> {
+pub(crate) fn silent(kind: Kind, trace: &Trace) -> impl Iterator<Item = &PolicyTrace> {
     let of_kind = move |policy: &&PolicyTrace| policy.kind == kind;
     let all = trace.policies.iter().filter(of_kind);
     let allows = |level| trace.policies.iter().any(|p| p.kind == kind && p.level == level && p.word == Word::Allows);
@@ -150,7 +191,7 @@ fn near_misses(policies: &[&PolicyTrace], request: &Request) -> (Vec<String>, us
     (told.collect(), missed.len().saturating_sub(MOST_STATEMENTS))
 }
 
-fn lacks(statement: &StatementTrace) -> usize {
+pub(crate) fn lacks(statement: &StatementTrace) -> usize {
     let (principal, resource) = statement.covers;
     let conditions = statement.conditions.iter().filter(|condition| !condition.holds).count();
     usize::from(!principal) * 200 + usize::from(!resource) * 100 + conditions
@@ -163,36 +204,40 @@ fn miss(policy: &PolicyTrace, statement: &StatementTrace, request: &Request) -> 
         parts.push("is about other principals".to_owned());
     }
     if !resource {
-        parts.push(format!("covers {}, not {}", resources(statement), plain(&request.resource)));
+        let covered =
+            resources(statement).map(|resources| format!("covers {resources}, not {}", plain(&request.resource)));
+        parts.push(covered.unwrap_or_else(|| "has no Resource, and so is about no KMS key".to_owned()));
     }
     let failing = statement.conditions.iter().filter(|condition| !condition.holds);
     parts.extend(failing.map(|failed| format!("needs {}", condition::fails(failed, &request.action))));
     format!("{} {}", label(policy, statement), condition::list(&parts, " and "))
 }
 
-fn resources(statement: &StatementTrace) -> String {
+/// `None`: the statement does not say.
+fn resources(statement: &StatementTrace) -> Option<String> {
     let found = statement.elements.iter().find(|one| matches!(one.element, "Resource" | "NotResource"));
-    let Some(resources) = found else { return "other resources".to_owned() };
+    let resources = found?;
     let texts: Vec<_> = resources.shown().take(3).collect();
     let more = if resources.values.len() > texts.len() { " …" } else { "" };
-    format!("{}{}{more}", if resources.element == "NotResource" { "all but " } else { "" }, texts.join(", "))
+    let all_but = if resources.element == "NotResource" { "all but " } else { "" };
+    Some(format!("{all_but}{}{more}", texts.join(", ")))
 }
 
 /// The statements of a kind that match, in the order asked.
-fn matching(kind: Kind, trace: &Trace, effect: Effect) -> Vec<(&PolicyTrace, &StatementTrace)> {
+pub(crate) fn matching(kind: Kind, trace: &Trace, effect: Effect) -> Vec<(&PolicyTrace, &StatementTrace)> {
     let policies = trace.policies.iter().filter(|policy| policy.kind == kind);
     let all = policies.flat_map(|policy| policy.statements.iter().map(move |statement| (policy, statement)));
     all.filter(|(_, statement)| statement.matched && statement.effect == effect).collect()
 }
 
 /// `` statement `AllowRead/1` ``: the last part of the policy's name, and the Sid or the place.
-fn label(policy: &PolicyTrace, statement: &StatementTrace) -> String {
+pub(crate) fn label(policy: &PolicyTrace, statement: &StatementTrace) -> String {
     let name = policy.name.rsplit('/').next().unwrap_or(&policy.name);
     let place = statement.sid.clone().unwrap_or_else(|| statement.index.to_string());
     format!("statement `{}/{}`", plain(name), plain(&place))
 }
 
 /// `` the permissions boundary `arn:…` ``
-fn named(policy: &PolicyTrace) -> String {
+pub(crate) fn named(policy: &PolicyTrace) -> String {
     format!("the {} `{}`", policy.kind.words(), plain(&policy.name))
 }

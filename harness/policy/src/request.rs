@@ -21,9 +21,16 @@ pub struct Request {
 impl Request {
     /// The account whose resource policies and RCPs count.
     pub(crate) fn owner(&self) -> Option<&str> {
-        self.resource_account
-            .as_deref()
-            .or_else(|| Arn::parse(&self.resource).map(|arn| arn.account).filter(|account| !account.is_empty()))
-            .or_else(|| self.principal.account())
+        self.owned().0
+    }
+
+    /// The same, and whether the resource is AWS's: its ARN has `aws` where the account stands. Such a resource counts as
+    /// one of the caller's account.
+    pub(crate) fn owned(&self) -> (Option<&str>, bool) {
+        let of_arn = || Arn::parse(&self.resource).map(|arn| arn.account).filter(|account| !account.is_empty());
+        match self.resource_account.as_deref().or_else(of_arn) {
+            Some("aws") => (self.principal.account(), true),
+            stated => (stated.or_else(|| self.principal.account()), false),
+        }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn whole(kind: Kind, name: &str, text: &str) -> Arc<Policy> {
 }
 
 pub(crate) fn session() -> Principal {
-    Principal::RoleSession { role: ROLE.to_owned(), session: SESSION.to_owned() }
+    Principal::RoleSession { role: Some(ROLE.to_owned()), session: SESSION.to_owned() }
 }
 
 pub(crate) fn user() -> Principal {

@@ -11,7 +11,7 @@ use source::Span;
 use crate::compile::Policy;
 pub use crate::document::Effect;
 use crate::undocumented::Notes;
-use crate::{ContextValue, Kind, Kinds, Verdict};
+use crate::{ContextValue, Kind, Kinds, Policies, Verdict};
 pub use element::ElementTrace;
 pub(crate) use recording::Recording;
 
@@ -28,12 +28,18 @@ pub struct Trace {
     pub verdict: Verdict,
     /// The kinds that decided.
     pub by: Kinds,
+    /// The id of the fact of the service that it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fact: Option<&'static str>,
     /// The ids of the undocumented rows it rests on.
     pub notes: Notes,
     /// Whether caller and resource belong to the same account; a caller of no account is in none.
     pub same_account: bool,
     /// The policies in the order in which they were asked.
     pub policies: Vec<PolicyTrace>,
+    /// Every policy with a say: what a mend is tried on.
+    #[serde(skip)]
+    pub(crate) asked: Policies,
 }
 
 /// What one policy said.
@@ -164,7 +170,7 @@ pub enum Flag {
     FailedBecauseMissing,
     /// Requests for this action on this resource never carry the key.
     NeverCarried,
-    /// A multivalued key is compared without ForAllValues or ForAnyValue.
+    /// A multivalued key has several values, or none, and is compared without ForAllValues or ForAnyValue.
     MultivaluedUnderPlainOperator,
     /// ForAllValues or ForAnyValue over a key with a single value.
     SingleValuedUnderSetOperator,
@@ -176,6 +182,8 @@ pub enum Flag {
     LiteralVariable,
     /// A wildcard under an operator that takes it for literal text.
     LiteralWildcard,
+    /// The caller's role has a path that is not known, and some path would turn it.
+    PathNotKnown,
     /// The request's value differs from a wanted one only in letter case.
     LetterCase,
 }
@@ -188,12 +196,13 @@ impl Flag {
             Self::MatchedBecauseMissing => "holds only because the key is missing",
             Self::FailedBecauseMissing => "fails because the key is missing",
             Self::NeverCarried => "requests for this action on this resource never carry the key",
-            Self::MultivaluedUnderPlainOperator => "a multivalued key needs ForAllValues or ForAnyValue",
+            Self::MultivaluedUnderPlainOperator => "several values need ForAllValues or ForAnyValue",
             Self::SingleValuedUnderSetOperator => "a single value under a set operator",
             Self::Unreadable => "a value cannot be read as what the operator compares",
             Self::VariableWithoutValue => "a variable has no value in this request",
             Self::LiteralVariable => "`${…}` is literal text without Version 2012-10-17",
             Self::LiteralWildcard => "a wildcard is literal text under this operator",
+            Self::PathNotKnown => "the path of the role is not known",
             Self::LetterCase => "differs in letter case only",
         }
     }

@@ -35,9 +35,10 @@ macro_rules! rows {
 
 rows! {
     MultivaluedPlain: "multivalued-key-under-plain-operator",
-        "a multivalued key is compared without ForAllValues or ForAnyValue",
-        "the condition does not hold, under a negated operator neither",
-        "the documentation only says that set operators are needed; observed on AWS by others";
+        "a multivalued key is compared by a negated operator without ForAllValues or ForAnyValue, or has no values under \
+         IfExists",
+        "one value is compared as it is; with several values, or none, the condition does not hold",
+        "EventBridge's page shows this for StringEquals; no page shows it for a negated operator";
     ForAnyIfExists: "for-any-value-if-exists",
         "ForAnyValue with IfExists, and the key is missing",
         "the condition holds",
@@ -102,6 +103,14 @@ rows! {
         "a Deny with NotPrincipal lists one of session, role or user, and account, but not all",
         "the statement denies",
         "the page says that it might, and to list them all";
+    CanonicalUser: "canonical-user-of-unknown-account",
+        "a policy names a canonical user id, and nothing says whether it is that of the caller's account",
+        "a Deny reaches the caller, an Allow does not; as NotPrincipal it spares nobody",
+        "the id cannot be worked out from an account's number; the safer reading";
+    ActionWithoutService: "action-pattern-without-service",
+        "an Action with wildcards has no colon, as `*Execution`",
+        "its wildcards can stand for the colon",
+        "the grammar page wants a service and a colon; the Step Functions guide long had such an endpoint policy";
     LevelWithoutAllow: "scp-level-without-allow",
         "no service control policy of one level allows the action",
         "the denial is implicit",
@@ -162,6 +171,51 @@ rows! {
         "whoever began a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
         "the request is denied",
         "the page grants it as a part of IAM and bucket policies, and names endpoint policies as an exception alone";
+    RolePath: "role-path-not-known",
+        "the caller is known by the ARN of a role session, which lacks the role's path, and a policy asks for the path",
+        "a Principal that names a role of that account and name names the caller; aws:PrincipalArn has no path; a condition \
+         on it that some path would meet is met in a Deny, and not in an Allow; the role is not service-linked",
+        "names of roles are unique in an account; the safer reading";
+    PassedTagsUnlisted: "tags-passed-without-a-key",
+        "an operation takes tags, but the service authorization reference lists no aws:RequestTag or aws:TagKeys for it",
+        "the request carries neither key",
+        "the reference is AWS's only list of the keys in a request; an Allow by the key then denies";
+    TwinUnlisted: "one-of-two-keys-of-the-same-tags",
+        "a row of the service authorization reference lists one of aws:ResourceTag and ec2:ResourceTag, but not the other",
+        "the request carries the listed key only",
+        "the reference is AWS's only list of the keys in a request; EC2 lists both on nearly all rows, so it may be an oversight";
+    OpenBehindEndpoint: "no-permission-needed-and-endpoint-policy",
+        "an action needs no permission, and the policy of the VPC endpoint does not allow it",
+        "the request is denied",
+        "the pages speak of permissions of the caller; an endpoint policy guards the way to the service";
+    OutsideAnonymous: "within-one-account-and-anonymous",
+        "an action works within one account only, and an unsigned request asks for it under a policy that allows everyone",
+        "the request is denied",
+        "the pages speak of other accounts; an unsigned request belongs to none";
+    ReservedRole: "change-of-a-reserved-role",
+        "somebody other than AWS changes a role under the path /aws-reserved/",
+        "the request is denied",
+        "the pages let the service-linked role of IAM Identity Center change them, and do not say that nobody else may";
+    FileSystemWithoutPolicy: "file-system-without-policy-and-iam",
+        "a file system has no policy, and a policy of the caller or of an organisation denies the client or does not allow it",
+        "the request is denied",
+        "the page gives full access to anonymous clients, and does not say what counts for a client that signs";
+    QueuePolicyAndRoot: "queue-policy-that-denies-root",
+        "the root user of the account edits or deletes a queue policy that denies everyone",
+        "it may add and remove permissions, and read and set the queue's attributes",
+        "the page says that only the root user can do this, not by which actions";
+    DescribeSharedStream: "describe-stream-across-accounts",
+        "a stream policy lets another account call kinesis:DescribeStream",
+        "the request is denied",
+        "the list of actions that can be shared leaves it out; another passage names it";
+    FunctionUrlConfiguration: "function-policy-and-url-configuration",
+        "a function policy allows the configuration of a function URL",
+        "its Allow does not count, a Deny does",
+        "the list of supported actions leaves it out; the page on function URLs speaks of granting it";
+    SendBulkEmail: "identity-policy-and-bulk-email",
+        "the policy of an identity of Amazon SES is about ses:SendBulkEmail",
+        "its Allow does not count, a Deny does",
+        "the list of actions leaves it out; it has ses:SendBulkTemplatedEmail, the action of the older operation";
 }
 
 /// A set of rows.
@@ -177,6 +231,12 @@ impl Notes {
         self.0 |= other.0;
     }
 
+    /// Whether a row was used.
+    #[must_use]
+    pub const fn contains(self, case: Case) -> bool {
+        self.0 & (1 << case as u32) != 0
+    }
+
     /// Whether no row was used.
     #[must_use]
     pub const fn is_empty(self) -> bool {
@@ -185,7 +245,12 @@ impl Notes {
 
     /// The rows, in the order of [`ROWS`].
     pub fn iter(self) -> impl Iterator<Item = &'static Row> {
-        ROWS.iter().enumerate().filter(move |&(at, _)| self.0 & (1u128 << at) != 0).map(|(_, row)| row)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let row = ROWS.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(row)
+        })
     }
 }
 

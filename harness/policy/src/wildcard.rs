@@ -45,6 +45,11 @@ pub(crate) fn is_action(pattern: &[u8], name: &[u8]) -> bool {
     glob(pattern, name, |one| *one == b'*', |one, other| *one == b'?' || one.eq_ignore_ascii_case(other))
 }
 
+/// Whether a pattern of ASCII, with stars alone, stands for a text. It allocates nothing.
+pub(crate) fn is_text(pattern: &str, text: &str) -> bool {
+    glob(pattern.as_bytes(), text.as_bytes(), |one| *one == b'*', |one, other| one == other)
+}
+
 /// Goes back to the last star only, so in pattern × text steps.
 fn glob<T>(pattern: &[T], text: &[T], is_star: impl Fn(&T) -> bool, is_one: impl Fn(&T, &T) -> bool) -> bool {
     let (mut p, mut t) = (0, 0);

@@ -56,7 +56,8 @@ fn verdict(text: &str, value: &str) -> (Verdict, String) {
     };
     let explained = explain(&policies, &request, &NoVocabulary);
     assert_eq!(decide(&policies, &request).verdict, explained.verdict);
-    let sentences = explained.reason(&request) + &explained.mend(&request).unwrap_or_default();
+    let mends = explained.mends(&request, &NoVocabulary);
+    let sentences = explained.reason(&request) + &mends.into_iter().map(|mend| mend.says).collect::<String>();
     assert!(sentences.len() < 5000, "{} bytes of reason", sentences.len());
     (explained.verdict, serde_json::to_string(&explained.trace).unwrap())
 }
@@ -78,7 +79,7 @@ fn what_is_no_json_is_told_with_its_place() {
     refuse(r#"{"Statement": [{"Effect": "Al"#, &["JSON_SYNTAX | \"Al"]);
     refuse(&one(r#", "Effect": "Deny""#), &["DUPLICATE_KEY | \"Effect\""]);
     refuse(&one(r#", "\u0045ffect": "Deny""#), &[r#"DUPLICATE_KEY | "\u0045ffect""#]);
-    refuse(&under("StringEquals", "aws:x", r"\u0000"), &[r"JSON_SYNTAX | \u0000"]);
+    refuse(&under("StringEquals", "aws:x", r"\u0000"), &[r"JSON_NUL | \u0000"]);
     refuse(&under("StringEquals", "aws:x", "\0"), &["JSON_SYNTAX | \0"]);
     refuse(&under("StringEquals", "aws:x", r"a\ud800b"), &[r"JSON_SYNTAX | \ud800"]);
     refuse(&under("StringEquals", "aws:x", r"\udc00\ud800"), &[r"JSON_SYNTAX | \udc00", r"JSON_SYNTAX | \ud800"]);

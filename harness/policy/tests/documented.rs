@@ -82,6 +82,25 @@ cases:
     }
 }
 
+/// Rows that need no request of their own here: the one is for whoever builds requests, the others need what is in none.
+const NOT_DECIDED: [&str; 3] = ["no-resource-account", "s3-initiator-lists-parts", "s3-initiator-stops-upload"];
+
+/// The whole table: for each row a request that it decides, and one beside it that it does not.
+#[test]
+fn every_fact_decides_its_case_and_not_its_neighbour() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documented/service-facts.yaml");
+    let file = file::read(&path).unwrap_or_else(|problems| panic!("{problems:?}"));
+    for fact in policy::facts::rows().filter(|fact| !NOT_DECIDED.contains(&fact.id)) {
+        let cases = file.rows.iter().filter(|row| row.case.starts_with(fact.id));
+        let (by_it, beside): (Vec<_>, Vec<_>) = cases.partition(|row| row.fact.as_deref() == Some(fact.id));
+        assert!(!by_it.is_empty() && !beside.is_empty(), "{} needs a case, and one beside it", fact.id);
+        for row in beside {
+            let (policies, request) = (attached(&file, &row.policies).unwrap(), request(row).unwrap());
+            assert_ne!(decide(&policies, &request).fact, Some(fact), "{}", row.name);
+        }
+    }
+}
+
 fn files() -> Vec<std::path::PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documented");
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -102,13 +121,7 @@ fn judge_all(file: &File, told: &mut Vec<String>) -> usize {
 
 fn judge(file: &File, row: &Row) -> Result<(), String> {
     let policies = attached(file, &row.policies)?;
-    let request = Request {
-        principal: principal(&row.request.principal)?,
-        action: row.request.action.clone(),
-        resource: row.request.resource.clone(),
-        resource_account: row.request.resource_account.clone(),
-        context: context(row),
-    };
+    let request = request(row)?;
     let plain = decide(&policies, &request);
     let explained = explain(&policies, &request, &NoVocabulary);
     if summary(&plain) != summary(&explained) {
@@ -120,6 +133,10 @@ fn judge(file: &File, row: &Row) -> Result<(), String> {
     }
     let by: Vec<_> = plain.by.iter().map(Kind::name).collect();
     let notes: Vec<_> = plain.notes.iter().map(|row| row.id).collect();
+    let fact = plain.fact.map(|fact| fact.id);
+    if row.fact.is_some() && row.fact.as_deref() != fact {
+        return Err(format!("expected the fact {:?}\n  got      {fact:?}: {reason}", row.fact));
+    }
     let same = format!("{:?}", plain.verdict) == row.decision
         && row.by.as_ref().is_none_or(|wanted| *wanted == by)
         && row.notes == notes;
@@ -128,6 +145,16 @@ fn judge(file: &File, row: &Row) -> Result<(), String> {
     }
     let wanted = format!("{} by {:?}, resting on {:?}", row.decision, row.by.as_deref().unwrap_or_default(), row.notes);
     Err(format!("expected {wanted}\n  got      {}\n  {}", summary(&plain), reason))
+}
+
+fn request(row: &Row) -> Result<Request, String> {
+    Ok(Request {
+        principal: principal(&row.request.principal)?,
+        action: row.request.action.clone(),
+        resource: row.request.resource.clone(),
+        resource_account: row.request.resource_account.clone(),
+        context: context(row),
+    })
 }
 
 fn summary(decision: &Decision) -> String {
@@ -193,7 +220,7 @@ fn principal(written: &file::Caller) -> Result<Principal, String> {
         file::Caller::Name(text) => text,
         file::Caller::Federated { federated } => return Ok(Principal::Federated { provider: federated.clone() }),
         file::Caller::Role { role, session } => {
-            return Ok(Principal::RoleSession { role: role.clone(), session: session.clone() });
+            return Ok(Principal::RoleSession { role: Some(role.clone()), session: session.clone() });
         }
         file::Caller::FederatedUser { session, user } => {
             return Ok(Principal::FederatedUser { arn: session.clone(), user: Some(user.clone()) });
@@ -205,14 +232,11 @@ fn principal(written: &file::Caller) -> Result<Principal, String> {
     let Some(arn) = policy::arn::Arn::parse(text) else { return Ok(Principal::Service { name: text.clone() }) };
     let account = arn.account;
     match arn.resource.split('/').collect::<Vec<_>>().as_slice() {
-        ["root"] => Ok(Principal::Root { account: account.to_owned() }),
+        ["root"] => Ok(Principal::Root { partition: arn.partition.to_owned(), account: account.to_owned() }),
         ["user", ..] => Ok(Principal::User { arn: text.clone() }),
         ["federated-user", _] => Ok(Principal::FederatedUser { arn: text.clone(), user: None }),
         ["saml-provider" | "oidc-provider", ..] => Ok(Principal::Federated { provider: text.clone() }),
-        ["assumed-role", role, _] => {
-            let role = format!("arn:{}:iam::{account}:role/{role}", arn.partition);
-            Ok(Principal::RoleSession { role, session: text.clone() })
-        }
+        ["assumed-role", _, _] => Ok(Principal::RoleSession { role: None, session: text.clone() }),
         _ => Err(format!("`{text}` is no caller")),
     }
 }

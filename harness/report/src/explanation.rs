@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use policy::trace::{ConditionTrace, ElementTrace, PolicyTrace, StatementTrace, Trace, Word};
 use policy::undocumented::Row;
-use policy::{ContextValue, Decision, Principal, Request, Verdict};
+use policy::{Change, ContextValue, Decision, Mend, Principal, Request, Verdict};
 use scenario::{Cell, Results};
 
 use crate::printable::printable;
@@ -32,12 +32,12 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
     lines.push(format!("Expected  {}{because}", expectation.expected.word()));
     lines.extend(expectation.see.iter().map(|see| format!("          {see}")));
     lines.push(format!("Reason    {}", cell.reason));
-    lines.extend(cell.mend.iter().map(|mend| format!("Mend      {mend}")));
     if let Some(task) = &cell.task {
         lines.push(format!("Task      {}", reasons::ended(task)));
         lines.extend(reasons::printed(&task.output).into_iter().map(|line| format!("          | {line}")));
     }
     if let Some(filed) = &cell.filed {
+        lines.extend(mended_below(&cell.mends));
         lines.extend(request(&filed.request));
         lines.extend(filed.decision.trace.iter().flat_map(trace));
     }
@@ -45,21 +45,55 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
     lines.iter().map(|line| format!("{}\n", scenario::normal(&printable(line)))).collect()
 }
 
-/// The answer to one question: the verdict, the reason, the change that would turn it, what else there is to know, and,
+/// The answer to one question: the verdict, the reason, what would change it, what else there is to know, and,
 /// if they are wanted, the request and what each statement and each condition said to it.
 #[must_use]
-pub fn answer(asked: &Request, decision: &Decision, notes: &[&str], with_trace: bool) -> String {
+pub fn answer(asked: &Request, decision: &Decision, mends: &[Mend], notes: &[&str], with_trace: bool) -> String {
     let mut lines = vec![verdict(decision.verdict).to_owned(), String::new()];
     lines.push(format!("Reason    {}", decision.reason(asked)));
-    lines.extend(decision.mend(asked).map(|mend| format!("Mend      {mend}")));
+    lines.extend(decision.fact.map(|fact| format!("Fact      {}: {}", fact.id, fact.page)));
     lines.extend(notes.iter().map(|note| format!("Note      {note}")));
     lines.extend(decision.notes.iter().map(|row| format!("Note      {}", undocumented(row))));
+    lines.extend(mended_below(mends));
     if with_trace {
         lines.extend(request(asked));
         lines.extend([String::new(), "Policies".to_owned()]);
         lines.extend(decision.trace.iter().flat_map(|trace| &trace.policies).flat_map(policy));
     }
     lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+}
+
+/// What would change it, after an empty line.
+fn mended_below(mends: &[Mend]) -> Vec<String> {
+    let lines = mended(mends);
+    let space = (!lines.is_empty()).then(String::new);
+    space.into_iter().chain(lines).collect()
+}
+
+/// What would change it, with what to paste below each sentence.
+pub(crate) fn mended(mends: &[Mend]) -> Vec<String> {
+    if mends.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec!["What would change it:".to_owned()];
+    for mend in mends {
+        lines.push(format!("  - {}", mend.says));
+        lines.extend(mend.changes.iter().flat_map(change));
+    }
+    lines
+}
+
+/// A change that is to be pasted, and where.
+fn change(change: &Change) -> Vec<String> {
+    let Change::Statement { at, replaces, statement } = change else { return Vec::new() };
+    let name = at.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    let new = if at.name.is_none() { "a new " } else { "" };
+    let level = at.level.map(|level| format!(" (level {level})")).unwrap_or_default();
+    let place = match replaces {
+        Some(index) => format!("    in place of statement {index} of {}{name}{level}:", at.kind.words()),
+        None => format!("    as one more statement of {new}{}{name}{level}:", at.kind.words()),
+    };
+    std::iter::once(place).chain(statement.json().lines().map(|line| format!("    {line}"))).collect()
 }
 
 pub(crate) const fn verdict(verdict: Verdict) -> &'static str {

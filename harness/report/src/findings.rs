@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use source::{Finding, Severity, Sources};
+use source::{Edit, Finding, Severity, Sources};
 
 /// Every finding as `error[CODE]: message`, its file, line and column, the text with the place underlined, what to do
 /// about it and the page that says so; worst first, then by place.
@@ -35,10 +35,25 @@ fn report<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(&**help));
     }
+    if let Some(fix) = fix(finding, sources) {
+        group = group.element(Level::HELP.message(fix));
+    }
     if let Some(see) = &finding.see {
         group = group.element(Level::NOTE.message(&**see));
     }
     vec![group]
+}
+
+/// What `--fix` does about a finding.
+fn fix(finding: &Finding, sources: &Sources) -> Option<String> {
+    let edit = finding.edit.as_deref()?;
+    let (_, text) = edit.change(sources.get(edit.span().file)?.text())?;
+    Some(match (edit, text.trim()) {
+        (Edit::Remove { .. }, _) => "`--fix` takes it out".to_owned(),
+        (Edit::Insert { .. }, text) => format!("`--fix` puts `{text}` before it"),
+        (Edit::Rewrite { .. } | Edit::Substitute { .. }, text) => format!("`--fix` writes `{text}`"),
+        (Edit::Split { .. }, _) => "`--fix` writes these statements in its place".to_owned(),
+    })
 }
 
 /// The lines that a range is on.
@@ -85,6 +100,28 @@ error[UNKNOWN_KEY]: `usr` is not a key of a caller
 
 ";
         assert_eq!(findings(&[finding], &sources), expected);
+    }
+
+    #[test]
+    fn a_finding_shows_its_rewrite() {
+        let mut sources = Sources::new();
+        let text = "{\"a\": [\"b\", \"c\"]}";
+        let file = sources.add(Source::new("p.json", text));
+        let (b, c) = (Span::new(file, 7, 10), Span::new(file, 12, 15));
+        let rewrite = Edit::Rewrite { span: b, old: "b".into(), new: "d".into() };
+        for (edit, said) in [
+            (rewrite, "= help: `--fix` writes `\"d\"`\n"),
+            (Edit::Remove { span: c, neighbour: b }, "= help: `--fix` takes it out\n"),
+            (
+                Edit::Insert { before: Span::new(file, 1, 4), key: "e".into(), value: "f".into() },
+                "puts `\"e\": \"f\",` before it\n",
+            ),
+        ] {
+            let mut finding = Finding::error("CODE", b, "wrong");
+            finding.edit = Some(Box::new(edit));
+            let shown = findings(&[finding], &sources);
+            assert!(shown.contains(said), "{shown}");
+        }
     }
 
     #[test]

@@ -78,6 +78,7 @@ pub fn cell_json(results: &Results, cell: &Cell) -> Value {
         "fidelity": results.bare.as_ref().map(|_| cell.fidelity().word()),
         "reason": cell.reason,
         "mend": cell.mend,
+        "mends": cell.mends,
         "task": cell.task.as_ref().map(task),
         "trace": trace,
     })

@@ -5,6 +5,7 @@
 
 mod bare;
 mod call;
+mod diff;
 mod explanation;
 mod fidelities;
 mod findings;
@@ -18,6 +19,7 @@ mod snapshot;
 
 pub use bare::counts;
 pub use call::call;
+pub use diff::diff;
 pub use explanation::{answer, explanation};
 pub use fidelities::{Fidelities, Observed};
 pub use findings::findings;

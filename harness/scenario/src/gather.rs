@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::calls::Operation;
 use crate::flow::Cells;
+use crate::outcome::Finish;
 use crate::prepare::Prepared;
-use crate::results::{Cell, Named, OptionRow, Results, Timings};
+use crate::results::{Cell, Named, OptionRow, Outcome, Results, Timings};
 use crate::scenario::{
     Assume, Caller, CallerKind, Request, RequestKind, Scenario, SignedFor, Step, Tags, Task, Variant,
 };
@@ -17,6 +18,12 @@ use crate::scenario::{
 pub(crate) struct Gathered {
     pub(crate) cells: Cells,
     pub(crate) took: Duration,
+}
+
+/// The mend that a matrix shows: of a denial, the one thing that is missing. More is for whoever asks about the cell.
+fn evident(finish: &Finish) -> Option<String> {
+    let is_denial = finish.outcome != Outcome::Allowed;
+    finish.mends.first().filter(|mend| is_denial && mend.is_evident).map(|mend| mend.says.clone())
 }
 
 /// Joins everything, in file order.
@@ -30,6 +37,7 @@ pub(crate) fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duratio
             let (caller, request) = (at / scenario.requests.len(), at % scenario.requests.len());
             let expectation = scenario.expectation(option, caller, request).clone();
             let ok = expectation.expected.met_by(&finish.outcome);
+            let mend = evident(&finish);
             cells.push(Cell {
                 option,
                 caller,
@@ -38,7 +46,8 @@ pub(crate) fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duratio
                 expectation,
                 ok,
                 reason: finish.reason,
-                mend: finish.mend,
+                mend,
+                mends: finish.mends,
                 filed: finish.filed,
                 task: finish.task,
             });

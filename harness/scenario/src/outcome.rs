@@ -1,7 +1,8 @@
 //! From an answer and its decisions to what a client got, and why, without anything that changes from run to run.
 
 use account::Filed;
-use policy::Verdict;
+use catalog::Catalog;
+use policy::{Mend, Verdict};
 use serde_json::Value;
 
 use crate::api::{ApiCall, Refusal};
@@ -12,7 +13,8 @@ use crate::results::{Outcome, TaskRun};
 pub(crate) struct Finish {
     pub(crate) outcome: Outcome,
     pub(crate) reason: String,
-    pub(crate) mend: Option<String>,
+    /// What would change the decision, with ids as the scenario names them.
+    pub(crate) mends: Vec<Mend>,
     pub(crate) filed: Option<Filed>,
     pub(crate) task: Option<TaskRun>,
 }
@@ -20,7 +22,7 @@ pub(crate) struct Finish {
 impl Finish {
     /// Without any decision.
     pub(crate) fn plain(outcome: Outcome, reason: String) -> Self {
-        Self { outcome, reason, mend: None, filed: None, task: None }
+        Self { outcome, reason, mends: Vec::new(), filed: None, task: None }
     }
 
     /// What the backend cannot express.
@@ -56,8 +58,9 @@ impl Finish {
             (_, Some(filed)) => normal(&filed.decision.reason(&filed.request)),
             (_, None) => "nothing had to be authorised".to_owned(),
         };
-        let mend = denied.and_then(|filed| filed.decision.mend(&filed.request)).map(|mend| normal(&mend));
-        Self { outcome, reason, mend, filed, task: None }
+        let is_error = matches!(outcome, Outcome::Error { .. });
+        let mends = if is_error { Vec::new() } else { mends(filed.as_ref()) };
+        Self { outcome, reason, mends, filed, task: None }
     }
 
     /// Of a caller that never got as far as making requests.
@@ -68,9 +71,9 @@ impl Finish {
             Some(filed) => normal(&filed.decision.reason(&filed.request)),
             None => normal(&format!("{}: {}", refusal.code, refusal.message)),
         };
-        let mend = filed.as_ref().and_then(|filed| filed.decision.mend(&filed.request)).map(|mend| normal(&mend));
+        let mends = mends(filed.as_ref());
         let outcome = Outcome::NotStarted { call: name.clone(), code: refusal.code, message: normal(&refusal.message) };
-        Self { outcome, reason: format!("{name} was refused: {why}"), mend, filed, task: None }
+        Self { outcome, reason: format!("{name} was refused: {why}"), mends, filed, task: None }
     }
 
     /// Of a caller that a broker gave no credentials, with what was decided for the broker when it looked.
@@ -79,7 +82,7 @@ impl Finish {
         // What the one refused gets of it: the broker's own answer, not one of AWS's.
         let (call, code, message) = (BROKER.to_owned(), "AccessDenied".to_owned(), why.clone());
         let reason = format!("the broker refused: {why}");
-        Self { outcome: Outcome::NotStarted { call, code, message }, reason, mend: None, filed, task: None }
+        Self { outcome: Outcome::NotStarted { call, code, message }, reason, mends: Vec::new(), filed, task: None }
     }
 
     /// The same of a call that was the broker's.
@@ -124,9 +127,9 @@ impl Finish {
                 (Outcome::Error { status: 0, code, message }, reason)
             }
         };
-        let mend = denied.and_then(|filed| filed.decision.mend(&filed.request)).map(|mend| normal(&mend));
-        let mend = mend.filter(|_| outcome != Outcome::Allowed);
-        Self { outcome, reason, mend, filed, task: Some(task) }
+        let agrees = (outcome == Outcome::Allowed) == denied.is_none();
+        let mends = if agrees { mends(filed.as_ref()) } else { Vec::new() };
+        Self { outcome, reason, mends, filed, task: Some(task) }
     }
 
     /// A denial although what was asked is allowed: the answer would reveal what the caller may not know.
@@ -141,7 +144,7 @@ impl Finish {
                 .to_owned(),
             _ => sentence(&normal(&format!("{who} answers {}: {}", refusal.code, refusal.message))),
         };
-        Self { outcome, reason, mend: None, filed, task: None }
+        Self { outcome, reason, mends: Vec::new(), filed, task: None }
     }
 }
 
@@ -175,6 +178,12 @@ impl Refused {
 fn decisive(filed: Vec<Filed>) -> Option<Filed> {
     let at = filed.iter().position(|one| one.decision.verdict != Verdict::Allowed).unwrap_or(0);
     filed.into_iter().nth(at)
+}
+
+/// What would change a decision, the same from run to run.
+fn mends(filed: Option<&Filed>) -> Vec<Mend> {
+    let mends = filed.map(|filed| filed.decision.mends(&filed.request, &Catalog)).unwrap_or_default();
+    mends.into_iter().map(|mend| Mend { says: normal(&mend.says), ..mend }).collect()
 }
 
 /// Whether an error says that something was not authorised. A HEAD's has no body and so only the status for its code.

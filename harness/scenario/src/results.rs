@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use account::Filed;
-use policy::Verdict;
+use policy::{Mend, Verdict};
 use source::Span;
 
 /// Everything that one scenario gave on one backend.
@@ -92,8 +92,10 @@ pub struct Cell {
     pub ok: bool,
     /// Why it came out so, in plain sentences without ids, ports and times.
     pub reason: String,
-    /// The smallest change that would turn a denial, if one is evident.
+    /// The change that would turn a denial, if one is evident.
     pub mend: Option<String>,
+    /// What would change the decision, each tried out; what keeps the guard first.
+    pub mends: Vec<Mend>,
     /// The decision the outcome rests on: the denying one, else the last that allowed. `None` where nobody decided.
     pub filed: Option<Filed>,
     /// What became of the task, where its own command was the request and was run.

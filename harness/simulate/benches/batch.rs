@@ -26,6 +26,17 @@ fn lines(policies: impl Fn(usize) -> String) -> String {
     (0..LINES).map(line).collect()
 }
 
+/// Keys that some rows of the action carry, and a key that follows from them.
+fn by_row() -> String {
+    let statement = r#"{"Effect":"Allow","Action":"ec2:RunInstances","Resource":"*","Condition":{"ForAllValues:StringEquals":{"aws:TagKeys":["team","stage"]}}}"#;
+    let line = |at: usize| {
+        format!(
+            r#"{{"id":"{at}","principal":"arn:aws:sts::111122223333:assumed-role/app/i-1","action":"ec2:RunInstances","resource":"arn:aws:ec2:eu-west-1:111122223333:instance/i-{at}","context":{{"aws:RequestTag/team":"a","ec2:InstanceType":"t3.micro"}},"policies":{{"identity":[{{"Version":"2012-10-17","Statement":{statement}}}]}}}}"#
+        ) + "\n"
+    };
+    (0..LINES).map(line).collect()
+}
+
 fn identity(number: usize) -> String {
     format!(r#","policies":{{"identity":[{}]}}"#, POLICY.replace("{}", &number.to_string()))
 }
@@ -44,6 +55,7 @@ fn throughput(criterion: &mut Criterion) {
         ("one policy", lines(|_| identity(0)), None),
         ("a hundred policies in turn", lines(|at| identity(at % 100)), None),
         ("account details", lines(|_| String::new()), Some(&details)),
+        ("keys by row", by_row(), None),
     ];
     for (name, lines, details) in &cases {
         let mut group = criterion.benchmark_group(*name);

@@ -1,6 +1,6 @@
 //! What becomes of a question, and how it is written.
 
-use policy::{Decision, Kind, Request, Verdict};
+use policy::{Decision, Kind, Mend, Request, Verdict};
 use serde::Serialize;
 
 use crate::Fault;
@@ -12,17 +12,24 @@ pub struct Answer {
     pub request: Request,
     /// What was decided.
     pub decision: Decision,
-    /// What else there is to know: of an unknown action, of keys that no request carries.
+    /// What else there is to know: first the keys that are left out because AWS never sends them.
     pub notes: Vec<String>,
 }
 
 impl Answer {
-    /// The undocumented rows that it rests on, and what else there is to know.
+    /// What else there is to know, and the undocumented rows that the decision rests on.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
-        self.decision.notes.iter().map(|row| row.id).chain(self.notes.iter().map(String::as_str))
+        self.notes.iter().map(String::as_str).chain(self.decision.notes.iter().map(|row| row.id))
     }
 
-    /// `{"id":…,"decision":…,"by":[…],"notes":[…]}`, with the trace if there is one. The id is JSON already.
+    /// What would turn the decision, what keeps the guard first. Nothing without a trace.
+    #[must_use]
+    pub fn mends(&self) -> Vec<Mend> {
+        self.decision.mends(&self.request, &catalog::Catalog)
+    }
+
+    /// `{"id":…,"decision":…,"by":[…],"fact":…,"notes":[…]}`, the fact only if it rests on one; with the trace if there is
+    /// one. The id is JSON already.
     pub(crate) fn write(&self, id: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"id\":");
         out.extend_from_slice(id.as_bytes());
@@ -35,15 +42,15 @@ impl Answer {
         out.extend_from_slice(b"}\n");
     }
 
-    /// The same for one question by hand: without an id, with reason and mend, and with the trace if it is wanted.
+    /// The same for one question by hand: without an id, with reason and mends, and with the trace if it is wanted.
     #[must_use]
     pub fn json(&self, with_trace: bool) -> String {
         let mut out = b"{".to_vec();
         self.members(&mut out);
         out.extend_from_slice(b",\"reason\":");
         json(&self.decision.reason(&self.request), &mut out);
-        out.extend_from_slice(b",\"mend\":");
-        json(&self.decision.mend(&self.request), &mut out);
+        out.extend_from_slice(b",\"mends\":");
+        json(&self.mends(), &mut out);
         if let Some(trace) = self.decision.trace.as_ref().filter(|_| with_trace) {
             out.extend_from_slice(b",\"trace\":");
             json(trace, &mut out);
@@ -76,7 +83,12 @@ impl Answer {
             out.extend_from_slice(Kind::name(kind).as_bytes());
             out.push(b'"');
         });
-        out.extend_from_slice(b"],\"notes\":[");
+        out.push(b']');
+        if let Some(fact) = self.decision.fact {
+            out.extend_from_slice(b",\"fact\":");
+            json(fact.id, out);
+        }
+        out.extend_from_slice(b",\"notes\":[");
         separated(self.notes(), out, json);
         out.push(b']');
     }

@@ -79,9 +79,9 @@ impl Attached {
         match place.replace(policy) {
             None => Ok(()),
             Some(_) if matches!(kind, Kind::Resource | Kind::Trust) => {
-                Err(Fault::new("a resource has one policy at most: a resource-based policy, or a role's trust policy"))
+                Err(Fault::new("a resource has only one policy: a resource-based policy, or a role's trust policy"))
             }
-            Some(_) => Err(Fault::new(format!("there can be one {} at most", kind.words()))),
+            Some(_) => Err(Fault::new(format!("there can only be one {}", kind.words()))),
         }
     }
 
@@ -100,20 +100,19 @@ impl Attached {
 
 impl Ask<'_> {
     /// The request without its context, and everything that is wrong with it.
-    pub(crate) fn request(&self) -> Result<Request, Vec<Fault>> {
-        let mut faults = Vec::new();
+    pub(crate) fn request(&self, places: &[usize]) -> Result<Request, Vec<Fault>> {
+        let mut faults = self.same_keys(places);
         let principal = principal::read(&self.principal).map_err(|fault| faults.push(fault)).ok();
         if !is_action(&self.action) {
-            let fault = Fault::new(format!("`{}` is no action of a request", policy::plain(&self.action)));
-            faults.push(fault.help("write it as in `s3:GetObject`, without wildcards"));
+            let fault = Fault::new(format!("`{}` is not a full action name", policy::plain(&self.action)));
+            faults.push(fault.help("write it as `s3:GetObject`, without wildcards"));
         }
         if self.resource != "*" && Arn::parse(&self.resource).is_none() {
-            let fault =
-                Fault::new(format!("the resource `{}` is neither an ARN nor `*`", policy::plain(&self.resource)));
-            faults.push(fault);
+            let fault = Fault::new(format!("the resource `{}` is not an ARN", policy::plain(&self.resource)));
+            faults.push(fault.help("write it as `arn:aws:s3:::bucket/key`, or `*` for an action without a resource"));
         }
         if let Some(account) = self.resource_account.as_deref().filter(|account| !principal::is_account(account)) {
-            faults.push(Fault::new(format!("the resource's account `{}` has not 12 digits", policy::plain(account))));
+            faults.push(Fault::new(format!("the resource's account `{}` is not 12 digits", policy::plain(account))));
         }
         for (name, text, most) in [
             ("principal", &self.principal, LONGEST_ARN),
@@ -127,17 +126,42 @@ impl Ask<'_> {
         if self.context.len() > MOST_KEYS {
             faults.push(Fault::new(format!("the context has more than {MOST_KEYS} keys")));
         }
-        match principal {
-            Some(principal) if faults.is_empty() => Ok(Request {
-                principal,
-                action: self.action.as_ref().into(),
-                resource: self.resource.as_ref().into(),
-                resource_account: self.resource_account.as_deref().map(Into::into),
-                context: policy::Context::new(),
-            }),
-            _ => Err(faults),
+        let Some(principal) = principal.filter(|_| faults.is_empty()) else { return Err(faults) };
+        let request = Request {
+            principal,
+            action: self.action.as_ref().into(),
+            resource: self.resource.as_ref().into(),
+            resource_account: self.resource_account.as_deref().map(Into::into),
+            context: policy::Context::new(),
+        };
+        match principal::across_partitions(&request) {
+            None => Ok(request),
+            Some(fault) => Err(vec![fault]),
         }
     }
+
+    /// Keys that differ only in letter case are one key.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+    fn same_keys(&self, places: &[usize]) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        // Most questions have few keys, none of them with other letters: then this is nearly nothing.
+        let is_plain = self.context.iter().all(|(key, _)| key.is_ascii());
+        for (index, (key, _)) in self.context.iter().enumerate().take(MOST_KEYS) {
+            let mut before = self.context[..index].iter().map(|(before, _)| before);
+            let same = |before: &&Cow<'_, str>| before.eq_ignore_ascii_case(key) || !is_plain && is_same(before, key);
+            if let Some(before) = before.find(same) {
+                let (key, before) = (policy::plain(key), policy::plain(before));
+                let message = format!("`{key}` and `{before}` are the same condition key: letter case does not count");
+                let at = places.get(index).copied();
+                faults.push(Fault { at, ..Fault::new(message).help("give it once") });
+            }
+        }
+        faults
+    }
+}
+
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other) || one.to_lowercase() == other.to_lowercase()
 }
 
 /// `service:Action`

@@ -202,8 +202,10 @@ impl Simulator<'_> {
             asked => asked,
         };
         let written = match asked {
-            Ok(Asked::One(ask)) => self.ask(ask, traced).map(|answer| answer.write(id, out)),
-            Ok(Asked::Call(call)) => self.call(&call, traced).map(|answer| answer.write(id, traced, out)),
+            Ok(Asked::One(ask, places)) => self.ask_at(ask, &places, traced).map(|answer| answer.write(id, out)),
+            Ok(Asked::Call(call, places)) => {
+                self.call_at(&call, &places, traced).map(|answer| answer.write(id, traced, out))
+            }
             Err(faults) => Err(faults),
         };
         match written {

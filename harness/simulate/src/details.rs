@@ -72,21 +72,17 @@ impl Details {
         match principal {
             Principal::User { arn } => self.entities.get(arn),
             Principal::RoleSession { role, session } => {
-                // A session's ARN lacks the role's path, so that the role found in it may not be the one there is.
-                self.entities.get(role).or_else(|| self.entities.get(self.roles.get(session.rsplit_once('/')?.0)?))
+                let role = role.as_ref().or_else(|| self.roles.get(session.rsplit_once('/')?.0))?;
+                self.entities.get(role)
             }
             _ => None,
         }
     }
 
     pub(crate) fn unknown(&self, principal: &Principal) -> Fault {
-        let arn = match principal {
-            Principal::RoleSession { role, .. } => role.as_str(),
-            Principal::User { arn } => arn,
-            _ => "",
-        };
-        let fault = Fault::new(format!("`{}` is not in the account details", policy::plain(arn)));
-        match source::suggest(arn, self.entities.keys().map(String::as_str)) {
+        let arn = principal.principal_arn().unwrap_or_default();
+        let fault = Fault::new(format!("`{}` is not in the account details", policy::plain(&arn)));
+        match source::suggest(&arn, self.entities.keys().map(String::as_str)) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None => fault.help("give its policies with the question"),
         }

@@ -2,6 +2,18 @@
 
 use source::Finding;
 
+/// Faults told of a question; a line of a megabyte can have a hundred thousand.
+pub(crate) const MOST_FAULTS: usize = 100;
+
+/// As many faults as are told, with a word on the rest.
+pub(crate) fn bounded(mut faults: Vec<Fault>) -> Vec<Fault> {
+    if faults.len() > MOST_FAULTS + 1 {
+        faults.truncate(MOST_FAULTS);
+        faults.push(Fault::more());
+    }
+    faults
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -17,6 +29,10 @@ impl Fault {
     /// One without a place in a text.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), at: None, help: None }
+    }
+
+    pub(crate) fn more() -> Self {
+        Self::new("there is more wrong with the line than this")
     }
 
     pub(crate) fn help(self, help: impl Into<String>) -> Self {

@@ -1,173 +1,299 @@
 //! Condition keys that follow from who asks and for what.
 //!
-//! AWS puts them into every request, so that a question need not: where a policy asks for one and the context lacks it,
-//! it is filled in.
+//! AWS puts them into requests, so that a question need not: where a policy asks for one and the context lacks it, it is
+//! filled in. A question that says otherwise contradicts itself.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 
 use policy::arn::Arn;
-use policy::{Principal, Request};
+use policy::undocumented::Case;
+use policy::{ContextValue, Principal, Request};
 
-/// Which of the keys some policies ask for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Asked(u8);
+use crate::principal::is_account;
 
-type Value = fn(&Request) -> Option<String>;
+#[cfg(test)]
+mod tests;
 
-const KEYS: [(&str, Value); 7] = [
+/// What follows about a key.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// AWS sends this value.
+    Is(String),
+    /// AWS sends this value, unless the question knows better.
+    Probably(String),
+    /// No request of this principal carries the key.
+    NotFrom,
+    /// No request for this action carries the key.
+    NotFor,
+    /// Nothing is known.
+    Nothing,
+}
+
+use Says::{Is, NotFor, NotFrom, Nothing, Probably};
+
+type Value = fn(&Request) -> Says;
+
+/// By the catalogue's pattern.
+const KEYS: [(&str, Value); 20] = [
     ("aws:PrincipalAccount", principal_account),
     ("aws:PrincipalArn", principal_arn),
     ("aws:PrincipalIsAWSService", is_service),
+    ("aws:PrincipalOrgID", signed),
+    ("aws:PrincipalOrgPaths", signed),
     ("aws:PrincipalServiceName", service_name),
+    ("aws:PrincipalServiceNamesList", service_names),
+    ("aws:PrincipalTag/${TagKey}", signed),
     ("aws:PrincipalType", principal_type),
     ("aws:ResourceAccount", resource_account),
+    ("aws:ResourceOrgID", resource_organization),
+    ("aws:ResourceOrgPaths", resource_organization),
+    ("aws:SourceAccount", of_service),
+    ("aws:SourceArn", of_service),
+    ("aws:SourceOrgID", of_service),
+    ("aws:SourceOrgPaths", of_service),
+    ("aws:userid", user_id),
     ("aws:username", user_name),
+    // The services' own names for aws:ResourceAccount.
+    // docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html and …/list_amazons3express.html
+    ("s3:ResourceAccount", resource_account),
+    ("s3express:ResourceAccount", resource_account),
+];
+
+/// The place of a key among those that follow.
+pub(crate) fn place(pattern: &str) -> Option<usize> {
+    KEYS.iter().position(|(key, _)| *key == pattern)
+}
+
+/// What follows about the key at a place.
+pub(crate) fn says(place: usize, request: &Request) -> Says {
+    KEYS[place].1(request)
+}
+
+/// Whether a key at this place is about the account of the resource.
+pub(crate) fn is_resource_account(place: usize) -> bool {
+    KEYS[place].0.ends_with(":ResourceAccount")
+}
+
+/// Whether a value that was given is the one that follows.
+pub(crate) fn agrees(place: usize, request: &Request, given: &ContextValue, follows: &str) -> bool {
+    let has_no_path = matches!(request.principal, Principal::RoleSession { role: None, .. });
+    let values = match given {
+        ContextValue::One(value) => std::slice::from_ref(value),
+        ContextValue::Many(values) => values,
+    };
+    let same = |value: &String| match KEYS[place].0 {
+        "aws:PrincipalIsAWSService" => value.eq_ignore_ascii_case(follows),
+        "aws:PrincipalArn" => value == follows || has_no_path && is_with_path(value, follows),
+        _ => value == follows,
+    };
+    !values.is_empty() && values.iter().all(same)
+}
+
+/// The ARN of a session has its role's name, not the path, and names of roles are unique in an account.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+fn is_with_path(given: &str, role: &str) -> bool {
+    let parts = |arn: &str| arn.split_once(":role/").map(|(start, name)| (start.to_owned(), name.to_owned()));
+    let (Some((start, name)), Some((given_start, given_name))) = (parts(role), parts(given)) else { return false };
+    !name.contains('/') && given_start == start && given_name.rsplit('/').next() == Some(&name)
+}
+
+/// Which of the keys some policies ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asked(u32);
+
+const TAGS: u32 = 1 << KEYS.len();
+const TAG_KEYS: u32 = TAGS << 1;
+const PASSED_TAGS: u32 = TAGS << 2;
+
+/// What a policy that asks for keys of tags has in its text.
+const OF_TAGS: [(&str, u32); 5] = [
+    ("tag/", TAGS),
+    ("tagkeys", TAG_KEYS),
+    ("requesttag/", PASSED_TAGS),
+    ("req-tag/", PASSED_TAGS),
+    ("requestobjecttag/", PASSED_TAGS),
 ];
 
 impl Asked {
     /// Those that stand in the text of a policy. An escape could spell one that does not.
     pub(crate) fn by(text: &str) -> Self {
         if text.contains('\\') {
-            return Self(u8::MAX);
+            return Self(u32::MAX);
         }
         let text = text.to_ascii_lowercase();
-        let found = |(at, (key, _)): (usize, &(&str, Value))| u8::from(text.contains(&key.to_ascii_lowercase())) << at;
-        Self(KEYS.iter().enumerate().map(found).sum())
+        let found = KEYS.iter().enumerate().filter(|(_, (key, _))| text.contains(&key.to_ascii_lowercase()));
+        let of_tags = OF_TAGS.iter().filter(|(part, _)| text.contains(part)).map(|&(_, bit)| bit);
+        Self(found.map(|(at, _)| 1 << at).chain(of_tags).fold(0, |all, bit| all | bit))
     }
 
     pub(crate) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Puts into the request what is asked for and is not there.
-    pub(crate) fn fill(self, request: &mut Request) {
-        if self.0 == 0 {
+    /// Values of tags.
+    pub(crate) const fn tags(self) -> bool {
+        self.0 & TAGS != 0
+    }
+
+    /// Names of tags.
+    pub(crate) const fn tag_keys(self) -> bool {
+        self.0 & TAG_KEYS != 0
+    }
+
+    /// Values of tags that are passed in the request.
+    pub(crate) const fn passed_tags(self) -> bool {
+        self.0 & PASSED_TAGS != 0
+    }
+
+    /// Puts into the request what is asked for and is not there; `carries` says whether a request on a resource has a key.
+    pub(crate) fn fill(self, request: &mut Request, mut carries: impl FnMut(&str, &str) -> bool) {
+        if self.0 & (TAGS - 1) == 0 {
             return;
         }
         for (at, (key, value)) in KEYS.iter().enumerate() {
-            if self.0 & (1 << at) != 0
-                && request.context.get(key).is_none()
-                && let Some(value) = value(request)
+            if self.0 & (1 << at) == 0 || request.context.get(key).is_some() {
+                continue;
+            }
+            if let Is(value) | Probably(value) = value(request)
+                && carries(key, &request.resource)
             {
-                request.context.set(*key, value);
+                let has_no_path = matches!(request.principal, Principal::RoleSession { role: None, .. });
+                match *key {
+                    "aws:PrincipalServiceNamesList" => request.context.set_many(*key, [value]),
+                    "aws:PrincipalArn" if has_no_path => request.context.set_role_without_path(*key, value),
+                    _ => request.context.set(*key, value),
+                }
             }
         }
+        leave_open(request);
+    }
+}
+
+/// What the pages do not say of such a request.
+fn leave_open(request: &mut Request) {
+    if matches!(request.principal, Principal::Service { .. }) {
+        for key in ["aws:PrincipalAccount", "aws:PrincipalType", "aws:userid"] {
+            request.context.leaves_open(key, Case::ServiceKeys);
+        }
+        request.context.leaves_open("aws:PrincipalServiceNamesList", Case::ServiceNames);
+    }
+    if Arn::parse(&request.resource).is_some_and(|arn| arn.service == "iam" && arn.account == "aws") {
+        request.context.leaves_open("aws:ResourceAccount", Case::ManagedPolicyAccount);
     }
 }
 
 /// "For anonymous requests, the request context returns `anonymous`."
-fn principal_account(request: &Request) -> Option<String> {
+fn principal_account(request: &Request) -> Says {
     match &request.principal {
-        Principal::Anonymous => Some("anonymous".to_owned()),
-        principal => principal.account().map(str::to_owned),
+        Principal::Anonymous => Is("anonymous".to_owned()),
+        principal => principal.account().map_or(Nothing, |account| Is(account.to_owned())),
     }
 }
 
-/// For a role session the role's ARN, not the session's.
-fn principal_arn(request: &Request) -> Option<String> {
+/// For a role session the role's ARN, not the session's. "Anonymous requests do not include this key."
+fn principal_arn(request: &Request) -> Says {
     match &request.principal {
-        Principal::RoleSession { role, .. } => Some(role.clone()),
-        principal => principal.arn().map(Into::into),
+        Principal::Anonymous => NotFrom,
+        principal => principal.principal_arn().map_or(Nothing, |arn| Is(arn.into())),
     }
 }
 
-/// "Anonymous requests do not include this key."
-fn is_service(request: &Request) -> Option<String> {
+/// "Present … for all signed API requests that use AWS credentials", which neither anonymous requests are nor those of
+/// users that an identity provider vouches for: AssumeRoleWithSAML and AssumeRoleWithWebIdentity need no credentials.
+fn is_service(request: &Request) -> Says {
     match request.principal {
-        Principal::Anonymous => None,
-        Principal::Service { .. } => Some("true".to_owned()),
-        _ => Some("false".to_owned()),
+        Principal::Anonymous | Principal::Federated { .. } => NotFrom,
+        Principal::Service { .. } => Is("true".to_owned()),
+        _ => Is("false".to_owned()),
     }
 }
 
-fn service_name(request: &Request) -> Option<String> {
+/// "This key is not present in any other situation."
+fn service_name(request: &Request) -> Says {
     match &request.principal {
-        Principal::Service { name } => Some(name.clone()),
-        _ => None,
+        Principal::Service { name } => Is(name.clone()),
+        _ => NotFrom,
+    }
+}
+
+fn service_names(request: &Request) -> Says {
+    match &request.principal {
+        Principal::Service { name } => Probably(name.clone()),
+        _ => NotFrom,
+    }
+}
+
+/// Tags and organisation: "Anonymous requests do not include this key."
+fn signed(request: &Request) -> Says {
+    match request.principal {
+        Principal::Anonymous => NotFrom,
+        _ => Nothing,
+    }
+}
+
+/// Source keys: "only when the call to your resource is being made directly by an AWS service principal".
+fn of_service(request: &Request) -> Says {
+    match request.principal {
+        Principal::Service { .. } => Nothing,
+        _ => NotFrom,
     }
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable, which has no row for
-/// services and providers.
-fn principal_type(request: &Request) -> Option<String> {
+/// services and providers. Of services, [`Case::ServiceKeys`] says what is sent.
+fn principal_type(request: &Request) -> Says {
     let name = match request.principal {
         Principal::Anonymous => "Anonymous",
         Principal::Root { .. } => "Account",
         Principal::User { .. } => "User",
         Principal::RoleSession { .. } => "AssumedRole",
         Principal::FederatedUser { .. } => "FederatedUser",
-        Principal::Service { .. } | Principal::Federated { .. } => return None,
+        Principal::Service { .. } => return Probably("AWSService".to_owned()),
+        Principal::Federated { .. } => return Nothing,
     };
-    Some(name.to_owned())
+    Is(name.to_owned())
 }
 
-/// The ARN of an S3 bucket names no account; without a word on it, it counts as the caller's.
-fn resource_account(request: &Request) -> Option<String> {
-    let of_arn = || Arn::parse(&request.resource).map(|arn| arn.account).filter(|account| !account.is_empty());
-    request.resource_account.as_deref().or_else(of_arn).or_else(|| request.principal.account()).map(str::to_owned)
-}
-
-/// For IAM users alone.
-fn user_name(request: &Request) -> Option<String> {
+/// As the table above has it. The unique ids of users and roles do not follow from their ARNs.
+fn user_id(request: &Request) -> Says {
     match &request.principal {
-        Principal::User { arn } => arn.rsplit('/').next().map(str::to_owned),
-        _ => None,
+        Principal::Anonymous => Is("anonymous".to_owned()),
+        Principal::Root { account, .. } => Is(account.clone()),
+        Principal::FederatedUser { arn, .. } => {
+            let name =
+                Arn::parse(arn).and_then(|arn| Some((arn.account, arn.resource.strip_prefix("federated-user/")?)));
+            name.map_or(Nothing, |(account, name)| Is(format!("{account}:{name}")))
+        }
+        _ => Nothing,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use policy::{Context, ContextValue};
-
-    use super::*;
-
-    #[test]
-    fn what_policies_ask_for_is_filled_in() {
-        let all = KEYS.map(|(key, _)| key).join(" ");
-        for (principal, expected) in [
-            ("anonymous", ["anonymous", "", "", "", "Anonymous", "444455556666", ""]),
-            (
-                "111122223333",
-                ["111122223333", "arn:aws:iam::111122223333:root", "false", "", "Account", "444455556666", ""],
-            ),
-            (
-                "arn:aws:iam::111122223333:user/a/ann",
-                ["111122223333", "arn:aws:iam::111122223333:user/a/ann", "false", "", "User", "444455556666", "ann"],
-            ),
-            (
-                "arn:aws:sts::111122223333:assumed-role/r/s",
-                ["111122223333", "arn:aws:iam::111122223333:role/r", "false", "", "AssumedRole", "444455556666", ""],
-            ),
-            ("sns.amazonaws.com", ["", "", "true", "sns.amazonaws.com", "", "444455556666", ""]),
-        ] {
-            let mut request = Request {
-                principal: crate::principal::read(principal).unwrap(),
-                action: "sqs:SendMessage".to_owned(),
-                resource: "arn:aws:sqs:us-east-1:444455556666:q".to_owned(),
-                resource_account: None,
-                context: Context::new(),
-            };
-            Asked::by(&all).fill(&mut request);
-            let found = KEYS.map(|(key, _)| match request.context.get(key) {
-                Some(ContextValue::One(value)) => value.clone(),
-                _ => String::new(),
-            });
-            assert_eq!(found, expected, "{principal}");
-        }
+/// "Always included … for IAM users", and "not present" for all others in the table above, in which services are not.
+fn user_name(request: &Request) -> Says {
+    match &request.principal {
+        Principal::User { arn } => arn.rsplit('/').next().map_or(Nothing, |name| Is(name.to_owned())),
+        Principal::Service { .. } => Nothing,
+        _ => NotFrom,
     }
+}
 
-    #[test]
-    fn nothing_else_is_and_nothing_is_replaced() {
-        let mut request = Request {
-            principal: Principal::User { arn: "arn:aws:iam::111122223333:user/ann".to_owned() },
-            action: "s3:GetObject".to_owned(),
-            resource: "*".to_owned(),
-            resource_account: None,
-            context: Context::new(),
-        };
-        request.context.set("AWS:UserName", "bob");
-        let before = request.clone();
-        Asked::by("aws:PrincipalTag/team ${aws:USERNAME}").fill(&mut request);
-        assert_eq!(request, before);
-        assert_eq!(Asked::by(r"\u0061ws:username"), Asked(u8::MAX));
+/// The ARN of an S3 bucket names no account; without a word on it, it counts as the caller's. The ARN of an access point
+/// has the account of the access point, and the bucket may be another's.
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+fn resource_account(request: &Request) -> Says {
+    if !policy::facts::carries_resource_account(&request.action) {
+        return NotFor;
     }
+    if let Some(account) = &request.resource_account {
+        return Is(account.clone());
+    }
+    let arn = Arn::parse(&request.resource).filter(|arn| !arn.account.is_empty());
+    match arn {
+        Some(arn) if is_account(arn.account) && !arn.service.starts_with("s3") => Is(arn.account.to_owned()),
+        Some(arn) => Probably(arn.account.to_owned()),
+        None => request.principal.account().map_or(Nothing, |account| Probably(account.to_owned())),
+    }
+}
+
+fn resource_organization(request: &Request) -> Says {
+    if policy::facts::carries_resource_account(&request.action) { Nothing } else { NotFor }
 }

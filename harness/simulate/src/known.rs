@@ -1,10 +1,14 @@
 //! What the catalogue says of a question's action and keys, looked up once for each.
 
-use catalog::Action;
+use catalog::{Action, Key, ResourceType, Row, TagSet};
 use rustc_hash::FxHashMap;
+
+use crate::follows;
 
 /// More actions, or keys of one action, than a stream in earnest has. Then it is looked up anew.
 const MOST: usize = 4096;
+/// Resource types that a note names.
+const MOST_TYPES: usize = 8;
 
 /// Whether one request can hold several values of a key.
 #[must_use]
@@ -23,18 +27,53 @@ pub(crate) struct Known {
 pub(crate) struct About {
     action: Option<Action>,
     name: String,
-    /// That AWS has no such action.
+    /// That the catalogue does not know it.
     pub(crate) note: Option<String>,
     /// Whether resource control policies apply to it; those of an unknown action do.
     pub(crate) has_resource_control: bool,
-    keys: FxHashMap<String, Fact>,
+    rows: Vec<Row>,
+    /// The resource asked about last, and its rows.
+    last: (String, Vec<Row>),
+    places: FxHashMap<String, usize>,
+    facts: Vec<Fact>,
 }
 
 /// What there is to say about a key in requests for the action.
 pub(crate) struct Fact {
-    /// That no request for the action carries it.
+    carried: Carried,
+    /// Why it is left out, or that the catalogue does not know it.
     pub(crate) note: Option<String>,
     pub(crate) is_multivalued: Option<bool>,
+    /// Its place among those that follow from who asks and for what.
+    pub(crate) follows: Option<usize>,
+    pub(crate) tags: Option<OfTags>,
+}
+
+/// What a key tells of a set of tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum OfTags {
+    /// The value of one tag.
+    Value(TagSet, String),
+    /// The names of all.
+    Keys(TagSet),
+}
+
+#[derive(Clone, Copy)]
+enum Carried {
+    /// By every row, or by every request, or nobody knows.
+    Always,
+    Never,
+    ByRow(Key),
+}
+
+/// Whether a request on one resource has a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Yes,
+    /// No row of the action knows the resource, and some carry the key.
+    Perhaps,
+    /// No request for the action carries it, or none on this resource.
+    No,
 }
 
 impl Known {
@@ -65,40 +104,152 @@ impl About {
             name: name.to_owned(),
             note: action.is_none().then(|| unknown_action(name)),
             has_resource_control: action.is_none_or(|action| action.service().has_resource_control()),
-            keys: FxHashMap::default(),
+            rows: action.into_iter().flat_map(Action::rows).collect(),
+            last: <_>::default(),
+            places: FxHashMap::default(),
+            facts: Vec::new(),
         }
     }
 
-    pub(crate) fn key(&mut self, key: &str) -> &Fact {
-        if !self.keys.contains_key(key) {
-            if self.keys.len() >= MOST {
-                self.keys.clear();
-            }
-            self.keys.insert(key.to_owned(), Fact::new(self.action, &self.name, key));
+    pub(crate) const fn is_known(&self) -> bool {
+        self.action.is_some()
+    }
+
+    /// Whether the operation removes tags, and so passes names of tags without values.
+    /// docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_UntagResources.html and its kind.
+    pub(crate) fn removes_tags(&self) -> bool {
+        let name = self.action.map_or("", |action| action.name().split_once(':').map_or("", |(_, name)| name));
+        ["Untag", "RemoveTags", "DeleteTags"].iter().any(|start| name.starts_with(start))
+    }
+
+    /// The place of what there is to say about a key.
+    pub(crate) fn place(&mut self, key: &str) -> usize {
+        if let Some(&at) = self.places.get(key) {
+            return at;
         }
-        &self.keys[key]
+        if self.facts.len() >= MOST {
+            self.places.clear();
+            self.facts.clear();
+        }
+        self.places.insert(key.to_owned(), self.facts.len());
+        self.facts.push(Fact::new(self, key));
+        self.facts.len() - 1
+    }
+
+    pub(crate) fn fact(&self, place: usize) -> &Fact {
+        &self.facts[place]
+    }
+
+    /// Whether a request on the resource has the key at this place.
+    pub(crate) fn kept(&mut self, place: usize, resource: &str) -> Kept {
+        match self.facts[place].carried {
+            Carried::Always => Kept::Yes,
+            Carried::Never => Kept::No,
+            Carried::ByRow(key) => match self.rows_on(resource) {
+                [] => Kept::Perhaps,
+                rows if rows.iter().any(|row| row.carries(key)) => Kept::Yes,
+                _ => Kept::No,
+            },
+        }
+    }
+
+    /// The rows that a request on the resource is authorised by; none: no row knows the resource.
+    pub(crate) fn rows_on(&mut self, resource: &str) -> &[Row] {
+        if self.last.0 != resource {
+            self.last = (resource.to_owned(), self.action.map(|one| one.rows_on(resource)).unwrap_or_default());
+        }
+        &self.last.1
+    }
+
+    /// The same, and every row if none knows the resource.
+    pub(crate) fn possible_rows(&mut self, resource: &str) -> &[Row] {
+        match self.rows_on(resource).is_empty() {
+            true => &self.rows,
+            false => &self.last.1,
+        }
+    }
+
+    /// That a key is left out.
+    pub(crate) fn left_out(&mut self, key: &str, resource: &str) -> String {
+        let place = self.place(key);
+        if let Some(note) = &self.facts[place].note {
+            return note.clone();
+        }
+        let types: Vec<_> = self.rows_on(resource).iter().filter_map(|row| row.resource_type()).collect();
+        let (key, action) = (policy::plain(key), policy::plain(&self.name));
+        format!("{key} is left out: no request for {action} on a resource of type {} carries it", names(&types))
+    }
+
+    /// That keys are kept though no row knows the resource.
+    pub(crate) fn doubtful(&self, keys: &[String], resource: &str) -> String {
+        let types: Vec<_> = self.rows.iter().filter_map(|row| row.resource_type()).collect();
+        let keys: Vec<_> = keys.iter().map(|key| policy::plain(key)).collect();
+        let (verb, it) = if keys.len() == 1 { ("is", "it") } else { ("are", "them") };
+        format!(
+            "{} {verb} kept, but not every request for {} carries {it}: the action is authorised on {}, and `{}` is none of these",
+            keys.join(", "),
+            policy::plain(&self.name),
+            names(&types),
+            policy::plain(resource),
+        )
+    }
+}
+
+fn names(types: &[ResourceType]) -> String {
+    let mut names: Vec<_> = types.iter().take(MOST_TYPES).map(|one| one.name().to_owned()).collect();
+    if types.len() > names.len() {
+        names.push(format!("{} more types", types.len() - names.len()));
+    }
+    match names.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
     }
 }
 
 impl Fact {
-    fn new(action: Option<Action>, action_name: &str, name: &str) -> Self {
+    fn new(about: &About, name: &str) -> Self {
         let key = catalog::key(name);
-        let note = match (key, action) {
+        let carried = key.map_or(Carried::Always, |key| Carried::of(about, key));
+        let note = match (key, carried) {
             (None, _) => Some(unknown_key(name)),
-            (Some(key), Some(action)) if action.never_carries(key) => {
-                Some(format!("no request for {} carries {}", policy::plain(action_name), policy::plain(name)))
-            }
+            (_, Carried::Never) => Some(never(name, &about.name)),
             _ => None,
         };
-        Self { note, is_multivalued: key.map(catalog::Key::is_multivalued) }
+        let lists = |set: &TagSet| set.keys().is_some_and(|keys| keys.eq_ignore_ascii_case(name));
+        let keys = || TagSet::PASSED.into_iter().find(lists).map(OfTags::Keys);
+        let value = catalog::tag(name).map(|(set, tag)| OfTags::Value(set, tag.to_owned()));
+        Self {
+            carried,
+            note,
+            is_multivalued: key.map(Key::is_multivalued),
+            follows: key.and_then(|key| follows::place(key.pattern())),
+            tags: value.or_else(keys),
+        }
     }
+}
+
+impl Carried {
+    fn of(about: &About, key: Key) -> Self {
+        // AWS may have keys and actions that the catalogue does not know yet.
+        let carrying = about.rows.iter().filter(|row| row.carries(key)).count();
+        match carrying {
+            _ if carrying == about.rows.len() => Self::Always,
+            0 => Self::Never,
+            _ => Self::ByRow(key),
+        }
+    }
+}
+
+/// That a key is left out, because no request for the action has it.
+pub(crate) fn never(key: &str, action: &str) -> String {
+    format!("{} is left out: no request for {} carries it", policy::plain(key), policy::plain(action))
 }
 
 fn unknown_action(name: &str) -> String {
     let service = name.split_once(':').map_or("", |(service, _)| service);
     let near = source::suggest(name, catalog::actions_of(service).map(Action::name));
     let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    format!("AWS has no action `{}`{near}", policy::plain(name))
+    format!("the action `{}` is not in the catalogue of AWS's actions{near}", policy::plain(name))
 }
 
 fn unknown_key(name: &str) -> String {
@@ -110,47 +261,8 @@ fn unknown_key(name: &str) -> String {
     let near = source::suggest(head, of_vendor);
     let tag = tag.map(|tag| format!("/{}", policy::plain(tag))).unwrap_or_default();
     let near = near.map(|near| format!("; did you mean `{near}{tag}`?")).unwrap_or_default();
-    format!("AWS has no condition key `{}`{near}", policy::plain(name))
+    format!("`{}` is kept, but is not in the catalogue of AWS's condition keys{near}", policy::plain(name))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_there_is_told_with_what_could_be_meant() {
-        let mut known = Known::default();
-        for (action, note) in [
-            ("s3:GetObject", None),
-            ("S3:getobject", None),
-            ("s3:GetObjct", Some("AWS has no action `s3:GetObjct`; did you mean `s3:GetObject`?")),
-            ("nix:Go", Some("AWS has no action `nix:Go`")),
-        ] {
-            assert_eq!(known.about(action).note.as_deref(), note, "{action}");
-        }
-        for (action, key, note) in [
-            ("s3:GetObject", "aws:PrincipalTag/Status", None),
-            ("s3:GetObject", "AWS:SOURCEIP", None),
-            (
-                "s3:GetObject",
-                "aws:RequestTag/Status",
-                Some("no request for s3:GetObject carries aws:RequestTag/Status"),
-            ),
-            ("ecs:RunTask", "aws:RequestTag/Status", None),
-            ("nix:Go", "aws:RequestTag/Status", None),
-            (
-                "s3:GetObject",
-                "aws:PrincipalTagg/Status",
-                Some("AWS has no condition key `aws:PrincipalTagg/Status`; did you mean `aws:PrincipalTag/Status`?"),
-            ),
-            ("s3:GetObject", "x", Some("AWS has no condition key `x`")),
-        ] {
-            assert_eq!(known.about(action).key(key).note.as_deref(), note, "{action} {key}");
-        }
-        assert_eq!(known.about("ecs:RunTask").key("aws:TagKeys").is_multivalued, Some(true));
-        assert_eq!(known.about("ecs:RunTask").key("aws:SourceIp").is_multivalued, Some(false));
-        // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
-        assert!(known.about("s3:GetObject").has_resource_control);
-        assert!(!known.about("ec2:RunInstances").has_resource_control);
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@
 //! ```json
 //! {"id":"1","principal":"arn:aws:sts::111122223333:assumed-role/app/i-1","action":"s3:GetObject",
 //!  "resource":"arn:aws:s3:::b/k","resourceAccount":"111122223333",
-//!  "context":{"aws:PrincipalTag/Status":"OK","aws:TagKeys":["a","b"]},
+//!  "context":{"aws:PrincipalTag/Status":"OK","aws:CalledVia":["athena.amazonaws.com"]},
 //!  "policies":{"identity":[{…}],"resource":{…},"boundary":[{…}],"session":[{…}],
 //!              "scp":[[{…}],[{…}]],"rcp":[[{…}]],"endpoint":[{…}]}}
 //! ```
@@ -42,12 +42,14 @@ mod compiled;
 mod details;
 mod fault;
 mod follows;
+mod gather;
 mod known;
 mod line;
 mod operation;
 mod principal;
 mod scan;
 mod simulator;
+mod tags;
 
 pub use answer::Answer;
 pub use ask::{Ask, Attached};

@@ -8,8 +8,8 @@ use source::FileId;
 use crate::ask::{Ask, MOST_KEYS};
 use crate::cache::{Cache, Place};
 use crate::compiled::Compiled;
-use crate::fault::Fault;
-use crate::operation::{Call, Target};
+use crate::fault::{Fault, MOST_FAULTS};
+use crate::operation::{Call, Places, Target};
 use crate::scan::Scan;
 
 /// Those of most lines first.
@@ -23,8 +23,7 @@ const OF_TARGET: &[&str] = &["action", "resource", "resourceAccount", "context",
 const TARGET_POLICIES: &[&str] = &["resource", "trust"];
 const POLICIES: &[&str] = &["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"];
 
-/// Faults told of a line; one of a megabyte can have a hundred thousand.
-const MOST_FAULTS: usize = 100;
+type Context<'a> = Vec<(Cow<'a, str>, ContextValue)>;
 
 /// A line as far as it could be read.
 pub(crate) struct Read<'a> {
@@ -33,11 +32,11 @@ pub(crate) struct Read<'a> {
     pub(crate) asked: Result<Asked<'a>, Vec<Fault>>,
 }
 
-/// What a line asks.
+/// What a line asks, and where each key of its contexts stands.
 #[expect(clippy::large_enum_variant, reason = "nearly every line is one question, which is not worth a box")]
 pub(crate) enum Asked<'a> {
-    One(Ask<'a>),
-    Call(Box<Call<'a>>),
+    One(Ask<'a>, Vec<usize>),
+    Call(Box<Call<'a>>, Places),
 }
 
 /// Reads a line.
@@ -48,6 +47,7 @@ pub(crate) fn read<'a>(text: &'a str, cache: &mut Cache) -> Read<'a> {
         ask: Ask::default(),
         operation: None,
         resources: Vec::new(),
+        places: Places::default(),
         seen: 0,
         faults: Vec::new(),
     };
@@ -77,6 +77,7 @@ struct Reader<'a, 'c> {
     ask: Ask<'a>,
     operation: Option<Cow<'a, str>>,
     resources: Vec<Target<'a>>,
+    places: Places,
     /// The members so far, a bit for each.
     seen: u16,
     faults: Vec<Fault>,
@@ -100,7 +101,10 @@ impl<'a> Reader<'a, '_> {
             "resource" => self.text(scan, name).map(|text| self.ask.resource = text.unwrap_or_default()),
             "resources" => self.resources(scan),
             "resourceAccount" => self.text(scan, name).map(|text| self.ask.resource_account = text),
-            "context" => self.context(scan).map(|context| self.ask.context = context),
+            "context" => self.context(scan).map(|(context, places)| {
+                self.ask.context = context;
+                self.places.call = places;
+            }),
             _ => self.policies(scan),
         }
     }
@@ -108,7 +112,7 @@ impl<'a> Reader<'a, '_> {
     fn fault(&mut self, fault: Fault) {
         match self.faults.len() {
             ..MOST_FAULTS => self.faults.push(fault),
-            MOST_FAULTS => self.faults.push(Fault::new("there is more wrong with the line than this")),
+            MOST_FAULTS => self.faults.push(Fault::more()),
             _ => {}
         }
     }
@@ -145,7 +149,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn asked(self) -> Result<Asked<'a>, Vec<Fault>> {
-        let Self { ask, operation, resources, mut faults, .. } = self;
+        let Self { ask, operation, resources, places, mut faults, .. } = self;
         let of_resource = ask.attached.policies.resource.is_some();
         if operation.is_some() && of_resource {
             let fault = Fault::new("a resource's policy stands in `policies` of the call");
@@ -154,9 +158,9 @@ impl<'a> Reader<'a, '_> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let Some(operation) = operation else { return Ok(Asked::One(ask)) };
+        let Some(operation) = operation else { return Ok(Asked::One(ask, places.call)) };
         let Ask { principal, context, attached, .. } = ask;
-        Ok(Asked::Call(Box::new(Call { principal, operation, resources, context, attached })))
+        Ok(Asked::Call(Box::new(Call { principal, operation, resources, context, attached }), places))
     }
 
     fn resources(&mut self, scan: &mut Scan<'a>) -> Option<()> {
@@ -169,6 +173,7 @@ impl<'a> Reader<'a, '_> {
             }
             let at = scan.at();
             let mut target = Target::default();
+            self.places.resources.push(Vec::new());
             let mut seen = 0_u8;
             scan.object(|scan, key, at| {
                 let Some(member) = OF_TARGET.iter().position(|name| *name == key) else {
@@ -193,7 +198,10 @@ impl<'a> Reader<'a, '_> {
             "action" => self.text(scan, name).map(|text| target.action = text),
             "resource" => self.text(scan, name).map(|text| target.resource = text.unwrap_or_default()),
             "resourceAccount" => self.text(scan, name).map(|text| target.resource_account = text),
-            "context" => self.context(scan).map(|context| target.context = context),
+            "context" => self.context(scan).map(|(context, places)| {
+                target.context = context;
+                self.places.resources.last_mut().into_iter().for_each(|own| own.clone_from(&places));
+            }),
             _ => self.target_policy(scan, target),
         }
     }
@@ -244,10 +252,13 @@ impl<'a> Reader<'a, '_> {
         Some(None)
     }
 
-    fn context(&mut self, scan: &mut Scan<'a>) -> Option<Vec<(Cow<'a, str>, ContextValue)>> {
-        let mut context: Vec<(Cow<'a, str>, ContextValue)> = Vec::new();
+    /// The keys of a context, and where each stands.
+    fn context(&mut self, scan: &mut Scan<'a>) -> Option<(Context<'a>, Vec<usize>)> {
+        let (mut context, mut places) = (Context::new(), Vec::new());
         if scan.peek() != Some(b'{') {
-            return self.wrong(scan, "`context` should be an object from condition keys to values").map(|()| context);
+            return self
+                .wrong(scan, "`context` should be an object from condition keys to values")
+                .map(|()| (context, places));
         }
         scan.object(|scan, key, at| {
             // Where there are too many, that is what is wrong with the line.
@@ -268,9 +279,10 @@ impl<'a> Reader<'a, '_> {
                 self.fault(Fault::new(format!("the condition key `{key}` has no service prefix")).at(at));
             }
             context.push((key, value));
+            places.push(at);
             Some(())
         })?;
-        Some(context)
+        Some((context, places))
     }
 
     /// Text, or a number or Boolean taken as text, as in a policy.
@@ -364,7 +376,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn unknown(&mut self, scan: &mut Scan<'a>, of: &str, key: &str, at: usize, known: &[&str]) -> Option<()> {
-        let fault = Fault::new(format!("`{}` is no key of {of}", policy::plain(key)));
+        let fault = Fault::new(format!("`{}` is not a key of {of}", policy::plain(key)));
         self.fault(fault.at(at).suggest(key, known));
         scan.raw().map(|_| ())
     }

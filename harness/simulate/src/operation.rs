@@ -13,6 +13,7 @@ use policy::arn::Arn;
 use policy::{ContextValue, Kind, Kinds, Verdict};
 
 use crate::ask::{Ask, Attached};
+use crate::fault::bounded;
 use crate::{Answer, Compiled, Fault, Simulator};
 
 pub(crate) mod besides;
@@ -102,17 +103,33 @@ fn once<'n>(all: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     notes
 }
 
+/// Where the condition keys of a call stand in its line: the call's own, and those of each resource.
+#[derive(Default)]
+pub(crate) struct Places {
+    pub(crate) call: Vec<usize>,
+    pub(crate) resources: Vec<Vec<usize>>,
+}
+
 impl Simulator<'_> {
     /// Asks everything that AWS asks about a call.
     ///
     /// # Errors
     /// Everything that is wrong with the call: a resource that no row of it is about, a required one that is missing.
     pub fn call(&mut self, call: &Call<'_>, traced: bool) -> Result<CallAnswer, Vec<Fault>> {
+        self.call_at(call, &Places::default(), traced)
+    }
+
+    /// The same for a call that stands in a line.
+    pub(crate) fn call_at(&mut self, call: &Call<'_>, places: &Places, traced: bool) -> Result<CallAnswer, Vec<Fault>> {
+        self.ask_all(call, places, traced).map_err(bounded)
+    }
+
+    fn ask_all(&mut self, call: &Call<'_>, places: &Places, traced: bool) -> Result<CallAnswer, Vec<Fault>> {
         let plan = Plan::of(call)?;
         let mut answer = CallAnswer { operation: plan.operation, asked: Vec::new(), notes: plan.notes };
         let mut faults: Vec<Fault> = Vec::new();
         for check in &plan.checks {
-            match self.put(call, check, traced) {
+            match self.put(call, check, &check.places(call, places), traced) {
                 Ok(one) => answer.asked.push(one),
                 Err(more) => {
                     let new: Vec<_> = more.into_iter().filter(|fault| !faults.contains(fault)).collect();
@@ -124,11 +141,17 @@ impl Simulator<'_> {
     }
 
     /// One check. Where another action is as good, its answer counts if it is better.
-    fn put(&mut self, call: &Call<'_>, check: &Check<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
-        let answer = self.check(check.ask(call, check.action)?, traced)?;
+    fn put(
+        &mut self,
+        call: &Call<'_>,
+        check: &Check<'_>,
+        places: &[usize],
+        traced: bool,
+    ) -> Result<Answer, Vec<Fault>> {
+        let answer = self.check(check.ask(call, check.action)?, places, traced)?;
         let is_refused = answer.decision.verdict == Verdict::ImplicitlyDenied;
         if let Some(other) = check.or.filter(|_| is_refused) {
-            let second = self.check(check.ask(call, other)?, traced)?;
+            let second = self.check(check.ask(call, other)?, places, traced)?;
             if second.decision.verdict == Verdict::Allowed {
                 return Ok(second);
             }
@@ -154,6 +177,20 @@ impl<'c> Check<'c> {
             context: self.context.clone(),
             attached,
         })
+    }
+
+    /// Where its keys stand: the resource's own or the call's. Keys that follow from the operation come after them, and
+    /// stand nowhere.
+    fn places(&self, call: &Call<'_>, places: &Places) -> Vec<usize> {
+        let at = |context: &[(Cow<'_, str>, ContextValue)], places: &[usize], key: &str| {
+            let found = context.iter().position(|(known, _)| known == key);
+            found.and_then(|index| places.get(index).copied())
+        };
+        let mut targets = call.resources.iter().zip(&places.resources);
+        let own = targets.find(|(target, _)| self.target.is_some_and(|it| std::ptr::eq(it, *target)));
+        let of_own = |key: &str| own.and_then(|(target, places)| at(&target.context, places, key));
+        let keys = self.context.iter();
+        keys.map_while(|(key, _)| of_own(key).or_else(|| at(&call.context, &places.call, key))).collect()
     }
 
     /// The policy of a KMS key that the call makes, which leaves the decision to the caller's policies:

@@ -1,7 +1,9 @@
 //! Who asks, as a line names them.
 
-use policy::Principal;
+use std::borrow::Cow;
+
 use policy::arn::Arn;
+use policy::{ContextValue, Principal, Request};
 
 use crate::Fault;
 
@@ -9,6 +11,8 @@ use crate::Fault;
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 const PROVIDERS: &[&str] =
     &["accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"];
+/// For a role session the role's ARN.
+pub(crate) const KEY: &str = "aws:PrincipalArn";
 /// The session of a role that is named itself.
 const SESSION: &str = "simulated";
 const FORMS: &str = "a principal is the ARN of a user, a role, a role session, a federated user or an identity provider, \
@@ -16,8 +20,7 @@ const FORMS: &str = "a principal is the ARN of a user, a role, a role session, a
 
 /// The principal behind a name. A role that is named itself asks through a session.
 pub(crate) fn read(text: &str) -> Result<Principal, Fault> {
-    principal(text)
-        .ok_or_else(|| Fault::new(format!("`{}` is no principal that makes requests", policy::plain(text))).help(FORMS))
+    principal(text).ok_or_else(|| Fault::new(format!("`{}` is not a valid principal", policy::plain(text))).help(FORMS))
 }
 
 fn principal(text: &str) -> Option<Principal> {
@@ -25,7 +28,7 @@ fn principal(text: &str) -> Option<Principal> {
         return Some(Principal::Anonymous);
     }
     if is_account(text) {
-        return Some(Principal::Root { account: text.to_owned() });
+        return Some(Principal::root(text));
     }
     let Some(arn) = Arn::parse(text) else { return by_domain(text) };
     if !is_account(arn.account) || !arn.region.is_empty() {
@@ -34,27 +37,66 @@ fn principal(text: &str) -> Option<Principal> {
     let (kind, name) = arn.resource.split_once('/').unwrap_or((arn.resource, ""));
     if name.is_empty() || name.ends_with('/') || name.contains(['*', '?']) {
         let is_root = arn.service == "iam" && arn.resource == "root";
-        return is_root.then(|| Principal::Root { account: arn.account.to_owned() });
+        let root = || Principal::Root { partition: arn.partition.to_owned(), account: arn.account.to_owned() };
+        return is_root.then(root);
     }
     Some(match (arn.service, kind) {
         ("iam", "user") => Principal::User { arn: text.to_owned() },
         ("iam", "role") => {
             let name = name.rsplit('/').next()?;
             let session = ["arn:", arn.partition, ":sts::", arn.account, ":assumed-role/", name, "/", SESSION].concat();
-            Principal::RoleSession { role: text.to_owned(), session }
+            Principal::RoleSession { role: Some(text.to_owned()), session }
         }
         ("sts", "assumed-role") => {
             let (role, session) = name.split_once('/')?;
             if role.is_empty() || session.contains('/') {
                 return None;
             }
-            let role = ["arn:", arn.partition, ":iam::", arn.account, ":role/", role].concat();
-            Principal::RoleSession { role, session: text.to_owned() }
+            Principal::RoleSession { role: None, session: text.to_owned() }
         }
         ("sts", "federated-user") => Principal::FederatedUser { arn: text.to_owned(), user: None },
         ("iam", "saml-provider" | "oidc-provider") => Principal::Federated { provider: text.to_owned() },
         _ => return None,
     })
+}
+
+/// Whether the context tells the path of the caller's role, which is not known from a session's ARN.
+pub(crate) fn tells_path(principal: &Principal, context: &[(Cow<'_, str>, ContextValue)]) -> bool {
+    matches!(principal, Principal::RoleSession { role: None, .. })
+        && context.iter().any(|(key, _)| key.eq_ignore_ascii_case(KEY))
+}
+
+/// Takes the path of the caller's role from aws:PrincipalArn, which agrees with the session's ARN.
+pub(crate) fn take_path(request: &mut Request) {
+    if let (Principal::RoleSession { role, .. }, Some(ContextValue::One(given))) =
+        (&mut request.principal, request.context.get(KEY))
+    {
+        *role = Some(given.clone());
+    }
+}
+
+/// What to give, where an answer rests on the path of a role that is not known.
+pub(crate) fn ask_for_path(principal: &Principal) -> String {
+    let arn = principal.principal_arn().unwrap_or_default();
+    let name = policy::plain(arn.rsplit('/').next().unwrap_or_default());
+    format!("the path of the role `{name}` is not known: give the role's ARN as the principal, or as {KEY}")
+}
+
+/// That the caller and the resource are in two partitions.
+///
+/// "You cannot use IAM credentials from one partition to interact with resources in a different partition."
+/// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+pub(crate) fn across_partitions(request: &Request) -> Option<Fault> {
+    let own = request.principal.partition()?;
+    let other = request.resource.strip_prefix("arn:")?.split(':').next()?;
+    // A pattern is some other fault.
+    if own == other || other.contains(['*', '?']) {
+        return None;
+    }
+    let (own, other) = (policy::plain(own), policy::plain(other));
+    let message = format!("the principal is in the partition `{own}`, and the resource in `{other}`");
+    let help = "credentials of one partition are not valid in another; a bare account id is the root user in `aws`";
+    Some(Fault::new(message).help(help))
 }
 
 fn by_domain(text: &str) -> Option<Principal> {
@@ -76,8 +118,8 @@ mod tests {
 
     #[test]
     fn each_form_is_read() {
-        let role = |role: &str, session: &str| Principal::RoleSession {
-            role: format!("arn:aws:iam::111122223333:role/{role}"),
+        let role = |role: Option<&str>, session: &str| Principal::RoleSession {
+            role: role.map(|role| format!("arn:aws:iam::111122223333:role/{role}")),
             session: format!("arn:aws:sts::111122223333:assumed-role/{session}"),
         };
         let user = "arn:aws:iam::111122223333:user/team/ann";
@@ -85,17 +127,60 @@ mod tests {
         let provider = "arn:aws:iam::111122223333:saml-provider/corp";
         for (text, expected) in [
             ("anonymous", Principal::Anonymous),
-            ("111122223333", Principal::Root { account: "111122223333".to_owned() }),
-            ("arn:aws:iam::111122223333:root", Principal::Root { account: "111122223333".to_owned() }),
+            ("111122223333", Principal::root("111122223333")),
+            ("arn:aws:iam::111122223333:root", Principal::root("111122223333")),
+            (
+                "arn:aws-cn:iam::111122223333:root",
+                Principal::Root { partition: "aws-cn".to_owned(), account: "111122223333".to_owned() },
+            ),
             (user, Principal::User { arn: user.to_owned() }),
-            ("arn:aws:iam::111122223333:role/path/app", role("path/app", "app/simulated")),
-            ("arn:aws:sts::111122223333:assumed-role/app/i-1", role("app", "app/i-1")),
+            ("arn:aws:iam::111122223333:role/path/app", role(Some("path/app"), "app/simulated")),
+            ("arn:aws:sts::111122223333:assumed-role/app/i-1", role(None, "app/i-1")),
             (federated, Principal::FederatedUser { arn: federated.to_owned(), user: None }),
             (provider, Principal::Federated { provider: provider.to_owned() }),
             ("accounts.google.com", Principal::Federated { provider: "accounts.google.com".to_owned() }),
+            ("ec2.amazonaws.com.cn", Principal::Service { name: "ec2.amazonaws.com.cn".to_owned() }),
             ("ecs-tasks.amazonaws.com", Principal::Service { name: "ecs-tasks.amazonaws.com".to_owned() }),
         ] {
             assert_eq!(read(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_comes_from_the_arn_that_is_given() {
+        let session = "arn:aws:sts::111122223333:assumed-role/app/s";
+        for (principal, given, role) in [
+            (session, "arn:aws:iam::111122223333:role/team/app", Ok(Some("arn:aws:iam::111122223333:role/team/app"))),
+            (session, "arn:aws:iam::111122223333:role/app", Ok(Some("arn:aws:iam::111122223333:role/app"))),
+            (session, "arn:aws:iam::111122223333:role/team/other", Err(())),
+            (session, "arn:aws:iam::111122223333:role/team-app", Err(())),
+            (session, "arn:aws:iam::444455556666:role/app", Err(())),
+            (session, "arn:aws-cn:iam::111122223333:role/app", Err(())),
+            (session, session, Err(())),
+            ("arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:role/team/app", Err(())),
+            ("arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user/ann", Ok(None)),
+            ("arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user/bob", Err(())),
+            ("111122223333", "arn:aws-cn:iam::111122223333:root", Err(())),
+        ] {
+            let ask = crate::Ask {
+                principal: principal.into(),
+                action: "sqs:ListQueues".into(),
+                resource: "*".into(),
+                context: vec![("AWS:PrincipalARN".into(), ContextValue::One(given.to_owned()))],
+                ..crate::Ask::default()
+            };
+            match (crate::Simulator::new(None).ask(ask, false), role) {
+                (Ok(answer), Ok(expected)) => {
+                    let found = &answer.request.principal;
+                    let role = if let Principal::RoleSession { role, .. } = found { role.as_deref() } else { None };
+                    assert_eq!(role, expected, "{principal} {given}");
+                }
+                (Err(faults), Err(())) => {
+                    let [fault] = &*faults else { panic!("{faults:?}") };
+                    assert!(fault.message.contains(principal) && fault.message.contains(given), "{fault:?}");
+                }
+                (other, _) => panic!("{principal} {given}: {other:?}"),
+            }
         }
     }
 

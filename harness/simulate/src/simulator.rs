@@ -1,16 +1,17 @@
 //! From a question to its answer.
 
-use std::sync::Arc;
-
 use policy::arn::Arn;
-use policy::{ContextValue, Kind, Policy, Principal, Request};
+use policy::undocumented::Case;
+use policy::{Principal, Request};
 
 use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
-use crate::details::Details;
+use crate::details::{Details, Entity};
+use crate::fault::bounded;
+use crate::gather::{Keys, gather};
 use crate::known::Known;
 use crate::operation::besides::Besides;
-use crate::{Answer, Fault};
+use crate::{Answer, Fault, principal};
 
 /// Answers questions, and remembers what it compiled and looked up for the ones before.
 pub struct Simulator<'a> {
@@ -32,29 +33,42 @@ impl<'a> Simulator<'a> {
     /// # Errors
     /// Everything that is wrong with the question.
     pub fn ask(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
-        let mut answer = self.check(ask, traced)?;
+        self.ask_at(ask, &[], traced)
+    }
+
+    /// The same for a question that stands in a line: where each key of its context does.
+    pub(crate) fn ask_at(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
+        let mut answer = self.check(ask, places, traced).map_err(bounded)?;
         answer.notes.extend(self.besides.note(&answer.request));
         Ok(answer)
     }
 
     /// The same for a question that is asked with all others of its call.
     #[inline]
-    pub(crate) fn check(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
-        let mut request = ask.request()?;
+    pub(crate) fn check(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
+        let mut request = ask.request(places)?;
         let Ask { context, mut attached, .. } = ask;
-        let mut notes = Vec::new();
-        self.add_context(&mut request, context, &mut notes);
-        if let Some(details) = self.details {
-            add_details(details, &mut request, &mut attached)?;
+        let entity = match self.details {
+            Some(details) => add_details(details, &mut request, &mut attached)?,
+            None => None,
+        };
+        let tells_path = principal::tells_path(&request.principal, &context);
+        let about = self.known.about(&request.action);
+        let has_resource_control = about.has_resource_control;
+        let mut notes = gather(Keys { context, places }, about, attached.asked, &mut request)?;
+        if tells_path {
+            principal::take_path(&mut request);
         }
-        let Attached { mut policies, asked, .. } = attached;
-        asked.fill(&mut request);
+        add_tags(entity, &mut request);
+        let mut policies = attached.policies;
         if policies.resource.is_none() && is_assumption(&request) {
-            policies.resource = Some(Arc::new(Policy::silent("none", Kind::Trust)));
-            notes.push("no trust policy is given, without which nobody assumes a role".to_owned());
+            let action = policy::plain(&request.action);
+            notes.push(format!(
+                "{action} needs the role's trust policy (--trust, or `trust` in a line); denied without it"
+            ));
         }
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
-        if !policies.resource_control.is_empty() && !self.known.about(&request.action).has_resource_control {
+        if !policies.resource_control.is_empty() && !has_resource_control {
             policies.resource_control.clear();
             notes.push(format!("resource control policies do not apply to {}", policy::plain(&request.action)));
         }
@@ -62,32 +76,10 @@ impl<'a> Simulator<'a> {
             true => policy::explain(&policies, &request, &catalog::Catalog),
             false => policy::decide(&policies, &request),
         };
-        Ok(Answer { request, decision, notes })
-    }
-
-    fn add_context(
-        &mut self,
-        request: &mut Request,
-        context: Vec<(std::borrow::Cow<'_, str>, ContextValue)>,
-        notes: &mut Vec<String>,
-    ) {
-        let about = self.known.about(&request.action);
-        notes.extend(about.note.clone());
-        for (key, value) in context {
-            let fact = about.key(&key);
-            notes.extend(fact.note.clone());
-            match (value, fact.is_multivalued) {
-                (ContextValue::One(value), Some(true)) => request.context.set_many(key, [value]),
-                (ContextValue::One(value), _) => request.context.set(key, value),
-                (ContextValue::Many(values), known) => {
-                    if known == Some(false) {
-                        let key = policy::plain(&key);
-                        notes.push(format!("{key} has one value in a request of AWS, and a list here"));
-                    }
-                    request.context.set_many(key, values);
-                }
-            }
+        if decision.notes.contains(Case::RolePath) {
+            notes.push(principal::ask_for_path(&request.principal));
         }
+        Ok(Answer { request, decision, notes })
     }
 }
 
@@ -103,7 +95,11 @@ fn is_assumption(request: &Request) -> bool {
 }
 
 /// What the details know of the caller, and of the role to assume, where the question itself does not say.
-fn add_details(details: &Details, request: &mut Request, attached: &mut Attached) -> Result<(), Vec<Fault>> {
+fn add_details<'a>(
+    details: &'a Details,
+    request: &mut Request,
+    attached: &mut Attached,
+) -> Result<Option<&'a Entity>, Vec<Fault>> {
     if is_assumption(request) && attached.policies.resource.is_none() {
         let trust = details.trust(&request.resource);
         if let Some(trust) = trust.map_err(|fault| vec![fault])? {
@@ -111,20 +107,14 @@ fn add_details(details: &Details, request: &mut Request, attached: &mut Attached
         }
     }
     if !matches!(request.principal, Principal::User { .. } | Principal::RoleSession { .. }) {
-        return Ok(());
+        return Ok(None);
     }
     let Some(entity) = details.entity(&request.principal) else {
-        return if attached.has_identity { Ok(()) } else { Err(vec![details.unknown(&request.principal)]) };
+        return if attached.has_identity { Ok(None) } else { Err(vec![details.unknown(&request.principal)]) };
     };
     if let Principal::RoleSession { role, .. } = &mut request.principal {
         // With its path, which a session's ARN lacks.
-        entity.arn().clone_into(role);
-    }
-    for (key, value) in entity.tags() {
-        let key = format!("aws:PrincipalTag/{key}");
-        if request.context.get(&key).is_none() {
-            request.context.set(key, value);
-        }
+        *role = Some(entity.arn().to_owned());
     }
     if !attached.has_identity {
         let found = details.identity(entity)?;
@@ -137,5 +127,15 @@ fn add_details(details: &Details, request: &mut Request, attached: &mut Attached
         attached.asked = attached.asked.and(boundary.asked);
         attached.policies.boundary = Some(boundary.policy.clone());
     }
-    Ok(())
+    Ok(Some(entity))
+}
+
+/// The tags of the user or role, where the question does not say otherwise.
+fn add_tags(entity: Option<&Entity>, request: &mut Request) {
+    for (key, value) in entity.into_iter().flat_map(Entity::tags) {
+        let key = format!("aws:PrincipalTag/{key}");
+        if request.context.get(&key).is_none() {
+            request.context.set(key, value);
+        }
+    }
 }

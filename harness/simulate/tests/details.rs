@@ -146,7 +146,7 @@ fn what_it_lacks_is_told_and_not_guessed() {
 #[test]
 fn a_dump_of_another_form_is_refused() {
     for (text, messages) in [
-        ("{", &["the text ends where `}` should stand"][..]),
+        ("{", &["expected `}`, but the text ends"][..]),
         ("[]", &["no account details: none of UserDetailList, GroupDetailList, RoleDetailList, Policies is here"]),
         (r#"{"UserDetailList": {}}"#, &["UserDetailList is a mapping, and should be a list"]),
         (

@@ -78,7 +78,7 @@ fn a_level_without_policies_allows_nothing() {
         ("scp", &format!("[[{ANYTHING}]]"), "Allowed"),
         ("scp", &format!("[[{ANYTHING}],[]]"), "ImplicitlyDenied"),
         ("scp", &format!("[[],[{ANYTHING}]]"), "ImplicitlyDenied"),
-        ("rcp", "[[]]", "ImplicitlyDenied"),
+        ("rcp", "[[]]", "Allowed"),
     ] {
         let more = format!(r#","policies":{{"identity":[{ANYTHING}],"{kind}":{levels}}}"#);
         let found = answer(&line(ROLE, &more));
@@ -117,10 +117,10 @@ fn the_context_counts_as_it_is_given() {
         (r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":"60"}}"#, r#"{"aws:MultiFactorAuthAge":59.5}"#, "Allowed"),
         (r#"{"StringEquals":{"aws:PrincipalTag/a":"é\"\n"}}"#, r#"{"aws:PrincipalTag/a":"\u00e9\"\n"}"#, "Allowed"),
         // Keys that follow from the caller need not be given, and can be.
-        (r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}"#, r#"{}"#, "Allowed"),
+        (r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}}"#, r#"{}"#, "Allowed"),
         (
             r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}}"#,
-            r#"{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/other"}"#,
+            r#"{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/team/app"}"#,
             "ImplicitlyDenied",
         ),
         (r#"{"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}}"#, r#"{}"#, "Allowed"),
@@ -129,27 +129,35 @@ fn the_context_counts_as_it_is_given() {
         let found = answer(&line(ROLE, &more).replace("s3:GetObject", "ecs:TagResource"));
         assert_eq!((&found["decision"], &found["notes"]), (&json!(decision), &json!([])), "{condition} {context}");
     }
-    // The catalogue knows the key for a multivalued one, so that a plain operator does not compare it.
-    let one = line(
-        ROLE,
-        &format!(r#","context":{{"aws:TagKeys":"a"}}{}"#, policy(r#"{"StringEquals":{"aws:TagKeys":"a"}}"#)),
-    );
-    let found = answer(&one.replace("s3:GetObject", "ecs:TagResource"));
-    assert_eq!(found["decision"], "ImplicitlyDenied");
-    assert!(found["notes"].as_array().unwrap().contains(&json!("multivalued-key-under-plain-operator")), "{found}");
+    // The catalogue knows the key for a multivalued one. A plain operator compares one value, and no more.
+    let row = "multivalued-key-under-plain-operator";
+    for (operator, keys, decision, notes) in [
+        ("StringEquals", r#""a""#, "Allowed", json!([])),
+        ("StringEquals", r#"["a","b"]"#, "ImplicitlyDenied", json!([])),
+        ("StringNotEquals", r#"["b"]"#, "Allowed", json!([row])),
+        ("StringNotEquals", r#"["b","c"]"#, "ImplicitlyDenied", json!([row])),
+    ] {
+        let policy = policy(&format!(r#"{{"{operator}":{{"aws:TagKeys":"a"}}}}"#));
+        let line = line(ROLE, &format!(r#","context":{{"aws:TagKeys":{keys}}}{policy}"#));
+        let found = answer(&line.replace("s3:GetObject", "ecs:TagResource"));
+        assert_eq!((&found["decision"], &found["notes"]), (&json!(decision), &notes), "{operator} {keys}");
+    }
 }
 
 #[test]
-fn what_no_request_carries_is_noted() {
-    let more = r#","context":{"aws:RequestTag/Status":"OK","aws:PrincipalTga/x":"y","aws:SourceIp":["10.0.0.1"]}"#;
+fn what_no_request_carries_is_left_out_and_said_first() {
+    let more = r#","context":{"aws:PrincipalTga/x":"y","aws:SourceIp":["10.0.0.1"],"aws:RequestTag/Status":"OK"}"#;
     let notes = [
-        "no request for s3:GetObject carries aws:RequestTag/Status",
-        "AWS has no condition key `aws:PrincipalTga/x`; did you mean `aws:PrincipalTag/x`?",
-        "aws:SourceIp has one value in a request of AWS, and a list here",
+        "aws:RequestTag/Status is left out: no request for s3:GetObject carries it",
+        "`aws:PrincipalTga/x` is kept, but is not in the catalogue of AWS's condition keys; did you mean `aws:PrincipalTag/x`?",
+        "aws:SourceIp has a single value in AWS's requests; here it has a list",
     ];
     assert_eq!(answer(&line(USER, more))["notes"], json!(notes));
     let unknown = answer(&line(USER, "").replace("GetObject", "GetObjct"));
-    assert_eq!(unknown["notes"], json!(["AWS has no action `s3:GetObjct`; did you mean `s3:GetObject`?"]));
+    assert_eq!(
+        unknown["notes"],
+        json!(["the action `s3:GetObjct` is not in the catalogue of AWS's actions; did you mean `s3:GetObject`?"])
+    );
 }
 
 #[test]
@@ -178,34 +186,34 @@ fn a_trace_is_there_if_it_is_asked_for() {
 fn what_is_wrong_is_told_with_its_place() {
     let policy = |policies: &str| line(USER, &format!(r#","policies":{policies}"#));
     for (marked, message) in [
-        (r#"{"id":1¦"#.to_owned(), "the text ends where `}` should stand"),
-        ("¦nonsense".to_owned(), "`nonsense` where a value should stand"),
+        (r#"{"id":1¦"#.to_owned(), "expected `}`, but the text ends"),
+        ("¦nonsense".to_owned(), "expected a JSON value, found `nonsense`"),
         (format!("{} ¦x", line(USER, "")), "text after the end of the JSON value"),
-        (line(USER, "¦,"), "a comma after the last member"),
-        (line(USER, r#",¦"id":"2""#), "the key `id` stands twice in one mapping"),
+        (line(USER, "¦,"), "trailing comma"),
+        (line(USER, r#",¦"id":"2""#), "duplicate key `id`"),
         (line(USER, r#","context":{"é:b":"a¦\ud800"}"#), "half a surrogate pair"),
-        (line(USER, "¦\u{1}"), "`\\u{1}` where `,` or `}` should stand"),
-        (line(USER, ",\"contéxt\":\"¦\u{1}\""), "a bare control character (U+0001) inside a string"),
-        (line(USER, r#",¦"contxt":{}"#), "`contxt` is no key of a line"),
+        (line(USER, "¦\u{1}"), "expected `,` or `}`, found `\\u{1}`"),
+        (line(USER, ",\"contéxt\":\"¦\u{1}\""), "unescaped control character (U+0001) in a string"),
+        (line(USER, r#",¦"contxt":{}"#), "`contxt` is not a key of a line"),
         (line(USER, r#","context":¦[]"#), "`context` should be an object from condition keys to values"),
         (line(USER, r#","context":{"a:b":¦null}"#), "a value of `a:b` is nothing, and should be text"),
         (line(USER, r#","context":{"é:b":["c",¦{}]}"#), "a value of `é:b` is a mapping, and should be text"),
         (line(USER, r#","context":{"a:b":¦01}"#), "`01` is not a number in JSON"),
-        (line(USER, r#","context":{"a:b":"1",¦"a:b":"2"}"#), "the key `a:b` stands twice in one mapping"),
+        (line(USER, r#","context":{"a:b":"1",¦"a:b":"2"}"#), "duplicate key `a:b`"),
         (line(USER, r#","context":{¦"Status":"OK"}"#), "the condition key `Status` has no service prefix"),
         (line(USER, r#","resourceAccount":¦111122223333"#), "`resourceAccount` should be text"),
         (policy("¦[]"), "`policies` should be an object from kinds to policies"),
-        (policy(r#"{¦"identiy":[]}"#), "`identiy` is no key of `policies`"),
+        (policy(r#"{¦"identiy":[]}"#), "`identiy` is not a key of `policies`"),
         (policy(r#"{"identity":¦{}}"#), "`identity` should be a list of policies"),
         (policy(r#"{"scp":[¦{}]}"#), "`scp` should be a list of policies"),
         (policy(r#"{"scp":¦{}}"#), "`scp` should be a list of levels, each a list of policies"),
-        (policy(r#"{"identity":[¦"p"]}"#), "a policy is text, and should be a mapping"),
-        (policy(r#"{"identity":[],¦"identity":[]}"#), "the key `identity` stands twice in one mapping"),
+        (policy(r#"{"identity":[¦"p"]}"#), "a policy must be a mapping, not text"),
+        (policy(r#"{"identity":[],¦"identity":[]}"#), "duplicate key `identity`"),
         (
             policy(r#"{"identity":[{"Statement":{"Effect":¦"Alow","Action":"*","Resource":"*"}}]}"#),
-            "`Alow` is not an effect",
+            "the Effect must be Allow or Deny, not `Alow`",
         ),
-        (policy(&format!(r#"{{"boundary":[{READ},¦{READ}]}}"#)), "there can be one permissions boundary at most"),
+        (policy(&format!(r#"{{"boundary":[{READ},¦{READ}]}}"#)), "there can only be one permissions boundary"),
     ] {
         let column = marked.chars().position(|c| c == '¦').unwrap() + 1;
         let told = error(&marked.replace('¦', ""));
@@ -216,11 +224,11 @@ fn what_is_wrong_is_told_with_its_place() {
 #[test]
 fn a_question_that_makes_no_sense_is_refused() {
     for (from, to, message) in [
-        (USER, "ann", "`ann` is no principal that makes requests"),
-        ("s3:GetObject", "s3:Get*", "`s3:Get*` is no action of a request"),
-        ("s3:GetObject", "GetObject", "`GetObject` is no action of a request"),
-        ("arn:aws:s3:::b/k", "b/k", "the resource `b/k` is neither an ARN nor `*`"),
-        (r#""id":"1""#, r#""resourceAccount":"1""#, "the resource's account `1` has not 12 digits"),
+        (USER, "ann", "`ann` is not a valid principal"),
+        ("s3:GetObject", "s3:Get*", "`s3:Get*` is not a full action name"),
+        ("s3:GetObject", "GetObject", "`GetObject` is not a full action name"),
+        ("arn:aws:s3:::b/k", "b/k", "the resource `b/k` is not an ARN"),
+        (r#""id":"1""#, r#""resourceAccount":"1""#, "the resource's account `1` is not 12 digits"),
         (r#""action":"s3:GetObject","#, "", "the line has no `action`"),
     ] {
         let told = error(&line(USER, "").replace(from, to));
@@ -343,4 +351,62 @@ fn a_stream_that_breaks_ends() {
     assert!(out.starts_with(b"{\"id\":\"1\",\"decision\""), "what was read is answered");
     let error = batch(input.repeat(100_000).as_bytes(), Full(false), &settings).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe);
+}
+
+/// A session's ARN lacks the role's path. aws:PrincipalArn gives it, the row says what was chosen without, and a note how to
+/// give it.
+#[test]
+fn the_path_of_a_role() {
+    let note = "the path of the role `app` is not known: give the role's ARN as the principal, or as aws:PrincipalArn";
+    let open = |deny: &str| {
+        format!(r#""identity":[{{"Statement":[{{"Effect":"Allow","Action":"*","Resource":"*"}}]}}]{deny}"#)
+    };
+    let named = |role: &str| {
+        open(&format!(
+            r#","resource":{{"Statement":{{"Effect":"Deny","Principal":{{"AWS":"arn:aws:iam::111122223333:role/{role}"}},"Action":"*","Resource":"*"}}}}"#
+        ))
+    };
+    let on_path = open(
+        r#","scp":[[{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/team/*"}}}]}]]"#,
+    );
+    let given = |path: &str| format!(r#","context":{{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/{path}app"}}"#);
+    let unknown = json!([note, "role-path-not-known"]);
+    for (principal, context, policies, decision, notes) in [
+        (ROLE, given("team/"), named("team/app"), "ExplicitlyDenied", json!([])),
+        (ROLE, given("other/"), named("team/app"), "Allowed", json!([])),
+        (ROLE, String::new(), named("team/app"), "ExplicitlyDenied", unknown.clone()),
+        (ROLE, String::new(), named("app"), "ExplicitlyDenied", json!([])),
+        (ROLE, String::new(), named("other"), "Allowed", json!([])),
+        (ROLE, given("team/"), on_path.clone(), "ExplicitlyDenied", json!([])),
+        (ROLE, given(""), on_path.clone(), "Allowed", json!([])),
+        (ROLE, String::new(), on_path.clone(), "ExplicitlyDenied", unknown),
+        ("arn:aws:iam::111122223333:role/team/app", String::new(), on_path.clone(), "ExplicitlyDenied", json!([])),
+        ("arn:aws:iam::111122223333:role/app", String::new(), on_path, "Allowed", json!([])),
+    ] {
+        let found = answer(&line(principal, &format!(r#"{context},"policies":{{{policies}}}"#)));
+        let said: Vec<_> = found["notes"].as_array().unwrap().clone();
+        assert_eq!((&found["decision"], &json!(said)), (&json!(decision), &notes), "{principal} {context} {policies}");
+    }
+    let other = error(&line(ROLE, r#","context":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/other"}"#));
+    let message = "aws:PrincipalArn is `arn:aws:iam::111122223333:role/other`, but the principal \
+                   `arn:aws:sts::111122223333:assumed-role/app/i-1` makes it `arn:aws:iam::111122223333:role/app`";
+    assert!(other["message"].as_str().unwrap().contains(message), "{other}");
+}
+
+/// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+#[test]
+fn a_partition_is_kept() {
+    let root = "arn:aws-cn:iam::111122223333:root";
+    let policies = format!(
+        r#","policies":{{"scp":[[{ANYTHING},{{"Statement":{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"ArnEquals":{{"aws:PrincipalArn":"{root}"}}}}}}}}]]}}"#
+    );
+    let in_china = |principal: &str, more: &str| line(principal, more).replace("arn:aws:s3", "arn:aws-cn:s3");
+    let found = answer(&in_china(root, &policies));
+    assert_eq!((&found["decision"], &found["by"]), (&json!("ExplicitlyDenied"), &json!(["scp"])), "{found}");
+    for line in [line(root, ""), in_china(ROLE, ""), in_china("111122223333", "")] {
+        let found = error(&line);
+        let message = found["message"].as_str().unwrap();
+        assert!(message.contains("`aws`") && message.contains("`aws-cn`"), "{found}");
+    }
+    answer(&in_china("ec2.amazonaws.com.cn", ""));
 }

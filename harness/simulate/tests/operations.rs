@@ -457,3 +457,24 @@ fn a_key_is_made_with_tags_by_policies_of_the_caller() {
         assert_eq!(told(&answer(&call("kms:CreateKey", &statements, &[], &context), false)), expected);
     }
 }
+
+/// Keys of a call are told where they stand, be they the call's or a resource's.
+#[test]
+fn a_contradiction_in_a_call_is_told_with_its_column() {
+    let start = format!(r#"{{"principal":"{ANN}","operation":"s3:CopyObject","#);
+    let resource = |action: &str, context: &str| {
+        format!(r#"{{"action":"s3:{action}","resource":"arn:aws:s3:::b/{action}","context":{{{context}}}}}"#)
+    };
+    let wrong = r#""aws:username":"bob""#;
+    for (own, of_get, of_put) in [(wrong, "", ""), ("", wrong, ""), (r#""aws:SourceIp":"10.0.0.1""#, "", wrong)] {
+        let resources = [resource("GetObject", of_get), resource("PutObject", of_put)].join(",");
+        let line = format!(r#"{start}"context":{{{own}}},"resources":[{resources}]}}"#);
+        let mut out = Vec::new();
+        Simulator::new(None).answer(line.as_bytes(), 1, false, &mut out);
+        let answer: Value = serde_json::from_slice(&out).unwrap();
+        let message = answer["error"]["message"].as_str().unwrap_or_else(|| panic!("{answer}"));
+        assert!(message.starts_with("aws:username is `bob`, but "), "{message}");
+        assert_eq!(answer["error"]["column"].as_u64(), line.find(wrong).map(|at| at as u64 + 1), "{line}");
+        assert_eq!(answer["error"]["also"], Value::Null, "{answer}");
+    }
+}

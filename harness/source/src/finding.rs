@@ -1,6 +1,6 @@
 //! What there is to say about a text.
 
-use crate::Span;
+use crate::{Edit, Span};
 
 /// How bad a finding is. Only [`Severity::Error`] stops a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +30,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The page that says so.
     pub see: Option<String>,
+    /// The rewrite, if there is one that is surely right.
+    pub edit: Option<Box<Edit>>,
 }
 
 /// How many names are few enough to be listed.
@@ -45,7 +47,7 @@ impl Finding {
     /// A finding at a place.
     #[must_use]
     pub fn new(severity: Severity, code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity, code, message: message.into(), span, help: None, see: None }
+        Self { severity, code, message: message.into(), span, help: None, see: None, edit: None }
     }
 
     /// The same with what to do about it.

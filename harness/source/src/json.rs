@@ -15,6 +15,8 @@ use crate::{Entry, FileId, Finding, Findings, Node, Span, Value};
 
 /// Lists and mappings may stand this deep inside each other.
 pub const MAX_DEPTH: usize = 64;
+/// The code of an escaped NUL: other readers take one.
+pub const NUL: &str = "JSON_NUL";
 /// Characters of the user's in a message.
 const LONGEST_SHOWN: usize = 200;
 
@@ -71,7 +73,7 @@ impl Reader<'_> {
             Some(b'"') => Value::String(self.string()?),
             Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
             Some(_) => self.word()?,
-            None => return Err(self.ended("a value")),
+            None => return Err(self.ended("a JSON value")),
         };
         Ok(Node::new(value, self.span(start, self.at)))
     }
@@ -109,7 +111,7 @@ impl Reader<'_> {
     /// Steps over an opening bracket, if one more level may be opened.
     fn deepen(&mut self, depth: usize) -> Read<()> {
         if depth >= MAX_DEPTH {
-            let message = format!("lists and mappings stand more than {MAX_DEPTH} deep inside each other");
+            let message = format!("lists and mappings are nested more than {MAX_DEPTH} deep");
             return Err(Finding::error("JSON_TOO_DEEP", self.span(self.at, self.at + 1), message));
         }
         self.at += 1;
@@ -135,8 +137,7 @@ impl Reader<'_> {
         }
         if self.peek() == Some(close) {
             self.findings.push(
-                Finding::error("JSON_SYNTAX", self.span(comma, comma + 1), "a comma after the last member")
-                    .help("remove the comma"),
+                Finding::error("JSON_SYNTAX", self.span(comma, comma + 1), "trailing comma").help("remove the comma"),
             );
             self.at += 1;
             return Ok(false);
@@ -168,7 +169,7 @@ impl Reader<'_> {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             "null" => Value::Null,
-            _ => return Err(self.unexpected("a value")),
+            _ => return Err(self.unexpected("a JSON value")),
         };
         self.at += length;
         Ok(value)
@@ -178,7 +179,7 @@ impl Reader<'_> {
         let mut seen = HashSet::with_capacity(entries.len());
         for entry in entries {
             if !seen.insert(entry.key.as_str()) {
-                let message = format!("the key `{}` stands twice in one mapping", escaped(&entry.key));
+                let message = format!("duplicate key `{}`", escaped(&entry.key));
                 self.findings.push(Finding::error("DUPLICATE_KEY", entry.key_span, message).help("keep one of them"));
             }
         }
@@ -205,7 +206,7 @@ impl Reader<'_> {
     }
 
     fn ended(&self, wanted: &str) -> Finding {
-        let message = format!("the text ends where {wanted} should stand");
+        let message = format!("expected {wanted}, but the text ends");
         Finding::error("JSON_SYNTAX", self.span(self.bytes.len(), self.bytes.len()), message)
     }
 
@@ -214,7 +215,7 @@ impl Reader<'_> {
         let Some(found) = rest.chars().next() else { return self.ended(wanted) };
         let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()).max(found.len_utf8());
         let word: String = rest[..length].chars().take(40).collect();
-        let message = format!("`{}` where {wanted} should stand", escaped(&word));
+        let message = format!("expected {wanted}, found `{}`", escaped(&word));
         let finding = Finding::error("JSON_SYNTAX", self.span(self.at, self.at + word.len()), message);
         match (word.as_str(), found) {
             ("True" | "False" | "None" | "NULL" | "TRUE" | "FALSE", _) => {

@@ -4,6 +4,7 @@
 //! ([`Span`]), the tree a YAML or JSON reader makes of it ([`Node`]), and what there is to say about it
 //! ([`Finding`]). The readers themselves are [`yaml`] and [`json`]. Nothing here does I/O.
 
+mod edit;
 mod finding;
 mod findings;
 mod node;
@@ -13,6 +14,7 @@ mod text;
 pub mod json;
 pub mod yaml;
 
+pub use edit::{Edit, rewrite};
 pub use finding::{Finding, Severity, suggest};
 pub use findings::Findings;
 pub use node::{Entry, Node, Value};

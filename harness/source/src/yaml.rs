@@ -4,7 +4,9 @@
 //! `false` are Booleans, only what JSON calls a number is a number, and a number keeps its digits.
 //! A short tag becomes its long form: `!GetAtt A.Arn` reads as `{"Fn::GetAtt": ["A", "Arn"]}`.
 
+mod anchor;
 mod error;
+mod indent;
 mod place;
 mod tag;
 #[cfg(test)]
@@ -14,12 +16,13 @@ use std::collections::HashSet;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
+use crate::json;
 use crate::{Entry, FileId, Finding, Findings, Node, Span, Value};
 use place::Places;
 
 /// Bounds: a text from anywhere must not exhaust the stack or the memory.
 const MAX_BYTES: usize = 64 << 20;
-const MAX_DEPTH: usize = crate::json::MAX_DEPTH;
+const MAX_DEPTH: usize = json::MAX_DEPTH;
 
 /// Reads a text; gives what could be read and everything there is to say.
 ///
@@ -39,8 +42,8 @@ pub fn read(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
 /// A text that begins with a bracket: JSON if it is JSON, since YAML forbids some of that (surrogate pairs, tabs, keys
 /// over 1,024 characters); else YAML. If it is neither, the reason is told for what it was meant to be.
 fn read_brackets(file: FileId, text: &str, rest: &str) -> (Option<Node>, Vec<Finding>) {
-    let (json, said) = crate::json::read(file, text);
-    if json.is_some() && said.iter().all(|finding| finding.code != "JSON_SYNTAX") {
+    let (json, said) = json::read(file, text);
+    if json.is_some() && said.iter().all(|finding| !matches!(finding.code, "JSON_SYNTAX" | json::NUL)) {
         return (json, said);
     }
     let (yaml, findings) = read_yaml(file, text);
@@ -48,11 +51,33 @@ fn read_brackets(file: FileId, text: &str, rest: &str) -> (Option<Node>, Vec<Fin
     if yaml.is_none() && meant_as_json { (json, said) } else { (yaml, findings) }
 }
 
+/// As YAML 1.2 has it, and where that fails for indentation alone, as PyYAML and cfn-lint read it.
 fn read_yaml(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
-    let mut reader =
-        Reader { parser: Parser::new_from_str(text), places: Places::new(file, text), findings: Findings::default() };
+    let first = read_strictly(file, text);
+    match first.stopped_at {
+        Some(at) => indent::read(file, text, at).unwrap_or((first.node, first.findings)),
+        None => (first.node, first.findings),
+    }
+}
+
+/// A text read as YAML 1.2 has it.
+struct Read {
+    node: Option<Node>,
+    findings: Vec<Finding>,
+    /// The byte offset at which the reading stopped because of indentation inside brackets or quotes.
+    stopped_at: Option<usize>,
+}
+
+fn read_strictly(file: FileId, text: &str) -> Read {
+    let mut reader = Reader {
+        parser: Parser::new_from_str(text),
+        places: Places::new(file, text),
+        findings: Findings::default(),
+        anchors: anchor::Anchors::default(),
+        stopped_at: None,
+    };
     let node = reader.document().ok();
-    (node, reader.findings.into_vec())
+    Read { node, findings: reader.findings.into_vec(), stopped_at: reader.stopped_at }
 }
 
 /// What no reader should even begin with.
@@ -63,7 +88,7 @@ fn refuse(file: FileId, text: &str) -> Option<Finding> {
     }
     let at = text.find('\0')? as u32;
     Some(
-        Finding::error("UNPRINTABLE_CHARACTER", Span::new(file, at, at + 1), "a NUL character stands in the text")
+        Finding::error("UNPRINTABLE_CHARACTER", Span::new(file, at, at + 1), "NUL character in the text")
             .help("save the file as UTF-8 text"),
     )
 }
@@ -75,6 +100,8 @@ struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
     places: Places<'t>,
     findings: Findings,
+    anchors: anchor::Anchors,
+    stopped_at: Option<usize>,
 }
 
 type Next<'t> = (Event<'t>, saphyr_parser::Span);
@@ -109,6 +136,7 @@ impl<'t> Reader<'t> {
         match self.parser.next_event() {
             Some(Ok(next)) => Ok(next),
             Some(Err(scan)) => {
+                self.stopped_at = indent::is_about_it(&scan).then(|| self.places.byte(scan.marker().index()));
                 let finding = error::finding(&scan, &self.places);
                 self.report(finding);
                 Err(Stop)
@@ -120,32 +148,34 @@ impl<'t> Reader<'t> {
     fn node(&mut self, (event, span): Next<'t>, depth: usize) -> Result<Node, Stop> {
         if depth > MAX_DEPTH {
             let span = self.places.span(span);
-            let message = format!("more than {MAX_DEPTH} levels lie one in another here");
+            let message = format!("nested more than {MAX_DEPTH} deep");
             self.report(Finding::error("TOO_DEEP", span, message));
             return Err(Stop);
         }
         match event {
-            Event::Scalar(text, style, _, tag) => Ok(self.scalar(&text, style, tag.as_deref(), span)),
-            Event::SequenceStart(_, tag) => {
+            Event::Scalar(text, style, anchor, tag) => {
+                let node = self.scalar(&text, style, tag.as_deref(), span);
+                Ok(self.anchors.keep(anchor, node))
+            }
+            Event::SequenceStart(anchor, tag) => {
                 let (tag_span, start) = self.places.content(span, tag.is_some());
                 let (items, end) = self.items(start, depth)?;
                 let inner = Node::new(Value::List(items), start.to(end));
-                Ok(self.tagged(inner, tag.as_deref(), tag_span))
+                let node = self.tagged(inner, tag.as_deref(), tag_span);
+                Ok(self.anchors.keep(anchor, node))
             }
-            Event::MappingStart(_, tag) => {
+            Event::MappingStart(anchor, tag) => {
                 let (tag_span, start) = self.places.content(span, tag.is_some());
                 let (entries, end) = self.entries(start, depth)?;
                 let inner = Node::new(Value::Map(entries), start.to(end));
-                Ok(self.tagged(inner, tag.as_deref(), tag_span))
+                let node = self.tagged(inner, tag.as_deref(), tag_span);
+                Ok(self.anchors.keep(anchor, node))
             }
-            Event::Alias(_) => {
+            Event::Alias(anchor) => {
                 let span = self.places.span(span);
-                self.report(
-                    Finding::error("ALIAS", span, "an alias stands here, and CloudFormation has none")
-                        .help("write the value itself")
-                        .see("https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html"),
-                );
-                Ok(Node::new(Value::Null, span))
+                let (node, finding) = self.anchors.alias(anchor, span, depth);
+                self.report(finding);
+                node.ok_or(Stop)
             }
             _ => Err(Stop),
         }
@@ -168,10 +198,13 @@ impl<'t> Reader<'t> {
     fn entries(&mut self, start: Span, depth: usize) -> Result<(Vec<Entry>, Span), Stop> {
         let mut entries = Vec::new();
         let mut seen = HashSet::new();
+        let mut merged = Vec::new();
         let mut last = start;
         loop {
             let next = self.next()?;
             if let Event::MappingEnd = next.0 {
+                // Own entries count before those that are merged, wherever `<<` stands.
+                merged.iter().for_each(|from| anchor::merge(&mut entries, &mut seen, from));
                 return Ok((entries, self.places.end(next.1, last)));
             }
             let key = self.key(next, depth)?;
@@ -179,11 +212,16 @@ impl<'t> Reader<'t> {
             let value = self.node(next, depth + 1)?;
             last = value.span;
             let Some((key, key_span)) = key else { continue };
+            if key == "<<" && self.places.text(key_span) == "<<" {
+                self.report(anchor::merge_finding(key_span, &value));
+                merged.push(value);
+                continue;
+            }
             if seen.insert(key.clone()) {
                 entries.push(Entry { key, key_span, value });
             } else {
                 self.report(
-                    Finding::error("DUPLICATE_KEY", key_span, format!("the key `{}` stands here twice", shown(&key)))
+                    Finding::error("DUPLICATE_KEY", key_span, format!("duplicate key `{}`", shown(&key)))
                         .help("keep one of the two"),
                 );
             }
@@ -194,11 +232,6 @@ impl<'t> Reader<'t> {
     fn key(&mut self, (event, span): Next<'t>, depth: usize) -> Result<Option<(String, Span)>, Stop> {
         let place = self.places.span(span);
         let refused = match event {
-            Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<" => {
-                Finding::error("MERGE_KEY", place, "`<<` merges mappings, and CloudFormation does not")
-                    .help("write the entries themselves")
-                    .see("https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html")
-            }
             Event::Scalar(text, style, _, None) if style != ScalarStyle::Plain || !text.is_empty() => {
                 return Ok(Some((text.into_owned(), self.places.scalar(span, style))));
             }
@@ -229,6 +262,11 @@ impl<'t> Reader<'t> {
     fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
     }
+}
+
+/// What YAML takes a text without quotes for.
+pub(crate) fn plain_value(text: &str) -> Value {
+    plain(text, ScalarStyle::Plain)
 }
 
 /// A scalar's value, before its tag has a say.

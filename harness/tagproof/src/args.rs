@@ -181,7 +181,8 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Lint {
-    /// Policies (JSON), templates (YAML or JSON), scenario folders, or their scenario.yaml
+    /// Policies (JSON), templates (YAML or JSON), what the AWS CLI prints of policies, folders of these, scenario folders
+    /// or their scenario.yaml; `-` for standard input
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
     /// What the policies are attached to: identity, resource, trust, boundary, session, scp, rcp or endpoint; if left
@@ -191,6 +192,10 @@ pub(crate) struct Lint {
     /// Print findings as JSON in the shape of IAM Access Analyzer's ValidatePolicy, one a line
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write the rewrites that findings propose into the files, and show each change as a diff. Of standard input the
+    /// result is printed instead, and the findings go to stderr
+    #[arg(long)]
+    pub(crate) fix: bool,
 }
 
 #[derive(Debug, Args)]

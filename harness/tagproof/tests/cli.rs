@@ -136,6 +136,11 @@ fn one_cell_is_explained() {
     cell.check(0, &[]);
     let condition = "✗ StringEquals aws:RequestTag/Status  wants OK  has absent";
     assert!(cell.stdout.contains(condition), "{}", cell.stdout);
+    assert!(
+        cell.stdout.contains("\nWhat would change it:\n  - s3:GetObject never carries aws:RequestTag/Status: use "),
+        "{}",
+        cell.stdout
+    );
     let unknown = scene.tagproof(&["explain", "who-may-read", "taged", "reader", "get"]);
     unknown.check(2, &["error: there is no option `taged`; did you mean `tagged`?"]);
 }

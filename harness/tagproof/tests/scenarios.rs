@@ -21,6 +21,23 @@ async fn is_predicted_as_it_runs(#[files("../../scenarios/*/scenario.yaml")] fil
     assert_eq!(report::matrix(&scenario::predict(&prepared).unwrap()), report::matrix(&run));
 }
 
+/// Denials are let go ahead, and Allows that hold only because a key is missing are denied.
+#[rstest]
+fn every_mend_turns_its_decision(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    let results = scenario::predict(&scenario::load(&file).unwrap()).unwrap();
+    for cell in &results.cells {
+        for mend in &cell.mends {
+            let filed = cell.filed.as_ref().unwrap();
+            let after = filed.decision.after(mend, &filed.request).unwrap();
+            let is_allowed = |verdict| verdict == policy::Verdict::Allowed;
+            assert_ne!(is_allowed(filed.decision.verdict), is_allowed(after.verdict), "{}: {}", cell.reason, mend.says);
+        }
+    }
+    // A prediction runs no container.
+    let has_mends = results.cells.iter().any(|cell| !cell.mends.is_empty());
+    assert!(has_mends || results.not_run().is_some(), "nothing could be mended");
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn has_a_readme_with_the_current_matrix(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {

@@ -139,15 +139,19 @@ fn the_answer_tells_why_and_what_would_turn_it() {
     assert_eq!((code, stderr.as_str()), (0, ""));
     let reason = "Reason    no statement allows s3:GetObject: statement `tagged.json/Read` needs StringEquals \
                   aws:RequestTag/Status = OK, but the request has no aws:RequestTag/Status (s3:GetObject never carries it)\n";
-    let mend = "Mend      use another key in statement `tagged.json/Read`; this action can carry aws:PrincipalTag/Status, \
-                aws:ResourceTag/Status, s3:";
+    let mend = "\nWhat would change it:\n  - s3:GetObject never carries aws:RequestTag/Status: use aws:PrincipalTag/Status in \
+                statement `tagged.json/Read` and give the caller the tag Status = OK, or its session as a session tag (it can \
+                carry aws:ResourceTag/Status, s3:";
     assert!(stdout.starts_with(&format!("implicitly denied\n\n{reason}{mend}")), "{stdout}");
+    let pasted = "    in place of statement 1 of identity-based policy tagged.json:\n    {\n        \"Sid\": \"Read\",\n        \
+                  \"Effect\": \"Allow\",\n";
+    assert!(stdout.contains(pasted), "{stdout}");
     let context = ["--context", "aws:RequestTag/Status", "OK", "--trace"];
     let (code, stdout, _) = simulate(folder.path(), &[&ask[..], &context].concat(), "");
     assert_eq!(code, 0);
     for part in [
-        "allowed\n",
-        "Note      no request for s3:GetObject carries aws:RequestTag/Status\n",
+        "implicitly denied\n",
+        "Note      aws:RequestTag/Status is left out: no request for s3:GetObject carries it\n",
         "  principal  arn:aws:sts::111122223333:assumed-role/app/task-1\n",
         "    aws:RequestTag/Status = \"OK\"\n",
         "  identity-based policy tagged.json: allows\n",
@@ -157,7 +161,7 @@ fn the_answer_tells_why_and_what_would_turn_it() {
     }
     let (_, stdout, _) = simulate(folder.path(), &[&ask[..], &["--json", "--trace"]].concat(), "");
     let answer: Value = serde_json::from_str(&stdout).unwrap();
-    assert!(answer["mend"].is_string() && answer["reason"].is_string());
+    assert!(answer["mends"][0]["says"].is_string() && answer["reason"].is_string());
     assert_eq!(answer["trace"]["policies"][0]["statements"][0]["conditions"][0]["flags"][1], "NeverCarried");
 }
 
@@ -167,12 +171,16 @@ fn the_exit_code_tells_whether_it_is_as_expected() {
     let ask = ["--principal", ROLE, "--action", "s3:GetObject", "--resource", OBJECT];
     for (more, code, said) in [
         (&["--expect", "ImplicitlyDenied"][..], 0, ""),
-        (&["--expect", "Allowed"], 1, "ImplicitlyDenied where Allowed is expected"),
+        (&["--expect", "Allowed"], 1, "expected Allowed, got ImplicitlyDenied"),
         (&["--expect", "allowed"], 2, "the decisions are Allowed, ImplicitlyDenied, ExplicitlyDenied"),
         (&["--identity", "nowhere.json"], 2, "error: cannot read nowhere.json"),
-        (&["--identity", "wrong.json"], 2, "error[INVALID_EFFECT]: `Alow` is not an effect\n --> wrong.json:1:"),
+        (
+            &["--identity", "wrong.json"],
+            2,
+            "error[INVALID_EFFECT]: the Effect must be Allow or Deny, not `Alow`\n --> wrong.json:1:",
+        ),
         (&["--account-details", "read.json"], 2, "error[NO_ACCOUNT_DETAILS]"),
-        (&["--resource-account", "12"], 2, "error: the resource's account `12` has not 12 digits"),
+        (&["--resource-account", "12"], 2, "error: the resource's account `12` is not 12 digits"),
         (&["--trust", "trust.json", "--resource-policy", "public.json"], 2, "cannot be used with"),
         (&["--batch"], 2, "cannot be used with"),
         (&["--context", "aws:TagKeys"], 2, "--context"),
@@ -206,7 +214,7 @@ fn a_batch_survives_bad_lines_and_keeps_their_order() {
         assert_eq!(answer["decision"].is_string(), ![10, 20].contains(&at), "{answer}");
     }
     assert_eq!(answers[0], json!({"id": "0", "decision": "Allowed", "by": ["identity"], "notes": []}));
-    assert_eq!(answers[20]["error"]["message"], "`acton` is no key of a line");
+    assert_eq!(answers[20]["error"]["message"], "`acton` is not a key of a line");
     assert_eq!(answers[20]["error"]["help"], "did you mean `action`?");
     let bare = line(1).replace(&format!(r#","policies":{{"identity":[{READ}]}}"#), "");
     let details = ["--batch", "--trace", "--account-details", "details.json"];

@@ -8,7 +8,7 @@ mod tests;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use policy::{Document, Policy};
+use policy::{Document, Element, Policy, Problem};
 use serde_json::Value;
 use source::{Finding, Span};
 
@@ -74,10 +74,24 @@ pub(crate) fn read(text: &str, kind: policy::Kind) -> Result<Document, Fault> {
     document.ok_or_else(|| malformed(text, kind, &findings))
 }
 
+/// The first error by type; `None` for an error of JSON, which comes before all others.
+fn first_problem(text: &str, kind: policy::Kind) -> Option<Problem> {
+    let (node, said) = source::json::read(source::FileId(0), text);
+    let (_, problems) = Document::problems(&node.filter(|_| !said.iter().any(Finding::is_error))?, kind);
+    problems.into_iter().map(|(_, problem)| problem).find(Problem::is_error)
+}
+
 /// AWS's words for the first error; where those do not say all, every error after them.
 fn malformed(text: &str, kind: policy::Kind, findings: &[Finding]) -> Fault {
     let errors: Vec<_> = findings.iter().filter(|finding| finding.is_error()).collect();
-    let said = errors.first().and_then(|first| words(text, kind, first));
+    let problem = first_problem(text, kind);
+    let said = errors.first().and_then(|first| match &problem {
+        Some(problem) => words(kind, problem, written(text, first.span)),
+        None if kind == policy::Kind::Trust && first.code.starts_with("JSON_") => {
+            Some("This policy contains invalid Json".to_owned())
+        }
+        None => None,
+    });
     match (said, errors.as_slice()) {
         (Some(words), [_]) => fault::malformed(words),
         (_, []) => fault::malformed("Syntax errors in policy."),
@@ -89,33 +103,30 @@ fn malformed(text: &str, kind: policy::Kind, findings: &[Finding]) -> Fault {
     }
 }
 
-/// What AWS prints for one error; `None` where it only speaks of syntax errors.
-fn words(text: &str, kind: policy::Kind, finding: &Finding) -> Option<String> {
+/// What AWS prints for an error about a text; `None` where it only speaks of syntax errors.
+fn words(kind: policy::Kind, problem: &Problem, written: &str) -> Option<String> {
     let trust = kind == policy::Kind::Trust;
-    let written = written(text, finding.span);
-    Some(match finding.code {
-        code if code.starts_with("JSON_") && trust => "This policy contains invalid Json".to_owned(),
-        "PROHIBITED_ELEMENT" if trust => format!("Has prohibited field {written}"),
-        "PROHIBITED_ELEMENT" => "Policy document should not specify a principal.".to_owned(),
-        "MISSING_ELEMENT" if trust => {
-            let name = ["Principal", "Action", "Effect"].into_iter().find(|name| finding.message.contains(name))?;
-            format!("Missing required field {name}")
-        }
-        "MISSING_ELEMENT" if finding.message.contains("Resource") => {
-            "Policy statement must contain resources.".to_owned()
-        }
-        "MISSING_ELEMENT" if finding.message.contains("Action") => "Policy statement must contain actions.".to_owned(),
-        "INVALID_SID" => "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular \
-                          expression [0-9A-Za-z]*"
+    Some(match problem {
+        Problem::ProhibitedElement(element) if trust => format!("Has prohibited field {}", element.name()),
+        Problem::ProhibitedElement(_) => "Policy document should not specify a principal.".to_owned(),
+        Problem::MissingElement(element) if trust => format!("Missing required field {}", element.name()),
+        Problem::MissingElement(Element::Resource) => "Policy statement must contain resources.".to_owned(),
+        Problem::MissingElement(Element::Action) => "Policy statement must contain actions.".to_owned(),
+        Problem::InvalidSid(_) => "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the \
+                                   regular expression [0-9A-Za-z]*"
             .to_owned(),
-        "DUPLICATE_SID" => "Statement IDs (SID) in a single policy must be unique.".to_owned(),
-        "INVALID_ACTION" if trust => "AssumeRole policy may only specify STS AssumeRole actions.".to_owned(),
-        "INVALID_ACTION" | "INVALID_CONDITION_KEY" => {
+        Problem::DuplicateSid(_) => "Statement IDs (SID) in a single policy must be unique.".to_owned(),
+        Problem::ActionNotOfSts(_) | Problem::ActionWithoutPrefix(_) if trust => {
+            "AssumeRole policy may only specify STS AssumeRole actions.".to_owned()
+        }
+        Problem::ActionWithoutPrefix(_) | Problem::InvalidConditionKey(_) => {
             "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".to_owned()
         }
-        "INVALID_RESOURCE" => format!("Resource {written} must be in ARN format or \"*\"."),
-        "INVALID_PRINCIPAL" if trust => principal::invalid(written),
-        "INVALID_VERSION" => "Policy document must be version 2012-10-17 or greater.".to_owned(),
+        Problem::InvalidResource(_) => format!("Resource {written} must be in ARN format or \"*\"."),
+        Problem::PrincipalShape(_) | Problem::PrincipalWildcard(_) | Problem::PrincipalFormat(_) if trust => {
+            principal::invalid(written)
+        }
+        Problem::InvalidVersion(_) => "Policy document must be version 2012-10-17 or greater.".to_owned(),
         _ => return None,
     })
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::entity::{Head, Iam};
 use super::fault;
 use super::form::Form;
-use crate::{Call, Check, Fault, Identity, SessionKind, Tags, World, ids};
+use crate::{Call, Check, Fault, Filed, Identity, SessionKind, Tags, World, ids};
 
 /// What IAM names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,9 @@ impl Op<'_, '_, '_> {
     }
 
     pub(crate) fn authorize(&mut self, check: Check) -> Result<(), Fault> {
-        self.world.authorize(self.call, check)
+        let refused = self.world.authorize(self.call, check).err();
+        let of_service = self.call.decisions.last().and_then(protected_role);
+        refused.map_or(Ok(()), |fault| Err(of_service.unwrap_or(fault)))
     }
 
     /// Lets the call go on if it may do its action on what has this name, whether that is there or not.
@@ -194,4 +196,11 @@ pub(crate) type Run = fn(&mut Op<'_, '_, '_>, Form) -> Result<Value, Fault>;
 /// As IAM prints a time.
 pub(crate) fn stamp(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// IAM's own error to a caller whose policies would let it change a service-linked role.
+fn protected_role(filed: &Filed) -> Option<Fault> {
+    let fact = filed.decision.fact.filter(|_| filed.decision.by.is_empty())?;
+    let name = filed.request.resource.rsplit('/').next()?;
+    (fact.id == "iam-service-linked-role").then(|| fault::protected(name))
 }

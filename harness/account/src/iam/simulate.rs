@@ -78,7 +78,7 @@ pub(crate) fn principal(op: &mut Op<'_, '_, '_>, mut form: Form) -> Result<Value
         Kind::User => Principal::User { arn },
         Kind::Role => {
             let session = format!("arn:aws:sts::{}:assumed-role/{name}/simulated", op.account);
-            Principal::RoleSession { role: arn, session }
+            Principal::RoleSession { role: Some(arn), session }
         }
         _ => Principal::User { arn: Kind::User.arn(&op.account, "/", "simulated") },
     };

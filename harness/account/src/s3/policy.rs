@@ -10,7 +10,7 @@ use super::bucket::{Bucket, BucketPolicy};
 use super::owners::Owners;
 use super::reply::{self, PolicyStatus, Reply};
 use super::{fault, public_access, request, statement};
-use crate::{Call, Fault, Identity, World};
+use crate::{Call, Fault, World};
 
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html: "limited to 20 KB in size".
 const LARGEST: usize = 20 * 1024;
@@ -56,8 +56,7 @@ pub(super) fn status(
     Ok(Reply::GetBucketPolicyStatus(reply::GetBucketPolicyStatus { policy_status }))
 }
 
-/// The root user of the owner's account can always mend the policy, whatever it denies; nobody from another account
-/// can, whatever it allows.
+/// To whom policies would allow it, but for being of another account, S3 says so.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
 fn authorize(
     world: &World,
@@ -66,15 +65,12 @@ fn authorize(
     action: &'static str,
     method: &str,
 ) -> Result<(), Fault> {
-    let mut check = world.on_bucket(call, bucket, action);
-    if matches!(&*call.identity, Identity::Root { account } if *account == bucket.owner) {
-        check.resource_policy = None;
-    }
-    world.authorize(call, check)?;
-    if call.identity.account() == Some(&bucket.owner) {
-        Ok(())
-    } else {
-        Err(fault::method_not_allowed(method, "BUCKETPOLICY"))
+    let fault = world.authorize(call, world.on_bucket(call, bucket, action)).err();
+    let decision = call.decisions.last().map(|filed| &filed.decision);
+    let is_stranger = decision.is_some_and(|decision| decision.fact.is_some() && decision.by.is_empty());
+    match fault {
+        Some(_) if is_stranger => Err(fault::method_not_allowed(method, "BUCKETPOLICY")),
+        fault => fault.map_or(Ok(()), Err),
     }
 }
 
@@ -112,12 +108,12 @@ pub(super) fn adopt(owners: &Owners, bucket: &Bucket, text: String) -> Result<Bu
 }
 
 fn compile(owners: &Owners, bucket: &Bucket, text: String, tree: &Value) -> Result<BucketPolicy, Fault> {
-    let (document, findings) = Document::read_json(&owners.as_accounts(&text, tree), Kind::Resource);
+    let (document, findings) = Document::read_json(&text, Kind::Resource);
     let Some(document) = document else {
         let first = findings.iter().find(|finding| finding.is_error());
         return Err(malformed(first.map_or("This policy contains invalid Json", worded)));
     };
-    let compiled = Arc::new(Policy::new(bucket.arn(), Kind::Resource, &document));
+    let compiled = Arc::new(Policy::new(bucket.arn(), Kind::Resource, &owners.known(document)));
     Ok(BucketPolicy { public: public_access::is_public(tree), text, compiled })
 }
 

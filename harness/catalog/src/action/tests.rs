@@ -266,9 +266,15 @@ fn patterns_expand() {
     assert_eq!(names("STS:Tag*n"), tag_session);
     assert_eq!(names("sts:TagSessio?"), ["sts:TagSession"]);
     assert_eq!(names("ecs:RunTask"), ["ecs:RunTask"]);
-    for pattern in ["", "s3", "s3*", "s3:", ":*", "s3:HeadObject", "nothing:*"] {
+    for pattern in ["", "s3", "s3?", "s3:", ":*", "s3:HeadObject", "nothing:*", "Get*Object"] {
         assert_eq!(names(pattern), Vec::<&str>::new(), "{pattern}");
     }
     assert_eq!(names("s3:*").len(), crate::actions_of("s3").count());
     assert_eq!(names("*").len(), names("*:*").len());
+    // A wildcard can stand for the colon.
+    assert_eq!(names("s?s?TagSession"), ["sts:TagSession"]);
+    assert_eq!(names("*TagSession"), ["sts:TagSession"]);
+    assert_eq!(names("*Sts*tagsession"), ["sts:TagSession"]);
+    assert!(names("*Execution").contains(&"states:StartExecution"));
+    assert!(names("s3*").contains(&"s3:GetObject") && names("s3*").contains(&"s3express:CreateSession"));
 }

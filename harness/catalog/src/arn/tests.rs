@@ -1,4 +1,4 @@
-use super::{closest, fit};
+use super::{closest, fit, parts};
 
 /// The names of the types of `prefix` an ARN is closest to.
 fn types(prefix: &str, arn: &str) -> Vec<&'static str> {
@@ -55,7 +55,8 @@ fn patterns_fit_part_by_part() {
         ("arn:${Partition}:s:${Region}:${Account}:a", "arn:aws:s:r:1:A", false),
         ("arn:${Partition}:s:${Region}:${Account}:${unclosed", "arn:aws:s:r:1:x", true),
     ] {
-        assert_eq!(fit(pattern, arn).is_some(), expected, "{pattern} on {arn}");
+        let fits = parts(pattern).zip(parts(arn)).is_some_and(|(pattern, arn)| fit(&pattern, &arn).is_some());
+        assert_eq!(fits, expected, "{pattern} on {arn}");
     }
 }
 
@@ -83,4 +84,40 @@ fn what_a_call_makes_has_an_arn_that_ends_in_a_wildcard() {
     }
     assert_eq!(kind("ec2", "instance").arn_to_come("aws", None, Some("111122223333")), None);
     assert_eq!(kind("s3", "bucket").arn_to_come("aws", None, None).as_deref(), Some("arn:aws:s3:::*"));
+}
+
+/// The forms that AWS's examples use: docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html
+#[test]
+fn a_type_has_wildcards_and_samples() {
+    for (service, name, wildcard, sample) in [
+        ("ec2", "instance", "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:us-east-1:111122223333:instance/x"),
+        ("ec2", "image", "arn:aws:ec2:*::image/*", "arn:aws:ec2:us-east-1::image/x"),
+        ("s3", "object", "arn:aws:s3:::*/*", "arn:aws:s3:::x/x"),
+        ("iam", "role", "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:role/x"),
+    ] {
+        let found = crate::service(service).unwrap().resource_types().find(|kind| kind.name() == name).unwrap();
+        assert_eq!(found.wildcards("aws").collect::<Vec<_>>(), [wildcard], "{service} {name}");
+        assert_eq!(found.samples().collect::<Vec<_>>(), [sample], "{service} {name}");
+    }
+    let gateway = crate::service("apigateway").unwrap().resource_types().find(|kind| kind.name() == "Stages").unwrap();
+    let expected = ["arn:aws-cn:apigateway:*::/apis/*/stages", "arn:aws-cn:apigateway:*::/restapis/*/stages"];
+    assert_eq!(gateway.wildcards("aws-cn").collect::<Vec<_>>(), expected);
+}
+
+/// A sample is of its type, and a wildcard stands for it, or the catalogue's patterns tell two types apart by nothing.
+#[test]
+fn every_sample_is_of_its_type() {
+    let mut others = Vec::new();
+    for service in crate::services() {
+        for of in service.resource_types() {
+            for (sample, wildcard) in of.samples().zip(of.wildcards("aws")) {
+                assert!(of.matches(&sample), "{of:?} {sample}");
+                assert!(policy::wildcard::matches(&wildcard, &sample), "{of:?} {wildcard}");
+                if !closest(service.resource_types(), &sample).contains(&of) {
+                    others.push(format!("{of:?} {sample}"));
+                }
+            }
+        }
+    }
+    assert_eq!(others, Vec::<String>::new());
 }

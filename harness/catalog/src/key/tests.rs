@@ -46,6 +46,16 @@ fn types_and_multivalued_keys() {
         ("aws:PrincipalTag/a", ValueType::String, false),
         ("s3:RequestObjectTagKeys", ValueType::String, true),
         ("sts:TransitiveTagKeys", ValueType::String, true),
+        // "The key is multivalued", and SAML's that are "marked with `[]`".
+        // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+        ("cognito-identity.amazonaws.com:amr", ValueType::String, true),
+        ("cognito-identity.amazonaws.com:aud", ValueType::String, false),
+        ("saml:cn", ValueType::String, true),
+        ("saml:mail", ValueType::String, true),
+        ("saml:edupersonprincipalname", ValueType::String, false),
+        ("saml:sub", ValueType::String, false),
+        // docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+        ("events:source", ValueType::String, true),
         ("ecs:capacity-provider", ValueType::Arn, true),
         ("ecs:cluster", ValueType::Arn, false),
         ("aws:PrincipalOrgPaths", ValueType::String, true),

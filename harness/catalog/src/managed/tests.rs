@@ -29,6 +29,17 @@ fn lookups() {
 }
 
 #[test]
+fn each_partition_has_them() {
+    for (partition, expected) in
+        [("aws-cn", true), ("aws-us-gov", true), ("aws-eusc", true), ("awsx", false), ("*", false), ("", false)]
+    {
+        let found = get(&format!("arn:{partition}:iam::aws:policy/AdministratorAccess"));
+        let arn = expected.then_some("arn:aws:iam::aws:policy/AdministratorAccess");
+        assert_eq!(found.map(|policy| policy.arn), arn, "{partition}");
+    }
+}
+
+#[test]
 fn administrators_may_do_everything() {
     let policy = get("arn:aws:iam::aws:policy/AdministratorAccess").unwrap();
     assert_eq!(

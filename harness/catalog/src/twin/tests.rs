@@ -44,3 +44,21 @@ fn every_twin_is_on_some_row() {
         assert!(on_rows.contains(twin), "{service} {twin}");
     }
 }
+
+#[test]
+fn keys_of_tags_tell_of_a_set() {
+    use super::{TagSet, tag};
+    for (name, expected) in [
+        ("aws:RequestTag/team", Some((TagSet::Request, "team"))),
+        ("AWS:requesttag/a/b", Some((TagSet::Request, "a/b"))),
+        ("rds:req-tag/x", Some((TagSet::Request, "x"))),
+        ("s3:RequestObjectTag/x", Some((TagSet::Object, "x"))),
+        ("aws:ResourceTag/x", Some((TagSet::Resource, "x"))),
+        ("iam:ResourceTag/x", Some((TagSet::Resource, "x"))),
+        ("s3:ExistingObjectTag/x", None),
+        ("aws:PrincipalTag/x", None),
+        ("aws:TagKeys", None),
+    ] {
+        assert_eq!(tag(name), expected, "{name}");
+    }
+}

@@ -2,17 +2,18 @@
 //!
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_actions-resources-contextkeys.html
 
-use catalog::{Action, ResourceType, Row};
+use catalog::{Action, ResourceType, Row, Service};
 use policy::plain;
 use policy::wildcard::covers;
 
 use crate::code;
+use crate::edits;
 use crate::glob::{glob, overlap};
 use crate::sink::Sink;
 use crate::written::{ActionItem, Statement, Text};
 
 /// Longer than any ARN; the comparison takes time in proportion.
-const LONGEST: usize = 2048;
+pub(super) const LONGEST: usize = 2048;
 
 pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
     statement.resources.iter().for_each(|resource| check_arn(resource, sink));
@@ -56,7 +57,7 @@ fn report(item: &ActionItem<'_>, statement: &Statement<'_>, sink: &mut Sink) {
     }
 }
 
-fn is_anything(resource: &str) -> bool {
+pub(super) fn is_anything(resource: &str) -> bool {
     !resource.is_empty() && resource.bytes().all(|byte| byte == b'*')
 }
 
@@ -68,22 +69,22 @@ fn meets_any(action: Action, resources: &[String]) -> bool {
     let types: Vec<_> = action.rows().filter_map(Row::resource_type).collect();
     // The user guide's own examples give it `arn:aws:s3:::*`, although the reference knows no resource of it.
     if types.is_empty() && action.name() == "s3:ListAllMyBuckets" {
-        return resources.iter().any(|resource| overlap(resource, "arn:aws:s3:::*"));
+        return resources.iter().any(|resource| overlap(resource, "arn:*:s3:::*"));
     }
-    resources.iter().any(|resource| types.iter().any(|kind| meets(action, *kind, resource)))
+    resources.iter().any(|resource| types.iter().any(|kind| meets(action.service(), *kind, resource)))
 }
 
 /// Whether some ARN of a type is of a resource pattern. The form of S3's buckets fits all objects as well, and a bucket's
 /// name has no slash; of other services' forms that overlap (log groups and streams) AWS is not as strict.
-fn meets(action: Action, kind: ResourceType, resource: &str) -> bool {
-    let is_bucket = action.service().prefix() == "s3" && kind.name() == "bucket";
+pub(super) fn meets(service: Service, kind: ResourceType, resource: &str) -> bool {
+    let is_bucket = service.prefix() == "s3" && kind.name() == "bucket";
     kind.arns().any(|arn| arns_overlap(&glob(arn), resource)) && !(is_bucket && covers("arn:*:s3:::*/*", resource))
 }
 
 /// ARNs are compared part by part, if it is clear which part is which: a star at the end of a part may stand for colons
 /// as well, and a pattern may have fewer parts.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-fn arns_overlap(form: &str, resource: &str) -> bool {
+pub(super) fn arns_overlap(form: &str, resource: &str) -> bool {
     let parts: Vec<_> = resource.splitn(6, ':').collect();
     let is_account = |part: &str| part == "aws" || part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?'));
     if parts.len() < 6 || !is_account(parts[4]) {
@@ -110,7 +111,10 @@ fn check_arn(resource: &Text<'_>, sink: &mut Sink) {
     if let Some(service) = parts.get(2).filter(|service| service.bytes().any(|byte| byte.is_ascii_uppercase())) {
         let message =
             format!("the service `{}` in a resource ARN is not in lower case, and letter case counts", plain(service));
+        let lower = service.to_lowercase();
+        let (from, to) = (format!("arn:{}:{service}:", parts[1]), format!("arn:{}:{lower}:", parts[1]));
         sink.add(&code::INVALID_ARN_SERVICE_CASE, resource.span, message)
-            .help(format!("write `{}`", plain(&service.to_lowercase())));
+            .help(format!("write `{}`", plain(&lower)))
+            .edit(edits::rewrite(resource, text.replacen(&from, &to, 1)));
     }
 }

@@ -6,15 +6,16 @@ use catalog::Access;
 use policy::operator::Set;
 use policy::plain;
 
+use super::rows::Reach;
 use crate::code;
 use crate::sink::Sink;
 use crate::written::{Condition, Effect, Statement, Text, Written};
 
-pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, sink: &mut Sink) {
+pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, sink: &mut Sink) {
     for condition in &statement.conditions {
         match statement.effect {
             Some(Effect::Allow) => allow(statement, condition, sink),
-            Some(Effect::Deny) => deny(policy, statement, condition, sink),
+            Some(Effect::Deny) => deny(policy, statement, reach, condition, sink),
             None => {}
         }
     }
@@ -113,7 +114,7 @@ fn any_value(statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Si
     }
 }
 
-fn deny(policy: &Written<'_>, statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sink) {
+fn deny(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, condition: &Condition<'_>, sink: &mut Sink) {
     let name = plain(condition.name);
     if condition.is_null() {
         return;
@@ -124,14 +125,28 @@ fn deny(policy: &Written<'_>, statement: &Statement<'_>, condition: &Condition<'
         let help = format!("add `\"Null\": {{\"{name}\": \"false\"}}` to the Condition, unless that is meant");
         sink.add(&code::FORALLVALUES_DENY_WITHOUT_NULL_CHECK, condition.operator_span, message).help(help);
     }
-    // "Deny whoever touches one of these keys" has no business with a request that touches none.
-    let is_of_touched = condition.operator.set == Some(Set::Any) && !condition.operator.base.negated;
-    let is_escaped = is_of_request(condition) && !condition.holds_without() && !is_of_touched;
-    if is_escaped && can_carry(statement, condition) && !is_denied_without(policy, condition) {
-        let message = format!("a request without `{name}` escapes this Deny");
-        let help = format!("if the tag is to be forced, also deny under `\"Null\": {{\"{name}\": \"true\"}}`");
-        sink.add(&code::DENY_MISSES_UNTAGGED, condition.operator_span, message).help(help);
+    // What ForAnyValue makes of several values is reported there.
+    let is_escaped = is_of_request(condition) && !condition.holds_without() && condition.operator.set != Some(Set::Any);
+    let opened = is_of_request(condition) && condition.holds_without() && is_opened(statement, condition);
+    if !(is_escaped || opened) || !can_carry(statement, reach, condition) || is_denied_without(policy, condition) {
+        return;
     }
+    let message = match opened {
+        true => format!("a request without `{name}` escapes this Deny, since Null asks that it be there"),
+        false => format!("a request without `{name}` escapes this Deny"),
+    };
+    let help = match opened {
+        true => format!("if the tag is to be forced, leave `\"Null\": {{\"{name}\": \"false\"}}` out"),
+        false => format!("if the tag is to be forced, also deny under `\"Null\": {{\"{name}\": \"true\"}}`"),
+    };
+    sink.add(&code::DENY_MISSES_UNTAGGED, condition.operator_span, message).help(help);
+}
+
+/// Whether Null beside a condition takes away the requests without the key.
+fn is_opened(statement: &Statement<'_>, condition: &Condition<'_>) -> bool {
+    let opens = |other: &&Condition<'_>| other.is_null() && !other.holds_without();
+    let same = |other: &Condition<'_>| other.name.eq_ignore_ascii_case(condition.name);
+    condition.operator.set.is_none() && statement.conditions.iter().filter(opens).any(same)
 }
 
 fn is_of_request(condition: &Condition<'_>) -> bool {
@@ -141,16 +156,18 @@ fn is_of_request(condition: &Condition<'_>) -> bool {
     )
 }
 
-/// Where no action carries the key, that is said instead.
-fn can_carry(statement: &Statement<'_>, condition: &Condition<'_>) -> bool {
+/// Where no request carries the key, that is said instead.
+fn can_carry(statement: &Statement<'_>, reach: &Reach, condition: &Condition<'_>) -> bool {
     let Some(key) = condition.key else { return false };
     let mut actions = statement.actions.iter().flat_map(|item| item.actions.iter());
-    statement.not_action || actions.any(|action| !action.never_carries(key))
+    statement.not_action || actions.any(|action| reach.carries(*action, key))
 }
 
 /// Whether another statement denies requests without the key.
 fn is_denied_without(policy: &Written<'_>, condition: &Condition<'_>) -> bool {
     let denies = |statement: &&Statement<'_>| statement.effect == Some(Effect::Deny);
-    let mut conditions = policy.statements.iter().filter(denies).flat_map(|statement| &statement.conditions);
-    conditions.any(|other| other.name.eq_ignore_ascii_case(condition.name) && other.holds_without())
+    policy.statements.iter().filter(denies).any(|statement| {
+        let fires = |other: &Condition<'_>| other.name.eq_ignore_ascii_case(condition.name) && other.holds_without();
+        !is_opened(statement, condition) && statement.conditions.iter().any(fires)
+    })
 }

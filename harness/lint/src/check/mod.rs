@@ -1,17 +1,31 @@
 //! The checks, one module for each theme.
 
 mod actions;
+mod alternatives;
+mod arns;
+mod deny;
 mod elements;
 mod keys;
 mod letters;
 mod meet;
 mod missing;
+mod not_action;
 mod operators;
 mod pass_role;
+mod principals;
+mod rcp;
+mod redundant;
+mod rows;
+mod sensitive;
 pub(crate) mod size;
+mod slr;
 mod special;
+mod split;
 mod tagging;
+mod trust;
 mod unknown_key;
+mod unmet;
+mod values;
 mod variables;
 
 use source::{Node, Span};
@@ -19,22 +33,36 @@ use source::{Node, Span};
 use crate::glob::UNKNOWN;
 use crate::sink::Sink;
 use crate::written::Written;
+use rows::Reach;
 
 /// Runs every check that looks into statements.
 pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
+    arns::check(policy, sink);
     elements::check(policy, sink);
     letters::check(policy, sink);
+    redundant::check(policy, sink);
     tagging::check(policy, sink);
-    for statement in &policy.statements {
+    let reaches: Vec<_> = policy.statements.iter().map(Reach::of).collect();
+    unmet::check(policy, &reaches, sink);
+    for (statement, reach) in policy.statements.iter().zip(&reaches) {
         actions::check(statement, sink);
+        deny::check(statement, sink);
         meet::check(statement, sink);
-        missing::check(policy, statement, sink);
+        missing::check(policy, statement, reach, sink);
+        not_action::check(statement, sink);
         pass_role::check(policy.kind, statement, sink);
+        principals::check(policy.kind, statement, sink);
+        slr::check(policy.kind, statement, sink);
+        values::check(statement, sink);
+        if policy.kind == policy::Kind::ResourceControl {
+            rcp::check(statement, sink);
+        }
         variables::check(policy, statement, sink);
-        keys::check(statement, sink);
+        keys::check(statement, reach, sink);
         for condition in &statement.conditions {
             unknown_key::check(condition, sink);
-            operators::check(condition, sink);
+            operators::check(statement, condition, sink);
+            sensitive::check(policy.kind, statement, condition, sink);
             special::check(policy.kind, statement, condition, sink);
         }
     }
@@ -44,6 +72,13 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
 fn head(policy: &Node) -> Span {
     let statement = policy.entries().iter().find(|entry| entry.key == "Statement");
     statement.map_or(policy.span, |entry| entry.key_span)
+}
+
+/// Whether a name is of an IoT policy's own keys and variables, which the service authorisation reference does not have.
+/// docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html
+fn is_of_iot_policies(name: &str) -> bool {
+    let starts = |start: &str| name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    name.eq_ignore_ascii_case("iot:ClientId") || starts("iot:Connection.Thing.") || starts("iot:Certificate.")
 }
 
 /// A few names in backticks, and how many more there are.

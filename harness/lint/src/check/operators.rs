@@ -7,12 +7,13 @@ use policy::operator::{Set, Test};
 use policy::plain;
 
 use crate::code;
+use crate::edits;
 use crate::sink::Sink;
-use crate::written::Condition;
+use crate::written::{Condition, Statement};
 
-pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
+pub(super) fn check(statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sink) {
     if let Some(key) = condition.key.filter(|_| !condition.is_null()) {
-        set_operator(condition, key, sink);
+        set_operator(statement, condition, key, sink);
         value_type(condition, key, sink);
     }
     values(condition, sink);
@@ -21,11 +22,14 @@ pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
         let name = condition.operator.base.name;
         let message = format!("IfExists adds nothing to {name}, which holds for a request without the key anyway");
         let help = format!("write `{name}`; if a request without the key is to be left out, use a positive operator");
-        sink.add(&code::IFEXISTS_WITH_NEGATED_OPERATOR, condition.operator_span, message).help(help);
+        let edit = edits::operator(statement, condition, name);
+        sink.add(&code::IFEXISTS_WITH_NEGATED_OPERATOR, condition.operator_span, message).help(help).edit(edit);
     }
 }
 
-fn set_operator(condition: &Condition<'_>, key: Key, sink: &mut Sink) {
+fn set_operator(statement: &Statement<'_>, condition: &Condition<'_>, key: Key, sink: &mut Sink) {
+    let bare = condition.operator.to_string().replace("ForAllValues:", "").replace("ForAnyValue:", "");
+    let edit = || edits::operator(statement, condition, &bare);
     let (name, span) = (plain(condition.name), condition.operator_span);
     match (condition.operator.set, key.is_multivalued()) {
         (None, true) => {
@@ -39,11 +43,18 @@ fn set_operator(condition: &Condition<'_>, key: Key, sink: &mut Sink) {
         (Some(Set::All), false) => {
             let message =
                 format!("`{name}` has one value; ForAllValues only makes the condition hold where it is missing");
-            sink.add(&code::FORALLVALUES_WITH_SINGLE_VALUED_KEY, span, message).help("leave `ForAllValues:` out");
+            // A Deny would no longer deny a request without the key: what is meant is not sure.
+            sink.add(&code::FORALLVALUES_WITH_SINGLE_VALUED_KEY, span, message)
+                .help("leave `ForAllValues:` out")
+                .edit(statement.allows().then(edit).flatten());
         }
-        (Some(Set::Any), false) => {
+        // Of the audience of a token this is said under a name of its own.
+        (Some(Set::Any), false) if !condition.head().ends_with(":aud") => {
             let message = format!("`{name}` has one value, and needs no ForAnyValue");
-            sink.add(&code::FORANYVALUE_WITH_SINGLE_VALUED_KEY, span, message).help("leave `ForAnyValue:` out");
+            // A negated operator without it also holds for a request without the key.
+            sink.add(&code::FORANYVALUE_WITH_SINGLE_VALUED_KEY, span, message)
+                .help("leave `ForAnyValue:` out")
+                .edit(condition.is_positive().then(edit).flatten());
         }
         _ => {}
     }

@@ -7,38 +7,66 @@ use source::Span;
 
 use crate::code;
 use crate::sink::Sink;
-use crate::written::{Effect, Statement};
+use crate::written::Statement;
 
 const PASS_ROLE: &str = "iam:PassRole";
 
+const CODES: Codes = Codes {
+    named: [&code::PASS_ROLE_WITH_STAR_IN_RESOURCE, &code::PASS_ROLE_WITH_NOT_RESOURCE],
+    by_pattern: [
+        &code::PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE,
+        &code::PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE,
+    ],
+    not_left_out: [
+        &code::PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION,
+        &code::PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE,
+    ],
+};
+
 pub(super) fn check(kind: Kind, statement: &Statement<'_>, sink: &mut Sink) {
-    if kind == Kind::Identity && statement.effect == Some(Effect::Allow) && statement.reaches(PASS_ROLE) {
-        wide(statement, sink);
+    let is_limited = statement.on(&["iam:passedtoservice"]).next().is_some();
+    let is_about = kind == Kind::Identity && statement.allows() && !is_limited;
+    let found = if is_about { wide(statement, PASS_ROLE, &CODES, is_any_role) } else { None };
+    if let Some((code, span)) = found {
+        report(code, span, if statement.not_resource { "every role but those listed" } else { "any role" }, sink);
     }
     if statement.names(PASS_ROLE) {
         by_tag(statement, sink);
     }
 }
 
-fn wide(statement: &Statement<'_>, sink: &mut Sink) {
-    if statement.conditions.iter().any(|condition| condition.name.eq_ignore_ascii_case("iam:PassedToService")) {
-        return;
+/// The codes for an action that is allowed on nearly everything: by its resources, and by those it leaves out.
+pub(super) struct Codes {
+    /// The action is named.
+    pub(super) named: [&'static crate::Code; 2],
+    /// It is one of a pattern.
+    pub(super) by_pattern: [&'static crate::Code; 2],
+    /// NotAction does not leave it out.
+    pub(super) not_left_out: [&'static crate::Code; 2],
+}
+
+/// The code for a statement that allows an action on nearly everything, and the place that shows it.
+pub(super) fn wide(
+    statement: &Statement<'_>,
+    action: &str,
+    codes: &Codes,
+    is_anything: fn(&str) -> bool,
+) -> Option<(&'static crate::Code, Span)> {
+    if !statement.reaches(action) {
+        return None;
     }
-    let star = statement.resources.iter().find(|resource| is_any_role(resource.text));
-    let (span, what) = match (statement.not_resource, star, statement.resource_span) {
-        (true, _, Some(span)) => (span, "every role but those listed"),
-        (false, Some(resource), _) => (resource.span, "any role"),
-        _ => return,
+    let star = statement.resources.iter().find(|resource| is_anything(resource.text));
+    let (by_not_resource, span) = match (statement.not_resource, star, statement.resource_span) {
+        (true, _, Some(span)) => (true, span),
+        (false, Some(resource), _) => (false, resource.span),
+        _ => return None,
     };
-    let code = match (statement.names(PASS_ROLE), statement.not_action, statement.not_resource) {
-        (_, true, true) => &code::PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE,
-        (_, true, false) => &code::PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION,
-        (true, _, true) => &code::PASS_ROLE_WITH_NOT_RESOURCE,
-        (true, _, false) => &code::PASS_ROLE_WITH_STAR_IN_RESOURCE,
-        (false, _, true) => &code::PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE,
-        (false, _, false) => &code::PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE,
+    let of = match (statement.not_action, statement.names(action)) {
+        (true, _) => codes.not_left_out,
+        (_, true) => codes.named,
+        _ => codes.by_pattern,
     };
-    report(code, span, what, sink);
+    Some((of[usize::from(by_not_resource)], span))
 }
 
 fn report(code: &crate::Code, span: Span, what: &str, sink: &mut Sink) {

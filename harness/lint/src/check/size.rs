@@ -13,28 +13,35 @@ use crate::sink::Sink;
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html (20 KB)
 pub(crate) fn check(node: &Node, kind: Kind, sink: &mut Sink) -> usize {
     let size = length(node);
-    let (code, most, whose) = match kind {
-        Kind::Identity if size > 10_240 => (
+    let (code, most, limit) = match kind {
+        // A longer one may still be an inline policy.
+        Kind::Identity | Kind::Boundary => (
             &code::POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA,
-            10_240,
-            "the inline policies of a role have together, and a managed policy has 6,144",
+            6_144,
+            "10,240 for all inline policies of a role together, 6,144 for a managed policy",
         ),
-        Kind::Identity | Kind::Boundary => {
-            (&code::POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA, 6_144, "a managed policy has")
+        Kind::Trust => {
+            (&code::POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA, 2_048, "2,048 for a trust policy by default")
         }
-        Kind::Trust => (&code::POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA, 2_048, "a trust policy has by default"),
-        Kind::Session => (&code::POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA, 2_048, "a session policy has"),
-        Kind::ServiceControl => (&code::POLICY_SIZE_EXCEEDS_SCP_QUOTA, 5_120, "a service control policy has"),
-        Kind::ResourceControl => (&code::POLICY_SIZE_EXCEEDS_RCP_QUOTA, 5_120, "a resource control policy has"),
+        Kind::Session => (&code::POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA, 2_048, "2,048 for a session policy"),
+        Kind::ServiceControl => (&code::POLICY_SIZE_EXCEEDS_SCP_QUOTA, 5_120, "5,120 for a service control policy"),
+        Kind::ResourceControl => (&code::POLICY_SIZE_EXCEEDS_RCP_QUOTA, 5_120, "5,120 for a resource control policy"),
         Kind::Resource | Kind::Endpoint => {
-            (&code::POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA, 20_480, "a bucket or endpoint policy has")
+            (&code::POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA, 20_480, "20,480 for a bucket or endpoint policy")
         }
     };
     if size > most {
-        let message = format!("the policy has {size} characters; {whose} at most {most}");
+        let message = format!("the policy has {} characters; the limit is {limit}", grouped(size));
         sink.add(code, super::head(node), message).help("split it up, or use wildcards");
     }
     size
+}
+
+/// With a comma before every three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let comma = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    digits.char_indices().flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([digit])).collect()
 }
 
 fn length(node: &Node) -> usize {

@@ -13,7 +13,7 @@ pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
         return;
     };
     // Identity providers bring keys of their own: token.actions.githubusercontent.com:sub.
-    if condition.key.is_some() || prefix.contains(['.', '/']) {
+    if condition.key.is_some() || prefix.contains(['.', '/']) || super::is_of_iot_policies(name) {
         return;
     }
     let bare = name.trim_end_matches('/');
@@ -21,6 +21,12 @@ pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
         let message = format!("`{}` names no tag", plain(name));
         let help = format!("write the tag's key behind it: `{}/team`", plain(bare));
         sink.add(&code::MISSING_TAG_KEY_IN_CONDITION, condition.name_span, message).help(help);
+        return;
+    }
+    if name.eq_ignore_ascii_case("aws:ARN") {
+        let message = format!("AWS does not support `{}`", plain(name));
+        let help = "use `aws:PrincipalArn` for who asks, `aws:SourceArn` for what a service acts for";
+        sink.add(&code::UNSUPPORTED_GLOBAL_CONDITION_KEY, condition.name_span, message).help(help);
         return;
     }
     let is_global = prefix.eq_ignore_ascii_case("aws");

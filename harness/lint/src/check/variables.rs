@@ -4,8 +4,10 @@
 
 use policy::operator::Test;
 use policy::plain;
+use source::Edit;
 
 use crate::code;
+use crate::edits;
 use crate::sink::Sink;
 use crate::written::{Statement, Text, Written};
 
@@ -13,6 +15,10 @@ pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, sink: &mut 
     let actions = statement.actions.iter().map(|item| Text { text: item.text, span: item.span });
     let principals = statement.principal.iter().flat_map(|principal| principal.names.iter().map(|(_, name)| *name));
     for text in actions.chain(principals).filter(|text| text.text.contains("${")) {
+        if text.text.contains("${AWS::") {
+            pseudo_parameter(&text, sink);
+            continue;
+        }
         let message = format!("the variable in `{}` is plain text here", plain(text.text));
         let help = "variables stand in Resource and Condition only";
         sink.add(&code::VARIABLE_UNSUPPORTED_IN_ELEMENT, text.span, message).help(help);
@@ -83,14 +89,20 @@ fn check_variable(inner: &str, text: &Text<'_>, sink: &mut Sink) {
     }
     if name.starts_with(' ') || name.ends_with(' ') {
         let message = format!("a space stands beside the key in `${{{shown}}}`");
-        sink.add(&code::UNSUPPORTED_SPACE_IN_VARIABLE, text.span, message).help("take it out");
+        let (written, right) = (format!("${{{inner}}}"), format!("${{{}}}", inner.replacen(name, name.trim(), 1)));
+        let edit = edits::rewrite(text, text.text.replace(&written, &right));
+        sink.add(&code::UNSUPPORTED_SPACE_IN_VARIABLE, text.span, message).help("take it out").edit(edit);
     }
     let name = name.trim();
+    if name.starts_with("AWS::") {
+        return pseudo_parameter(text, sink);
+    }
     match catalog::key(name) {
         Some(key) if key.is_multivalued() => {
             let message = format!("`{}` has several values, and cannot be a variable", plain(name));
             sink.add(&code::MULTIVALUED_VARIABLE, text.span, message).help("compare with the values themselves");
         }
+        None if super::is_of_iot_policies(name) => {}
         None if name.split_once(':').is_none_or(|(prefix, _)| !prefix.contains('.')) => {
             let message = format!("there is no condition key `{}` for a variable", plain(name));
             let near = source::suggest(name, catalog::keys().map(catalog::Key::pattern).filter(|_| !sink.is_full()));
@@ -99,4 +111,15 @@ fn check_variable(inner: &str, text: &Text<'_>, sink: &mut Sink) {
         }
         _ => {}
     }
+}
+
+/// `${AWS::AccountId}` outside of `Fn::Sub`. A policy's own variables beside it stay: there they are written `${!…}`.
+fn pseudo_parameter(text: &Text<'_>, sink: &mut Sink) {
+    let message =
+        format!("CloudFormation replaces `${{AWS::…}}` only in `Fn::Sub`; `{}` stays as it is", plain(text.text));
+    let new = text.text.replace("${", "${!").replace("${!AWS::", "${AWS::");
+    let edit = Edit::Substitute { span: text.span, old: text.text.to_owned(), new };
+    sink.add(&code::PSEUDO_PARAMETER_WITHOUT_SUB, text.span, message)
+        .help("write `!Sub` before it in YAML, and `{\"Fn::Sub\": …}` in JSON")
+        .edit(Some(edit));
 }

@@ -16,7 +16,11 @@ fn each_case_says_what_it_should() {
 fn each_code_has_a_case() {
     let sizes = ["IDENTITY_POLICY", "ROLE_TRUST_POLICY", "RESOURCE_POLICY", "SCP", "RCP", "SESSION_POLICY"];
     let sizes = sizes.iter().map(|kind| format!("POLICY_SIZE_EXCEEDS_{kind}_QUOTA"));
-    let cases = CASES.iter().flat_map(|case| case.2).map(|line| line.split(" | ").next().unwrap().to_owned());
+    let cases = CASES
+        .iter()
+        .chain(super::analyzer::CASES)
+        .flat_map(|case| case.2)
+        .map(|line| line.split(" | ").next().unwrap().to_owned());
     // Cases for sizes are in `robust`.
     let covered: BTreeSet<String> = cases.chain(sizes).collect();
     assert_eq!(covered, CODES.iter().map(|code| code.name.to_owned()).collect());
@@ -54,7 +58,33 @@ const CASES: &[Case] = &[
         r#"SCP_SYNTAX_ERROR_PRINCIPAL | "Principal""#,
     ]),
     Case(ResourceControl, r#""Effect": "Deny", "Principal": "*", "NotAction": "s3:*", "Resource": "*""#, &[
-        r#"UNSUPPORTED_ELEMENT_COMBINATION | "NotAction""#,
+        r#"RCP_SYNTAX_ERROR_NOTACTION | "NotAction""#,
+    ]),
+    Case(ResourceControl, r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"},
+        {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "*"},
+        {"Effect": "Deny", "NotPrincipal": "*", "Action": "s3:GetObject", "Resource": "*"}]}"#, &[
+        r#"RCP_SYNTAX_ERROR_ALLOW | "Allow""#,
+        r#"RCP_SYNTAX_ERROR_PRINCIPAL | {"AWS": "111122223333"}"#,
+        r#"RCP_SYNTAX_ERROR_PRINCIPAL | "NotPrincipal""#,
+    ]),
+    // What a statement without Resource is about depends on the service.
+    Case(Resource, r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["ecr:BatchGetImage", "s3:GetObject"]},
+        {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "KMS:Decrypt"},
+        {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "NotAction": "ecr:BatchGetImage"},
+        {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": "*"}]}"#, &[
+        r#"MISSING_RESOURCE | {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["ecr:BatchGetImage", "s3:GetObject"]}"#,
+        r#"MISSING_RESOURCE | {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "KMS:Decrypt"}"#,
+        r#"MISSING_RESOURCE | {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "NotAction": "ecr:BatchGetImage"}"#,
+        r#"MISSING_RESOURCE | {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": "*"}"#,
+    ]),
+    // Words of messages in names change no code.
+    Case(Resource, r#""Effect": "Deny", "Principal": {"AWS": "wildcard-user", "Action Resource": []}, "Action": "s3:*", "Resource": "*", "Principal Action": 1"#, &[
+        r#"INVALID_PRINCIPAL_FORMAT | "wildcard-user""#,
+        r#"INVALID_PRINCIPAL_KEY | "Action Resource""#,
+        "EMPTY_ARRAY_PRINCIPAL | []",
+        r#"INVALID_POLICY_ELEMENT | "Principal Action""#,
     ]),
     Case(Trust, r#""Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": ["s3:GetObject", "sts:AssumeRole"], "Resource": "*""#, &[
         r#"ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL | "NotPrincipal""#,
@@ -75,6 +105,7 @@ const CASES: &[Case] = &[
         {"Sid": "a", "Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"},
         {"Sid": "", "Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}]}"#, &[
         r#"UNIQUE_SIDS_REQUIRED | "a""#,
+        r#"REDUNDANT_STATEMENT | "Sid""#,
         r#"EMPTY_SID_VALUE | """#,
     ]),
     Case(Resource, r#"{"Version": "2012-10-17", "Statement": [
@@ -96,16 +127,20 @@ const CASES: &[Case] = &[
 
     // Actions and resources.
     Case(Identity, r#""Effect": "Allow", "Resource": "*",
-        "Action": ["s3:HeadObject", "s3:GetObjekt", "s3:Gett*", "S4:GetObject", "*s3:GetObject", "GetObject"]"#, &[
+        "Action": ["s3:HeadObject", "s3:GetObjekt", "s3:Gett*", "S4:GetObject", "*s3:GetObject", "GetObject", "*TagSession", "Gett?Object"]"#, &[
         r#"INVALID_ACTION | "s3:HeadObject""#,
         r#"INVALID_ACTION | "s3:GetObjekt""#,
         r#"INVALID_ACTION | "s3:Gett*""#,
         r#"INVALID_SERVICE_IN_ACTION | "S4:GetObject""#,
         r#"WILDCARD_IN_SERVICE_NAME | "*s3:GetObject""#,
         r#"INVALID_ACTION | "GetObject""#,
+        r#"WILDCARD_IN_SERVICE_NAME | "*TagSession""#,
+        r#"INVALID_ACTION | "Gett?Object""#,
+        r#"WILDCARD_IN_SERVICE_NAME | "Gett?Object""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject", "s3:Get*"], "Resource": "arn:aws:s3:::bucket/*""#, &[
         r#"ACTION_AND_RESOURCE_NEVER_MEET | "s3:ListBucket""#,
+        r#"REDUNDANT_ACTION | "s3:GetObject""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": "arn:aws:s3:::bucket""#, &[
         r#"ACTION_AND_RESOURCE_NEVER_MEET | "s3:GetObject""#,
@@ -219,6 +254,12 @@ const CASES: &[Case] = &[
     Case(ServiceControl, r#""Effect": "Deny", "Action": "ecs:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestTag/Status": "OK"}}"#, &[
         r#"DENY_WITHOUT_KEY | "ecs:*""#,
     ]),
+    Case(Identity, r#""Effect": "Allow", "Action": "ec2:CreateSnapshot", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "a"}}"#, &[
+        r#"ALLOW_UNMET_ON_REQUIRED_RESOURCE | "aws:ResourceTag/team""#,
+    ]),
+    Case(ServiceControl, r#""Effect": "Deny", "Action": "ec2:RunInstances", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/team": "true"}}"#, &[
+        r#"DENY_MET_ON_REQUIRED_RESOURCE | "aws:RequestTag/team""#,
+    ]),
 
     // Variables.
     Case(Identity, r#"{"Version": "2008-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}/*"}}"#, &[
@@ -245,13 +286,19 @@ const CASES: &[Case] = &[
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::*:role/*""#, &[
         r#"PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE | "arn:aws:iam::*:role/*""#,
+        r#"CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE | "arn:aws:iam::*:role/*""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::b""#, &[
         r#"PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE | "arn:aws:s3:::b""#,
+        r#"CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE | "arn:aws:s3:::b""#,
     ]),
-    Case(Identity, r#""Effect": "Allow", "NotAction": "s3:*", "Resource": "*""#, &[r#"PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION | "*""#]),
+    Case(Identity, r#""Effect": "Allow", "NotAction": "s3:*", "Resource": "*""#, &[
+        r#"PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION | "*""#,
+        r#"CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION | "*""#,
+    ]),
     Case(Identity, r#""Effect": "Allow", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::b""#, &[
         r#"PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE | "arn:aws:s3:::b""#,
+        r#"CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE | "arn:aws:s3:::b""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/a", "Condition": {"StringEquals": {"iam:ResourceTag/a": "b"}}"#, &[
         r#"PASS_ROLE_BY_TAG | "iam:ResourceTag/a""#,

@@ -1,6 +1,6 @@
 //! Policies with nothing to say about, each near to one with something.
 
-use policy::Kind::{Identity, Resource, ServiceControl, Session, Trust};
+use policy::Kind::{Identity, Resource, ResourceControl, ServiceControl, Session, Trust};
 
 use super::{Case, check};
 
@@ -26,7 +26,22 @@ const CASES: &[Case] = &[
     Case(Identity, r#""Effect": "Allow", "Action": ["iam:PassRole", "iam:GetRole"], "Resource": "*", "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}"#, &[]),
     // Providers' own keys, and variables of them.
     Case(Trust, r#""Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}"#, &[]),
+        "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}, "StringLike": {"token.actions.githubusercontent.com:sub": "repo:me/mine:*"}}"#, &[]),
+    // What Access Analyzer's checks leave alone.
+    Case(Identity, r#""Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*", "Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "ssm:GetParameter", "Resource": "arn:aws:ssm:*::parameter/aws/service/*""#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "ec2:RunInstances", "Resource": ["arn:aws:ec2:us-gov-west-1::image/ami-1", "arn:aws-cn:ec2:cn-northwest-1:*:instance/*"]"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "iam:GetPolicy", "Resource": "arn:aws:iam::aws:policy/ReadOnlyAccess""#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "172.32.0.0/16"], "aws:VpcSourceIp": "10.0.0.0/8"},
+        "StringEquals": {"aws:SourceVpc": "vpc-0a1b2c3d", "aws:ResourceAccount": "${aws:PrincipalAccount}"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": ["iam:Get*", "iam:*CredentialReport"], "Resource": "*""#, &[]),
+    Case(Resource, r#""Effect": "Deny", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/*""#, &[]),
+    Case(Trust, r#""Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:saml-provider/corp"}, "Action": ["sts:AssumeRoleWithSAML", "sts:TagSession"], "Condition": {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}"#, &[]),
+    Case(Trust, r#""Effect": "Allow", "Principal": {"Service": "rolesanywhere.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]"#, &[]),
+    Case(ResourceControl, r#""Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}"#,
+        &[r#"IFEXISTS_WITH_NEGATED_OPERATOR | "StringNotEqualsIfExists""#]),
+    Case(ResourceControl, r#""Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}, "Null": {"aws:SourceAccount": "false"}, "Bool": {"aws:PrincipalIsAWSService": "true"}}"#, &[]),
+    Case(Identity, r#""Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/a": "true", "aws:PrincipalTag/a": "true"}}"#, &[]),
     // Guarded against missing keys.
     Case(Identity, r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "Null": {"aws:TagKeys": "false"}}"#, &[]),
     Case(Identity, r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "StringEquals": {"aws:RequestTag/Status": "OK"}}"#, &[]),
@@ -47,6 +62,12 @@ const CASES: &[Case] = &[
     Case(Identity, r#""Effect": "Deny", "Action": "iam:PassRole", "Resource": "*""#, &[]),
     Case(ServiceControl, r#""Effect": "Allow", "Action": "*", "Resource": "*""#, &[]),
     Case(Session, r#""Effect": "Allow", "Action": "*", "Resource": "*""#, &[]),
+    // About what the policy is attached to, in the forms that services take.
+    Case(Resource, r#""Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["ecr:BatchGetImage", "ECR:PutImage"]"#, &[]),
+    Case(Resource, r#""Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "elasticfilesystem:ClientMount""#, &[]),
+    Case(Resource, r#""Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": ["execute-api:/*", "execute-api:/prod/GET/pets"]"#, &[]),
+    Case(Resource, r#""Effect": "Deny", "Principal": {"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#, &[]),
+    Case(ResourceControl, r#""Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*""#, &[]),
     // Where the source keys belong.
     Case(Trust, r#""Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole",
         "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:ecs:us-east-1:111122223333:*"}, "StringEquals": {"aws:SourceAccount": "111122223333"}}"#, &[]),

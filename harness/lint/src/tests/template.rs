@@ -58,6 +58,70 @@ Resources:
     );
 }
 
+/// What the policies of some resources are, as their pages show them.
+#[test]
+fn policies_of_resources_have_their_own_forms() {
+    check(
+        r#"
+Resources:
+  Repository:
+    Type: AWS::ECR::Repository
+    Properties:
+      RepositoryPolicyText:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {AWS: "arn:aws:iam::111122223333:root"}, Action: [ecr:BatchGetImage]}]
+  Files:
+    Type: AWS::EFS::FileSystem
+    Properties:
+      FileSystemPolicy:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {AWS: "111122223333"}, Action: ["elasticfilesystem:ClientMount"]}]
+  Private:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Policy:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*"}]
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      DefinitionBody:
+        x-amazon-apigateway-policy:
+          Version: "2012-10-17"
+          Statement: [{Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/prod/*"}]
+  Device:
+    Type: AWS::IoT::Policy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Action: "iot:Connect", Resource: "arn:aws:iot:us-east-1:111122223333:client/${iot:ClientId}"}
+          - Effect: Allow
+            Action: iot:Publish
+            Resource: "arn:aws:iot:us-east-1:111122223333:topic/${iot:Connection.Thing.ThingName}"
+            Condition: {Bool: {"iot:Connection.Thing.IsAttached": "true"}}
+  Bus:
+    Type: AWS::Events::EventBusPolicy
+    Properties:
+      StatementId: AllowOrg
+      Statement: {Effect: Allow, Principal: "*", Action: events:PutEvents, Resource: !GetAtt Other.Arn}
+  Wrong:
+    Type: AWS::Events::EventBusPolicy
+    Properties:
+      StatementId: Wrong
+      Statement: {Effect: Allow, Principal: "*", Action: events:PutEvent, Resource: "*"}
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "kms:Decrypt"}}
+"#,
+        &[
+            "INVALID_ACTION | events:PutEvent",
+            r#"MISSING_RESOURCE | {Effect: Allow, Principal: "*", Action: "kms:Decrypt"}"#,
+        ],
+    );
+}
+
 #[test]
 fn what_is_not_known_is_not_spoken_of() {
     check(
@@ -129,4 +193,132 @@ fn a_template_in_json_is_one_too() {
 fn what_is_no_yaml_is_said() {
     let findings = crate::text(FileId(0), "Resources: [\n", None);
     assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["SYNTAX"]);
+}
+
+#[test]
+fn a_policy_as_json_text_is_read_at_its_own_places() {
+    let text = r#"
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: |
+        {"Statement": [{"Effect": "Allow", "Principal": {"Service": ["ecs.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}]}
+      Policies:
+        - PolicyName: p
+          PolicyDocument: !Sub |
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "arn:${AWS::Partition}:s3:::box/*",
+              "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}}]}
+        - PolicyName: q
+          PolicyDocument: '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:PutObjekt", "Resource": "*"}]}'
+        - PolicyName: r
+          PolicyDocument: "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:ListObjekt\", \"Resource\": \"*\"}]}"
+        - PolicyName: s
+          PolicyDocument: !Join ["", ['{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObjekts", "Resource": "', !GetAtt Box.Arn, '"}]}']]
+        - PolicyName: t
+          PolicyDocument: '{"Version": "2012-10-17", "Statement": [{"Effect" "Allow"}]}'
+"#;
+    check(
+        text,
+        &[
+            r#"MISSING_VERSION | "Statement""#,
+            r#"INVALID_ACTION | "s3:GetObjekt""#,
+            r#"INVALID_ACTION | "s3:PutObjekt""#,
+            r#"INVALID_ACTION | \"s3:ListObjekt\""#,
+            r#"INVALID_ACTION | "s3:GetObjekts""#,
+            r#"JSON_SYNTAX_ERROR | ""#,
+        ],
+    );
+    let findings = crate::text(FileId(0), text, None);
+    let edits: Vec<_> = findings.iter().filter_map(|one| one.edit.as_deref()).collect();
+    let (out, made) = source::rewrite(text, edits);
+    assert_eq!(made, 1);
+    assert!(
+        out.contains(r#"        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal""#),
+        "{out}"
+    );
+}
+
+#[test]
+fn what_a_condition_leaves_out_is_no_finding() {
+    check(
+        r#"
+Parameters: {ReaderArn: {Type: String, Default: ""}}
+Conditions: {HasReader: !Not [!Equals [!Ref ReaderArn, ""]]}
+Resources:
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Condition: HasReader
+    Properties:
+      Bucket: box
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {AWS: !Ref ReaderArn}, Action: "s3:GetObject", Resource: "arn:aws:s3:::box/*"}]
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: prod
+      DefinitionBody: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: api.yaml}}}
+"#,
+        &[],
+    );
+}
+
+#[test]
+fn a_pseudo_parameter_needs_sub() {
+    check(
+        r#"
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::box-${AWS::AccountId}/*"}]
+"#,
+        &[r#"PSEUDO_PARAMETER_WITHOUT_SUB | "arn:aws:s3:::box-${AWS::AccountId}/*""#],
+    );
+}
+
+/// docs.aws.amazon.com/cli/latest/reference/iam/get-account-authorization-details.html and its neighbours
+#[test]
+fn what_the_cli_prints_is_looked_into() {
+    let policy = |action: &str| {
+        format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#)
+    };
+    let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"s3:GetObject"}]}"#;
+    let encoded = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3AListObjekt%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D";
+    let scp = policy("s3:*").replace(r#""Resource""#, r#""Principal":"*","Resource""#).replace('"', "\\\"");
+    for (text, expected) in [
+        (
+            format!(r#"{{"PolicyVersion": {{"Document": {}, "VersionId": "v1"}}}}"#, policy("s3:GetObjekt")),
+            &[r#"INVALID_ACTION | "s3:GetObjekt""#][..],
+        ),
+        (
+            format!(r#"{{"RoleName": "r", "PolicyName": "p", "PolicyDocument": "{encoded}"}}"#),
+            &["INVALID_ACTION | %22s3%3AListObjekt%22"],
+        ),
+        (
+            format!(
+                r#"{{"UserDetailList": [{{"UserPolicyList": [{{"PolicyName": "p", "PolicyDocument": {}}}]}}], "RoleDetailList": [{{"AssumeRolePolicyDocument": {trust}}}],
+                "Policies": [{{"PolicyVersionList": [{{"Document": {}}}]}}]}}"#,
+                policy("s3:GetObjekt"),
+                policy("s3:PutObjekt")
+            ),
+            &[
+                r#"INVALID_ACTION | "s3:GetObjekt""#,
+                r#"UNSUPPORTED_ACTION_IN_POLICY | "s3:GetObject""#,
+                r#"INVALID_ACTION | "s3:PutObjekt""#,
+            ],
+        ),
+        (
+            format!(r#"{{"Policy": {{"PolicySummary": {{"Type": "SERVICE_CONTROL_POLICY"}}, "Content": "{scp}"}}}}"#),
+            &[r#"SCP_SYNTAX_ERROR_PRINCIPAL | \"Principal\""#],
+        ),
+    ] {
+        let looked = crate::look(FileId(0), &text, None);
+        assert!(looked.has_policies, "{text}");
+        assert_eq!(told(&text, &looked.findings), expected, "{text}");
+    }
+    assert!(!crate::look(FileId(0), r#"{"name": "app", "version": "1.0.0"}"#, None).has_policies);
 }

@@ -50,6 +50,29 @@ fn resources_are_matched() {
     }
 }
 
+/// docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+#[test]
+fn the_short_form_of_an_api_starts_behind_its_id() {
+    let invoke = |path: &str| format!("arn:aws:execute-api:us-east-2:123456789012:aabbccddee{path}");
+    for (pattern, path, expected) in [
+        ("execute-api:/stage/GET/pets", "/stage/GET/pets", true),
+        ("execute-api:/stage/GET/pets", "/stage/GET/pets/1", false),
+        ("execute-api:/prod/*", "/prod/GET/x/y", true),
+        ("execute-api:/prod/*", "/test/GET/prod/x", false),
+        ("execute-api:/*", "/prod/GET/x", true),
+        ("execute-api:/*", "", false),
+        ("execute-api:/*/${aws:username}", "/prod/GET/ann", true),
+    ] {
+        resource(pattern, &invoke(path), Some(expected));
+    }
+    resource("execute-api:/${aws:nothing}", &invoke("/prod/GET/x"), None);
+    resource("execute-api:/*", "arn:aws:s3:::b/prod/GET/x", Some(false));
+    resource("execute-api:/*", "*", Some(false));
+    resource("execute-api:/*", "execute-api:/*", Some(false));
+    let pattern = ResourcePattern::parse("execute-api:/*/${aws:username}", Variables::Replaced);
+    assert_eq!(pattern.resolved(&context("aws:username=ann")).as_deref(), Some("execute-api:/*/ann"));
+}
+
 #[test]
 fn variables_stand_in_resources() {
     resource("arn:aws:iam::1:user/${aws:username}", "arn:aws:iam::1:user/ann", Some(true));

@@ -8,8 +8,8 @@ use crate::action::ActionPattern;
 /// The hashes by which an action is looked up, taken once for each decision.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ActionHash {
-    action: u64,
-    service: u64,
+    pub(crate) action: u64,
+    pub(crate) service: u64,
 }
 
 pub(crate) fn hash(action: &str) -> ActionHash {
@@ -87,15 +87,16 @@ mod tests {
             r#""Action": "*""#,
             r#""NotAction": "s3:GetObject""#,
             r#""Action": "s?:GetObject""#,
+            r#""Action": "*Object""#,
         ];
         let statements = lists.map(|list| format!(r#"{{"Effect": "Allow", {list}, "Resource": "*"}}"#));
         let policy = policy(Kind::Identity, &statements.join(","));
         for (action, expected) in [
-            ("s3:GetObject", &[0, 2, 3, 4, 5, 6][..]),
-            ("s3:PUTOBJECT", &[1, 2, 4, 5, 6]),
-            ("s3:HeadBucket", &[2, 4, 5, 6]),
-            ("ec2:RunInstances", &[3, 4, 5, 6]),
-            ("sqs:SendMessage", &[4, 5, 6]),
+            ("s3:GetObject", &[0, 2, 3, 4, 5, 6, 7][..]),
+            ("s3:PUTOBJECT", &[1, 2, 4, 5, 6, 7]),
+            ("s3:HeadBucket", &[2, 4, 5, 6, 7]),
+            ("ec2:RunInstances", &[3, 4, 5, 6, 7]),
+            ("sqs:SendMessage", &[4, 5, 6, 7]),
         ] {
             let mut found: Vec<_> = policy.candidates(hash(action)).map(|(at, _)| at).collect();
             found.sort_unstable();

@@ -2,6 +2,7 @@
 
 use crate::Principal;
 use crate::document::{Name, Principals};
+use crate::principal::path_behind;
 use crate::undocumented::{Case, Notes};
 
 /// Who a statement is about.
@@ -46,9 +47,14 @@ impl Whom {
         match self {
             Self::Holder => true,
             Self::AllBut(_) if has_boundary => true,
-            Self::Named(names) => names.iter().any(|name| name.names(caller)),
+            Self::Named(names) => {
+                names.iter().any(|name| grant(name, caller, notes) != Grant::None) || may_be(names, caller, notes)
+            }
             Self::AllBut(names) => {
-                let (listed, all) = listed(names, caller);
+                let (listed, all) = listed(names, caller, notes);
+                if !all {
+                    may_be(names, caller, notes);
+                }
                 if listed > 0 && !all {
                     notes.add(Case::NotPrincipalPart);
                 }
@@ -61,13 +67,19 @@ impl Whom {
     pub(crate) fn allows(&self, caller: &Principal, notes: &mut Notes) -> Grant {
         match self {
             Self::Holder => Grant::Direct,
-            Self::Named(names) => names.iter().map(|name| grant(name, caller)).max().unwrap_or_default(),
+            Self::Named(names) => {
+                let grant = names.iter().map(|name| grant(name, caller, notes)).max().unwrap_or_default();
+                if grant == Grant::None {
+                    may_be(names, caller, notes);
+                }
+                grant
+            }
             Self::AllBut(names) => {
-                let (listed, all) = listed(names, caller);
+                let (listed, all) = listed(names, caller, notes);
                 if listed > 0 && !all {
                     notes.add(Case::NotPrincipalAllow);
                 }
-                if listed == 0 { Grant::Everyone } else { Grant::None }
+                if listed == 0 && !may_be(names, caller, notes) { Grant::Everyone } else { Grant::None }
             }
         }
     }
@@ -76,48 +88,83 @@ impl Whom {
 impl Name {
     /// Whether the caller goes by it.
     pub(crate) fn names(&self, caller: &Principal) -> bool {
-        grant(self, caller) != Grant::None
+        grant(self, caller, &mut Notes::default()) != Grant::None
     }
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-fn grant(name: &Name, caller: &Principal) -> Grant {
+fn grant(name: &Name, caller: &Principal, notes: &mut Notes) -> Grant {
     match (name, caller) {
         (Name::Everyone, _) => Grant::Everyone,
-        (Name::Account(id), Principal::Root { account }) => direct_if(id == account),
-        (Name::Account(id), _) if caller.account() == Some(id) => Grant::Delegated,
+        (Name::Account { .. }, Principal::Root { .. }) => direct_if(is_account(name, caller)),
+        (Name::Account { .. }, _) if is_account(name, caller) => Grant::Delegated,
         (Name::Arn(arn), Principal::User { arn: user }) => direct_if(arn == user),
         (Name::Arn(arn), Principal::FederatedUser { arn: session, .. }) if arn == session => Grant::Direct,
         (Name::Arn(arn), Principal::FederatedUser { user: Some(user), .. }) if arn == user => Grant::Behind,
         (Name::Arn(arn), Principal::RoleSession { session, .. }) if arn == session => Grant::Direct,
-        (Name::Arn(arn), Principal::RoleSession { role, .. }) if arn == role => Grant::Behind,
+        (Name::Arn(arn), Principal::RoleSession { role, session }) if is_role(arn, role.as_deref(), session, notes) => {
+            Grant::Behind
+        }
         (Name::Service(name), Principal::Service { name: service }) => direct_if(name.eq_ignore_ascii_case(service)),
         (Name::Federated(name), Principal::Federated { provider }) => direct_if(name == provider),
         _ => Grant::None,
     }
 }
 
+/// Whether a canonical user id is among the names, which could be that of the caller's account: see the row.
+fn may_be(names: &[Name], caller: &Principal, notes: &mut Notes) -> bool {
+    let may_be = names.iter().any(|name| matches!(name, Name::Canonical(_))) && caller.account().is_some();
+    if may_be {
+        notes.add(Case::CanonicalUser);
+    }
+    may_be
+}
+
 const fn direct_if(same: bool) -> Grant {
     if same { Grant::Direct } else { Grant::None }
+}
+
+/// "IAM roles and resource-based policies delegate access across accounts only within a single partition": an account that
+/// is named with its partition is in no other.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html
+fn is_account(name: &Name, caller: &Principal) -> bool {
+    let Name::Account { partition, id } = name else { return false };
+    caller.account() == Some(id) && (partition.is_none() || caller.partition() == partition.as_deref())
+}
+
+/// Whether an ARN is that of the role behind a session. Where its path is not known, the name settles it.
+fn is_role(arn: &str, role: Option<&str>, session: &str, notes: &mut Notes) -> bool {
+    if let Some(role) = role {
+        return arn == role;
+    }
+    let path = path_behind(arn, session);
+    if path.is_some_and(|path| path != "/") {
+        notes.add(Case::RolePath);
+    }
+    path.is_some()
 }
 
 /// How many of the names a caller goes by are in a NotPrincipal, and whether that is all of them: "include the ARN for
 /// a user's account, or both the ARN for a role and the ARN for the account containing that role", and the session's.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-fn listed(names: &[Name], caller: &Principal) -> (usize, bool) {
+fn listed(names: &[Name], caller: &Principal, notes: &mut Notes) -> (usize, bool) {
     if names.contains(&Name::Everyone) {
         return (1, true);
     }
-    let account = names.iter().any(|name| matches!(name, Name::Account(id) if caller.account() == Some(id)));
+    let account = names.iter().any(|name| is_account(name, caller));
     let has = |wanted: &str| names.iter().any(|name| matches!(name, Name::Arn(arn) if arn == wanted));
     let found: [Option<bool>; 3] = match caller {
         Principal::Anonymous => [None; 3],
         Principal::Root { .. } => [Some(account), None, None],
         Principal::User { arn } => [Some(account), Some(has(arn)), None],
         Principal::FederatedUser { arn, user } => [Some(account), Some(has(arn)), user.as_deref().map(has)],
-        Principal::RoleSession { role, session } => [Some(account), Some(has(role)), Some(has(session))],
+        Principal::RoleSession { role, session } => {
+            let mut is_role =
+                |name: &Name| matches!(name, Name::Arn(arn) if is_role(arn, role.as_deref(), session, notes));
+            [Some(account), Some(names.iter().any(&mut is_role)), Some(has(session))]
+        }
         Principal::Service { .. } | Principal::Federated { .. } => {
-            [Some(names.iter().any(|name| grant(name, caller) == Grant::Direct)), None, None]
+            [Some(names.iter().any(|name| grant(name, caller, notes) == Grant::Direct)), None, None]
         }
     };
     let known = found.iter().flatten().count();

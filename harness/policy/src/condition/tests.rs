@@ -162,12 +162,21 @@ fn set_operators_count_the_requests_values() {
 }
 
 #[test]
-fn a_multivalued_key_under_a_plain_operator_never_matches() {
-    for operator in ["StringEquals", "StringNotEquals", "StringLike", "StringEqualsIfExists"] {
-        for found in ["k:k=[a]", "k:k=[a,b]", "k:k=[]"] {
-            check_row(operator, &["a"], found, false, "multivalued-key-under-plain-operator");
-        }
+fn a_multivalued_key_under_a_plain_operator_matches_with_one_value_only() {
+    let row = "multivalued-key-under-plain-operator";
+    for operator in ["StringEquals", "StringLike", "StringEqualsIfExists"] {
+        check(operator, &["a", "b"], "k:k=[a]", true);
+        check(operator, &["a", "b"], "k:k=[c]", false);
+        check(operator, &["a", "b"], "k:k=[a,b]", false);
     }
+    for operator in ["StringNotEquals", "StringNotLikeIfExists"] {
+        check_row(operator, &["a", "b"], "k:k=[a]", false, row);
+        check_row(operator, &["a", "b"], "k:k=[c]", true, row);
+        check_row(operator, &["a", "b"], "k:k=[c,d]", false, row);
+        check_row(operator, &["a"], "k:k=[]", false, row);
+    }
+    check("StringEquals", &["a"], "k:k=[]", false);
+    check_row("StringEqualsIfExists", &["a"], "k:k=[]", false, row);
 }
 
 #[test]
@@ -240,7 +249,9 @@ fn what_may_surprise_is_told() {
         ("StringNotEquals", &["a"], "", Outcome { missing: true, ..holds }),
         ("ForAnyValue:StringEquals", &["a"], "k:k=[]", missing),
         ("ForAllValues:StringEquals", &["a"], "k:k=", Outcome { missing: true, ..holds }),
-        ("StringEquals", &["a"], "k:k=[a]", multivalued),
+        ("StringEquals", &["a"], "k:k=[a]", holds),
+        ("StringEquals", &["a"], "k:k=[a,b]", multivalued),
+        ("StringNotEquals", &["a"], "k:k=[]", multivalued),
         ("NumericEquals", &["1"], "k:k=one", unreadable),
         ("NumericEquals", &["one", "1"], "k:k=1", Outcome { unreadable: true, ..holds }),
         ("ForAnyValue:NumericEquals", &["1"], "k:k=[one,2]", unreadable),

@@ -3,9 +3,9 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html (one account)
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html (two)
 
-use crate::arn::Arn;
 use crate::compile::Grant;
 use crate::evaluate::{Ask, Evidence};
+use crate::facts::{Bearing, Rule};
 use crate::undocumented::{Case, Notes};
 use crate::{Kind, Kinds, Principal, Request};
 
@@ -83,12 +83,16 @@ impl Sides {
     }
 
     /// What the request needs, after who may give it and who is named.
-    pub(super) fn need(&self, ask: &Ask<'_>) -> Need {
+    pub(super) fn need(&self, ask: &Ask<'_>, facts: &Bearing) -> Need {
         let request = ask.request;
         // Services, providers and the anonymous have nothing but what the resource gives them.
         let Some(account) = ask.account else { return Need::Resource };
         // "Both the identity-based policy and the resource-based policy must allow."
-        if request.owner() != Some(account) {
+        if ask.owner != Some(account) {
+            return Need::Both;
+        }
+        let needs = facts.needs.map(|fact| fact.rule);
+        if needs == Some(Rule::BothSides) {
             return Need::Both;
         }
         if self.resource_kind == Kind::Trust && is_chained_source_identity(request) {
@@ -108,17 +112,9 @@ impl Sides {
             Grant::Behind => Need::ResourceWithin,
             // "IAM role trust policies and KMS key policies must explicitly allow"; by naming the account they leave
             // it to the policies there.
-            Grant::Delegated | Grant::None if self.must_allow(request) => Need::Both,
+            Grant::Delegated | Grant::None if self.resource_kind == Kind::Trust || needs.is_some() => Need::Both,
             Grant::Delegated | Grant::None => Need::Identity,
         }
-    }
-
-    /// Actions on an alias, or on no key at all, are for IAM policies alone.
-    /// docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
-    fn must_allow(&self, request: &Request) -> bool {
-        let is_key =
-            Arn::parse(&request.resource).is_some_and(|arn| arn.service == "kms" && arn.resource.starts_with("key/"));
-        self.resource_kind == Kind::Trust || is_key
     }
 
     fn note_limit(&self, request: &Request, need: Need, notes: &mut Notes) {

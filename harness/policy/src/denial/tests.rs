@@ -60,11 +60,7 @@ fn texts_are_those_of_aws() {
             "because no service control policy allows",
             "with an explicit deny in a service control policy: ARN",
         ),
-        (
-            Kind::ResourceControl,
-            "because no resource control policy allows",
-            "with an explicit deny in a resource control policy: ARN",
-        ),
+        (Kind::ResourceControl, "", "with an explicit deny in a resource control policy: ARN"),
         (Kind::Endpoint, "because no VPC endpoint policy allows", "with an explicit deny in a VPC endpoint policy"),
         (Kind::Resource, "", "with an explicit deny in a resource-based policy"),
     ] {

@@ -1,41 +1,29 @@
 //! Which elements a kind of policy must have, and which it must not.
 
+use super::Element::{self, Action, Effect, NotAction, NotPrincipal, NotResource, Principal, Resource};
 use crate::Kind;
 
 pub(super) struct Rules {
-    /// One of each group has to be there; messages name the first.
-    pub(super) required: &'static [&'static [&'static str]],
-    pub(super) prohibited: &'static [&'static str],
-    pub(super) page: &'static str,
+    /// Of Principal, Action and Resource the negation will do.
+    pub(super) required: &'static [Element],
+    pub(super) prohibited: &'static [Element],
 }
-
-const EFFECT: &[&str] = &["Effect"];
-const ACTION: &[&str] = &["Action", "NotAction"];
-const RESOURCE: &[&str] = &["Resource", "NotResource"];
-const PRINCIPAL: &[&str] = &["Principal", "NotPrincipal"];
 
 pub(super) const fn of(kind: Kind) -> Rules {
     match kind {
-        Kind::Identity | Kind::Boundary | Kind::Session | Kind::ServiceControl => Rules {
-            required: &[EFFECT, ACTION, RESOURCE],
-            prohibited: PRINCIPAL,
-            page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
-        },
-        Kind::Resource | Kind::Endpoint => Rules {
-            required: &[EFFECT, PRINCIPAL, ACTION, RESOURCE],
-            prohibited: &[],
-            page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
-        },
-        Kind::Trust => Rules {
-            required: &[EFFECT, PRINCIPAL, ACTION],
-            prohibited: &["Resource", "NotResource", "NotPrincipal"],
-            page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
-        },
-        Kind::ResourceControl => Rules {
-            required: &[EFFECT, PRINCIPAL, ACTION, RESOURCE],
-            prohibited: &["NotPrincipal", "NotAction"],
-            page: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html",
-        },
+        Kind::Identity | Kind::Boundary | Kind::Session | Kind::ServiceControl => {
+            Rules { required: &[Effect, Action, Resource], prohibited: &[Principal, NotPrincipal] }
+        }
+        // A statement without Resource is about the resource that the policy is attached to: an ECR repository, say.
+        // docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
+        Kind::Resource => Rules { required: &[Effect, Principal, Action], prohibited: &[] },
+        Kind::Endpoint => Rules { required: &[Effect, Principal, Action, Resource], prohibited: &[] },
+        Kind::Trust => {
+            Rules { required: &[Effect, Principal, Action], prohibited: &[Resource, NotResource, NotPrincipal] }
+        }
+        Kind::ResourceControl => {
+            Rules { required: &[Effect, Principal, Action, Resource], prohibited: &[NotPrincipal, NotAction] }
+        }
     }
 }
 

@@ -1,12 +1,9 @@
 //! Statements.
 
-use source::{Finding, Node, Value};
+use source::{Node, Value};
 
-use super::{Effect, Items, Reader, Statement, Text, rules, shown};
-use crate::Kind;
-
-const ELEMENTS: &[&str] =
-    &["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+use super::{Effect, Element, Holder, Items, Problem, Reader, Statement, Text, rules};
+use crate::{Kind, arn_pattern};
 
 impl Reader {
     pub(super) fn statement(&mut self, node: &Node) -> Option<Statement> {
@@ -14,55 +11,59 @@ impl Reader {
             self.wants(node, "a statement", "a mapping");
             return None;
         }
-        self.known(node, "a statement", ELEMENTS);
+        self.known(node, Holder::Statement);
         self.elements_of_kind(node);
         let sid = node.get("Sid").and_then(|node| self.sid(node));
         let effect = self.effect(node);
-        let principals = self.one_of(node, "Principal", "NotPrincipal");
-        let principals = principals.map(|(not, node)| self.principals(node, not));
-        let actions = self.one_of(node, "Action", "NotAction").map(|(not, node)| self.actions(node, not));
-        let resources = self.one_of(node, "Resource", "NotResource").map(|(not, node)| self.resources(node, not));
+        let [principals, actions, resources] = Element::PAIRS.map(|(element, not)| self.one_of(node, element, not));
+        let principals = principals.map(|(element, node)| self.principals(node, element));
+        let actions = actions.map(|(element, node)| self.actions(node, element));
+        let resources = resources.map(|(element, node)| self.resources(node, element));
         let conditions = node.get("Condition").map(|node| self.conditions(node)).unwrap_or_default();
         let (effect, actions) = (effect?, actions?);
-        Some(Statement { sid, effect, principals, actions, resources, conditions, span: node.span })
+        let statement = Statement { sid, effect, principals, actions, resources, conditions, span: node.span };
+        self.effect_of_kind(&statement, node);
+        Some(statement)
     }
 
     /// Which elements this kind of policy must have, and which it must not.
     fn elements_of_kind(&mut self, node: &Node) {
         let rules = rules::of(self.kind);
         for entry in node.entries() {
-            if rules.prohibited.contains(&entry.key.as_str()) {
-                let message = format!(
-                    "has prohibited field {}: {} {} has none",
-                    entry.key,
-                    self.kind.article(),
-                    self.kind.words()
-                );
-                self.findings.push(Finding::error("PROHIBITED_ELEMENT", entry.key_span, message).see(rules.page));
+            if let Some(&element) = rules.prohibited.iter().find(|element| element.name() == entry.key) {
+                self.say(entry.key_span, Problem::ProhibitedElement(element));
             }
         }
-        for names in rules.required {
-            if !names.iter().any(|name| node.get(name).is_some()) {
-                let message = format!(
-                    "missing required field {}: {} {} needs it",
-                    names[0],
-                    self.kind.article(),
-                    self.kind.words()
-                );
-                self.findings.push(Finding::error("MISSING_ELEMENT", node.span, message).see(rules.page));
+        for &element in rules.required {
+            let negation = Element::PAIRS.iter().find(|(one, _)| *one == element).map(|&(_, not)| not);
+            if !negation.into_iter().chain([element]).any(|element| node.get(element.name()).is_some()) {
+                self.say(node.span, Problem::MissingElement(element));
             }
         }
     }
 
-    /// Whichever of the two stands there, and whether it is the second.
-    fn one_of<'a>(&mut self, node: &'a Node, name: &str, not: &str) -> Option<(bool, &'a Node)> {
-        match (node.get(name), node.get(not)) {
+    /// "The effect of Allow is only supported for the RCPFullAWSAccess policy", which allows everyone everything.
+    /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+    fn effect_of_kind(&mut self, statement: &Statement, node: &Node) {
+        let is_star = |items: &Items| !items.not && items.texts.iter().all(|item| item.text == "*");
+        let is_full_access = is_star(&statement.actions)
+            && statement.resources.as_ref().is_none_or(is_star)
+            && statement.conditions.is_empty();
+        if self.kind == Kind::ResourceControl && statement.effect == Effect::Allow && !is_full_access {
+            let span = node.get("Effect").map_or(node.span, |effect| effect.span);
+            self.say(span, Problem::ResourceControlAllows);
+        }
+    }
+
+    /// The element or its negation, whichever stands there.
+    fn one_of<'a>(&mut self, node: &'a Node, element: Element, not: Element) -> Option<(Element, &'a Node)> {
+        match (node.get(element.name()), node.get(not.name())) {
             (Some(_), Some(second)) => {
-                self.error("MUTUALLY_EXCLUSIVE", second.span, format!("a statement with both {name} and {not}"));
+                self.say(second.span, Problem::ElementAndNegation(element, not));
                 None
             }
-            (Some(found), None) => Some((false, found)),
-            (None, Some(found)) => Some((true, found)),
+            (Some(found), None) => Some((element, found)),
+            (None, Some(found)) => Some((not, found)),
             (None, None) => None,
         }
     }
@@ -76,9 +77,7 @@ impl Reader {
             "Allow" => Some(Effect::Allow),
             "Deny" => Some(Effect::Deny),
             _ => {
-                let finding =
-                    Finding::error("INVALID_EFFECT", node.span, format!("`{}` is not an effect", shown(&text)));
-                self.findings.push(finding.suggest(&text, ["Allow", "Deny"]));
+                self.say(node.span, Problem::InvalidEffect(text));
                 None
             }
         }
@@ -89,8 +88,7 @@ impl Reader {
     fn sid(&mut self, node: &Node) -> Option<Text> {
         let sid = self.text(node, "Sid")?;
         if self.kind.is_of_iam() && !sid.text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            let message = format!("the Sid `{}` has characters other than letters and digits", shown(&sid.text));
-            self.error("INVALID_SID", node.span, message);
+            self.say(node.span, Problem::InvalidSid(sid.text.clone()));
         }
         Some(sid)
     }
@@ -99,44 +97,46 @@ impl Reader {
         let mut seen = std::collections::HashSet::new();
         for sid in statements.iter().filter_map(|statement| statement.sid.as_ref()) {
             if self.kind.is_of_iam() && !sid.text.is_empty() && !seen.insert(&sid.text) {
-                let message = format!("the Sid `{}` stands twice; Sids are unique within a policy", shown(&sid.text));
-                self.findings.push(Finding::error("DUPLICATE_SID", sid.span, message));
+                self.say(sid.span, Problem::DuplicateSid(sid.text.clone()));
             }
         }
     }
 
-    fn actions(&mut self, node: &Node, not: bool) -> Items {
-        let texts = self.items(node, if not { "NotAction" } else { "Action" });
+    fn actions(&mut self, node: &Node, element: Element) -> Items {
+        let texts = self.items(node, element);
         for action in &texts {
             let vendor = action.text.split_once(':').map(|(vendor, _)| vendor);
-            if action.text != "*" && vendor.is_none_or(str::is_empty) {
-                let message = format!("the action `{}` has no service prefix", shown(&action.text));
-                let finding = Finding::error("INVALID_ACTION", action.span, message);
-                self.findings.push(finding.help("write it as in `s3:GetObject`"));
+            if !vendor.map_or_else(|| self.takes_without_prefix(&action.text), |vendor| !vendor.is_empty()) {
+                self.say(action.span, Problem::ActionWithoutPrefix(action.text.clone()));
             } else if self.kind == Kind::Trust && !vendor.is_some_and(|vendor| vendor.eq_ignore_ascii_case("sts")) {
-                let message =
-                    format!("`{}` in a trust policy, which may only specify STS actions", shown(&action.text));
-                self.error("INVALID_ACTION", action.span, message);
+                self.say(action.span, Problem::ActionNotOfSts(action.text.clone()));
             }
         }
-        Items { not, texts }
+        Items { not: element == Element::NotAction, texts }
     }
 
-    fn resources(&mut self, node: &Node, not: bool) -> Items {
-        let texts = self.items(node, if not { "NotResource" } else { "Resource" });
+    /// Of patterns such as `*Execution`, whose wildcard can stand for a colon, see the row; of RCPs "You must specify the
+    /// abbreviation for a service". RCPFullAWSAccess has `*`.
+    /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+    fn takes_without_prefix(&self, action: &str) -> bool {
+        action == "*" || (action.contains(['*', '?']) && self.kind != Kind::ResourceControl)
+    }
+
+    fn resources(&mut self, node: &Node, element: Element) -> Items {
+        let texts = self.items(node, element);
         for resource in &texts {
-            if resource.text != "*" && !resource.text.starts_with("arn:") {
-                let message = format!("the resource `{}` is neither an ARN nor `*`", shown(&resource.text));
-                self.error("INVALID_RESOURCE", resource.span, message);
+            let is_short = self.kind == Kind::Resource && arn_pattern::is_short(&resource.text);
+            if resource.text != "*" && !resource.text.starts_with("arn:") && !is_short {
+                self.say(resource.span, Problem::InvalidResource(resource.text.clone()));
             }
         }
-        Items { not, texts }
+        Items { not: element == Element::NotResource, texts }
     }
 
-    fn items(&mut self, node: &Node, what: &str) -> Vec<Text> {
+    fn items(&mut self, node: &Node, element: Element) -> Vec<Text> {
         if matches!(&node.value, Value::List(items) if items.is_empty()) {
-            self.error("EMPTY_ELEMENT", node.span, format!("{what} is an empty list"));
+            self.say(node.span, Problem::EmptyList(element));
         }
-        self.texts(node, what)
+        self.texts(node, element.name())
     }
 }

@@ -8,27 +8,37 @@ use crate::words::{plain, quoted};
 const MOST_VALUES: usize = 4;
 
 /// `StringEquals aws:RequestTag/Status`
-pub(super) fn name(condition: &ConditionTrace) -> String {
+pub(crate) fn name(condition: &ConditionTrace) -> String {
     format!("{} {}", condition.operator, plain(&condition.key))
 }
 
 /// What it asks for, and why it does not hold: `StringEquals aws:RequestTag/Status = OK, but the request has no …`.
-pub(super) fn fails(condition: &ConditionTrace, action: &str) -> String {
+pub(crate) fn fails(condition: &ConditionTrace, action: &str) -> String {
     format!("{}, but {}", wanted(condition), obstacle(condition, action))
 }
 
 /// What it asks for, and that it holds: `StringNotEquals aws:PrincipalTag/Status = OK holds, for it is "NG"`.
-pub(super) fn holds(condition: &ConditionTrace) -> String {
+pub(crate) fn holds(condition: &ConditionTrace, action: &str) -> String {
     let wanted = wanted(condition);
     match &condition.context {
-        _ if condition.has(Flag::MatchedBecauseMissing) => format!("{wanted} holds only because the key is missing"),
+        _ if condition.has(Flag::MatchedBecauseMissing) => {
+            format!("{wanted} holds only because the key is missing{}", never(condition, action))
+        }
+        _ if condition.has(Flag::PathNotKnown) => {
+            format!("{wanted} may hold: the path of the caller's role is not known")
+        }
         Some(value) => format!("{wanted} holds, for it is {}", shown(value)),
-        None => format!("{wanted} holds, for the key is missing"),
+        None => format!("{wanted} holds, for the key is missing{}", never(condition, action)),
     }
 }
 
+/// That the key cannot be there, if it cannot.
+fn never(condition: &ConditionTrace, action: &str) -> String {
+    if condition.has(Flag::NeverCarried) { format!(" ({} never carries it)", plain(action)) } else { String::new() }
+}
+
 /// The operator, the key and the policy's values.
-pub(super) fn wanted(condition: &ConditionTrace) -> String {
+pub(crate) fn wanted(condition: &ConditionTrace) -> String {
     let values: Vec<_> =
         condition.values.iter().zip(&condition.resolved).map(|(text, resolved)| value(text, resolved)).collect();
     format!("{} = {}", name(condition), list(&values, " or "))
@@ -46,9 +56,7 @@ fn value(text: &str, resolved: &Option<String>) -> String {
 fn obstacle(condition: &ConditionTrace, action: &str) -> String {
     let key = plain(&condition.key);
     let Some(value) = &condition.context else {
-        let never = format!(" ({} never carries it)", plain(action));
-        let never = if condition.has(Flag::NeverCarried) { never.as_str() } else { "" };
-        return format!("the request has no {key}{never}");
+        return format!("the request has no {key}{}", never(condition, action));
     };
     let found = format!("{key} is {}", shown(value));
     let (operator, because) = (&condition.operator, because(condition));
@@ -69,6 +77,7 @@ fn because(condition: &ConditionTrace) -> &'static str {
         (Flag::Unreadable, ", and one of the two cannot be read as what the operator compares"),
         (Flag::VariableWithoutValue, ", and a variable of the condition has no value in this request"),
         (Flag::LiteralVariable, ", and `${…}` is literal text without Version 2012-10-17"),
+        (Flag::PathNotKnown, ", and may have a path that is not known"),
         (Flag::LetterCase, ", which differs in letter case"),
         (Flag::LiteralWildcard, ", and a wildcard is literal text under this operator"),
     ];
@@ -84,7 +93,7 @@ fn shown(value: &ContextValue) -> String {
     }
 }
 
-pub(super) fn list(values: &[String], between: &str) -> String {
+pub(crate) fn list(values: &[String], between: &str) -> String {
     match values.split_at_checked(MOST_VALUES) {
         Some((first, rest)) if !rest.is_empty() => format!("{}{between}{} more", first.join(between), rest.len()),
         _ if values.is_empty() => "nothing".to_owned(),

@@ -11,7 +11,7 @@ use crate::evaluate::{Ask, Recorder, Steps};
 use crate::operator::Test;
 use crate::undocumented::Notes;
 use crate::words::start;
-use crate::{ContextValue, Decision, Request, Vocabulary};
+use crate::{ContextValue, Decision, Policies, Request, Vocabulary};
 
 /// Alternatives to a key that is never carried; more would not help.
 const MOST_ALTERNATIVES: usize = 4;
@@ -32,15 +32,17 @@ impl<'v> Recording<'v> {
         Self { vocabulary, policies: Vec::new(), conditions: Vec::new() }
     }
 
-    pub(crate) fn finish(self, decision: &Decision, request: &Request) -> Trace {
+    pub(crate) fn finish(self, decision: &Decision, request: &Request, policies: &Policies) -> Trace {
         let account = request.principal.account();
         Trace {
             version: VERSION,
             verdict: decision.verdict,
             by: decision.by,
+            fact: decision.fact.map(|fact| fact.id),
             notes: decision.notes,
             same_account: account.is_some() && account == request.owner(),
             policies: self.policies,
+            asked: policies.clone(),
         }
     }
 }
@@ -195,6 +197,7 @@ fn flags(
         (Flag::VariableWithoutValue, outcome.unresolved),
         (Flag::LiteralVariable, condition.has_literal_variable()),
         (Flag::LiteralWildcard, has_wildcard && !takes_wildcards && operator.base.test != Test::Null),
+        (Flag::PathNotKnown, outcome.open),
         (Flag::LetterCase, differs_in_case),
     ]
     .into_iter()

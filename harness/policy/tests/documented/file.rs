@@ -26,6 +26,10 @@ pub(crate) struct Row {
     pub(crate) by: Option<Vec<String>>,
     /// The undocumented rows it rests on; none unless AWS leaves something open.
     pub(crate) notes: Vec<String>,
+    /// The case it belongs to.
+    pub(crate) case: String,
+    /// The fact of a service that decides, where the case is about facts.
+    pub(crate) fact: Option<String>,
     /// Whether another passage of AWS's says otherwise.
     pub(crate) contradicted: bool,
 }
@@ -131,6 +135,7 @@ struct Case {
     by: Option<Vec<String>>,
     #[serde(default)]
     notes: Vec<String>,
+    fact: Option<String>,
     /// What another passage says instead, and where.
     contradicts: Option<String>,
     #[serde(default)]
@@ -149,6 +154,7 @@ struct Variant {
     by: Option<Vec<String>>,
     #[serde(default)]
     notes: Vec<String>,
+    fact: Option<String>,
     contradicts: Option<String>,
 }
 
@@ -242,6 +248,7 @@ fn expanded(written: &Written, case: &Case) -> Result<Vec<Row>, String> {
                decision: &str,
                by: &Option<Vec<String>>,
                notes: &[String],
+               fact: &Option<String>,
                contradicted| {
         let request = serde_json::from_value(Value::Object(request.clone())).map_err(|error| error.to_string())?;
         Ok(Row {
@@ -252,18 +259,36 @@ fn expanded(written: &Written, case: &Case) -> Result<Vec<Row>, String> {
             decision: decision.to_owned(),
             by: by.clone(),
             notes: notes.to_vec(),
+            case: case.name.clone(),
+            fact: fact.clone(),
             contradicted,
         })
     };
     if let Some(decision) = &case.decision {
         let contradicted = case.contradicts.is_some();
-        return Ok(vec![row(case.name.clone(), &case.request, decision, &case.by, &case.notes, contradicted)?]);
+        return Ok(vec![row(
+            case.name.clone(),
+            &case.request,
+            decision,
+            &case.by,
+            &case.notes,
+            &case.fact,
+            contradicted,
+        )?]);
     }
     let numbered = case.rows.iter().zip(1..);
     let rows = numbered.map(|(variant, number)| {
         let name = format!("{} › row {number} {}", case.name, variant.says).trim_end().to_owned();
         let request = merged(&case.request, &variant.request);
-        row(name, &request, &variant.decision, &variant.by, &variant.notes, variant.contradicts.is_some())
+        row(
+            name,
+            &request,
+            &variant.decision,
+            &variant.by,
+            &variant.notes,
+            &variant.fact,
+            variant.contradicts.is_some(),
+        )
     });
     rows.collect()
 }

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use crate::reference::Answer;
 
+const ARN_KEY: &str = "aws:PrincipalArn";
+
 /// What the engine says to a case.
 pub fn answer(case: &Value) -> Answer {
     told(&decide(&policies(case), &request(case)))
@@ -30,8 +32,13 @@ pub fn request(case: &Value) -> Request {
             value => context.set(key, value.as_str().unwrap()),
         }
     }
+    let principal = principal(&case["principal"]);
+    let is_unsettled = matches!(principal, Principal::RoleSession { role: None, .. });
+    if let Some(arn) = principal.principal_arn().filter(|_| is_unsettled && context.get(ARN_KEY).is_none()) {
+        context.set_role_without_path(ARN_KEY, arn);
+    }
     Request {
-        principal: principal(&case["principal"]),
+        principal,
         action: text("action").unwrap(),
         resource: text("resource").unwrap(),
         resource_account: text("resourceAccount"),
@@ -45,7 +52,7 @@ fn principal(written: &Value) -> Principal {
         return Principal::Federated { provider };
     }
     if let (Some(role), Some(session)) = (part("role"), part("session")) {
-        return Principal::RoleSession { role, session };
+        return Principal::RoleSession { role: Some(role), session };
     }
     if let (Some(arn), user @ Some(_)) = (part("session"), part("user")) {
         return Principal::FederatedUser { arn, user };
@@ -57,7 +64,8 @@ fn principal(written: &Value) -> Principal {
     let Some(arn) = policy::arn::Arn::parse(&text) else { return Principal::Service { name: text } };
     let account = arn.account.to_owned();
     match arn.resource.split('/').next() {
-        Some("root") => Principal::Root { account },
+        Some("root") => Principal::Root { partition: arn.partition.to_owned(), account },
+        Some("assumed-role") => Principal::RoleSession { role: None, session: text },
         Some("user") => Principal::User { arn: text },
         Some("federated-user") => Principal::FederatedUser { arn: text, user: None },
         Some("saml-provider") => Principal::Federated { provider: text },

@@ -23,6 +23,7 @@ pub fn request(tape: &mut Tape) -> Value {
         "resource": target.resource(tape),
         "context": context(tape),
     });
+    request::credentials(tape, &mut case["context"]);
     if tape.once_in(3) {
         case["resourceAccount"] = tape.text(request::ACCOUNTS).into();
     }
@@ -54,6 +55,14 @@ fn policies(tape: &mut Tape, of_role: bool) -> Value {
     policies.into()
 }
 
+/// A user, and sessions of roles whose paths are not known.
+const CONDITIONED: [&str; 4] = [
+    "arn:aws:iam::111122223333:user/ann",
+    "arn:aws:iam::111122223333:user/ann",
+    "arn:aws:sts::111122223333:assumed-role/app/s",
+    "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_1/ann",
+];
+
 /// A request that one condition decides.
 pub fn conditional(tape: &mut Tape) -> Value {
     let mut document = json!({
@@ -64,7 +73,7 @@ pub fn conditional(tape: &mut Tape) -> Value {
         document.as_object_mut().unwrap().shift_remove("Version");
     }
     json!({
-        "principal": "arn:aws:iam::111122223333:user/ann",
+        "principal": tape.pick(&CONDITIONED),
         "action": "s3:GetObject",
         "resource": "arn:aws:s3:::b/k",
         "context": context(tape),

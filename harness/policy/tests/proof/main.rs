@@ -13,6 +13,7 @@ mod coverage;
 mod engine;
 mod generate;
 mod laws;
+mod mends;
 mod peer;
 mod reference;
 mod tape;

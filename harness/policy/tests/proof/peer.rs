@@ -51,6 +51,11 @@ impl Probe {
         }
     }
 
+    /// The request's values, if they are a list.
+    pub fn list(&self) -> Option<&Vec<Value>> {
+        self.found.as_ref().and_then(Value::as_array)
+    }
+
     fn ours(&self) -> bool {
         let mut case = json!({
             "principal": "arn:aws:iam::111122223333:user/ann",

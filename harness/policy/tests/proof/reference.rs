@@ -7,6 +7,7 @@
 pub mod caller;
 mod combine;
 pub mod condition;
+mod facts;
 mod statement;
 pub mod text;
 mod value;

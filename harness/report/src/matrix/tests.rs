@@ -36,6 +36,7 @@ fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec<Outcome>)]
                 outcome: outcome.clone(),
                 reason: format!("reason of {}", mark(outcome)),
                 mend: None,
+                mends: Vec::new(),
                 filed: None,
             });
         }

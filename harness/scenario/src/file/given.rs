@@ -173,7 +173,7 @@ fn control(reader: &mut Reader, node: &Node, kind: Kind) -> Vec<Control> {
 }
 
 /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html (FullAWSAccess), …_rcps.html
-pub(crate) fn everything(kind: Kind) -> Value {
+fn everything(kind: Kind) -> Value {
     let mut statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
     if matches!(kind, Kind::ResourceControl | Kind::Endpoint) {
         statement["Principal"] = json!("*");

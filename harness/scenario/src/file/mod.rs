@@ -22,8 +22,6 @@ use expect::Axes;
 use fields::{Fields, Reader};
 use variant::Common;
 
-pub(crate) use given::everything;
-
 const TOP: &[&str] =
     &["title", "source", "template", "given", "under-test", "options", "callers", "requests", "expect"];
 

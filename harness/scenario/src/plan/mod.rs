@@ -18,7 +18,6 @@ use std::sync::Arc;
 use template::Stack;
 
 use crate::api::ApiCall;
-use crate::file::everything;
 use crate::results::NotApplied;
 use crate::scenario::{self, Given};
 
@@ -101,13 +100,8 @@ fn organization(given: &scenario::Organization) -> Organization {
 }
 
 fn controls(levels: &[Vec<scenario::Control>], kind: Kind) -> Vec<Vec<Arc<Policy>>> {
-    // RCPFullAWSAccess is attached at every level and cannot be detached.
-    // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
-    let always =
-        (kind == Kind::ResourceControl).then(|| compile("RCPFullAWSAccess", kind, &everything(kind))).flatten();
     let level = |controls: &Vec<scenario::Control>| {
-        let own = controls.iter().filter_map(|control| compile(&control.name, kind, &control.document));
-        own.chain(always.clone()).collect()
+        controls.iter().filter_map(|control| compile(&control.name, kind, &control.document)).collect()
     };
     levels.iter().map(level).collect()
 }

@@ -158,7 +158,7 @@ impl Carrier for Wired {
         let mut filed = self.hosted.decisions_of_task(task_arn);
         if ran.end.stop_code != "TaskFailedToStart" {
             let role = brief.role.as_deref();
-            filed.retain(|filed| matches!(&filed.request.principal, Principal::RoleSession { role: own, .. } if role == Some(own)));
+            filed.retain(|filed| matches!(&filed.request.principal, Principal::RoleSession { role: own, .. } if role == own.as_deref()));
         }
         let end = ran.end.containers.iter().find(|end| end.name == container);
         let endpoints = launcher.endpoints(&self.hosted).await;

@@ -54,3 +54,31 @@ pub(super) fn tags_of_new(context: &Keys<'_>) -> Keys<'static> {
     let new = tags.filter(|(key, _)| !has(context, key));
     new.map(|(key, value)| (Cow::Owned(key), value.clone())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::known::{Kept, Known};
+
+    /// A call deals its keys as a question keeps them.
+    #[test]
+    fn the_call_and_the_question_agree_on_which_keys_a_request_has() {
+        let mut known = Known::default();
+        let value = || ContextValue::One("x".to_owned());
+        let names = ["aws:RequestTag/a", "aws:ResourceTag/a", "aws:TagKeys", "aws:SourceIp", "aws:username", "nix:Key"];
+        let keys: Vec<_> = names.map(|name| (Cow::Borrowed(name), value())).to_vec();
+        for action in ["ec2", "ecs", "rds", "s3", "sts"].into_iter().flat_map(catalog::actions_of) {
+            let types = action.rows().filter_map(|row| row.resource_type());
+            let samples = types.flat_map(|kind| kind.samples().collect::<Vec<_>>());
+            for resource in samples.chain(["*".to_owned(), "arn:aws:nix:::b".to_owned()]) {
+                let dealt: Vec<_> = carried(&keys, action, &resource).map(|(key, _)| key.into_owned()).collect();
+                let about = known.about(action.name());
+                let kept = names.into_iter().filter(|name| {
+                    let place = about.place(name);
+                    about.kept(place, &resource) != Kept::No
+                });
+                assert_eq!(dealt, kept.collect::<Vec<_>>(), "{} {resource}", action.name());
+            }
+        }
+    }
+}

@@ -17,7 +17,7 @@ impl CallAnswer {
         self.asked(with_trace, out);
     }
 
-    /// The same for one call by hand: without an id, with the reason and the mend of the refusal.
+    /// The same for one call by hand: without an id, with the reason and the mends of the refusal.
     #[must_use]
     pub fn json(&self, with_trace: bool) -> String {
         let mut out = b"{".to_vec();
@@ -25,8 +25,8 @@ impl CallAnswer {
         let refusal = self.refusal();
         out.extend_from_slice(b",\"reason\":");
         json(&refusal.map(|answer| answer.decision.reason(&answer.request)), &mut out);
-        out.extend_from_slice(b",\"mend\":");
-        json(&refusal.and_then(|answer| answer.decision.mend(&answer.request)), &mut out);
+        out.extend_from_slice(b",\"mends\":");
+        json(&refusal.map(Answer::mends).unwrap_or_default(), &mut out);
         self.asked(with_trace, &mut out);
         String::from_utf8_lossy(&out).into_owned()
     }

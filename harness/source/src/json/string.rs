@@ -1,6 +1,6 @@
 //! JSON strings: escapes, surrogates, control characters.
 
-use super::{Read, Reader};
+use super::{NUL, Read, Reader};
 
 impl Reader<'_> {
     /// Reads a string, the cursor on its opening quote.
@@ -28,7 +28,7 @@ impl Reader<'_> {
                 Some(b'\\') => text.push(self.escape()?),
                 Some(control) => {
                     self.at += 1;
-                    let message = format!("a bare control character (U+{control:04X}) inside a string");
+                    let message = format!("unescaped control character (U+{control:04X}) in a string");
                     self.say("JSON_SYNTAX", here, message, "write it as an escape such as `\\n`");
                     text.push(char::from(control));
                 }
@@ -64,7 +64,7 @@ impl Reader<'_> {
             return char::REPLACEMENT_CHARACTER;
         };
         match unit {
-            0 => self.say("JSON_SYNTAX", start, "a NUL character inside a string", "remove it"),
+            0 => self.say(NUL, start, "NUL character in a string", "remove it"),
             0xd800..=0xdfff => return self.surrogate(unit, start),
             _ => {}
         }

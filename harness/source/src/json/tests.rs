@@ -64,10 +64,10 @@ fn what_does_not_hide_the_structure_is_said_and_read_on_from() {
     refuse(
         r#"{"a": 1, "a": 2, "b": {"a": 3}, "a": 4}"#,
         true,
-        &["the key `a` stands twice in one mapping | \"a\"", "the key `a` stands twice in one mapping | \"a\""],
+        &["duplicate key `a` | \"a\"", "duplicate key `a` | \"a\""],
     );
-    refuse(r#"{"\u0061": 1, "a": 2}"#, true, &["the key `a` stands twice in one mapping | \"a\""]);
-    refuse("[1, 2,]", true, &["a comma after the last member | ,"]);
+    refuse(r#"{"\u0061": 1, "a": 2}"#, true, &["duplicate key `a` | \"a\""]);
+    refuse("[1, 2,]", true, &["trailing comma | ,"]);
     refuse(
         r#"["\x", "\u12G4"]"#,
         true,
@@ -87,11 +87,11 @@ fn what_does_not_hide_the_structure_is_said_and_read_on_from() {
         "\"a\tb\0\"",
         true,
         &[
-            "a bare control character (U+0009) inside a string | \t",
-            "a bare control character (U+0000) inside a string | \0",
+            "unescaped control character (U+0009) in a string | \t",
+            "unescaped control character (U+0000) in a string | \0",
         ],
     );
-    refuse(r#""\u0000""#, true, &[r"a NUL character inside a string | \u0000"]);
+    refuse(r#""\u0000""#, true, &[r"NUL character in a string | \u0000"]);
     refuse("\u{feff}{}", true, &["the text starts with a byte order mark | \u{feff}"]);
     refuse("{} {} ", true, &["text after the end of the JSON value | {}"]);
     // White space elsewhere, and text here.
@@ -100,21 +100,21 @@ fn what_does_not_hide_the_structure_is_said_and_read_on_from() {
 
 #[test]
 fn what_hides_the_structure_ends_the_reading() {
-    refuse("", false, &["the text ends where a value should stand | "]);
-    refuse(r#"{"a": [1"#, false, &["the text ends where `]` should stand | "]);
-    refuse(r#"{"a""#, false, &["the text ends where `:` should stand | "]);
-    refuse(r#"{"a": "b"#, false, &["the text ends where a closing `\"` should stand | \"b"]);
-    refuse(r#""\"#, false, &["the text ends where the rest of an escape should stand | "]);
-    refuse("[1 2]", false, &["`2` where `,` or `]` should stand | 2"]);
-    refuse("[,]", false, &["`,` where a value should stand | ,"]);
-    refuse("{'a': 1}", false, &["`'` where a key in double quotes should stand | '"]);
-    refuse("{a: 1}", false, &["`a` where a key in double quotes should stand | a"]);
-    refuse("[True]", false, &["`True` where a value should stand | True"]);
-    refuse("[nullx]", false, &["`nullx` where a value should stand | nullx"]);
+    refuse("", false, &["expected a JSON value, but the text ends | "]);
+    refuse(r#"{"a": [1"#, false, &["expected `]`, but the text ends | "]);
+    refuse(r#"{"a""#, false, &["expected `:`, but the text ends | "]);
+    refuse(r#"{"a": "b"#, false, &["expected a closing `\"`, but the text ends | \"b"]);
+    refuse(r#""\"#, false, &["expected the rest of an escape, but the text ends | "]);
+    refuse("[1 2]", false, &["expected `,` or `]`, found `2` | 2"]);
+    refuse("[,]", false, &["expected a JSON value, found `,` | ,"]);
+    refuse("{'a': 1}", false, &["expected a key in double quotes, found `'` | '"]);
+    refuse("{a: 1}", false, &["expected a key in double quotes, found `a` | a"]);
+    refuse("[True]", false, &["expected a JSON value, found `True` | True"]);
+    refuse("[nullx]", false, &["expected a JSON value, found `nullx` | nullx"]);
     refuse("[012345678901]", false, &["`012345678901` is not a number in JSON | 012345678901"]);
     refuse("[1., .5]", false, &["`1.` is not a number in JSON | 1."]);
     refuse("[-]", false, &["`-` is not a number in JSON | -"]);
-    refuse("[\u{a0}1]", false, &["`\\u{a0}` where a value should stand | \u{a0}"]);
+    refuse("[\u{a0}1]", false, &["expected a JSON value, found `\\u{a0}` | \u{a0}"]);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_message_has_the_start_of_a_long_text() {
     for text in [format!(r#"{{"{long}": 1, "{long}": 2}}"#), digits] {
         let (_, findings) = read(FileId(0), &text);
         let message = &findings[0].message;
-        assert!(message.len() < 500 && message.contains("…` "), "{message}");
+        assert!(message.len() < 500 && message.contains("…`"), "{message}");
     }
 }
 

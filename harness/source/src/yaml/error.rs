@@ -13,11 +13,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "a quoted text is never closed, or its next line is not indented",
         "add the closing quote",
     ),
-    ("tabs disallowed", "a tab stands where only spaces may indent", "indent with spaces"),
-    ("tab character", "a tab stands where only spaces may indent", "indent with spaces"),
+    ("tabs disallowed", "tab in the indentation", "indent with spaces"),
+    ("tab character", "tab in the indentation", "indent with spaces"),
     (
         "mapping values are not allowed",
-        "a `:` stands where no key can be",
+        "unexpected `:`",
         "quote a text that contains `: `, or indent the line like its neighbours",
     ),
     (
@@ -32,16 +32,8 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("expected ',' or ']'", "a `[` is never closed, or a comma is missing", "add the `]` or the `,`"),
     ("expected ',' or '}'", "a `{` is never closed, or a comma is missing", "add the `}` or the `,`"),
-    (
-        "recursion limit exceeded",
-        "too many brackets lie one in another here",
-        "no template or policy needs that many levels",
-    ),
-    (
-        "simple key expected",
-        "a key stands here without its `:`",
-        "write `key: value`, and indent a text of several lines",
-    ),
+    ("recursion limit exceeded", "too many nested brackets", "no template or policy needs that many levels"),
+    ("simple key expected", "key without `:`", "write `key: value`, and indent a text of several lines"),
     ("cannot start any token", "a text cannot begin with this character", "quote the text"),
     (
         "found end of stream",

@@ -184,7 +184,7 @@ fn bad_texts_are_refused_with_their_place() {
         "take the tag away: the value reads as text",
         "!!binary",
     );
-    refuses("a: 1\nb: 2\na: 3\n", "the key `a` stands here twice", "keep one of the two", "a");
+    refuses("a: 1\nb: 2\na: 3\n", "duplicate key `a`", "keep one of the two", "a");
     refuses("a: \"x\n", "a quoted text is never closed", "add the closing quote", "\"");
     refuses(
         "a: \"x\nb: 1\n",
@@ -192,12 +192,12 @@ fn bad_texts_are_refused_with_their_place() {
         "add the closing quote",
         "\"",
     );
-    refuses("a:\n\tb: 1\n", "a tab stands where only spaces may indent", "indent with spaces", "b");
+    refuses("a:\n\tb: 1\n", "tab in the indentation", "indent with spaces", "b");
     refuses("a: [1\n", "a `[` is never closed, or a comma is missing", "add the `]` or the `,`", "");
     refuses("a: {b: 1\n", "a `{` is never closed, or a comma is missing", "add the `}` or the `,`", "");
     refuses(
         "a: b: c\n",
-        "a `:` stands where no key can be",
+        "unexpected `:`",
         "quote a text that contains `: `, or indent the line like its neighbours",
         ":",
     );
@@ -207,13 +207,8 @@ fn bad_texts_are_refused_with_their_place() {
         "quote a text that begins with `*` or `&`: `'*'`",
         "*",
     );
-    refuses("a: &x 1\nb: *x\n", "an alias stands here, and CloudFormation has none", "write the value itself", "*x");
-    refuses(
-        "a:\n  <<: {b: 1}\n",
-        "`<<` merges mappings, and CloudFormation does not",
-        "write the entries themselves",
-        "<<",
-    );
+    refuses("a: &x [*x]\n", "an alias stands inside what it names", "write the value itself", "*x");
+    refuses("a:\n  <<: 1\n", "`<<` names no mappings to merge", "write the entries themselves", "<<");
     refuses(
         "a: 1\n---\nb: 1\n",
         "a second document starts here",
@@ -221,9 +216,9 @@ fn bad_texts_are_refused_with_their_place() {
         "---",
     );
     refuses("? [a]\n: b\n", "a key must be text", "quote it", "[");
-    refuses("a: \0\n", "a NUL character stands in the text", "save the file as UTF-8 text", "\0");
+    refuses("a: \0\n", "NUL character in the text", "save the file as UTF-8 text", "\0");
     let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
-    refuses(&format!("a: {deep}\n"), "more than 64 levels lie one in another here", "", "[");
+    refuses(&format!("a: {deep}\n"), "nested more than 64 deep", "", "[");
 }
 
 #[test]
@@ -312,4 +307,67 @@ fn inside(text: &str) {
         open.extend(node.entries().iter().map(|entry| &entry.value));
         node.entries().iter().for_each(|entry| fits(entry.key_span));
     }
+}
+
+/// What is read, with the warnings: code and the text they underline.
+fn reads_with_warnings(text: &str, expected: &str, warnings: &[(&str, &str)]) {
+    let (node, findings) = read(FileId(0), text);
+    let said: Vec<_> = findings.iter().map(|finding| (finding.code, underlined(text, finding.span))).collect();
+    assert_eq!(said, warnings, "{text}");
+    assert!(!findings.iter().any(Finding::is_error), "{findings:?}");
+    assert_eq!(show(&node.expect("a tree")), expected, "{text}");
+}
+
+#[test]
+fn aliases_and_merge_keys_are_read_with_a_warning() {
+    reads_with_warnings("a: &x {b: 1}\nc: *x\n", r#"{"a":{"b":1},"c":{"b":1}}"#, &[("ALIAS", "*x")]);
+    reads_with_warnings(
+        "a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  c: 3\n",
+        r#"{"a":{"b":1,"c":2},"d":{"c":3,"b":1}}"#,
+        &[("ALIAS", "*x"), ("MERGE_KEY", "<<")],
+    );
+    // A quoted key is a key.
+    reads("a: {'<<': 1}\n", r#"{"a":{"<<":1}}"#);
+}
+
+#[test]
+fn aliases_cannot_grow_without_end() {
+    let mut text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n".to_owned();
+    for at in 1..20 {
+        let names = vec![format!("*a{}", at - 1); 10].join(", ");
+        writeln!(text, "a{at}: &a{at} [{names}]").unwrap();
+    }
+    let start = Instant::now();
+    let (node, findings) = read(FileId(0), &text);
+    assert!(node.is_none() && findings.iter().any(|finding| finding.code == "TOO_MANY_ALIASES"), "{findings:?}");
+    assert!(start.elapsed() < Duration::from_secs(5));
+    let mut deep = "a0: &a0 [1]\n".to_owned();
+    (1..80).for_each(|at| writeln!(deep, "a{at}: &a{at} [*a{}]", at - 1).unwrap());
+    assert!(read(FileId(0), &deep).1.iter().any(|finding| finding.code == "TOO_DEEP"));
+}
+
+#[test]
+fn what_is_not_indented_inside_brackets_and_quotes_is_read_with_a_warning() {
+    for (text, expected, warnings) in [
+        ("a:\n  b: [\n  x\n  ]\nc: 1\n", r#"{"a":{"b":["x"]},"c":1}"#, &[("NOT_INDENTED", "x")][..]),
+        ("a:\n  b: [\n    \"x\"\n  ]\n", r#"{"a":{"b":["x"]}}"#, &[("NOT_INDENTED", "]")]),
+        ("a:\n  b: {\nx: 1,\ny: [2,\n3]\n}\n", r#"{"a":{"b":{"x":1,"y":[2,3]}}}"#, &[("NOT_INDENTED", "x")]),
+        ("a:\n  b: '{\n  x\n  }'\nc: 1\n", r#"{"a":{"b":"{ x }"},"c":1}"#, &[("NOT_INDENTED", "x")]),
+        (
+            "a:\n  b: \"x\ny\"\n  c: [\n  1]\n",
+            r#"{"a":{"b":"x y","c":[1]}}"#,
+            &[("NOT_INDENTED", "y"), ("NOT_INDENTED", "1")],
+        ),
+    ] {
+        reads_with_warnings(text, expected, warnings);
+    }
+    // Places are those of the text as it stands.
+    let text = "a:\n  b: [\n  x,\n  yz\n  ]\nc: 'd'\n";
+    let (node, _) = read(FileId(0), text);
+    let node = node.expect("a tree");
+    let b = node.get("a").and_then(|a| a.get("b")).expect("b");
+    assert_eq!(b.items().iter().map(|item| underlined(text, item.span)).collect::<Vec<_>>(), ["x", "yz"]);
+    assert_eq!(underlined(text, node.get("c").expect("c").span), "'d'");
+    // What is never closed stays an error.
+    assert!(read(FileId(0), "a:\n  b: 'x\ny\n").1.iter().any(Finding::is_error));
 }

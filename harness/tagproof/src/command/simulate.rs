@@ -177,7 +177,7 @@ fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
     output::data(&text)?;
     match arguments.expect {
         Some(expected) if expected != verdict => {
-            output::note(&format!("{verdict:?} where {expected:?} is expected"));
+            output::note(&format!("expected {expected:?}, got {verdict:?}"));
             Ok(Exit::Unexpected)
         }
         _ => Ok(Exit::AsExpected),
@@ -188,12 +188,12 @@ fn one_told(answer: &Answer, arguments: &Simulate) -> String {
     let notes: Vec<&str> = answer.notes.iter().map(String::as_str).collect();
     match arguments.json {
         true => answer.json(arguments.trace),
-        false => report::answer(&answer.request, &answer.decision, &notes, arguments.trace),
+        false => report::answer(&answer.request, &answer.decision, &answer.mends(), &notes, arguments.trace),
     }
 }
 
 fn call_told(answer: &CallAnswer, arguments: &Simulate) -> String {
-    let asked: Vec<_> = answer.asked.iter().map(|one| (&one.request, &one.decision)).collect();
+    let asked: Vec<_> = answer.asked.iter().map(|one| (&one.request, &one.decision, one.mends())).collect();
     match arguments.json {
         true => answer.json(arguments.trace),
         false => report::call(answer.verdict(), &asked, &answer.every_note(), arguments.trace),

@@ -11,8 +11,17 @@ pub(super) fn of_file(path: &Path, largest: u64) -> anyhow::Result<String> {
 }
 
 fn read(path: &Path, largest: u64) -> anyhow::Result<String> {
+    limited(std::fs::File::open(path)?, largest)
+}
+
+fn limited(from: impl std::io::Read, largest: u64) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(largest + 1).read_to_end(&mut bytes)?;
+    from.take(largest + 1).read_to_end(&mut bytes)?;
     anyhow::ensure!(bytes.len() as u64 <= largest, "it has more than {largest} bytes");
     source::utf8(bytes).map_err(anyhow::Error::msg)
+}
+
+/// The text of standard input, if it has no more than so many bytes.
+pub(super) fn of_stdin(largest: u64) -> anyhow::Result<String> {
+    limited(std::io::stdin().lock(), largest).context("cannot read standard input")
 }

@@ -171,13 +171,24 @@ fn every_level_of_an_organisation_must_allow() {
     expect(&scp(&[true, true, true]), session(), ACCOUNT, "allowed identity");
     let decision = expect(&scp(&[true, false, true]), session(), ACCOUNT, "implicit scp");
     assert_eq!(rows(&decision), ["scp-level-without-allow"]);
-    expect(&scp(&[false]), Principal::Root { account: ACCOUNT.to_owned() }, ACCOUNT, "implicit scp");
-    let rcp = Policies {
-        identity: vec![all(Kind::Identity)],
-        resource_control: vec![vec![all(Kind::ResourceControl)], vec![none(Kind::ResourceControl)]],
-        ..Policies::default()
-    };
-    expect(&rcp, session(), ACCOUNT, "implicit rcp");
+    expect(&scp(&[false]), Principal::root(ACCOUNT), ACCOUNT, "implicit scp");
+}
+
+/// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
+#[test]
+fn resource_control_policies_only_deny() {
+    let rcp =
+        |levels| Policies { identity: vec![all(Kind::Identity)], resource_control: levels, ..Policies::default() };
+    let (all, deny) = (|| all(Kind::ResourceControl), || deny(Kind::ResourceControl));
+    let other =
+        || policy(Kind::ResourceControl, r#"{"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}"#);
+    for levels in [vec![vec![]], vec![vec![], vec![other()]], vec![vec![all()], vec![all(), other()], vec![other()]]] {
+        let decision = expect(&rcp(levels), session(), ACCOUNT, "allowed identity");
+        assert_eq!(rows(&decision), [""; 0]);
+    }
+    expect(&rcp(vec![vec![all()], vec![other()], vec![deny()]]), session(), ACCOUNT, "explicit rcp");
+    let alone = Policies { resource_control: vec![vec![all()]], ..Policies::default() };
+    expect(&alone, session(), ACCOUNT, "implicit identity");
 }
 
 #[test]
@@ -189,7 +200,7 @@ fn service_linked_roles_stand_outside_the_organisations_policies() {
         ..Policies::default()
     };
     let linked = Principal::RoleSession {
-        role: "arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS".to_owned(),
+        role: Some("arn:aws:iam::111122223333:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS".to_owned()),
         session: "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForECS/x".to_owned(),
     };
     expect(&policies, linked, ACCOUNT, "allowed identity");

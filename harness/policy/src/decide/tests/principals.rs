@@ -56,7 +56,7 @@ fn services_and_the_anonymous_are_outside_scps_and_inside_rcps() {
 
 #[test]
 fn the_root_user_may_do_anything_at_home() {
-    let root = || Principal::Root { account: ACCOUNT.to_owned() };
+    let root = || Principal::root(ACCOUNT);
     expect(&Policies::default(), root(), "allowed");
     expect(&bucket(r#""Principal": {"AWS": "arn:aws:iam::111122223333:root"}"#, "Deny"), root(), "explicit resource");
     let mut abroad = request(root(), "s3:GetObject", OBJECT);
@@ -106,7 +106,7 @@ fn not_principal_spares_nobody_with_a_boundary() {
     expect(&policies, user(), "allowed resource");
     policies.boundary = Some(policy(Kind::Boundary, open));
     expect(&policies, user(), "explicit resource");
-    let root = Principal::Root { account: ACCOUNT.to_owned() };
+    let root = Principal::root(ACCOUNT);
     expect(&policies, root, "allowed resource");
 }
 
@@ -158,7 +158,7 @@ fn a_trust_policy_must_allow() {
     assume(account, false, user(), "sts:AssumeRole", "implicit identity");
     assume(account, true, user(), "sts:AssumeRole", "allowed trust+identity");
     let itself = Principal::RoleSession {
-        role: TARGET.to_owned(),
+        role: Some(TARGET.to_owned()),
         session: "arn:aws:sts::111122223333:assumed-role/reader/x".to_owned(),
     };
     assume(ecs, true, itself, "sts:AssumeRole", "implicit trust");
@@ -185,7 +185,7 @@ fn the_root_user_is_its_account() {
     let allow = r#"{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "*", "Resource": "*"}"#;
     let policies = Policies { resource: Some(policy(Kind::Resource, allow)), ..Policies::default() };
     for (account, expected) in [(ACCOUNT, "allowed resource"), ("444455556666", "implicit resource")] {
-        let mut ask = request(Principal::Root { account: account.to_owned() }, "s3:GetObject", OBJECT);
+        let mut ask = request(Principal::root(account), "s3:GetObject", OBJECT);
         ask.resource_account = Some(ACCOUNT.to_owned());
         assert_eq!(summary(&judged(&policies, &ask)), expected, "{account}");
     }
@@ -209,4 +209,30 @@ fn not_principal_leaves_services_and_providers_out() {
             expect(&policies, denied, "explicit resource");
         }
     }
+}
+
+/// "IAM roles and resource-based policies delegate access across accounts only within a single partition."
+/// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html
+#[test]
+fn a_name_is_of_its_partition() {
+    let root = |partition: &str| Principal::Root { partition: partition.to_owned(), account: ACCOUNT.to_owned() };
+    let user = |partition: &str| Principal::User { arn: format!("arn:{partition}:iam::{ACCOUNT}:user/ann") };
+    for (named, partition, is_it) in [
+        ("arn:aws:iam::111122223333:root", "aws", true),
+        ("arn:aws:iam::111122223333:root", "aws-cn", false),
+        ("arn:aws-cn:iam::111122223333:root", "aws-cn", true),
+        ("arn:aws-cn:iam::111122223333:root", "aws", false),
+        ("arn:aws-us-gov:iam::111122223333:root", "aws-cn", false),
+        // An account's id has no partition; it is one of where the policy is.
+        ("111122223333", "aws", true),
+        ("111122223333", "aws-us-gov", true),
+    ] {
+        let policies = bucket(&format!(r#""Principal": {{"AWS": "{named}"}}"#), "Deny");
+        for caller in [root(partition), user(partition)] {
+            expect(&policies, caller, if is_it { "explicit resource" } else { "allowed resource" });
+        }
+    }
+    let arn = |partition| root(partition).arn().map(std::borrow::Cow::into_owned);
+    assert_eq!(arn("aws-cn").as_deref(), Some("arn:aws-cn:iam::111122223333:root"));
+    assert_eq!(root("aws-cn").principal_arn(), root("aws-cn").arn());
 }

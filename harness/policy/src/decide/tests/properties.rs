@@ -97,7 +97,7 @@ fn any_request() -> impl Strategy<Value = Request> {
         Just(session()),
         Just(user()),
         Just(Principal::Anonymous),
-        Just(Principal::Root { account: ACCOUNT.to_owned() }),
+        Just(Principal::root(ACCOUNT)),
         Just(Principal::Service { name: "ecs-tasks.amazonaws.com".to_owned() }),
     ];
     let action = any_of(&["s3:GetObject", "S3:GETOBJECT", "s3:PutObject", "sqs:SendMessage", "kms:Decrypt", ""]);
@@ -126,7 +126,7 @@ proptest! {
         let policies = &decision.trace.as_ref().unwrap().policies;
         let denies = policies.iter().any(|policy| policy.word == trace::Word::Denies);
         prop_assert_eq!(decision.verdict == Verdict::ExplicitlyDenied, denies);
-        let _ = (decision.mend(&ask), serde_json::to_string(&decision.trace).unwrap());
+        let _ = (decision.mends(&ask, &crate::NoVocabulary), serde_json::to_string(&decision.trace).unwrap());
     }
 
     #[test]

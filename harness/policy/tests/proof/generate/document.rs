@@ -18,6 +18,8 @@ const ACTIONS: &[&str] = &[
     "sts:*",
     "ecs:Run*",
     "s3:*Object",
+    "*Object",
+    "execute-api:*",
 ];
 const TRUST_ACTIONS: &[&str] = &["sts:*", "sts:AssumeRole", "STS:assumerole", "sts:Assume*", "sts:TagSession"];
 const RESOURCES: &[&str] = &[
@@ -46,6 +48,14 @@ const RESOURCES: &[&str] = &[
     "arn:*:role/app",
     "arn:aws:s3",
 ];
+/// In a resource's own policy, where API Gateway writes them out.
+const SHORT: &[&str] = &[
+    "execute-api:/*",
+    "execute-api:/prod/*",
+    "execute-api:/prod/GET/${aws:username}",
+    "execute-api:/*/GET/ann",
+    "execute-api:/${aws:nothing}",
+];
 const PRINCIPALS: &[&str] = &[
     r#""*""#,
     r#"{"AWS":"111122223333"}"#,
@@ -63,8 +73,19 @@ const PRINCIPALS: &[&str] = &[
     r#"{"AWS":["arn:aws:sts::111122223333:assumed-role/app/s","arn:aws:iam::111122223333:role/app","111122223333"]}"#,
     r#"{"AWS":["arn:aws:iam::111122223333:user/ann","arn:aws:iam::111122223333:root"]}"#,
     r#"{"AWS":"arn:aws:iam::111122223333:user/Ann"}"#,
+    r#"{"AWS":"arn:aws-cn:iam::111122223333:root"}"#,
+    r#"{"AWS":["arn:aws:iam::111122223333:role/team/app","arn:aws:sts::111122223333:assumed-role/app/s","111122223333"]}"#,
+    r#"{"CanonicalUser":"79a5","AWS":"444455556666"}"#,
 ];
 
+/// Patterns of callers' ARNs, more than one of them of roles with paths.
+const CALLERS: &[&str] = &[
+    "arn:aws:*:*:111122223333:*",
+    "arn:aws:*:*:111122223333:*",
+    "arn:aws:iam::111122223333:role/team/*",
+    "arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/*",
+    "arn:aws:iam::111122223333:role/app*",
+];
 const BY_ARN: &[&str] = &["ArnLike", "ArnNotLike", "StringLike", "StringLikeIfExists"];
 
 /// A document of a kind, by its name in the simulation format.
@@ -86,8 +107,13 @@ pub fn statement(tape: &mut Tape, kind: &str) -> Value {
     let mut statement = Map::new();
     let mut put = |name: &str, value: Value| drop(statement.insert(name.to_owned(), value));
     // What only limits allows widely more often than not, so that the rest has a say.
-    let is_wide = ["scp", "rcp", "endpoint", "boundary", "session"].contains(&kind) && !tape.once_in(2);
-    put("Effect", tape.pick(&["Allow", "Allow", "Allow", "Allow", "Deny"]).into());
+    let is_wide = ["scp", "endpoint", "boundary", "session"].contains(&kind) && !tape.once_in(2);
+    let effect = tape.pick(&["Allow", "Allow", "Allow", "Allow", "Deny"]);
+    // An RCP that allows is RCPFullAWSAccess.
+    if kind == "rcp" && effect == "Allow" {
+        return json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"});
+    }
+    put("Effect", effect.into());
     if kind == "rcp" {
         put("Principal", "*".into());
     } else if ["resource", "endpoint", "trust"].contains(&kind) {
@@ -99,23 +125,26 @@ pub fn statement(tape: &mut Tape, kind: &str) -> Value {
         put("Action", "*".into());
     } else {
         let element = if kind != "rcp" && tape.once_in(8) { "NotAction" } else { "Action" };
-        let actions = if kind == "trust" { TRUST_ACTIONS } else { ACTIONS };
+        let actions = match kind {
+            "trust" => TRUST_ACTIONS,
+            // An RCP names services.
+            "rcp" => &["s3:*", "s3:Get*", "sqs:*", "kms:*", "sts:Assume*", "s3:PutObject"],
+            _ => ACTIONS,
+        };
         put(element, list(tape, actions));
     }
-    if kind != "trust" {
+    let is_about_its_resource = kind == "trust" || (kind == "resource" && tape.once_in(6));
+    if !is_about_its_resource {
         let element = if tape.once_in(8) { "NotResource" } else { "Resource" };
-        put(element, if is_wide { "*".into() } else { list(tape, RESOURCES) });
+        let resources = if kind == "resource" && tape.once_in(6) { SHORT } else { RESOURCES };
+        put(element, if is_wide { "*".into() } else { list(tape, resources) });
     }
     if tape.once_in(3) {
         // A condition on the caller's ARN has a meaning of its own beside a principal of `*`.
         let by_arn = kind == "resource" && tape.once_in(3);
         put(
             "Condition",
-            if by_arn {
-                json!({tape.pick(BY_ARN): {"aws:PrincipalArn": "arn:aws:*:*:111122223333:*"}})
-            } else {
-                condition(tape)
-            },
+            if by_arn { json!({tape.pick(BY_ARN): {"aws:PrincipalArn": tape.pick(CALLERS)}}) } else { condition(tape) },
         );
     }
     statement.into()

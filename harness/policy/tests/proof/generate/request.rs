@@ -14,6 +14,11 @@ pub const PRINCIPALS: &[&str] = &[
     r#"{"role":"arn:aws:iam::111122223333:role/team/app","session":"arn:aws:sts::111122223333:assumed-role/app/s"}"#,
     r#""arn:aws:iam::444455556666:user/bo""#,
     r#"{"role":"arn:aws:iam::444455556666:role/app","session":"arn:aws:sts::444455556666:assumed-role/app/s"}"#,
+    r#""arn:aws:sts::111122223333:assumed-role/app/s""#,
+    r#""arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_1/ann""#,
+    r#""arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForX/s""#,
+    r#""arn:aws-cn:iam::111122223333:root""#,
+    r#""arn:aws-cn:iam::111122223333:user/ann""#,
     r#""arn:aws:iam::111122223333:root""#,
     r#""arn:aws:iam::444455556666:root""#,
     r#""arn:aws:sts::111122223333:federated-user/fred""#,
@@ -60,8 +65,96 @@ pub const TARGETS: &[Target] = &[
         actions: &["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:AssumeRoleWithWebIdentity"],
         resources: &["arn:aws:iam::111122223333:role/app", "arn:aws:iam::444455556666:role/app"],
     },
+    Target {
+        actions: &["execute-api:Invoke"],
+        resources: &[
+            "arn:aws:execute-api:us-east-1:111122223333:a1b2/prod/GET/ann",
+            "arn:aws:execute-api:us-east-1:444455556666:a1b2/test/GET/prod/ann",
+        ],
+    },
     Target { actions: &["s3:ListAllMyBuckets", "ecs:RunTask"], resources: &["*", "arn:aws:s3", ""] },
+    Target { actions: FACTS, resources: RESOURCES_OF_FACTS },
 ];
+
+/// Actions of which AWS documents something special, and some beside them.
+const FACTS: &[&str] = &[
+    "iam:GetPolicy",
+    "sts:GetCallerIdentity",
+    "sts:GetSessionToken",
+    "sts:GetFederationToken",
+    "sts:GetServiceBearerToken",
+    "sts:AssumeRole",
+    "sts:AssumeRoot",
+    "iam:ChangePassword",
+    "iam:PassRole",
+    "IAM:deletepolicy",
+    "iam:DeleteRole",
+    "iam:TagRole",
+    "s3:GetBucketPolicy",
+    "s3:CreateJob",
+    "s3:GetAccessPointPolicy",
+    "s3express:DeleteBucket",
+    "elasticfilesystem:ClientMount",
+    "elasticfilesystem:ClientRootAccess",
+    "elasticfilesystem:ClientWrite",
+    "backup:StartCopyJob",
+    "backup:CopyIntoBackupVault",
+    "kms:ScheduleKeyDeletion",
+    "kms:CreateKey",
+    "kms:UpdateAlias",
+    "kms:RetireGrant",
+    "sqs:DeleteQueue",
+    "sqs:SetQueueAttributes",
+    "sns:Unsubscribe",
+    "sns:TagResource",
+    "sns:Publish",
+    "kinesis:DeleteStream",
+    "kinesis:DescribeStream",
+    "ses:SendBulkEmail",
+    "ses:PutIdentityPolicy",
+    "dynamodb:UpdateTimeToLive",
+    "dynamodb:ListTables",
+    "glue:StartJobRun",
+    "es:UpdateDomainConfig",
+    "es:ESHttpGet",
+    "rds-db:connect",
+    "lambda:UpdateFunctionConfiguration",
+    "lambda:UpdateFunctionUrlConfig",
+    "lambda:InvokeFunction",
+    "ecr:GetAuthorizationToken",
+    "codeartifact:PutDomainPermissionsPolicy",
+    "vpc-lattice-svcs:Invoke",
+    "mechanicalturk:CreateHIT",
+    "cognito-idp:SignUp",
+    "cognito-idp:AdminGetUser",
+    "cognito-identity:GetId",
+];
+
+const RESOURCES_OF_FACTS: &[&str] = &[
+    "*",
+    "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    "arn:aws:iam::111122223333:role/app",
+    "arn:aws:iam::444455556666:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX",
+    "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_a",
+    "arn:aws:s3:::b",
+    "arn:aws:kms:us-east-1:111122223333:key/1",
+    "arn:aws:kms:us-east-1:111122223333:alias/aws/s3",
+    "arn:aws:sqs:us-east-1:111122223333:ann",
+    "arn:aws:glue:us-east-1:111122223333:job/j",
+    "arn:aws:es:us-east-1:444455556666:domain/d",
+    "arn:aws:lambda:us-east-1:111122223333:function:f",
+    "arn:aws:ses:us-east-1:111122223333:identity/i",
+];
+
+/// Whether a session of a user is meant: only temporary credentials have an issue time.
+pub fn credentials(tape: &mut Tape, context: &mut Value) {
+    if tape.once_in(4) {
+        context["aws:TokenIssueTime"] = "2026-01-01T00:00:00Z".into();
+        if tape.once_in(2) {
+            context["aws:MultiFactorAuthPresent"] = tape.pick(&["true", "false"]).into();
+        }
+    }
+}
 
 impl Target {
     pub fn is_role(self) -> bool {

@@ -37,7 +37,6 @@ fn listed(document: &mut Value) -> &mut Vec<Value> {
 pub fn keep_statements(document: &mut Value, keep: impl FnMut(&mut Value) -> bool) {
     let all = listed(document);
     let mut about_nothing = all[0].clone();
-    about_nothing["Effect"] = "Allow".into();
     about_nothing["Condition"] = json!({"StringEquals": {"x:Nothing": "x"}});
     all.retain_mut(keep);
     if all.is_empty() {

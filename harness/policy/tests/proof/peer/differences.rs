@@ -13,6 +13,7 @@ pub struct Difference {
 const OPERATORS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
 const SETS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html";
+const EVENTBRIDGE: &str = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html";
 const VARIABLES: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html";
 const OTHER_TYPE: &str = "value-of-another-type";
 
@@ -24,9 +25,15 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         what: "a plain operator on many values holds if one of them matches",
-        see: "multivalued-key-under-plain-operator",
-        explains: |probe, ours, _| {
-            !probe.has_set() && probe.found.as_ref().is_some_and(|found| found.is_array()) && !ours
+        see: EVENTBRIDGE,
+        explains: |probe, ours, _| !probe.has_set() && probe.list().is_some_and(|values| values.len() != 1) && !ours,
+    },
+    Difference {
+        what: "a plain operator that is none of the String ones does not compare a list of one value",
+        see: EVENTBRIDGE,
+        explains: |probe, _, _| {
+            let is_one = probe.list().is_some_and(|values| values.len() == 1);
+            !probe.has_set() && !probe.base().starts_with("String") && is_one
         },
     },
     Difference {

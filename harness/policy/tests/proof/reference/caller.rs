@@ -23,6 +23,9 @@ pub enum Way {
 pub struct Caller {
     /// The account, for callers that belong to one.
     pub account: Option<String>,
+    pub is_anonymous: bool,
+    /// An AWS service in its own name.
+    pub is_service: bool,
     pub is_root: bool,
     pub is_user: bool,
     pub is_role_session: bool,
@@ -30,90 +33,136 @@ pub struct Caller {
     pub is_federated_user: bool,
     pub is_service_linked: bool,
     pub has_boundary: bool,
-    /// The entry of `Principal` and the text there, with what it makes of a grant.
-    names: Vec<(&'static str, String, Way)>,
+    /// The ARNs that the role may have, if its path is not known; first the one without a path.
+    pub arns: Vec<String>,
+    names: Vec<Name>,
 }
+
+/// A name that the caller goes by.
+#[derive(Clone, Debug)]
+struct Name {
+    /// The entry of `Principal` that it stands under.
+    entry: &'static str,
+    /// How it may be spelt there.
+    spellings: Vec<String>,
+    /// What it makes of a grant.
+    way: Way,
+}
+
+/// Paths of roles: enough of them to meet every pattern that the generators write, and one that meets none.
+const PATHS: [&str; 8] =
+    ["", "team/", "team/x/", "t/", "x/team/", "team/AWSx/", "AWSReservedSSO_Admin_x/", "zz/yy/zz/"];
+/// docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+const IDENTITY_CENTER: [&str; 2] = ["aws-reserved/sso.amazonaws.com/", "aws-reserved/sso.amazonaws.com/eu-west-2/"];
 
 impl Caller {
     /// As the simulation format writes it: `anonymous`, an ARN, a service, or a mapping.
     pub fn of(principal: &Value) -> Self {
         let part = |name: &str| principal[name].as_str().map(str::to_owned);
         if let Some(provider) = part("federated") {
-            return Self::outside(vec![("Federated", provider, Way::Itself)]);
+            return Self::outside(vec![Name::new("Federated", provider, Way::Itself)]);
         }
         let text = principal.as_str().map(str::to_owned).or_else(|| part("session")).expect("a principal");
         if text == "anonymous" {
-            return Self::outside(Vec::new());
+            return Self { is_anonymous: true, ..Self::outside(Vec::new()) };
         }
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         if parts.len() < 6 {
-            return Self::outside(vec![("Service", text, Way::Itself)]);
+            return Self { is_service: true, ..Self::outside(vec![Name::new("Service", text, Way::Itself)]) };
         }
         let (partition, account, what) = (parts[1], parts[4].to_owned(), parts[5].to_owned());
         if what.starts_with("saml-provider/") {
-            return Self::outside(vec![("Federated", text, Way::Itself)]);
+            return Self::outside(vec![Name::new("Federated", text, Way::Itself)]);
         }
-        let mut behind = part("role").or_else(|| part("user"));
-        if let Some(role) = what.strip_prefix("assumed-role/") {
-            let name = role.split('/').next().expect("a role name");
-            behind = behind.or_else(|| Some(format!("arn:{partition}:iam::{account}:role/{name}")));
-        }
+        let behind = part("role").or_else(|| part("user"));
         let mut caller = Self::outside(Vec::new());
+        if let (None, Some(role)) = (&behind, what.strip_prefix("assumed-role/")) {
+            // docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: one role of that name, whatever its path.
+            let name = role.split('/').next().expect("a role name");
+            let mut paths = PATHS.to_vec();
+            if name.starts_with("AWSReservedSSO_") {
+                paths.extend(IDENTITY_CENTER);
+            }
+            caller.arns =
+                paths.iter().map(|path| format!("arn:{partition}:iam::{account}:role/{path}{name}")).collect();
+        }
         caller.is_root = what == "root";
         caller.is_user = what.starts_with("user/");
         caller.is_role_session = what.starts_with("assumed-role/");
         caller.is_federated_user = what.starts_with("federated-user/");
         caller.is_service_linked = behind.as_ref().is_some_and(|arn| arn.contains(":role/aws-service-role/"));
         if !caller.is_root {
-            caller.names.push(("AWS", text, Way::Itself));
+            caller.names.push(Name::new("AWS", text.clone(), Way::Itself));
         }
-        if let Some(behind) = behind {
-            caller.names.push(("AWS", behind, Way::Behind));
+        let spellings = behind.map_or_else(|| caller.arns.clone(), |behind| vec![behind]);
+        if !spellings.is_empty() {
+            caller.names.push(Name { entry: "AWS", spellings, way: Way::Behind });
         }
-        caller.names.push(("AWS", account.clone(), Way::Account));
+        // docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html: an account is in one
+        // partition.
+        let spellings = vec![account.clone(), format!("arn:{partition}:iam::{account}:root")];
+        caller.names.push(Name { entry: "AWS", spellings, way: Way::Account });
         caller.account = Some(account);
         caller
     }
 
-    fn outside(names: Vec<(&'static str, String, Way)>) -> Self {
+    fn outside(names: Vec<Name>) -> Self {
         Self {
             account: None,
+            is_anonymous: false,
+            is_service: false,
             is_root: false,
             is_user: false,
             is_role_session: false,
             is_federated_user: false,
             is_service_linked: false,
             has_boundary: false,
+            arns: Vec::new(),
             names,
         }
     }
 
+    fn may_be_canonical(&self, principal: &Value) -> bool {
+        self.account.is_some() && principal.get("CanonicalUser").is_some()
+    }
+
     /// The ways in which `Principal` or `NotPrincipal` of a statement is about the caller; none if it is not.
     pub fn ways(&self, statement: &Value) -> Vec<Way> {
+        let denies = statement["Effect"] == "Deny";
         if let Some(principal) = statement.get("Principal") {
+            // Whose a canonical user id is nobody says here: a Deny counts as if it were this account's.
+            if denies && self.may_be_canonical(principal) {
+                return vec![Way::Account];
+            }
             let mut ways: Vec<Way> =
-                self.names.iter().filter(|name| lists(principal, name.0, &name.1)).map(|name| name.2).collect();
+                self.names.iter().filter(|name| name.is_in(principal)).map(|name| name.way).collect();
             if is_everyone(principal) {
                 ways.push(if asks_for_arn(statement) { Way::Itself } else { Way::Everyone });
             }
             return ways;
         }
         let Some(spared) = statement.get("NotPrincipal") else { return vec![Way::Everyone] };
-        let listed = self.names.iter().filter(|name| lists(spared, name.0, &name.1)).count();
+        let listed = self.names.iter().filter(|name| name.is_in(spared)).count();
         let is_spared = match statement["Effect"].as_str() {
             // "Will always deny any IAM principal that has a permissions boundary policy attached."
             Some("Deny") if self.has_boundary => false,
             Some("Deny") => is_everyone(spared) || (listed == self.names.len() && listed > 0),
-            _ => is_everyone(spared) || listed > 0,
+            _ => is_everyone(spared) || listed > 0 || self.may_be_canonical(spared),
         };
         if is_spared { Vec::new() } else { vec![Way::Everyone] }
     }
 }
 
-/// Whether a principal element has a name under an entry, an account in either of its two spellings.
-fn lists(principal: &Value, entry: &str, name: &str) -> bool {
-    let names = principal.get(entry).map(texts).unwrap_or_default();
-    names.iter().any(|listed| listed == name || *listed == format!("arn:aws:iam::{name}:root"))
+impl Name {
+    fn new(entry: &'static str, spelling: String, way: Way) -> Self {
+        Self { entry, spellings: vec![spelling], way }
+    }
+
+    /// Whether a principal element lists it.
+    fn is_in(&self, principal: &Value) -> bool {
+        let listed = principal.get(self.entry).map(texts).unwrap_or_default();
+        self.spellings.iter().any(|spelling| listed.contains(spelling))
+    }
 }
 
 /// "Permissions boundaries and session policies do not limit permissions granted using the aws:PrincipalArn condition key
@@ -131,5 +180,5 @@ fn asks_for_arn(statement: &Value) -> bool {
 }
 
 fn is_everyone(principal: &Value) -> bool {
-    principal == "*" || lists(principal, "AWS", "*")
+    principal == "*" || principal.get("AWS").map(texts).unwrap_or_default().contains(&"*".to_owned())
 }

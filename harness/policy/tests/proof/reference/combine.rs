@@ -2,11 +2,13 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Answer;
 use super::caller::{Caller, Way};
+use super::facts::About;
 use super::statement::{Ask, allows, denies};
+use super::text;
 
 /// The order in which a denial names the kinds.
 const ORDER: [&str; 8] = ["rcp", "scp", "endpoint", "trust", "resource", "identity", "boundary", "session"];
@@ -15,27 +17,50 @@ const ORDER: [&str; 8] = ["rcp", "scp", "endpoint", "trust", "resource", "identi
 pub fn decide(case: &Value) -> Answer {
     let mut caller = Caller::of(&case["principal"]);
     caller.has_boundary = !levels(&case["policies"], "boundary", &caller).is_empty();
-    let no_context = Map::new();
+    let mut context = case["context"].as_object().cloned().unwrap_or_default();
+    let mut arns: &[String] = &[];
+    if let (None, Some(arn)) = (text::look_up(&context, "aws:PrincipalArn"), caller.arns.first()) {
+        context.insert("aws:PrincipalArn".to_owned(), arn.as_str().into());
+        arns = &caller.arns;
+    }
     let ask = Ask {
         caller: &caller,
         action: case["action"].as_str().expect("an action"),
         resource: case["resource"].as_str().expect("a resource"),
-        context: case["context"].as_object().unwrap_or(&no_context),
+        context: &context,
+        arns,
     };
+    let about = About::new(&ask, owner(case, caller.account.as_deref()));
     let policies = &case["policies"];
-    for kind in ORDER {
+    let asked = |kind: &str| if about.is_open() { kind == "endpoint" } else { !about.is_beyond(kind) };
+    for kind in ORDER.into_iter().filter(|kind| asked(kind)) {
         if levels(policies, kind, &caller).into_iter().flatten().any(|document| denies(document, &ask)) {
             return answer("ExplicitlyDenied", &[kind]);
         }
     }
-    let mut missing = without_allow(policies, &ask);
-    let granted = match grants(case, &ask) {
+    let mut missing: Vec<_> = without_allow(policies, &ask).into_iter().filter(|kind| asked(kind)).collect();
+    let granted = if about.is_open() { Ok(Vec::new()) } else { grants(case, &about) };
+    let granted = match granted {
         Ok(granted) => granted,
         Err(silent) => {
             missing.extend(silent);
             Vec::new()
         }
     };
+    if about.is_open() {
+        return if missing.is_empty() { answer("Allowed", &[]) } else { answer("ImplicitlyDenied", &missing) };
+    }
+    if about.is_refused_to_caller() || about.is_refused_outside() {
+        // Those that do not allow it either.
+        return answer("ImplicitlyDenied", &missing);
+    }
+    let has_policy = !policies["resource"].is_null() || !policies["trust"].is_null();
+    if about.is_given_without_policy()
+        && !has_policy
+        && missing.iter().all(|kind| ["resource", "identity"].contains(kind))
+    {
+        return answer("Allowed", if missing.is_empty() { &granted } else { &[] });
+    }
     if missing.is_empty() { answer("Allowed", &granted) } else { answer("ImplicitlyDenied", &missing) }
 }
 
@@ -70,7 +95,8 @@ fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
         for level in levels(policies, kind, ask.caller) {
             // A level that lost its last SCP blocks everything, says orgs_manage_policies_scps_evaluation.html in the
             // Organizations user guide; an endpoint without a policy is no guard.
-            let guards = kind != "endpoint" || !level.is_empty();
+            // RCPFullAWSAccess is on every level and cannot be detached, says orgs_manage_policies_rcps_evaluation.html.
+            let guards = kind == "scp" || (kind == "endpoint" && !level.is_empty());
             if guards && level.iter().all(|document| allows(document, ask).is_empty()) {
                 silent.push(kind);
             }
@@ -80,15 +106,21 @@ fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
 }
 
 /// Who grants the request, or who should have.
-fn grants(case: &Value, ask: &Ask<'_>) -> Result<Vec<&'static str>, Vec<&'static str>> {
+fn grants(case: &Value, about: &About<'_>) -> Result<Vec<&'static str>, Vec<&'static str>> {
+    let ask = about.ask;
     let (policies, caller) = (&case["policies"], ask.caller);
     let allowed =
         |kind| levels(policies, kind, caller).into_iter().flatten().any(|document| !allows(document, ask).is_empty());
     let attached = |kind| levels(policies, kind, caller).into_iter().flatten().next().is_some();
-    let is_trust = !policies["trust"].is_null();
-    let theirs = if is_trust { "trust" } else { "resource" };
-    let ways: Vec<Way> =
-        levels(policies, theirs, caller).into_iter().flatten().flat_map(|document| allows(document, ask)).collect();
+    let theirs = theirs(policies, about);
+    let is_trust = theirs == "trust";
+    let counts = !about.is_beyond(theirs) && !about.has_sparing_resource();
+    let ways: Vec<Way> = levels(policies, theirs, caller)
+        .into_iter()
+        .flatten()
+        .filter(|_| counts)
+        .flat_map(|document| allows(document, ask))
+        .collect();
 
     // What has to allow on the caller's own side, and does not.
     let mut limits = Vec::new();
@@ -115,7 +147,7 @@ fn grants(case: &Value, ask: &Ask<'_>) -> Result<Vec<&'static str>, Vec<&'static
     // docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html: with role chaining, both.
     let is_chained_identity =
         is_trust && caller.is_role_session && ask.action.to_lowercase() == "sts:setsourceidentity";
-    if owner(case, account) != *account || is_chained_identity {
+    if about.owner.as_ref() != Some(account) || is_chained_identity || about.needs_both() {
         if ways.is_empty() {
             own.push(theirs);
         }
@@ -129,8 +161,7 @@ fn grants(case: &Value, ask: &Ask<'_>) -> Result<Vec<&'static str>, Vec<&'static
     }
 
     // Roles' trust policies and keys' policies must allow; other resources' policies may.
-    let what: Vec<&str> = ask.resource.splitn(6, ':').collect();
-    let must = is_trust || (what.len() == 6 && what[2] == "kms" && what[5].starts_with("key/"));
+    let must = is_trust || about.needs_resource();
     if must && ways.is_empty() {
         own.push(theirs);
         return Err(own);
@@ -160,10 +191,17 @@ fn grants(case: &Value, ask: &Ask<'_>) -> Result<Vec<&'static str>, Vec<&'static
     Err(if would_grant { limits } else { own })
 }
 
-/// The account whose resource it is.
-fn owner(case: &Value, caller: &str) -> String {
+/// The policy of the resource: a role has a trust policy.
+fn theirs(policies: &Value, about: &About<'_>) -> &'static str {
+    let has_none = policies["resource"].is_null() && policies["trust"].is_null();
+    if !policies["trust"].is_null() || (has_none && about.needs_trust()) { "trust" } else { "resource" }
+}
+
+/// The account whose resource it is. What AWS owns counts as the caller's.
+fn owner(case: &Value, caller: Option<&str>) -> Option<String> {
     let resource = case["resource"].as_str().unwrap_or_default();
     let of_arn = resource.splitn(6, ':').collect::<Vec<_>>();
     let of_arn = if of_arn.len() == 6 && of_arn[0] == "arn" && !of_arn[4].is_empty() { Some(of_arn[4]) } else { None };
-    case["resourceAccount"].as_str().or(of_arn).unwrap_or(caller).to_owned()
+    let stated = case["resourceAccount"].as_str().or(of_arn).filter(|account| *account != "aws");
+    stated.or(caller).map(str::to_owned)
 }

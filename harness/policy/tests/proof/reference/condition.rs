@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use super::statement::Ask;
 use super::{text, texts, value};
 
 /// The operators without a negation of their own, and how to tell whether a policy's value and the request's agree.
@@ -19,11 +20,17 @@ const NEGATIONS: [(&str, &str); 8] = [
 ];
 
 /// Whether all operators and all their keys hold.
-pub fn all_hold(condition: &Value, variables: bool, context: &Map<String, Value>) -> bool {
+pub fn all_hold(condition: &Value, variables: bool, ask: &Ask<'_>, effect: &str) -> bool {
     let Some(operators) = condition.as_object() else { return true };
     for (operator, keys) in operators {
         for (key, values) in keys.as_object().into_iter().flatten() {
-            if !holds(operator, key, &texts(values), variables, context) {
+            let values = texts(values);
+            let held = if key.to_lowercase() == "aws:principalarn" && !ask.arns.is_empty() {
+                holds_for_some_path(operator, key, &values, variables, ask, effect)
+            } else {
+                holds(operator, key, &values, variables, ask.context)
+            };
+            if !held {
                 return false;
             }
         }
@@ -31,8 +38,46 @@ pub fn all_hold(condition: &Value, variables: bool, context: &Map<String, Value>
     true
 }
 
+/// A condition on the ARN of a role whose path is not known. If it comes to the same for every path, that is it. If the
+/// ARN without a path is met, it counts, but for names that AWS gives to roles with a path only. Else the answer is the
+/// one that denies.
+fn holds_for_some_path(
+    operator: &str,
+    key: &str,
+    wanted: &[String],
+    variables: bool,
+    ask: &Ask<'_>,
+    effect: &str,
+) -> bool {
+    let with = |arn: &String| {
+        let mut context = ask.context.clone();
+        context.insert("aws:PrincipalArn".to_owned(), arn.as_str().into());
+        // A variable of this key has the value without a path, whatever is compared.
+        holds_on(operator, key, wanted, variables, &context, ask.context)
+    };
+    let bare = with(&ask.arns[0]);
+    if ask.arns.iter().all(|arn| with(arn) == bare) {
+        return bare;
+    }
+    let is_negated = operator.to_lowercase().contains("not");
+    let is_reserved = ["role/AWSReservedSSO_", "role/AWSServiceRoleFor"].iter().any(|name| ask.arns[0].contains(name));
+    if bare != is_negated && !is_reserved { bare } else { effect == "Deny" }
+}
+
 /// Whether one operator holds for one key.
 pub fn holds(operator: &str, key: &str, wanted: &[String], variables: bool, context: &Map<String, Value>) -> bool {
+    holds_on(operator, key, wanted, variables, context, context)
+}
+
+/// The same with the variables' values from elsewhere.
+fn holds_on(
+    operator: &str,
+    key: &str,
+    wanted: &[String],
+    variables: bool,
+    asked: &Map<String, Value>,
+    context: &Map<String, Value>,
+) -> bool {
     let operator = operator.to_lowercase();
     let (set, operator) = match operator.split_once(':') {
         Some((set, operator)) => (set.to_owned(), operator.to_owned()),
@@ -42,7 +87,7 @@ pub fn holds(operator: &str, key: &str, wanted: &[String], variables: bool, cont
         Some(operator) => (true, operator.to_owned()),
         None => (false, operator),
     };
-    let found = text::look_up(context, key);
+    let found = text::look_up(asked, key);
     if operator == "null" {
         let missing = found.is_none_or(|found| found.as_array().is_some_and(Vec::is_empty));
         return wanted.iter().any(|wanted| value::boolean(wanted) == Some(missing));
@@ -57,8 +102,9 @@ pub fn holds(operator: &str, key: &str, wanted: &[String], variables: bool, cont
         ("forallvalues", None) => true,
         ("foranyvalue", None) => if_exists,
         ("", Some(Value::String(found))) => agrees(found),
-        // A multivalued key needs a set operator.
-        ("", Some(_)) => false,
+        // docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html: a list of one is as good as its value,
+        // a longer one matches nothing.
+        ("", Some(found)) => matches!(texts(found).as_slice(), [only] if agrees(only)),
         (set, Some(found)) => {
             let found = texts(found);
             let is_null_set = found.iter().all(String::is_empty);

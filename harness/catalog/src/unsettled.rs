@@ -1,0 +1,53 @@
+//! Where the reference cannot be the last word on the keys of tags in a request.
+
+use policy::undocumented::Case;
+
+use crate::arn::ResourceType;
+use crate::row::Row;
+
+#[cfg(test)]
+mod tests;
+
+const PASSED: &[&str] = &["aws:RequestTag/", "aws:TagKeys"];
+const EC2_TWIN: &[&str] = &["ec2:ResourceTag/"];
+const GLOBAL_TWIN: &[&str] = &["aws:ResourceTag/"];
+const ROLE_TAGS: &[&str] = &["aws:ResourceTag/", "iam:ResourceTag/"];
+
+/// Action, resource type, keys (with a slash at the end for the key with every tag), and the undocumented row that says
+/// what happens here.
+///
+/// * EC2 (docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html): three operations have the
+///   parameter TagSpecification (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnetCidrReservation.html).
+///   Capacity reservations have one of the two keys of a resource's tags, GetActiveVpnTunnelStatus has the other.
+/// * KMS: ReplicateKey has the parameter Tags (docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html), and
+///   its row has neither key (docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html).
+/// * IAM: the reference lists a role's tags for iam:PassRole, of which the user guide says that it "does not have reliable
+///   results" (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
+const UNSETTLED: &[(&str, &str, &[&str], Case)] = &[
+    ("ec2:CreateCapacityReservationBySplitting", "capacity-reservation", PASSED, Case::PassedTagsUnlisted),
+    ("ec2:CreateSubnetCidrReservation", "subnet", PASSED, Case::PassedTagsUnlisted),
+    ("ec2:PurchaseHostReservation", "dedicated-host", PASSED, Case::PassedTagsUnlisted),
+    ("kms:ReplicateKey", "key", PASSED, Case::PassedTagsUnlisted),
+    ("ec2:CancelCapacityReservation", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
+    ("ec2:CreateTags", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
+    ("ec2:GetCapacityReservationUsage", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
+    ("ec2:GetGroupsForCapacityReservation", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
+    ("ec2:ModifyCapacityReservation", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
+    ("ec2:ModifyInstanceCapacityReservationAttributes", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
+    ("ec2:PurchaseCapacityBlockExtension", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
+    ("ec2:RunInstances", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
+    ("ec2:GetActiveVpnTunnelStatus", "vpn-connection", GLOBAL_TWIN, Case::TwinUnlisted),
+    ("iam:PassRole", "role", ROLE_TAGS, Case::RoleTagsInPassRole),
+];
+
+impl Row {
+    /// The keys of which AWS's documentation leaves open whether a request on this row has them, though its operation
+    /// passes such tags or its resource has them. A name that ends in a slash stands for the key with every tag, as
+    /// [`policy::Context::leaves_open`] takes it.
+    pub fn unsettled(self) -> impl Iterator<Item = (&'static str, Case)> {
+        let of_row = move |&&(action, resource_type, ..): &&(&str, &str, &[&str], Case)| {
+            action == self.action().name() && Some(resource_type) == self.resource_type().map(ResourceType::name)
+        };
+        UNSETTLED.iter().filter(of_row).flat_map(|&(.., keys, case)| keys.iter().map(move |&key| (key, case)))
+    }
+}

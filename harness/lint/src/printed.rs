@@ -1,0 +1,74 @@
+//! What the AWS CLI and SDKs print of policies: `get-policy-version`, `get-account-authorization-details`,
+//! `get-bucket-policy` …: documents inside answers, as JSON or as text, plain or encoded as in a URL.
+
+use policy::Kind;
+use source::{Finding, Findings, Node};
+
+use crate::embedded::{self, Part};
+
+/// A guard against nesting without end; readers stop earlier.
+const DEEPEST: usize = 200;
+
+/// Everything there is to say about the policies inside an answer. `None`: there are none.
+pub(crate) fn check(root: &Node, text: &str, kind: Option<Kind>) -> Option<Vec<Finding>> {
+    let mut walk = Walk { text, kind, found: Vec::new(), said: Findings::default() };
+    walk.node(root, root, "", 0);
+    let Walk { found, mut said, .. } = walk;
+    if found.is_empty() {
+        return None;
+    }
+    said.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
+    let mut all = said.into_vec();
+    all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
+    Some(all)
+}
+
+struct Walk<'a> {
+    text: &'a str,
+    kind: Option<Kind>,
+    found: Vec<(Kind, Node)>,
+    said: Findings,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, node: &Node, parent: &Node, name: &str, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        let written = match node.value {
+            source::Value::String(_) => embedded::policy(&[Part::Text(node)], Some(self.text), node.span),
+            _ => None,
+        };
+        let written = written.and_then(|(policy, said)| {
+            self.said.extend(said);
+            policy
+        });
+        let node = written.as_ref().unwrap_or(node);
+        if crate::template::is_policy(node) {
+            let kind = self.kind.or_else(|| kind_of(name, parent)).unwrap_or_else(|| crate::guess(node));
+            self.found.push((kind, node.clone()));
+            return;
+        }
+        node.items().iter().for_each(|item| self.node(item, node, name, depth + 1));
+        node.entries().iter().for_each(|entry| self.node(&entry.value, node, &entry.key, depth + 1));
+    }
+}
+
+/// What the name of its place in an answer says of a policy.
+fn kind_of(name: &str, parent: &Node) -> Option<Kind> {
+    Some(match name {
+        // iam get-role, list-roles, get-account-authorization-details
+        "AssumeRolePolicyDocument" => Kind::Trust,
+        // organizations describe-policy
+        "Content" => match parent.get("PolicySummary")?.get("Type")?.text()? {
+            "SERVICE_CONTROL_POLICY" => Kind::ServiceControl,
+            "RESOURCE_CONTROL_POLICY" => Kind::ResourceControl,
+            _ => return None,
+        },
+        // ec2 describe-vpc-endpoints
+        "PolicyDocument" if parent.get("VpcEndpointId").is_some() => Kind::Endpoint,
+        // iam get-policy-version, get-role-policy …
+        "Document" | "PolicyDocument" => Kind::Identity,
+        _ => return None,
+    })
+}

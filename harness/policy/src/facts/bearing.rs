@@ -1,0 +1,77 @@
+//! The facts that bear on one request.
+
+use super::{Fact, Rule, index, rows};
+use crate::Kind;
+use crate::arn;
+use crate::evaluate::Ask;
+use crate::wildcard::is_text;
+
+/// The facts that bear on one request: of each rule the first.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bearing {
+    pub(crate) open: Option<&'static Fact>,
+    pub(crate) refused: Option<&'static Fact>,
+    no_resource_policy: Option<&'static Fact>,
+    pub(crate) no_resource_grant: Option<&'static Fact>,
+    no_resource_control: Option<&'static Fact>,
+    no_service_control: Option<&'static Fact>,
+    /// Both sides must allow, or the resource's must.
+    pub(crate) needs: Option<&'static Fact>,
+    pub(crate) unattached: Option<&'static Fact>,
+    pub(crate) of_aws: Option<&'static Fact>,
+}
+
+impl Bearing {
+    pub(crate) fn on(ask: &Ask<'_>) -> Self {
+        let mut bearing = Self::default();
+        for fact in index::about(&ask.request.action, ask.hash) {
+            if fact.who.is(ask) && fact.is_about(&ask.request.resource) {
+                bearing.take(fact);
+            }
+        }
+        if ask.is_of_aws {
+            bearing.of_aws = Some(&rows::OF_AWS);
+        }
+        bearing
+    }
+
+    fn take(&mut self, fact: &'static Fact) {
+        let place = match fact.rule {
+            Rule::Open => &mut self.open,
+            Rule::Refused => &mut self.refused,
+            Rule::NoResourcePolicy => &mut self.no_resource_policy,
+            Rule::NoResourceGrant => &mut self.no_resource_grant,
+            Rule::NoResourceControl => &mut self.no_resource_control,
+            Rule::NoServiceControl => &mut self.no_service_control,
+            Rule::BothSides | Rule::ResourceMust(_) => &mut self.needs,
+            Rule::Unattached => &mut self.unattached,
+            Rule::Told | Rule::OfAws | Rule::NoResourceAccount => return,
+        };
+        place.get_or_insert(fact);
+    }
+
+    /// Why policies of a kind do not count, if they do not.
+    pub(crate) fn ignores(&self, kind: Kind) -> Option<&'static Fact> {
+        match kind {
+            Kind::Endpoint => None,
+            Kind::Resource | Kind::Trust => self.open.or(self.no_resource_policy),
+            Kind::ResourceControl => self.open.or(self.no_resource_control),
+            Kind::ServiceControl => self.open.or(self.no_service_control),
+            Kind::Identity | Kind::Boundary | Kind::Session => self.open,
+        }
+    }
+}
+
+impl Fact {
+    fn is_about(&self, resource: &str) -> bool {
+        self.resources.is_empty() || self.resources.iter().any(|form| of(form, resource))
+    }
+}
+
+/// Part by part, so that no wildcard crosses a colon before the last.
+fn of(form: &str, resource: &str) -> bool {
+    match (arn::split(form), arn::split(resource)) {
+        (Some(forms), Some(parts)) => forms.iter().zip(parts).all(|(form, part)| is_text(form, part)),
+        _ => false,
+    }
+}

@@ -1,0 +1,72 @@
+//! Operations that IAM does not evaluate: of Amazon Cognito and Amazon SNS.
+
+use super::super::{Fact, Rule, Who};
+
+pub(super) const ROWS: &[Fact] = &[
+    Fact::new(
+        "cognito-idp-public",
+        Rule::Open,
+        Who::Anyone,
+        &[
+            "cognito-idp:ConfirmForgotPassword",
+            "cognito-idp:ConfirmSignUp",
+            "cognito-idp:ForgotPassword",
+            "cognito-idp:InitiateAuth",
+            "cognito-idp:ResendConfirmationCode",
+            "cognito-idp:SignUp",
+        ],
+        "this operation of a user pool is public: Amazon Cognito does not evaluate IAM policies for it",
+        "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html",
+    ),
+    Fact::new(
+        "cognito-idp-by-token",
+        Rule::Open,
+        Who::Anyone,
+        &[
+            "cognito-idp:AssociateSoftwareToken",
+            "cognito-idp:ChangePassword",
+            "cognito-idp:ConfirmDevice",
+            "cognito-idp:DeleteUser",
+            "cognito-idp:DeleteUserAttributes",
+            "cognito-idp:ForgetDevice",
+            "cognito-idp:GetDevice",
+            "cognito-idp:GetTokensFromRefreshToken",
+            "cognito-idp:GetUser",
+            "cognito-idp:GetUserAttributeVerificationCode",
+            "cognito-idp:GlobalSignOut",
+            "cognito-idp:ListDevices",
+            "cognito-idp:RespondToAuthChallenge",
+            "cognito-idp:RevokeToken",
+            "cognito-idp:SetUserMFAPreference",
+            "cognito-idp:SetUserSettings",
+            "cognito-idp:UpdateAuthEventFeedback",
+            "cognito-idp:UpdateDeviceStatus",
+            "cognito-idp:UpdateUserAttributes",
+            "cognito-idp:VerifySoftwareToken",
+            "cognito-idp:VerifyUserAttribute",
+        ],
+        "a token of the user pool decides, not IAM: Amazon Cognito does not evaluate IAM policies for this operation",
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html",
+    ),
+    Fact::new(
+        "cognito-identity-public",
+        Rule::Open,
+        Who::Anyone,
+        &[
+            "cognito-identity:GetCredentialsForIdentity",
+            "cognito-identity:GetId",
+            "cognito-identity:GetOpenIdToken",
+            "cognito-identity:UnlinkIdentity",
+        ],
+        "this operation of an identity pool is public: it needs no credentials, and no policy is asked",
+        "https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html",
+    ),
+    Fact::new(
+        "sns-subscriptions",
+        Rule::Open,
+        Who::Anyone,
+        &["sns:ConfirmSubscription", "sns:Unsubscribe"],
+        "this operation of Amazon SNS needs no permission, and no policy restricts it",
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html",
+    ),
+];

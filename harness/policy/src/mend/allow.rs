@@ -1,0 +1,317 @@
+//! What makes a kind of policy allow that had to and did not.
+
+use super::change::{Change, Place, Written};
+use super::fix::{Fix, Keys, fixes, variable};
+use super::keys::{Scene, Seen, policies, seen};
+use super::search::{Rank, Step};
+use super::values::with;
+use crate::document::{Effect, Items, Name, Principals, Statement, Text};
+use crate::reason::{self, label, lacks};
+use crate::trace::Element;
+use crate::undocumented::Notes;
+use crate::words::plain;
+use crate::{Context, Kind, Principal};
+use source::{FileId, Span};
+
+/// Statements that come near and are tried, those that lack least first.
+const MOST_NEAR: usize = 4;
+
+/// What makes a kind allow, or one level of the organisation: a statement that comes near made to match, or one more.
+pub(super) fn steps(scene: &Scene<'_>, kind: Kind, level: Option<usize>) -> Vec<Step> {
+    let mut near = seen(scene.trace, kind, level);
+    near.retain(|one| {
+        let statement = one.statement;
+        statement.effect == Effect::Allow && !statement.matched && statement.failed != Some(Element::Action)
+    });
+    near.sort_by_key(|one| lacks(one.statement));
+    near.truncate(MOST_NEAR);
+    let blocker = blocker(scene, kind, level);
+    let is_guarded = near.iter().any(|one| one.statement.covers == (true, true));
+    let mut steps: Vec<_> = near.iter().flat_map(|one| Draft::all(scene, one, &blocker)).collect();
+    // A statement whose conditions alone do not hold is a guard; an Allow beside it would go round it.
+    if !is_guarded && steps.iter().all(|step| step.rank != Rank::Request) {
+        steps.extend(delegated(scene, kind, &blocker));
+        steps.extend(added(scene, kind, level, &blocker, near.is_empty()));
+    }
+    steps
+}
+
+fn blocker(scene: &Scene<'_>, kind: Kind, at: Option<usize>) -> String {
+    let policy = policies(scene.trace, kind, at).next();
+    match (at, policy) {
+        (Some(_), Some((_, policy))) => format!("no {} {} allows it", kind.words(), reason::level(policy)),
+        (Some(_), None) => format!("one level of the organisation has no {}", kind.words()),
+        (None, _) => format!("no {} allows it", kind.words()),
+    }
+}
+
+/// A statement that comes near, and what is changed so that it matches.
+struct Draft<'a> {
+    seen: &'a Seen<'a>,
+    statement: Statement,
+    context: Context,
+    keys: Keys,
+    said: Vec<String>,
+    is_edited: bool,
+    version: bool,
+    only_adds: bool,
+    covers: (bool, bool),
+    dropped: Vec<usize>,
+}
+
+impl<'a> Draft<'a> {
+    fn all(scene: &Scene<'_>, seen: &'a Seen<'a>, blocker: &str) -> Vec<Step> {
+        let Some(mut first) = Self::new(scene, seen) else { return Vec::new() };
+        let failing: Vec<_> =
+            (0..seen.statement.conditions.len()).filter(|&at| !seen.statement.conditions[at].holds).collect();
+        let drafts = match failing.split_first() {
+            None => vec![first],
+            Some((&at, rest)) => {
+                first.only_adds &= first.covers.1;
+                let ways = fixes(scene, seen, at, &first.context);
+                ways.into_iter()
+                    .filter_map(|way| first.with(at, way).and_then(|draft| draft.rest(scene, rest)))
+                    .collect()
+            }
+        };
+        drafts.into_iter().filter_map(|draft| draft.step(scene, blocker)).collect()
+    }
+
+    fn new(scene: &Scene<'_>, seen: &'a Seen<'a>) -> Option<Self> {
+        let compiled = seen.compiled()?;
+        let mut draft = Self {
+            seen,
+            statement: compiled.written(),
+            context: scene.request.context.clone(),
+            keys: Vec::new(),
+            said: Vec::new(),
+            is_edited: false,
+            version: false,
+            only_adds: true,
+            covers: seen.statement.covers,
+            dropped: Vec::new(),
+        };
+        // A resource with a variable that has no value comes first: what it needs may be all.
+        if let (Some(resources), false) = (&compiled.resources, draft.covers.1)
+            && !resources.not
+        {
+            let resource = &scene.request.resource;
+            let covers = |context: &Context| {
+                let mut patterns = resources.patterns.iter();
+                patterns.any(|pattern| pattern.matches(resource, context, &mut Notes::default()) == Some(true))
+            };
+            if let Some(fix) = variable(scene, &resources.texts, resource, &covers) {
+                draft.covers.1 = true;
+                let says = format!("{}: the resources of {} name it", fix.says, label(seen.policy, seen.statement));
+                draft = draft.with_keys(says, fix.keys);
+            }
+        }
+        Some(draft)
+    }
+
+    fn with_keys(mut self, says: String, keys: Keys) -> Self {
+        for (key, value) in &keys {
+            self.context = with(&self.context, key, value.as_ref());
+        }
+        self.keys.extend(keys);
+        self.said.push(says);
+        self
+    }
+
+    fn with(&self, at: usize, fix: Fix) -> Option<Self> {
+        let mut draft = Self {
+            statement: self.statement.clone(),
+            context: self.context.clone(),
+            keys: self.keys.clone(),
+            said: self.said.clone(),
+            dropped: self.dropped.clone(),
+            ..*self
+        };
+        draft.only_adds &= fix.only_adds;
+        draft.version |= fix.version;
+        draft.is_edited |= fix.edit.is_some();
+        match fix.edit {
+            Some(Some(condition)) => *draft.statement.conditions.get_mut(at)? = condition,
+            Some(None) => draft.dropped.push(at),
+            None => {}
+        }
+        Some(draft.with_keys(fix.says, fix.keys))
+    }
+
+    /// With the first way for each of the other conditions that do not hold yet.
+    fn rest(self, scene: &Scene<'_>, failing: &[usize]) -> Option<Self> {
+        failing.iter().try_fold(self, |draft, &at| {
+            let condition = draft.seen.compiled()?.conditions.get(at)?;
+            if condition.evaluate(&draft.context, &mut Notes::default()).holds {
+                return Some(draft);
+            }
+            let way = fixes(scene, draft.seen, at, &draft.context).into_iter().next()?;
+            draft.with(at, way).map(|draft| Self { only_adds: false, ..draft })
+        })
+    }
+
+    fn step(mut self, scene: &Scene<'_>, blocker: &str) -> Option<Step> {
+        let mut changes = Vec::new();
+        let mut rank = Rank::Request;
+        for at in std::mem::take(&mut self.dropped).into_iter().rev() {
+            self.statement.conditions.remove(at);
+        }
+        if self.version {
+            changes.push(Change::Version { at: self.seen.place.clone() });
+            rank = Rank::Allow;
+        }
+        if self.is_edited || self.covers != (true, true) {
+            changes.push(self.statement_change(scene)?);
+            rank = Rank::Allow;
+        }
+        if !self.keys.is_empty() {
+            changes.push(Change::Keys(self.keys));
+        }
+        let only_adds = self.only_adds && self.covers.0;
+        Some(Step { says: self.said.join(" and "), blocker: blocker.to_owned(), changes, rank, only_adds })
+    }
+
+    /// The statement itself where it is about this action alone; else one of its own for this action, so that no other
+    /// action is allowed more than before.
+    fn statement_change(&mut self, scene: &Scene<'_>) -> Option<Change> {
+        let (kind, request) = (self.seen.place.kind, scene.request);
+        let label = label(self.seen.policy, self.seen.statement);
+        let actions = &self.statement.actions;
+        let is_single = !actions.not
+            && matches!(actions.texts.as_slice(), [only] if only.text.eq_ignore_ascii_case(&request.action));
+        let can_be_added =
+            kind != Kind::ServiceControl && self.statement.resources.as_ref().is_some_and(|all| !all.not);
+        let in_place = is_single && self.covers.0 && (self.covers.1 || can_be_added);
+        let mut statement = self.statement.clone();
+        if !self.covers.1 && in_place {
+            statement.resources.as_mut()?.texts.push(Text::from(request.resource.as_str()));
+            self.said.insert(0, format!("add {} to the resources of {label}", plain(&request.resource)));
+        }
+        if !in_place {
+            let own = blank(scene, kind)?;
+            statement.sid = None;
+            statement.actions = own.actions;
+            if !self.covers.1 {
+                statement.resources = own.resources;
+            }
+            if !self.covers.0 {
+                statement.principals = own.principals;
+            }
+            let action = plain(&request.action);
+            let on = if self.covers.1 { String::new() } else { format!(" on {}", plain(&request.resource)) };
+            let conditions = if statement.conditions.is_empty() { "" } else { " and with its conditions" };
+            self.said.insert(0, format!("allow {action}{on} in a statement of its own, beside {label}{conditions}"));
+        }
+        let change = Change::Statement {
+            at: self.seen.place.clone(),
+            replaces: in_place.then_some(self.seen.statement.index),
+            statement: statement.can_be_written().then_some(Written(statement))?,
+        };
+        Some(change)
+    }
+}
+
+/// One more statement, in the first policy of the kind, or in a new one.
+fn added(scene: &Scene<'_>, kind: Kind, level: Option<usize>, blocker: &str, only_adds: bool) -> Option<Step> {
+    let place = place(scene, kind, level);
+    let (action, resource) = (plain(&scene.request.action), plain(&scene.request.resource));
+    let says = match (kind, level.zip(policies(scene.trace, kind, level).next())) {
+        (Kind::ServiceControl | Kind::ResourceControl, Some((_, (_, policy)))) => {
+            format!("allow {action} in a {} {}", kind.words(), reason::level(policy))
+        }
+        (Kind::ServiceControl | Kind::ResourceControl, None) => {
+            let level = level.map(|level| format!(" at level {level}")).unwrap_or_default();
+            format!("attach a {}{level} that allows {action}: a level without one allows nothing", kind.words())
+        }
+        (Kind::Trust, _) => format!("allow {action} in the {}", kind.words()),
+        _ => format!("allow {action} on {resource} in the {}", kind.words()),
+    };
+    let statement = Written(blank(scene, kind)?);
+    let changes = vec![Change::Statement { at: place, replaces: None, statement }];
+    Some(Step { says, blocker: blocker.to_owned(), changes, rank: Rank::Allow, only_adds })
+}
+
+/// The first policy of the kind, or the place of a new one.
+fn place(scene: &Scene<'_>, kind: Kind, level: Option<usize>) -> Place {
+    let first = policies(scene.trace, kind, level).next();
+    first.map_or(Place { kind, level, name: None, at: 0 }, |(place, _)| place)
+}
+
+/// "Without this permission, IAM policies that allow access to the key are ineffective."
+/// docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+fn delegated(scene: &Scene<'_>, kind: Kind, blocker: &str) -> Option<Step> {
+    if kind != Kind::Resource || !scene.trace.same_account || !reason::is_kms_key(scene.request) {
+        return None;
+    }
+    let account = scene.request.principal.account()?;
+    let place = place(scene, kind, None);
+    let names = vec![Name::Account { partition: None, id: account.to_owned() }];
+    let is_given = place.name.is_some();
+    let mut statement = Statement { principals: Some(Principals { not: false, names }), ..blank(scene, kind)? };
+    let why = "identity-based policies do not count for a KMS key until its key policy lets the account use them";
+    let says = match is_given {
+        true => {
+            format!("name the account {} in the key policy for {}: {why}", plain(account), plain(&scene.request.action))
+        }
+        false => {
+            // The whole default key policy of keys that are made without one.
+            statement.sid = Some(Text::from("Enable IAM User Permissions"));
+            statement.actions = all_of("kms:*");
+            format!("give the key policy, which names the account {} by default: {why}", plain(account))
+        }
+    };
+    statement.resources = Some(all_of("*"));
+    let changes = vec![Change::Statement { at: place, replaces: None, statement: Written(statement) }];
+    Some(Step { says, blocker: blocker.to_owned(), changes, rank: Rank::Allow, only_adds: true })
+}
+
+fn all_of(text: &str) -> Items {
+    Items { not: false, texts: vec![Text::from(text)] }
+}
+
+/// The narrowest statement that allows the request in a policy of a kind. `None` where it would have to name everybody,
+/// or a resource that no policy can name.
+fn blank(scene: &Scene<'_>, kind: Kind) -> Option<Statement> {
+    let request = scene.request;
+    let principals = match kind {
+        // An RCP's Principal can only be `*`. An endpoint policy limits, and grants nothing.
+        Kind::ResourceControl | Kind::Endpoint => Some(Name::Everyone),
+        Kind::Resource | Kind::Trust => Some(caller(&request.principal)?),
+        Kind::Identity | Kind::Boundary | Kind::Session | Kind::ServiceControl => None,
+    };
+    let resources = match kind {
+        Kind::Trust => None,
+        // "In statements where the Effect element has a value of Allow, you can specify only `*` in the Resource element
+        // of an SCP." docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
+        Kind::ServiceControl | Kind::ResourceControl => Some("*"),
+        _ => Some(request.resource.as_str()),
+    };
+    if resources.is_some_and(|resource| resource != "*" && !resource.starts_with("arn:")) {
+        return None;
+    }
+    Some(Statement {
+        sid: None,
+        effect: Effect::Allow,
+        principals: principals.map(|name| Principals { not: false, names: vec![name] }),
+        // RCPFullAWSAccess is the only RCP that allows. docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+        actions: all_of(if kind == Kind::ResourceControl { "*" } else { &request.action }),
+        resources: resources.map(all_of),
+        conditions: Vec::new(),
+        span: Span::new(FileId(0), 0, 0),
+    })
+}
+
+/// How a policy names the caller. Nobody in particular could only be named as everybody.
+fn caller(principal: &Principal) -> Option<Name> {
+    match principal {
+        Principal::Anonymous => None,
+        Principal::Service { name } => Some(Name::Service(name.clone())),
+        Principal::Root { partition, account } => {
+            Some(Name::Account { partition: Some(partition.clone()), id: account.clone() })
+        }
+        Principal::User { arn } | Principal::FederatedUser { arn, .. } => Some(Name::Arn(arn.clone())),
+        // Without its path a role cannot be named.
+        Principal::RoleSession { role, session } => Some(Name::Arn(role.as_ref().unwrap_or(session).clone())),
+        Principal::Federated { provider } => Some(Name::Federated(provider.clone())),
+    }
+}
