@@ -395,3 +395,28 @@ fn tags_of_the_resource_under_each_name() {
         assert_eq!(keys.map(|key| value(&found, key)), expected, "{action}");
     }
 }
+
+/// The account, `simulate`, lint and explanations are held to the same questions: whether a request on one row carries one
+/// tag key.
+#[test]
+fn a_tag_key_is_there_where_the_row_carries_it() {
+    let Callers { mut kit, all, .. } = callers();
+    let tags = [("team", "a")].into_iter().collect();
+    let questions: Vec<_> = catalog::tag_questions().collect();
+    let mut wrong = Vec::new();
+    for of_row in questions.chunk_by(|one, next| one.row == next.row) {
+        let (row, resource) = (of_row[0].row, &of_row[0].resource);
+        let check = Check::new(row.action().name(), resource.as_str()).tagged(&tags).passing(&tags);
+        let found = context(&mut kit, &all[1], check);
+        let twins = [row.resource_tag_twin(), row.request_tag_twin()];
+        for question in of_row {
+            // A service's own name is there for the tags of the resource itself, and not for those of what it is in.
+            let name = question.key.split('/').next().unwrap();
+            let is_own = name.starts_with("aws:") || twins.contains(&Some(name));
+            if found.get(&question.key).is_some() != (question.carries && is_own) {
+                wrong.push(question);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}: {:#?}", wrong.len(), questions.len(), &wrong[..wrong.len().min(10)]);
+}

@@ -65,7 +65,7 @@ const CASES: &[Case] = &[
     // About what the policy is attached to, in the forms that services take.
     Case(Resource, r#""Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["ecr:BatchGetImage", "ECR:PutImage"]"#, &[]),
     Case(Resource, r#""Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "elasticfilesystem:ClientMount""#, &[]),
-    Case(Resource, r#""Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": ["execute-api:/*", "execute-api:/prod/GET/pets"]"#, &[]),
+    Case(Resource, r#""Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": ["execute-api:/test/*", "execute-api:/prod/GET/pets"]"#, &[]),
     Case(Resource, r#""Effect": "Deny", "Principal": {"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#, &[]),
     Case(ResourceControl, r#""Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*""#, &[]),
     // Where the source keys belong.
