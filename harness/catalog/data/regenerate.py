@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes keys.txt and services.txt, managed-policies.txt, or aliases.txt, from where the data comes from.
+"""Writes keys.txt and services.txt, managed-policies.txt, or operations.txt, from where the data comes from.
 
     regenerate.py services PATH/TO/service-authorization.json.gz
     regenerate.py policies PATH/TO/moto/iam/aws_managed_policies.py
-    regenerate.py aliases PATH/TO/aliases.json
+    regenerate.py operations FOLDER/WITH/operations.json PATH/TO/service-authorization.json.gz
 
 Python 3, standard library only. The same input gives the same bytes. README.md says where the inputs come from and what
 the lines mean.
@@ -14,6 +14,8 @@ import json
 import re
 import sys
 from pathlib import Path
+
+import operations
 
 HERE = Path(__file__).resolve().parent
 
@@ -164,29 +166,14 @@ def write_policies(path):
     (HERE / "managed-policies.txt").write_text("".join(f"{line}\n" for line in lines))
 
 
-# "This operation requires permission for the bedrock:InvokeModel action"
-# docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and API_runtime_ConverseStream.html
-ALIASES = {
-    "bedrock:Converse": ["bedrock:InvokeModel"],
-    "bedrock:ConverseStream": ["bedrock:InvokeModelWithResponseStream"],
-}
-
-
-def write_aliases(path):
-    """Operations without an action of their name. Policies know S3 Control as s3, where some of its operations share
-    names with S3's own, so it is left out."""
-    aliases = dict(ALIASES)
-    for service, operations in json.loads(Path(path).read_text()).items():
-        if service != "s3control":
-            aliases.update({f"{service}:{name}": entry["actions"] for name, entry in operations.items()})
-    lines = [" ".join([name, *actions]) for name, actions in aliases.items()]
-    # One is an action of the same name, written differently.
-    lines = [line for line in lines if line.split()[0].lower() != line.split()[1].lower()]
-    (HERE / "aliases.txt").write_text("".join(f"{line}\n" for line in sorted(lines, key=str.lower)))
+def write_operations(folder, path):
+    services = json.loads(gzip.decompress(Path(path).read_bytes()))["services"]
+    (HERE / "operations.txt").write_text(operations.lines(folder, services))
 
 
 if __name__ == "__main__":
-    commands = {"services": write_services, "policies": write_policies, "aliases": write_aliases}
-    if len(sys.argv) != 3 or sys.argv[1] not in commands:
+    commands = {"services": (write_services, 1), "policies": (write_policies, 1), "operations": (write_operations, 2)}
+    command, inputs = commands.get(sys.argv[1] if len(sys.argv) > 1 else "", (None, 0))
+    if len(sys.argv) != 2 + inputs or not command:
         sys.exit(__doc__)
-    commands[sys.argv[1]](sys.argv[2])
+    command(*sys.argv[2:])

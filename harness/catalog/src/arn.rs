@@ -48,6 +48,23 @@ impl ResourceType {
         self.arns().map(move |pattern| fill(pattern, value).replace('*', "x"))
     }
 
+    /// The ARN of one that nobody has named yet: `arn:aws:ec2:eu-west-1:111122223333:instance/*`. None: the type has a
+    /// region or an account, and it is not given.
+    #[must_use]
+    pub fn arn_to_come(self, partition: &str, region: Option<&str>, account: Option<&str>) -> Option<String> {
+        let pattern = self.arns().next()?;
+        let is_missing = |placeholder: &str, value: Option<&str>| value.is_none() && pattern.contains(placeholder);
+        if is_missing("${Region}", region) || is_missing("${Account}", account) {
+            return None;
+        }
+        Some(fill(pattern, |name| match name {
+            "Partition" => partition,
+            "Region" => region.unwrap_or_default(),
+            "Account" => account.unwrap_or_default(),
+            _ => "*",
+        }))
+    }
+
     /// Its condition keys, which every action on it can carry.
     pub fn keys(self) -> impl Iterator<Item = &'static str> {
         self.service.set(self.record.keys).iter().filter_map(|&id| Key::from_id(id)).map(Key::pattern)

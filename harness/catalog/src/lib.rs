@@ -13,10 +13,10 @@
 //! the role's tags cannot limit it).
 
 mod action;
-mod alias;
 mod arn;
 mod fold;
 mod key;
+mod operation;
 mod question;
 mod row;
 mod service;
@@ -27,9 +27,9 @@ mod vocabulary;
 pub mod managed;
 
 pub use action::{Access, Action, action, expand};
-pub use alias::alias;
 pub use arn::ResourceType;
 pub use key::{Key, ValueType, key, keys};
+pub use operation::{Need, On, Operation, operation};
 pub use question::{TagQuestion, tag_questions};
 pub use row::Row;
 pub use service::{Service, actions_of, service, services};

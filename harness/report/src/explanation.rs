@@ -37,7 +37,7 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
         lines.extend(reasons::printed(&task.output).into_iter().map(|line| format!("          | {line}")));
     }
     if let Some(filed) = &cell.filed {
-        lines.extend(mended(&cell.mends));
+        lines.extend(mended_below(&cell.mends));
         lines.extend(request(&filed.request));
         lines.extend(filed.decision.trace.iter().flat_map(trace));
     }
@@ -54,7 +54,7 @@ pub fn answer(asked: &Request, decision: &Decision, mends: &[Mend], notes: &[&st
     lines.push(format!("Reason    {}", decision.reason(asked)));
     lines.extend(decision.fact.map(|fact| format!("Fact      {}: {}", fact.id, fact.page)));
     lines.extend(decision.notes.iter().map(|row| format!("Note      {}", undocumented(row))));
-    lines.extend(mended(mends));
+    lines.extend(mended_below(mends));
     if with_trace {
         lines.extend(request(asked));
         lines.extend([String::new(), "Policies".to_owned()]);
@@ -63,12 +63,19 @@ pub fn answer(asked: &Request, decision: &Decision, mends: &[Mend], notes: &[&st
     lines.iter().map(|line| format!("{}\n", printable(line))).collect()
 }
 
+/// What would change it, after an empty line.
+fn mended_below(mends: &[Mend]) -> Vec<String> {
+    let lines = mended(mends);
+    let space = (!lines.is_empty()).then(String::new);
+    space.into_iter().chain(lines).collect()
+}
+
 /// What would change it, with what to paste below each sentence.
-fn mended(mends: &[Mend]) -> Vec<String> {
+pub(crate) fn mended(mends: &[Mend]) -> Vec<String> {
     if mends.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec![String::new(), "What would change it:".to_owned()];
+    let mut lines = vec!["What would change it:".to_owned()];
     for mend in mends {
         lines.push(format!("  - {}", mend.says));
         lines.extend(mend.changes.iter().flat_map(change));
@@ -89,7 +96,7 @@ fn change(change: &Change) -> Vec<String> {
     std::iter::once(place).chain(statement.json().lines().map(|line| format!("    {line}"))).collect()
 }
 
-const fn verdict(verdict: Verdict) -> &'static str {
+pub(crate) const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allowed => "allowed",
         Verdict::ImplicitlyDenied => "implicitly denied",
@@ -97,11 +104,11 @@ const fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-fn undocumented(row: &Row) -> String {
+pub(crate) fn undocumented(row: &Row) -> String {
     format!("AWS does not say: {}. Here {} ({})", row.situation, row.choice, row.id)
 }
 
-fn request(request: &Request) -> Vec<String> {
+pub(crate) fn request(request: &Request) -> Vec<String> {
     let mut lines = vec![
         String::new(),
         "Request".to_owned(),
@@ -125,7 +132,7 @@ fn caller(principal: &Principal) -> Cow<'_, str> {
     }
 }
 
-fn trace(trace: &Trace) -> Vec<String> {
+pub(crate) fn trace(trace: &Trace) -> Vec<String> {
     let mut lines = vec![String::new(), "Policies".to_owned()];
     lines.extend(trace.policies.iter().flat_map(policy));
     lines.extend(trace.notes.iter().map(|row| format!("  {}", undocumented(row))));

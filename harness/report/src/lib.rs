@@ -4,6 +4,7 @@
 //! nothing. What is printed for people and what stands in a snapshot is the same text.
 
 mod bare;
+mod call;
 mod diff;
 mod explanation;
 mod fidelities;
@@ -17,6 +18,7 @@ mod reasons;
 mod snapshot;
 
 pub use bare::counts;
+pub use call::call;
 pub use diff::diff;
 pub use explanation::{answer, explanation};
 pub use fidelities::{Fidelities, Observed};

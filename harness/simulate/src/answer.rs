@@ -59,6 +59,21 @@ impl Answer {
         String::from_utf8_lossy(&out).into_owned()
     }
 
+    /// `{"action":…,"resource":…,"decision":…,"by":[…],"notes":[…],"trace":…}`, as one of what a call asks.
+    pub(crate) fn write_asked(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"action\":");
+        json(&self.request.action, out);
+        out.extend_from_slice(b",\"resource\":");
+        json(&self.request.resource, out);
+        out.push(b',');
+        self.members(out);
+        if let Some(trace) = &self.decision.trace {
+            out.extend_from_slice(b",\"trace\":");
+            json(trace, out);
+        }
+        out.push(b'}');
+    }
+
     fn members(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"\"decision\":\"");
         out.extend_from_slice(word(self.decision.verdict).as_bytes());
@@ -114,7 +129,7 @@ struct Told {
     also: Vec<Told>,
 }
 
-const fn word(verdict: Verdict) -> &'static str {
+pub(crate) const fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allowed => "Allowed",
         Verdict::ImplicitlyDenied => "ImplicitlyDenied",
@@ -122,7 +137,7 @@ const fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn separated<T>(items: impl Iterator<Item = T>, out: &mut Vec<u8>, mut one: impl FnMut(T, &mut Vec<u8>)) {
+pub(crate) fn separated<T>(items: impl Iterator<Item = T>, out: &mut Vec<u8>, mut one: impl FnMut(T, &mut Vec<u8>)) {
     for (at, item) in items.enumerate() {
         if at > 0 {
             out.push(b',');
@@ -131,7 +146,7 @@ fn separated<T>(items: impl Iterator<Item = T>, out: &mut Vec<u8>, mut one: impl
     }
 }
 
-fn json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
     // Texts, numbers and lists of them: nothing that JSON cannot hold, and a vector takes it all.
     let _ = serde_json::to_writer(out, value);
 }

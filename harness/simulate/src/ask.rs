@@ -35,7 +35,7 @@ pub struct Ask<'a> {
 }
 
 /// The policies of a question.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Attached {
     pub(crate) policies: Policies,
     pub(crate) asked: Asked,

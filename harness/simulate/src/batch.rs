@@ -11,6 +11,7 @@ use std::thread;
 use memchr::{memchr, memrchr};
 
 use crate::answer::write_error;
+use crate::line::Asked;
 use crate::{Details, Fault, Simulator, line};
 
 /// No line may be longer.
@@ -192,19 +193,23 @@ impl Simulator<'_> {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&line[..error.valid_up_to()]).unwrap_or_default(),
         };
-        let line::Read { id, ask, places } = line::read(text, &mut self.cache);
-        let ask = match ask {
+        let line::Read { id, asked } = line::read(text, &mut self.cache);
+        let asked = match asked {
             _ if line.len() > LONGEST_LINE => {
                 Err(vec![Fault::new(format!("the line has more than {LONGEST_LINE} bytes"))])
             }
             _ if text.len() < line.len() => Err(vec![Fault::new("the line is not UTF-8").at(text.len())]),
-            ask => ask,
+            asked => asked,
         };
-        match ask.and_then(|ask| self.ask_at(ask, &places, traced)) {
-            Ok(answer) => {
-                answer.write(id, out);
-                true
+        let written = match asked {
+            Ok(Asked::One(ask, places)) => self.ask_at(ask, &places, traced).map(|answer| answer.write(id, out)),
+            Ok(Asked::Call(call, places)) => {
+                self.call_at(&call, &places, traced).map(|answer| answer.write(id, traced, out))
             }
+            Err(faults) => Err(faults),
+        };
+        match written {
+            Ok(()) => true,
             Err(faults) => {
                 write_error(id, number, text, &faults, out);
                 false

@@ -26,7 +26,8 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// One without a place in a text.
+    pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), at: None, help: None }
     }
 

@@ -10,6 +10,25 @@
 //!              "scp":[[{…}],[{…}]],"rcp":[[{…}]],"endpoint":[{…}]}}
 //! ```
 //!
+//! A line may also hold a whole call, `operation` in the place of `action`, with its resources:
+//!
+//! ```json
+//! {"id":"2","principal":"arn:aws:iam::111122223333:user/ann","operation":"s3:CopyObject",
+//!  "resources":[{"action":"s3:GetObject","resource":"arn:aws:s3:::from/k","policies":{"resource":{…}}},
+//!               {"action":"s3:PutObject","resource":"arn:aws:s3:::to/k","context":{"s3:x-amz-storage-class":"STANDARD"}}],
+//!  "context":{"aws:SecureTransport":"true"},"policies":{"identity":[{…}]}}
+//! ```
+//!
+//! AWS asks several questions about many calls: the action on each resource, `iam:PassRole` on a role that is passed, the
+//! tagging action on what is made with tags. [`Simulator::call`] asks them all. The answer has the first refusal, if there
+//! is one: `{"id","decision","by","refusal":{"action","resource"},"notes"}`, with a trace also `"asked":[…]`.
+//!
+//! * A resource names its `action` only where its ARN fits several of the operation's.
+//! * What the call makes itself need not be given: an instance is `arn:aws:ec2:REGION:ACCOUNT:instance/*`. To give it
+//!   tags of its own, give it by that ARN.
+//! * The keys of the call go to each question that carries them: `aws:RequestTag/…` in the call are the tags of all that it
+//!   makes. In EC2 the tags of one resource stand in that resource's own context.
+//!
 //! [`Simulator::answer`] makes an answer of it: `{"id","decision","by","notes"}`, or `{"id","error"}` for a line that
 //! cannot be answered. [`batch`] does so for a whole stream on every core, in order and in constant memory. The same
 //! question is asked by hand through [`Ask`]. [`Details`] is what GetAccountAuthorizationDetails tells of an account, so
@@ -26,6 +45,7 @@ mod follows;
 mod gather;
 mod known;
 mod line;
+mod operation;
 mod principal;
 mod scan;
 mod simulator;
@@ -38,4 +58,5 @@ pub use compiled::Compiled;
 pub use details::Details;
 pub use fault::Fault;
 pub use known::is_multivalued;
+pub use operation::{Call, CallAnswer, Target};
 pub use simulator::Simulator;

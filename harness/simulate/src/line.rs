@@ -1,4 +1,4 @@
-//! A line: a question in JSON.
+//! A line: a question in JSON, or a call.
 
 use std::borrow::Cow;
 
@@ -7,35 +7,59 @@ use source::FileId;
 
 use crate::ask::{Ask, MOST_KEYS};
 use crate::cache::{Cache, Place};
+use crate::compiled::Compiled;
 use crate::fault::{Fault, MOST_FAULTS};
+use crate::operation::{Call, Places, Target};
 use crate::scan::Scan;
 
-const MEMBERS: &[&str] = &["id", "principal", "action", "resource", "resourceAccount", "context", "policies"];
-const REQUIRED: &[&str] = &["principal", "action", "resource"];
+/// Those of most lines first.
+const MEMBERS: &[&str] =
+    &["id", "principal", "action", "resource", "resourceAccount", "context", "policies", "operation", "resources"];
+/// The members that every question has, and the ones of calls alone, as bits.
+const OF_QUESTION: u16 = 0b1110;
+const OF_CALL: u16 = 0b1_1000_0000;
+/// What stands in each resource of a call, and not in the call.
+const OF_TARGET: &[&str] = &["action", "resource", "resourceAccount", "context", "policies"];
+const TARGET_POLICIES: &[&str] = &["resource", "trust"];
 const POLICIES: &[&str] = &["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"];
+
+type Context<'a> = Vec<(Cow<'a, str>, ContextValue)>;
 
 /// A line as far as it could be read.
 pub(crate) struct Read<'a> {
     /// As JSON; `null` without one.
     pub(crate) id: &'a str,
-    pub(crate) ask: Result<Ask<'a>, Vec<Fault>>,
-    /// Where each key of the context stands.
-    pub(crate) places: Vec<usize>,
+    pub(crate) asked: Result<Asked<'a>, Vec<Fault>>,
+}
+
+/// What a line asks, and where each key of its contexts stands.
+#[expect(clippy::large_enum_variant, reason = "nearly every line is one question, which is not worth a box")]
+pub(crate) enum Asked<'a> {
+    One(Ask<'a>, Vec<usize>),
+    Call(Box<Call<'a>>, Places),
 }
 
 /// Reads a line.
 pub(crate) fn read<'a>(text: &'a str, cache: &mut Cache) -> Read<'a> {
-    let mut reader = Reader { cache, id: None, ask: Ask::default(), places: Vec::new(), seen: 0, faults: Vec::new() };
+    let mut reader = Reader {
+        cache,
+        id: None,
+        ask: Ask::default(),
+        operation: None,
+        resources: Vec::new(),
+        places: Places::default(),
+        seen: 0,
+        faults: Vec::new(),
+    };
     let mut scan = Scan::new(text);
     let whole = scan.object(|scan, key, at| reader.member(scan, &key, at)).and_then(|()| scan.end());
     reader.required();
-    let Reader { id, ask, places, faults, .. } = reader;
-    let ask = match whole {
+    let id = reader.id.unwrap_or("null");
+    let asked = match whole {
         None => Err(vec![no_json(text)]),
-        Some(()) if faults.is_empty() => Ok(ask),
-        Some(()) => Err(faults),
+        Some(()) => reader.asked(),
     };
-    Read { id: id.unwrap_or("null"), ask, places }
+    Read { id, asked }
 }
 
 /// What keeps a line from being JSON, or which key stands in it twice.
@@ -51,9 +75,11 @@ struct Reader<'a, 'c> {
     cache: &'c mut Cache,
     id: Option<&'a str>,
     ask: Ask<'a>,
-    places: Vec<usize>,
+    operation: Option<Cow<'a, str>>,
+    resources: Vec<Target<'a>>,
+    places: Places,
     /// The members so far, a bit for each.
-    seen: u8,
+    seen: u16,
     faults: Vec<Fault>,
 }
 
@@ -71,9 +97,14 @@ impl<'a> Reader<'a, '_> {
             "id" => self.id(scan),
             "principal" => self.text(scan, name).map(|text| self.ask.principal = text.unwrap_or_default()),
             "action" => self.text(scan, name).map(|text| self.ask.action = text.unwrap_or_default()),
+            "operation" => self.text(scan, name).map(|text| self.operation = Some(text.unwrap_or_default())),
             "resource" => self.text(scan, name).map(|text| self.ask.resource = text.unwrap_or_default()),
+            "resources" => self.resources(scan),
             "resourceAccount" => self.text(scan, name).map(|text| self.ask.resource_account = text),
-            "context" => self.context(scan),
+            "context" => self.context(scan).map(|(context, places)| {
+                self.ask.context = context;
+                self.places.call = places;
+            }),
             _ => self.policies(scan),
         }
     }
@@ -86,12 +117,111 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    fn has(&self, name: &str) -> bool {
+        MEMBERS.iter().position(|member| *member == name).is_some_and(|member| self.seen & (1 << member) != 0)
+    }
+
     fn required(&mut self) {
-        for (member, name) in MEMBERS.iter().enumerate() {
-            if REQUIRED.contains(name) && self.seen & (1 << member) == 0 {
+        if self.seen & (OF_QUESTION | OF_CALL) == OF_QUESTION {
+            return;
+        }
+        let is_call = self.has("operation");
+        for name in if is_call { &["principal"][..] } else { &["principal", "action", "resource"] } {
+            if !self.has(name) {
                 self.fault(Fault::new(format!("the line has no `{name}`")));
             }
         }
+        if is_call && self.has("action") {
+            let fault = Fault::new("the line has both `action` and `operation`");
+            self.fault(fault.help("an action is one question; an operation is all that AWS asks about one call"));
+        }
+        for (name, where_it_belongs) in [
+            ("resource", "write `resources`, a list of objects with `resource` in each"),
+            ("resourceAccount", "write it in the resource that it is about"),
+        ] {
+            if is_call && self.has(name) {
+                self.fault(Fault::new(format!("`{name}` stands beside `operation`")).help(where_it_belongs));
+            }
+        }
+        if !is_call && self.has("resources") {
+            self.fault(Fault::new("`resources` is for an `operation`, and the line has none"));
+        }
+    }
+
+    fn asked(self) -> Result<Asked<'a>, Vec<Fault>> {
+        let Self { ask, operation, resources, places, mut faults, .. } = self;
+        let of_resource = ask.attached.policies.resource.is_some();
+        if operation.is_some() && of_resource {
+            let fault = Fault::new("a resource's policy stands in `policies` of the call");
+            faults.push(fault.help("write it in `policies` of the resource that it is attached to"));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let Some(operation) = operation else { return Ok(Asked::One(ask, places.call)) };
+        let Ask { principal, context, attached, .. } = ask;
+        Ok(Asked::Call(Box::new(Call { principal, operation, resources, context, attached }), places))
+    }
+
+    fn resources(&mut self, scan: &mut Scan<'a>) -> Option<()> {
+        if scan.peek() != Some(b'[') {
+            return self.wrong(scan, "`resources` should be a list of objects");
+        }
+        scan.list(|scan| {
+            if scan.peek() != Some(b'{') {
+                return self.wrong(scan, "a resource should be an object with `resource`, its ARN");
+            }
+            let at = scan.at();
+            let mut target = Target::default();
+            self.places.resources.push(Vec::new());
+            let mut seen = 0_u8;
+            scan.object(|scan, key, at| {
+                let Some(member) = OF_TARGET.iter().position(|name| *name == key) else {
+                    return self.unknown(scan, "a resource", &key, at, OF_TARGET);
+                };
+                if seen & (1 << member) != 0 {
+                    return None;
+                }
+                seen |= 1 << member;
+                self.of_target(scan, OF_TARGET[member], &mut target)
+            })?;
+            if target.resource.is_empty() {
+                self.fault(Fault::new("a resource has no `resource`, its ARN").at(at));
+            }
+            self.resources.push(target);
+            Some(())
+        })
+    }
+
+    fn of_target(&mut self, scan: &mut Scan<'a>, name: &str, target: &mut Target<'a>) -> Option<()> {
+        match name {
+            "action" => self.text(scan, name).map(|text| target.action = text),
+            "resource" => self.text(scan, name).map(|text| target.resource = text.unwrap_or_default()),
+            "resourceAccount" => self.text(scan, name).map(|text| target.resource_account = text),
+            "context" => self.context(scan).map(|(context, places)| {
+                target.context = context;
+                self.places.resources.last_mut().into_iter().for_each(|own| own.clone_from(&places));
+            }),
+            _ => self.target_policy(scan, target),
+        }
+    }
+
+    fn target_policy(&mut self, scan: &mut Scan<'a>, target: &mut Target<'a>) -> Option<()> {
+        if scan.peek() != Some(b'{') {
+            return self.wrong(scan, "`policies` of a resource should be an object with `resource` or `trust`");
+        }
+        scan.object(|scan, key, at| {
+            let Some(name) = TARGET_POLICIES.iter().find(|name| **name == key) else {
+                return self.unknown(scan, "`policies` of a resource", &key, at, TARGET_POLICIES);
+            };
+            let kind = Kind::ALL.into_iter().find(|kind| kind.name() == *name)?;
+            let compiled = self.compiled(scan, Place { kind, level: 0, at: self.resources.len() })?;
+            if compiled.is_some() && target.policy.is_some() {
+                self.fault(Fault::new("a resource has one policy at most").at(at));
+            }
+            target.policy = compiled.or(target.policy.take());
+            Some(())
+        })
     }
 
     fn id(&mut self, scan: &mut Scan<'a>) -> Option<()> {
@@ -122,13 +252,17 @@ impl<'a> Reader<'a, '_> {
         Some(None)
     }
 
-    fn context(&mut self, scan: &mut Scan<'a>) -> Option<()> {
+    /// The keys of a context, and where each stands.
+    fn context(&mut self, scan: &mut Scan<'a>) -> Option<(Context<'a>, Vec<usize>)> {
+        let (mut context, mut places) = (Context::new(), Vec::new());
         if scan.peek() != Some(b'{') {
-            return self.wrong(scan, "`context` should be an object from condition keys to values");
+            return self
+                .wrong(scan, "`context` should be an object from condition keys to values")
+                .map(|()| (context, places));
         }
         scan.object(|scan, key, at| {
             // Where there are too many, that is what is wrong with the line.
-            let before = self.ask.context.iter().take(MOST_KEYS);
+            let before = context.iter().take(MOST_KEYS);
             if before.map(|(key, _)| key).any(|known| *known == key) {
                 return None;
             }
@@ -144,10 +278,11 @@ impl<'a> Reader<'a, '_> {
                 let key = policy::plain(&key);
                 self.fault(Fault::new(format!("the condition key `{key}` has no service prefix")).at(at));
             }
-            self.ask.context.push((key, value));
-            self.places.push(at);
+            context.push((key, value));
+            places.push(at);
             Some(())
-        })
+        })?;
+        Some((context, places))
     }
 
     /// Text, or a number or Boolean taken as text, as in a policy.
@@ -219,19 +354,25 @@ impl<'a> Reader<'a, '_> {
 
     fn policy(&mut self, scan: &mut Scan<'a>, place: Place) -> Option<()> {
         let start = scan.at();
-        match self.cache.policy(scan, place)? {
-            Ok(compiled) => {
-                let added = self.ask.attached.add(compiled, place.level);
-                if let Err(fault) = added {
-                    self.fault(fault.at(start));
-                }
-            }
-            Err((start, findings)) => {
-                let errors = findings.into_iter().filter(source::Finding::is_error);
-                errors.for_each(|finding| self.fault(Fault::found(finding, start)));
+        if let Some(compiled) = self.compiled(scan, place)? {
+            let added = self.ask.attached.add(compiled, place.level);
+            if let Err(fault) = added {
+                self.fault(fault.at(start));
             }
         }
         Some(())
+    }
+
+    /// The policy that starts here, if it can be read.
+    fn compiled(&mut self, scan: &mut Scan<'a>, place: Place) -> Option<Option<Compiled>> {
+        match self.cache.policy(scan, place)? {
+            Ok(compiled) => Some(Some(compiled)),
+            Err((start, findings)) => {
+                let errors = findings.into_iter().filter(source::Finding::is_error);
+                errors.for_each(|finding| self.fault(Fault::found(finding, start)));
+                Some(None)
+            }
+        }
     }
 
     fn unknown(&mut self, scan: &mut Scan<'a>, of: &str, key: &str, at: usize, known: &[&str]) -> Option<()> {

@@ -10,12 +10,14 @@ use crate::details::{Details, Entity};
 use crate::fault::bounded;
 use crate::gather::{Keys, gather};
 use crate::known::Known;
+use crate::operation::besides::Besides;
 use crate::{Answer, Fault, principal};
 
 /// Answers questions, and remembers what it compiled and looked up for the ones before.
 pub struct Simulator<'a> {
     details: Option<&'a Details>,
     known: Known,
+    besides: Besides,
     pub(crate) cache: Cache,
 }
 
@@ -23,7 +25,7 @@ impl<'a> Simulator<'a> {
     /// One that knows of an account's users and roles what its details say.
     #[must_use]
     pub fn new(details: Option<&'a Details>) -> Self {
-        Self { details, known: Known::default(), cache: Cache::default() }
+        Self { details, known: Known::default(), besides: Besides::default(), cache: Cache::default() }
     }
 
     /// The answer to a question, with a trace if it is asked for.
@@ -36,10 +38,14 @@ impl<'a> Simulator<'a> {
 
     /// The same for a question that stands in a line: where each key of its context does.
     pub(crate) fn ask_at(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
-        self.decide(ask, places, traced).map_err(bounded)
+        let mut answer = self.check(ask, places, traced).map_err(bounded)?;
+        answer.notes.extend(self.besides.note(&answer.request));
+        Ok(answer)
     }
 
-    fn decide(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
+    /// The same for a question that is asked with all others of its call.
+    #[inline]
+    pub(crate) fn check(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
         let mut request = ask.request(places)?;
         let Ask { context, mut attached, .. } = ask;
         let entity = match self.details {

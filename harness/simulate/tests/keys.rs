@@ -48,7 +48,11 @@ fn check(
             sets.into_iter().map(|(key, _)| (key, json!("false"))).collect::<serde_json::Map<_, _>>().into();
     }
     let found = answer(&line(principal, action, resource, context, &condition));
-    assert_eq!((&found["decision"], &found["notes"]), (&json!(expected), &json!(notes)), "{action} {context} {asked}");
+    // What else AWS asks in such a call is not about keys.
+    let about_keys = |note: &&str| !note.starts_with("in a call of ");
+    let told = found["notes"].as_array().map(|all| all.iter().filter_map(Value::as_str).filter(about_keys).collect());
+    let told: Vec<&str> = told.unwrap_or_default();
+    assert_eq!((&found["decision"], told.as_slice()), (&json!(expected), notes), "{action} {context} {asked}");
 }
 
 /// docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html, and …/list_amazons3.html

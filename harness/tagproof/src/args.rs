@@ -205,17 +205,30 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "ARN", required_unless_present = "batch")]
     pub(crate) principal: Option<String>,
     /// The action, such as s3:GetObject
-    #[arg(long, required_unless_present = "batch")]
+    #[arg(long, required_unless_present_any = ["batch", "operation"])]
     pub(crate) action: Option<String>,
+    /// A whole call, such as ec2:RunInstances: everything that AWS asks about it
+    ///
+    /// The action is asked on each resource that is given and on what the call itself makes, iam:PassRole on each role
+    /// that is given, and the tagging action if --context has aws:RequestTag. The call is refused with the first of them
+    /// that is.
+    #[arg(long, conflicts_with = "action")]
+    pub(crate) operation: Option<String>,
     /// What it is done to; * for an action without resource types
-    #[arg(long, value_name = "ARN", required_unless_present = "batch")]
-    pub(crate) resource: Option<String>,
+    ///
+    /// With --operation once for each resource, roles that are passed included. Where an ARN fits several of the
+    /// operation's actions, write ACTION=ARN.
+    #[arg(long, value_name = "ARN", required_unless_present_any = ["batch", "operation"])]
+    pub(crate) resource: Vec<String>,
     /// The resource's account, where its ARN names none; if left out, the caller's
     #[arg(long, value_name = "ID")]
     pub(crate) resource_account: Option<String>,
     /// A condition key with its value; for a multivalued key with values, with commas between them or one after the other
     #[arg(long, value_names = ["KEY", "VALUE"], num_args = 2, action = ArgAction::Append)]
     pub(crate) context: Vec<String>,
+    /// With --operation: a condition key of one resource, such as its tags, with its value
+    #[arg(long, value_names = ["ARN", "KEY", "VALUE"], num_args = 3, action = ArgAction::Append, requires = "operation")]
+    pub(crate) context_of: Vec<String>,
     /// Identity-based policies
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) identity: Vec<PathBuf>,
@@ -248,7 +261,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "DECISION", value_parser = verdict)]
     pub(crate) expect: Option<Verdict>,
     /// Answer each line of JSON on stdin with one on stdout, in order
-    #[arg(long, conflicts_with_all = ["principal", "action", "resource", "resource_account", "context", "identity", "resource_policy", "trust", "boundary", "session", "scp", "rcp", "endpoint", "expect", "json"])]
+    #[arg(long, conflicts_with_all = ["principal", "action", "operation", "resource", "resource_account", "context", "context_of", "identity", "resource_policy", "trust", "boundary", "session", "scp", "rcp", "endpoint", "expect", "json"])]
     pub(crate) batch: bool,
     /// Print the answer as JSON
     #[arg(long)]

@@ -242,3 +242,96 @@ fn whoever_sends_a_line_and_waits_gets_its_answer() {
     drop(stdin);
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+const RUN: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*"},
+  {"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "arn:aws:ec2:us-east-1:111122223333:instance/*",
+   "Condition": {"StringEquals": {"ec2:CreateAction": "RunInstances"}}}]}"#;
+
+/// docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html#iam-example-runinstances-tags: "Users cannot tag
+/// existing resources, and users cannot tag volumes using the RunInstances request."
+#[test]
+fn a_whole_call_is_asked_and_told() {
+    let folder = folder();
+    std::fs::write(folder.path().join("run.json"), RUN).unwrap();
+    let ec2 = "arn:aws:ec2:us-east-1:111122223333";
+    let (subnet, group) = (format!("{ec2}:subnet/subnet-1"), format!("{ec2}:security-group/sg-1"));
+    let (instance, volume) = (format!("{ec2}:instance/*"), format!("{ec2}:volume/*"));
+    let call = [
+        "--principal",
+        ROLE,
+        "--operation",
+        "ec2:RunInstances",
+        "--identity",
+        "run.json",
+        "--resource",
+        "arn:aws:ec2:us-east-1::image/ami-1",
+        "--resource",
+        &subnet,
+        "--resource",
+        &group,
+        "--resource",
+        &instance,
+        "--context-of",
+        &instance,
+        "aws:RequestTag/team",
+        "x",
+        "--context-of",
+        &instance,
+        "aws:TagKeys",
+        "team",
+    ];
+    let (code, stdout, stderr) = simulate(folder.path(), &[&call[..], &["--expect", "Allowed"]].concat(), "");
+    assert_eq!((code, stderr.as_str()), (0, ""), "{stdout}");
+    assert!(stdout.contains(&format!("✓ ec2:CreateTags on {instance}  (run.json)\n")), "{stdout}");
+    assert!(stdout.contains(&format!("✓ ec2:RunInstances on {volume}  (run.json)\n")), "{stdout}");
+    assert!(stdout.contains("Note      if ec2:RunInstances passes a role, give its ARN"), "{stdout}");
+    let with_volume = ["--resource", &volume, "--context-of", &volume, "aws:RequestTag/team", "x"];
+    let all = [&call[..], &with_volume, &["--context-of", &volume, "aws:TagKeys", "team"]].concat();
+    let (code, stdout, _) = simulate(folder.path(), &[&all[..], &["--expect", "Allowed"]].concat(), "");
+    assert_eq!(code, 1);
+    let refused =
+        format!("implicitly denied\n\n· ec2:CreateTags on {volume}  (no identity-based policy)\n    Reason    ");
+    assert!(stdout.starts_with(&refused), "{stdout}");
+    let (code, stdout, _) = simulate(folder.path(), &[&all[..], &["--json", "--trace"]].concat(), "");
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((code, &answer["refusal"]["action"]), (0, &json!("ec2:CreateTags")), "{stdout}");
+    assert_eq!(answer["asked"].as_array().map(Vec::len), Some(8), "{stdout}");
+    let (code, stdout, stderr) = simulate(folder.path(), &[&call[..], &["--trace"]].concat(), "");
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(stdout.contains("ec2:CreateAction = \"RunInstances\""), "{stdout}");
+}
+
+#[test]
+fn a_call_that_makes_no_sense_is_refused() {
+    let folder = folder();
+    let copy = ["--principal", ROLE, "--operation", "s3:CopyObject", "--identity", "anything.json"];
+    let (from, to) = (["--resource", "s3:GetObject=arn:aws:s3:::a/k"], ["--resource", "s3:PutObject=arn:aws:s3:::b/k"]);
+    for (more, code, expected) in [
+        (&[&from[..], &to].concat()[..], 0, ""),
+        (&from[..], 2, "s3:CopyObject has no resource for s3:PutObject"),
+        (&["--resource", OBJECT], 2, "s3:CopyObject asks s3:PutObject or s3:GetObject on such a resource"),
+        (
+            &[&from[..], &to, &["--resource-policy", "public.json"]].concat(),
+            2,
+            "--resource-policy, --trust and --resource-account are about one resource",
+        ),
+        (
+            &[&from[..], &to, &["--context-of", "arn:aws:s3:::c", "aws:TagKeys", "x"]].concat(),
+            2,
+            "--context-of is about `arn:aws:s3:::c`, which is no --resource",
+        ),
+    ] {
+        let (found, stdout, stderr) = simulate(folder.path(), &[&copy[..], more].concat(), "");
+        assert_eq!(found, code, "{more:?} {stdout} {stderr}");
+        assert!(stderr.contains(expected), "{more:?} {stderr}");
+    }
+    let two = ["--principal", ROLE, "--action", "s3:GetObject", "--resource", OBJECT, "--resource", OBJECT];
+    let (code, _, stderr) = simulate(folder.path(), &two, "");
+    assert_eq!(
+        (code, stderr.as_str()),
+        (2, "error: one action is asked about one resource; --operation takes several\n")
+    );
+    let both = [&copy[..], &["--action", "s3:GetObject", "--resource", OBJECT]].concat();
+    assert_eq!(simulate(folder.path(), &both, "").0, 2);
+}

@@ -67,6 +67,25 @@ fn keys_of_a_type() {
     assert_eq!(task.arns().count(), 1);
 }
 
+#[test]
+fn what_a_call_makes_has_an_arn_that_ends_in_a_wildcard() {
+    let kind = |prefix: &str, name: &str| {
+        let mut types = crate::service(prefix).unwrap().resource_types();
+        types.find(|kind| kind.name() == name).unwrap()
+    };
+    for (service, name, expected) in [
+        ("ec2", "instance", Some("arn:aws:ec2:eu-west-1:111122223333:instance/*")),
+        ("ec2", "image", Some("arn:aws:ec2:eu-west-1::image/*")),
+        ("ecs", "task", Some("arn:aws:ecs:eu-west-1:111122223333:task/*/*")),
+        ("s3", "bucket", Some("arn:aws:s3:::*")),
+    ] {
+        let arn = kind(service, name).arn_to_come("aws", Some("eu-west-1"), Some("111122223333"));
+        assert_eq!(arn.as_deref(), expected, "{name}");
+    }
+    assert_eq!(kind("ec2", "instance").arn_to_come("aws", None, Some("111122223333")), None);
+    assert_eq!(kind("s3", "bucket").arn_to_come("aws", None, None).as_deref(), Some("arn:aws:s3:::*"));
+}
+
 /// The forms that AWS's examples use: docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html
 #[test]
 fn a_type_has_wildcards_and_samples() {

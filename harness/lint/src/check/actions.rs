@@ -32,10 +32,11 @@ fn check_item(statement: &Statement<'_>, item: &ActionItem<'_>, sink: &mut Sink)
     } else if item.text.contains(['*', '?']) {
         let message = format!("`{}` matches no action", plain(item.text));
         sink.add(&code::INVALID_ACTION, item.span, message).help("correct the pattern, or leave it out");
-    } else if let Some(actions) = operation(item.text) {
+    } else if let Some(operation) = catalog::operation(item.text).filter(|operation| !operation.actions().is_empty()) {
+        let names: Vec<_> = operation.actions().iter().map(|action| action.name()).collect();
+        let actions = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
         let message = format!("`{}` is an operation: it is authorised as {actions}", plain(item.text));
-        let mut names = catalog::alias(item.text);
-        let only = names.next().filter(|_| names.next().is_none());
+        let only = if let [only] = names.as_slice() { Some(*only) } else { None };
         let text = Text { text: item.text, span: item.span };
         // Beside that action the operation is one too many.
         let is_there = |name: &&str| statement.actions.iter().any(|other| other.text.eq_ignore_ascii_case(name));
@@ -53,12 +54,6 @@ fn check_item(statement: &Statement<'_>, item: &ActionItem<'_>, sink: &mut Sink)
         let help = near(sink, item.text, || catalog::actions_of(prefix).map(catalog::Action::name).collect());
         sink.add(&code::INVALID_ACTION, item.span, message).help(help);
     }
-}
-
-/// The actions that an operation is authorised as, as text.
-fn operation(name: &str) -> Option<String> {
-    let names: Vec<_> = catalog::alias(name).map(|name| format!("`{name}`")).collect();
-    (!names.is_empty()).then(|| names.join(" and "))
 }
 
 /// "did you mean …?", if something is near.

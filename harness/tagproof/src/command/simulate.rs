@@ -6,7 +6,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use policy::{ContextValue, Kind};
-use simulate::{Answer, Ask, Attached, Compiled, Details, Fault, Settings, Simulator};
+use simulate::{Answer, Ask, Attached, Call, CallAnswer, Compiled, Details, Fault, Settings, Simulator, Target};
 use source::{Finding, Source, Sources};
 
 use crate::args::Simulate;
@@ -47,11 +47,13 @@ fn batch(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit
 
 fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> {
     let mut attached = Attached::default();
+    let mut of_resource = None;
     let mut faults = Vec::new();
     let mut readable = true;
     for (kind, path, level) in policies(arguments) {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         match Compiled::read(&name, kind, &text::of_file(&path, LARGEST_POLICY)?) {
+            Ok(compiled) if matches!(kind, Kind::Resource | Kind::Trust) => of_resource = Some(compiled),
             Ok(compiled) => faults.extend(attached.add(compiled, level).err()),
             Err(findings) => {
                 refused(&path, &findings)?;
@@ -59,16 +61,15 @@ fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> 
             }
         }
     }
-    let given = |text: &Option<String>| Cow::Owned(text.clone().unwrap_or_default());
-    let ask = Ask {
-        principal: given(&arguments.principal),
-        action: given(&arguments.action),
-        resource: given(&arguments.resource),
-        resource_account: arguments.resource_account.clone().map(Cow::Owned),
-        context: context(&arguments.context),
-        attached,
+    let mut simulator = Simulator::new(details);
+    let answer = match &arguments.operation {
+        Some(operation) => {
+            let call = call(arguments, operation, attached, of_resource);
+            call.and_then(|call| simulator.call(&call, true)).map(Answered::Call)
+        }
+        None => question(arguments, attached, of_resource).and_then(|ask| simulator.ask(ask, true)).map(Answered::One),
     };
-    let answer = Simulator::new(details).ask(ask, true).map_err(|more| faults.extend(more));
+    let answer = answer.map_err(|more| faults.extend(more));
     faults.iter().for_each(|fault| output::note(&told(fault)));
     match answer {
         Ok(answer) if readable && faults.is_empty() => show(&answer, arguments),
@@ -76,18 +77,126 @@ fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> 
     }
 }
 
-fn show(answer: &Answer, arguments: &Simulate) -> anyhow::Result<Exit> {
-    let notes: Vec<&str> = answer.notes.iter().map(String::as_str).collect();
-    output::data(&match arguments.json {
-        true => answer.json(arguments.trace),
-        false => report::answer(&answer.request, &answer.decision, &answer.mends(), &notes, arguments.trace),
-    })?;
+/// The answer to a question, or to a whole call.
+#[expect(clippy::large_enum_variant, reason = "there is one")]
+enum Answered {
+    One(Answer),
+    Call(CallAnswer),
+}
+
+fn question<'a>(
+    arguments: &'a Simulate,
+    mut attached: Attached,
+    of_resource: Option<Compiled>,
+) -> Result<Ask<'a>, Vec<Fault>> {
+    let [resource] = arguments.resource.as_slice() else {
+        return Err(vec![Fault::new("one action is asked about one resource; --operation takes several")]);
+    };
+    if let Some(compiled) = of_resource {
+        attached.add(compiled, 0).map_err(|fault| vec![fault])?;
+    }
+    Ok(Ask {
+        principal: given(arguments.principal.as_ref()),
+        action: given(arguments.action.as_ref()),
+        resource: Cow::Borrowed(resource),
+        resource_account: arguments.resource_account.as_deref().map(Cow::Borrowed),
+        context: context(&arguments.context),
+        attached,
+    })
+}
+
+fn call<'a>(
+    arguments: &'a Simulate,
+    operation: &'a str,
+    attached: Attached,
+    of_resource: Option<Compiled>,
+) -> Result<Call<'a>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut resources: Vec<_> = arguments.resource.iter().map(|text| target(text)).collect();
+    for own in arguments.context_of.chunks_exact(3) {
+        let (arn, pair) = (own[0].as_str(), &own[1..]);
+        let mut meant = resources.iter_mut().filter(|target| target.resource == arn).peekable();
+        if meant.peek().is_none() {
+            faults.push(Fault::new(format!("--context-of is about `{}`, which is no --resource", policy::plain(arn))));
+        }
+        // Together with what was given for it before, so that several values of a key are one list.
+        meant.for_each(|target| own_context(target, pair));
+    }
+    match resources.as_mut_slice() {
+        [only] => {
+            only.policy = of_resource;
+            only.resource_account = arguments.resource_account.as_deref().map(Cow::Borrowed);
+        }
+        _ if of_resource.is_some() || arguments.resource_account.is_some() => faults.push(Fault::new(
+            "--resource-policy, --trust and --resource-account are about one resource, and the call has none or several: \
+             ask it with --batch, where each resource has its own",
+        )),
+        _ => {}
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let principal = given(arguments.principal.as_ref());
+    let context = context(&arguments.context);
+    Ok(Call { principal, operation: Cow::Borrowed(operation), resources, context, attached })
+}
+
+/// `ARN`, or `ACTION=ARN`.
+fn target(text: &str) -> Target<'_> {
+    let named = text.split_once('=').filter(|(action, _)| !action.starts_with("arn:") && action.contains(':'));
+    let (action, resource) = named.map_or((None, text), |(action, resource)| (Some(Cow::Borrowed(action)), resource));
+    Target { action, resource: Cow::Borrowed(resource), ..Target::default() }
+}
+
+fn own_context<'a>(target: &mut Target<'a>, pair: &'a [String]) {
+    for (key, value) in context(pair) {
+        match target.context.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, before)) => *before = ContextValue::Many(values(before).chain(values(&value)).collect()),
+            None => target.context.push((key, value)),
+        }
+    }
+}
+
+fn values(value: &ContextValue) -> impl Iterator<Item = String> {
+    match value {
+        ContextValue::One(value) => vec![value.clone()],
+        ContextValue::Many(values) => values.clone(),
+    }
+    .into_iter()
+}
+
+fn given(text: Option<&String>) -> Cow<'_, str> {
+    Cow::Borrowed(text.map_or("", String::as_str))
+}
+
+fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
+    let (text, verdict) = match answer {
+        Answered::One(answer) => (one_told(answer, arguments), answer.decision.verdict),
+        Answered::Call(answer) => (call_told(answer, arguments), answer.verdict()),
+    };
+    output::data(&text)?;
     match arguments.expect {
-        Some(expected) if expected != answer.decision.verdict => {
-            output::note(&format!("expected {expected:?}, got {:?}", answer.decision.verdict));
+        Some(expected) if expected != verdict => {
+            output::note(&format!("expected {expected:?}, got {verdict:?}"));
             Ok(Exit::Unexpected)
         }
         _ => Ok(Exit::AsExpected),
+    }
+}
+
+fn one_told(answer: &Answer, arguments: &Simulate) -> String {
+    let notes: Vec<&str> = answer.notes.iter().map(String::as_str).collect();
+    match arguments.json {
+        true => answer.json(arguments.trace),
+        false => report::answer(&answer.request, &answer.decision, &answer.mends(), &notes, arguments.trace),
+    }
+}
+
+fn call_told(answer: &CallAnswer, arguments: &Simulate) -> String {
+    let asked: Vec<_> = answer.asked.iter().map(|one| (&one.request, &one.decision, one.mends())).collect();
+    match arguments.json {
+        true => answer.json(arguments.trace),
+        false => report::call(answer.verdict(), &asked, &answer.every_note(), arguments.trace),
     }
 }
 

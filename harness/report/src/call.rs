@@ -1,0 +1,69 @@
+//! The answer to a whole call: everything that AWS asks about it.
+
+use policy::trace::{PolicyTrace, Word};
+use policy::{Decision, Kind, Mend, Request, Verdict};
+
+use crate::explanation::{mended, request, trace, undocumented, verdict};
+use crate::printable::printable;
+
+/// One of what is asked, what was decided on it, and what would change that.
+type Asked<'a> = (&'a Request, &'a Decision, Vec<Mend>);
+
+/// The verdict on a call; what is refused with its reason and what would change it, and what is allowed, each with the
+/// policies that decide; what else there is to know; and, if they are wanted, each request and what each statement said to
+/// it.
+#[must_use]
+pub fn call(outcome: Verdict, asked: &[Asked<'_>], notes: &[&str], with_trace: bool) -> String {
+    let mut lines = vec![verdict(outcome).to_owned(), String::new()];
+    let is_refused = |(_, decision, _): &&Asked<'_>| decision.verdict != Verdict::Allowed;
+    for (request, decision, mends) in asked.iter().filter(is_refused) {
+        lines.push(question(request, decision));
+        lines.push(format!("    Reason    {}", decision.reason(request)));
+        lines.extend(decision.fact.map(|fact| format!("    Fact      {}: {}", fact.id, fact.page)));
+        lines.extend(mended(mends).iter().map(|line| format!("    {line}")));
+    }
+    lines.extend(asked.iter().filter(|one| !is_refused(one)).map(|(request, decision, _)| question(request, decision)));
+    let mut rows: Vec<_> = asked.iter().flat_map(|(_, decision, _)| decision.notes.iter()).map(undocumented).collect();
+    rows.sort();
+    rows.dedup();
+    let notes: Vec<_> = notes.iter().map(|note| (*note).to_owned()).chain(rows).collect();
+    if !notes.is_empty() {
+        lines.push(String::new());
+        lines.extend(notes.iter().map(|note| format!("Note      {note}")));
+    }
+    if with_trace {
+        for (asked, decision, _) in asked {
+            lines.extend(request(asked));
+            lines.extend(decision.trace.iter().flat_map(trace));
+        }
+    }
+    lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+}
+
+/// One question with its mark and who decided it.
+fn question(request: &Request, decision: &Decision) -> String {
+    let mark = match decision.verdict {
+        Verdict::Allowed => "✓",
+        Verdict::ImplicitlyDenied => "·",
+        Verdict::ExplicitlyDenied => "✗",
+    };
+    let by = deciders(decision);
+    let by = if by.is_empty() { String::new() } else { format!("  ({})", by.join(", ")) };
+    format!("{mark} {} on {}{by}", request.action, request.resource)
+}
+
+/// The policies that allow or deny it by name; where none does, the kinds that had to.
+fn deciders(decision: &Decision) -> Vec<String> {
+    let word = match decision.verdict {
+        Verdict::Allowed => Word::Allows,
+        Verdict::ExplicitlyDenied => Word::Denies,
+        Verdict::ImplicitlyDenied => {
+            return decision.by.iter().map(|kind| format!("no {}", Kind::words(kind))).collect();
+        }
+    };
+    let policies = decision.trace.iter().flat_map(|trace| &trace.policies);
+    let is_decider = |policy: &&PolicyTrace| policy.word == word && decision.by.contains(policy.kind);
+    let mut names: Vec<_> = policies.filter(is_decider).map(|policy| policy.name.clone()).collect();
+    names.dedup();
+    names
+}

@@ -1,0 +1,115 @@
+//! What AWS asks besides a single question, in the call that the question is a part of.
+
+use catalog::{Need, On, Operation};
+use policy::Request;
+use rustc_hash::FxHashMap;
+
+use super::keys::is_headed;
+use super::plan::fits;
+
+/// More actions than a stream in earnest asks about. Then it is looked up anew.
+const MOST: usize = 4096;
+
+/// The operations of actions that ask more than the action on one resource.
+#[derive(Default)]
+pub(crate) struct Besides {
+    found: FxHashMap<String, Option<Box<More>>>,
+    /// The last action of which there is nothing to say. Most lines repeat it.
+    nothing: String,
+}
+
+/// An operation with more to ask.
+struct More {
+    operation: Operation,
+    /// The types that every call asks the action on, if there are several.
+    types: Vec<&'static str>,
+    /// Whether a further action is always asked, or for a reason that no question tells.
+    always: bool,
+    /// Keys that make it ask a further one, without what follows the slash.
+    heads: Vec<&'static str>,
+}
+
+impl Besides {
+    /// What else AWS asks where it asks this; none: nothing, as far as it is known.
+    pub(crate) fn note(&mut self, request: &Request) -> Option<String> {
+        if request.action == self.nothing {
+            return None;
+        }
+        if self.found.len() >= MOST {
+            self.found.clear();
+        }
+        if !self.found.contains_key(&request.action) {
+            self.found.insert(request.action.clone(), More::of(&request.action).map(Box::new));
+        }
+        let Some(more) = self.found.get(&request.action).and_then(Option::as_deref) else {
+            self.nothing.clone_from(&request.action);
+            return None;
+        };
+        let has = |head: &&str| request.context.iter().any(|(key, _)| is_headed(key, head));
+        if more.types.is_empty() && !more.always && !more.heads.iter().any(has) {
+            return None;
+        }
+        let operation = &more.operation;
+        let asked = [rows(more, request), needs(operation, request)].concat();
+        let (last, before) = asked.split_last()?;
+        let asked = if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) };
+        let name = operation.name();
+        Some(format!("in a call of {name} AWS also asks {asked}; `--operation {name}` asks all of it"))
+    }
+}
+
+impl More {
+    /// Of the operation that has the action's name, if it asks the action and may ask more.
+    fn of(action: &str) -> Option<Self> {
+        let operation = catalog::operation(action)?;
+        let [own] = operation.actions() else { return None };
+        if !own.name().eq_ignore_ascii_case(action) {
+            return None;
+        }
+        let types = own.rows().filter_map(|row| {
+            let kind = row.resource_type()?.name();
+            (row.is_required() || operation.makes(kind)).then_some(kind)
+        });
+        let types: Vec<_> = types.collect();
+        let types = if types.len() > 1 { types } else { Vec::new() };
+        let needs = operation.needs();
+        let is_always = |need: &Need| need.on == On::Same && need.when.is_empty() || is_passing(need);
+        let always = needs.iter().any(is_always);
+        let heads: Vec<_> = needs.iter().flat_map(|need| need.when.iter().copied()).collect();
+        let has_more = always || !types.is_empty() || !heads.is_empty();
+        has_more.then_some(Self { operation, types, always, heads })
+    }
+}
+
+fn is_passing(need: &Need) -> bool {
+    need.action.name() == "iam:PassRole"
+}
+
+/// The action itself on the other resources that every call has.
+fn rows(more: &More, request: &Request) -> Vec<String> {
+    let action = more.operation.actions().first().filter(|_| !more.types.is_empty() && request.resource != "*");
+    let Some(action) = action else { return Vec::new() };
+    let own = action.rows_on(&request.resource);
+    let is_own = |name: &str| own.iter().any(|row| row.resource_type().is_some_and(|kind| kind.name() == name));
+    let is_met = |name: &str| is_own(name) || more.operation.instead_of(name).iter().any(|other| is_own(other));
+    let others: Vec<_> = more.types.iter().copied().filter(|kind| !is_met(kind)).collect();
+    if others.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("{} on its other resources ({})", action.name(), others.join(", "))]
+}
+
+/// Further actions: always asked, or asked because of a key that the question has. The others may be.
+fn needs(operation: &Operation, request: &Request) -> Vec<String> {
+    let has = |head: &str| request.context.iter().any(|(key, _)| is_headed(key, head));
+    let told = operation.needs().iter().filter_map(|need| {
+        let name = need.action.name();
+        match &need.on {
+            On::Own if is_passing(need) => Some(format!("{name} on a role that is passed")),
+            On::Same if need.when.is_empty() && fits(need.action, &request.resource) => Some(name.to_owned()),
+            On::Same | On::Types(_) if need.when.iter().any(|head| has(head)) => Some(name.to_owned()),
+            _ => None,
+        }
+    });
+    told.collect()
+}
