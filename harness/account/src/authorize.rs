@@ -4,10 +4,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use catalog::Catalog;
+use policy::arn::Arn;
 use policy::undocumented::Case;
 use policy::{Decision, Policies, Policy, Principal, Quoting, Request, Verdict};
 
 use crate::{Call, Check, Endpoint, Fault, Identity, SessionKind, Tags, Tracing, World};
+
+#[cfg(test)]
+mod tests;
 
 /// A decision that was made for a call, with what was asked.
 #[derive(Clone, Debug)]
@@ -128,8 +132,12 @@ impl World {
         self.in_play(call, caller, check, &self.owner(call, check)).1.look_at(key)
     }
 
+    /// The account that the resource belongs to; `aws` for AWS managed policies, whose ARNs have it there.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
     fn owner(&self, call: &Call<'_>, check: &Check) -> String {
-        check.owner.clone().or_else(|| call.identity.account().map(str::to_owned)).unwrap_or_default()
+        let of_arn = || Arn::parse(&check.resource).map(|arn| arn.account).filter(|account| !account.is_empty());
+        let owner = check.owner.as_deref().or_else(of_arn).or_else(|| call.identity.account());
+        owner.unwrap_or_default().to_owned()
     }
 
     /// Who the caller is to policies, with all that is attached at this moment.

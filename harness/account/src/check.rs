@@ -19,7 +19,7 @@ pub struct Check {
     pub called: Option<&'static str>,
     /// The ARN that policies are matched against; `*` where the action has no resource.
     pub resource: String,
-    /// Whose resource it is; `None`: the caller's own account.
+    /// Whose resource it is. `None`: the account in its ARN, else the caller's.
     pub owner: Option<String>,
     /// The resource's own policy.
     pub resource_policy: Option<Arc<Policy>>,
