@@ -1,8 +1,6 @@
 //! `simulate` and the catalogue give one answer to each question whether a request carries a tag key: lint, explanations and
 //! the account's contexts are held to the same questions.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use catalog::{TagQuestion, tag_questions};
 use serde_json::{Value, json};
 use simulate::{Settings, batch};
