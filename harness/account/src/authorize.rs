@@ -97,7 +97,7 @@ impl World {
                 _ => explain(),
             },
         };
-        let decision = match check.default.and_then(policy::facts::row) {
+        let decision = match check.default {
             Some(fact) => decision.by_default(fact),
             None => decision,
         };
