@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use catalog::Catalog;
 use policy::arn::Arn;
+use policy::facts::{Fact, Rule};
 use policy::undocumented::Case;
 use policy::{Decision, Policies, Policy, Principal, Quoting, Request, Verdict};
 
@@ -60,6 +61,21 @@ impl World {
             return Ok(());
         }
         let fault = self.denial(&filed);
+        call.decisions.push(filed);
+        Err(fault)
+    }
+
+    /// Stops a call that the service refuses to such a caller whatever policies say and whatever it is about, where
+    /// `in_words` knows the service's own error for that; files the decision if it does.
+    pub(crate) fn unless_refused(
+        &self,
+        call: &mut Call<'_>,
+        action: &'static str,
+        in_words: impl FnOnce(&Fact) -> Option<Fault>,
+    ) -> Result<(), Fault> {
+        let filed = self.decide_by(call, Check::new(action, "*"), |_| Policies::default())?;
+        let fact = filed.decision.fact.filter(|fact| fact.rule == Rule::Refused);
+        let Some(fault) = fact.and_then(in_words) else { return Ok(()) };
         call.decisions.push(filed);
         Err(fault)
     }
