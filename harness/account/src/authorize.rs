@@ -4,10 +4,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use catalog::Catalog;
+use policy::arn::Arn;
+use policy::facts::{Fact, Rule};
 use policy::undocumented::Case;
 use policy::{Decision, Policies, Policy, Principal, Quoting, Request, Verdict};
 
 use crate::{Call, Check, Endpoint, Fault, Identity, SessionKind, Tags, Tracing, World};
+
+#[cfg(test)]
+mod tests;
 
 /// A decision that was made for a call, with what was asked.
 #[derive(Clone, Debug)]
@@ -60,6 +65,21 @@ impl World {
         Err(fault)
     }
 
+    /// Stops a call that the service refuses to such a caller whatever policies say and whatever it is about, where
+    /// `in_words` knows the service's own error for that; files the decision if it does.
+    pub(crate) fn unless_refused(
+        &self,
+        call: &mut Call<'_>,
+        action: &'static str,
+        in_words: impl FnOnce(&Fact) -> Option<Fault>,
+    ) -> Result<(), Fault> {
+        let filed = self.decide_by(call, Check::new(action, "*"), |_| Policies::default())?;
+        let fact = filed.decision.fact.filter(|fact| fact.rule == Rule::Refused);
+        let Some(fault) = fact.and_then(in_words) else { return Ok(()) };
+        call.decisions.push(filed);
+        Err(fault)
+    }
+
     /// Whether the call may also do what the check names. The decision is not filed: this asks what an answer may
     /// reveal (`NoSuchKey` or `AccessDenied`), not whether there is one.
     pub(crate) fn permits(&self, call: &Call<'_>, check: Check) -> bool {
@@ -93,7 +113,7 @@ impl World {
                 _ => explain(),
             },
         };
-        let decision = match check.default.and_then(policy::facts::row) {
+        let decision = match check.default {
             Some(fact) => decision.by_default(fact),
             None => decision,
         };
@@ -128,8 +148,12 @@ impl World {
         self.in_play(call, caller, check, &self.owner(call, check)).1.look_at(key)
     }
 
+    /// The account that the resource belongs to; `aws` for AWS managed policies, whose ARNs have it there.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
     fn owner(&self, call: &Call<'_>, check: &Check) -> String {
-        check.owner.clone().or_else(|| call.identity.account().map(str::to_owned)).unwrap_or_default()
+        let of_arn = || Arn::parse(&check.resource).map(|arn| arn.account).filter(|account| !account.is_empty());
+        let owner = check.owner.as_deref().or_else(of_arn).or_else(|| call.identity.account());
+        owner.unwrap_or_default().to_owned()
     }
 
     /// Who the caller is to policies, with all that is attached at this moment.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use policy::facts::Fact;
 use policy::undocumented::Case;
 use policy::{Context, Policy};
 
@@ -19,7 +20,7 @@ pub struct Check {
     pub called: Option<&'static str>,
     /// The ARN that policies are matched against; `*` where the action has no resource.
     pub resource: String,
-    /// Whose resource it is; `None`: the caller's own account.
+    /// Whose resource it is. `None`: the account in its ARN, else the caller's.
     pub owner: Option<String>,
     /// The resource's own policy.
     pub resource_policy: Option<Arc<Policy>>,
@@ -30,7 +31,7 @@ pub struct Check {
     /// `aws:ResourceTag/…`: what the service shows of the resource's tags.
     pub resource_tags: Option<Tags>,
     /// The fact by which the service lets the caller do it, with no policy that allows it.
-    pub default: Option<&'static str>,
+    pub default: Option<&'static Fact>,
     /// Keys of this request that AWS's documentation leaves open, each with its row: `aws:RequestTag/` is the key with
     /// every tag.
     pub open: Vec<(&'static str, Case)>,
@@ -105,7 +106,7 @@ impl Check {
 
     /// The same where the service lets the caller do it by default, as a row of [`policy::facts`] says.
     #[must_use]
-    pub fn by_default(mut self, fact: &'static str) -> Self {
+    pub fn by_default(mut self, fact: &'static Fact) -> Self {
         self.default = Some(fact);
         self
     }

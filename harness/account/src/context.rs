@@ -112,7 +112,6 @@ impl World {
     /// docs.aws.amazon.com/IAM/latest/UserGuide/resource_examples_iam_policies_resource_account.html
     fn resource_keys(&self, context: &mut Context, resource: &str, owner: &str) {
         let is_of_aws = Arn::parse(resource).is_some_and(|arn| (arn.service, arn.account) == ("iam", "aws"));
-        let owner = if is_of_aws { "aws" } else { owner };
         if is_of_aws {
             context.leaves_open("aws:ResourceAccount", Case::ManagedPolicyAccount);
         }

@@ -183,7 +183,8 @@ pub(crate) fn allow(actions: &[&str]) -> Value {
     json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })
 }
 
-fn settings(account: &str) -> Settings {
+/// An account with a root user.
+pub(crate) fn settings(account: &str) -> Settings {
     let key = AccessKey { id: format!("root-{account}"), secret: "secret".to_owned() };
     Settings { account: account.to_owned(), root: key }
 }

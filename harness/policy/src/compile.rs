@@ -64,8 +64,7 @@ impl Policy {
     }
 
     /// A policy without statements: of what has to allow and does not.
-    #[must_use]
-    pub fn silent(name: impl Into<String>, kind: Kind) -> Self {
+    pub(crate) fn silent(name: impl Into<String>, kind: Kind) -> Self {
         Self::new(name, kind, &Document { version: None, statements: Vec::new() })
     }
 

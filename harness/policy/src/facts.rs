@@ -13,7 +13,7 @@ use crate::Kind;
 use crate::undocumented::Case;
 
 pub(crate) use bearing::Bearing;
-pub use rows::rows;
+pub use rows::{INITIATOR_LISTS_PARTS, INITIATOR_STOPS_UPLOAD, rows};
 pub use who::Who;
 
 /// One fact of a service.
@@ -80,12 +80,6 @@ pub enum Rule {
 pub fn carries_resource_account(action: &str) -> bool {
     let mut about = index::about(action, crate::compile::hash(action));
     !about.any(|fact| fact.rule == Rule::NoResourceAccount)
-}
-
-/// The row of a name.
-#[must_use]
-pub fn row(id: &str) -> Option<&'static Fact> {
-    rows().find(|fact| fact.id == id)
 }
 
 /// How the table is written.

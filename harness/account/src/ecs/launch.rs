@@ -27,10 +27,6 @@ pub(super) fn authorize_pass_role(world: &World, call: &mut Call<'_>, roles: [Op
             Some(tags) => check.tagged(tags),
             None => check,
         };
-        let check = match Arn::parse(arn) {
-            Some(parts) if !parts.account.is_empty() => check.owned_by(parts.account),
-            _ => check,
-        };
         world.authorize(call, check).map_err(fault::raised_by_ecs)?;
     }
     Ok(())

@@ -28,6 +28,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+use policy::facts::{Fact, Who};
 use serde_json::Value;
 
 pub(crate) use document::read as read_policy;
@@ -44,8 +45,14 @@ pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, 
     let Some(&(action, kind, run)) = OPERATIONS.iter().find(known) else {
         return Err(Fault::unknown_operation("iam", operation));
     };
+    world.unless_refused(call, action, refusal)?;
     let account = call.identity.account().ok_or_else(Fault::unsigned)?.to_owned();
     run(&mut Op { world, call, account, action, kind }, Form::new(input))
+}
+
+/// IAM takes temporary credentials that may not call it for invalid.
+fn refusal(fact: &Fact) -> Option<Fault> {
+    matches!(fact.who, Who::FederatedUser | Who::SessionTokenWithoutMfa).then(Fault::unsigned)
 }
 
 /// Every operation: the action it is authorised as, what it is about, and what answers it. Those about no single thing

@@ -94,7 +94,7 @@ pub(super) fn allow_abort(
     let mut check = world.on_object(call, bucket, "s3:AbortMultipartUpload", &request.key);
     let began = bucket.initiators.get(&request.upload_id);
     if began.is_some_and(|began| began.is(world, &call.identity) || began.is_user_of(&call.identity)) {
-        check = check.by_default("s3-initiator-stops-upload");
+        check = check.by_default(&policy::facts::INITIATOR_STOPS_UPLOAD);
     }
     world.authorize(call, check)
 }
@@ -107,7 +107,7 @@ pub(super) fn allow_list_parts<'w>(
     let bucket = world.bucket(&request.bucket)?;
     let mut check = world.on_object(call, bucket, "s3:ListMultipartUploadParts", &request.key);
     if bucket.initiators.get(&request.upload_id).is_some_and(|began| began.is(world, &call.identity)) {
-        check = check.by_default("s3-initiator-lists-parts");
+        check = check.by_default(&policy::facts::INITIATOR_LISTS_PARTS);
     }
     world.authorize(call, check)?;
     Ok(bucket)

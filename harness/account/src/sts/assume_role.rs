@@ -7,7 +7,7 @@ use super::fault::{self, Constraints, access_denied, validation};
 use super::policies::{self, PolicyDescriptor};
 use super::session_tags::{self, SessionTags, Tag};
 use super::{Issued, Role, caller_identity};
-use crate::{Call, Check, Fault, Identity, Session, SessionKind, World, input};
+use crate::{Call, Check, Fault, Session, SessionKind, World, input};
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
@@ -32,7 +32,6 @@ const HOUR: i64 = 3600;
 pub(super) fn assume_role(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let mut input: Input = input::read(input, "ValidationError")?;
     let (role_arn, session_name) = check(&mut input)?;
-    refuse_root(&call.identity)?;
     refuse_mfa(&input)?;
     let role = Role::find(world, &role_arn).ok_or_else(|| match caller_identity::who(world, &call.identity) {
         Ok((_, caller)) => fault::no_such_role(&caller, &role_arn),
@@ -106,15 +105,6 @@ fn check(input: &mut Input) -> Result<(String, String), Fault> {
         Some(arn) if arn.service == "iam" && arn.resource.starts_with("role/") => Ok((role_arn, name)),
         Some(_) => Err(validation("Request ARN is invalid")),
         None => Err(validation(format!("{role_arn} is invalid"))),
-    }
-}
-
-fn refuse_root(identity: &Identity) -> Result<(), Fault> {
-    let session_of_root = identity.session().is_some_and(|session| session.kind == SessionKind::Root);
-    match identity {
-        Identity::Root { .. } => Err(access_denied("Roles may not be assumed by root accounts.")),
-        _ if session_of_root => Err(access_denied("Roles may not be assumed by root accounts.")),
-        _ => Ok(()),
     }
 }
 

@@ -20,10 +20,11 @@ struct MessageInput {
     encoded_message: Option<String>,
 }
 
-/// Never denied: the answer stands in every access-denied message anyway.
+/// Needs no permission: the answer stands in every access-denied message anyway.
 /// docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 pub(super) fn get_caller_identity(world: &mut World, call: &mut Call<'_>, _: Value) -> Result<Value, Fault> {
-    let account = call.identity.account().ok_or_else(Fault::unsigned)?;
+    let account = call.identity.account().ok_or_else(Fault::unsigned)?.to_owned();
+    world.authorize(call, Check::new("sts:GetCallerIdentity", "*"))?;
     let (user_id, arn) = who(world, &call.identity)?;
     Ok(json!({ "UserId": user_id, "Account": account, "Arn": arn }))
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::{self, Constraints, access_denied};
+use super::fault::{Constraints, access_denied};
 use super::policies::{self, PolicyDescriptor};
 use super::session_tags::{self, SessionTags, Tag};
 use super::{Issued, caller_identity};
@@ -73,7 +73,7 @@ pub(super) fn get_federation_token(world: &mut World, call: &mut Call<'_>, input
     }))
 }
 
-/// Needs no permission and cannot be denied by a policy.
+/// Needs no permission and cannot be denied by a policy of the caller's.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
 pub(super) fn get_session_token(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: SessionInput = input::read(input, "ValidationError")?;
@@ -84,6 +84,7 @@ pub(super) fn get_session_token(world: &mut World, call: &mut Call<'_>, input: V
         return Err(access_denied("MultiFactorAuthentication failed with invalid MFA one time pass code. "));
     }
     let (account, user) = long_term(&call.identity)?;
+    world.authorize(call, Check::new("sts:GetSessionToken", "*"))?;
     let (user_id, arn) = caller_identity::who(world, &call.identity)?;
     let seconds = lasting(user.is_none(), input.duration_seconds);
     let session = Session {
@@ -107,8 +108,7 @@ fn long_term(identity: &Identity) -> Result<(String, Option<String>), Fault> {
     match identity {
         Identity::User { account, name } => Ok((account.clone(), Some(name.clone()))),
         Identity::Root { account } => Ok((account.clone(), None)),
-        Identity::Session(_) => Err(fault::session_credentials("this operation")),
-        Identity::Anonymous | Identity::Service { .. } => Err(Fault::unsigned()),
+        Identity::Session(_) | Identity::Anonymous | Identity::Service { .. } => Err(Fault::unsigned()),
     }
 }
 

@@ -13,9 +13,10 @@ mod session_tags;
 #[cfg(test)]
 mod tests;
 
+use policy::facts::{Fact, Who};
 use serde_json::Value;
 
-use crate::{Call, Fault, Identity, SessionKind, World};
+use crate::{Call, Fault, World};
 
 pub(crate) use caller_identity::who;
 use role::Role;
@@ -25,45 +26,28 @@ pub(crate) use session::{Issued, iso};
 type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
 
 const OPERATIONS: &[(&str, Operation)] = &[
-    ("AssumeRole", assume_role::assume_role),
-    ("DecodeAuthorizationMessage", caller_identity::decode_authorization_message),
-    ("GetAccessKeyInfo", caller_identity::get_access_key_info),
-    ("GetCallerIdentity", caller_identity::get_caller_identity),
-    ("GetFederationToken", federation::get_federation_token),
-    ("GetSessionToken", federation::get_session_token),
+    ("sts:AssumeRole", assume_role::assume_role),
+    ("sts:DecodeAuthorizationMessage", caller_identity::decode_authorization_message),
+    ("sts:GetAccessKeyInfo", caller_identity::get_access_key_info),
+    ("sts:GetCallerIdentity", caller_identity::get_caller_identity),
+    ("sts:GetFederationToken", federation::get_federation_token),
+    ("sts:GetSessionToken", federation::get_session_token),
 ];
 
 /// Makes one call.
 pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
-    match OPERATIONS.iter().find(|(name, _)| *name == operation) {
-        Some((name, run)) => {
-            may_call_sts(call, name)?;
-            run(world, call, input)
-        }
-        None => Err(Fault::unknown_operation("sts", operation)),
-    }
-}
-
-/// What STS itself refuses to temporary credentials, whatever policies say.
-/// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
-fn may_call_sts(call: &Call<'_>, operation: &str) -> Result<(), Fault> {
-    let Some(session) = call.identity.session() else { return Ok(()) };
-    let refused = match (&session.kind, operation) {
-        (_, "GetSessionToken" | "GetFederationToken") => true,
-        (_, "GetCallerIdentity") | (SessionKind::Role { .. }, _) => false,
-        (SessionKind::User { .. } | SessionKind::Root, operation) => operation != "AssumeRole",
-        (SessionKind::Federated { .. }, _) => true,
+    let known = |(action, _): &&(&str, Operation)| action.strip_prefix("sts:") == Some(operation);
+    let Some(&(action, run)) = OPERATIONS.iter().find(known) else {
+        return Err(Fault::unknown_operation("sts", operation));
     };
-    if refused { Err(fault::session_credentials(operation)) } else { Ok(()) }
+    world.unless_refused(call, action, |fact| Some(refusal(fact, operation)))?;
+    run(world, call, input)
 }
 
-/// IAM's own refusal of temporary credentials that are not a role's: neither GetFederationToken's nor, without MFA,
-/// GetSessionToken's may call it. docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
-pub(crate) fn may_call_iam(identity: &Identity) -> Result<(), Fault> {
-    match identity.session().map(|session| (&session.kind, session.mfa)) {
-        Some((SessionKind::Federated { .. }, _) | (SessionKind::User { .. } | SessionKind::Root, false)) => {
-            Err(Fault::unsigned())
-        }
-        _ => Ok(()),
+/// STS's words for what it refuses to a caller, whatever policies say.
+fn refusal(fact: &Fact, operation: &str) -> Fault {
+    match fact.who {
+        Who::Root => fault::access_denied("Roles may not be assumed by root accounts."),
+        _ => fault::session_credentials(operation),
     }
 }

@@ -11,11 +11,13 @@ mod sts;
 
 use super::{Fact, Rule, Who};
 
+pub use storage::{INITIATOR_LISTS_PARTS, INITIATOR_STOPS_UPLOAD};
+
 /// Every fact, by service.
 pub fn rows() -> impl Iterator<Item = &'static Fact> {
-    let single = std::slice::from_ref(&OF_AWS);
+    let single = [&INITIATOR_STOPS_UPLOAD, &INITIATOR_LISTS_PARTS, &OF_AWS];
     let all = [sts::ROWS, iam::ROWS, storage::ROWS, keys::ROWS, messages::ROWS, data::ROWS, others::ROWS, open::ROWS];
-    all.into_iter().chain([single]).flatten()
+    all.into_iter().flatten().chain(single)
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html: AWS managed policies have "the

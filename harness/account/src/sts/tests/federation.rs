@@ -73,6 +73,7 @@ fn temporary_credentials_make_no_more_of_them() {
         for operation in ["GetSessionToken", "GetFederationToken"] {
             let answer = kit.call(who, &format!("sts:{operation}"), json!({ "Name": "fed" }));
             check_fault(answer, 403, "AccessDenied", &format!("Cannot call {operation} with session credentials"));
+            assert!(decided_by(&kit).starts_with("sts-"), "{operation}");
         }
         assert!(kit.call(who, "sts:GetCallerIdentity", json!({})).is_ok());
     }
@@ -92,21 +93,39 @@ fn iam_takes_a_roles_temporary_credentials_only() {
     let of_user = kit.identity(&answer);
     let text = "The security token included in the request is invalid.";
     check_fault(kit.call(&of_user, "iam:ListUsers", json!({})), 403, "InvalidClientTokenId", text);
+    assert_eq!(decided_by(&kit), "iam-temporary-user");
     assert!(kit.call(&of_user, "ecs:ListClusters", json!({})).is_ok());
 }
 
-/// No permission is needed, and no policy denies it; nor GetCallerIdentity.
+/// No permission is needed, and no policy of the caller's denies it; nor GetCallerIdentity. An endpoint's policy does.
 #[test]
 fn policies_say_nothing_about_get_session_token_and_get_caller_identity() {
     let mut kit = Kit::new();
     let ann = kit.user("ann", json!([{ "Effect": "Deny", "Action": "sts:*", "Resource": "*" }]));
     let answer = kit.call(&ann, "sts:GetSessionToken", json!({})).expect("a session");
     assert_eq!(answer["Credentials"]["Expiration"], "2026-11-24T20:00:00Z");
-    assert!(kit.decisions.is_empty());
+    assert_eq!(decided_by(&kit), "sts-session-token");
     let session = kit.identity(&answer);
     for who in [&ann, &session] {
         let me = kit.call(who, "sts:GetCallerIdentity", json!({})).expect("an answer");
         assert_eq!(me["Arn"], user_arn("ann"));
+        assert_eq!(decided_by(&kit), "sts-caller-identity");
+    }
+    let session_tokens =
+        json!([{ "Effect": "Allow", "Principal": "*", "Action": "sts:GetSessionToken", "Resource": "*" }]);
+    let policy = crate::iam::read_policy(&document(session_tokens), policy::Kind::Endpoint).expect("a policy");
+    let policy = Arc::new(policy::Policy::new("endpoint", policy::Kind::Endpoint, &policy));
+    let (id, vpc, account) = ("vpce-1".to_owned(), "vpc-1".to_owned(), ACCOUNT.to_owned());
+    kit.world.set_endpoint("sts", crate::Endpoint { id, vpc, account, policy });
+    assert!(kit.call(&ann, "sts:GetSessionToken", json!({})).is_ok());
+    check_denied(kit.call(&ann, "sts:GetCallerIdentity", json!({})), "User: ");
+}
+
+/// The fact of the only decision.
+fn decided_by(kit: &Kit) -> &'static str {
+    match &*kit.decisions {
+        [one] => one.decision.fact.map_or("none", |fact| fact.id),
+        other => panic!("{} decisions", other.len()),
     }
 }
 

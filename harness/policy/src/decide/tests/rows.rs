@@ -241,7 +241,7 @@ fn by_default_only_what_identity_and_resource_leave_out_does_not_count() {
         (bounded, "implicit identity+boundary", "not allowed by"),
     ] {
         let ask = request(user(), "s3:GetObject", OBJECT);
-        let fact = crate::facts::row("s3-initiator-stops-upload").expect("a row");
+        let fact = &crate::facts::INITIATOR_STOPS_UPLOAD;
         let decision = crate::decide(&policies, &ask).by_default(fact);
         let traced = crate::explain(&policies, &ask, &crate::NoVocabulary).by_default(fact);
         assert_eq!(rows(&decision).contains(&"initiator-within-limits"), expected == "implicit identity+boundary");

@@ -8,6 +8,28 @@ const BUCKET_POLICY: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API/API
 const UPLOADS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html";
 const BUCKETS: &[&str] = &["arn:*:s3:::*"];
 
+/// What the initiator of an upload may do stands in no policy, and who it is in no request.
+pub static INITIATOR_STOPS_UPLOAD: Fact = Fact::new(
+    "s3-initiator-stops-upload",
+    Rule::Told,
+    Who::Anyone,
+    &["s3:AbortMultipartUpload"],
+    "the initiator of a multipart upload may stop it",
+    UPLOADS,
+)
+.resting_on(Case::InitiatorLimited);
+
+/// The same of its parts.
+pub static INITIATOR_LISTS_PARTS: Fact = Fact::new(
+    "s3-initiator-lists-parts",
+    Rule::Told,
+    Who::Anyone,
+    &["s3:ListMultipartUploadParts"],
+    "the initiator of a multipart upload may list its parts",
+    UPLOADS,
+)
+.resting_on(Case::InitiatorLimited);
+
 pub(super) const ROWS: &[Fact] = &[
     Fact::new(
         "s3-bucket-policy-by-root",
@@ -86,25 +108,6 @@ pub(super) const ROWS: &[Fact] = &[
         "neither a bucket policy nor an access point policy counts for managing an access point",
         S3_AND_IAM,
     ),
-    // What the initiator of an upload may do stands in no policy, and who it is in no request.
-    Fact::new(
-        "s3-initiator-stops-upload",
-        Rule::Told,
-        Who::Anyone,
-        &["s3:AbortMultipartUpload"],
-        "the initiator of a multipart upload may stop it",
-        UPLOADS,
-    )
-    .resting_on(Case::InitiatorLimited),
-    Fact::new(
-        "s3-initiator-lists-parts",
-        Rule::Told,
-        Who::Anyone,
-        &["s3:ListMultipartUploadParts"],
-        "the initiator of a multipart upload may list its parts",
-        UPLOADS,
-    )
-    .resting_on(Case::InitiatorLimited),
     Fact::new(
         "s3express-bucket-operations",
         Rule::NoResourcePolicy,
