@@ -1,5 +1,7 @@
 //! Patterns of `*` and `?` held against each other.
 
+use std::borrow::Cow;
+
 /// Stands in a text for what is not known before a template is deployed. No policy can hold it: IAM takes characters up
 /// to U+00FF only.
 pub(crate) const UNKNOWN: char = '\u{fffc}';
@@ -34,6 +36,18 @@ pub(crate) fn overlap(a: &str, b: &str) -> bool {
 /// How many bytes stand before the first wildcard.
 pub(crate) fn literal(pattern: &str) -> usize {
     pattern.bytes().position(|byte| matches!(byte, b'*' | b'?')).unwrap_or(pattern.len())
+}
+
+/// An ARN with a `*` for each missing field, as IAM reads it in an identity-based policy; elsewhere it may be read so. One
+/// whose fields end in a `*`, or have a variable, may be of as many fields as it is.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+pub(crate) fn completed(arn: &str) -> Cow<'_, str> {
+    let missing = 6_usize.saturating_sub(arn.split(':').count());
+    let is_open = arn.contains("${") || arn.split(':').any(|field| field.ends_with(['*', UNKNOWN]));
+    if missing == 0 || is_open || !arn.starts_with("arn:") {
+        return Cow::Borrowed(arn);
+    }
+    Cow::Owned(arn.to_owned() + &":*".repeat(missing))
 }
 
 /// A text with variables, or a pattern with placeholders, as a pattern: what stands for other text is a `*`.
@@ -89,6 +103,23 @@ mod tests {
             ("*ab", "*aab", true),
         ] {
             assert_eq!(covers(outer, inner), expected, "{outer} {inner}");
+        }
+    }
+
+    #[test]
+    fn missing_fields_of_arns_are_stars() {
+        for (arn, expected) in [
+            ("*", "*"),
+            ("arn:aws:sqs", "arn:aws:sqs:*:*:*"),
+            ("arn:aws:s?s:us-east-1", "arn:aws:s?s:us-east-1:*:*"),
+            ("arn:aws:s3::", "arn:aws:s3:::*"),
+            ("arn:aws:s3:::", "arn:aws:s3:::"),
+            ("arn:aws:s*3", "arn:aws:s*3:*:*:*"),
+            ("arn:aws:s3*", "arn:aws:s3*"),
+            ("arn:aws:*:q", "arn:aws:*:q"),
+            ("arn:aws:${aws:username}", "arn:aws:${aws:username}"),
+        ] {
+            assert_eq!(completed(arn), expected);
         }
     }
 

@@ -65,6 +65,7 @@ fn code_of(problem: &Problem, kind: Kind) -> Option<&'static Code> {
         Problem::DuplicateSid(_) => &code::UNIQUE_SIDS_REQUIRED,
         Problem::ActionWithoutPrefix(_) => &code::INVALID_ACTION,
         Problem::ActionNotOfSts(_) => &code::UNSUPPORTED_ACTION_IN_POLICY,
+        Problem::IncompleteResource(_) => &code::MISSING_ARN_FIELD,
         Problem::InvalidResource(_) => &code::INVALID_ARN_PREFIX,
         Problem::EmptyList(Element::Action | Element::NotAction) => &code::EMPTY_ARRAY_ACTION,
         Problem::EmptyList(_) => &code::EMPTY_ARRAY_RESOURCE,

@@ -1,5 +1,6 @@
 //! ARNs in a policy: in Resource, and under the ARN operators.
 
+mod item;
 #[cfg(test)]
 mod tests;
 
@@ -8,6 +9,7 @@ use memchr::memchr_iter;
 use crate::pattern::{Pattern, Sign, Syntax, Token, Variables, Wildcards, tokens};
 use crate::undocumented::{Case, Notes};
 use crate::{Context, arn};
+pub(crate) use item::{Item, Place, is_incomplete};
 
 /// An ARN part by part, as ArnEquals and ArnLike compare it: "each of the six colon-delimited components of the ARN is
 /// checked separately".
@@ -128,7 +130,7 @@ fn replaced(tokens: &[Token], context: &Context, notes: &mut Notes) -> Option<Ve
     Some(replaced)
 }
 
-/// One item of Resource or NotResource.
+/// An item of Resource or NotResource as it is written.
 ///
 /// "If the `*` wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon
 /// boundaries." In the resource part, after the fifth colon, wildcards match anything.

@@ -5,7 +5,7 @@ mod whom;
 mod written;
 
 use crate::action::Actions;
-use crate::arn_pattern::ResourcePattern;
+use crate::arn_pattern::{Item, Place};
 use crate::condition::Condition;
 use crate::document::{self, Effect};
 use crate::operator::Test;
@@ -44,7 +44,7 @@ pub(crate) struct Statement {
 #[derive(Debug)]
 pub(crate) struct Resources {
     pub(crate) not: bool,
-    pub(crate) patterns: Box<[ResourcePattern]>,
+    pub(crate) patterns: Box<[Item]>,
     /// As written.
     pub(crate) texts: Box<[Box<str>]>,
 }
@@ -53,12 +53,9 @@ impl Policy {
     /// Compiles a document. `name` is the policy's ARN, or a label such as `role/NAME/POLICY` for an inline policy.
     #[must_use]
     pub fn new(name: impl Into<String>, kind: Kind, document: &Document) -> Self {
-        let variables = match document.version() {
-            Some("2012-10-17") => Variables::Replaced,
-            _ => Variables::Literal,
-        };
+        let variables = Variables::of(document.version());
         let statements: Box<[_]> =
-            document.statements.iter().map(|statement| Statement::new(statement, variables)).collect();
+            document.statements.iter().map(|statement| Statement::new(statement, kind, variables)).collect();
         let index = Index::new(&statements);
         Self { name: name.into(), arn: None, kind, statements, index, variables }
     }
@@ -134,16 +131,16 @@ impl Statement {
             || texts.any(|text| text.split("${").skip(1).any(|variable| begins(variable.trim_start())))
     }
 
-    fn new(statement: &document::Statement, variables: Variables) -> Self {
+    fn new(statement: &document::Statement, kind: Kind, variables: Variables) -> Self {
         let texts = |texts: &[document::Text]| texts.iter().map(|text| text.text.as_str().into()).collect();
         let condition = |written: &document::Condition| {
             let span = written.values.iter().fold(written.key.span, |span, value| span.to(value.span));
             Condition::new(written.operator, &written.key.text, texts(&written.values), span, variables)
         };
-        let resources = statement.resources.as_ref().map(|items| Resources {
-            not: items.not,
-            patterns: items.texts.iter().map(|text| ResourcePattern::parse(&text.text, variables)).collect(),
-            texts: texts(&items.texts),
+        let resources = statement.resources.as_ref().map(|items| {
+            let place = Place { kind, effect: statement.effect, not: items.not };
+            let patterns = items.texts.iter().map(|text| Item::parse(&text.text, variables, place)).collect();
+            Resources { not: items.not, patterns, texts: texts(&items.texts) }
         });
         Self {
             sid: statement.sid.as_ref().map(|sid| sid.text.as_str().into()),

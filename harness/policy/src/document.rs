@@ -15,6 +15,7 @@ mod tests;
 use source::{FileId, Finding, Findings, Node, Span, Value};
 
 use crate::Kind;
+use crate::pattern::Variables;
 use principal::TYPES;
 pub(crate) use principal::{Name, Principals};
 pub use problem::{Element, Holder, Problem};
@@ -97,7 +98,7 @@ impl Document {
     /// first, one more than [`Findings`] keeps.
     #[must_use]
     pub fn problems(node: &Node, kind: Kind) -> (Option<Self>, Vec<(Span, Problem)>) {
-        let mut reader = Reader { kind, problems: Vec::new(), has_errors: false };
+        let mut reader = Reader { kind, variables: Variables::Literal, problems: Vec::new(), has_errors: false };
         let document = reader.document(node);
         (document.filter(|_| !reader.has_errors), reader.problems)
     }
@@ -142,6 +143,7 @@ impl Document {
 
 struct Reader {
     kind: Kind,
+    variables: Variables,
     problems: Vec<(Span, Problem)>,
     has_errors: bool,
 }
@@ -154,6 +156,7 @@ impl Reader {
         }
         self.known(node, Holder::Policy);
         let version = node.get("Version").and_then(|node| self.version(node));
+        self.variables = Variables::of(version.as_ref().map(|version| version.text.as_str()));
         if let Some(id) = node.get("Id") {
             self.text(id, "Id");
         }

@@ -216,6 +216,21 @@ rows! {
         "the policy of an identity of Amazon SES is about ses:SendBulkEmail",
         "its Allow does not count, a Deny does",
         "the list of actions leaves it out; it has ses:SendBulkTemplatedEmail, the action of the older operation";
+    IncompleteArnElsewhere: "incomplete-arn-in-other-policies",
+        "Resource or NotResource of a policy that is not identity-based has an ARN with fewer than six fields, and the \
+         resource matches it either as it is written or with a `*` for each missing field, but not both",
+        "a Deny counts if one of the two readings makes it, an Allow only if both do",
+        "the grammar page completes such ARNs in identity-based policies, and does not mention others; the safer reading";
+    OpenIncompleteArn: "incomplete-arn-with-an-earlier-star",
+        "an identity-based policy has an ARN with fewer than six fields, and a `*` at the end of a field before the last, or \
+         a variable, could stand for the missing ones, as in `arn:aws:ecs:*:task/*`; the resource matches it either as it \
+         is written or with a `*` for each missing field, but not both",
+        "a Deny counts if one of the two readings makes it, an Allow only if both do",
+        "the grammar page adds the missing fields; the Resource page lets such a `*` cross colons; the safer reading";
+    IncompleteArnOfSession: "incomplete-arn-in-a-session-policy",
+        "a session policy has an ARN with fewer than six fields that has a `*`, or is one of GetFederationToken",
+        "the policy is refused",
+        "the grammar page counts fields, and does not mention wildcards; it names the three calls that assume roles";
 }
 
 /// A set of rows.

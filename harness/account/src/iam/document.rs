@@ -122,7 +122,9 @@ fn words(kind: policy::Kind, problem: &Problem, written: &str) -> Option<String>
         Problem::ActionWithoutPrefix(_) | Problem::InvalidConditionKey(_) => {
             "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".to_owned()
         }
-        Problem::InvalidResource(_) => format!("Resource {written} must be in ARN format or \"*\"."),
+        Problem::InvalidResource(_) | Problem::IncompleteResource(_) => {
+            format!("Resource {written} must be in ARN format or \"*\".")
+        }
         Problem::PrincipalShape(_) | Problem::PrincipalWildcard(_) | Problem::PrincipalFormat(_) if trust => {
             principal::invalid(written)
         }

@@ -3,27 +3,27 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_actions-resources-contextkeys.html
 
 use catalog::{Action, ResourceType, Row, Service};
-use policy::plain;
 use policy::wildcard::covers;
+use policy::{Kind, plain};
 
 use crate::code;
 use crate::edits;
-use crate::glob::{glob, overlap};
+use crate::glob::{completed, glob, overlap};
 use crate::sink::Sink;
 use crate::written::{ActionItem, Statement, Text};
 
 /// Longer than any ARN; the comparison takes time in proportion.
 pub(super) const LONGEST: usize = 2048;
 
-pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
-    statement.resources.iter().for_each(|resource| check_arn(resource, sink));
+pub(super) fn check(kind: Kind, statement: &Statement<'_>, sink: &mut Sink) {
+    statement.resources.iter().for_each(|resource| check_arn(kind, resource, sink));
     let is_readable = |resource: &Text<'_>| {
         resource.text == "*" || resource.text.starts_with("arn:") && resource.text.len() <= LONGEST
     };
     if statement.not_action || statement.not_resource || !statement.resources.iter().all(is_readable) {
         return;
     }
-    let resources: Vec<_> = statement.resources.iter().map(|resource| glob(resource.text)).collect();
+    let resources: Vec<_> = statement.resources.iter().map(|resource| glob(&completed(resource.text))).collect();
     if resources.is_empty() || resources.iter().any(|resource| is_anything(resource)) {
         return;
     }
@@ -97,16 +97,15 @@ pub(super) fn arns_overlap(form: &str, resource: &str) -> bool {
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-fn check_arn(resource: &Text<'_>, sink: &mut Sink) {
+fn check_arn(kind: Kind, resource: &Text<'_>, sink: &mut Sink) {
     let text = resource.text;
     if !text.starts_with("arn:") || resource.is_unknown() || text.contains("${") {
         return;
     }
     let parts: Vec<_> = text.splitn(6, ':').collect();
-    if parts.len() < 6 && !text.contains(['*', '?']) {
-        let message = format!("the ARN `{}` has fewer than six parts", plain(text));
-        let help = "an ARN is `arn:partition:service:region:account:resource`; parts may be empty";
-        sink.add(&code::MISSING_ARN_FIELD, resource.span, message).help(help);
+    // Of session policies reading says so.
+    if parts.len() < 6 && !text.contains(['*', '?']) && kind != Kind::Session {
+        missing_fields(kind, resource, sink);
     }
     if let Some(service) = parts.get(2).filter(|service| service.bytes().any(|byte| byte.is_ascii_uppercase())) {
         let message =
@@ -117,4 +116,17 @@ fn check_arn(resource: &Text<'_>, sink: &mut Sink) {
             .help(format!("write `{}`", plain(&lower)))
             .edit(edits::rewrite(resource, text.replacen(&from, &to, 1)));
     }
+}
+
+/// The analyzer calls it an error; IAM takes it, and what it makes of it may be far more than was meant.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+fn missing_fields(kind: Kind, resource: &Text<'_>, sink: &mut Sink) {
+    let (text, whole) = (plain(resource.text), completed(resource.text));
+    let meaning = match kind {
+        Kind::Identity | Kind::Boundary => format!("IAM reads it as `{}`", plain(&whole)),
+        _ => format!("AWS does not say what it means in a {}", kind.words()),
+    };
+    let message = format!("the ARN `{text}` has fewer than six fields; {meaning}");
+    let help = "write all six fields, `arn:partition:service:region:account:resource`; a field may be empty";
+    sink.add(&code::MISSING_ARN_FIELD, resource.span, message).help(help);
 }

@@ -47,7 +47,7 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
     for (statement, reach) in policy.statements.iter().zip(&reaches) {
         actions::check(statement, sink);
         deny::check(statement, sink);
-        meet::check(statement, sink);
+        meet::check(policy.kind, statement, sink);
         missing::check(policy, statement, reach, sink);
         not_action::check(statement, sink);
         pass_role::check(policy.kind, statement, sink);

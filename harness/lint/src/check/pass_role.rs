@@ -6,6 +6,7 @@ use policy::{Kind, plain};
 use source::Span;
 
 use crate::code;
+use crate::glob::completed;
 use crate::sink::Sink;
 use crate::written::Statement;
 
@@ -55,7 +56,7 @@ pub(super) fn wide(
     if !statement.reaches(action) {
         return None;
     }
-    let star = statement.resources.iter().find(|resource| is_anything(resource.text));
+    let star = statement.resources.iter().find(|resource| is_anything(&completed(resource.text)));
     let (by_not_resource, span) = match (statement.not_resource, star, statement.resource_span) {
         (true, _, Some(span)) => (true, span),
         (false, Some(resource), _) => (false, resource.span),

@@ -10,7 +10,7 @@ use catalog::{Action, Key, ResourceType, Row};
 use policy::wildcard::covers;
 
 use super::meet::{self, LONGEST, is_anything};
-use crate::glob::{UNKNOWN, glob};
+use crate::glob::{UNKNOWN, completed, glob};
 use crate::written::{Condition, Statement, Text};
 
 /// What a statement's Resource or NotResource reaches.
@@ -33,7 +33,8 @@ impl Reach {
             let is_exact = |text: &&Text<'_>| !text.text.contains("${") && !text.text.contains(UNKNOWN);
             left_out.extend(texts.iter().filter(is_exact).map(|text| text.text.to_owned()));
         } else if texts.iter().all(|text| text.text.len() <= LONGEST && !is_anything(text.text)) {
-            (wanted, named) = texts.iter().map(|text| glob(text.text)).partition(|text| text.contains(['*', '?']));
+            let whole = texts.iter().map(|text| glob(&completed(text.text)));
+            (wanted, named) = whole.partition(|text| text.contains(['*', '?']));
         }
         Self { named, wanted, left_out, known: RefCell::default() }
     }

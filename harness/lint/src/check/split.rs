@@ -9,7 +9,7 @@ use source::{Node, Span, Value};
 
 use super::meet::{arns_overlap, meets};
 use super::rows::{Reach, can_hold, is_sure, turns_on_absence};
-use crate::glob::{UNKNOWN, glob, overlap};
+use crate::glob::{UNKNOWN, completed, glob, overlap};
 use crate::written::{ActionItem, Condition, Effect, Statement, Written};
 
 /// The statements, in JSON: one for the other actions, as it was; for an Allow one for each set of conditions that the
@@ -125,11 +125,11 @@ fn is_apart(pattern: &str, other: &str, can_be_below: bool) -> bool {
 fn resources(policy: &Written<'_>, statement: &Statement<'_>, row: Row) -> Option<Vec<String>> {
     let of = row.resource_type()?;
     let mut found = Vec::new();
-    for own in &statement.resources {
-        for form in of.wildcards(partition(own.text).unwrap_or_else(|| common_partition(policy))) {
-            let is_met = overlap(&glob(own.text), &form) && meets(row.action().service(), of, &glob(own.text));
-            if is_met && !lacks_a_part(own.text, &form) {
-                found.push(narrower(own.text, &form)?);
+    for own in statement.resources.iter().map(|own| completed(own.text)) {
+        for form in of.wildcards(partition(&own).unwrap_or_else(|| common_partition(policy))) {
+            let is_met = overlap(&glob(&own), &form) && meets(row.action().service(), of, &glob(&own));
+            if is_met && !lacks_a_part(&own, &form) {
+                found.push(narrower(&own, &form)?);
             }
         }
     }

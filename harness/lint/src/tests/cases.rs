@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use policy::Kind::{Boundary, Identity, Resource, ResourceControl, ServiceControl, Trust};
+use policy::Kind::{Boundary, Identity, Resource, ResourceControl, ServiceControl, Session, Trust};
 
 use super::{Case, check};
 use crate::CODES;
@@ -154,6 +154,25 @@ const CASES: &[Case] = &[
     Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": ["arn:aws:s3", "arn:aws:S3:::bucket/*", "arn:aws:s3:::b/*"]"#, &[
         r#"MISSING_ARN_FIELD | "arn:aws:s3""#,
         r#"INVALID_ARN_SERVICE_CASE | "arn:aws:S3:::bucket/*""#,
+    ]),
+    // What IAM makes of it is met.
+    Case(Identity, r#""Effect": "Deny", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs""#, &[
+        r#"MISSING_ARN_FIELD | "arn:aws:sqs""#,
+    ]),
+    Case(Identity, r#""Effect": "Deny", "Action": "sqs:SendMessage", "Resource": "arn:aws:sns:us-east-1""#, &[
+        r#"ACTION_AND_RESOURCE_NEVER_MEET | "sqs:SendMessage""#,
+        r#"MISSING_ARN_FIELD | "arn:aws:sns:us-east-1""#,
+    ]),
+    Case(ServiceControl, r#""Effect": "Deny", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs""#, &[
+        r#"MISSING_ARN_FIELD | "arn:aws:sqs""#,
+    ]),
+    Case(Session, r#""Effect": "Deny", "Action": "sqs:SendMessage", "Resource": ["arn:aws:sqs", "arn:aws:sqs:*"]"#, &[
+        r#"MISSING_ARN_FIELD | "arn:aws:sqs""#,
+        r#"MISSING_ARN_FIELD | "arn:aws:sqs:*""#,
+    ]),
+    Case(Identity, r#""Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam""#, &[
+        r#"MISSING_ARN_FIELD | "arn:aws:iam""#,
+        r#"PASS_ROLE_WITH_STAR_IN_RESOURCE | "arn:aws:iam""#,
     ]),
 
     // Keys.

@@ -1,6 +1,6 @@
 //! What findings say, word for word, and the mends they offer.
 
-use policy::Kind::Identity;
+use policy::Kind::{Boundary, Identity, ServiceControl, Session};
 
 use super::Case;
 
@@ -61,3 +61,17 @@ const HELP: &[(&str, &str, &str, &str)] = &[
         "AWS's service authorisation reference has no service `esc`",
         "did you mean `ecs`?"),
 ];
+
+#[test]
+fn incomplete_arns_say_what_they_come_to() {
+    for (kind, meaning) in [
+        (Identity, "; IAM reads it as `arn:aws:sqs:*:*:*`"),
+        (Boundary, "; IAM reads it as `arn:aws:sqs:*:*:*`"),
+        (ServiceControl, "; AWS does not say what it means in a service control policy"),
+        (Session, ", and a session policy must write them all"),
+    ] {
+        let text = r#""Effect": "Deny", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs""#;
+        let said: Vec<_> = Case(kind, text, &[]).findings().into_iter().map(|one| one.message).collect();
+        assert_eq!(said, [format!("the ARN `arn:aws:sqs` has fewer than six fields{meaning}")], "{kind}");
+    }
+}

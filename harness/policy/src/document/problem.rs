@@ -46,6 +46,8 @@ pub enum Problem {
     ActionNotOfSts(String),
     /// A resource that is not an ARN.
     InvalidResource(String),
+    /// An ARN with fewer than six fields in a session policy.
+    IncompleteResource(String),
     /// An empty list of actions or resources.
     EmptyList(Element),
     /// An empty list of principals of some type: `AWS`.
@@ -126,7 +128,7 @@ impl Problem {
             Self::InvalidSid(_) => "INVALID_SID",
             Self::DuplicateSid(_) => "DUPLICATE_SID",
             Self::ActionWithoutPrefix(_) | Self::ActionNotOfSts(_) => "INVALID_ACTION",
-            Self::InvalidResource(_) => "INVALID_RESOURCE",
+            Self::InvalidResource(_) | Self::IncompleteResource(_) => "INVALID_RESOURCE",
             Self::EmptyList(_) | Self::EmptyPrincipals(_) => "EMPTY_ELEMENT",
             Self::EmptyCondition(_) => "EMPTY_CONDITION",
             Self::UnknownOperator(_) | Self::NullWithIfExists(_) | Self::NullWithSet(_) => "UNKNOWN_OPERATOR",
@@ -162,6 +164,9 @@ impl Problem {
             Self::ActionWithoutPrefix(text) => format!("the action `{}` has no service prefix", plain(text)),
             Self::ActionNotOfSts(text) => format!("a trust policy can only have STS actions, not `{}`", plain(text)),
             Self::InvalidResource(text) => format!("the resource `{}` must be an ARN or `*`", plain(text)),
+            Self::IncompleteResource(text) => {
+                format!("the ARN `{}` has fewer than six fields, and a session policy must write them all", plain(text))
+            }
             Self::EmptyList(element) => format!("{} is an empty list", element.name()),
             Self::EmptyPrincipals(of) => format!("{} is an empty list", plain(of)),
             Self::EmptyCondition(key) => format!("the condition on `{}` has no values", plain(key)),

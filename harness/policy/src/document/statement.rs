@@ -122,12 +122,17 @@ impl Reader {
         action == "*" || (action.contains(['*', '?']) && self.kind != Kind::ResourceControl)
     }
 
+    /// "Using an incomplete ARN in a session policy will result in a `MalformedPolicyDocumentException` error." One that
+    /// ends in a `*` is incomplete as well: see the row.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
     fn resources(&mut self, node: &Node, element: Element) -> Items {
         let texts = self.items(node, element);
         for resource in &texts {
             let is_short = self.kind == Kind::Resource && arn_pattern::is_short(&resource.text);
             if resource.text != "*" && !resource.text.starts_with("arn:") && !is_short {
                 self.say(resource.span, Problem::InvalidResource(resource.text.clone()));
+            } else if self.kind == Kind::Session && arn_pattern::is_incomplete(&resource.text, self.variables) {
+                self.say(resource.span, Problem::IncompleteResource(resource.text.clone()));
             }
         }
         Items { not: element == Element::NotResource, texts }

@@ -156,6 +156,19 @@ fn forms_go_with_kinds() {
     check(r#""Effect": "Deny", "Action": "s3?Get*", "Resource": "*""#, &some, "INVALID_ACTION");
     check(r#""Effect": "Deny", "Action": "Execution", "Resource": "*""#, &[], "INVALID_ACTION");
     check(r#""Effect": "Deny", "Action": ":*", "Resource": "*""#, &[], "INVALID_ACTION");
+    // ARNs that are not whole; a variable's colon is not theirs.
+    let but_session = but(&[Kind::Trust, Kind::Session]);
+    for resource in ["arn:aws:sqs", "arn:aws:sqs:us-east-1", "arn:aws:sqs:*", "arn:aws:s3::b"] {
+        let elements = format!(r#""Effect": "Deny", "Action": "sqs:*", "Resource": "{resource}""#);
+        check(&elements, &but_session, "INVALID_RESOURCE");
+    }
+    let whole = r#""Effect": "Deny", "Action": "sqs:*", "NotResource": "arn:aws:s3:::b""#;
+    check(whole, &but(&[Kind::Trust]), "INVALID_RESOURCE");
+    for (version, is_whole) in [("2008-10-17", true), ("2012-10-17", false)] {
+        let statement = r#"{"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3::${aws:username}"}"#;
+        let text = format!(r#"{{"Version": "{version}", "Statement": {statement}}}"#);
+        assert_eq!(Document::read_json(&text, Kind::Session).0.is_some(), is_whole, "{text}");
+    }
     // RCPFullAWSAccess, and what customers write.
     let all = r#""Effect": "Allow", "Action": ["*"], "Resource": "*""#;
     check(all, &but(&[Kind::Trust]), "INVALID_ACTION");

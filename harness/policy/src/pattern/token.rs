@@ -36,6 +36,13 @@ pub(crate) enum Variables {
     Literal,
 }
 
+impl Variables {
+    /// What a document's Version makes of them.
+    pub(crate) fn of(version: Option<&str>) -> Self {
+        if version == Some("2012-10-17") { Self::Replaced } else { Self::Literal }
+    }
+}
+
 impl Syntax {
     pub(crate) const fn new(wildcards: Wildcards, variables: Variables) -> Self {
         Self { wildcards, variables }

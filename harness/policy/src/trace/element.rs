@@ -71,9 +71,8 @@ fn principal(whom: &Whom, ask: &Ask<'_>, matched: bool) -> Option<ElementTrace> 
 
 fn resource(resources: &Resources, ask: &Ask<'_>, matched: bool) -> ElementTrace {
     let (resource, context) = (&ask.request.resource, &ask.request.context);
-    let meets = |pattern: &crate::arn_pattern::ResourcePattern| {
-        pattern.matches(resource, context, &mut Notes::default()) == Some(true)
-    };
+    let meets =
+        |pattern: &crate::arn_pattern::Item| pattern.matches(resource, context, &mut Notes::default()) == Some(true);
     let has_variables = resources.texts.iter().any(|text| text.contains("${"));
     let resolved = resources.patterns.iter().filter(|_| has_variables).map(|pattern| pattern.resolved(context));
     ElementTrace {

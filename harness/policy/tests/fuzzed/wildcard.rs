@@ -63,19 +63,34 @@ fn actions(pattern: &str, text: &str) {
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html: "If the `*` wildcard is the last
 /// character of a resource ARN segment, it can expand to match beyond the colon boundaries." Where other wildcards in
-/// the first five segments stop is a row of the undocumented.
+/// the first five segments stop is a row of the undocumented, as is what an ARN of fewer than six means whose `*` could
+/// stand for the others.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html: "AWS automatically completes the ARN by
+/// adding wildcard characters (*) to all missing fields."
 fn resources(pattern: &str, text: &str) {
     let (pattern, text) = (format!("arn:{pattern}"), format!("arn:{text}"));
+    let missing = 5_usize.saturating_sub(pattern.matches(':').count());
+    let completed = pattern.clone() + &":*".repeat(missing);
+    let (written, completed) = (is_resource(&pattern, &text), is_resource(&completed, &text));
+    let (surely, perhaps) = match pattern.contains("*:") {
+        true => (written && completed, written || completed),
+        // A star at the very end covers what is missing.
+        false if pattern.ends_with('*') => (written, written),
+        false => (completed, completed),
+    };
+    let request = request("s3:GetObject", &text, Context::new());
+    let policies = |element: &str| allow("2008-10-17", json!({"Action": "*", element: pattern})).unwrap();
+    assert_eq!(allows(&policies("Resource"), &request), surely, "Resource {pattern:?} on {text:?}");
+    assert_eq!(allows(&policies("NotResource"), &request), !perhaps, "NotResource {pattern:?} on {text:?}");
+}
+
+fn is_resource(pattern: &str, text: &str) -> bool {
     let crosses = |at: usize| {
         let (before, after) = (&pattern[..at], &pattern[at + 1..]);
         let ends_segment = pattern[at..].starts_with('*') && (after.is_empty() || after.starts_with(':'));
         if before.matches(':').count() >= 5 || ends_segment { "." } else { "[^:]" }
     };
-    let expected = regex("(?s)", &pattern, crosses).is_match(&text);
-    let request = request("s3:GetObject", &text, Context::new());
-    let policies = |element: &str| allow("2008-10-17", json!({"Action": "*", element: pattern})).unwrap();
-    assert_eq!(allows(&policies("Resource"), &request), expected, "Resource {pattern:?} on {text:?}");
-    assert_eq!(allows(&policies("NotResource"), &request), !expected, "NotResource {pattern:?} on {text:?}");
+    regex("(?s)", pattern, crosses).is_match(text)
 }
 
 /// `one` says what the wildcard at a place of the pattern stands for one of.

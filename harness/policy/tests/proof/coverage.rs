@@ -13,6 +13,7 @@ const VERDICTS: [&str; 3] = ["Allowed", "ImplicitlyDenied", "ExplicitlyDenied"];
 const NOT_OURS: &[&str] = &[
     "account-of-aws-managed-policies",
     "associated-resource-of-ecs",
+    "incomplete-arn-in-a-session-policy",
     "inherited-tags-in-the-request",
     "initiator-within-limits",
     "keys-of-a-service",

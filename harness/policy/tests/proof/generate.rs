@@ -81,9 +81,10 @@ pub fn conditional(tape: &mut Tape) -> Value {
     })
 }
 
-/// A statement of a caller's own policy.
-pub fn own_statement(tape: &mut Tape) -> Value {
-    document::statement(tape, "identity")
+/// A statement for each kind of policy that counts for a caller, by kind.
+pub fn own_statements(tape: &mut Tape) -> Value {
+    let mut own = |kind: &str| (kind.to_owned(), document::statement(tape, kind));
+    ["identity", "boundary", "session", "scp"].map(&mut own).into_iter().collect::<Map<_, _>>().into()
 }
 
 /// A policy of each kind that limits.

@@ -397,3 +397,47 @@ fn a_role_that_is_called_like_a_service_linked_one() {
         assert_eq!((summary(&decision).as_str(), rows(&decision)), (expected, noted), "{name} {effect} {action}");
     }
 }
+
+const QUEUE: &str = "arn:aws:sqs:us-east-1:111122223333:q";
+const ALL: &str = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+
+/// The verdicts with a statement of each effect, with Resource and NotResource, in a policy of a kind.
+#[track_caller]
+fn four(kind: Kind, resource: &str, expected: [&str; 4], row: &str) {
+    let elements = [("Allow", "Resource"), ("Deny", "Resource"), ("Allow", "NotResource"), ("Deny", "NotResource")];
+    for ((effect, element), expected) in elements.into_iter().zip(expected) {
+        let all = if effect == "Deny" { format!("{ALL}, ") } else { String::new() };
+        let statements = format!(r#"{all}{{"Effect": "{effect}", "Action": "*", "{element}": "{resource}"}}"#);
+        let policies = match kind {
+            Kind::ServiceControl => {
+                Policies { service_control: vec![vec![policy(kind, &statements)]], ..identity(ALL) }
+            }
+            _ => identity(&statements),
+        };
+        let decision = judged(&policies, &request(session(), "sqs:SendMessage", QUEUE));
+        // An SCP without an Allow rests on a row of its own.
+        let found: Vec<_> = rows(&decision).into_iter().filter(|id| *id != "scp-level-without-allow").collect();
+        let wanted = if row.is_empty() { vec![] } else { vec![row] };
+        assert_eq!((summary(&decision).as_str(), found), (expected, wanted), "{kind}: {statements}");
+    }
+}
+
+#[test]
+fn an_incomplete_arn_in_other_policies() {
+    let denied = ["implicit scp", "explicit scp", "implicit scp", "explicit scp"];
+    four(Kind::ServiceControl, "arn:aws:sqs", denied, "incomplete-arn-in-other-policies");
+    // What it comes to is the same either way.
+    let open = ["allowed identity", "explicit scp", "implicit scp", "allowed identity"];
+    four(Kind::ServiceControl, "arn:aws:sqs:*", open, "");
+    four(Kind::ServiceControl, "arn:aws:*:*", open, "");
+    let elsewhere = ["implicit scp", "allowed identity", "allowed identity", "explicit scp"];
+    four(Kind::ServiceControl, "arn:aws:sns", elsewhere, "");
+}
+
+#[test]
+fn an_incomplete_arn_with_an_earlier_star() {
+    let denied = ["implicit identity", "explicit identity", "implicit identity", "explicit identity"];
+    for resource in ["arn:aws:*:q", "arn:aws:sqs:*:q", "arn:aws:*:us-east-1"] {
+        four(Kind::Identity, resource, denied, "incomplete-arn-with-an-earlier-star");
+    }
+}

@@ -34,19 +34,29 @@ const RESOURCES: &[&str] = &[
     "arn:aws:s3:::b/${aws:nothing, 'k'}",
     "arn:aws:s3:::b/${*}",
     "arn:aws:s3:::b/${aws:TagKeys}",
-    "arn:aws:s3*",
     "arn:aws:s*3:::b/k",
-    "arn:aws:sqs:*",
     "arn:aws:sqs:us-east-?:1111*:ann",
-    "arn:aws:*:ann",
     "arn:aws:sqs:us-*-1:*:${aws:username}",
     "arn:aws:s?s:us-east-1:111122223333:ann",
-    "arn:aws:s*3:ann",
     "arn:aws:sqs:${aws:nothing, 'us-east-1'}:*:ann",
     "arn:aws:kms:*:*:key/*",
     "arn:aws:iam::111122223333:role/*",
-    "arn:*:role/app",
+];
+/// ARNs with fewer than six fields, which session policies cannot have.
+const INCOMPLETE: &[&str] = &[
     "arn:aws:s3",
+    "arn:aws:s3*",
+    "arn:aws:sqs",
+    "arn:aws:sqs:*",
+    "arn:aws:sqs:us-east-1",
+    "arn:aws:s?s:us-east-1:111122223333",
+    "arn:aws:s*3:ann",
+    "arn:aws:*:ann",
+    "arn:*:role/app",
+    "arn:aws:*:us-east-1",
+    "arn:aws:sqs:${aws:username}",
+    "arn:aws:s3::${aws:nothing}",
+    "arn:aws:${aws:nothing, 'sqs'}:*",
 ];
 /// In a resource's own policy, where API Gateway writes them out.
 const SHORT: &[&str] = &[
@@ -136,7 +146,12 @@ pub fn statement(tape: &mut Tape, kind: &str) -> Value {
     let is_about_its_resource = kind == "trust" || (kind == "resource" && tape.once_in(6));
     if !is_about_its_resource {
         let element = if tape.once_in(8) { "NotResource" } else { "Resource" };
-        let resources = if kind == "resource" && tape.once_in(6) { SHORT } else { RESOURCES };
+        let resources = match kind {
+            "resource" if tape.once_in(6) => SHORT,
+            "session" => RESOURCES,
+            _ if tape.once_in(5) => INCOMPLETE,
+            _ => RESOURCES,
+        };
         put(element, if is_wide { "*".into() } else { list(tape, resources) });
     }
     if tape.once_in(3) {

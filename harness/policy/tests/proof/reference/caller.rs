@@ -49,9 +49,20 @@ struct Name {
     way: Way,
 }
 
-/// Paths of roles: enough of them to meet every pattern that the generators write, and one that meets none.
-const PATHS: [&str; 8] =
-    ["", "team/", "team/x/", "t/", "x/team/", "team/AWSx/", "AWSReservedSSO_Admin_x/", "zz/yy/zz/"];
+/// Paths of roles: enough of them to meet every pattern that the generators write, and one that meets none. A path may have
+/// colons: docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+const PATHS: [&str; 10] = [
+    "",
+    "team/",
+    "team/x/",
+    "t/",
+    "x/team/",
+    "x:user/",
+    "x:role/team/",
+    "team/AWSx/",
+    "AWSReservedSSO_Admin_x/",
+    "zz/yy/zz/",
+];
 /// docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 const IDENTITY_CENTER: [&str; 2] = ["aws-reserved/sso.amazonaws.com/", "aws-reserved/sso.amazonaws.com/eu-west-2/"];
 

@@ -34,7 +34,7 @@ pub fn decide(case: &Value) -> Answer {
     let policies = &case["policies"];
     let asked = |kind: &str| if about.is_open() { kind == "endpoint" } else { !about.is_beyond(kind) };
     for kind in ORDER.into_iter().filter(|kind| asked(kind)) {
-        if levels(policies, kind, &caller).into_iter().flatten().any(|document| denies(document, &ask)) {
+        if levels(policies, kind, &caller).into_iter().flatten().any(|document| denies(kind, document, &ask)) {
             return answer("ExplicitlyDenied", &[kind]);
         }
     }
@@ -97,7 +97,7 @@ fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
             // Organizations user guide; an endpoint without a policy is no guard.
             // RCPFullAWSAccess is on every level and cannot be detached, says orgs_manage_policies_rcps_evaluation.html.
             let guards = kind == "scp" || (kind == "endpoint" && !level.is_empty());
-            if guards && level.iter().all(|document| allows(document, ask).is_empty()) {
+            if guards && level.iter().all(|document| allows(kind, document, ask).is_empty()) {
                 silent.push(kind);
             }
         }
@@ -109,8 +109,9 @@ fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
 fn grants(case: &Value, about: &About<'_>) -> Result<Vec<&'static str>, Vec<&'static str>> {
     let ask = about.ask;
     let (policies, caller) = (&case["policies"], ask.caller);
-    let allowed =
-        |kind| levels(policies, kind, caller).into_iter().flatten().any(|document| !allows(document, ask).is_empty());
+    let allowed = |kind| {
+        levels(policies, kind, caller).into_iter().flatten().any(|document| !allows(kind, document, ask).is_empty())
+    };
     let attached = |kind| levels(policies, kind, caller).into_iter().flatten().next().is_some();
     let theirs = theirs(policies, about);
     let is_trust = theirs == "trust";
@@ -119,7 +120,7 @@ fn grants(case: &Value, about: &About<'_>) -> Result<Vec<&'static str>, Vec<&'st
         .into_iter()
         .flatten()
         .filter(|_| counts)
-        .flat_map(|document| allows(document, ask))
+        .flat_map(|document| allows(theirs, document, ask))
         .collect();
 
     // What has to allow on the caller's own side, and does not.

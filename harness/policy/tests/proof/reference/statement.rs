@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::caller::{Caller, Way};
-use super::{condition, listed, text, texts};
+use super::text::{self, Sign};
+use super::{condition, listed, texts};
 
 /// What is asked.
 pub struct Ask<'a> {
@@ -16,23 +17,23 @@ pub struct Ask<'a> {
 }
 
 /// Whether a statement of the document denies.
-pub fn denies(document: &Value, ask: &Ask<'_>) -> bool {
-    !matching(document, "Deny", ask).is_empty()
+pub fn denies(kind: &str, document: &Value, ask: &Ask<'_>) -> bool {
+    !matching(kind, document, "Deny", ask).is_empty()
 }
 
 /// The ways in which the document's statements allow; none if none does.
-pub fn allows(document: &Value, ask: &Ask<'_>) -> Vec<Way> {
-    matching(document, "Allow", ask)
+pub fn allows(kind: &str, document: &Value, ask: &Ask<'_>) -> Vec<Way> {
+    matching(kind, document, "Allow", ask)
 }
 
-fn matching(document: &Value, effect: &str, ask: &Ask<'_>) -> Vec<Way> {
+fn matching(kind: &str, document: &Value, effect: &str, ask: &Ask<'_>) -> Vec<Way> {
     // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
     let variables = document["Version"] == "2012-10-17";
     let mut ways = Vec::new();
     for statement in listed(&document["Statement"]) {
         let about = statement["Effect"] == effect
             && covers_action(statement, ask.action)
-            && covers_resource(statement, ask, variables)
+            && covers_resource(kind, statement, ask, variables)
             && condition::all_hold(&statement["Condition"], variables, ask, effect);
         if about {
             ways.extend(ask.caller.ways(statement));
@@ -56,30 +57,56 @@ fn covers_action(statement: &Value, action: &str) -> bool {
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
-fn covers_resource(statement: &Value, ask: &Ask<'_>, variables: bool) -> bool {
-    let expand = |pattern: &String| text::expand(pattern, variables, ask.context);
+fn covers_resource(kind: &str, statement: &Value, ask: &Ask<'_>, variables: bool) -> bool {
+    let denies = statement["Effect"] == "Deny";
+    let covers = |pattern: &String, is_left_out: bool| {
+        let signs = text::expand(pattern, variables, ask.context)?;
+        let readings = readings(kind, pattern, variables, signs);
+        let mut met = readings.iter().map(|reading| text::covers_resource(reading, ask.resource));
+        // The safer of two readings.
+        Some(if denies == is_left_out { met.all(|met| met) } else { met.any(|met| met) })
+    };
     if let Some(resources) = statement.get("Resource") {
         let texts_of_apis = texts(resources).into_iter().filter(|text| text.starts_with("execute-api:/"));
         if texts_of_apis.into_iter().any(|short| covers_path(&short, ask, variables)) {
             return true;
         }
-        let patterns: Vec<_> = texts(resources).iter().filter_map(expand).collect();
         // docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html lists buckets with this.
         let lists_buckets = ask.resource == "*"
             && ask.action.to_lowercase() == "s3:listallmybuckets"
             && texts(resources).iter().any(|text| text.starts_with("arn:") && text.ends_with(":s3:::*"));
-        return lists_buckets || patterns.iter().any(|pattern| text::covers_resource(pattern, ask.resource));
+        return lists_buckets || texts(resources).iter().any(|text| covers(text, false) == Some(true));
     }
     if let Some(resources) = statement.get("NotResource") {
-        let patterns: Option<Vec<_>> = texts(resources).iter().map(expand).collect();
+        let covered: Option<Vec<bool>> = texts(resources).iter().map(|text| covers(text, true)).collect();
         // A variable without a value: the statement does not match.
         let mut short = texts(resources).into_iter().filter(|text| text.starts_with("execute-api:/"));
         return !short.any(|short| covers_path(&short, ask, variables))
-            && patterns.is_some_and(|all| !all.iter().any(|pattern| text::covers_resource(pattern, ask.resource)));
+            && covered.is_some_and(|all| !all.contains(&true));
     }
     // The statement is about what its policy is attached to; but without Resource, says the KMS guide's key-policy-
     // overview.html, "the policy statement has no effect".
     !ask.action.to_lowercase().starts_with("kms:")
+}
+
+/// What a pattern can mean. An incomplete ARN of an identity-based policy gets "wildcard characters (*) to all missing
+/// fields"; of other policies that is open, as it is where a `*` before the last field goes on by itself, or a variable.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+fn readings(kind: &str, pattern: &str, variables: bool, signs: Vec<Sign>) -> Vec<Vec<Sign>> {
+    let colons = signs.iter().filter(|sign| **sign == Sign::Written(':')).count();
+    let has_variable = variables
+        && pattern.split("${").skip(1).any(|rest| !["*}", "?}", "$}"].iter().any(|sign| rest.starts_with(sign)));
+    let goes_on = has_variable || signs.windows(2).any(|two| *two == [Sign::Many, Sign::Written(':')]);
+    // A `*` at the very end covers what is missing.
+    let is_whole = colons >= 5 || (signs.last() == Some(&Sign::Many) && !goes_on);
+    if !pattern.starts_with("arn:") || is_whole {
+        return vec![signs];
+    }
+    let mut completed = signs.clone();
+    for _ in colons..5 {
+        completed.extend([Sign::Written(':'), Sign::Many]);
+    }
+    if !goes_on && ["identity", "boundary"].contains(&kind) { vec![completed] } else { vec![signs, completed] }
 }
 
 /// "API Gateway builds the full ARN by using the current Region, your AWS account ID, and the ID of the REST API that the
