@@ -56,12 +56,28 @@ fn holds_for_some_path(
         holds_on(operator, key, wanted, variables, &context, ask.context)
     };
     let bare = with(&ask.arns[0]);
-    if ask.arns.iter().all(|arn| with(arn) == bare) {
+    let spelled = wanted.iter().flat_map(|wanted| spelled_paths(wanted, variables, ask));
+    if ask.arns.iter().all(|arn| with(arn) == bare) && spelled.into_iter().all(|arn| with(&arn) == bare) {
         return bare;
     }
     let is_negated = operator.to_lowercase().contains("not");
     let is_reserved = ["role/AWSReservedSSO_", "role/AWSServiceRoleFor"].iter().any(|name| ask.arns[0].contains(name));
     if bare != is_negated && !is_reserved { bare } else { effect == "Deny" }
+}
+
+/// The ARNs of roles whose paths a value of the policy spells, from each of its letters on.
+fn spelled_paths(wanted: &str, variables: bool, ask: &Ask<'_>) -> Vec<String> {
+    let Some(signs) = text::expand(wanted, variables, ask.context) else { return Vec::new() };
+    let whole = text::spelled(&signs).replace('*', "").replace('?', "x");
+    let (front, name) = ask.arns[0].rsplit_once('/').expect("the ARN of a role");
+    let rests = whole.char_indices().map(|(at, _)| &whole[at..]);
+    let paths = rests.flat_map(|rest| {
+        let path = rest.strip_suffix(name).unwrap_or(rest).trim_matches('/');
+        [format!("{path}/"), format!("x{path}/"), format!("x/{path}/")]
+    });
+    let may_be =
+        |path: &String| *path != "/" && (name.starts_with("AWSReservedSSO_") || !path.starts_with("aws-reserved/"));
+    paths.filter(may_be).map(|path| format!("{front}/{path}{name}")).collect()
 }
 
 /// Whether one operator holds for one key.
