@@ -22,6 +22,15 @@ HERE = Path(__file__).resolve().parent
 # Global keys that are in a request only where the action or its resource type lists them, whatever their category says.
 LISTED_ONLY = {"aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"}
 
+# "Properties of a role session", embedded in its token and so in every later request, that the data lacks or has as keys
+# of one service alone: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ROLE_SESSION = {
+    "aws:SignInSessionArn": "ARN",
+    "aws:ViaCustomerDomain": "String",
+    "codebuild:BuildArn": "ARN",
+    "codebuild:ProjectArn": "ARN",
+}
+
 # What a federated sign-in leaves in the session for every later request, in any service: "cross-service" keys in
 # docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html (the keys of identity providers
 # that the authorisation data lists for sts:AssumeRole, which is such a later request).
@@ -88,6 +97,9 @@ def key_lines(data):
         types[normalise(key)] = entry["type"]
         if normalise(key) not in LISTED_ONLY:
             every[normalise(key)] = entry["category"]
+    for key, kind in ROLE_SESSION.items():
+        assert types.setdefault(normalise(key), kind) == kind, key
+        every[normalise(key)] = "session"
     for key in FEDERATED_SESSION:
         assert key in types, key
         every[key] = "session"

@@ -152,6 +152,19 @@ fn global_keys_are_of_every_request_and_listed_ones_are_not() {
             "aws:ResourceAccount",
             "aws:ResourceOrgID",
             "aws:CurrentTime",
+            // Properties of a role session; the page has the first two on s3:GetObject.
+            // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-role-session-properties
+            "codebuild:BuildArn",
+            "codebuild:ProjectArn",
+            "aws:SignInSessionArn",
+            "aws:ViaCustomerDomain",
+            "ec2:RoleDelivery",
+            "ec2:SourceInstanceArn",
+            "glue:RoleAssumedBy",
+            "glue:CredentialIssuingService",
+            "lambda:SourceFunctionArn",
+            "ssm:SourceInstanceArn",
+            "identitystore:UserId",
             // What a web identity leaves in its session: reference_policies_examples_s3_cognito-bucket uses it on S3.
             "cognito-identity.amazonaws.com:sub",
         ];

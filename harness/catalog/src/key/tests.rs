@@ -65,6 +65,9 @@ fn types_and_multivalued_keys() {
         ("aws:MultiFactorAuthAge", ValueType::Numeric, false),
         ("aws:SecureTransport", ValueType::Bool, false),
         ("aws:PrincipalArn", ValueType::Arn, false),
+        ("aws:SignInSessionArn", ValueType::Arn, false),
+        ("aws:ViaCustomerDomain", ValueType::String, false),
+        ("codebuild:ProjectArn", ValueType::Arn, false),
     ] {
         let key = key(name).unwrap();
         assert_eq!((key.value_type(), key.is_multivalued()), (value_type, multivalued), "{name}");
