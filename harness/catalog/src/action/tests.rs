@@ -190,7 +190,17 @@ fn on_one_resource_an_action_carries_the_keys_of_its_type_only() {
     let account = "arn:aws:s3:eu-west-1:111122223333";
     for (name, resource, key, expected) in [
         ("s3:GetObject", "arn:aws:s3:::b/k", "s3:BucketTag/a", true),
-        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:DataAccessPointArn", false),
+        // Through an access point: docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html, examples 5 to 7.
+        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:DataAccessPointArn", true),
+        ("s3:DeleteObjectVersionTagging", "arn:aws:s3:::b/k", "s3:AccessPointNetworkOrigin", true),
+        ("s3:ListBucket", "arn:aws:s3:::b", "s3:DataAccessPointAccount", true),
+        // docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-tagging.html
+        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:AccessPointTag/a", true),
+        // No access point takes these requests.
+        ("s3:PutBucketPolicy", "arn:aws:s3:::b", "s3:DataAccessPointAccount", false),
+        ("s3:ReplicateObject", "arn:aws:s3:::b/k", "s3:DataAccessPointArn", false),
+        ("s3:TagResource", "arn:aws:s3:::b", "s3:DataAccessPointArn", false),
+        ("s3:TagResource", &format!("{account}:accesspoint/ap"), "s3:DataAccessPointArn", true),
         ("s3:GetObject", &format!("{account}:accesspoint/ap/object/k"), "s3:DataAccessPointArn", true),
         ("s3:GetObject", "*", "s3:DataAccessPointArn", true),
         ("s3:GetObject", "arn:aws:s3:::b/k", "aws:RequestTag/a", false),
