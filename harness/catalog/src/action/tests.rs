@@ -124,11 +124,17 @@ fn object_tags_in_requests_and_on_objects() {
 #[test]
 fn session_tags_are_the_tags_of_sts_requests() {
     let tags = ["aws:RequestTag/Status", "aws:TagKeys", "sts:TransitiveTagKeys"];
-    check("sts:AssumeRole", &tags, &["saml:aud", "token.actions.githubusercontent.com:sub"]);
+    check("sts:AssumeRole", &tags, &["saml:aud", "token.actions.githubusercontent.com:actor"]);
     check("sts:AssumeRole", &["sts:RoleSessionName", "sts:SourceIdentity", "sts:ExternalId"], &[]);
     check("sts:AssumeRole", &["aws:ResourceTag/Status", "iam:ResourceTag/Status"], &[]);
     check("sts:TagSession", &tags, &["sts:ExternalId"]);
     check("sts:GetCallerIdentity", &[], &tags);
+    // "Available in session: No".
+    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+    let of_token = ["idp.example.com:email", "idp.example.com:oaud"];
+    check("sts:AssumeRoleWithWebIdentity", &of_token, &[]);
+    check("sts:AssumeRole", &[], &of_token);
+    check("s3:GetObject", &[], &of_token);
 }
 
 #[test]
@@ -167,6 +173,9 @@ fn global_keys_are_of_every_request_and_listed_ones_are_not() {
             "identitystore:UserId",
             // What a web identity leaves in its session: reference_policies_examples_s3_cognito-bucket uses it on S3.
             "cognito-identity.amazonaws.com:sub",
+            "idp.example.com:sub",
+            "idp.example.com:aud",
+            "idp.example.com:amr",
         ];
         check(name, &every, &[]);
         assert!(get(name).keys_on("*").iter().any(|key| key.pattern() == "aws:PrincipalTag/${TagKey}"));
