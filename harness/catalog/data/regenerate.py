@@ -22,6 +22,26 @@ HERE = Path(__file__).resolve().parent
 # Global keys that are in a request only where the action or its resource type lists them, whatever their category says.
 LISTED_ONLY = {"aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"}
 
+# "Properties of a role session", embedded in its token and so in every later request, that the data lacks or has as keys
+# of one service alone: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ROLE_SESSION = {
+    "aws:SignInSessionArn": "ARN",
+    "aws:ViaCustomerDomain": "String",
+    "codebuild:BuildArn": "ARN",
+    "codebuild:ProjectArn": "ARN",
+}
+
+# Keys that every provider of OpenID Connect has, with their types, and whether they stay in the session:
+# docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif, tab Default.
+# The others are in requests for AssumeRoleWithWebIdentity alone.
+EVERY_PROVIDER = {
+    "${Provider}:amr": ("ArrayOfString", True),
+    "${Provider}:aud": ("String", True),
+    "${Provider}:email": ("String", False),
+    "${Provider}:oaud": ("String", False),
+    "${Provider}:sub": ("String", True),
+}
+
 # What a federated sign-in leaves in the session for every later request, in any service: "cross-service" keys in
 # docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html (the keys of identity providers
 # that the authorisation data lists for sts:AssumeRole, which is such a later request).
@@ -88,6 +108,13 @@ def key_lines(data):
         types[normalise(key)] = entry["type"]
         if normalise(key) not in LISTED_ONLY:
             every[normalise(key)] = entry["category"]
+    for key, kind in ROLE_SESSION.items():
+        assert types.setdefault(normalise(key), kind) == kind, key
+        every[normalise(key)] = "session"
+    for key, (kind, stays) in EVERY_PROVIDER.items():
+        types[key] = kind
+        if stays:
+            every[key] = "session"
     for key in FEDERATED_SESSION:
         assert key in types, key
         every[key] = "session"
@@ -137,6 +164,8 @@ def section(service):
 def write_services(path):
     data = json.loads(gzip.decompress(Path(path).read_bytes()))
     services = data["services"]
+    of_token = [key for key, (_, stays) in EVERY_PROVIDER.items() if not stays]
+    services["sts"]["actions"]["AssumeRoleWithWebIdentity"]["keys"] += of_token
     # First of all, so that the services' own pages decide on spellings.
     keys = "".join(f"{line}\n" for line in key_lines(data))
     sections = {prefix: section(services[prefix]) for prefix in sorted(services)}

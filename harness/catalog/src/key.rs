@@ -44,6 +44,13 @@ impl Key {
         self.0.multivalued
     }
 
+    /// Whether it is a key that every provider of OpenID Connect has, of one that the reference does not name.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif, tab Default
+    #[must_use]
+    pub fn is_of_any_provider(self) -> bool {
+        self.0.pattern.starts_with('$')
+    }
+
     /// Whether it is a key of every request, whatever the action.
     ///
     /// Global keys about principal, session, network, resource account and request are; `aws:RequestTag`,
@@ -135,19 +142,25 @@ impl Record {
         Some((self.pattern.get(..start.into())?, self.pattern.get(end.into()..)?))
     }
 
-    /// Whether a name fits a pattern with a placeholder; something must stand for the placeholder.
+    /// Whether a name fits a pattern with a placeholder; something must stand for the placeholder. At the beginning that is
+    /// the domain of an identity provider, perhaps with a path: `oidc.example.com/id/1:aud`.
     fn fits(&self, name: &str) -> bool {
         let Some((head, tail)) = self.around() else { return false };
         let (name, head, tail) = (name.as_bytes(), head.as_bytes(), tail.as_bytes());
         name.len() > head.len() + tail.len()
             && name[..head.len()].eq_ignore_ascii_case(head)
             && name[name.len() - tail.len()..].eq_ignore_ascii_case(tail)
+            && (!head.is_empty() || is_provider(&name[..name.len() - tail.len()]))
     }
 
     /// How much of a name the pattern spells out. Of two patterns that fit, the one with more is meant.
     fn literal_length(&self) -> usize {
         self.around().map_or(self.pattern.len(), |(head, tail)| head.len() + tail.len())
     }
+}
+
+fn is_provider(name: &[u8]) -> bool {
+    name == b"${Provider}" || name.contains(&b'.') && !name.contains(&b':')
 }
 
 fn placeholder(pattern: &str) -> Option<(u16, u16)> {
@@ -177,13 +190,13 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| {
 impl Keys {
     fn find(&'static self, name: &str) -> Option<Key> {
         let mut fold = Fold::new();
-        let mut best: Option<&Record> = None;
+        let fitting =
+            |head| self.heads.at(head).filter_map(|id| self.records.get(id)).filter(|record| record.fits(name));
+        let mut best = fitting(fold).next();
         for byte in name.bytes() {
             fold = fold.with(byte);
             if is_separator(byte) {
-                let fitting =
-                    self.heads.at(fold).filter_map(|id| self.records.get(id)).filter(|record| record.fits(name));
-                best = fitting.chain(best).max_by_key(|record| record.literal_length());
+                best = fitting(fold).chain(best).max_by_key(|record| record.literal_length());
             }
         }
         let plain = self.plain.at(fold).filter_map(|id| self.records.get(id));
@@ -192,7 +205,7 @@ impl Keys {
     }
 }
 
-/// Placeholders begin behind one of these; a test holds the data to it.
+/// Placeholders begin behind one of these, or at the beginning; a test holds the data to it.
 fn is_separator(byte: u8) -> bool {
     matches!(byte, b'/' | b':' | b'.' | b'-')
 }

@@ -33,7 +33,9 @@ use Says::{Is, NotFor, NotFrom, Nothing, Probably};
 type Value = fn(&Request) -> Says;
 
 /// By the catalogue's pattern.
-const KEYS: [(&str, Value); 20] = [
+const KEYS: [(&str, Value); 24] = [
+    ("aws:CalledViaFirst", called_via_first),
+    ("aws:CalledViaLast", called_via_last),
     ("aws:PrincipalAccount", principal_account),
     ("aws:PrincipalArn", principal_arn),
     ("aws:PrincipalIsAWSService", is_service),
@@ -43,6 +45,7 @@ const KEYS: [(&str, Value); 20] = [
     ("aws:PrincipalServiceNamesList", service_names),
     ("aws:PrincipalTag/${TagKey}", signed),
     ("aws:PrincipalType", principal_type),
+    ("aws:RequestedRegion", requested_region),
     ("aws:ResourceAccount", resource_account),
     ("aws:ResourceOrgID", resource_organization),
     ("aws:ResourceOrgPaths", resource_organization),
@@ -52,6 +55,7 @@ const KEYS: [(&str, Value); 20] = [
     ("aws:SourceOrgPaths", of_service),
     ("aws:userid", user_id),
     ("aws:username", user_name),
+    ("aws:ViaAWSService", via_service),
     // The services' own names for aws:ResourceAccount.
     // docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html and …/list_amazons3express.html
     ("s3:ResourceAccount", resource_account),
@@ -236,6 +240,45 @@ fn of_service(request: &Request) -> Says {
         Principal::Service { .. } => Nothing,
         _ => NotFrom,
     }
+}
+
+/// "They indicate the first and last services that made calls in the chain of requests", of which `aws:CalledVia` is the
+/// "ordered list".
+fn called_via_first(request: &Request) -> Says {
+    called_via(request).first().cloned().map_or(Nothing, Probably)
+}
+
+fn called_via_last(request: &Request) -> Says {
+    called_via(request).last().cloned().map_or(Nothing, Probably)
+}
+
+fn called_via(request: &Request) -> &[String] {
+    match request.context.get("aws:CalledVia") {
+        Some(ContextValue::One(service)) => std::slice::from_ref(service),
+        Some(ContextValue::Many(services)) => services,
+        None => &[],
+    }
+}
+
+/// "Always included": "`true` when a service uses forward access sessions to make a request on behalf of the original IAM
+/// principal", as `aws:CalledVia` tells, and "`false` when the principal makes the call directly".
+fn via_service(request: &Request) -> Says {
+    let is_told = |key| request.context.get(key).is_some();
+    if !called_via(request).is_empty() || is_told("aws:CalledViaFirst") || is_told("aws:CalledViaLast") {
+        return Probably("true".to_owned());
+    }
+    match request.principal {
+        Principal::User { .. } | Principal::RoleSession { .. } => Probably("false".to_owned()),
+        _ => Nothing,
+    }
+}
+
+/// "Always included". The region that is called is that of the resource, as far as its ARN has one; what an operation does
+/// in other regions is not what is called.
+fn requested_region(request: &Request) -> Says {
+    let region = Arn::parse(&request.resource).map(|arn| arn.region);
+    let region = region.filter(|region| !region.is_empty() && !region.contains(['*', '?']));
+    region.map_or(Nothing, |region| Probably(region.to_owned()))
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable, which has no row for

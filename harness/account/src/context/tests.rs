@@ -151,6 +151,7 @@ fn who_asks() {
         "aws:IsMcpServiceAction",
         "aws:SignInSessionArn",
         "aws:ViaAWSMCPService",
+        "aws:ViaCustomerDomain",
         "codebuild:BuildArn",
         "codebuild:ProjectArn",
         "ec2:RoleDelivery",

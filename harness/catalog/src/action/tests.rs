@@ -124,11 +124,17 @@ fn object_tags_in_requests_and_on_objects() {
 #[test]
 fn session_tags_are_the_tags_of_sts_requests() {
     let tags = ["aws:RequestTag/Status", "aws:TagKeys", "sts:TransitiveTagKeys"];
-    check("sts:AssumeRole", &tags, &["saml:aud", "token.actions.githubusercontent.com:sub"]);
+    check("sts:AssumeRole", &tags, &["saml:aud", "token.actions.githubusercontent.com:actor"]);
     check("sts:AssumeRole", &["sts:RoleSessionName", "sts:SourceIdentity", "sts:ExternalId"], &[]);
     check("sts:AssumeRole", &["aws:ResourceTag/Status", "iam:ResourceTag/Status"], &[]);
     check("sts:TagSession", &tags, &["sts:ExternalId"]);
     check("sts:GetCallerIdentity", &[], &tags);
+    // "Available in session: No".
+    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+    let of_token = ["idp.example.com:email", "idp.example.com:oaud"];
+    check("sts:AssumeRoleWithWebIdentity", &of_token, &[]);
+    check("sts:AssumeRole", &[], &of_token);
+    check("s3:GetObject", &[], &of_token);
 }
 
 #[test]
@@ -152,8 +158,24 @@ fn global_keys_are_of_every_request_and_listed_ones_are_not() {
             "aws:ResourceAccount",
             "aws:ResourceOrgID",
             "aws:CurrentTime",
+            // Properties of a role session; the page has the first two on s3:GetObject.
+            // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-role-session-properties
+            "codebuild:BuildArn",
+            "codebuild:ProjectArn",
+            "aws:SignInSessionArn",
+            "aws:ViaCustomerDomain",
+            "ec2:RoleDelivery",
+            "ec2:SourceInstanceArn",
+            "glue:RoleAssumedBy",
+            "glue:CredentialIssuingService",
+            "lambda:SourceFunctionArn",
+            "ssm:SourceInstanceArn",
+            "identitystore:UserId",
             // What a web identity leaves in its session: reference_policies_examples_s3_cognito-bucket uses it on S3.
             "cognito-identity.amazonaws.com:sub",
+            "idp.example.com:sub",
+            "idp.example.com:aud",
+            "idp.example.com:amr",
         ];
         check(name, &every, &[]);
         assert!(get(name).keys_on("*").iter().any(|key| key.pattern() == "aws:PrincipalTag/${TagKey}"));
@@ -177,7 +199,17 @@ fn on_one_resource_an_action_carries_the_keys_of_its_type_only() {
     let account = "arn:aws:s3:eu-west-1:111122223333";
     for (name, resource, key, expected) in [
         ("s3:GetObject", "arn:aws:s3:::b/k", "s3:BucketTag/a", true),
-        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:DataAccessPointArn", false),
+        // Through an access point: docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html, examples 5 to 7.
+        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:DataAccessPointArn", true),
+        ("s3:DeleteObjectVersionTagging", "arn:aws:s3:::b/k", "s3:AccessPointNetworkOrigin", true),
+        ("s3:ListBucket", "arn:aws:s3:::b", "s3:DataAccessPointAccount", true),
+        // docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-tagging.html
+        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:AccessPointTag/a", true),
+        // No access point takes these requests.
+        ("s3:PutBucketPolicy", "arn:aws:s3:::b", "s3:DataAccessPointAccount", false),
+        ("s3:ReplicateObject", "arn:aws:s3:::b/k", "s3:DataAccessPointArn", false),
+        ("s3:TagResource", "arn:aws:s3:::b", "s3:DataAccessPointArn", false),
+        ("s3:TagResource", &format!("{account}:accesspoint/ap"), "s3:DataAccessPointArn", true),
         ("s3:GetObject", &format!("{account}:accesspoint/ap/object/k"), "s3:DataAccessPointArn", true),
         ("s3:GetObject", "*", "s3:DataAccessPointArn", true),
         ("s3:GetObject", "arn:aws:s3:::b/k", "aws:RequestTag/a", false),

@@ -22,6 +22,16 @@ fn names_find_their_pattern() {
         ("events:Metadata/a/Matcher", Some("events:Metadata/${MetadataKey}/Matcher")),
         ("token.actions.acme.ghe.com:actor", Some("token.actions.${Domain}.ghe.com:actor")),
         ("codebuild:secondarySources/s.location", Some("codebuild:secondarySources/${sourceIdentifier}.location")),
+        ("token.actions.githubusercontent.com:sub", Some("${Provider}:sub")),
+        ("oidc.eks.eu-west-1.amazonaws.com/id/ABC:AUD", Some("${Provider}:aud")),
+        ("accounts.google.com:email", Some("${Provider}:email")),
+        ("accounts.google.com:aud", Some("accounts.google.com:aud")),
+        ("oidc.circleci.com/org/1:aud", Some("${Provider}:aud")),
+        ("kms:EncryptionContext:a.b:sub", Some("kms:EncryptionContext:${EncryptionContextKey}")),
+        ("idp.example.com:name", None),
+        ("s3:sub", None),
+        ("a:b.c:sub", None),
+        (".:", None),
         ("aws:RequestTag", None),
         ("aws:RequestTag/", None),
         ("events:Metadata//Matcher", Some("events:Metadata/${MetadataKey}")),
@@ -50,6 +60,8 @@ fn types_and_multivalued_keys() {
         // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
         ("cognito-identity.amazonaws.com:amr", ValueType::String, true),
         ("cognito-identity.amazonaws.com:aud", ValueType::String, false),
+        ("idp.example.com:amr", ValueType::String, true),
+        ("idp.example.com:email", ValueType::String, false),
         ("saml:cn", ValueType::String, true),
         ("saml:mail", ValueType::String, true),
         ("saml:edupersonprincipalname", ValueType::String, false),
@@ -65,6 +77,9 @@ fn types_and_multivalued_keys() {
         ("aws:MultiFactorAuthAge", ValueType::Numeric, false),
         ("aws:SecureTransport", ValueType::Bool, false),
         ("aws:PrincipalArn", ValueType::Arn, false),
+        ("aws:SignInSessionArn", ValueType::Arn, false),
+        ("aws:ViaCustomerDomain", ValueType::String, false),
+        ("codebuild:ProjectArn", ValueType::Arn, false),
     ] {
         let key = key(name).unwrap();
         assert_eq!((key.value_type(), key.is_multivalued()), (value_type, multivalued), "{name}");
@@ -78,7 +93,7 @@ fn placeholders_have_one_form_and_every_pattern_finds_itself() {
         assert_eq!(key(pattern), Some(found), "{pattern}");
         assert!(!pattern.contains('<') && !pattern.ends_with("/tag-key"), "{pattern}");
         if let Some(start) = pattern.find("${") {
-            assert!(is_separator(pattern.as_bytes()[start - 1]), "{pattern}");
+            assert!(start == 0 || is_separator(pattern.as_bytes()[start - 1]), "{pattern}");
         }
     }
 }

@@ -40,6 +40,8 @@ fn set_operator(statement: &Statement<'_>, condition: &Condition<'_>, key: Key, 
             );
             sink.add(&code::MISSING_QUALIFIER, span, message).help(help);
         }
+        // Of the audience of a token this is said under a name of its own.
+        (Some(_), false) if condition.head().ends_with(":aud") && key.is_of_any_provider() => {}
         (Some(Set::All), false) => {
             let message =
                 format!("`{name}` has one value; ForAllValues only makes the condition hold where it is missing");

@@ -73,13 +73,7 @@ impl Reach {
                 of.wildcards(partition).all(|arn| covers(pattern, &arn))
             });
         }
-        // A bucket policy also decides on requests that come by an access point, and they carry its keys.
-        // docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
-        let service = action.service();
-        let by_access_point = service.prefix() == "s3" && of.name().starts_with("accesspoint");
-        let mut all = self.wanted.iter().chain(&self.named);
-        self.wanted.iter().any(|pattern| meet::meets(service, of, pattern))
-            || by_access_point && all.any(|pattern| covers("arn:*:s3:::*", pattern))
+        self.wanted.iter().any(|pattern| meet::meets(action.service(), of, pattern))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 
-use catalog::ValueType;
+use catalog::{Key, ValueType};
 use policy::operator::Test;
 use policy::{Kind, plain};
 
@@ -47,7 +47,7 @@ fn audience(statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sin
     let Some(set) = condition.operator.set else { return };
     let span = condition.operator_span;
     let name = plain(condition.name);
-    if condition.key.is_none() {
+    if condition.key.is_none_or(Key::is_of_any_provider) {
         let message = format!("`{name}` has one value with most providers, and then needs no set operator");
         let help = "leave the set operator out, unless this provider sends several audiences";
         sink.add(&code::CONFIRM_AUDIENCE_CLAIM_TYPE, span, message).help(help);

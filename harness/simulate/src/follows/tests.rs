@@ -102,6 +102,47 @@ fn only_some_principals_have_a_key() {
     }
 }
 
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia has the chain.
+#[test]
+fn how_a_call_came_follows_from_the_services_in_between() {
+    const USER: &str = "arn:aws:iam::111122223333:user/ann";
+    let chain: &[&str] = &["cloudformation.amazonaws.com", "dynamodb.amazonaws.com"];
+    let keys = ["aws:CalledViaFirst", "aws:CalledViaLast", "aws:ViaAWSService"];
+    for (principal, called_via, expected) in [
+        (USER, chain, [chain[0], chain[1], "true"]),
+        (USER, &chain[1..], [chain[1], chain[1], "true"]),
+        (USER, &[], ["", "", "false"]),
+        ("arn:aws:sts::111122223333:assumed-role/r/s", &[], ["", "", "false"]),
+        // The pages do not say.
+        ("sns.amazonaws.com", &[], ["", "", ""]),
+        ("anonymous", &[], ["", "", ""]),
+    ] {
+        let mut request = request(principal, "*");
+        if !called_via.is_empty() {
+            request.context.set_many("aws:CalledVia", called_via.iter().copied());
+        }
+        Asked::by(&keys.join(" ")).fill(&mut request, |_, _| true);
+        let found = keys.map(|key| match request.context.get(key) {
+            Some(ContextValue::One(value)) => value.clone(),
+            _ => String::new(),
+        });
+        assert_eq!(found, expected, "{principal} {called_via:?}");
+    }
+}
+
+#[test]
+fn the_region_is_that_of_the_resource() {
+    for (resource, expected) in [
+        ("arn:aws:sqs:eu-west-1:444455556666:q", Probably("eu-west-1".to_owned())),
+        ("arn:aws:s3:::b", Nothing),
+        ("arn:aws:ec2:*:111122223333:instance/*", Nothing),
+        ("*", Nothing),
+    ] {
+        let request = request("arn:aws:iam::111122223333:user/ann", resource);
+        assert_eq!(requested_region(&request), expected, "{resource}");
+    }
+}
+
 #[test]
 fn the_account_of_the_resource_is_known_from_its_arn() {
     let user = "arn:aws:iam::111122223333:user/ann";
