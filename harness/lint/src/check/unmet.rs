@@ -154,21 +154,55 @@ fn report(
     let page = format!("https://docs.aws.amazon.com/service-authorization/latest/reference/list_{service}.html");
     let is_one = item.actions.len() == 1;
     let statements = is_one.then(|| split::statements(policy, statement, reach, item)).flatten();
+    let to_meet = to_meet(statement, &reach.met(first.action));
     let help = match &statements {
-        Some(statements) => format!("{}:\n{}", how(first), statements.join(",\n")),
+        Some(statements) => format!("{}:\n{}", how(statement, to_meet.as_ref()), statements.join(",\n")),
         None if is_one => "name the resources that carry the key in a statement of their own".to_owned(),
         None => format!("name {action} and the others of its kind, and split the statement for each"),
     };
-    let edit = statements.map(|statements| source::Edit::Split { span: statement.node.span, statements });
+    let split = |statements| source::Edit::Split { span: statement.node.span, statements };
+    let edit = statements.filter(|_| to_meet.is_none()).map(split);
     sink.add(code, first.condition.name_span, message).see(page).help(help).edit(edit);
+}
+
+/// What a call has to do after the split, and not every call may have to: the condition, and the rows that carry its key.
+type ToMeet<'s, 'a> = (&'s Condition<'a>, Vec<Row>);
+
+/// A condition that the split leaves to rows on which not every call may have to meet it. AWS's own example asks for the
+/// tag on instances and volumes, and not on the network interface, though each launch has one.
+/// docs.aws.amazon.com/AWSEC2/latest/UserGuide/ExamplePolicies_EC2.html, "Tag instances and volumes on creation with
+/// specific tags"
+fn to_meet<'s, 'a>(statement: &'s Statement<'a>, met: &[Row]) -> Option<ToMeet<'s, 'a>> {
+    statement.conditions.iter().find_map(|condition| {
+        let key = condition.key?;
+        let carrying: Vec<_> = met.iter().copied().filter(|row| carries(*row, key)).collect();
+        let is_split = carrying.len() < met.len();
+        let is_open = carrying.iter().any(|row| !row.is_required()) || is_passed_by_type(condition, &carrying);
+        (is_split && is_open).then_some((condition, carrying))
+    })
 }
 
 /// EC2 gives a resource the tags of its own `TagSpecification` only: "ResourceType: The type of resource to tag on
 /// creation". docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TagSpecification.html
-fn how(unmet: &Unmet<'_, '_>) -> &'static str {
-    let by_passed_tags = matches!(unmet.condition.head().as_str(), "aws:requesttag" | "aws:tagkeys");
-    match by_passed_tags && unmet.action.service().prefix() == "ec2" && unmet.carrying.len() > 1 {
-        true => "split the statement, and leave the condition to the types that a call has to tag",
-        false => "split the statement",
-    }
+fn is_passed_by_type(condition: &Condition<'_>, carrying: &[Row]) -> bool {
+    let is_of_ec2 = carrying.iter().all(|row| row.action().service().prefix() == "ec2");
+    is_passed(condition) && is_of_ec2 && carrying.len() > 1
+}
+
+fn is_passed(condition: &Condition<'_>) -> bool {
+    matches!(condition.head().as_str(), "aws:requesttag" | "aws:tagkeys")
+}
+
+fn how(statement: &Statement<'_>, to_meet: Option<&ToMeet<'_, '_>>) -> String {
+    let Some((condition, carrying)) = to_meet else { return "split the statement".to_owned() };
+    let types = names(carrying.iter().copied());
+    let (has_to, need_not) = match is_passed(condition) {
+        true => (format!("a call has to tag what it makes of {types}"), "a call need not tag"),
+        false => (format!("the condition has to hold on what a call has of {types}"), "need not meet it"),
+    };
+    let change = match statement.effect {
+        Some(Effect::Deny) => "Leave out",
+        _ => "Move to the statement without the condition",
+    };
+    format!("split the statement. With this split, {has_to}. {change} the types that {need_not}")
 }

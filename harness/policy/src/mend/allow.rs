@@ -2,10 +2,11 @@
 
 use super::change::{Change, Place, Written};
 use super::fix::{Fix, Keys, fixes, variable};
-use super::keys::{Scene, Seen, policies, seen};
+use super::keys::{Scene, Seen, policies, seen, values};
 use super::search::{Rank, Step};
 use super::values::with;
-use crate::document::{Effect, Items, Name, Principals, Statement, Text};
+use crate::document::{Condition, Effect, Items, Name, Principals, Statement, Text};
+use crate::operator::Operator;
 use crate::reason::{self, label, lacks};
 use crate::trace::Element;
 use crate::undocumented::Notes;
@@ -68,7 +69,7 @@ impl<'a> Draft<'a> {
             None => vec![first],
             Some((&at, rest)) => {
                 first.only_adds &= first.covers.1;
-                let ways = fixes(scene, seen, at, &first.context);
+                let ways = fixes(scene, seen, at, &first.context, &first.target(scene));
                 ways.into_iter()
                     .filter_map(|way| first.with(at, way).and_then(|draft| draft.rest(scene, rest)))
                     .collect()
@@ -145,7 +146,7 @@ impl<'a> Draft<'a> {
             if condition.evaluate(&draft.context, &mut Notes::default()).holds {
                 return Some(draft);
             }
-            let way = fixes(scene, draft.seen, at, &draft.context).into_iter().next()?;
+            let way = fixes(scene, draft.seen, at, &draft.context, &draft.target(scene)).into_iter().next()?;
             draft.with(at, way).map(|draft| Self { only_adds: false, ..draft })
         })
     }
@@ -153,8 +154,8 @@ impl<'a> Draft<'a> {
     fn step(mut self, scene: &Scene<'_>, blocker: &str) -> Option<Step> {
         let mut changes = Vec::new();
         let mut rank = Rank::Request;
-        for at in std::mem::take(&mut self.dropped).into_iter().rev() {
-            self.statement.conditions.remove(at);
+        for at in self.dropped.iter().rev() {
+            self.statement.conditions.remove(*at);
         }
         if self.version {
             changes.push(Change::Version { at: self.seen.place.clone() });
@@ -171,22 +172,38 @@ impl<'a> Draft<'a> {
         Some(Step { says: self.said.join(" and "), blocker: blocker.to_owned(), changes, rank, only_adds })
     }
 
-    /// The statement itself where it is about this action alone; else one of its own for this action, so that no other
-    /// action is allowed more than before.
+    /// Whether the statement itself is changed. It is where it is about this action alone; else there is one of its own for
+    /// this action, so that no other action is allowed more than before.
+    fn is_in_place(&self, scene: &Scene<'_>) -> bool {
+        let actions = &self.statement.actions;
+        let is_single = !actions.not
+            && matches!(actions.texts.as_slice(), [only] if only.text.eq_ignore_ascii_case(&scene.request.action));
+        is_single && self.covers.0 && (self.covers.1 || self.can_name_resource())
+    }
+
+    fn can_name_resource(&self) -> bool {
+        self.seen.place.kind != Kind::ServiceControl && self.statement.resources.as_ref().is_some_and(|all| !all.not)
+    }
+
+    /// The statement in which an edit comes to stand.
+    fn target(&self, scene: &Scene<'_>) -> String {
+        match self.is_in_place(scene) {
+            true => label(self.seen.policy, self.seen.statement),
+            false => "the new statement".to_owned(),
+        }
+    }
+
     fn statement_change(&mut self, scene: &Scene<'_>) -> Option<Change> {
         let (kind, request) = (self.seen.place.kind, scene.request);
         let label = label(self.seen.policy, self.seen.statement);
-        let actions = &self.statement.actions;
-        let is_single = !actions.not
-            && matches!(actions.texts.as_slice(), [only] if only.text.eq_ignore_ascii_case(&request.action));
-        let can_be_added =
-            kind != Kind::ServiceControl && self.statement.resources.as_ref().is_some_and(|all| !all.not);
-        let in_place = is_single && self.covers.0 && (self.covers.1 || can_be_added);
+        let in_place = self.is_in_place(scene);
         let mut statement = self.statement.clone();
         if !self.covers.1 && in_place {
             statement.resources.as_mut()?.texts.push(Text::from(request.resource.as_str()));
             self.said.insert(0, format!("add {} to the resources of {label}", plain(&request.resource)));
         }
+        let only_tags = if in_place && self.dropped.is_empty() { Vec::new() } else { only_tags(scene, kind)? };
+        let for_tags = for_tags(&only_tags);
         if !in_place {
             let own = blank(scene, kind)?;
             statement.sid = None;
@@ -199,9 +216,17 @@ impl<'a> Draft<'a> {
             }
             let action = plain(&request.action);
             let on = if self.covers.1 { String::new() } else { format!(" on {}", plain(&request.resource)) };
-            let conditions = if statement.conditions.is_empty() { "" } else { " and with its conditions" };
-            self.said.insert(0, format!("allow {action}{on} in a statement of its own, beside {label}{conditions}"));
+            let conditions = match (statement.conditions.is_empty(), self.dropped.is_empty()) {
+                (true, _) => "",
+                (false, true) => " and with its conditions",
+                (false, false) => " and with its other conditions",
+            };
+            let says = format!("allow {action}{on} in a statement of its own, beside {label}{conditions}{for_tags}");
+            self.said.insert(0, says);
+        } else if !only_tags.is_empty() {
+            self.said.push(format!("allow {}{for_tags}", plain(&request.action)));
         }
+        statement.conditions.extend(only_tags);
         let change = Change::Statement {
             at: self.seen.place.clone(),
             replaces: in_place.then_some(self.seen.statement.index),
@@ -211,9 +236,38 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// What keeps a role trust policy that allows sts:TagSession to the tags that this request passes: "you can limit the keys
+/// and values that can be passed". Nothing for other actions. `None`: the request passes no tag, so there is nothing to
+/// keep it to.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+fn only_tags(scene: &Scene<'_>, kind: Kind) -> Option<Vec<Condition>> {
+    if kind != Kind::Trust || !scene.request.action.eq_ignore_ascii_case("sts:TagSession") {
+        return Some(Vec::new());
+    }
+    let (equal, all_equal) = (Operator::parse("StringEquals")?, Operator::parse("ForAllValues:StringEquals")?);
+    let head = "aws:RequestTag/";
+    let is_tag = |key: &str| key.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head));
+    let passed = scene.request.context.iter().filter(|(key, _)| is_tag(key));
+    let mut conditions: Vec<_> = passed
+        .map(|(key, value)| Condition {
+            operator: equal,
+            key: Text::from(key),
+            values: values(value).iter().map(|value| Text::from(value.as_str())).collect(),
+        })
+        .collect();
+    let keys: Vec<_> = conditions.iter().map(|condition| Text::from(&condition.key.text[head.len()..])).collect();
+    conditions.push(Condition { operator: all_equal, key: Text::from("aws:TagKeys"), values: keys });
+    (conditions.len() > 1).then_some(conditions)
+}
+
+fn for_tags(only_tags: &[Condition]) -> &'static str {
+    if only_tags.is_empty() { "" } else { ", for the tags of this request alone" }
+}
+
 /// One more statement, in the first policy of the kind, or in a new one.
 fn added(scene: &Scene<'_>, kind: Kind, level: Option<usize>, blocker: &str, only_adds: bool) -> Option<Step> {
     let place = place(scene, kind, level);
+    let only_tags = only_tags(scene, kind)?;
     let (action, resource) = (plain(&scene.request.action), plain(&scene.request.resource));
     let says = match (kind, level.zip(policies(scene.trace, kind, level).next())) {
         (Kind::ServiceControl | Kind::ResourceControl, Some((_, (_, policy)))) => {
@@ -223,10 +277,10 @@ fn added(scene: &Scene<'_>, kind: Kind, level: Option<usize>, blocker: &str, onl
             let level = level.map(|level| format!(" at level {level}")).unwrap_or_default();
             format!("attach a {}{level} that allows {action}: a level without one allows nothing", kind.words())
         }
-        (Kind::Trust, _) => format!("allow {action} in the {}", kind.words()),
+        (Kind::Trust, _) => format!("allow {action} in the {}{}", kind.words(), for_tags(&only_tags)),
         _ => format!("allow {action} on {resource} in the {}", kind.words()),
     };
-    let statement = Written(blank(scene, kind)?);
+    let statement = Written(Statement { conditions: only_tags, ..blank(scene, kind)? });
     let changes = vec![Change::Statement { at: place, replaces: None, statement }];
     Some(Step { says, blocker: blocker.to_owned(), changes, rank: Rank::Allow, only_adds })
 }

@@ -28,18 +28,19 @@ pub(super) struct Fix {
     pub(super) only_adds: bool,
 }
 
-/// The ways for one condition that does not hold, the best first. `context` has what was changed before.
-pub(super) fn fixes(scene: &Scene<'_>, seen: &Seen<'_>, at: usize, context: &Context) -> Vec<Fix> {
+/// The ways for one condition that does not hold, the best first. `context` has what was changed before. `target` names the
+/// statement that an edit comes to stand in: the one that was seen, or a new one.
+pub(super) fn fixes(scene: &Scene<'_>, seen: &Seen<'_>, at: usize, context: &Context, target: &str) -> Vec<Fix> {
     let Some(statement) = seen.compiled() else { return Vec::new() };
     let (Some(condition), Some(told)) = (statement.conditions.get(at), seen.statement.conditions.get(at)) else {
         return Vec::new();
     };
     if told.has(Flag::NeverCarried) {
-        return other_keys(scene, seen, condition, told, context);
+        return other_keys(scene, target, condition, told, context);
     }
     let label = label(seen.policy, seen.statement);
     // A value that fits what was written by mistake would be no help.
-    if let Some(rewritten) = rewritten(seen, condition, told, context) {
+    if let Some(rewritten) = rewritten(seen, condition, told, context, target) {
         return vec![rewritten];
     }
     let mut fixes = Vec::new();
@@ -69,19 +70,18 @@ fn holds(condition: &Condition, context: &Context) -> bool {
 /// "This action never carries the key": the condition on another key, that the action does carry.
 fn other_keys(
     scene: &Scene<'_>,
-    seen: &Seen<'_>,
+    target: &str,
     condition: &Condition,
     told: &ConditionTrace,
     context: &Context,
 ) -> Vec<Fix> {
     let (action, key) = (plain(&scene.request.action), plain(&condition.key));
-    let label = label(seen.policy, seen.statement);
     if told.alternatives.is_empty() {
         // Without its condition on a tag the statement would let in everybody.
         if about(&condition.key) != About::Other {
             return Vec::new();
         }
-        let says = format!("take the condition on {key} out of {label}: {action} never carries it");
+        let says = format!("leave the condition on {key} out of {target}: {action} never carries it");
         return vec![Fix { says, edit: Some(None), only_adds: true, ..Fix::default() }];
     }
     let mut others: Vec<_> = told.alternatives.iter().collect();
@@ -92,7 +92,7 @@ fn other_keys(
     let fix = |other: &&String| {
         let moved = with_key(other);
         let mut keys = Keys::new();
-        let mut says = format!("{action} never carries {key}: use {} in {label}", plain(other));
+        let mut says = format!("{action} never carries {key}: use {} in {target}", plain(other));
         if !holds(&moved, context) {
             let value =
                 scene.can_set(other).then(|| fitting(scene, context, other, &[&moved], |now| holds(&moved, now)))??;
@@ -114,10 +114,18 @@ fn other_keys(
 }
 
 /// The condition written so that it says what it seems to mean.
-fn rewritten(seen: &Seen<'_>, condition: &Condition, told: &ConditionTrace, context: &Context) -> Option<Fix> {
-    let label = label(seen.policy, seen.statement);
+fn rewritten(
+    seen: &Seen<'_>,
+    condition: &Condition,
+    told: &ConditionTrace,
+    context: &Context,
+    target: &str,
+) -> Option<Fix> {
     if told.has(Flag::LiteralVariable) {
-        let says = format!("give the policy of {label} the Version 2012-10-17, so that `${{…}}` is replaced");
+        let says = format!(
+            "give the policy of {} the Version 2012-10-17, so that `${{…}}` is replaced",
+            label(seen.policy, seen.statement)
+        );
         let is_safe = !seen.policy.policy.denies_by_literal_variable();
         return is_safe.then_some(Fix { says, version: true, only_adds: true, ..Fix::default() });
     }
@@ -126,7 +134,7 @@ fn rewritten(seen: &Seen<'_>, condition: &Condition, told: &ConditionTrace, cont
         Condition::new(operator, &condition.key, condition.texts.clone(), condition.span, condition.variables());
     let values = condition.texts.iter().map(|text| (&**text).into()).collect();
     let written = document::Condition { operator, key: (&*condition.key).into(), values };
-    let says = format!("write {operator} in {label}");
+    let says = format!("write {operator} in {target}");
     holds(&changed, context).then_some(Fix { says, edit: Some(Some(written)), only_adds: true, ..Fix::default() })
 }
 

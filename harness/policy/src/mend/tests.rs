@@ -261,9 +261,104 @@ fn a_key_that_is_never_carried() {
     says(
         &allow(r#""s3:GetObject""#, "s3:prefix"),
         &asks("s3:GetObject", OBJECT, ""),
-        &["take the condition on s3:prefix out of statement `p/Mine`: s3:GetObject never carries it"],
+        &["leave the condition on s3:prefix out of statement `p/Mine`: s3:GetObject never carries it"],
     );
     says(&allow(r#""s3:GetObject""#, "aws:TagKeys"), &asks("s3:GetObject", OBJECT, ""), &[]);
+}
+
+/// The sentence and the JSON speak of the same statement: the old one stays as it is.
+#[test]
+fn an_edit_in_a_statement_of_its_own_is_said_of_that_one() {
+    let allow = |conditions: &str| {
+        identity(&[&format!(
+            r#"{{"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "*", "Condition": {{{conditions}}}}}"#
+        )])
+    };
+    let own = "allow s3:GetObject in a statement of its own, beside statement `p/1`";
+    let without = "leave the condition on s3:prefix out of the new statement: s3:GetObject never carries it";
+    let ask = asks("s3:GetObject", OBJECT, "aws:PrincipalTag/team=a; aws:SecureTransport=true");
+    let prefix = r#""StringEquals": {"s3:prefix": "a"}"#;
+    let both = format!(r#"{prefix}, "Bool": {{"aws:SecureTransport": "true"}}"#);
+    says(&allow(prefix), &ask, &[&format!("{own} and {without}")]);
+    let mends = says(&allow(&both), &ask, &[&format!("{own} and with its other conditions and {without}")]);
+    let change = &serde_json::to_value(&mends[0].changes).unwrap()[0];
+    assert_eq!(change.get("replaces"), None);
+    assert_eq!(change["statement"]["Condition"].to_string(), r#"{"Bool":{"aws:SecureTransport":"true"}}"#);
+    let mends = proposed(&allow(r#""StringEquals": {"aws:RequestTag/team": "a"}"#), &ask);
+    let other = "s3:GetObject never carries aws:RequestTag/team: use aws:PrincipalTag/team in the new statement";
+    assert_eq!(
+        mends[0].says,
+        format!("{own} and with its conditions and {other} (it can carry aws:ResourceTag/team as well)")
+    );
+}
+
+/// A statement for sts:TagSession keeps the principal of the one beside it, and lets in the tags of the request alone.
+#[test]
+fn session_tags_are_let_in_no_further_than_asked() {
+    struct Sts;
+    impl Vocabulary for Sts {
+        fn carries(&self, action: &str, _resource: &str, key: &str) -> Option<bool> {
+            Some(action != "sts:TagSession" || key != "sts:RoleSessionName")
+        }
+        fn keys(&self, _action: &str, _resource: &str) -> Vec<&'static str> {
+            Vec::new()
+        }
+        fn twins(&self, _action: &str, _resource: &str, _key: &str) -> Vec<String> {
+            Vec::new()
+        }
+    }
+    let policies = |actions: &str| Policies {
+        resource: Some(policy(
+            Kind::Trust,
+            &format!(
+                r#"{{"Effect": "Allow", "Principal": {{"AWS": "111122223333"}}, "Action": {actions}, "Condition": {{"StringEquals": {{"sts:RoleSessionName": "x"}}}}}}"#
+            ),
+        )),
+        ..identity(&[ALL])
+    };
+    let mends = |policies: &Policies, keys: &str| {
+        let ask = asks("sts:TagSession", ROLE, keys);
+        explain(policies, &ask, &Sts).mends(&ask, &Sts)
+    };
+    let tags = "aws:RequestTag/team=a; aws:TagKeys=[team]";
+    let kept = r#"{"StringEquals":{"aws:RequestTag/team":"a"},"ForAllValues:StringEquals":{"aws:TagKeys":"team"}}"#;
+    let without = "sts:TagSession never carries it";
+    for (actions, expected) in [
+        (
+            r#"["sts:AssumeRole", "sts:TagSession"]"#,
+            format!(
+                "allow sts:TagSession in a statement of its own, beside statement `p/1`, for the tags of this request \
+                 alone and leave the condition on sts:RoleSessionName out of the new statement: {without}"
+            ),
+        ),
+        (
+            r#""sts:TagSession""#,
+            format!(
+                "leave the condition on sts:RoleSessionName out of statement `p/1`: {without} and allow \
+                 sts:TagSession, for the tags of this request alone"
+            ),
+        ),
+    ] {
+        let found = mends(&policies(actions), tags);
+        assert_eq!(found.iter().map(|mend| mend.says.as_str()).collect::<Vec<_>>(), [expected]);
+        let statement = &serde_json::to_value(&found[0].changes).unwrap()[0]["statement"];
+        assert_eq!(statement["Principal"]["AWS"], "111122223333");
+        assert_eq!(statement["Condition"].to_string(), kept);
+        // Without a tag there is nothing to keep it to.
+        assert_eq!(mends(&policies(actions), ""), []);
+    }
+    let none = Policies {
+        resource: Some(policy(
+            Kind::Trust,
+            &ALL.replace(r#", "Resource": "*""#, r#", "Principal": {"AWS": "444455556666"}"#)
+                .replace(r#""*""#, r#""sts:AssumeRole""#),
+        )),
+        ..identity(&[ALL])
+    };
+    let found = mends(&none, tags);
+    assert_eq!(found[0].says, "allow sts:TagSession in the role trust policy, for the tags of this request alone");
+    let statement = &serde_json::to_value(&found[0].changes).unwrap()[0]["statement"];
+    assert_eq!(statement["Condition"].to_string(), kept);
 }
 
 #[test]

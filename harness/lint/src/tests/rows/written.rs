@@ -203,3 +203,44 @@ fn two_keys_of_two_resources_are_two_statements() {
     ];
     assert_eq!(said, expected);
 }
+
+/// A split is an edit only where every call meets what it leaves: AWS's example of a launch asks for the tag on instances
+/// and volumes, and not on the network interface.
+#[test]
+fn a_split_that_asks_more_of_a_call_is_no_edit() {
+    let launch = "instance, network-interface, secondary-interface, spot-instances-request and volume";
+    let tag = r#""StringEquals": {"aws:RequestTag/team": "a"}"#;
+    let move_on = "Move to the statement without the condition the types that";
+    for (effect, action, condition, help) in [
+        (
+            "Allow",
+            "ec2:RunInstances",
+            tag,
+            Some(format!(
+                "With this split, a call has to tag what it makes of {launch}. {move_on} a call need not tag"
+            )),
+        ),
+        (
+            "Deny",
+            "ec2:RunInstances",
+            r#""Null": {"aws:RequestTag/team": "true"}"#,
+            Some(format!(
+                "With this split, a call has to tag what it makes of {launch}. Leave out the types that a call need not tag"
+            )),
+        ),
+        // Each launch has one instance type.
+        ("Allow", "ec2:RunInstances", r#""StringEquals": {"ec2:InstanceType": "t3.micro"}"#, None),
+        // Each snapshot is made of a volume, and is the only thing that is made.
+        ("Allow", "ec2:CreateSnapshot", tag, None),
+        ("Allow", "ec2:CreateSnapshot", r#""StringEquals": {"aws:ResourceTag/team": "a"}"#, None),
+    ] {
+        let statement =
+            format!(r#""Effect": "{effect}", "Action": "{action}", "Resource": "*", "Condition": {{{condition}}}"#);
+        let found = findings(&statement);
+        let found = found.iter().find(|finding| finding.code.ends_with("_ON_REQUIRED_RESOURCE")).unwrap();
+        assert_eq!(found.edit.is_some(), help.is_none(), "{statement}");
+        let said = found.help.as_deref().unwrap().split_once(":\n").unwrap().0;
+        let expected = help.map_or("split the statement".to_owned(), |help| format!("split the statement. {help}"));
+        assert_eq!(said, expected, "{statement}");
+    }
+}
