@@ -132,6 +132,9 @@ OBJECT = [
 ]
 # docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html, id_credentials_temp_control-access_monitor.html
 SESSION = ["sts:TagSession when aws:RequestTag,aws:TagKeys same", "sts:SetSourceIdentity when sts:SourceIdentity same"]
+# A session's source identity stays in the session of the role that it assumes: "permissions for sts:SetSourceIdentity are
+# required in both the permissions policy of the principal who is assuming the role and in the role trust policy".
+CHAINED = [SESSION[0], "sts:SetSourceIdentity when sts:SourceIdentity,aws:SourceIdentity same"]
 QUEUE = ["sqs:ReceiveMessage same", "sqs:DeleteMessage same", "sqs:GetQueueAttributes same"]
 RESTORED = ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"]
 TABLE = [f"dynamodb:{name} same" for name in RESTORED]
@@ -139,6 +142,10 @@ TABLE = [f"dynamodb:{name} same" for name in RESTORED]
 ASKS = {
     "dynamodb:RestoreTableFromBackup": TABLE,
     "dynamodb:RestoreTableToPointInTime": TABLE,
+    # docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html#access-control-resource-based-permissions
+    "lambda:DeleteResourcePolicy": ["lambda:RemovePermission same"],
+    "lambda:GetResourcePolicy": ["lambda:GetPolicy same"],
+    "lambda:PutResourcePolicy": ["lambda:AddPermission same", "lambda:RemovePermission same"],
     "s3:CopyObject": [*OBJECT, "kms:GenerateDataKey", "kms:Decrypt"],
     "s3:CreateBucket": [
         f"s3:PutBucketAcl when {ACL} same",
@@ -156,7 +163,7 @@ ASKS = {
     # On the queue that messages are taken from; sqs:SendMessage on the one that they go to.
     # docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
     "sqs:StartMessageMoveTask": [*QUEUE, "sqs:SendMessage"],
-    "sts:AssumeRole": SESSION,
+    "sts:AssumeRole": CHAINED,
     "sts:AssumeRoleWithSAML": SESSION,
     "sts:AssumeRoleWithWebIdentity": SESSION,
     "sts:GetFederationToken": ["sts:TagSession when aws:RequestTag,aws:TagKeys"],

@@ -285,6 +285,36 @@ fn a_role_is_assumed_with_tags_if_its_trust_policy_says_so() {
     }
 }
 
+/// "When you assume a role with another role, called role chaining, permissions for sts:SetSourceIdentity are required", and
+/// "both the aws:SourceIdentity and sts:SourceIdentity keys are present".
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+#[test]
+fn a_source_identity_stays_in_the_next_session() {
+    let anything = json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]);
+    let both = &["sts:AssumeRole", "sts:SetSourceIdentity"][..];
+    let ann = json!({"StringEquals": {"sts:SourceIdentity": "ann"}});
+    for (actions, condition, context, expected) in [
+        (&both[..1], json!({}), json!({}), "Allowed"),
+        (
+            &both[..1],
+            json!({}),
+            json!({"aws:SourceIdentity": "ann"}),
+            "ImplicitlyDenied: sts:SetSourceIdentity on role/r",
+        ),
+        (both, json!({}), json!({"aws:SourceIdentity": "ann"}), "Allowed"),
+        (both, ann.clone(), json!({"aws:SourceIdentity": "ann"}), "Allowed"),
+        (both, ann, json!({"aws:SourceIdentity": "bob"}), "ImplicitlyDenied: sts:AssumeRole on role/r"),
+    ] {
+        let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"AWS": "111122223333"}, "Action": actions, "Condition": condition}]});
+        let role = json!({"resource": "arn:aws:iam::111122223333:role/r", "policies": {"trust": trust}});
+        let mut line = call("sts:AssumeRole", &anything, &[role], &context);
+        line["principal"] = json!("arn:aws:sts::111122223333:assumed-role/first/session");
+        let answer = answer(&line, false);
+        assert_eq!(told(&answer), expected, "{actions:?} {context}: {answer}");
+    }
+}
+
 #[test]
 fn each_resource_has_its_own_policy() {
     let bucket = |actions: &str| {
@@ -310,6 +340,7 @@ fn whole_calls_of_other_kinds() {
     let table = |action: &str| json!({"action": action, "resource": "arn:aws:dynamodb:us-east-1:111122223333:table/t"});
     let group = json!({"resource": "arn:aws:logs:us-east-1:111122223333:log-group:g"});
     let stream = json!({"resource": "arn:aws:kinesis:us-east-1:111122223333:stream/s"});
+    let function = json!({"resource": "arn:aws:lambda:us-east-1:111122223333:function:f"});
     let rule = json!({"resource": "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener-rule/net/a/b/c/d"});
     let tagged = tags(&[("a", "b")]);
     for (operation, actions, resources, context, expected) in [
@@ -321,6 +352,20 @@ fn whole_calls_of_other_kinds() {
             vec![table("dynamodb:PutItem"), table("dynamodb:DeleteItem")],
             &json!({}),
             "ImplicitlyDenied: dynamodb:DeleteItem on table/t",
+        ),
+        (
+            "lambda:PutResourcePolicy",
+            &["lambda:PutResourcePolicy", "lambda:AddPermission"],
+            vec![function.clone()],
+            &json!({}),
+            "ImplicitlyDenied: lambda:RemovePermission on f",
+        ),
+        (
+            "lambda:GetResourcePolicy",
+            &["lambda:GetResourcePolicy"],
+            vec![function],
+            &json!({}),
+            "ImplicitlyDenied: lambda:GetPolicy on f",
         ),
         // Either of two actions is enough.
         ("logs:CreateLogGroup", &["logs:CreateLogGroup", "logs:TagLogGroup"], vec![group.clone()], &tagged, "Allowed"),

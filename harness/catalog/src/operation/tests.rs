@@ -97,6 +97,14 @@ fn spot_checks() {
                 "lambda:TagResource on function",
             ],
         ),
+        // docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+        (
+            "lambda:PutResourcePolicy",
+            &["lambda:PutResourcePolicy"],
+            &["lambda:AddPermission on the same", "lambda:RemovePermission on the same"],
+        ),
+        ("lambda:GetResourcePolicy", &["lambda:GetResourcePolicy"], &["lambda:GetPolicy on the same"]),
+        ("lambda:DeleteResourcePolicy", &["lambda:DeleteResourcePolicy"], &["lambda:RemovePermission on the same"]),
         // docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
         ("sts:AssumeRole", &["sts:AssumeRole"], &["sts:SetSourceIdentity on the same", "sts:TagSession on the same"]),
         (

@@ -265,7 +265,10 @@ impl<'c> Planner<'c> {
 
     /// A check with those keys of the call that its requests carry.
     pub(super) fn check(&self, action: Action, resource: Cow<'c, str>, target: Option<&'c Target<'c>>) -> Check<'c> {
-        let context = keys::carried(&self.call.context, action, &resource).collect();
+        let mut context: Keys<'c> = keys::carried(&self.call.context, action, &resource).collect();
+        if self.operation.name() == "sts:AssumeRole" {
+            context.extend(keys::source_identity_to_come(&context));
+        }
         Check { action, or: None, resource, target, context }
     }
 
