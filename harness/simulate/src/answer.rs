@@ -59,15 +59,16 @@ impl Answer {
         String::from_utf8_lossy(&out).into_owned()
     }
 
-    /// `{"action":…,"resource":…,"decision":…,"by":[…],"notes":[…],"trace":…}`, as one of what a call asks.
-    pub(crate) fn write_asked(&self, out: &mut Vec<u8>) {
+    /// `{"action":…,"resource":…,"decision":…,"by":[…],"notes":[…],"trace":…}`, as one of what a call asks; with the trace
+    /// if it is wanted.
+    pub(crate) fn write_asked(&self, with_trace: bool, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"action\":");
         json(&self.request.action, out);
         out.extend_from_slice(b",\"resource\":");
         json(&self.request.resource, out);
         out.push(b',');
         self.members(out);
-        if let Some(trace) = &self.decision.trace {
+        if let Some(trace) = self.decision.trace.as_ref().filter(|_| with_trace) {
             out.extend_from_slice(b",\"trace\":");
             json(trace, out);
         }

@@ -58,5 +58,5 @@ pub use compiled::Compiled;
 pub use details::Details;
 pub use fault::Fault;
 pub use known::is_multivalued;
-pub use operation::{Call, CallAnswer, Target};
+pub use operation::{Call, CallAnswer, Target, makes};
 pub use simulator::Simulator;

@@ -3,8 +3,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
-use simulate::Simulator;
+use policy::{ContextValue, Kind};
+use simulate::{Ask, Attached, Compiled, Simulator};
 
 const ANN: &str = "arn:aws:iam::111122223333:user/ann";
 const EC2: &str = "arn:aws:ec2:us-east-1:111122223333";
@@ -173,6 +176,27 @@ fn run_instances_asks_on_what_it_makes() {
         "Condition": {"StringEquals": {"aws:RequestTag/team": "x"}}}]);
     let answer = answer(&call("ec2:RunInstances", &by_tag, &resources, &tags(&[("team", "x")])), false);
     assert_eq!(told(&answer), "ImplicitlyDenied: ec2:RunInstances on image/ami-1");
+}
+
+/// An image has no aws:RequestTag in the reference's row, an instance has.
+#[test]
+fn a_reason_says_on_what_a_key_is_never_carried() {
+    let text = r#"{"Version": "2012-10-17", "Statement": {"Sid": "Tag", "Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:RequestTag/team": "x"}}}}"#;
+    for (action, resource, expected) in [
+        ("ec2:RunInstances", IMAGE, "(a request for ec2:RunInstances on a resource of type image never carries it)"),
+        ("s3:GetObject", "arn:aws:s3:::b/k", "(s3:GetObject never carries it)"),
+        ("ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:instance/*", "the request has no aws:RequestTag/team"),
+    ] {
+        let mut attached = Attached::default();
+        attached.add(Compiled::read("p", Kind::Identity, text).unwrap(), 0).unwrap();
+        let context: Vec<(Cow<'_, str>, ContextValue)> = Vec::new();
+        let (principal, action, resource) = (Cow::Borrowed(ANN), Cow::Borrowed(action), Cow::Borrowed(resource));
+        let ask = Ask { principal, action, resource, resource_account: None, context, attached };
+        let answer = Simulator::new(None).ask(ask, true).unwrap();
+        let reason = answer.decision.reason(&answer.request);
+        assert!(reason.ends_with(expected), "{reason}");
+    }
 }
 
 /// docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html: "allows users to create volumes and

@@ -270,8 +270,6 @@ fn a_whole_call_is_asked_and_told() {
         &subnet,
         "--resource",
         &group,
-        "--resource",
-        &instance,
         "--context-of",
         &instance,
         "aws:RequestTag/team",
@@ -291,12 +289,21 @@ fn a_whole_call_is_asked_and_told() {
     let (code, stdout, _) = simulate(folder.path(), &[&all[..], &["--expect", "Allowed"]].concat(), "");
     assert_eq!(code, 1);
     let refused =
-        format!("implicitly denied\n\n· ec2:CreateTags on {volume}  (no identity-based policy)\n    Reason    ");
+        format!("implicitly denied\n\n· ec2:CreateTags on {volume}  (no identity-based policy allows it)\n    Reason    ");
     assert!(stdout.starts_with(&refused), "{stdout}");
     let (code, stdout, _) = simulate(folder.path(), &[&all[..], &["--json", "--trace"]].concat(), "");
     let answer: Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!((code, &answer["refusal"]["action"]), (0, &json!("ec2:CreateTags")), "{stdout}");
     assert_eq!(answer["asked"].as_array().map(Vec::len), Some(8), "{stdout}");
+    assert!(answer["asked"][0]["trace"].is_object(), "{stdout}");
+    // What was asked stands there without a trace as well. A way to turn one of several refusals would not turn the call.
+    let (_, stdout, _) = simulate(folder.path(), &[&all[..], &["--json"]].concat(), "");
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    let first = json!({"action": "ec2:RunInstances", "resource": "arn:aws:ec2:us-east-1::image/ami-1", "decision": "Allowed", "by": ["identity"]});
+    let has = |key: &str| answer["asked"][0].get(key).cloned();
+    assert!(first.as_object().unwrap().iter().all(|(key, value)| has(key).as_ref() == Some(value)), "{stdout}");
+    assert_eq!((answer["asked"].as_array().map(Vec::len), has("trace")), (Some(8), None), "{stdout}");
+    assert_eq!(answer["mends"], json!([]), "{stdout}");
     let (code, stdout, stderr) = simulate(folder.path(), &[&call[..], &["--trace"]].concat(), "");
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(stdout.contains("ec2:CreateAction = \"RunInstances\""), "{stdout}");
@@ -319,7 +326,7 @@ fn a_call_that_makes_no_sense_is_refused() {
         (
             &[&from[..], &to, &["--context-of", "arn:aws:s3:::c", "aws:TagKeys", "x"]].concat(),
             2,
-            "--context-of is about `arn:aws:s3:::c`, which is no --resource",
+            "--context-of is about `arn:aws:s3:::c`, which is no --resource; give it as --resource too",
         ),
     ] {
         let (found, stdout, stderr) = simulate(folder.path(), &[&copy[..], more].concat(), "");

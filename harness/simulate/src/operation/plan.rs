@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use catalog::{Action, On, Operation, ResourceType, Row};
+use catalog::{Action, Need, On, Operation, ResourceType, Row};
 use policy::arn::Arn;
 
 use super::keys::{self, Keys};
@@ -100,6 +100,24 @@ fn known(name: &str) -> Result<Operation, Fault> {
             Err(Fault::new(format!("no operation `{shown}` is known")).help(help))
         }
     }
+}
+
+/// Whether a call of the operation makes a resource of such an ARN, or tags one that it makes.
+#[must_use]
+pub fn makes(operation: &str, resource: &str) -> bool {
+    let Some(operation) = catalog::operation(operation) else { return false };
+    let is_made = |action: &Action| {
+        let kinds = action.rows_on(resource).into_iter().filter_map(Row::resource_type);
+        kinds.into_iter().any(|kind| operation.makes(kind.name()))
+    };
+    let is_tagged = |need: &Need| match &need.on {
+        On::Types(types) if need.is_on_new => {
+            let mut kinds = need.action.service().resource_types();
+            kinds.any(|kind| types.contains(&kind.name()) && kind.matches(resource))
+        }
+        _ => false,
+    };
+    operation.actions().iter().any(is_made) || operation.needs().iter().any(is_tagged)
 }
 
 impl<'c> Planner<'c> {
