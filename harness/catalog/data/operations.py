@@ -157,6 +157,8 @@ ASKS = {
     ],
     "s3:CreateMultipartUpload": [*OBJECT, "kms:GenerateDataKey"],
     "s3:GetObject": ["kms:Decrypt"],
+    # docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+    "s3:GetObjectAttributes": ["s3:GetObject same", "kms:Decrypt"],
     "s3:PutObject": [*OBJECT, "kms:GenerateDataKey"],
     "sqs:CancelMessageMoveTask": QUEUE,
     "sqs:ListMessageMoveTasks": ["sqs:GetQueueAttributes same"],
@@ -167,6 +169,22 @@ ASKS = {
     "sts:AssumeRoleWithSAML": SESSION,
     "sts:AssumeRoleWithWebIdentity": SESSION,
     "sts:GetFederationToken": ["sts:TagSession when aws:RequestTag,aws:TagKeys"],
+}
+# The actions that a call with a versionId is checked as, in the place of the others: "Either" on S3_PAGE;
+# docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, API_GetObjectAttributes.html
+VERSIONS = {
+    "s3:CopyObject": ["s3:GetObject"],
+    "s3:DeleteObject": ["s3:DeleteObject"],
+    "s3:DeleteObjectTagging": ["s3:DeleteObjectTagging"],
+    "s3:DeleteObjects": ["s3:DeleteObject"],
+    "s3:GetObject": ["s3:GetObject"],
+    "s3:GetObjectAcl": ["s3:GetObjectAcl"],
+    "s3:GetObjectAttributes": ["s3:GetObjectAttributes", "s3:GetObject"],
+    "s3:GetObjectTagging": ["s3:GetObjectTagging"],
+    "s3:HeadObject": ["s3:GetObject"],
+    "s3:PutObjectAcl": ["s3:PutObjectAcl"],
+    "s3:PutObjectTagging": ["s3:PutObjectTagging"],
+    "s3:UploadPartCopy": ["s3:GetObject"],
 }
 for name in ["BatchGetTableOptimizer", "CreateTableOptimizer", "DeleteTableOptimizer", "GetTableOptimizer",
              "ListTableOptimizerRuns", "StartColumnStatisticsTaskRun", "UpdateTableOptimizer"]:
@@ -267,6 +285,8 @@ class Operation:
         clauses = [self.key]
         if self.actions != [f"{self.prefix}:{self.name}"]:
             clauses.append(" ".join(["one" if self.key in ONE_OF else "is", *self.actions]))
+        versions = [f"{one}={one.replace('Object', 'ObjectVersion')}" for one in VERSIONS.get(self.key, [])]
+        clauses += [f"version {','.join(versions)}"] if versions else []
         clauses += [f"makes {','.join(self.made())}"] if self.made() else []
         clauses += [f"either {','.join(types)}" for types in self.either()]
         tags, roles = self.tags(), self.entry.get("roles", [])

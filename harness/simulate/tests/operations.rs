@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Value, json};
 use policy::{ContextValue, Kind};
+use serde_json::{Value, json};
 use simulate::{Ask, Attached, Compiled, Simulator};
 
 const ANN: &str = "arn:aws:iam::111122223333:user/ann";
@@ -337,6 +337,51 @@ fn a_source_identity_stays_in_the_next_session() {
         let answer = answer(&line, false);
         assert_eq!(told(&answer), expected, "{actions:?} {context}: {answer}");
     }
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html: "s3:GetObjectVersion – Required if you
+/// want to get a specific version of an object by specifying versionId in the request."
+#[test]
+fn a_version_of_an_object_is_asked_by_its_own_action() {
+    let anything = json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]);
+    let version = json!({"s3:VersionId": "v1"});
+    let object = |name: &str| json!({"resource": format!("arn:aws:s3:::b/{name}")});
+    let of_version = |name: &str| json!({"resource": format!("arn:aws:s3:::b/{name}"), "context": version});
+    for (operation, resources, context, expected) in [
+        ("s3:GetObject", vec![object("k")], &json!({}), &["s3:GetObject on b/k"][..]),
+        ("s3:GetObject", vec![object("k")], &version, &["s3:GetObjectVersion on b/k"]),
+        ("s3:GetObject", vec![of_version("k")], &json!({}), &["s3:GetObjectVersion on b/k"]),
+        (
+            "s3:DeleteObjects",
+            vec![of_version("k"), of_version("l")],
+            &json!({}),
+            &["s3:DeleteObjectVersion on b/k", "s3:DeleteObjectVersion on b/l"],
+        ),
+        (
+            "s3:GetObjectAttributes",
+            vec![object("k")],
+            &version,
+            &["s3:GetObjectVersionAttributes on b/k", "s3:GetObjectVersion on b/k"],
+        ),
+        (
+            "s3:CopyObject",
+            vec![
+                json!({"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "context": version}),
+                json!({"action": "s3:PutObject", "resource": "arn:aws:s3:::b/l"}),
+            ],
+            &json!({}),
+            &["s3:PutObject on b/l", "s3:GetObjectVersion on b/k"],
+        ),
+    ] {
+        let ends: Vec<_> = asked(&call(operation, &anything, &resources, context));
+        assert_eq!(ends, expected, "{operation} {context}");
+    }
+    let read = json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+        "Condition": {"StringEquals": {"s3:VersionId": "v1"}}}]);
+    let refused = answer(&call("s3:GetObject", &read, &[object("k")], &version), false);
+    assert_eq!(told(&refused), "ImplicitlyDenied: s3:GetObjectVersion on b/k");
+    let mixed = answer(&call("s3:DeleteObjects", &anything, &[of_version("k"), object("l")], &json!({})), false);
+    assert!(error(&mixed).starts_with("some resources of the call have s3:VersionId"), "{mixed}");
 }
 
 #[test]

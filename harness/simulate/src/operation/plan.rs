@@ -53,7 +53,8 @@ pub(super) struct Planner<'c> {
 
 impl<'c> Plan<'c> {
     pub(super) fn of(call: &'c Call<'c>) -> Result<Self, Vec<Fault>> {
-        let operation = known(&call.operation).map_err(|fault| vec![fault])?;
+        let operation =
+            known(&call.operation).and_then(|known| of_version(known, call)).map_err(|fault| vec![fault])?;
         let mut planner = Planner {
             call,
             operation,
@@ -100,6 +101,26 @@ fn known(name: &str) -> Result<Operation, Fault> {
             Err(Fault::new(format!("no operation `{shown}` is known")).help(help))
         }
     }
+}
+
+/// The operation as a call is checked that names a version of an object.
+fn of_version(operation: Operation, call: &Call<'_>) -> Result<Operation, Fault> {
+    const VERSION: &str = "s3:VersionId";
+    let is_whole = keys::has(&call.context, VERSION);
+    let has = |target: &&Target<'_>| keys::has(&target.context, VERSION);
+    if !is_whole && !call.resources.iter().any(|target| has(&target)) {
+        return Ok(operation);
+    }
+    let Some(other) = operation.of_version() else { return Ok(operation) };
+    // The objects of one call of DeleteObjects may differ in it.
+    if let ([own], [version], false) = (operation.actions(), other.actions(), is_whole)
+        && call.resources.iter().any(|target| fits(*own, &target.resource) && !has(&target))
+    {
+        let fault = Fault::new(format!("some resources of the call have {VERSION}, and others have none"));
+        let (own, version) = (own.name(), version.name());
+        return Err(fault.help(format!("ask them in two calls: with it {version} is asked, without it {own}")));
+    }
+    Ok(other)
 }
 
 /// Whether a call of the operation makes a resource of such an ARN, or tags one that it makes.
@@ -158,7 +179,7 @@ impl<'c> Planner<'c> {
     }
 
     fn named(&self, action: &str, target: &Target<'_>) -> Result<Use, Fault> {
-        let is_it = |one: Action| one.name().eq_ignore_ascii_case(action);
+        let is_it = |one: Action| self.operation.is_named(one, action);
         if let Some(own) = self.operation.actions().iter().find(|one| is_it(**one)) {
             return if fits(*own, &target.resource) { Ok(Use::Action(*own)) } else { Err(self.unfit(target)) };
         }
