@@ -22,9 +22,14 @@ impl Answer {
         self.notes.iter().map(String::as_str).chain(self.decision.notes.iter().map(|row| row.id))
     }
 
-    /// What would turn the decision, what keeps the guard first. Nothing without a trace.
+    /// What would turn the decision, what keeps the guard first. Nothing without a trace; nothing for a request that AWS
+    /// never sees, of an action that it does not have or on a resource that the action is never authorised on.
     #[must_use]
     pub fn mends(&self) -> Vec<Mend> {
+        let (action, resource) = (&self.request.action, &self.request.resource);
+        if catalog::action(action).is_none_or(|action| action.rows_on(resource).is_empty()) {
+            return Vec::new();
+        }
         self.decision.mends(&self.request, &catalog::Catalog)
     }
 

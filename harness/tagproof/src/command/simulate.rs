@@ -61,6 +61,9 @@ fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> 
             }
         }
     }
+    // What is expected of an action that AWS does not have says nothing of the policies.
+    let unknown = arguments.action.as_deref().filter(|_| arguments.expect.is_some()).and_then(simulate::not_known);
+    faults.extend(unknown.map(Fault::new));
     let mut simulator = Simulator::new(details);
     let answer = match &arguments.operation {
         Some(operation) => {
