@@ -121,7 +121,8 @@ fn call<'a>(
         if !resources.iter().any(|target| target.resource == arn) {
             if !simulate::makes(operation, arn) {
                 let arn = policy::plain(arn);
-                let message = format!("--context-of is about `{arn}`, which is no --resource; give it as --resource too");
+                let message =
+                    format!("--context-of is about `{arn}`, which is no --resource; give it as --resource too");
                 faults.push(Fault::new(message));
                 continue;
             }
