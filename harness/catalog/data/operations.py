@@ -132,6 +132,9 @@ OBJECT = [
 ]
 # docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html, id_credentials_temp_control-access_monitor.html
 SESSION = ["sts:TagSession when aws:RequestTag,aws:TagKeys same", "sts:SetSourceIdentity when sts:SourceIdentity same"]
+# A session's source identity stays in the session of the role that it assumes: "permissions for sts:SetSourceIdentity are
+# required in both the permissions policy of the principal who is assuming the role and in the role trust policy".
+CHAINED = [SESSION[0], "sts:SetSourceIdentity when sts:SourceIdentity,aws:SourceIdentity same"]
 QUEUE = ["sqs:ReceiveMessage same", "sqs:DeleteMessage same", "sqs:GetQueueAttributes same"]
 RESTORED = ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"]
 TABLE = [f"dynamodb:{name} same" for name in RESTORED]
@@ -139,6 +142,10 @@ TABLE = [f"dynamodb:{name} same" for name in RESTORED]
 ASKS = {
     "dynamodb:RestoreTableFromBackup": TABLE,
     "dynamodb:RestoreTableToPointInTime": TABLE,
+    # docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html#access-control-resource-based-permissions
+    "lambda:DeleteResourcePolicy": ["lambda:RemovePermission same"],
+    "lambda:GetResourcePolicy": ["lambda:GetPolicy same"],
+    "lambda:PutResourcePolicy": ["lambda:AddPermission same", "lambda:RemovePermission same"],
     "s3:CopyObject": [*OBJECT, "kms:GenerateDataKey", "kms:Decrypt"],
     "s3:CreateBucket": [
         f"s3:PutBucketAcl when {ACL} same",
@@ -150,16 +157,34 @@ ASKS = {
     ],
     "s3:CreateMultipartUpload": [*OBJECT, "kms:GenerateDataKey"],
     "s3:GetObject": ["kms:Decrypt"],
+    # docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+    "s3:GetObjectAttributes": ["s3:GetObject same", "kms:Decrypt"],
     "s3:PutObject": [*OBJECT, "kms:GenerateDataKey"],
     "sqs:CancelMessageMoveTask": QUEUE,
     "sqs:ListMessageMoveTasks": ["sqs:GetQueueAttributes same"],
     # On the queue that messages are taken from; sqs:SendMessage on the one that they go to.
     # docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
     "sqs:StartMessageMoveTask": [*QUEUE, "sqs:SendMessage"],
-    "sts:AssumeRole": SESSION,
+    "sts:AssumeRole": CHAINED,
     "sts:AssumeRoleWithSAML": SESSION,
     "sts:AssumeRoleWithWebIdentity": SESSION,
     "sts:GetFederationToken": ["sts:TagSession when aws:RequestTag,aws:TagKeys"],
+}
+# The actions that a call with a versionId is checked as, in the place of the others: "Either" on S3_PAGE;
+# docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, API_GetObjectAttributes.html
+VERSIONS = {
+    "s3:CopyObject": ["s3:GetObject"],
+    "s3:DeleteObject": ["s3:DeleteObject"],
+    "s3:DeleteObjectTagging": ["s3:DeleteObjectTagging"],
+    "s3:DeleteObjects": ["s3:DeleteObject"],
+    "s3:GetObject": ["s3:GetObject"],
+    "s3:GetObjectAcl": ["s3:GetObjectAcl"],
+    "s3:GetObjectAttributes": ["s3:GetObjectAttributes", "s3:GetObject"],
+    "s3:GetObjectTagging": ["s3:GetObjectTagging"],
+    "s3:HeadObject": ["s3:GetObject"],
+    "s3:PutObjectAcl": ["s3:PutObjectAcl"],
+    "s3:PutObjectTagging": ["s3:PutObjectTagging"],
+    "s3:UploadPartCopy": ["s3:GetObject"],
 }
 for name in ["BatchGetTableOptimizer", "CreateTableOptimizer", "DeleteTableOptimizer", "GetTableOptimizer",
              "ListTableOptimizerRuns", "StartColumnStatisticsTaskRun", "UpdateTableOptimizer"]:
@@ -260,6 +285,8 @@ class Operation:
         clauses = [self.key]
         if self.actions != [f"{self.prefix}:{self.name}"]:
             clauses.append(" ".join(["one" if self.key in ONE_OF else "is", *self.actions]))
+        versions = [f"{one}={one.replace('Object', 'ObjectVersion')}" for one in VERSIONS.get(self.key, [])]
+        clauses += [f"version {','.join(versions)}"] if versions else []
         clauses += [f"makes {','.join(self.made())}"] if self.made() else []
         clauses += [f"either {','.join(types)}" for types in self.either()]
         tags, roles = self.tags(), self.entry.get("roles", [])

@@ -29,6 +29,7 @@ pub struct Operation {
     name: &'static str,
     actions: Vec<Action>,
     is_one_of: bool,
+    versions: Vec<(Action, Action)>,
     makes: Vec<&'static str>,
     either: Vec<Vec<&'static str>>,
     tag_members: Vec<&'static str>,
@@ -55,6 +56,27 @@ impl Operation {
     #[must_use]
     pub fn is_one_of(&self) -> bool {
         self.is_one_of
+    }
+
+    /// The same for a call about one version of an object, which S3 checks as other actions: s3:GetObjectVersion in the
+    /// place of s3:GetObject. None: it makes no difference.
+    /// docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+    #[must_use]
+    pub fn of_version(&self) -> Option<Self> {
+        let mut other = self.clone();
+        let needs = other.needs.iter_mut().map(|need| &mut need.action);
+        for action in other.actions.iter_mut().chain(needs) {
+            let version = self.versions.iter().find(|(own, _)| own == action);
+            *action = version.map_or(*action, |(_, version)| *version);
+        }
+        (!self.versions.is_empty()).then_some(other)
+    }
+
+    /// Whether a name is an action's, or that of the action in whose place it is asked about versions.
+    #[must_use]
+    pub fn is_named(&self, action: Action, name: &str) -> bool {
+        let is_it = |one: Action| one.name().eq_ignore_ascii_case(name);
+        is_it(action) || self.versions.iter().any(|(own, version)| *version == action && is_it(*own))
     }
 
     /// Whether the call itself makes its resource of a type, so that nobody knows its id before: the check is on an ARN
@@ -102,6 +124,7 @@ impl Operation {
             name: action.name(),
             actions: vec![action],
             is_one_of: false,
+            versions: Vec::new(),
             makes: Vec::new(),
             either: Vec::new(),
             tag_members: Vec::new(),
@@ -118,6 +141,7 @@ impl Operation {
             name,
             actions: own.into_iter().collect(),
             is_one_of: false,
+            versions: Vec::new(),
             makes: Vec::new(),
             either: Vec::new(),
             tag_members: Vec::new(),
@@ -130,6 +154,7 @@ impl Operation {
             match word {
                 "none" => operation.actions.clear(),
                 "is" | "one" => operation.actions = rest.split(' ').filter_map(action).collect(),
+                "version" => operation.versions = rest.split(',').filter_map(of_version).collect(),
                 "makes" => operation.makes = list(),
                 "either" => operation.either.push(list()),
                 "tags" => operation.tag_members = list(),
@@ -247,6 +272,12 @@ fn with_prefix(name: &str) -> Option<String> {
     let mut services = TABLE.services().filter(|(model, prefix, _)| model != prefix);
     let (_, prefix, _) = services.find(|(model, _, _)| model.eq_ignore_ascii_case(service))?;
     Some([prefix, ":", operation].concat())
+}
+
+/// `ACTION=OTHER`
+fn of_version(text: &str) -> Option<(Action, Action)> {
+    let (own, version) = text.split_once('=')?;
+    Some((action(own)?, action(version)?))
 }
 
 fn name_of(line: &str) -> &str {

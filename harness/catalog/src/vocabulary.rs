@@ -2,7 +2,7 @@
 
 use policy::Vocabulary;
 
-use crate::{Key, Row, TagSet, action, key, tag};
+use crate::{Key, ResourceType, Row, TagSet, action, key, tag};
 
 /// The catalogue as the vocabulary of explanations.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,6 +11,13 @@ pub struct Catalog;
 impl Vocabulary for Catalog {
     fn carries(&self, action_name: &str, resource: &str, key_name: &str) -> Option<bool> {
         Some(action(action_name)?.carries_on(resource, key(key_name)?))
+    }
+
+    fn lacking_type(&self, action_name: &str, resource: &str, key_name: &str) -> Option<&'static str> {
+        let (action, key) = (action(action_name)?, key(key_name)?);
+        let differs = !action.carries_on(resource, key) && !action.never_carries(key);
+        let kind = || action.rows_on(resource).into_iter().find_map(Row::resource_type);
+        differs.then(kind)?.map(ResourceType::name)
     }
 
     fn keys(&self, action_name: &str, resource: &str) -> Vec<&'static str> {
@@ -56,6 +63,21 @@ mod tests {
             ("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/*", "aws:RequestTag/a", Some(true)),
         ] {
             assert_eq!(Catalog.carries(action, resource, key), expected, "{action} {resource} {key}");
+        }
+    }
+
+    #[test]
+    fn a_type_is_named_only_where_another_carries_the_key() {
+        let image = "arn:aws:ec2:eu-west-1::image/ami-1";
+        let instance = "arn:aws:ec2:eu-west-1:111122223333:instance/*";
+        for (action, resource, key, expected) in [
+            ("ec2:RunInstances", image, "aws:RequestTag/a", Some("image")),
+            ("ec2:RunInstances", instance, "aws:RequestTag/a", None),
+            ("s3:GetObject", OBJECT, "aws:RequestTag/a", None),
+            ("ec2:RunInstances", image, "nix:Key", None),
+            ("ec2:RunInstances", "arn:aws:s3:::b", "aws:RequestTag/a", None),
+        ] {
+            assert_eq!(Catalog.lacking_type(action, resource, key), expected, "{action} {resource} {key}");
         }
     }
 

@@ -145,6 +145,10 @@ pub struct ConditionTrace {
     /// What about it may surprise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+    /// Where the request never carries the key, and a request for the same action on another type of resource can: the type
+    /// of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub never_on: Option<&'static str>,
     /// Where the request never carries the key: keys that it can carry and that could be meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<String>,

@@ -5,6 +5,12 @@ pub trait Vocabulary {
     /// Whether requests for `action` on `resource` can carry `key`; `None` if the action or the key is not known.
     fn carries(&self, action: &str, resource: &str, key: &str) -> Option<bool>;
 
+    /// The type of `resource`, where a request for `action` on it never carries `key` and one on a resource of another type
+    /// can. None: there is no such difference, or nobody knows.
+    fn lacking_type(&self, _action: &str, _resource: &str, _key: &str) -> Option<&'static str> {
+        None
+    }
+
     /// The keys that requests for `action` on `resource` can carry; empty if the action is not known.
     fn keys(&self, action: &str, resource: &str) -> Vec<&'static str>;
 

@@ -3,27 +3,27 @@
 use policy::trace::{PolicyTrace, Word};
 use policy::{Decision, Kind, Mend, Request, Verdict};
 
-use crate::explanation::{mended, request, trace, undocumented, verdict};
+use crate::explanation::{mended_below, request, trace, undocumented, verdict};
 use crate::printable::printable;
 
-/// One of what is asked, what was decided on it, and what would change that.
-type Asked<'a> = (&'a Request, &'a Decision, Vec<Mend>);
+/// One of what is asked, and what was decided on it.
+type Asked<'a> = (&'a Request, &'a Decision);
 
-/// The verdict on a call; what is refused with its reason and what would change it, and what is allowed, each with the
-/// policies that decide; what else there is to know; and, if they are wanted, each request and what each statement said to
-/// it.
+/// The verdict on a call; what is refused with its reason, and what is allowed, each with the policies that decide; what
+/// would change the verdict; what else there is to know; and, if they are wanted, each request and what each statement said
+/// to it.
 #[must_use]
-pub fn call(outcome: Verdict, asked: &[Asked<'_>], notes: &[&str], with_trace: bool) -> String {
+pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str], with_trace: bool) -> String {
     let mut lines = vec![verdict(outcome).to_owned(), String::new()];
-    let is_refused = |(_, decision, _): &&Asked<'_>| decision.verdict != Verdict::Allowed;
-    for (request, decision, mends) in asked.iter().filter(is_refused) {
+    let is_refused = |(_, decision): &&Asked<'_>| decision.verdict != Verdict::Allowed;
+    for (request, decision) in asked.iter().filter(is_refused) {
         lines.push(question(request, decision));
         lines.push(format!("    Reason    {}", decision.reason(request)));
         lines.extend(decision.fact.map(|fact| format!("    Fact      {}: {}", fact.id, fact.page)));
-        lines.extend(mended(mends).iter().map(|line| format!("    {line}")));
     }
-    lines.extend(asked.iter().filter(|one| !is_refused(one)).map(|(request, decision, _)| question(request, decision)));
-    let mut rows: Vec<_> = asked.iter().flat_map(|(_, decision, _)| decision.notes.iter()).map(undocumented).collect();
+    lines.extend(asked.iter().filter(|one| !is_refused(one)).map(|(request, decision)| question(request, decision)));
+    lines.extend(mended_below(mends));
+    let mut rows: Vec<_> = asked.iter().flat_map(|(_, decision)| decision.notes.iter()).map(undocumented).collect();
     rows.sort();
     rows.dedup();
     let notes: Vec<_> = notes.iter().map(|note| (*note).to_owned()).chain(rows).collect();
@@ -32,7 +32,7 @@ pub fn call(outcome: Verdict, asked: &[Asked<'_>], notes: &[&str], with_trace: b
         lines.extend(notes.iter().map(|note| format!("Note      {note}")));
     }
     if with_trace {
-        for (asked, decision, _) in asked {
+        for (asked, decision) in asked {
             lines.extend(request(asked));
             lines.extend(decision.trace.iter().flat_map(trace));
         }
@@ -58,7 +58,7 @@ fn deciders(decision: &Decision) -> Vec<String> {
         Verdict::Allowed => Word::Allows,
         Verdict::ExplicitlyDenied => Word::Denies,
         Verdict::ImplicitlyDenied => {
-            return decision.by.iter().map(|kind| format!("no {}", Kind::words(kind))).collect();
+            return decision.by.iter().map(|kind| format!("no {} allows it", Kind::words(kind))).collect();
         }
     };
     let policies = decision.trace.iter().flat_map(|trace| &trace.policies);

@@ -63,19 +63,12 @@ pub fn answer(asked: &Request, decision: &Decision, mends: &[Mend], notes: &[&st
     lines.iter().map(|line| format!("{}\n", printable(line))).collect()
 }
 
-/// What would change it, after an empty line.
-fn mended_below(mends: &[Mend]) -> Vec<String> {
-    let lines = mended(mends);
-    let space = (!lines.is_empty()).then(String::new);
-    space.into_iter().chain(lines).collect()
-}
-
-/// What would change it, with what to paste below each sentence.
-pub(crate) fn mended(mends: &[Mend]) -> Vec<String> {
+/// What would change it, after an empty line, with what to paste below each sentence.
+pub(crate) fn mended_below(mends: &[Mend]) -> Vec<String> {
     if mends.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec!["What would change it:".to_owned()];
+    let mut lines = vec![String::new(), "What would change it:".to_owned()];
     for mend in mends {
         lines.push(format!("  - {}", mend.says));
         lines.extend(mend.changes.iter().flat_map(change));

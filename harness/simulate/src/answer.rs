@@ -22,9 +22,14 @@ impl Answer {
         self.notes.iter().map(String::as_str).chain(self.decision.notes.iter().map(|row| row.id))
     }
 
-    /// What would turn the decision, what keeps the guard first. Nothing without a trace.
+    /// What would turn the decision, what keeps the guard first. Nothing without a trace; nothing for a request that AWS
+    /// never sees, of an action that it does not have or on a resource that the action is never authorised on.
     #[must_use]
     pub fn mends(&self) -> Vec<Mend> {
+        let (action, resource) = (&self.request.action, &self.request.resource);
+        if catalog::action(action).is_none_or(|action| action.rows_on(resource).is_empty()) {
+            return Vec::new();
+        }
         self.decision.mends(&self.request, &catalog::Catalog)
     }
 
@@ -59,15 +64,16 @@ impl Answer {
         String::from_utf8_lossy(&out).into_owned()
     }
 
-    /// `{"action":…,"resource":…,"decision":…,"by":[…],"notes":[…],"trace":…}`, as one of what a call asks.
-    pub(crate) fn write_asked(&self, out: &mut Vec<u8>) {
+    /// `{"action":…,"resource":…,"decision":…,"by":[…],"notes":[…],"trace":…}`, as one of what a call asks; with the trace
+    /// if it is wanted.
+    pub(crate) fn write_asked(&self, with_trace: bool, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"action\":");
         json(&self.request.action, out);
         out.extend_from_slice(b",\"resource\":");
         json(&self.request.resource, out);
         out.push(b',');
         self.members(out);
-        if let Some(trace) = &self.decision.trace {
+        if let Some(trace) = self.decision.trace.as_ref().filter(|_| with_trace) {
             out.extend_from_slice(b",\"trace\":");
             json(trace, out);
         }

@@ -245,6 +245,25 @@ pub(crate) fn never(key: &str, action: &str) -> String {
     format!("{} is left out: no request for {} carries it", policy::plain(key), policy::plain(action))
 }
 
+/// That the catalogue does not know an action, and which one could be meant. None: it knows it.
+#[must_use]
+pub fn not_known(action: &str) -> Option<String> {
+    catalog::action(action).is_none().then(|| unknown_action(action))
+}
+
+/// That a known action is not authorised on a resource, and on what it is.
+pub(crate) fn not_on(action: &str, resource: &str) -> Option<String> {
+    let action = catalog::action(action).filter(|action| action.rows_on(resource).is_empty())?;
+    let types: Vec<_> = action.rows().filter_map(Row::resource_type).collect();
+    let arns: Vec<_> = types.iter().flat_map(|kind| kind.arns()).take(MOST_TYPES).collect();
+    let (name, resource) = (action.name(), policy::plain(resource));
+    Some(format!(
+        "no request for {name} is on `{resource}`: it is authorised on {} ({})",
+        names(&types),
+        arns.join(", ")
+    ))
+}
+
 fn unknown_action(name: &str) -> String {
     let service = name.split_once(':').map_or("", |(service, _)| service);
     let near = source::suggest(name, catalog::actions_of(service).map(Action::name));

@@ -57,6 +57,6 @@ pub use batch::{LONGEST_LINE, Settings, Summary, batch};
 pub use compiled::Compiled;
 pub use details::Details;
 pub use fault::Fault;
-pub use known::is_multivalued;
-pub use operation::{Call, CallAnswer, Target};
+pub use known::{is_multivalued, not_known};
+pub use operation::{Call, CallAnswer, Target, makes};
 pub use simulator::Simulator;

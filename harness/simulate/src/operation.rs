@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 
 use policy::arn::Arn;
-use policy::{ContextValue, Kind, Kinds, Verdict};
+use policy::{ContextValue, Kind, Kinds, Mend, Verdict};
 
 use crate::ask::{Ask, Attached};
 use crate::fault::bounded;
@@ -22,6 +22,7 @@ mod keys;
 mod plan;
 mod write;
 
+pub use plan::makes;
 use plan::{Check, Plan};
 
 /// A call: who makes it, what it is, on what, and under which policies.
@@ -83,6 +84,16 @@ impl CallAnswer {
         match self.refusal() {
             Some(answer) => answer.decision.by,
             None => self.asked.iter().flat_map(|answer| answer.decision.by.iter()).collect(),
+        }
+    }
+
+    /// What would turn the decision on the call. Nothing where it asks several questions: what turns the answer to one may
+    /// leave the others as they are, or ask of all resources what only some can have.
+    #[must_use]
+    pub fn mends(&self) -> Vec<Mend> {
+        match self.asked.as_slice() {
+            [only] if only.decision.verdict != Verdict::Allowed => only.mends(),
+            _ => Vec::new(),
         }
     }
 

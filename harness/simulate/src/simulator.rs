@@ -2,14 +2,14 @@
 
 use policy::arn::Arn;
 use policy::undocumented::Case;
-use policy::{Principal, Request};
+use policy::{Effect, Kind, Principal, Request, Trace};
 
 use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
 use crate::details::{Details, Entity};
 use crate::fault::bounded;
 use crate::gather::{Keys, gather};
-use crate::known::Known;
+use crate::known::{Known, not_on};
 use crate::operation::besides::Besides;
 use crate::{Answer, Fault, principal};
 
@@ -33,7 +33,9 @@ impl<'a> Simulator<'a> {
     /// # Errors
     /// Everything that is wrong with the question.
     pub fn ask(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
-        self.ask_at(ask, &[], traced)
+        let mut answer = self.ask_at(ask, &[], traced)?;
+        answer.notes.extend(not_on(&answer.request.action, &answer.request.resource));
+        Ok(answer)
     }
 
     /// The same for a question that stands in a line: where each key of its context does.
@@ -76,11 +78,32 @@ impl<'a> Simulator<'a> {
             true => policy::explain(&policies, &request, &catalog::Catalog),
             false => policy::decide(&policies, &request),
         };
+        notes.extend(decision.trace.as_ref().and_then(deny_only_level));
         if decision.notes.contains(Case::RolePath) {
             notes.push(principal::ask_for_path(&request.principal));
         }
         Ok(Answer { request, decision, notes })
     }
+}
+
+/// That the service control policies of a level only deny, so that nothing is allowed below it. AWS attaches FullAWSAccess to
+/// every level when they are enabled, and a level without it or another Allow lets nothing through.
+/// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+fn deny_only_level(trace: &Trace) -> Option<String> {
+    let of_level = |level: usize| {
+        let all = trace.policies.iter();
+        all.filter(move |policy| policy.kind == Kind::ServiceControl && policy.level == Some(level))
+    };
+    let only_denies = |level: &usize| {
+        let mut effects = of_level(*level).flat_map(|policy| &policy.statements).map(|statement| statement.effect);
+        of_level(*level).next().is_some() && effects.all(|effect| effect == Effect::Deny)
+    };
+    let last = trace.policies.iter().filter_map(|policy| policy.level).max()?;
+    let place = match (0..=last).find(only_denies)? {
+        0 => "at the root".to_owned(),
+        level => format!("at level {level} below the root"),
+    };
+    Some(format!("FullAWSAccess is not listed {place}: if AWS has it there, give it too"))
 }
 
 /// Whether the request is to assume a role, which the role's trust policy has to allow.

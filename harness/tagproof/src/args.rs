@@ -223,10 +223,12 @@ pub(crate) struct Simulate {
     /// The resource's account, where its ARN names none; if left out, the caller's
     #[arg(long, value_name = "ID")]
     pub(crate) resource_account: Option<String>,
-    /// A condition key with its value; for a multivalued key with values, with commas between them or one after the other
+    /// A condition key with its value; for a multivalued key with values: put commas between them, or repeat --context
     #[arg(long, value_names = ["KEY", "VALUE"], num_args = 2, action = ArgAction::Append)]
     pub(crate) context: Vec<String>,
     /// With --operation: a condition key of one resource, such as its tags, with its value
+    ///
+    /// The ARN is that of a --resource, or of what the call makes, with `*` for its id.
     #[arg(long, value_names = ["ARN", "KEY", "VALUE"], num_args = 3, action = ArgAction::Append, requires = "operation")]
     pub(crate) context_of: Vec<String>,
     /// Identity-based policies

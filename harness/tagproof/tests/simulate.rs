@@ -270,8 +270,6 @@ fn a_whole_call_is_asked_and_told() {
         &subnet,
         "--resource",
         &group,
-        "--resource",
-        &instance,
         "--context-of",
         &instance,
         "aws:RequestTag/team",
@@ -290,16 +288,68 @@ fn a_whole_call_is_asked_and_told() {
     let all = [&call[..], &with_volume, &["--context-of", &volume, "aws:TagKeys", "team"]].concat();
     let (code, stdout, _) = simulate(folder.path(), &[&all[..], &["--expect", "Allowed"]].concat(), "");
     assert_eq!(code, 1);
-    let refused =
-        format!("implicitly denied\n\n· ec2:CreateTags on {volume}  (no identity-based policy)\n    Reason    ");
+    let refused = format!(
+        "implicitly denied\n\n· ec2:CreateTags on {volume}  (no identity-based policy allows it)\n    Reason    "
+    );
     assert!(stdout.starts_with(&refused), "{stdout}");
     let (code, stdout, _) = simulate(folder.path(), &[&all[..], &["--json", "--trace"]].concat(), "");
     let answer: Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!((code, &answer["refusal"]["action"]), (0, &json!("ec2:CreateTags")), "{stdout}");
     assert_eq!(answer["asked"].as_array().map(Vec::len), Some(8), "{stdout}");
+    assert!(answer["asked"][0]["trace"].is_object(), "{stdout}");
+    // What was asked stands there without a trace as well. A way to turn one of several refusals would not turn the call.
+    let (_, stdout, _) = simulate(folder.path(), &[&all[..], &["--json"]].concat(), "");
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    let first = json!({"action": "ec2:RunInstances", "resource": "arn:aws:ec2:us-east-1::image/ami-1", "decision": "Allowed", "by": ["identity"]});
+    let has = |key: &str| answer["asked"][0].get(key).cloned();
+    assert!(first.as_object().unwrap().iter().all(|(key, value)| has(key).as_ref() == Some(value)), "{stdout}");
+    assert_eq!((answer["asked"].as_array().map(Vec::len), has("trace")), (Some(8), None), "{stdout}");
+    assert_eq!(answer["mends"], json!([]), "{stdout}");
     let (code, stdout, stderr) = simulate(folder.path(), &[&call[..], &["--trace"]].concat(), "");
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(stdout.contains("ec2:CreateAction = \"RunInstances\""), "{stdout}");
+}
+
+/// What AWS never asks is told, and no statement is offered for it.
+#[test]
+fn a_question_that_aws_never_asks_has_no_mends() {
+    let folder = folder();
+    let ask = |action: &str, resource: &str, more: &[&str]| {
+        let all = ["--principal", ROLE, "--action", action, "--resource", resource, "--identity", "tagged.json"];
+        simulate(folder.path(), &[&all[..], more].concat(), "")
+    };
+    let meant = "the action `s3:GetObjct` is not in the catalogue of AWS's actions; did you mean `s3:GetObject`?";
+    let (code, stdout, stderr) = ask("s3:GetObjct", OBJECT, &["--expect", "ImplicitlyDenied"]);
+    assert_eq!((code, stdout.as_str(), stderr), (2, "", format!("error: {meant}\n")));
+    let (code, stdout, _) = ask("s3:GetObjct", OBJECT, &[]);
+    assert!(code == 0 && stdout.contains(meant) && !stdout.contains("What would change it"), "{stdout}");
+    let (code, stdout, _) = ask("s3:GetObject", "arn:aws:s3:::reports", &[]);
+    let note = "Note      no request for s3:GetObject is on `arn:aws:s3:::reports`: it is authorised on ";
+    assert!(code == 0 && stdout.contains(note) && stdout.contains("arn:${Partition}:s3:::"), "{stdout}");
+    assert!(!stdout.contains("What would change it"), "{stdout}");
+    let (_, stdout, _) = ask("s3:GetObject", OBJECT, &[]);
+    assert!(!stdout.contains("no request for") && stdout.contains("What would change it"), "{stdout}");
+}
+
+/// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+#[test]
+fn a_level_of_denials_alone_allows_nothing() {
+    let folder = folder();
+    let deny = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "ec2:*", "Resource": "*"}}"#;
+    std::fs::write(folder.path().join("no-ec2.json"), deny).unwrap();
+    let ask = ["--principal", ROLE, "--action", "s3:GetObject", "--resource", OBJECT, "--identity", "read.json"];
+    for (levels, note) in [
+        (&["--scp", "no-ec2.json"][..], Some("at the root")),
+        (&["--scp", "anything.json", "--scp", "no-ec2.json"], Some("at level 1 below the root")),
+        (&["--scp", "no-ec2.json,anything.json"], None),
+        (&["--scp", "read.json"], None),
+    ] {
+        let (_, stdout, _) = simulate(folder.path(), &[&ask[..], levels].concat(), "");
+        let told = note
+            .map(|place| format!("Note      FullAWSAccess is not listed {place}: if AWS has it there, give it too\n"));
+        assert_eq!(stdout.contains("FullAWSAccess is not listed"), note.is_some(), "{levels:?} {stdout}");
+        assert!(told.is_none_or(|told| stdout.contains(&told)), "{levels:?} {stdout}");
+    }
 }
 
 #[test]
@@ -319,7 +369,7 @@ fn a_call_that_makes_no_sense_is_refused() {
         (
             &[&from[..], &to, &["--context-of", "arn:aws:s3:::c", "aws:TagKeys", "x"]].concat(),
             2,
-            "--context-of is about `arn:aws:s3:::c`, which is no --resource",
+            "--context-of is about `arn:aws:s3:::c`, which is no --resource; give it as --resource too",
         ),
     ] {
         let (found, stdout, stderr) = simulate(folder.path(), &[&copy[..], more].concat(), "");

@@ -97,6 +97,14 @@ fn spot_checks() {
                 "lambda:TagResource on function",
             ],
         ),
+        // docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+        (
+            "lambda:PutResourcePolicy",
+            &["lambda:PutResourcePolicy"],
+            &["lambda:AddPermission on the same", "lambda:RemovePermission on the same"],
+        ),
+        ("lambda:GetResourcePolicy", &["lambda:GetResourcePolicy"], &["lambda:GetPolicy on the same"]),
+        ("lambda:DeleteResourcePolicy", &["lambda:DeleteResourcePolicy"], &["lambda:RemovePermission on the same"]),
         // docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
         ("sts:AssumeRole", &["sts:AssumeRole"], &["sts:SetSourceIdentity on the same", "sts:TagSession on the same"]),
         (
@@ -107,6 +115,12 @@ fn spot_checks() {
         // "The kinesis:TagResource permission won't work to tag streams on creation."
         ("kinesis:CreateStream", &["kinesis:CreateStream"], &["kinesis:AddTagsToStream on stream"]),
         ("s3:HeadObject", &["s3:GetObject"], &[]),
+        // docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+        (
+            "s3:GetObjectAttributes",
+            &["s3:GetObjectAttributes"],
+            &["kms:Decrypt on its own", "s3:GetObject on the same"],
+        ),
         ("apigateway:CreateRestApi", &[], &[]),
         // Of a service whose operations are not known.
         ("sagemaker:CreateModel", &["sagemaker:CreateModel"], &[]),
@@ -127,6 +141,33 @@ fn spot_checks() {
     }
 }
 
+/// "Either" on docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html; API_HeadObject.html and
+/// API_GetObjectAttributes.html of the API reference.
+#[test]
+fn calls_about_a_version_are_checked_as_other_actions() {
+    for (name, expected) in [
+        ("s3:GetObject", Some(&["s3:GetObjectVersion"][..])),
+        ("s3:CopyObject", Some(&["s3:PutObject", "s3:GetObjectVersion"])),
+        ("s3:UploadPartCopy", Some(&["s3:PutObject", "s3:GetObjectVersion"])),
+        ("s3:DeleteObjects", Some(&["s3:DeleteObjectVersion"])),
+        ("s3:DeleteObjectTagging", Some(&["s3:DeleteObjectVersionTagging"])),
+        ("s3:GetObjectAcl", Some(&["s3:GetObjectVersionAcl"])),
+        ("s3:GetObjectAttributes", Some(&["s3:GetObjectVersionAttributes"])),
+        ("s3:PutObjectTagging", Some(&["s3:PutObjectVersionTagging"])),
+        ("s3:HeadObject", Some(&["s3:GetObjectVersion"])),
+        ("s3:GetObjectRetention", None),
+        ("s3:PutObject", None),
+        ("ec2:RunInstances", None),
+    ] {
+        let other = get(name).of_version();
+        let told = other.map(|one| one.actions().iter().map(|action| action.name()).collect::<Vec<_>>());
+        assert_eq!(told.as_deref(), expected, "{name}");
+    }
+    let attributes = get("s3:GetObjectAttributes").of_version();
+    let needs = attributes.map(|one| one.needs().iter().map(|need| need.action.name()).collect::<Vec<_>>());
+    assert_eq!(needs, Some(vec!["kms:Decrypt", "s3:GetObjectVersion"]));
+}
+
 /// Reads each line a second time, the plain way: every action, key and type is the catalogue's, and nothing is dropped.
 #[test]
 fn every_line_names_what_the_catalogue_has() {
@@ -143,6 +184,7 @@ fn every_line_names_what_the_catalogue_has() {
             let (word, rest) = clause.split_once(' ').unwrap_or((clause, ""));
             match word {
                 "is" | "one" => assert_eq!(found.actions().len(), rest.split(' ').count(), "{line}"),
+                "version" => assert_eq!(found.versions.len(), rest.split(',').count(), "{line}"),
                 "makes" => assert!(rest.split(',').all(|kind| has_type(kind) && found.makes(kind)), "{line}"),
                 "either" => assert!(rest.split(',').all(|kind| found.instead_of(kind).len() > 1), "{line}"),
                 "tags" => assert_eq!(found.tag_members(), rest.split(',').collect::<Vec<_>>(), "{line}"),

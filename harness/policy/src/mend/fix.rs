@@ -75,7 +75,7 @@ fn other_keys(
     told: &ConditionTrace,
     context: &Context,
 ) -> Vec<Fix> {
-    let (action, key) = (plain(&scene.request.action), plain(&condition.key));
+    let (action, key) = (condition::carrier(told, &scene.request.action), plain(&condition.key));
     if told.alternatives.is_empty() {
         // Without its condition on a tag the statement would let in everybody.
         if about(&condition.key) != About::Other {

@@ -34,7 +34,19 @@ pub(crate) fn holds(condition: &ConditionTrace, action: &str) -> String {
 
 /// That the key cannot be there, if it cannot.
 fn never(condition: &ConditionTrace, action: &str) -> String {
-    if condition.has(Flag::NeverCarried) { format!(" ({} never carries it)", plain(action)) } else { String::new() }
+    if condition.has(Flag::NeverCarried) {
+        format!(" ({} never carries it)", carrier(condition, action))
+    } else {
+        String::new()
+    }
+}
+
+/// What never carries the key: the action, or only its requests on one type of resource.
+pub(crate) fn carrier(condition: &ConditionTrace, action: &str) -> String {
+    match condition.never_on {
+        Some(kind) => format!("a request for {} on a resource of type {kind}", plain(action)),
+        None => plain(action),
+    }
 }
 
 /// The operator, the key and the policy's values.

@@ -88,6 +88,7 @@ impl Recorder for Recording<'_> {
             context: value,
             holds: outcome.holds,
             flags,
+            never_on: if never { self.lacking_type(ask.request, &condition.key) } else { None },
             alternatives: if never { self.alternatives(ask.request, &condition.key) } else { Vec::new() },
             notes,
         });
@@ -119,6 +120,10 @@ impl Recorder for Recording<'_> {
 }
 
 impl Recording<'_> {
+    fn lacking_type(&self, request: &Request, key: &str) -> Option<&'static str> {
+        self.vocabulary.lacking_type(&request.action, &request.resource, key)
+    }
+
     /// Keys of the same form that the request can carry: for a tag key, other tag keys, with the same tag.
     fn alternatives(&self, request: &Request, key: &str) -> Vec<String> {
         let Some((_, tag)) = key.split_once('/') else { return Vec::new() };

@@ -55,6 +55,17 @@ pub(super) fn tags_of_new(context: &Keys<'_>) -> Keys<'static> {
     new.map(|(key, value)| (Cow::Owned(key), value.clone())).collect()
 }
 
+/// The source identity that a session hands to the session that it opens: "both the aws:SourceIdentity and
+/// sts:SourceIdentity keys are present".
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html#id_credentials_temp_control-access_monitor-chain
+pub(super) fn source_identity_to_come(context: &Keys<'_>) -> Option<(Cow<'static, str>, ContextValue)> {
+    if has(context, "sts:SourceIdentity") {
+        return None;
+    }
+    let (_, kept) = context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceIdentity"))?;
+    Some((Cow::Borrowed("sts:SourceIdentity"), kept.clone()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

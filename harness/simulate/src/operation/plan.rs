@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use catalog::{Action, On, Operation, ResourceType, Row};
+use catalog::{Action, Need, On, Operation, ResourceType, Row};
 use policy::arn::Arn;
 
 use super::keys::{self, Keys};
@@ -53,7 +53,8 @@ pub(super) struct Planner<'c> {
 
 impl<'c> Plan<'c> {
     pub(super) fn of(call: &'c Call<'c>) -> Result<Self, Vec<Fault>> {
-        let operation = known(&call.operation).map_err(|fault| vec![fault])?;
+        let operation =
+            known(&call.operation).and_then(|known| of_version(known, call)).map_err(|fault| vec![fault])?;
         let mut planner = Planner {
             call,
             operation,
@@ -102,6 +103,44 @@ fn known(name: &str) -> Result<Operation, Fault> {
     }
 }
 
+/// The operation as a call is checked that names a version of an object.
+fn of_version(operation: Operation, call: &Call<'_>) -> Result<Operation, Fault> {
+    const VERSION: &str = "s3:VersionId";
+    let is_whole = keys::has(&call.context, VERSION);
+    let has = |target: &&Target<'_>| keys::has(&target.context, VERSION);
+    if !is_whole && !call.resources.iter().any(|target| has(&target)) {
+        return Ok(operation);
+    }
+    let Some(other) = operation.of_version() else { return Ok(operation) };
+    // The objects of one call of DeleteObjects may differ in it.
+    if let ([own], [version], false) = (operation.actions(), other.actions(), is_whole)
+        && call.resources.iter().any(|target| fits(*own, &target.resource) && !has(&target))
+    {
+        let fault = Fault::new(format!("some resources of the call have {VERSION}, and others have none"));
+        let (own, version) = (own.name(), version.name());
+        return Err(fault.help(format!("ask them in two calls: with it {version} is asked, without it {own}")));
+    }
+    Ok(other)
+}
+
+/// Whether a call of the operation makes a resource of such an ARN, or tags one that it makes.
+#[must_use]
+pub fn makes(operation: &str, resource: &str) -> bool {
+    let Some(operation) = catalog::operation(operation) else { return false };
+    let is_made = |action: &Action| {
+        let kinds = action.rows_on(resource).into_iter().filter_map(Row::resource_type);
+        kinds.into_iter().any(|kind| operation.makes(kind.name()))
+    };
+    let is_tagged = |need: &Need| match &need.on {
+        On::Types(types) if need.is_on_new => {
+            let mut kinds = need.action.service().resource_types();
+            kinds.any(|kind| types.contains(&kind.name()) && kind.matches(resource))
+        }
+        _ => false,
+    };
+    operation.actions().iter().any(is_made) || operation.needs().iter().any(is_tagged)
+}
+
 impl<'c> Planner<'c> {
     /// What a resource is for: the action that it names, or the one whose rows know its ARN.
     fn purpose(&self, target: &Target<'_>) -> Result<Use, Fault> {
@@ -140,7 +179,7 @@ impl<'c> Planner<'c> {
     }
 
     fn named(&self, action: &str, target: &Target<'_>) -> Result<Use, Fault> {
-        let is_it = |one: Action| one.name().eq_ignore_ascii_case(action);
+        let is_it = |one: Action| self.operation.is_named(one, action);
         if let Some(own) = self.operation.actions().iter().find(|one| is_it(**one)) {
             return if fits(*own, &target.resource) { Ok(Use::Action(*own)) } else { Err(self.unfit(target)) };
         }
@@ -265,7 +304,10 @@ impl<'c> Planner<'c> {
 
     /// A check with those keys of the call that its requests carry.
     pub(super) fn check(&self, action: Action, resource: Cow<'c, str>, target: Option<&'c Target<'c>>) -> Check<'c> {
-        let context = keys::carried(&self.call.context, action, &resource).collect();
+        let mut context: Keys<'c> = keys::carried(&self.call.context, action, &resource).collect();
+        if self.operation.name() == "sts:AssumeRole" {
+            context.extend(keys::source_identity_to_come(&context));
+        }
         Check { action, or: None, resource, target, context }
     }
 

@@ -14,10 +14,14 @@ impl CallAnswer {
         out.extend_from_slice(id.as_bytes());
         out.push(b',');
         self.members(out);
-        self.asked(with_trace, out);
+        if with_trace {
+            self.asked(with_trace, out);
+        }
+        out.extend_from_slice(b"}\n");
     }
 
-    /// The same for one call by hand: without an id, with the reason and the mends of the refusal.
+    /// The same for one call by hand: without an id, with the reason of the refusal, the mends of the call, and everything
+    /// that was asked.
     #[must_use]
     pub fn json(&self, with_trace: bool) -> String {
         let mut out = b"{".to_vec();
@@ -26,8 +30,9 @@ impl CallAnswer {
         out.extend_from_slice(b",\"reason\":");
         json(&refusal.map(|answer| answer.decision.reason(&answer.request)), &mut out);
         out.extend_from_slice(b",\"mends\":");
-        json(&refusal.map(Answer::mends).unwrap_or_default(), &mut out);
+        json(&self.mends(), &mut out);
         self.asked(with_trace, &mut out);
+        out.extend_from_slice(b"}\n");
         String::from_utf8_lossy(&out).into_owned()
     }
 
@@ -51,11 +56,8 @@ impl CallAnswer {
     }
 
     fn asked(&self, with_trace: bool, out: &mut Vec<u8>) {
-        if with_trace {
-            out.extend_from_slice(b",\"asked\":[");
-            separated(self.asked.iter(), out, Answer::write_asked);
-            out.push(b']');
-        }
-        out.extend_from_slice(b"}\n");
+        out.extend_from_slice(b",\"asked\":[");
+        separated(self.asked.iter(), out, |answer, out| answer.write_asked(with_trace, out));
+        out.push(b']');
     }
 }

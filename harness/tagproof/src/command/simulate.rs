@@ -61,6 +61,9 @@ fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> 
             }
         }
     }
+    // What is expected of an action that AWS does not have says nothing of the policies.
+    let unknown = arguments.action.as_deref().filter(|_| arguments.expect.is_some()).and_then(simulate::not_known);
+    faults.extend(unknown.map(Fault::new));
     let mut simulator = Simulator::new(details);
     let answer = match &arguments.operation {
         Some(operation) => {
@@ -115,10 +118,18 @@ fn call<'a>(
     let mut resources: Vec<_> = arguments.resource.iter().map(|text| target(text)).collect();
     for own in arguments.context_of.chunks_exact(3) {
         let (arn, pair) = (own[0].as_str(), &own[1..]);
-        let mut meant = resources.iter_mut().filter(|target| target.resource == arn).peekable();
-        if meant.peek().is_none() {
-            faults.push(Fault::new(format!("--context-of is about `{}`, which is no --resource", policy::plain(arn))));
+        if !resources.iter().any(|target| target.resource == arn) {
+            if !simulate::makes(operation, arn) {
+                let arn = policy::plain(arn);
+                let message =
+                    format!("--context-of is about `{arn}`, which is no --resource; give it as --resource too");
+                faults.push(Fault::new(message));
+                continue;
+            }
+            // What the call makes need not be given.
+            resources.push(target(arn));
         }
+        let meant = resources.iter_mut().filter(|target| target.resource == arn);
         // Together with what was given for it before, so that several values of a key are one list.
         meant.for_each(|target| own_context(target, pair));
     }
@@ -193,10 +204,10 @@ fn one_told(answer: &Answer, arguments: &Simulate) -> String {
 }
 
 fn call_told(answer: &CallAnswer, arguments: &Simulate) -> String {
-    let asked: Vec<_> = answer.asked.iter().map(|one| (&one.request, &one.decision, one.mends())).collect();
+    let asked: Vec<_> = answer.asked.iter().map(|one| (&one.request, &one.decision)).collect();
     match arguments.json {
         true => answer.json(arguments.trace),
-        false => report::call(answer.verdict(), &asked, &answer.every_note(), arguments.trace),
+        false => report::call(answer.verdict(), &asked, &answer.mends(), &answer.every_note(), arguments.trace),
     }
 }
 

@@ -3,8 +3,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+use std::borrow::Cow;
+
+use policy::{ContextValue, Kind};
 use serde_json::{Value, json};
-use simulate::Simulator;
+use simulate::{Ask, Attached, Compiled, Simulator};
+
+mod s3;
+mod sts;
 
 const ANN: &str = "arn:aws:iam::111122223333:user/ann";
 const EC2: &str = "arn:aws:ec2:us-east-1:111122223333";
@@ -175,6 +181,27 @@ fn run_instances_asks_on_what_it_makes() {
     assert_eq!(told(&answer), "ImplicitlyDenied: ec2:RunInstances on image/ami-1");
 }
 
+/// An image has no aws:RequestTag in the reference's row, an instance has.
+#[test]
+fn a_reason_says_on_what_a_key_is_never_carried() {
+    let text = r#"{"Version": "2012-10-17", "Statement": {"Sid": "Tag", "Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:RequestTag/team": "x"}}}}"#;
+    for (action, resource, expected) in [
+        ("ec2:RunInstances", IMAGE, "(a request for ec2:RunInstances on a resource of type image never carries it)"),
+        ("s3:GetObject", "arn:aws:s3:::b/k", "(s3:GetObject never carries it)"),
+        ("ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:instance/*", "the request has no aws:RequestTag/team"),
+    ] {
+        let mut attached = Attached::default();
+        attached.add(Compiled::read("p", Kind::Identity, text).unwrap(), 0).unwrap();
+        let context: Vec<(Cow<'_, str>, ContextValue)> = Vec::new();
+        let (principal, action, resource) = (Cow::Borrowed(ANN), Cow::Borrowed(action), Cow::Borrowed(resource));
+        let ask = Ask { principal, action, resource, resource_account: None, context, attached };
+        let answer = Simulator::new(None).ask(ask, true).unwrap();
+        let reason = answer.decision.reason(&answer.request);
+        assert!(reason.ends_with(expected), "{reason}");
+    }
+}
+
 /// docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html: "allows users to create volumes and
 /// apply any tags to the volumes during volume creation. Users are not permitted to tag any existing resources".
 #[test]
@@ -230,79 +257,6 @@ fn run_task_passes_its_roles_and_tags_the_task() {
     assert!(notes(&alone).iter().any(|note| note.contains("iam:PassRole")), "{alone}");
 }
 
-/// docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-#[test]
-fn s3_copies_and_tags() {
-    let allow = |actions: &[&str]| json!([{"Effect": "Allow", "Action": actions, "Resource": "*"}]);
-    let from = json!({"action": "s3:GetObject", "resource": "arn:aws:s3:::src/k"});
-    let to = json!({"action": "s3:PutObject", "resource": "arn:aws:s3:::dst/k"});
-    let object_tag = json!({"s3:RequestObjectTag/a": "b"});
-    let (put, copy) = ("s3:PutObject", "s3:CopyObject");
-    let object = &[json!({"resource": "arn:aws:s3:::dst/k"})];
-    for (operation, actions, resources, context, expected) in [
-        (put, &["s3:PutObject"][..], &object[..], &json!({}), "Allowed"),
-        (put, &["s3:PutObject"], object, &object_tag, "ImplicitlyDenied: s3:PutObjectTagging on dst/k"),
-        (put, &["s3:PutObject", "s3:PutObjectTagging"], object, &object_tag, "Allowed"),
-        (
-            put,
-            &["s3:PutObject"],
-            object,
-            &json!({"s3:x-amz-acl": "public-read"}),
-            "ImplicitlyDenied: s3:PutObjectAcl on dst/k",
-        ),
-        (copy, &["s3:PutObject", "s3:GetObject"], &[from.clone(), to.clone()], &json!({}), "Allowed"),
-        (copy, &["s3:PutObject"], &[from.clone(), to.clone()], &json!({}), "ImplicitlyDenied: s3:GetObject on src/k"),
-        (
-            copy,
-            &["s3:PutObject", "s3:GetObject"],
-            &[from.clone(), to.clone()],
-            &object_tag,
-            "ImplicitlyDenied: s3:PutObjectTagging on dst/k",
-        ),
-    ] {
-        let answer = answer(&call(operation, &allow(actions), resources, context), false);
-        assert_eq!(told(&answer), expected, "{operation} {actions:?}");
-    }
-    let unsaid = [json!({"resource": "arn:aws:s3:::src/k"}), to];
-    let answer = answer(&call(copy, &allow(&["*"]), &unsaid, &json!({})), false);
-    assert!(error(&answer).contains("s3:PutObject or s3:GetObject"), "{answer}");
-}
-
-/// docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html: the trust policy has to allow sts:TagSession too.
-#[test]
-fn a_role_is_assumed_with_tags_if_its_trust_policy_says_so() {
-    let anything = json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]);
-    for (actions, context, expected) in [
-        (&["sts:AssumeRole"][..], json!({}), "Allowed"),
-        (&["sts:AssumeRole"], tags(&[("team", "x")]), "ImplicitlyDenied: sts:TagSession on role/r"),
-        (&["sts:AssumeRole", "sts:TagSession"], tags(&[("team", "x")]), "Allowed"),
-    ] {
-        let trust = json!({"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": actions}]});
-        let role = json!({"resource": "arn:aws:iam::111122223333:role/r", "policies": {"trust": trust}});
-        let answer = answer(&call("sts:AssumeRole", &anything, &[role], &context), false);
-        assert_eq!(told(&answer), expected, "{actions:?}");
-    }
-}
-
-#[test]
-fn each_resource_has_its_own_policy() {
-    let bucket = |actions: &str| {
-        json!({"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Principal": {"AWS": ANN}, "Action": actions, "Resource": "*"}]})
-    };
-    let resources = [
-        json!({"action": "s3:PutObject", "resource": "arn:aws:s3:::dst/k", "policies": {"resource": bucket("s3:PutObject")}}),
-        json!({"action": "s3:GetObject", "resource": "arn:aws:s3:::src/k", "policies": {"resource": bucket("s3:PutObject")}}),
-    ];
-    let answer = answer(&call("s3:CopyObject", &json!([]), &resources, &json!({})), false);
-    // An empty Statement is an error of its own.
-    assert!(answer["error"].is_object(), "{answer}");
-    let none = json!([{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]);
-    let answer = self::answer(&call("s3:CopyObject", &none, &resources, &json!({})), false);
-    assert_eq!(told(&answer), "ImplicitlyDenied: s3:GetObject on src/k");
-}
-
 #[test]
 fn whole_calls_of_other_kinds() {
     let allow = |actions: &[&str]| json!([{"Effect": "Allow", "Action": actions, "Resource": "*"}]);
@@ -310,6 +264,7 @@ fn whole_calls_of_other_kinds() {
     let table = |action: &str| json!({"action": action, "resource": "arn:aws:dynamodb:us-east-1:111122223333:table/t"});
     let group = json!({"resource": "arn:aws:logs:us-east-1:111122223333:log-group:g"});
     let stream = json!({"resource": "arn:aws:kinesis:us-east-1:111122223333:stream/s"});
+    let function = json!({"resource": "arn:aws:lambda:us-east-1:111122223333:function:f"});
     let rule = json!({"resource": "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener-rule/net/a/b/c/d"});
     let tagged = tags(&[("a", "b")]);
     for (operation, actions, resources, context, expected) in [
@@ -321,6 +276,20 @@ fn whole_calls_of_other_kinds() {
             vec![table("dynamodb:PutItem"), table("dynamodb:DeleteItem")],
             &json!({}),
             "ImplicitlyDenied: dynamodb:DeleteItem on table/t",
+        ),
+        (
+            "lambda:PutResourcePolicy",
+            &["lambda:PutResourcePolicy", "lambda:AddPermission"],
+            vec![function.clone()],
+            &json!({}),
+            "ImplicitlyDenied: lambda:RemovePermission on f",
+        ),
+        (
+            "lambda:GetResourcePolicy",
+            &["lambda:GetResourcePolicy"],
+            vec![function],
+            &json!({}),
+            "ImplicitlyDenied: lambda:GetPolicy on f",
         ),
         // Either of two actions is enough.
         ("logs:CreateLogGroup", &["logs:CreateLogGroup", "logs:TagLogGroup"], vec![group.clone()], &tagged, "Allowed"),
