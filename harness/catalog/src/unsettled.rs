@@ -1,4 +1,4 @@
-//! Where the reference cannot be the last word on the keys of tags in a request.
+//! Where the reference cannot be the last word on the keys in a request.
 
 use policy::undocumented::Case;
 
@@ -11,6 +11,7 @@ mod tests;
 const PASSED: &[&str] = &["aws:RequestTag/", "aws:TagKeys"];
 const EC2_TWIN: &[&str] = &["ec2:ResourceTag/"];
 const GLOBAL_TWIN: &[&str] = &["aws:ResourceTag/"];
+const EXTERNAL_ID: &[&str] = &["sts:ExternalId"];
 const ROLE_TAGS: &[&str] = &["aws:ResourceTag/", "iam:ResourceTag/"];
 
 /// Action, resource type, keys (with a slash at the end for the key with every tag), and the undocumented row that says
@@ -23,6 +24,8 @@ const ROLE_TAGS: &[&str] = &["aws:ResourceTag/", "iam:ResourceTag/"];
 ///   its row has neither key (docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html).
 /// * IAM: the reference lists a role's tags for iam:PassRole, of which the user guide says that it "does not have reliable
 ///   results" (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
+/// * STS: one call to AssumeRole with ExternalId and Tags is also asked as TagSession, and with SourceIdentity as
+///   SetSourceIdentity (docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html). The rows of these lack the key.
 const UNSETTLED: &[(&str, &str, &[&str], Case)] = &[
     ("ec2:CreateCapacityReservationBySplitting", "capacity-reservation", PASSED, Case::PassedTagsUnlisted),
     ("ec2:CreateSubnetCidrReservation", "subnet", PASSED, Case::PassedTagsUnlisted),
@@ -37,12 +40,14 @@ const UNSETTLED: &[(&str, &str, &[&str], Case)] = &[
     ("ec2:PurchaseCapacityBlockExtension", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
     ("ec2:RunInstances", "capacity-reservation", EC2_TWIN, Case::TwinUnlisted),
     ("ec2:GetActiveVpnTunnelStatus", "vpn-connection", GLOBAL_TWIN, Case::TwinUnlisted),
+    ("sts:SetSourceIdentity", "role", EXTERNAL_ID, Case::ExternalIdOfFurtherAction),
+    ("sts:TagSession", "role", EXTERNAL_ID, Case::ExternalIdOfFurtherAction),
     ("iam:PassRole", "role", ROLE_TAGS, Case::RoleTagsInPassRole),
 ];
 
 impl Row {
     /// The keys of which AWS's documentation leaves open whether a request on this row has them, though its operation
-    /// passes such tags or its resource has them. A name that ends in a slash stands for the key with every tag, as
+    /// passes them or its resource has them. A name that ends in a slash stands for the key with every tag, as
     /// [`policy::Context::leaves_open`] takes it.
     pub fn unsettled(self) -> impl Iterator<Item = (&'static str, Case)> {
         let of_row = move |&&(action, resource_type, ..): &&(&str, &str, &[&str], Case)| {

@@ -167,6 +167,11 @@ rows! {
         "iam:PassRole is asked for, and a policy asks for aws:ResourceTag or iam:ResourceTag of the role",
         "the role's tags are in the request",
         "the reference lists the keys on the role; the user guide says that this `does not have reliable results`";
+    ExternalIdOfFurtherAction: "external-id-of-tags-and-source-identity",
+        "a call to assume a role also asks for sts:TagSession or sts:SetSourceIdentity, and a policy asks for sts:ExternalId \
+         there",
+        "the request for that action does not carry the key",
+        "the service authorization reference lists the key for sts:AssumeRole alone; no page says that it is missing there";
     InitiatorLimited: "initiator-within-limits",
         "whoever began a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
         "the request is denied",

@@ -41,6 +41,9 @@ pub(crate) fn gather(
         let place = about.place(key);
         about.kept(place, resource) != Kept::No
     });
+    for &(key, case) in about.left_open() {
+        request.context.leaves_open(key, case);
+    }
     Ok(notes.told(about, &request.resource))
 }
 

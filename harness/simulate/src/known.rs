@@ -1,6 +1,7 @@
 //! What the catalogue says of a question's action and keys, looked up once for each.
 
 use catalog::{Action, Key, ResourceType, Row, TagSet};
+use policy::undocumented::Case;
 use rustc_hash::FxHashMap;
 
 use crate::follows;
@@ -36,6 +37,7 @@ pub(crate) struct About {
     last: (String, Vec<Row>),
     places: FxHashMap<String, usize>,
     facts: Vec<Fact>,
+    left_open: Vec<(&'static str, Case)>,
 }
 
 /// What there is to say about a key in requests for the action.
@@ -99,16 +101,26 @@ impl Known {
 impl About {
     fn new(name: &str) -> Self {
         let action = catalog::action(name);
+        let rows: Vec<_> = action.into_iter().flat_map(Action::rows).collect();
+        let is_of_tags = |key: &str| key.ends_with('/') || key == "aws:TagKeys";
+        let left_open = rows.iter().flat_map(|row| row.unsettled()).filter(|(key, _)| !is_of_tags(key)).collect();
         Self {
             action,
             name: name.to_owned(),
             note: action.is_none().then(|| unknown_action(name)),
             has_resource_control: action.is_none_or(|action| action.service().has_resource_control()),
-            rows: action.into_iter().flat_map(Action::rows).collect(),
+            rows,
             last: <_>::default(),
             places: FxHashMap::default(),
             facts: Vec::new(),
+            left_open,
         }
+    }
+
+    /// Keys of which AWS's documentation does not say whether requests for the action have them. Of those of tags this
+    /// depends on the tags that are given.
+    pub(crate) fn left_open(&self) -> &[(&'static str, Case)] {
+        &self.left_open
     }
 
     pub(crate) const fn is_known(&self) -> bool {

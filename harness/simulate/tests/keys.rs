@@ -245,6 +245,22 @@ fn what_the_reference_leaves_open_is_named_where_it_counts() {
             "one-of-two-keys-of-the-same-tags",
         ),
         ("iam:PassRole", role, "aws:ResourceTag/a", "iam:ResourceTag/a", "Allowed", "role-tags-in-pass-role"),
+        (
+            "sts:TagSession",
+            role,
+            "aws:RequestTag/a",
+            "sts:ExternalId",
+            "ImplicitlyDenied",
+            "external-id-of-tags-and-source-identity",
+        ),
+        (
+            "sts:SetSourceIdentity",
+            role,
+            "sts:SourceIdentity",
+            "sts:ExternalId",
+            "ImplicitlyDenied",
+            "external-id-of-tags-and-source-identity",
+        ),
     ] {
         let found = answer(&line(USER, action, resource, &json!({given: "1"}), &json!({"StringEquals": {asked: "1"}})));
         let rows: Vec<_> = found["notes"].as_array().unwrap().iter().map(|note| note.as_str().unwrap()).collect();

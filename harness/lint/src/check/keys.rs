@@ -4,6 +4,7 @@
 
 use catalog::{Action, Key, Row};
 use policy::plain;
+use policy::undocumented::Case;
 
 use super::listed;
 use super::rows::{Reach, can_hold, is_placed};
@@ -18,7 +19,8 @@ pub(super) fn check(statement: &Statement<'_>, reach: &Reach, sink: &mut Sink) {
     for condition in &statement.conditions {
         let Some(key) = condition.key.filter(|key| !key.is_of_every_request() && is_placed(*key)) else { continue };
         let known: Vec<_> = statement.actions.iter().filter(|item| !item.actions.is_empty()).collect();
-        let lacks = |item: &&ActionItem<'_>| !item.actions.iter().any(|action| reach.carries(*action, key));
+        let may_carry = |action: &Action| reach.carries(*action, key) || is_left_open(*action, key);
+        let lacks = |item: &&ActionItem<'_>| !item.actions.iter().any(may_carry);
         let (lacking, carrying): (Vec<_>, Vec<_>) = known.into_iter().partition(lacks);
         // "If the key is there": written for actions of both sorts.
         let is_meant = condition.operator.if_exists && !carrying.is_empty();
@@ -29,6 +31,12 @@ pub(super) fn check(statement: &Statement<'_>, reach: &Reach, sink: &mut Sink) {
             reaches_others(statement, reach, condition, effect, key, &carrying, sink);
         }
     }
+}
+
+/// Whether AWS's documentation does not say that requests for the action lack a key that one call may bring to it.
+fn is_left_open(action: Action, key: Key) -> bool {
+    let mut open = action.rows().flat_map(Row::unsettled);
+    open.any(|(name, case)| case == Case::ExternalIdOfFurtherAction && name == key.pattern())
 }
 
 fn report(
