@@ -26,6 +26,7 @@ mod value;
 mod vocabulary;
 mod words;
 
+pub mod address;
 pub mod arn;
 pub mod facts;
 pub mod operator;

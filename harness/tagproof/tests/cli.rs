@@ -143,6 +143,11 @@ fn one_cell_is_explained() {
     );
     let unknown = scene.tagproof(&["explain", "who-may-read", "taged", "reader", "get"]);
     unknown.check(2, &["error: there is no option `taged`; did you mean `tagged`?"]);
+    let second = scene.path("who-else-may-read");
+    std::fs::create_dir(&second).unwrap();
+    std::fs::copy(scene.path("who-may-read/scenario.yaml"), second.join("scenario.yaml")).unwrap();
+    let folder = scene.tagproof(&["explain", ".", "tagged", "reader", "get"]);
+    folder.check(2, &["error: . holds 2 scenarios: name one of ./who-else-may-read, ./who-may-read"]);
 }
 
 #[test]

@@ -50,13 +50,15 @@ fn is_meant(condition: &Condition<'_>) -> bool {
     condition.is_null() || condition.operator.base.negated
 }
 
-/// ForAnyValue with a negated operator holds as soon as one value is none of these, and not for a request without any.
+/// ForAnyValue with a negated operator holds as soon as one value is none of these, and not for a request without any,
+/// unless IfExists says so.
 fn any_value(condition: &Condition<'_>, sink: &mut Sink) {
     if condition.operator.set != Some(Set::Any) || !condition.operator.base.negated || condition.is_single() {
         return;
     }
+    let without = if condition.operator.if_exists { "denies" } else { "spares" };
     let message = format!(
-        "{} denies as soon as one value of `{}` is none of these, whatever the others are, and spares a request without any",
+        "{} denies as soon as one value of `{}` is none of these, whatever the others are, and {without} a request without any",
         condition.operator,
         plain(condition.name)
     );

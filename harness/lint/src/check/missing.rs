@@ -3,7 +3,7 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 
 use catalog::Access;
-use policy::operator::Set;
+use policy::operator::{Set, Test};
 use policy::plain;
 
 use super::rows::Reach;
@@ -119,8 +119,9 @@ fn deny(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, conditio
     if condition.is_null() {
         return;
     }
+    without_mfa(policy, statement, condition, sink);
     let is_vacuous = condition.operator.set == Some(Set::All) && !condition.operator.if_exists;
-    if is_vacuous && !condition.is_single() && !is_there(statement, condition) {
+    if is_vacuous && !condition.is_single() && !is_there(statement, condition) && !is_outside(condition) {
         let message = format!("{} holds for a request without `{name}`: this denies it", condition.operator);
         let help = format!("add `\"Null\": {{\"{name}\": \"false\"}}` to the Condition, unless that is meant");
         sink.add(&code::FORALLVALUES_DENY_WITHOUT_NULL_CHECK, condition.operator_span, message).help(help);
@@ -140,6 +141,35 @@ fn deny(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, conditio
         false => format!("if the tag is to be forced, also deny under `\"Null\": {{\"{name}\": \"true\"}}`"),
     };
     sink.add(&code::DENY_MISSES_UNTAGGED, condition.operator_span, message).help(help);
+}
+
+/// Whether a request without the key is one of those that a Deny of all others is meant for: a direct call, or a caller or
+/// a resource outside of every organisation. AWS's own examples deny so.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_resource_account_data_exch.html,
+/// docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html,
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String
+fn is_outside(condition: &Condition<'_>) -> bool {
+    let keys = ["aws:calledvia", "aws:principalorgpaths", "aws:resourceorgpaths"];
+    condition.operator.base.negated && keys.contains(&condition.head().as_str())
+}
+
+/// "This statement does not deny access to requests that are made using long-term credentials."
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
+fn without_mfa(policy: &Written<'_>, statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sink) {
+    let is_about_mfa = condition.head() == "aws:multifactorauthpresent" && condition.operator.base.test == Test::Bool;
+    let asks_false =
+        !condition.values.is_empty() && condition.values.iter().all(|value| value.text.eq_ignore_ascii_case("false"));
+    // Null beside it, and a key that only temporary credentials carry, leave the others out on purpose.
+    let is_meant = statement.conditions.iter().any(|other| other.is_null() && other.head() == condition.head())
+        || statement.requires("aws:TokenIssueTime");
+    if !is_about_mfa || !asks_false || condition.holds_without() || is_meant || is_denied_without(policy, condition) {
+        return;
+    }
+    let name = plain(condition.name);
+    let message = format!("a request with long-term credentials has no `{name}` and escapes this Deny");
+    // It also denies what was let in so far, such as access keys in scripts: that is for people to decide.
+    let help = "write `BoolIfExists`, which also denies requests with access keys";
+    sink.add(&code::DENY_MISSES_LONG_TERM_CREDENTIALS, condition.operator_span, message).help(help);
 }
 
 /// Whether Null beside a condition takes away the requests without the key.

@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 
+use policy::address::is_private;
 use policy::operator::{Compare, Test};
 use policy::plain;
 use source::Node;
@@ -63,25 +64,6 @@ fn addresses(condition: &Condition<'_>, head: &str, sink: &mut Sink) {
         let message = format!("`{}` is private, and `aws:SourceIp` never is", plain(value.text));
         let help = "compare private addresses with `aws:VpcSourceIp`, beside a condition on `aws:SourceVpc`";
         sink.add(code, value.span, message).help(help);
-    }
-}
-
-/// docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, RFC 1918; and what is the machine's own.
-fn is_private(text: &str) -> bool {
-    let (address, bits) = text.split_once('/').unwrap_or((text, "32"));
-    match (address.parse(), bits.parse::<u8>()) {
-        (Ok(IpAddr::V4(address)), Ok(bits)) => {
-            let [a, b, ..] = address.octets();
-            match a {
-                10 | 127 => bits >= 8,
-                172 => (16..32).contains(&b) && bits >= 12,
-                192 => b == 168 && bits >= 16,
-                169 => b == 254 && bits >= 16,
-                _ => false,
-            }
-        }
-        (Ok(IpAddr::V6(address)), _) => address.is_unique_local() || address.is_loopback(),
-        _ => false,
     }
 }
 

@@ -270,6 +270,13 @@ const CASES: &[Case] = &[
     Case(Identity, r#""Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "BAD"}}"#, &[
         r#"DENY_MISSES_UNTAGGED | "StringEquals""#,
     ]),
+    Case(Identity, r#""Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false", "aws:ViaAWSService": "false"}}"#, &[
+        r#"DENY_MISSES_LONG_TERM_CREDENTIALS | "Bool""#,
+    ]),
+    // Only a Deny of all others is meant for a request without the key.
+    Case(Identity, r#""Effect": "Deny", "Action": "s3:GetObject", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}}"#, &[
+        r#"FORALLVALUES_DENY_WITHOUT_NULL_CHECK | "ForAllValues:StringEquals""#,
+    ]),
     Case(ServiceControl, r#""Effect": "Deny", "Action": "ecs:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestTag/Status": "OK"}}"#, &[
         r#"DENY_WITHOUT_KEY | "ecs:*""#,
     ]),

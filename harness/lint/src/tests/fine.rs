@@ -55,6 +55,18 @@ const CASES: &[Case] = &[
     Case(Identity, r#"{"Version": "2012-10-17", "Statement": [
         {"Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "BAD"}}},
         {"Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/Status": "true"}}}]}"#, &[]),
+    // A request without the key is one that the Deny is meant for, as in AWS's examples.
+    Case(Identity, r#""Effect": "Deny", "Action": ["s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"], "Resource": "*", "Condition": {"StringNotEquals": {"aws:ResourceAccount": ["111122223333"]}, "ForAllValues:StringNotEquals": {"aws:CalledVia": ["dataexchange.amazonaws.com"]}}"#, &[]),
+    Case(Resource, r#""Effect": "Deny", "Action": "lambda:InvokeFunction", "Principal": "*", "Resource": "arn:aws:lambda:us-east-2:111122223333:function:my-function", "Condition": {"ForAllValues:StringNotLike": {"aws:PrincipalOrgPaths": ["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"]}}"#, &[]),
+    Case(Identity, r#""Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"ForAllValues:StringNotLike": {"aws:ResourceOrgPaths": ["o-acorg/r-acroot/ou-acroot-mediaou/", "o-acorg/r-acroot/ou-acroot-sportsou/*"]}}"#, &[]),
+    // Multi-factor authentication: what AWS recommends, and what says who is meant.
+    Case(Identity, r#""Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}"#, &[]),
+    Case(Identity, r#""Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}, "Null": {"aws:MultiFactorAuthPresent": "false"}}"#, &[]),
+    Case(Identity, r#""Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}"#, &[]),
+    Case(Identity, r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}},
+        {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Null": {"aws:MultiFactorAuthPresent": "true"}}}]}"#, &[]),
     // Denying to touch a tag has no business with requests that touch none.
     Case(ServiceControl, r#""Effect": "Deny", "Action": ["ecs:TagResource", "ecs:UntagResource"], "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": "Status"}}"#, &[]),
     Case(ServiceControl, r#""Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}"#, &[]),

@@ -75,3 +75,35 @@ fn incomplete_arns_say_what_they_come_to() {
         assert_eq!(said, [format!("the ARN `arn:aws:sqs` has fewer than six fields{meaning}")], "{kind}");
     }
 }
+
+/// IfExists denies a request without the key, where the operator alone spares it.
+#[test]
+fn a_deny_by_any_value_says_what_becomes_of_a_request_without_one() {
+    for (operator, without) in
+        [("ForAnyValue:StringNotEquals", "spares"), ("ForAnyValue:StringNotEqualsIfExists", "denies")]
+    {
+        let text = format!(
+            r#""Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {{"{operator}": {{"aws:TagKeys": ["Status"]}}}}"#
+        );
+        let findings = Case(Identity, text.leak(), &[]).findings();
+        let found = findings.iter().find(|one| one.code == "DENY_FORANYVALUE_NEGATED").unwrap();
+        let expected = format!(
+            "{operator} denies as soon as one value of `aws:TagKeys` is none of these, whatever the others are, and \
+             {without} a request without any"
+        );
+        assert_eq!(found.message, expected);
+    }
+}
+
+#[test]
+fn a_deny_without_mfa_is_to_be_written_with_if_exists() {
+    let text = r#""Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}"#;
+    let findings = Case(Identity, text, &[]).findings();
+    let said: Vec<_> =
+        findings.iter().map(|one| (one.message.as_str(), one.help.as_deref().unwrap_or_default())).collect();
+    let expected = (
+        "a request with long-term credentials has no `aws:MultiFactorAuthPresent` and escapes this Deny",
+        "write `BoolIfExists`, which also denies requests with access keys",
+    );
+    assert_eq!(said, [expected]);
+}

@@ -361,6 +361,24 @@ fn session_tags_are_let_in_no_further_than_asked() {
     assert_eq!(statement["Condition"].to_string(), kept);
 }
 
+/// No request comes from a private address by `aws:SourceIp`; by `aws:VpcSourceIp` it does.
+#[test]
+fn no_request_is_to_come_from_a_private_address() {
+    let from = |key: &str, ranges: &str| {
+        let allow = format!(
+            r#"{{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {{"IpAddress": {{"{key}": {ranges}}}}}}}"#
+        );
+        let deny = deny(&format!(r#""NotIpAddress": {{"{key}": {ranges}}}"#));
+        [identity(&[&allow]), identity(&[&deny, ALL])]
+            .map(|policies| proposed(&policies, &asks("s3:GetObject", OBJECT, &format!("{key}=203.0.113.9"))))
+            .map(|mends| mends.first().map(|mend| mend.says.split(": ").next().unwrap().to_owned()))
+    };
+    let make = |pair: &str| [(); 2].map(|()| Some(format!("make the request with {pair}")));
+    assert_eq!(from("aws:SourceIp", r#"["10.0.0.0/8", "192.168.1.1", "fd00::/8"]"#), [None, None]);
+    assert_eq!(from("aws:SourceIp", r#"["10.0.0.0/8", "198.51.100.0/24"]"#), make("aws:SourceIp = 198.51.100.0"));
+    assert_eq!(from("aws:VpcSourceIp", r#""10.0.0.0/8""#), make("aws:VpcSourceIp = 10.0.0.0"));
+}
+
 #[test]
 fn limits_are_widened_where_they_do_not_allow() {
     let ecs = |kind| policy(kind, r#"{"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}"#);

@@ -2,6 +2,7 @@
 
 use super::change::set;
 use super::keys::{About, Scene, about, values};
+use crate::address::is_private;
 use crate::condition::Condition;
 use crate::operator::Test;
 use crate::{Context, ContextValue};
@@ -28,6 +29,10 @@ pub(super) fn fitting(
     tried.extend(elsewhere(scene, key));
     let is_tag = about(key) != About::Other;
     tried.retain(|text| text.len() <= LONGEST_TRIED);
+    // "The aws:SourceIp condition key can only be used for public IP address ranges."
+    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+    let is_source = key.eq_ignore_ascii_case("aws:SourceIp");
+    tried.retain(|text| !(is_source && is_private(text)));
     let mut candidates = forms(context, key, conditions, &tried);
     if is_tag {
         if context.get(key).is_some() {

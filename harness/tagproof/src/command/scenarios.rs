@@ -33,8 +33,20 @@ pub(super) fn load(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Prepared>>> {
 }
 
 /// One scenario, ready to run; `None`: it has errors, and all have been shown.
+///
+/// # Errors
+/// A path that is not there, or a folder without scenarios or with several.
 pub(super) fn load_one(path: &Path) -> anyhow::Result<Option<Prepared>> {
-    Ok(load(&[path.to_owned()])?.and_then(|mut all| if all.len() == 1 { all.pop() } else { None }))
+    let files = files(path)?;
+    let folders = || files.iter().filter_map(|file| file.parent()).map(|folder| folder.display().to_string());
+    anyhow::ensure!(
+        files.len() == 1,
+        "{} holds {} scenarios: name one of {}",
+        path.display(),
+        files.len(),
+        folders().collect::<Vec<_>>().join(", ")
+    );
+    Ok(load(&files)?.and_then(|mut all| all.pop()))
 }
 
 /// The scenario files that a path stands for.
