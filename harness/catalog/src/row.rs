@@ -11,12 +11,8 @@ use crate::key::Key;
 use crate::service::UseRecord;
 
 /// The keys of the access point that a request comes through.
-const OF_ACCESS_POINT: [&str; 4] = [
-    "s3:AccessPointNetworkOrigin",
-    "s3:AccessPointTag/${TagKey}",
-    "s3:DataAccessPointAccount",
-    "s3:DataAccessPointArn",
-];
+const OF_ACCESS_POINT: [&str; 3] =
+    ["s3:AccessPointNetworkOrigin", "s3:DataAccessPointAccount", "s3:DataAccessPointArn"];
 
 /// One row of an action: a resource type that it is authorised on, or the action without a resource.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use policy::arn::Arn;
 use policy::undocumented::Case;
-use policy::{Effect, Kind, Principal, Request, Trace};
+use policy::{Effect, Kind, Principal, Request, Trace, Verdict};
 
 use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
@@ -35,6 +35,9 @@ impl<'a> Simulator<'a> {
     pub fn ask(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
         let mut answer = self.ask_at(ask, &[], traced)?;
         answer.notes.extend(not_on(&answer.request.action, &answer.request.resource));
+        if answer.decision.verdict == Verdict::ImplicitlyDenied {
+            answer.notes.extend(answer.decision.trace.as_ref().and_then(deny_only_level));
+        }
         Ok(answer)
     }
 
@@ -78,7 +81,6 @@ impl<'a> Simulator<'a> {
             true => policy::explain(&policies, &request, &catalog::Catalog),
             false => policy::decide(&policies, &request),
         };
-        notes.extend(decision.trace.as_ref().and_then(deny_only_level));
         if decision.notes.contains(Case::RolePath) {
             notes.push(principal::ask_for_path(&request.principal));
         }

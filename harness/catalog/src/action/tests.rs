@@ -204,7 +204,7 @@ fn on_one_resource_an_action_carries_the_keys_of_its_type_only() {
         ("s3:DeleteObjectVersionTagging", "arn:aws:s3:::b/k", "s3:AccessPointNetworkOrigin", true),
         ("s3:ListBucket", "arn:aws:s3:::b", "s3:DataAccessPointAccount", true),
         // docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-tagging.html
-        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:AccessPointTag/a", true),
+        ("s3:GetObject", "arn:aws:s3:::b/k", "s3:AccessPointTag/a", false),
         // No access point takes these requests.
         ("s3:PutBucketPolicy", "arn:aws:s3:::b", "s3:DataAccessPointAccount", false),
         ("s3:ReplicateObject", "arn:aws:s3:::b/k", "s3:DataAccessPointArn", false),

@@ -14,6 +14,7 @@ const NOT_OURS: &[&str] = &[
     "account-of-aws-managed-policies",
     "associated-resource-of-ecs",
     "incomplete-arn-in-a-session-policy",
+    "external-id-of-tags-and-source-identity",
     "inherited-tags-in-the-request",
     "initiator-within-limits",
     "keys-of-a-service",
