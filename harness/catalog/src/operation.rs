@@ -120,9 +120,13 @@ impl Operation {
 
     /// One of which there is nothing to say but its action.
     fn plain(action: Action) -> Self {
+        Self::new(action.name(), vec![action])
+    }
+
+    fn new(name: &'static str, actions: Vec<Action>) -> Self {
         Self {
-            name: action.name(),
-            actions: vec![action],
+            name,
+            actions,
             is_one_of: false,
             versions: Vec::new(),
             makes: Vec::new(),
@@ -137,17 +141,7 @@ impl Operation {
     fn read(line: &'static str) -> Self {
         let (name, clauses) = line.split_once("; ").unwrap_or((line, ""));
         let own = action(name).or_else(|| action(&with_prefix(name)?));
-        let mut operation = Self {
-            name,
-            actions: own.into_iter().collect(),
-            is_one_of: false,
-            versions: Vec::new(),
-            makes: Vec::new(),
-            either: Vec::new(),
-            tag_members: Vec::new(),
-            role_members: Vec::new(),
-            needs: Vec::new(),
-        };
+        let mut operation = Self::new(name, own.into_iter().collect());
         for clause in clauses.split("; ") {
             let (word, rest) = clause.split_once(' ').unwrap_or((clause, ""));
             let list = || rest.split(',').collect();

@@ -56,7 +56,7 @@ fn the_account_and_simulate_agree_on_every_fact() {
     assert!(missing.is_empty(), "no case for {missing:?}");
 }
 
-/// A check, and by whom it is asked in which world.
+/// A check, the caller who asks it, and the world that answers.
 struct Asked {
     kit: Kit,
     who: Arc<Identity>,

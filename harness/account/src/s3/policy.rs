@@ -56,7 +56,7 @@ pub(super) fn status(
     Ok(Reply::GetBucketPolicyStatus(reply::GetBucketPolicyStatus { policy_status }))
 }
 
-/// To whom policies would allow it, but for being of another account, S3 says so.
+/// S3 tells a caller of another account, whose policies would allow it, that the account is the reason.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
 fn authorize(
     world: &World,
