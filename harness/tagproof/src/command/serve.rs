@@ -138,7 +138,7 @@ async fn until_ended(
 
 /// One line for a shell for each caller.
 fn note_callers(standing: &Standing) {
-    output::note("to act as a caller, paste its line into a shell that has the variables above:");
+    output::note("to act as a caller, paste its line into a shell that has the variables of this account:");
     for (name, access) in &standing.callers {
         // A name may have a line break in it, and what is behind that would be a command.
         let name = name.escape_debug();
