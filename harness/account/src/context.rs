@@ -9,7 +9,7 @@ use policy::undocumented::Case;
 use policy::{Context, ContextValue};
 
 use crate::authorize::Caller;
-use crate::{Call, Check, Identity, Session, SessionKind, Tags, World};
+use crate::{Call, Check, Endpoint, Identity, Session, SessionKind, Tags, World};
 
 #[cfg(test)]
 mod tests;
@@ -87,6 +87,20 @@ impl World {
         }
     }
 
+    /// Whose endpoint a request comes through, as far as requests for the action tell it.
+    fn endpoint_owner(&self, context: &mut Context, endpoint: &Endpoint, call: &Call<'_>, check: &Check) {
+        // An endpoint is in the region that is called through it: for IAM, that of its control plane.
+        // docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam_vpc_endpoint_create.html
+        let (region, account) = (requested_region(check, &call.surroundings.region), &endpoint.account);
+        let mut told = Context::new();
+        told.set("aws:SourceVpcArn", format!("arn:aws:ec2:{region}:{account}:vpc/{}", endpoint.vpc));
+        told.set("aws:VpceAccount", account);
+        self.organization_keys(&mut told, "aws:Vpce", account);
+        for (key, value) in told.iter().filter(|(key, _)| carries(check, key)) {
+            set(context, key, value);
+        }
+    }
+
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
     fn endpoint_keys(&self, context: &mut Context, call: &Call<'_>, check: &Check) {
         let address = call.surroundings.source_ip.map(|ip| ip.to_string());
@@ -97,14 +111,7 @@ impl World {
         context.set("aws:SourceVpce", &endpoint.id);
         context.set("aws:SourceVpc", &endpoint.vpc);
         set_if(context, "aws:VpcSourceIp", address.as_deref());
-        if tells_endpoint_owner(check.action) {
-            // An endpoint is in the region that is called through it: for IAM, that of its control plane.
-            // docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam_vpc_endpoint_create.html
-            let (region, account) = (requested_region(check, &call.surroundings.region), &endpoint.account);
-            context.set("aws:SourceVpcArn", format!("arn:aws:ec2:{region}:{account}:vpc/{}", endpoint.vpc));
-            context.set("aws:VpceAccount", account);
-            self.organization_keys(context, "aws:Vpce", account);
-        }
+        self.endpoint_owner(context, endpoint, call, check);
     }
 
     /// "A service-managed account outside of your AWS Organizations owns Managed IAM Policies." Which one:
@@ -123,15 +130,10 @@ impl World {
     }
 }
 
-/// Whether requests for an action tell whose VPC endpoint they came through: those of services on a list that the page
-/// has under each of the keys. `sts` and `logs` are on none.
-/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpcarn
-fn tells_endpoint_owner(action: &str) -> bool {
-    match action.split_once(':') {
-        Some(("iam", name)) => name != "PassRole",
-        Some((service, _)) => ["ecs", "s3"].contains(&service),
-        None => false,
-    }
+/// Whether a request for the action on this resource can have a key.
+fn carries(check: &Check, name: &str) -> bool {
+    let action = catalog::action(check.action).zip(catalog::key(name));
+    action.is_some_and(|(action, key)| action.carries_on(&check.resource, key))
 }
 
 fn network_keys(context: &mut Context, call: &Call<'_>, check: &Check) {
@@ -167,9 +169,8 @@ fn session_keys(context: &mut Context, session: &Session) {
 fn request_keys(context: &mut Context, check: &Check) {
     let Some(action) = catalog::action(check.action) else { return };
     let rows = action.rows_on(&check.resource);
-    let carries = |name: &str| catalog::key(name).is_some_and(|key| action.carries_on(&check.resource, key));
     let mut put = |name: String, value: &str| {
-        if carries(&name) {
+        if carries(check, &name) {
             context.set(name, value);
         }
     };
@@ -183,15 +184,12 @@ fn request_keys(context: &mut Context, check: &Check) {
     }
     let keys = check.request_tags.as_ref().map(|tags| tags.keys().map(str::to_owned).collect());
     if let Some(keys) = keys.or_else(|| check.tag_keys.clone())
-        && carries("aws:TagKeys")
+        && carries(check, "aws:TagKeys")
     {
         context.set_many("aws:TagKeys", keys);
     }
-    for (key, value) in check.keys.iter().filter(|(key, _)| carries(key)) {
-        match value {
-            ContextValue::One(value) => context.set(key, value),
-            ContextValue::Many(values) => context.set_many(key, values.clone()),
-        }
+    for (key, value) in check.keys.iter().filter(|(key, _)| carries(check, key)) {
+        set(context, key, value);
     }
 }
 
@@ -204,7 +202,10 @@ fn open_keys(context: &mut Context, check: &Check) {
         context.leaves_open("aws:RequestedRegion", Case::ServiceCallRegion);
     }
     let rows = catalog::action(check.action).map(|action| action.rows_on(&check.resource)).unwrap_or_default();
-    for (key, case) in rows.into_iter().flat_map(catalog::Row::unsettled) {
+    // No request here comes through an access point of S3.
+    let unsettled =
+        rows.into_iter().flat_map(catalog::Row::unsettled).filter(|(_, case)| *case != Case::AccessPointTag);
+    for (key, case) in unsettled {
         context.leaves_open(key, case);
     }
 }
@@ -212,9 +213,8 @@ fn open_keys(context: &mut Context, check: &Check) {
 /// The keys that S3 has for every request. What nobody signed has none about the signature.
 /// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
 fn s3_keys(context: &mut Context, call: &Call<'_>, check: &Check, owner: &str) {
-    let Some(action) = catalog::action(check.action) else { return };
     let mut put = |name: &str, value: Option<&str>| {
-        if catalog::key(name).is_some_and(|key| action.carries_on(&check.resource, key)) {
+        if carries(check, name) {
             set_if(context, name, value);
         }
     };
@@ -259,6 +259,13 @@ fn user_name(identity: &Identity) -> Option<&str> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+fn set(context: &mut Context, key: &str, value: &ContextValue) {
+    match value {
+        ContextValue::One(value) => context.set(key, value),
+        ContextValue::Many(values) => context.set_many(key, values.clone()),
     }
 }
 

@@ -103,7 +103,7 @@ impl Action {
         let mut keys: Vec<_> = rows.into_iter().flat_map(Row::keys).collect();
         keys.sort_unstable_by_key(|key| key.id());
         keys.dedup();
-        keys.extend(Key::of_every_request());
+        keys.extend(crate::keys().filter(|key| key.is_of_every_request_for(self)));
         keys
     }
 

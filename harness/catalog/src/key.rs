@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use crate::action::Action;
 use crate::fold::{Fold, Index};
 
 #[cfg(test)]
@@ -53,12 +54,27 @@ impl Key {
 
     /// Whether it is a key of every request, whatever the action.
     ///
-    /// Global keys about principal, session, network, resource account and request are; `aws:RequestTag`,
-    /// `aws:ResourceTag` and `aws:TagKeys` are global in name only: a request has them where its action or resource
-    /// type lists them (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, Availability).
+    /// Global keys about principal, session, network, resource account and request are, with two exceptions.
+    /// `aws:RequestTag`, `aws:ResourceTag` and `aws:TagKeys` are global in name only: a request has them where its action
+    /// or resource type lists them. Four keys of the network are of requests to some services: `aws:SourceVpcArn`,
+    /// `aws:VpceAccount`, `aws:VpceOrgID` and `aws:VpceOrgPaths`.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, Availability
     #[must_use]
     pub fn is_of_every_request(self) -> bool {
-        self.0.every
+        self.0.scope == Scope::Every
+    }
+
+    /// Whether it is a key of every request for an action, whatever the resource, without being listed for it.
+    pub(crate) fn is_of_every_request_for(self, action: Action) -> bool {
+        match self.0.scope {
+            Scope::Listed => false,
+            Scope::Every => true,
+            Scope::Services(services) => {
+                let is_excepted = |word: &str| word.strip_prefix('-') == Some(action.name());
+                services.split(' ').any(|word| word == action.service().prefix())
+                    && !services.split(' ').any(is_excepted)
+            }
+        }
     }
 
     pub(crate) fn id(self) -> u16 {
@@ -67,10 +83,6 @@ impl Key {
 
     pub(crate) fn from_id(id: u16) -> Option<Self> {
         KEYS.records.get(usize::from(id)).map(Self)
-    }
-
-    pub(crate) fn of_every_request() -> impl Iterator<Item = Self> {
-        keys().filter(|key| key.is_of_every_request())
     }
 }
 
@@ -114,11 +126,33 @@ struct Record {
     placeholder: Option<(u16, u16)>,
     value_type: ValueType,
     multivalued: bool,
-    every: bool,
+    scope: Scope,
+}
+
+/// Which requests have a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Those for which the reference lists it.
+    Listed,
+    /// All.
+    Every,
+    /// Those to the services with these prefixes; `-` stands before an action that does not have it.
+    Services(&'static str),
+}
+
+impl Scope {
+    fn of(pattern: &str, category: Option<&str>) -> Self {
+        let mut lines = include_str!("../data/endpoint-keys.txt").lines().filter_map(|line| line.split_once(' '));
+        match lines.find(|(key, _)| *key == pattern) {
+            Some((_, services)) => Self::Services(services),
+            None if category.is_some() => Self::Every,
+            None => Self::Listed,
+        }
+    }
 }
 
 impl Record {
-    /// A line of keys.txt: `PATTERN TYPE [CATEGORY]`, the category only on keys of every request.
+    /// A line of keys.txt: `PATTERN TYPE [CATEGORY]`, the category only on global keys that the reference lists nowhere.
     fn read(id: u16, line: &'static str) -> Self {
         let mut fields = line.split(' ');
         let (pattern, written) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
@@ -133,7 +167,8 @@ impl Record {
             "Binary" => ValueType::Binary,
             _ => ValueType::String,
         };
-        Self { id, pattern, placeholder, value_type, multivalued: element.is_some(), every: fields.next().is_some() }
+        let scope = Scope::of(pattern, fields.next());
+        Self { id, pattern, placeholder, value_type, multivalued: element.is_some(), scope }
     }
 
     /// What stands before and behind the placeholder.

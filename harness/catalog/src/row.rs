@@ -49,7 +49,7 @@ impl Row {
     }
 
     /// Whether a request that is authorised on this row can carry a condition key: the action lists it, the row lists
-    /// it, or the row's resource type does.
+    /// it, or the row's resource type does; or every request for the action has it.
     ///
     /// A type's list is shorter or longer than a row's in three cases:
     ///
@@ -66,7 +66,7 @@ impl Row {
     ///   docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html and …/access-points-tagging.html
     #[must_use]
     pub fn carries(self, key: Key) -> bool {
-        key.is_of_every_request()
+        key.is_of_every_request_for(self.action)
             || self.action.lists(key)
             || self.on.is_some_and(|(entry, resource_type)| {
                 self.action.service().set_has(entry.keys, key)
@@ -76,7 +76,7 @@ impl Row {
                 && self.access_point().is_some_and(|of| self.action.service().set_has(of.key_set(), key))
     }
 
-    /// The condition keys that a request on this row can carry, those of every request left out.
+    /// The condition keys that a request on this row can carry, those of every request for the action left out.
     pub fn keys(self) -> impl Iterator<Item = Key> {
         let service = self.action.service();
         let listed = std::iter::once(self.action.key_set());
@@ -87,12 +87,12 @@ impl Row {
         ids.sort_unstable();
         ids.dedup();
         let keys = ids.into_iter().filter_map(Key::from_id);
-        keys.filter(move |&key| !key.is_of_every_request() && self.carries(key))
+        keys.filter(move |&key| !key.is_of_every_request_for(self.action) && self.carries(key))
     }
 
     /// The access point through which a request for the action can come to this bucket or object. An action with rows of
     /// still other types, such as `s3:TagResource`, is about the access point itself.
-    fn access_point(self) -> Option<ResourceType> {
+    pub(crate) fn access_point(self) -> Option<ResourceType> {
         let own = self.resource_type().filter(|_| self.action.service().prefix() == "s3")?;
         let name = match own.name() {
             "bucket" => "accesspoint",

@@ -1,5 +1,7 @@
 //! The services' own keys for the tags that `aws:ResourceTag` and `aws:RequestTag` are about.
 
+use policy::TagsOf;
+
 use crate::arn::ResourceType;
 use crate::key::key;
 use crate::row::Row;
@@ -67,6 +69,16 @@ const RESOURCE_TAGS: &[(&str, Option<&str>, &str)] = &[
 const REQUEST_TAGS: &[(&str, &str)] =
     &[("dms", "dms:req-tag"), ("elasticmapreduce", "elasticmapreduce:RequestTag"), ("rds", "rds:req-tag")];
 
+/// Keys of tags of what else a request is about: the object beside its bucket, the access point that it comes through. They
+/// are no names for `aws:ResourceTag`.
+const OTHER_RESOURCES: &[&str] = &[
+    "datapipeline:Tag",
+    "s3-outposts:ExistingObjectTag",
+    "s3:AccessPointTag",
+    "s3:ExistingObjectTag",
+    "s3express:AccessPointTag",
+];
+
 /// The service's own names for `aws:ResourceTag` and `aws:RequestTag`, on whatever resource, without the tag's key.
 pub(crate) fn of_service(service: &str) -> impl Iterator<Item = &'static str> {
     let of_resources = RESOURCE_TAGS.iter().map(|&(prefix, _, twin)| (prefix, twin));
@@ -102,6 +114,19 @@ pub fn tag(key_name: &str) -> Option<(TagSet, &str)> {
         None => return None,
     };
     Some((set, tag))
+}
+
+/// Whose tags a condition key tells of, by their values or, as `aws:TagKeys`, by their names.
+pub(crate) fn tags_of(key_name: &str) -> Option<TagsOf> {
+    let lists = |set: TagSet| set.keys().is_some_and(|keys| keys.eq_ignore_ascii_case(key_name));
+    let is_other = |(head, _): (&str, &str)| OTHER_RESOURCES.iter().any(|other| head.eq_ignore_ascii_case(other));
+    match tag(key_name) {
+        Some((TagSet::Resource, _)) => Some(TagsOf::Resource),
+        Some(_) => Some(TagsOf::Request),
+        None if TagSet::PASSED.into_iter().any(lists) => Some(TagsOf::Request),
+        None if key_name.split_once('/').is_some_and(is_other) => Some(TagsOf::Resource),
+        None => TagsOf::of_global(key_name),
+    }
 }
 
 impl TagSet {

@@ -49,10 +49,16 @@ impl Row {
     /// The keys of which AWS's documentation leaves open whether a request on this row has them, though its operation
     /// passes them or its resource has them. A name that ends in a slash stands for the key with every tag, as
     /// [`policy::Context::leaves_open`] takes it.
+    ///
+    /// S3 also checks a request through an access point on the bucket or object. Whether it has the access point's tags there,
+    /// no page says (docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-tagging.html).
     pub fn unsettled(self) -> impl Iterator<Item = (&'static str, Case)> {
         let of_row = move |&&(action, resource_type, ..): &&(&str, &str, &[&str], Case)| {
             action == self.action().name() && Some(resource_type) == self.resource_type().map(ResourceType::name)
         };
-        UNSETTLED.iter().filter(of_row).flat_map(|&(.., keys, case)| keys.iter().map(move |&key| (key, case)))
+        let of_access_point = self.access_point().map(|_| ("s3:AccessPointTag/", Case::AccessPointTag));
+        let listed =
+            UNSETTLED.iter().filter(of_row).flat_map(|&(.., keys, case)| keys.iter().map(move |&key| (key, case)));
+        listed.chain(of_access_point)
     }
 }

@@ -1,6 +1,6 @@
 //! The catalogue behind the policy engine's explanations.
 
-use policy::Vocabulary;
+use policy::{TagsOf, Vocabulary};
 
 use crate::{Key, ResourceType, Row, TagSet, action, key, tag};
 
@@ -39,6 +39,10 @@ impl Vocabulary for Catalog {
         twins.dedup();
         twins.retain(|twin| !twin.eq_ignore_ascii_case(key_name));
         twins
+    }
+
+    fn tags_of(&self, key_name: &str) -> Option<TagsOf> {
+        crate::twin::tags_of(key_name)
     }
 }
 

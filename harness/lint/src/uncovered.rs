@@ -17,7 +17,7 @@ pub const UNCOVERED: &[(&str, &str)] = &[
     ("DEPRECATED_GLOBAL_CONDITION_KEY", "its only key, aws:ARN, is said as UNSUPPORTED_GLOBAL_CONDITION_KEY"),
     (
         "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES",
-        "the reference does not say which services send aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths",
+        "a key that a service does not send is said as UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
     ),
 ];
 

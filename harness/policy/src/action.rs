@@ -32,10 +32,11 @@ impl Actions {
         Self { not, patterns, texts, without_service }
     }
 
-    /// Whether it covers an action only by a pattern without a service.
-    pub(crate) fn covers_without_service(&self, action: &str) -> bool {
-        let with_service = self.patterns.iter().filter(|pattern| !pattern.is_without_service());
-        self.without_service && !self.not && !with_service.into_iter().any(|pattern| pattern.covers(action))
+    /// Whether, of the patterns that cover an action, none has a service: in Action the statement is about the action only
+    /// by them, in NotAction it leaves the action out only by them.
+    pub(crate) fn rests_on_no_service(&self, action: &str) -> bool {
+        let mut covering = self.patterns.iter().filter(|pattern| pattern.covers(action)).peekable();
+        self.without_service && covering.peek().is_some() && covering.all(ActionPattern::is_without_service)
     }
 
     pub(crate) fn covers(&self, action: &str) -> bool {
@@ -97,6 +98,23 @@ mod tests {
         ] {
             assert_eq!(Actions::new(false, [pattern.into()].into()).covers(action), expected, "{pattern} {action}");
             assert_eq!(Actions::new(true, [pattern.into()].into()).covers(action), !expected, "not {pattern} {action}");
+        }
+    }
+
+    #[test]
+    fn patterns_without_a_service_are_told_from_others() {
+        for (patterns, action, expected) in [
+            (&["*Object"][..], "s3:GetObject", true),
+            (&["*Object", "s3:Get*"], "s3:GetObject", false),
+            (&["*Object", "s3:Put*"], "s3:GetObject", true),
+            (&["*Object"], "s3:GetObjectAcl", false),
+            (&["*"], "s3:GetObject", false),
+            (&["**", "s3:GetObject"], "s3:GetObject", false),
+        ] {
+            for not in [false, true] {
+                let actions = Actions::new(not, patterns.iter().map(|&pattern| pattern.into()).collect());
+                assert_eq!(actions.rests_on_no_service(action), expected, "{not} {patterns:?} {action}");
+            }
         }
     }
 

@@ -143,6 +143,9 @@ impl Evidence {
                 continue;
             }
             if !statement.actions.covers(&ask.request.action) {
+                if counts && statement.actions.rests_on_no_service(&ask.request.action) {
+                    self.left_out(statement, ask);
+                }
                 continue;
             }
             let steps = follow(statement, ask, to);
@@ -152,6 +155,18 @@ impl Evidence {
             }
             if self.denial.is_some() && !R::RECORDS {
                 return;
+            }
+        }
+    }
+
+    /// A statement that is not about the action only because a pattern such as `*Execution` stands in NotAction: see the row.
+    fn left_out(&mut self, statement: &Statement, ask: &Ask<'_>) {
+        let mut steps = follow(statement, ask, &mut Silent);
+        if steps.matched() {
+            steps.notes.add(Case::ActionWithoutService);
+            match statement.effect {
+                Effect::Deny => self.spared.merge(steps.notes),
+                Effect::Allow => self.missed.merge(steps.notes),
             }
         }
     }
@@ -179,7 +194,7 @@ fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Step
         Some(resources) => covers(resources, ask, &mut notes),
         None => covers_attached(ask.request),
     };
-    if resource && statement.actions.covers_without_service(&ask.request.action) {
+    if resource && !statement.actions.not && statement.actions.rests_on_no_service(&ask.request.action) {
         notes.add(Case::ActionWithoutService);
     }
     let mut steps = Steps { grant: Grant::Direct, resource, conditions: true, notes };

@@ -45,7 +45,7 @@ pub use policies::Policies;
 pub use principal::Principal;
 pub use request::Request;
 pub use trace::Trace;
-pub use vocabulary::{NoVocabulary, Vocabulary};
+pub use vocabulary::{NoVocabulary, TagsOf, Vocabulary};
 pub use words::plain;
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ rows! {
         "a Deny reaches the caller, an Allow does not; as NotPrincipal it spares nobody",
         "the id cannot be worked out from an account's number; the safer reading";
     ActionWithoutService: "action-pattern-without-service",
-        "an Action with wildcards has no colon, as `*Execution`",
+        "a pattern in Action or NotAction has wildcards and no colon, as `*Execution`",
         "its wildcards can stand for the colon",
         "the grammar page wants a service and a colon; the Step Functions guide long had such an endpoint policy";
     LevelWithoutAllow: "scp-level-without-allow",
@@ -243,6 +243,27 @@ rows! {
         "a session policy has an ARN with fewer than six fields that has a `*`, or is one of GetFederationToken",
         "the policy is refused",
         "the grammar page counts fields, and does not mention wildcards; it names the three calls that assume roles";
+    AccessPointTag: "access-point-tag-on-its-bucket",
+        "a request comes through an S3 access point, and a policy asks for s3:AccessPointTag where the bucket or its object \
+         is checked",
+        "the check of the bucket or object does not carry the key; the check of the access point does",
+        "the service authorization reference lists the key on the access point only; the tagging page shows no bucket";
+    ServiceLinkedRolePolicies: "policies-of-a-service-linked-role",
+        "somebody other than the service attaches a policy to a service-linked role, or puts one into it",
+        "the request is denied",
+        "IAM's API pages refuse it with UnmodifiableEntity; the page on creating such roles grants it in an example";
+    PassRoleUnlisted: "pass-role-that-no-page-lists",
+        "the input of an operation names a role, and no page says that the operation asks for iam:PassRole",
+        "iam:PassRole is asked",
+        "the IAM guide wants the permission wherever a role is passed to a service; the safer reading";
+    PassedToUnknown: "service-that-a-role-is-passed-to",
+        "an operation passes a role, no page says to which service, and a policy asks for iam:PassedToService",
+        "the key is missing, unless it is given",
+        "AWS's tables of operations name the service, and do not have every operation";
+    FirstRefusal: "first-refusal-of-a-call",
+        "AWS refuses several of the questions that one call asks",
+        "the first refusal is told: the operation's own actions come first, then iam:PassRole, then the others",
+        "no page says in which order a service asks; the call is refused in any order";
 }
 
 /// A set of rows.

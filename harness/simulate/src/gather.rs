@@ -95,6 +95,7 @@ impl<'a> Gathered<'a> {
         match kept {
             Kept::No => {
                 self.notes.left_out.push(self.about.left_out(&key, &self.request.resource));
+                self.leave_open(&key);
                 return;
             }
             Kept::Perhaps => self.notes.doubtful.push(key.to_string()),
@@ -112,6 +113,19 @@ impl<'a> Gathered<'a> {
             self.notes.others.push(format!("{key} has a single value in AWS's requests; here it has a list"));
         }
         set(self.request, key, value, is_multivalued);
+    }
+
+    /// Whether requests on this resource have a key that is left out, AWS's documentation may not say.
+    fn leave_open(&mut self, key: &str) {
+        let is_it = |open: &str| {
+            let start = if open.ends_with('/') { key.get(..open.len()) } else { Some(key) };
+            start.is_some_and(|start| start.eq_ignore_ascii_case(open))
+        };
+        let rows = self.about.possible_rows(&self.request.resource).iter();
+        let found = rows.flat_map(|row| row.unsettled()).find(|(open, _)| is_it(open));
+        if let Some((open, case)) = found {
+            self.request.context.leaves_open(open, case);
+        }
     }
 
     /// Whether a key says what follows from the rest, and is there at all.

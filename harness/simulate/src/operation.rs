@@ -4,12 +4,13 @@
 //! its rows require. A call is allowed if each of these questions is.
 //! docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 //!
-//! The order is AWS's as far as it is known: the operation's own actions on its resources, then what else it asks. Where
-//! several are refused it decides which refusal is told first, and nothing else.
+//! The operation's own actions come first, then what else it asks: see the row [`Case::FirstRefusal`]. Where several are
+//! refused, the order decides which refusal is told first, and nothing else.
 
 use std::borrow::Cow;
 
 use policy::arn::Arn;
+use policy::undocumented::Case;
 use policy::{ContextValue, Kind, Kinds, Mend, Verdict};
 
 use crate::ask::{Ask, Attached};
@@ -148,7 +149,14 @@ impl Simulator<'_> {
                 }
             }
         }
-        if faults.is_empty() { Ok(answer) } else { Err(faults) }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let mut refusals = answer.asked.iter_mut().filter(|one| one.decision.verdict != Verdict::Allowed);
+        if let (Some(first), Some(_)) = (refusals.next(), refusals.next()) {
+            first.decision = first.decision.clone().resting_on(Case::FirstRefusal);
+        }
+        Ok(answer)
     }
 
     /// One check. Where another action is as good, its answer counts if it is better.
@@ -159,10 +167,13 @@ impl Simulator<'_> {
         places: &[usize],
         traced: bool,
     ) -> Result<Answer, Vec<Fault>> {
-        let answer = self.check(check.ask(call, check.action)?, places, traced)?;
+        let mut answer = self.check(check.ask(call, check.action)?, places, &check.open, traced)?;
+        if let Some(case) = check.rests_on {
+            answer.decision = answer.decision.resting_on(case);
+        }
         let is_refused = answer.decision.verdict == Verdict::ImplicitlyDenied;
         if let Some(other) = check.or.filter(|_| is_refused) {
-            let second = self.check(check.ask(call, other)?, places, traced)?;
+            let second = self.check(check.ask(call, other)?, places, &check.open, traced)?;
             if second.decision.verdict == Verdict::Allowed {
                 return Ok(second);
             }

@@ -43,14 +43,20 @@ impl<'a> Simulator<'a> {
 
     /// The same for a question that stands in a line: where each key of its context does.
     pub(crate) fn ask_at(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
-        let mut answer = self.check(ask, places, traced).map_err(bounded)?;
+        let mut answer = self.check(ask, places, &[], traced).map_err(bounded)?;
         answer.notes.extend(self.besides.note(&answer.request));
         Ok(answer)
     }
 
-    /// The same for a question that is asked with all others of its call.
+    /// The same for a question that is asked with all others of its call, and the keys that AWS leaves open in it.
     #[inline]
-    pub(crate) fn check(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
+    pub(crate) fn check(
+        &mut self,
+        ask: Ask<'_>,
+        places: &[usize],
+        open: &[(&'static str, Case)],
+        traced: bool,
+    ) -> Result<Answer, Vec<Fault>> {
         let mut request = ask.request(places)?;
         let Ask { context, mut attached, .. } = ask;
         let entity = match self.details {
@@ -61,6 +67,9 @@ impl<'a> Simulator<'a> {
         let about = self.known.about(&request.action);
         let has_resource_control = about.has_resource_control;
         let mut notes = gather(Keys { context, places }, about, attached.asked, &mut request)?;
+        for &(key, case) in open {
+            request.context.leaves_open(key, case);
+        }
         if tells_path {
             principal::take_path(&mut request);
         }

@@ -141,7 +141,8 @@ fn fill_keys(set: TagSet, given: &[Given], about: &mut About, request: &mut Requ
 fn leave_open(given: &[Given], about: &mut About, request: &mut Request) {
     let open: Vec<_> = about.possible_rows(&request.resource).iter().flat_map(|row| row.unsettled()).collect();
     for (key, case) in open {
-        let set = catalog::tag(key).map_or(TagSet::Request, |(set, _)| set);
+        let listed = TagSet::PASSED.into_iter().find(|set| set.keys() == Some(key));
+        let Some(set) = catalog::tag(key).map(|(set, _)| set).or(listed) else { continue };
         if given.iter().any(|one| matches!(&one.of, OfTags::Value(of, _) | OfTags::Keys(of) if *of == set)) {
             request.context.leaves_open(key, case);
         }

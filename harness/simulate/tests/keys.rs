@@ -357,3 +357,41 @@ fn what_contradicts_itself_is_told_with_both_and_their_places() {
         assert_eq!((told_messages, told_columns), (messages.to_vec(), columns), "{found}");
     }
 }
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceaccount: "The
+/// following services support this key".
+#[test]
+fn whose_endpoint_a_request_comes_through_some_services_tell() {
+    const BUCKET: &str = "arn:aws:s3:::b/k";
+    const TOPIC: &str = "arn:aws:sns:eu-west-1:111122223333:t";
+    const ROLE: &str = "arn:aws:iam::111122223333:role/app";
+    let account = json!({"aws:VpceAccount": "111122223333"});
+    let organization = json!({"aws:VpceOrgID": "o-1"});
+    let left_out = |key: &str, action: &str| format!("{key} is left out: no request for {action} carries it");
+    check(USER, "s3:GetObject", BUCKET, &account, &account, "Allowed", &[]);
+    check(USER, "s3:GetObject", BUCKET, &organization, &organization, "Allowed", &[]);
+    let queue = "arn:aws:sqs:eu-west-1:111122223333:q";
+    check(USER, "sqs:SendMessage", queue, &organization, &organization, "Allowed", &[]);
+    for (action, resource, key, context) in [
+        ("sns:Publish", TOPIC, "aws:VpceAccount", &account),
+        ("sqs:SendMessage", queue, "aws:VpceAccount", &account),
+        ("iam:PassRole", ROLE, "aws:VpceAccount", &account),
+        ("iam:PassRole", ROLE, "aws:VpceOrgID", &organization),
+    ] {
+        check(USER, action, resource, context, context, "ImplicitlyDenied", &[&left_out(key, action)]);
+    }
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-tagging.html: the example is about the access point's ARN.
+#[test]
+fn tags_of_an_access_point_are_left_out_on_its_bucket_and_left_open() {
+    let tag = json!({"s3:AccessPointTag/a": "b"});
+    let note = "s3:AccessPointTag/a is left out: no request for s3:GetObject on a resource of type object carries it";
+    let row = "access-point-tag-on-its-bucket";
+    check(USER, "s3:GetObject", "arn:aws:s3:::b/k", &tag, &tag, "ImplicitlyDenied", &[note, row]);
+    let point = "arn:aws:s3:eu-west-1:111122223333:accesspoint/ap/object/k";
+    check(USER, "s3:GetObject", point, &tag, &tag, "Allowed", &[]);
+    // Without an access point there is nothing to leave open.
+    let never = json!({});
+    check(USER, "s3:GetObject", "arn:aws:s3:::b/k", &never, &tag, "ImplicitlyDenied", &[]);
+}

@@ -271,7 +271,7 @@ fn where_a_request_comes_through() {
         "aws:VpceOrgPaths",
     ];
     let outside = "192.0.2.1 - - - - - - -".to_owned();
-    // Of services that do not tell whose the endpoint is.
+    // Of services that are on none of the page's lists.
     let through = |of: &str| format!("- 192.0.2.1 vpce-{of} vpc-{of} - - - -");
     let told = |of: &str, region: &str| {
         let vpc = format!("arn:aws:ec2:{region}:{ACCOUNT}:vpc/vpc-{of}");
@@ -295,7 +295,8 @@ fn where_a_request_comes_through() {
         // To EC2, which IAM itself asks for; and to ECS.
         (&user, pass_role(), through("iam")),
         (&user, pass_role().in_call_to("ecs"), through("ecs")),
-        (&user, of("sts:AssumeRole"), through("sts")),
+        // On the list of one of the four keys.
+        (&user, of("sts:AssumeRole"), "- 192.0.2.1 vpce-sts vpc-sts - - - [o-1/r-ab12/ou-ab12-11111111/]".to_owned()),
         (&user, of("logs:DescribeLogGroups"), through("logs")),
         (&nobody, of("s3:GetObject"), told("s3", "eu-west-1")),
         // Set up from outside the network.

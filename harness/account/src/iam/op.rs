@@ -202,5 +202,5 @@ pub(crate) fn stamp(time: Timestamp) -> String {
 fn protected_role(filed: &Filed) -> Option<Fault> {
     let fact = filed.decision.fact.filter(|_| filed.decision.by.is_empty())?;
     let name = filed.request.resource.rsplit('/').next()?;
-    (fact.id == "iam-service-linked-role").then(|| fault::protected(name))
+    ["iam-service-linked-role", "iam-service-linked-role-policies"].contains(&fact.id).then(|| fault::protected(name))
 }

@@ -2,14 +2,17 @@
 //! list_amazonelasticcontainerservice, list_awssecuritytokenservice, list_awsidentityandaccessmanagementiam).
 
 use super::{Access, Action, action, expand};
+use crate::key;
 
 fn get(name: &str) -> Action {
     action(name).unwrap_or_else(|| panic!("no action {name}"))
 }
 
-/// Keys of the action and its types, those of every request left out.
+/// Keys of the action and its types, those of every request for it left out.
 fn listed(name: &str) -> Vec<&'static str> {
-    get(name).keys_on("*").into_iter().filter(|key| !key.is_of_every_request()).map(crate::Key::pattern).collect()
+    let action = get(name);
+    let keys = action.keys_on("*").into_iter().filter(|key| !key.is_of_every_request_for(action));
+    keys.map(crate::Key::pattern).collect()
 }
 
 fn never_carries(action: Action, name: &str) -> bool {
@@ -183,9 +186,77 @@ fn global_keys_are_of_every_request_and_listed_ones_are_not() {
     check("iam:ListRoles", &[], &["aws:RequestTag/x", "aws:ResourceTag/x", "aws:TagKeys"]);
 }
 
+/// "The following services support this key": four lists, each under its key.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpcarn and after it
+#[test]
+fn keys_of_the_endpoint_are_of_requests_to_the_services_that_the_page_lists() {
+    const ARN: &str = "aws:SourceVpcArn";
+    const ACCOUNT: &str = "aws:VpceAccount";
+    const ORGANIZATION: &str = "aws:VpceOrgID";
+    const PATHS: &str = "aws:VpceOrgPaths";
+    let all = [ARN, ACCOUNT, ORGANIZATION, PATHS];
+    for (name, carried) in [
+        ("s3:GetObject", &all[..]),
+        ("s3:ListAllMyBuckets", &all),
+        ("ecs:RunTask", &all),
+        ("ecr:GetAuthorizationToken", &all),
+        ("kms:Decrypt", &all),
+        ("iam:GetRole", &all),
+        // "(except for the iam:PassRole action)"
+        ("iam:PassRole", &[]),
+        ("dynamodb:GetItem", &[ACCOUNT, ORGANIZATION, PATHS]),
+        ("gamelift:CreateFleet", &[ACCOUNT, ORGANIZATION, PATHS]),
+        ("shield:CreateProtection", &[ACCOUNT, ORGANIZATION, PATHS]),
+        ("sts:AssumeRole", &[PATHS]),
+        ("secretsmanager:GetSecretValue", &[PATHS]),
+        // The page calls it `cloudhsmv2`, and leads to the page of `cloudhsm`.
+        ("cloudhsm:CreateCluster", &[ORGANIZATION]),
+        ("kinesis:PutRecord", &[ORGANIZATION]),
+        ("sqs:SendMessage", &[ORGANIZATION]),
+        ("ses:SendEmail", &[ORGANIZATION]),
+        ("workmail:CreateUser", &[ORGANIZATION]),
+        ("logs:PutLogEvents", &[]),
+        ("ec2:RunInstances", &[]),
+        ("sns:Publish", &[]),
+        ("s3express:CreateSession", &[]),
+        ("s3-object-lambda:GetObject", &[]),
+    ] {
+        let lacking: Vec<_> = all.iter().copied().filter(|key| !carried.contains(key)).collect();
+        check(name, carried, &lacking);
+    }
+    for name in all {
+        assert!(!key(name).unwrap().is_of_every_request(), "{name}");
+    }
+}
+
+/// A service that is written otherwise than in the catalogue would lack its keys.
+#[test]
+fn the_endpoint_keys_name_services_and_actions_of_the_catalogue() {
+    let mut counts = Vec::new();
+    for line in include_str!("../../data/endpoint-keys.txt").lines() {
+        let (name, words) = line.split_once(' ').unwrap();
+        assert!(key(name).is_some(), "{name}");
+        let (excepted, services): (Vec<_>, Vec<_>) = words.split(' ').partition(|word| word.starts_with('-'));
+        let unknown: Vec<_> = services.iter().filter(|prefix| crate::service(prefix).is_none()).collect();
+        assert!(unknown.is_empty(), "{name}: {unknown:?}");
+        assert!(excepted.iter().all(|action| crate::action(&action[1..]).is_some()), "{name}: {excepted:?}");
+        counts.push((name, services.len()));
+    }
+    let counted_on_the_page =
+        [("aws:SourceVpcArn", 36), ("aws:VpceAccount", 39), ("aws:VpceOrgID", 55), ("aws:VpceOrgPaths", 41)];
+    assert_eq!(counts, counted_on_the_page);
+}
+
 #[test]
 fn keys_and_carries_agree() {
-    for name in ["ec2:RunInstances", "s3:PutObject", "sts:AssumeRoleWithWebIdentity", "kms:Decrypt"] {
+    for name in [
+        "ec2:RunInstances",
+        "iam:PassRole",
+        "secretsmanager:GetSecretValue",
+        "s3:PutObject",
+        "sts:AssumeRoleWithWebIdentity",
+        "kms:Decrypt",
+    ] {
         let action = get(name);
         let from_list = action.keys_on("*");
         for key in crate::keys() {

@@ -62,3 +62,32 @@ fn keys_of_tags_tell_of_a_set() {
         assert_eq!(tag(name), expected, "{name}");
     }
 }
+
+#[test]
+fn every_key_of_tags_tells_whose_they_are() {
+    use policy::TagsOf::{Caller, Request, Resource};
+    for (name, expected) in [
+        ("aws:RequestTag/team", Some(Request)),
+        ("AWS:tagkeys", Some(Request)),
+        ("aws:TagKeys/x", None),
+        ("s3:RequestObjectTagKeys", Some(Request)),
+        ("s3-outposts:RequestObjectTag/x", Some(Request)),
+        ("dms:req-tag/x", Some(Request)),
+        ("elasticmapreduce:RequestTag/x", Some(Request)),
+        ("aws:PrincipalTag/x", Some(Caller)),
+        ("aws:ResourceTag/x", Some(Resource)),
+        ("rds:CLUSTER-tag/x", Some(Resource)),
+        ("dms:endpoint-tag/x", Some(Resource)),
+        ("s3vectors:VectorBucketTag/x", Some(Resource)),
+        ("ssm:resourceTag/x", Some(Resource)),
+        ("s3:ExistingObjectTag/x", Some(Resource)),
+        ("s3:AccessPointTag/x", Some(Resource)),
+        // What is searched for, what Image Builder makes, and what a scenario made up.
+        ("connect:SearchTag/x", None),
+        ("imagebuilder:CreatedResourceTag/x", None),
+        ("rds:made-up-tag/x", None),
+        ("s3:prefix", None),
+    ] {
+        assert_eq!(super::tags_of(name), expected, "{name}");
+    }
+}

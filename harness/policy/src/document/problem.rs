@@ -97,6 +97,7 @@ pub enum Element {
 }
 
 const GRAMMAR: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
+const KEY_POLICY: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
 const EFFECT: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html";
 const PRINCIPAL: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 const NOT_PRINCIPAL: &str =
@@ -151,6 +152,10 @@ impl Problem {
             Self::EmptyStatement => "Statement is empty".to_owned(),
             Self::InvalidVersion(text) => format!("`{}` is not a version of the policy language", plain(text)),
             Self::ProhibitedElement(element) => format!("{} cannot have {}", policy(), element.name()),
+            // "A key policy statement without an Action element doesn't apply to any KMS key."
+            Self::MissingElement(Element::Action) if kind == Kind::Resource => {
+                format!("each statement of {} needs Action; without it one of a key policy has no effect", policy())
+            }
             Self::MissingElement(element) => format!("each statement of {} needs {}", policy(), element.name()),
             Self::ElementAndNegation(one, other) => {
                 format!("a statement cannot have both {} and {}", one.name(), other.name())
@@ -219,6 +224,7 @@ impl Problem {
                 RESOURCE_CONTROL
             }
             Self::MissingElement(_) | Self::ProhibitedElement(_) if matches!(kind, Kind::Trust) => NOT_PRINCIPAL,
+            Self::MissingElement(Element::Action) if matches!(kind, Kind::Resource) => KEY_POLICY,
             Self::MissingElement(_)
             | Self::ProhibitedElement(_)
             | Self::PrincipalShape(_)

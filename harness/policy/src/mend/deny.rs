@@ -2,7 +2,7 @@
 
 use super::change::{Change, Written};
 use super::fix::variable;
-use super::keys::{Scene, Seen, about, seen};
+use super::keys::{Scene, Seen, seen};
 use super::search::{Rank, Step};
 use super::values::fitting;
 use crate::condition::Condition;
@@ -22,7 +22,7 @@ pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {
     };
     let Some(statement) = deny.compiled() else { return Vec::new() };
     let mut conditions: Vec<_> = statement.conditions.iter().zip(&deny.statement.conditions).collect();
-    conditions.sort_by_key(|(condition, _)| about(&condition.key));
+    conditions.sort_by_key(|(condition, _)| scene.about(&condition.key));
     let mut steps: Vec<_> =
         conditions.into_iter().filter_map(|(condition, told)| meet(scene, &deny, condition, told)).collect();
     steps.extend(leave_out(scene, &deny));

@@ -1,6 +1,6 @@
 //! What makes a condition of an Allow hold.
 
-use super::keys::{About, Scene, Seen, about};
+use super::keys::{About, Scene, Seen};
 use super::values::{LONGEST_TRIED, MADE_UP, fitting, with};
 use crate::condition::Condition;
 use crate::document;
@@ -78,7 +78,7 @@ fn other_keys(
     let (action, key) = (condition::carrier(told, &scene.request.action), plain(&condition.key));
     if told.alternatives.is_empty() {
         // Without its condition on a tag the statement would let in everybody.
-        if about(&condition.key) != About::Other {
+        if scene.about(&condition.key) != About::Other {
             return Vec::new();
         }
         let says = format!("leave the condition on {key} out of {target}: {action} never carries it");
@@ -88,7 +88,7 @@ fn other_keys(
     let with_key = |key: &str| {
         Condition::new(condition.operator, key, condition.texts.clone(), condition.span, condition.variables())
     };
-    others.sort_by_key(|key| (!holds(&with_key(key), context), about(key)));
+    others.sort_by_key(|key| (!holds(&with_key(key), context), scene.about(key)));
     let fix = |other: &&String| {
         let moved = with_key(other);
         let mut keys = Keys::new();

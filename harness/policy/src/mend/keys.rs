@@ -5,7 +5,7 @@ use crate::arn::Arn;
 use crate::compile;
 use crate::trace::{PolicyTrace, StatementTrace, Trace};
 use crate::words::plain;
-use crate::{ContextValue, Kind, Principal, Request, Vocabulary};
+use crate::{ContextValue, Kind, Principal, Request, TagsOf, Vocabulary};
 
 /// What candidates are made from.
 pub(super) struct Scene<'a> {
@@ -75,41 +75,20 @@ const FACTS: &[&str] = &[
     "aws:username",
 ];
 
-/// What a tag key is about; the order is that in which mends are proposed.
+/// What a key is about; the order is that in which mends are proposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum About {
-    /// `aws:RequestTag/…`, `aws:TagKeys`, and what services call theirs.
-    Passed,
-    Caller,
-    Resource,
-    /// It is no tag.
+    /// Somebody's tags.
+    Tags(TagsOf),
     Other,
 }
 
-/// What a key is about.
-pub(super) fn about(key: &str) -> About {
-    let name = key.split('/').next().unwrap_or_default().to_ascii_lowercase();
-    match name.as_str() {
-        "aws:requesttag" | "aws:tagkeys" | "s3:requestobjecttag" | "rds:req-tag" => About::Passed,
-        "aws:principaltag" => About::Caller,
-        _ if key.contains('/') && is_resource_tag(&name) => About::Resource,
-        _ => About::Other,
-    }
-}
-
-fn is_resource_tag(name: &str) -> bool {
-    is_twin(name) || matches!(name, "s3:existingobjecttag" | "s3:accesspointtag")
-}
-
-/// What some services call `aws:ResourceTag`, besides that name.
-/// docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-fn is_twin(name: &str) -> bool {
-    name.ends_with(":resourcetag")
-        || name == "s3:buckettag"
-        || (name.starts_with("rds:") && name.ends_with("-tag") && name != "rds:req-tag")
-}
-
 impl Scene<'_> {
+    /// What a key is about.
+    pub(super) fn about(&self, key: &str) -> About {
+        self.vocabulary.tags_of(key).map_or(About::Other, About::Tags)
+    }
+
     /// Whether requests for the action can carry the key on this resource; `None` if that is not known.
     pub(super) fn carries(&self, key: &str) -> Option<bool> {
         self.vocabulary.carries(&self.request.action, &self.request.resource, key)
@@ -123,7 +102,9 @@ impl Scene<'_> {
             use Principal::{FederatedUser, RoleSession, User};
             matches!(self.request.principal, User { .. } | RoleSession { .. } | FederatedUser { .. })
         };
-        !is_fact && self.carries(key) != Some(false) && (about(key) != About::Caller || can_be_tagged())
+        !is_fact
+            && self.carries(key) != Some(false)
+            && (self.about(key) != About::Tags(TagsOf::Caller) || can_be_tagged())
     }
 
     /// A key with a value, or without one, and every other key that changes with it.
@@ -132,17 +113,17 @@ impl Scene<'_> {
         key: &str,
         value: Option<ContextValue>,
     ) -> Vec<(String, Option<ContextValue>)> {
-        let lower = key.to_ascii_lowercase();
         let mut all = vec![(key.to_owned(), value.clone())];
-        match lower.split_once('/') {
-            Some(("aws:requesttag", _)) => {
-                all.extend(self.tag_keys(&[(&key["aws:RequestTag/".len()..], value.is_some())]));
-                all.extend(self.twins(key, value.as_ref()));
+        match (self.about(key), key.split_once('/')) {
+            (About::Tags(TagsOf::Request), Some((_, tag))) => {
+                let twins = self.twins(key, value.as_ref());
+                if is_request_tag(key) || twins.iter().any(|(twin, _)| is_request_tag(twin)) {
+                    all.extend(self.tag_keys(&[(tag, value.is_some())]));
+                }
+                all.extend(twins);
             }
-            None if lower == "aws:tagkeys" => all.extend(self.passed_tags(value.as_ref())),
-            Some((name, _)) if name == "aws:resourcetag" || is_twin(name) => {
-                all.extend(self.twins(key, value.as_ref()))
-            }
+            (About::Tags(TagsOf::Resource), _) => all.extend(self.twins(key, value.as_ref())),
+            _ if key.eq_ignore_ascii_case("aws:TagKeys") => all.extend(self.passed_tags(value.as_ref())),
             _ => {}
         }
         all
@@ -184,12 +165,15 @@ impl Scene<'_> {
         let service = self.request.action.split(':').next().unwrap_or_default();
         // Where nothing is known of the action, what policies and request speak of.
         let usual = ["aws:ResourceTag".to_owned(), format!("{service}:ResourceTag"), "s3:BucketTag".to_owned()];
+        let usual: Vec<_> = usual
+            .into_iter()
+            .filter(|name| ["aws", service].contains(&name.split(':').next().unwrap_or_default()))
+            .collect();
+        let is_own = |name: &String| name.eq_ignore_ascii_case(own);
         let spoken_of = |key: &String| self.request.context.get(key).is_some() || self.trace.asked.look_at(key);
-        let usual =
-            usual.into_iter().filter(|name| name.starts_with("aws:") || name.split(':').next() == Some(service));
-        let usual = usual.filter(|name| !name.eq_ignore_ascii_case(own)).map(|name| format!("{name}/{tag}"));
-        let usual = usual.filter(|key| spoken_of(key) && self.carries(key) != Some(false));
-        let usual: Vec<_> = if about(key) == About::Resource { usual.collect() } else { Vec::new() };
+        let is_one = usual.iter().any(is_own);
+        let others = usual.iter().filter(|name| is_one && !is_own(name)).map(|name| format!("{name}/{tag}"));
+        let usual: Vec<_> = others.filter(|key| spoken_of(key) && self.carries(key) != Some(false)).collect();
         let mut twins = self.vocabulary.twins(&self.request.action, &self.request.resource, key);
         twins.extend(usual);
         twins.sort();
@@ -220,9 +204,10 @@ impl Scene<'_> {
             name if name.ends_with(":createaction") => {
                 format!("pass the tags with {}, which makes the resource", shown(value))
             }
-            _ => match about(key) {
-                About::Passed => format!("pass the tag {pair} in the request"),
-                About::Resource => format!("give the resource the tag {pair}"),
+            _ if tag.is_empty() => format!("make the request with {} = {}", plain(key), shown(value)),
+            _ => match self.about(key) {
+                About::Tags(TagsOf::Request) => format!("pass the tag {pair} in the request"),
+                About::Tags(TagsOf::Resource) => format!("give the resource the tag {pair}"),
                 _ => format!("make the request with {} = {}", plain(key), shown(value)),
             },
         }
@@ -230,11 +215,12 @@ impl Scene<'_> {
 
     fn way_out(&self, key: &str) -> String {
         let tag = plain(key.split_once('/').map_or("", |(_, tag)| tag));
-        match about(key) {
+        match self.about(key) {
             _ if key.eq_ignore_ascii_case("aws:TagKeys") => self.way_of_tags(&[]),
-            About::Passed => format!("do not pass the tag {tag} in the request"),
-            About::Caller => format!("take the tag {tag} from the caller"),
-            About::Resource => format!("take the tag {tag} from the resource"),
+            _ if tag.is_empty() => format!("make the request without {}", plain(key)),
+            About::Tags(TagsOf::Request) => format!("do not pass the tag {tag} in the request"),
+            About::Tags(TagsOf::Caller) => format!("take the tag {tag} from the caller"),
+            About::Tags(TagsOf::Resource) => format!("take the tag {tag} from the resource"),
             About::Other => format!("make the request without {}", plain(key)),
         }
     }
@@ -254,6 +240,10 @@ impl Scene<'_> {
     fn is_bucket_or_object(&self) -> bool {
         Arn::parse(&self.request.resource).is_some_and(|arn| arn.service == "s3" && arn.account.is_empty())
     }
+}
+
+fn is_request_tag(key: &str) -> bool {
+    TagsOf::of_global(key) == Some(TagsOf::Request) && key.contains('/')
 }
 
 /// The values of a key, one or many.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::testing::{OBJECT, ROLE, USER, context, policy, request, session, user, whole};
-use crate::{Change, Document, Kind, Mend, Policies, Policy, Principal, Request, Verdict, Vocabulary, explain};
+use crate::{Change, Document, Kind, Mend, Policies, Policy, Principal, Request, TagsOf, Verdict, Vocabulary, explain};
 
 const ALL: &str = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
 const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/k";
@@ -32,6 +32,10 @@ impl Vocabulary for Tags {
             Some(("sqs:ResourceTag", tag)) => vec![format!("aws:ResourceTag/{tag}")],
             _ => Vec::new(),
         }
+    }
+
+    fn tags_of(&self, key: &str) -> Option<TagsOf> {
+        key.starts_with("sqs:ResourceTag/").then_some(TagsOf::Resource).or_else(|| TagsOf::of_global(key))
     }
 }
 

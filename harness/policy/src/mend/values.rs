@@ -1,7 +1,7 @@
 //! A value of a key with which conditions come out as wanted: found by trying those that policies speak of.
 
 use super::change::set;
-use super::keys::{About, Scene, about, values};
+use super::keys::{About, Scene, values};
 use crate::address::is_private;
 use crate::condition::Condition;
 use crate::operator::Test;
@@ -27,7 +27,7 @@ pub(super) fn fitting(
 ) -> Option<Option<ContextValue>> {
     let mut tried = texts(conditions, context);
     tried.extend(elsewhere(scene, key));
-    let is_tag = about(key) != About::Other;
+    let is_tag = scene.about(key) != About::Other;
     tried.retain(|text| text.len() <= LONGEST_TRIED);
     // "The aws:SourceIp condition key can only be used for public IP address ranges."
     // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip

@@ -1,6 +1,6 @@
 use crate::testing::{OBJECT, ROLE, context, policy, request, session, whole};
 use crate::trace::Flag;
-use crate::{Decision, Kind, NoVocabulary, Policies, Principal, Request, Vocabulary, decide, explain};
+use crate::{Decision, Kind, NoVocabulary, Policies, Principal, Request, TagsOf, Vocabulary, decide, explain};
 
 /// Knows what s3:GetObject carries, as the service authorization reference lists it.
 struct GetObject;
@@ -87,20 +87,42 @@ fn a_key_that_is_missing_this_time() {
     );
 }
 
+/// Whose tags a service's own key tells of, only the vocabulary knows.
 #[test]
 fn a_missing_tag_is_given_to_what_the_key_is_about() {
+    struct Services;
+    impl Vocabulary for Services {
+        fn carries(&self, _action: &str, _resource: &str, _key: &str) -> Option<bool> {
+            None
+        }
+        fn keys(&self, _action: &str, _resource: &str) -> Vec<&'static str> {
+            Vec::new()
+        }
+        fn twins(&self, _action: &str, _resource: &str, _key: &str) -> Vec<String> {
+            Vec::new()
+        }
+        fn tags_of(&self, key: &str) -> Option<TagsOf> {
+            match key.to_lowercase().split('/').next() {
+                Some("s3:existingobjecttag" | "s3:buckettag" | "ecs:resourcetag") => Some(TagsOf::Resource),
+                Some("s3:requestobjecttag" | "s3:requestobjecttagkeys") => Some(TagsOf::Request),
+                _ => TagsOf::of_global(key),
+            }
+        }
+    }
     for (key, way) in [
         ("s3:ExistingObjectTag/a", "give the object the tag a = v"),
         ("aws:ResourceTag/a", "give the bucket the tag a = v and enable attribute-based access control for it"),
         ("S3:BucketTag/a", "give the bucket the tag a = v and enable attribute-based access control for it"),
         ("ecs:ResourceTag/a", "give the resource the tag a = v"),
         ("s3:RequestObjectTag/a", "pass the tag a = v in the request"),
+        ("s3:RequestObjectTagKeys", "make the request with s3:RequestObjectTagKeys = v"),
         ("aws:SourceVpc", "make the request with aws:SourceVpc = v"),
+        ("ecs:MadeUpTag/a", "make the request with ecs:MadeUpTag/a = v"),
     ] {
         let needs = format!("{way}: statement `Read/1` needs StringEquals {key} = v");
         let ask = request(session(), "s3:GetObject", OBJECT);
         let policies = read_if(&format!(r#""StringEquals": {{"{key}": "v"}}"#));
-        let says = explain(&policies, &ask, &NoVocabulary).mends(&ask, &NoVocabulary).swap_remove(0).says;
+        let says = explain(&policies, &ask, &Services).mends(&ask, &Services).swap_remove(0).says;
         assert_eq!(says, needs, "{key}");
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use catalog::{Need, On, ResourceType};
 use policy::ContextValue;
+use policy::undocumented::Case;
 
 use super::Target;
 use super::keys::{self, Keys};
@@ -113,23 +114,20 @@ impl<'c> Planner<'c> {
 
     /// On a resource that is given for it, such as the role that is passed.
     fn on_own(&mut self, need: &Need, target: &'c Target<'c>) {
-        let check = self.on_target(need, target);
+        let mut check = self.on_target(need, target);
+        check.rests_on = (!need.is_listed).then_some(Case::PassRoleUnlisted);
         if need.action.name() != "iam:PassRole" || keys::has(&check.context, PASSED_TO) {
             self.further.push(check);
             return;
         }
         let name = self.operation.name();
         match need.passed_to.as_slice() {
-            [] => self.note(format!("AWS does not say which service {name} passes the role to: give {PASSED_TO}")),
+            [] => check.open.push((PASSED_TO, Case::PassedToUnknown)),
             [_] => {}
             several => self.note(format!(
                 "{name} passes a role to {}, and is asked about each: give {PASSED_TO} to say which",
                 several.join(" or ")
             )),
-        }
-        if !need.is_listed {
-            let members = self.operation.role_members().join(", ");
-            self.note(format!("no page lists iam:PassRole for {name}; it is asked because {members} names a role"));
         }
         for service in &need.passed_to {
             let mut check = check.clone();

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use catalog::{Action, Need, On, Operation, ResourceType, Row};
 use policy::arn::Arn;
+use policy::undocumented::Case;
 
 use super::keys::{self, Keys};
 use super::{Call, Target};
@@ -29,6 +30,10 @@ pub(super) struct Check<'c> {
     /// The resource as it was given. None: the call makes it, or the action has no resource.
     pub(super) target: Option<&'c Target<'c>>,
     pub(super) context: Keys<'c>,
+    /// Keys that AWS's documentation leaves open in it.
+    pub(super) open: Vec<(&'static str, Case)>,
+    /// Why it is asked at all, where no page says so.
+    pub(super) rests_on: Option<Case>,
 }
 
 /// What a resource of the call is for.
@@ -308,7 +313,7 @@ impl<'c> Planner<'c> {
         if self.operation.name() == "sts:AssumeRole" {
             context.extend(keys::source_identity_to_come(&context));
         }
-        Check { action, or: None, resource, target, context }
+        Check { action, or: None, resource, target, context, open: Vec::new(), rests_on: None }
     }
 
     fn finish(mut self) -> Result<Plan<'c>, Vec<Fault>> {

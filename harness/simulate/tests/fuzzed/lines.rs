@@ -49,7 +49,25 @@ fn same_with_trace(plain: &str, traced: &str) {
     if let Some(trace) = traced.shift_remove("trace") {
         assert_eq!((&trace["verdict"], &trace["by"]), (&plain["decision"], &plain["by"]));
     }
+    if let Some(Value::Array(asked)) = traced.shift_remove("asked") {
+        is_of_what_was_asked(&plain, &asked);
+    }
     assert_eq!(plain, traced);
+}
+
+/// A call is allowed if all that it asks is; else it is refused with the first that is not.
+fn is_of_what_was_asked(call: &Map<String, Value>, asked: &[Value]) {
+    assert!(!asked.is_empty(), "{call:?}");
+    let refused = asked.iter().find(|one| one["decision"] != "Allowed");
+    let decision = refused.map_or("Allowed", |one| one["decision"].as_str().unwrap());
+    let refusal = refused.map(|one| serde_json::json!({"action": one["action"], "resource": one["resource"]}));
+    assert_eq!(call.get("refusal"), refusal.as_ref());
+    assert_eq!(call["decision"], decision);
+    let told = call["notes"].as_array().unwrap();
+    for one in asked {
+        assert_eq!((&one["trace"]["verdict"], &one["trace"]["by"]), (&one["decision"], &one["by"]));
+        assert!(one["notes"].as_array().unwrap().iter().all(|note| told.contains(note)), "{one}");
+    }
 }
 
 /// A line that was answered is JSON; the id of one that is JSON comes back.

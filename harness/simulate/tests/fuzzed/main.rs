@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "a test has no outside")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+mod calls;
 #[path = "../../../policy/tests/fuzzed/kept.rs"]
 mod kept;
 mod lines;
@@ -10,4 +11,10 @@ mod lines;
 #[test]
 fn lines() {
     kept::replay("lines", lines::check);
+}
+
+/// The same of lines about calls, which chance alone does not write.
+#[test]
+fn calls() {
+    lines::check(&calls::some(9));
 }

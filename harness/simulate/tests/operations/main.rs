@@ -9,6 +9,7 @@ use policy::{ContextValue, Kind};
 use serde_json::{Value, json};
 use simulate::{Ask, Attached, Compiled, Simulator};
 
+mod rows;
 mod s3;
 mod sts;
 

@@ -3,8 +3,9 @@
 use super::super::{Fact, Rule, Who};
 use crate::undocumented::Case;
 
-const SERVICE_LINKED: &str =
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html";
+const SERVICE_LINKED: &[&str] = &["arn:*:iam::*:role/aws-service-role/*"];
+const SERVICE_LINKED_SAYS: &str =
+    "only the service that a service-linked role belongs to changes its policies or deletes it";
 
 pub(super) const ROWS: &[Fact] = &[
     // A permission, not an operation: iam:PassRole.
@@ -67,26 +68,36 @@ pub(super) const ROWS: &[Fact] = &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
     )
     .on(&["arn:*:iam::aws:policy/*"]),
+    // "Only the service that depends on the service-linked role can modify or delete the role on your behalf":
+    // UnmodifiableEntity of each of these.
     Fact::new(
         "iam-service-linked-role",
         Rule::Refused,
         Who::Customer,
         &[
             "iam:AddRoleToInstanceProfile",
-            "iam:AttachRolePolicy",
             "iam:DeleteRole",
             "iam:DeleteRolePermissionsBoundary",
             "iam:DeleteRolePolicy",
             "iam:DetachRolePolicy",
             "iam:PutRolePermissionsBoundary",
-            "iam:PutRolePolicy",
             "iam:RemoveRoleFromInstanceProfile",
             "iam:UpdateAssumeRolePolicy",
         ],
-        "only the service that a service-linked role belongs to changes its policies or deletes it",
-        SERVICE_LINKED,
+        SERVICE_LINKED_SAYS,
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html",
     )
-    .on(&["arn:*:iam::*:role/aws-service-role/*"]),
+    .on(SERVICE_LINKED),
+    Fact::new(
+        "iam-service-linked-role-policies",
+        Rule::Refused,
+        Who::Customer,
+        &["iam:AttachRolePolicy", "iam:PutRolePolicy"],
+        SERVICE_LINKED_SAYS,
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html",
+    )
+    .on(SERVICE_LINKED)
+    .resting_on(Case::ServiceLinkedRolePolicies),
     Fact::new(
         "iam-reserved-role",
         Rule::Refused,
