@@ -16,11 +16,12 @@ use crate::plan::{self, Plan};
 use crate::prepare::Trial;
 use crate::results::{Outcome, TaskRun};
 use crate::scenario::{Request, RequestKind, Scenario};
-use start::{Started, Starter};
+use start::Starter;
 use step::Cast;
 
 pub(crate) use broker::Bound;
 pub(crate) use keys::read_keys;
+pub(crate) use start::Started;
 
 /// Whatever carries calls to a world: the SDKs over HTTP, or this process itself.
 pub(crate) trait Carrier {
@@ -143,13 +144,17 @@ pub(crate) async fn option<C: Carrier>(
 }
 
 /// Who can act when requests are made.
-struct Ready<K> {
-    callers: Vec<Started<K>>,
+pub(crate) struct Ready<K> {
+    pub(crate) callers: Vec<Started<K>>,
     users: Vec<(User, K)>,
 }
 
 /// The world as all requests find it, and everybody ready to act in it.
-async fn set_up<C: Carrier>(carrier: &C, scenario: &Scenario, trial: &Trial) -> Result<Ready<C::Keys>, Broken> {
+pub(crate) async fn set_up<C: Carrier>(
+    carrier: &C,
+    scenario: &Scenario,
+    trial: &Trial,
+) -> Result<Ready<C::Keys>, Broken> {
     for plan::Step { account, call } in &trial.plan.calls {
         let keys = carrier.root(account).map_err(|refusal| broken(call, refusal))?;
         carrier.send(&keys, call).await.result.map_err(|refusal| broken(call, refusal))?;

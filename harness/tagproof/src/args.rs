@@ -1,12 +1,15 @@
 //! The command line.
 
-use std::net::IpAddr;
+mod serve;
+
 use std::path::PathBuf;
 
 use account::AccessKey;
 use backend::Backend;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use policy::{Kind, Verdict};
+
+pub(crate) use serve::{Attending, Serve};
 
 /// What each exit code means.
 const EXIT_CODES: &str = "\
@@ -15,7 +18,8 @@ Exit codes:
   1        a cell is not as expected, `lint` finds more than suggestions,
            or the decision is not that of `simulate --expect`
   2        it could not be done
-  128 + n  ended by signal n; `serve`, once it serves, ends with 0";
+  128 + n  ended by signal n; `serve`, once it serves, ends with 0, and
+           `serve -- COMMAND` with the command's own exit code";
 
 /// Where scenarios are looked for if none is named.
 pub(crate) const SCENARIOS: &str = "scenarios";
@@ -35,7 +39,9 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run scenarios with the AWS SDKs and print each matrix with its reasons
     Run(Run),
-    /// Run every scenario on emulators by themselves, and write down where they differ from AWS
+    /// Test what emulators decide themselves, and write down where they differ from AWS
+    ///
+    /// Runs every scenario on each emulator without tagproof's engine, and compares each cell with AWS's documentation.
     Fidelity(Fidelity),
     /// Say what `run` would find, without starting anything
     Predict(Predict),
@@ -46,12 +52,14 @@ pub(crate) enum Command {
     /// Ask the policy engine one question, or millions as JSON Lines
     Simulate(Box<Simulate>),
     /// Serve the emulated account as a local AWS endpoint, for any AWS client
-    Serve(Serve),
+    ///
+    /// Prints the variables that AWS clients need, for a shell to `source`, and serves until Ctrl-C. With a command after
+    /// `--`, runs that command with these variables set and ends with it.
+    Serve(Box<Serve>),
     /// Delete what interrupted runs have left in an AWS account
     ///
-    /// Finds by name and tag what `run --backend aws` has made, shows it and deletes it. What a run makes that is under way
-    /// at the same time is deleted under its hands. Credentials and region come from where the AWS CLI and SDKs look for
-    /// them.
+    /// Finds what `run --backend aws` has made by name and tag, shows it and deletes it. Also deletes resources of any run
+    /// still in progress. Uses the credentials and the region that the AWS CLI and SDKs find.
     Clean(Clean),
     /// Print the completion script of a shell
     Completions {
@@ -96,15 +104,6 @@ pub(crate) enum Launching {
     Docker,
 }
 
-/// What runs the containers of tasks of an account that is served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Attending {
-    /// Processes of this machine
-    Process,
-    /// Their images, in Docker; what is not there is pulled
-    Docker,
-}
-
 /// What serves the calls.
 #[derive(Debug, Args)]
 pub(crate) struct On {
@@ -125,7 +124,7 @@ pub(crate) struct On {
 
 #[derive(Debug, Args)]
 pub(crate) struct BackendKey {
-    /// The root user's access key at a URL
+    /// The access key of the emulator's root user, where --backend is a URL
     #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
     pub(crate) backend_key: AccessKey,
 }
@@ -134,19 +133,19 @@ pub(crate) struct BackendKey {
 pub(crate) struct Fidelity {
     #[command(flatten)]
     pub(crate) scenarios: Scenarios,
-    /// The emulators: moto, localstack, ministack, or a URL; once for each
+    /// An emulator: moto, localstack, ministack, or a URL; repeat for several
     #[arg(long, value_name = "BACKEND", default_values = ["moto", "localstack", "ministack"])]
     pub(crate) backend: Vec<Backend>,
     #[command(flatten)]
     pub(crate) key: BackendKey,
-    /// The folder for fidelity.md and fidelity.json
+    /// The folder to write fidelity.md and fidelity.json to
     #[arg(long, value_name = "FOLDER", default_value = "docs")]
     pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Clean {
-    /// The account to clean. It must be the one of the credentials
+    /// The account to clean; must match your AWS credentials
     #[arg(long, value_name = "ACCOUNT_ID", value_parser = account_id)]
     pub(crate) i_own_this_account: String,
 }
@@ -276,39 +275,6 @@ pub(crate) struct Simulate {
     pub(crate) trace: bool,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Serve {
-    /// The port; 0 lets the system choose
-    #[arg(long, env = "TAGPROOF_PORT", default_value_t = 4566)]
-    pub(crate) port: u16,
-    /// The address; whoever can reach it can use the account
-    #[arg(long, value_name = "ADDRESS", env = "TAGPROOF_LISTEN", default_value = "127.0.0.1")]
-    pub(crate) listen: IpAddr,
-    /// The root user's access key; if left out, test:test, or with --launcher one that nobody can guess
-    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_ROOT_KEY", hide_env_values = true, value_parser = access_key)]
-    pub(crate) root_key: Option<AccessKey>,
-    /// The account's 12 digits
-    #[arg(long, value_name = "ID", env = "TAGPROOF_ACCOUNT", default_value = "123456789012", value_parser = account_id)]
-    pub(crate) account: String,
-    /// What keeps objects and runs tasks, as far as the account allows it: embedded; moto, localstack or ministack, which
-    /// are started; or the URL of an emulator
-    #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]
-    pub(crate) backend: Backend,
-    #[command(flatten)]
-    pub(crate) key: BackendKey,
-    /// For how long credentials of tasks are good, if not for six hours: to see clients ask for new ones
-    #[arg(long, value_name = "SECONDS", env = "TAGPROOF_TASK_SESSION", value_parser = clap::value_parser!(u32).range(1..=43_200))]
-    pub(crate) task_session: Option<u32>,
-    /// How the containers of tasks are run; if left out, none is, since whoever can reach the account could start
-    /// programs here: tasks pass for running until they are stopped
-    #[arg(long)]
-    pub(crate) launcher: Option<Attending>,
-    /// What stands for an image: a program, as its entry point (empty where the command names it); with --launcher docker
-    /// another image
-    #[arg(long, value_name = "IMAGE=OTHER", value_parser = image, requires = "launcher")]
-    pub(crate) image: Vec<(String, String)>,
-}
-
 fn kind(text: &str) -> Result<Kind, String> {
     let names = || Kind::ALL.map(Kind::name).join(", ");
     Kind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| format!("the kinds are {}", names()))
@@ -323,7 +289,7 @@ fn verdict(text: &str) -> Result<Verdict, String> {
 fn image(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((image, other)) if !image.is_empty() => Ok((image.to_owned(), other.to_owned())),
-        _ => Err("an image and what stands for it have an equals sign between them".to_owned()),
+        _ => Err("expected IMAGE=PROGRAM".to_owned()),
     }
 }
 
@@ -332,7 +298,7 @@ fn access_key(text: &str) -> Result<AccessKey, String> {
         Some((id, secret)) if !id.is_empty() && !secret.is_empty() => {
             Ok(AccessKey { id: id.to_owned(), secret: secret.to_owned() })
         }
-        _ => Err("an access key is its id and its secret with a colon between them".to_owned()),
+        _ => Err("expected ID:SECRET".to_owned()),
     }
 }
 
