@@ -9,8 +9,9 @@ use crate::embedded::{self, Part};
 /// A guard against nesting without end; readers stop earlier.
 const DEEPEST: usize = 200;
 
-/// Everything there is to say about the policies inside an answer. `None`: there are none.
-pub(crate) fn check(root: &Node, text: &str, kind: Option<Kind>) -> Option<Vec<Finding>> {
+/// How many statements the policies inside an answer have, and everything there is to say about them. `None`: there are
+/// none.
+pub(crate) fn check(root: &Node, text: &str, kind: Option<Kind>) -> Option<(usize, Vec<Finding>)> {
     let mut walk = Walk { text, kind, found: Vec::new(), said: Findings::default() };
     walk.node(root, root, "", 0);
     let Walk { found, mut said, .. } = walk;
@@ -20,7 +21,7 @@ pub(crate) fn check(root: &Node, text: &str, kind: Option<Kind>) -> Option<Vec<F
     said.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
     let mut all = said.into_vec();
     all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
-    Some(all)
+    Some((crate::statements(found.iter().map(|(_, node)| node)), all))
 }
 
 struct Walk<'a> {
@@ -40,7 +41,9 @@ impl Walk<'_> {
             _ => None,
         };
         let written = written.and_then(|(policy, said)| {
-            self.said.extend(said);
+            let broken = crate::reading::broken(&said);
+            let policy = policy.filter(|_| broken.is_none());
+            self.said.extend(broken.unwrap_or(said));
             policy
         });
         let node = written.as_ref().unwrap_or(node);

@@ -182,20 +182,37 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes:
+  0  nothing worse than suggestions is left
+  1  an error or a warning is left
+  2  something could not be read
+
+In YAML a comment leaves a finding out: # tagproof: ignore CODE because REASON
+It stands on the finding's line or on the line before. docs/lint.md lists all codes.")]
 pub(crate) struct Lint {
-    /// Policies (JSON), templates (YAML or JSON), what the AWS CLI prints of policies, folders of these, scenario folders
-    /// or their scenario.yaml; `-` for standard input
-    #[arg(value_name = "PATH", required = true)]
+    /// Policies (JSON), templates (YAML or JSON), what the AWS CLI prints of policies, folders of these, scenarios (a
+    /// folder, its scenario.yaml, or its name in scenarios/); `-` for standard input
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// What the policies are attached to: identity, resource, trust, boundary, session, scp, rcp or endpoint; if left
     /// out, it is guessed. In a template it is known
     #[arg(long, value_parser = kind)]
     pub(crate) kind: Option<Kind>,
+    /// Report only findings of these codes; commas between them, or repeat --select
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = lint::Selection::code)]
+    pub(crate) select: Vec<String>,
+    /// Report no findings of these codes, selected or not
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = lint::Selection::code)]
+    pub(crate) ignore: Vec<String>,
+    /// Exit with 0 whatever is found; what cannot be read still exits with 2
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
     /// Print findings as JSON in the shape of IAM Access Analyzer's ValidatePolicy, one a line
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write the rewrites that findings propose into the files, and show each change as a diff. Of standard input the
-    /// result is printed instead, and the findings go to stderr
+    /// Write the rewrites that findings propose into the files, show each change as a diff, and report what is left. With
+    /// standard input the result goes to stdout, and everything else to stderr
     #[arg(long)]
     pub(crate) fix: bool,
 }
