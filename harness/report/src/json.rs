@@ -21,6 +21,7 @@ pub fn json(results: &Results, backend: &str) -> Value {
         "ok": results.ok(),
         "seconds": results.timings.total.as_secs_f64(),
         "emulatorSeconds": results.timings.emulator.map(|took| took.as_secs_f64()),
+        "changes": results.changes,
         "options": results.options.iter().map(option).collect::<Vec<_>>(),
         "callers": results.callers.iter().map(named).collect::<Vec<_>>(),
         "requests": results.requests.iter().map(named).collect::<Vec<_>>(),

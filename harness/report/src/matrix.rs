@@ -108,6 +108,10 @@ fn unexpected(results: &Results) -> Vec<String> {
 
 fn options(results: &Results) -> Vec<String> {
     let mut lines = Vec::new();
+    if !results.changes.is_empty() {
+        lines.push("every option".to_owned());
+        lines.extend(results.changes.iter().map(|change| format!("    {change}")));
+    }
     for option in &results.options {
         lines.push(option.name.clone());
         lines.extend(option.condition.iter().map(|condition| format!("    {condition}")));

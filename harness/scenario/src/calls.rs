@@ -49,6 +49,23 @@ pub(crate) enum Kind {
     Task,
     /// A list of those.
     Tasks,
+    /// Names something of the account.
+    Name(Named),
+}
+
+/// What a parameter names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Named {
+    Bucket,
+    /// `bucket/key`
+    Source,
+    Cluster,
+    /// A family, a family with its revision, or an ARN.
+    TaskDefinition,
+    Role,
+    /// A role, by its ARN.
+    RoleArn,
+    User,
 }
 
 const fn needs(name: &'static str, kind: Kind) -> Member {
@@ -71,11 +88,11 @@ const fn changes(name: &'static str, members: &'static [Member]) -> Operation {
     Operation { name, effect: Effect::Changes, members }
 }
 
-const BUCKET: Member = needs("Bucket", Kind::Text);
+const BUCKET: Member = needs("Bucket", Kind::Name(Named::Bucket));
 const KEY: Member = needs("Key", Kind::Text);
 const VERSION: Member = takes("VersionId", Kind::Text);
-const CLUSTER: Member = takes("cluster", Kind::Text);
-const ROLE: Member = needs("RoleName", Kind::Text);
+const CLUSTER: Member = takes("cluster", Kind::Name(Named::Cluster));
+const ROLE: Member = needs("RoleName", Kind::Name(Named::Role));
 
 /// Every operation that a request can name.
 pub(crate) static OPERATIONS: &[Operation] = &[
@@ -90,14 +107,14 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     reads("s3:ListBuckets", &[]),
     reads("s3:GetBucketTagging", &[BUCKET]),
     changes("s3:PutObject", &[BUCKET, KEY, takes("Body", Kind::Text), takes("Tagging", Kind::Text)]),
-    changes("s3:CopyObject", &[BUCKET, KEY, needs("CopySource", Kind::Text)]),
+    changes("s3:CopyObject", &[BUCKET, KEY, needs("CopySource", Kind::Name(Named::Source))]),
     changes("s3:DeleteObject", &[BUCKET, KEY, VERSION]),
     changes("s3:PutObjectTagging", &[BUCKET, KEY, VERSION, needs("Tagging", Kind::Structure)]),
     changes("s3:DeleteObjectTagging", &[BUCKET, KEY, VERSION]),
     adds(
         "ecs:RunTask",
         &[
-            needs("taskDefinition", Kind::Text),
+            needs("taskDefinition", Kind::Name(Named::TaskDefinition)),
             CLUSTER,
             takes("count", Kind::Number),
             takes("tags", Kind::Structure),
@@ -111,7 +128,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     adds(
         "ecs:StartTask",
         &[
-            needs("taskDefinition", Kind::Text),
+            needs("taskDefinition", Kind::Name(Named::TaskDefinition)),
             needs("containerInstances", Kind::Texts),
             CLUSTER,
             takes("tags", Kind::Structure),
@@ -124,8 +141,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         &[
             needs("family", Kind::Text),
             needs("containerDefinitions", Kind::Structure),
-            takes("taskRoleArn", Kind::Text),
-            takes("executionRoleArn", Kind::Text),
+            takes("taskRoleArn", Kind::Name(Named::RoleArn)),
+            takes("executionRoleArn", Kind::Name(Named::RoleArn)),
             takes("networkMode", Kind::Text),
             takes("requiresCompatibilities", Kind::Texts),
             takes("cpu", Kind::Text),
@@ -142,7 +159,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     adds(
         "sts:AssumeRole",
         &[
-            needs("RoleArn", Kind::Text),
+            needs("RoleArn", Kind::Name(Named::RoleArn)),
             needs("RoleSessionName", Kind::Text),
             takes("Policy", Kind::Text),
             takes("Tags", Kind::Structure),
@@ -153,7 +170,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
     ),
     reads("iam:GetRole", &[ROLE]),
-    reads("iam:GetUser", &[takes("UserName", Kind::Text)]),
+    reads("iam:GetUser", &[takes("UserName", Kind::Name(Named::User))]),
     reads("iam:ListRoles", &[]),
     changes("iam:TagRole", &[ROLE, needs("Tags", Kind::Structure)]),
     changes("iam:UntagRole", &[ROLE, needs("TagKeys", Kind::Texts)]),

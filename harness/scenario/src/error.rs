@@ -1,10 +1,27 @@
 //! Why a run or a prediction could not be made.
 
+use std::fmt::{Display, Formatter, Result};
+
 use crate::flow::Broken;
 use crate::prepare::Prepared;
 
-/// How a note begins about something that is still there.
-pub(crate) const NOT_DELETED: &str = "could not be deleted again: ";
+/// Something to be said about a run as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Note {
+    /// What was made and is still there, and why.
+    NotDeleted { what: String, why: String },
+    /// Anything else.
+    Said(String),
+}
+
+impl Display for Note {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::NotDeleted { what, why } => write!(out, "could not be deleted again: {what}: {why}"),
+            Self::Said(text) => write!(out, "{text}"),
+        }
+    }
+}
 
 /// Why a run could not be made.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -74,8 +91,9 @@ pub enum RunError {
 
 impl RunError {
     /// Of a run with these notes.
-    pub(crate) fn interrupted<'a>(notes: impl Iterator<Item = &'a String>) -> Self {
-        Self::Interrupted { left: notes.filter(|note| note.starts_with(NOT_DELETED)).cloned().collect() }
+    pub(crate) fn interrupted<'a>(notes: impl IntoIterator<Item = &'a Note>) -> Self {
+        let left = notes.into_iter().filter(|note| matches!(note, Note::NotDeleted { .. }));
+        Self::Interrupted { left: left.map(ToString::to_string).collect() }
     }
 
     pub(crate) fn new(prepared: &Prepared, option: usize, Broken { call, refusal }: Broken) -> Self {

@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use crate::api::{ApiCall, Refusal};
 use crate::calls::{Effect, Operation};
+use crate::directory::User;
 use crate::outcome::Finish;
-use crate::plan;
+use crate::plan::{self, Plan};
 use crate::prepare::Trial;
 use crate::results::{Outcome, TaskRun};
 use crate::scenario::{Request, RequestKind, Scenario};
@@ -57,6 +58,10 @@ pub(crate) trait Carrier {
 
     /// Has it answered, sent by whoever has these keys.
     async fn present(&self, by: &Self::Keys, proof: &Self::Proof) -> Sent;
+
+    /// Puts the account under its organisation and behind its endpoints, which no API call here makes. What cannot have
+    /// them has said so of its cells.
+    fn furnish(&self, _plan: &Plan) {}
 
     /// Waits until all that was made is known, these users with their keys as well.
     async fn settle(&self, _users: Vec<Self::Keys>) -> Result<(), Refusal> {
@@ -115,18 +120,18 @@ pub(crate) async fn option<C: Carrier>(
     cells: &mut Cells,
     done: impl Fn(usize, usize, &Finish),
 ) -> Result<(), Broken> {
-    let mut callers = set_up(carrier, scenario, trial).await?;
+    let mut world = set_up(carrier, scenario, trial).await?;
     let mut stale = false;
-    for at in 0..callers.len() {
+    for at in 0..world.callers.len() {
         for (number, request) in scenario.requests.iter().enumerate() {
             let finish = match carrier.unsupported(at, number) {
                 Some(why) => Finish::unsupported(why),
                 None => {
                     if std::mem::take(&mut stale) {
                         carrier.clear().await;
-                        callers = set_up(carrier, scenario, trial).await?;
+                        world = set_up(carrier, scenario, trial).await?;
                     }
-                    let (finish, left) = cell(carrier, (scenario, trial), &callers, at, request).await?;
+                    let (finish, left) = cell(carrier, (scenario, trial), &world, at, request).await?;
                     stale = left == Left::Changed;
                     finish
                 }
@@ -138,20 +143,29 @@ pub(crate) async fn option<C: Carrier>(
     Ok(())
 }
 
-/// The world as all requests find it, and the callers on their feet.
+/// Who can act when requests are made.
+pub(crate) struct Ready<K> {
+    pub(crate) callers: Vec<Started<K>>,
+    users: Vec<(User, K)>,
+}
+
+/// The world as all requests find it, and everybody ready to act in it.
 pub(crate) async fn set_up<C: Carrier>(
     carrier: &C,
     scenario: &Scenario,
     trial: &Trial,
-) -> Result<Vec<Started<C::Keys>>, Broken> {
+) -> Result<Ready<C::Keys>, Broken> {
     for plan::Step { account, call } in &trial.plan.calls {
         let keys = carrier.root(account).map_err(|refusal| broken(call, refusal))?;
         carrier.send(&keys, call).await.result.map_err(|refusal| broken(call, refusal))?;
     }
     let idle: Vec<Option<String>> = (0..scenario.callers.len()).map(|at| idle(carrier, scenario, at)).collect();
-    let callers = Starter::new(carrier, scenario, trial, idle).await?.all().await?;
+    let starter = Starter::new(carrier, scenario, trial, idle).await?;
+    // From here on the organisation's policies and the endpoints' bind: who sets an account up stands outside them.
+    carrier.furnish(&trial.plan);
+    let callers = starter.all().await?;
     carrier.remember();
-    Ok(callers)
+    Ok(Ready { callers, users: starter.users })
 }
 
 /// Why a caller need not be started: none of its requests can be expressed.
@@ -179,7 +193,7 @@ enum Left {
 async fn cell<C: Carrier>(
     carrier: &C,
     (scenario, trial): (&Scenario, &Trial),
-    callers: &[Started<C::Keys>],
+    Ready { callers, users }: &Ready<C::Keys>,
     at: usize,
     request: &Request,
 ) -> Result<(Finish, Left), Broken> {
@@ -187,12 +201,12 @@ async fn cell<C: Carrier>(
         Err(finish) => return Ok(((**finish).clone(), Left::Nothing)),
         Ok(keys) => keys,
     };
-    let cast = Cast { carrier, scenario, root: &trial.place.account, started: callers.iter().map(Some).collect() };
+    let cast = Cast { carrier, scenario, trial, users, started: callers.iter().map(Some).collect() };
     let before = cast.before(&request.before, None).await?;
     let touched = request.before.iter().any(|step| step.operation.effect != Effect::Reads);
     let (mut finish, left) = match &request.kind {
         RequestKind::Container { name, .. } => container(carrier, &callers[at], name, touched).await,
-        RequestKind::Call { operation, input } => {
+        RequestKind::Call { operation, input, .. } => {
             let call = cast.call(operation, input);
             let sent = carrier.send(keys, &call).await;
             answered(carrier, operation, &call, sent, touched)?

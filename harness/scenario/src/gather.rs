@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use crate::calls::Operation;
 use crate::flow::Cells;
+use crate::names::Lookup;
 use crate::outcome::Finish;
 use crate::prepare::Prepared;
 use crate::results::{Cell, Named, OptionRow, Outcome, Results, Timings};
@@ -53,16 +55,18 @@ pub(crate) fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duratio
             });
         }
     }
+    let words = Words { scenario, names: prepared.trials.iter().map(|trial| &trial.names).collect() };
     Results {
         scenario: prepared.name.clone(),
         title: scenario.title.clone(),
         source: scenario.source.clone(),
         options: scenario.options.iter().map(row).collect(),
-        callers: scenario.callers.iter().map(|caller| caller_of(scenario, caller)).collect(),
-        requests: scenario.requests.iter().map(|request| request_of(scenario, request)).collect(),
+        callers: scenario.callers.iter().map(|caller| words.caller(caller)).collect(),
+        requests: scenario.requests.iter().map(|request| words.request(request)).collect(),
         cells,
+        changes: scenario.changes.clone(),
         not_applied: prepared.not_applied.clone(),
-        notes: Vec::new(),
+        notes: made_up(&prepared.made_up).into_iter().collect(),
         bare: None,
         timings,
     }
@@ -77,20 +81,68 @@ fn row(variant: &Variant) -> OptionRow {
     }
 }
 
-fn caller_of(scenario: &Scenario, Caller { name, kind, .. }: &Caller) -> Named {
-    let what = match kind {
-        CallerKind::Task(task) => task_words(task) + &before_words(scenario, &task.before),
-        CallerKind::User(user) => format!("user {user}"),
-        CallerKind::Assume(assume) => assume_words(&scenario.callers[assume.by].name, assume),
-        CallerKind::Captured(captured) => {
-            let whom = match captured.signed_for {
-                SignedFor::Broker => "the broker",
-                SignedFor::Elsewhere => "somebody else",
-            };
-            format!("whoever has what {} signed for {whom}", scenario.callers[captured.of].name)
-        }
-    };
-    Named { name: name.clone(), what }
+/// What is said of values that only AWS knows.
+fn made_up(values: &[String]) -> Option<String> {
+    let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+    let told = "AWS gives these values when it makes the stack, and here they are made up";
+    (!values.is_empty()).then(|| format!("{told}: {}; what depends on them may differ", values.join(", ")))
+}
+
+/// Puts callers and requests into words.
+struct Words<'a> {
+    scenario: &'a Scenario,
+    /// What each option sends for names.
+    names: Vec<&'a Lookup>,
+}
+
+impl Words<'_> {
+    fn caller(&self, Caller { name, kind, .. }: &Caller) -> Named {
+        let what = match kind {
+            CallerKind::Task(task) => task_words(task) + &self.before(&task.before),
+            CallerKind::User(user) => format!("user {user}"),
+            CallerKind::Assume(assume) => assume_words(self.scenario.name_of(&assume.by), assume),
+            CallerKind::Captured(captured) => {
+                let whom = match captured.signed_for {
+                    SignedFor::Broker => "the broker",
+                    SignedFor::Elsewhere => "somebody else",
+                };
+                format!("whoever has what {} signed for {whom}", self.scenario.callers[captured.of].name)
+            }
+        };
+        Named { name: name.clone(), what }
+    }
+
+    fn request(&self, request: &Request) -> Named {
+        let what = match &request.kind {
+            RequestKind::Container { name, .. } => format!("the command of container {name}"),
+            RequestKind::Call { operation, input, .. } => self.call(operation, input),
+        };
+        Named { name: request.name.clone(), what: what + &self.before(&request.before) }
+    }
+
+    fn before(&self, before: &[Step]) -> String {
+        let words = |step: &Step| {
+            let by = step.by.as_ref().map(|by| format!(" by {}", self.scenario.name_of(by))).unwrap_or_default();
+            format!(", after {}{by}", self.call(step.operation, &step.input))
+        };
+        before.iter().map(words).collect()
+    }
+
+    fn call(&self, operation: &Operation, input: &Value) -> String {
+        let members = input.as_object().into_iter().flatten().map(|(name, value)| match value {
+            Value::String(text) => format!(" {name}={text}{}", self.sent(operation, name, text)),
+            other => format!(" {name}={}", flow(other)),
+        });
+        std::iter::once(operation.name.to_owned()).chain(members).collect()
+    }
+
+    /// ` (reports-bucket-abc)`: what is sent for a logical id.
+    fn sent(&self, operation: &Operation, name: &str, written: &str) -> String {
+        let Some(member) = operation.member(name) else { return String::new() };
+        let sent: IndexSet<_> = self.names.iter().filter_map(|names| names.sent(member, written)).collect();
+        let sent: Vec<_> = sent.into_iter().collect();
+        if sent.is_empty() { String::new() } else { format!(" ({})", sent.join(" or ")) }
+    }
 }
 
 fn task_words(task: &Task) -> String {
@@ -117,14 +169,6 @@ fn task_words(task: &Task) -> String {
     words
 }
 
-fn before_words(scenario: &Scenario, before: &[Step]) -> String {
-    let words = |step: &Step| {
-        let by = step.by.map(|by| format!(" by {}", scenario.callers[by].name)).unwrap_or_default();
-        format!(", after {}{by}", call_words(step.operation, &step.input))
-    };
-    before.iter().map(words).collect()
-}
-
 fn assume_words(by: &str, assume: &Assume) -> String {
     let mut words = format!("session of {} assumed by {by}", assume.role);
     if !assume.session_tags.is_empty() {
@@ -145,22 +189,6 @@ fn assume_words(by: &str, assume: &Assume) -> String {
 fn pairs(tags: &Tags) -> String {
     let pairs: Vec<_> = tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
     pairs.join(", ")
-}
-
-fn request_of(scenario: &Scenario, request: &Request) -> Named {
-    let what = match &request.kind {
-        RequestKind::Container { name, .. } => format!("the command of container {name}"),
-        RequestKind::Call { operation, input } => call_words(operation, input),
-    };
-    Named { name: request.name.clone(), what: what + &before_words(scenario, &request.before) }
-}
-
-fn call_words(operation: &Operation, input: &Value) -> String {
-    let members = input.as_object().into_iter().flatten().map(|(name, value)| match value {
-        Value::String(text) => format!(" {name}={text}"),
-        other => format!(" {name}={}", flow(other)),
-    });
-    std::iter::once(operation.name.to_owned()).chain(members).collect()
 }
 
 /// A structure as YAML would have it in one line; a list of tags as `[Status=OK]`.

@@ -16,6 +16,7 @@ mod file;
 mod flow;
 mod gather;
 mod load;
+mod names;
 mod outcome;
 mod plan;
 mod predict;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use source::{FileId, Finding, Node, Source, Sources};
 
 use crate::file::{self, Read};
-use crate::prepare::{Prepared, faults, prepare};
+use crate::prepare::{Prepared, prepare};
 use crate::scenario::TemplateFile;
 
 /// More than any file that a person writes.
@@ -41,20 +41,14 @@ pub fn load(path: &Path) -> Result<Prepared, LoadError> {
     let file = if path.is_dir() { path.join("scenario.yaml") } else { path.to_owned() };
     let mut sources = Sources::new();
     let (id, text) = add(&mut sources, &file)?;
-    let Read { scenario, template, mut findings } = file::read(id, &text);
-    let tree = template.as_ref().and_then(|template| tree(&file, template, &mut sources, &mut findings));
-    let (scenario, tree) = match (scenario, tree) {
-        (Some(scenario), Some(tree)) if !findings.iter().any(Finding::is_error) => (scenario, tree),
-        (_, tree) => {
-            findings.extend(template.zip(tree).into_iter().flat_map(|(file, tree)| faults(&file, &tree)));
-            return Err(LoadError::Faulty { sources, findings });
-        }
+    let Read { scenario, mut findings } = file::read(id, &text);
+    let tree = scenario.as_ref().and_then(|scenario| tree(&file, &scenario.template, &mut sources, &mut findings));
+    let (Some(scenario), Some(tree)) = (scenario, tree) else {
+        return Err(LoadError::Faulty { sources, findings });
     };
-    let faulty = |(sources, more)| LoadError::Faulty { sources, findings: [findings.clone(), more].concat() };
     let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-    let mut prepared = prepare((name_of(&file), folder), scenario, &tree, sources).map_err(faulty)?;
-    prepared.warnings.splice(0..0, findings);
-    Ok(prepared)
+    let prepared = prepare((name_of(&file), folder), scenario, &tree, sources, findings);
+    prepared.map_err(|(sources, findings)| LoadError::Faulty { sources, findings })
 }
 
 /// The tree of the template; a file that cannot be read is a fault where the scenario names it.

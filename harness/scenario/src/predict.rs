@@ -73,7 +73,6 @@ impl InProcess {
     fn new(trial: &Trial) -> Self {
         let root = AccessKey { id: "root".to_owned(), secret: "root".to_owned() };
         let mut world = World::new(Settings { account: trial.place.account.clone(), root });
-        furnish(&mut world, &trial.plan);
         for account in &trial.plan.accounts {
             let root = AccessKey { id: format!("root-{account}"), secret: "root".to_owned() };
             world.add_account(Settings { account: account.clone(), root });
@@ -160,6 +159,10 @@ impl Carrier for InProcess {
 
     async fn present(&self, _by: &Self::Keys, proof: &Signed) -> Sent {
         self.send(&proof.by, &ApiCall::new("sts", "GetCallerIdentity", json!({}))).await
+    }
+
+    fn furnish(&self, plan: &Plan) {
+        furnish(&mut self.world.borrow_mut(), plan);
     }
 
     fn remember(&self) {

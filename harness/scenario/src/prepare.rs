@@ -1,22 +1,28 @@
 //! From a scenario and its template to what each option does: pure, with every fault said at once.
 
+mod named;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use policy::{Document, Kind};
 use serde_json::{Value, json};
-use source::{Entry, Finding, Node, Sources, Span};
+use source::{Entry, Finding, Node, Sources};
 use template::resource::Properties;
 use template::{Inputs, Stack};
 
 use crate::api::{ApiCall, lower_tag_list, tag_list};
+use crate::calls::Named;
 use crate::directory::{Directory, User};
+use crate::names::Lookup;
 use crate::plan::{self, Place, Plan};
 use crate::results::NotApplied;
 use crate::scenario::{
-    Assume, Binds, Caller, CallerKind, Captured, Needs, Request, RequestKind, Scenario, Task, TemplateFile, Variant,
+    Assume, Binds, By, Caller, CallerKind, Captured, Needs, Request, RequestKind, Scenario, Task, TemplateFile, Variant,
 };
 use crate::statement;
+use named::{ABSENT, tasks_that_are_not_there};
 
 /// The account that everything happens in.
 pub(crate) const ACCOUNT: &str = "123456789012";
@@ -39,6 +45,8 @@ pub struct Prepared {
     pub(crate) scenario: Arc<Scenario>,
     pub(crate) trials: Vec<Arc<Trial>>,
     pub(crate) not_applied: Vec<NotApplied>,
+    /// Values that only AWS knows, as far as the account is made with them.
+    pub(crate) made_up: Vec<String>,
 }
 
 /// What one option does.
@@ -51,6 +59,10 @@ pub(crate) struct Trial {
     pub(crate) broker: Option<Broker>,
     /// How each caller comes to its credentials, in file order.
     pub(crate) starts: Vec<Start>,
+    /// What calls send for the names in them.
+    pub(crate) names: Lookup,
+    /// Users who act without being callers, by the names that the scenario has for them.
+    pub(crate) hands: IndexMap<String, User>,
 }
 
 /// Hands whoever proves to be a task a session of a role.
@@ -74,8 +86,8 @@ pub(crate) enum Start {
     Task { register: Option<ApiCall>, run: ApiCall, role: Option<String>, through_broker: bool },
     /// A long-term key.
     User(User),
-    /// AssumeRole, by an earlier or later caller; the session may be named after the task of another.
-    Assume { by: usize, call: ApiCall, named_after: Option<usize>, through_broker: bool },
+    /// AssumeRole, by an earlier or later caller or by a user; the session may be named after the task of another.
+    Assume { by: By, call: ApiCall, named_after: Option<usize>, through_broker: bool },
     /// What another caller has signed, presented to the broker.
     Captured(Captured),
 }
@@ -109,20 +121,29 @@ impl Prepared {
     }
 }
 
-/// Makes a scenario ready; gives it if there are no errors, and everything there is to say.
+/// Makes a scenario ready; gives it if there are no errors, and everything there is to say beside what has been said.
+///
+/// With errors said already, as much of it as could be read is looked at: everything is told in one round.
 pub(crate) fn prepare(
     (name, folder): (String, PathBuf),
     scenario: Scenario,
     template: &Node,
     sources: Sources,
+    said: Vec<Finding>,
 ) -> Result<Prepared, (Sources, Vec<Finding>)> {
-    let (mut trials, mut not_applied, mut policies) = (Vec::new(), Vec::new(), Vec::new());
-    let mut findings = containers_of_others(&scenario);
-    for variant in &scenario.options {
-        let mut stage = Stage { scenario: &scenario, variant, findings: Vec::new(), policies: Vec::new() };
-        if let Some((trial, left)) = stage.trial(template) {
+    let (mut trials, mut not_applied, mut policies, mut made_up) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut findings = said;
+    findings.extend(containers_of_others(&scenario));
+    findings.extend(tasks_that_are_not_there(&scenario));
+    let plain = [Variant::default()];
+    let options = if scenario.options.is_empty() { &plain[..] } else { &scenario.options };
+    for variant in options {
+        let (lost, policies_of) = (Vec::new(), Vec::new());
+        let mut stage = Stage { scenario: &scenario, variant, findings: Vec::new(), policies: policies_of, lost };
+        if let Some((trial, left, values)) = stage.trial(template) {
             trials.push(Arc::new(trial));
             add_new(&mut not_applied, left);
+            add_new(&mut made_up, values);
         }
         // Most of what is wrong with one option is wrong with all of them.
         let more = stage.findings.into_iter().filter(|one| !findings.iter().any(|known| is_same_name(known, one)));
@@ -131,10 +152,12 @@ pub(crate) fn prepare(
         add_new(&mut policies, stage.policies);
     }
     if findings.iter().any(Finding::is_error) {
+        // From top to bottom, the scenario first.
+        findings.sort_by_key(|finding| (finding.span.file, finding.span.start));
         return Err((sources, findings));
     }
     let scenario = Arc::new(scenario);
-    Ok(Prepared { name, folder, sources, warnings: findings, policies, scenario, trials, not_applied })
+    Ok(Prepared { name, folder, sources, warnings: findings, policies, scenario, trials, not_applied, made_up })
 }
 
 /// Only tasks have containers, and every request is made by every caller.
@@ -144,9 +167,9 @@ fn containers_of_others(scenario: &Scenario) -> Vec<Finding> {
     let refuse = |request: &Request| match request.kind {
         RequestKind::Container { span, .. } => {
             let (request, caller) = (&request.name, &other.name);
-            let message = format!("request `{request}` is a container's command, and caller `{caller}` is no task");
+            let message = format!("request `{request}` is a container's command, and caller `{caller}` is not a task");
             let finding = Finding::error("CONTAINER_OF_NO_TASK", span, message);
-            Some(finding.help("put the callers that are no tasks into a scenario of their own"))
+            Some(finding.help("put the callers that are not tasks into a scenario of their own"))
         }
         RequestKind::Call { .. } => None,
     };
@@ -166,15 +189,6 @@ fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
     }
 }
 
-/// What is wrong with a template by itself: for when its scenario has errors of its own.
-pub(crate) fn faults(file: &TemplateFile, template: &Node) -> Vec<Finding> {
-    let (read, mut findings) = template::read(template);
-    if let Some(read) = read {
-        findings.extend(template::resolve(&read, &inputs(file)).1);
-    }
-    findings
-}
-
 /// Pseudo parameters may be given like parameters.
 fn inputs(file: &TemplateFile) -> Inputs {
     let pseudo = |name: &str| file.parameters.get(name).and_then(Node::text);
@@ -189,21 +203,18 @@ fn inputs(file: &TemplateFile) -> Inputs {
     inputs
 }
 
-const USER: &str = "UNKNOWN_USER";
-const ROLE: &str = "UNKNOWN_ROLE";
-const TASK_DEFINITION: &str = "UNKNOWN_TASK_DEFINITION";
-const ABSENT: [&str; 3] = [USER, ROLE, TASK_DEFINITION];
-
 /// One option on its way.
 struct Stage<'a> {
     scenario: &'a Scenario,
     variant: &'a Variant,
     findings: Vec<Finding>,
     policies: Vec<(Kind, Node)>,
+    /// Types of resources that an error in the template keeps from being there.
+    lost: Vec<String>,
 }
 
 impl Stage<'_> {
-    fn trial(&mut self, template: &Node) -> Option<(Trial, Vec<NotApplied>)> {
+    fn trial(&mut self, template: &Node) -> Option<(Trial, Vec<NotApplied>, Vec<String>)> {
         let mut tree = template.clone();
         self.change(&mut tree);
         let (read, findings) = template::read(&tree);
@@ -211,22 +222,28 @@ impl Stage<'_> {
         let inputs = inputs(&self.scenario.template);
         let (stack, findings) = template::resolve(&read?, &inputs);
         self.findings.extend(findings);
+        if self.findings.iter().any(Finding::is_error) {
+            self.lost = lost(&tree, &stack);
+        }
         self.check_policies(&stack);
         let place = Place { account: inputs.account, region: inputs.region, partition: inputs.partition };
         let directory = Directory { place: &place, stack: &stack, given: &self.variant.given };
-        let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name, self.variant.span));
+        let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name));
         let broker = self.broker(&directory);
         let starts: Vec<_> = self.scenario.callers.iter().filter_map(|caller| self.start(&directory, caller)).collect();
-        if self.findings.iter().any(Finding::is_error) {
+        let (names, hands) = (self.names(&directory), self.hands(&directory));
+        let given = self.given(&directory);
+        if self.findings.iter().any(Finding::is_error) || starts.len() < self.scenario.callers.len() {
             return None;
         }
-        let (plan, left) = plan::plan(&place, &stack, &self.variant.given);
-        Some((Trial { place, plan, launcher, broker, starts }, left))
+        let (plan, left) = plan::plan(&place, &stack, &given);
+        let made_up = used(&stack, &plan);
+        Some((Trial { place, plan, launcher, broker, starts, names, hands }, left, made_up))
     }
 
-    /// The template as the option changes it: first the patch, then the condition.
+    /// The template as the option changes it: first the patches, then the condition.
     fn change(&mut self, tree: &mut Node) {
-        if let Some(patch) = &self.variant.patch {
+        for patch in [&self.scenario.patch, &self.variant.patch].into_iter().flatten() {
             self.findings.extend(template::patch::apply(tree, patch));
         }
         let Some(under_test) = &self.variant.under_test else { return };
@@ -269,37 +286,18 @@ impl Stage<'_> {
         }
     }
 
-    /// The user whom the scenario names there.
-    fn user(&mut self, directory: &Directory<'_>, name: &str, at: Span) -> Option<User> {
-        directory.user(name).or_else(|| self.absent((USER, "user"), (name, at), &directory.users()))
-    }
-
-    fn role(&mut self, directory: &Directory<'_>, name: &str, at: Span) -> Option<String> {
-        directory.role(name).or_else(|| self.absent((ROLE, "role"), (name, at), &directory.roles()))
-    }
-
-    fn absent<T>(&mut self, (code, what): (&'static str, &str), (name, at): (&str, Span), known: &[&str]) -> Option<T> {
-        let message =
-            format!("option `{}` has no {what} `{name}`, neither given nor in the template", self.variant.name);
-        self.findings.push(Finding::error(code, at, message).suggest_among(name, known.iter().copied()));
-        None
-    }
-
     fn broker(&mut self, directory: &Directory<'_>) -> Option<Broker> {
         let broker = self.variant.broker.as_ref()?;
-        let at = self.variant.span;
-        let (user, role) = (self.user(directory, &broker.user, at), self.role(directory, &broker.role, at));
-        let task_role = match &broker.task_role {
-            None => None,
-            Some(name) => Some(self.role(directory, name, at)?),
-        };
+        let (user, role) = (self.user(directory, &broker.user), self.role(directory, &broker.role));
+        let task_role = broker.task_role.as_ref().map(|name| self.role(directory, name));
+        let cluster = broker.cluster.as_ref().map(|name| self.sent(directory, Named::Cluster, name));
         Some(Broker {
             user: user?,
             role_arn: role?,
             copies: broker.copies.clone(),
             session_policy: broker.session_policy.clone(),
-            task_role,
-            cluster: broker.cluster.clone(),
+            task_role: all_or_none(task_role)?,
+            cluster: all_or_none(cluster)?,
             needs: broker.needs.clone(),
             binds: broker.binds,
         })
@@ -307,12 +305,12 @@ impl Stage<'_> {
 
     fn start(&mut self, directory: &Directory<'_>, caller: &Caller) -> Option<Start> {
         match &caller.kind {
-            CallerKind::Task(task) => self.task(directory, task, caller.span),
-            CallerKind::User(name) => self.user(directory, name, caller.span).map(Start::User),
+            CallerKind::Task(task) => self.task(directory, task),
+            CallerKind::User(name) => self.user(directory, name).map(Start::User),
             CallerKind::Assume(assume) => {
-                let arn = self.role(directory, &assume.role, caller.span)?;
+                let arn = self.role(directory, &assume.role)?;
                 let named_after = assume.session_name.as_deref().and_then(|name| self.scenario.task(name));
-                let (by, call) = (assume.by, assume_role(&arn, &caller.name, assume));
+                let (by, call) = (assume.by.clone(), assume_role(&arn, &caller.name, assume));
                 Some(Start::Assume { by, call, named_after, through_broker: assume.through_broker })
             }
             CallerKind::Captured(captured) => Some(Start::Captured(captured.clone())),
@@ -333,22 +331,43 @@ impl Stage<'_> {
         }
     }
 
-    fn task(&mut self, directory: &Directory<'_>, task: &Task, at: Span) -> Option<Start> {
-        let Some((arn, definition)) = directory.task_definition(&task.definition) else {
-            let known = directory.task_definitions();
-            return self.absent((TASK_DEFINITION, "task definition"), (&task.definition, at), &known);
+    fn task(&mut self, directory: &Directory<'_>, task: &Task) -> Option<Start> {
+        let cluster = task.cluster.as_ref().map(|name| self.sent(directory, Named::Cluster, name));
+        let Some((arn, definition)) = directory.task_definition(&task.definition.text) else {
+            self.absent(Named::TaskDefinition.into(), &task.definition, &directory.known(Named::TaskDefinition));
+            return None;
         };
         self.check_containers(task, &definition.request);
         let register =
             (!task.definition_tags.is_empty()).then(|| plan::another_revision(definition, &task.definition_tags));
         let role = definition.request["taskRoleArn"].as_str().map(str::to_owned);
-        let run = run_task(arn, &definition.request, task);
+        let run = run_task(arn, &definition.request, task, all_or_none(cluster)?);
         Some(Start::Task { register, run, role, through_broker: task.through_broker })
     }
 }
 
+/// `Some(None)` for what was not asked for, `None` for what was not found.
+fn all_or_none<T>(found: Option<Option<T>>) -> Option<Option<T>> {
+    found.map_or(Some(None), |found| found.map(Some))
+}
+
+/// The values that only AWS knows and that the account is made with; others make no difference.
+fn used(stack: &Stack, plan: &Plan) -> Vec<String> {
+    let inputs: Vec<String> = plan.calls.iter().map(|step| step.call.input.to_string()).collect();
+    let is_used = |value: &&template::MadeUp| inputs.iter().any(|input| input.contains(&value.value));
+    stack.made_up.iter().filter(is_used).map(|value| value.what.clone()).collect()
+}
+
+/// The types of resources that a template declares and that did not come to be.
+fn lost(template: &Node, stack: &Stack) -> Vec<String> {
+    let declared = template.get("Resources").map(Node::entries).unwrap_or_default().iter();
+    let is_there = |id: &str| stack.resources.iter().any(|resource| resource.logical_id == id);
+    let lost = declared.filter(|entry| !is_there(&entry.key));
+    lost.filter_map(|entry| entry.value.get("Type")?.text().map(str::to_owned)).collect()
+}
+
 /// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
-fn run_task(arn: &str, definition: &Value, task: &Task) -> ApiCall {
+fn run_task(arn: &str, definition: &Value, task: &Task, cluster: Option<String>) -> ApiCall {
     let mut input = json!({"taskDefinition": arn});
     let fargate = definition["requiresCompatibilities"].as_array().is_some_and(|list| list.contains(&json!("FARGATE")));
     if fargate {
@@ -358,7 +377,7 @@ fn run_task(arn: &str, definition: &Value, task: &Task) -> ApiCall {
     if definition["networkMode"] == "awsvpc" {
         input["networkConfiguration"] = json!({"awsvpcConfiguration": {"subnets": ["subnet-0123456789abcdef0"]}});
     }
-    if let Some(cluster) = &task.cluster {
+    if let Some(cluster) = cluster {
         input["cluster"] = json!(cluster);
     }
     if !task.tags.is_empty() {

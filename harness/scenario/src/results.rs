@@ -23,9 +23,11 @@ pub struct Results {
     pub requests: Vec<Named>,
     /// Every cell: options outermost, then callers, then requests.
     pub cells: Vec<Cell>,
+    /// What the scenario changes in the template for all options, one short line each.
+    pub changes: Vec<String>,
     /// What the template or the scenario holds that nothing here applies, each once.
     pub not_applied: Vec<NotApplied>,
-    /// What a backend wanted otherwise than AWS does, and how it was given it, each once.
+    /// Which values are made up, and what a backend wanted otherwise than AWS does and how it was given it, each once.
     pub notes: Vec<String>,
     /// Set for a bare run: an emulator decided, and these cells are what was observed of it.
     pub bare: Option<Bare>,
@@ -185,9 +187,9 @@ pub enum Expected {
 /// Something that is kept and reported, not applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotApplied {
-    /// The logical id in the template, or the place in the scenario.
+    /// `resource Queue (AWS::SQS::Queue)`, `property Site.WebsiteConfiguration of AWS::S3::Bucket`, a section's name.
     pub what: String,
-    /// `AWS::SQS::Queue is not applied`, and the like.
+    /// Why it is not.
     pub why: String,
 }
 

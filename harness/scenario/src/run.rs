@@ -137,11 +137,11 @@ async fn on_worlds(
         options.insert(task.id(), at);
     }
     let gathered = join(prepared, running, &options).await.map_err(|error| match error {
-        RunError::Interrupted { .. } => RunError::interrupted(guests.notes().iter()),
+        RunError::Interrupted { .. } => RunError::interrupted(&guests.notes()),
         error => error,
     })?;
     let mut results = gather(prepared, gathered, started.elapsed());
-    results.notes = guests.notes();
+    results.notes.extend(guests.notes().iter().map(ToString::to_string));
     results.timings.emulator = upstream.map(|_| guests.emulator_took());
     Ok(results)
 }

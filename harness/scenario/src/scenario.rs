@@ -4,11 +4,26 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use source::{Node, Span};
 
-use crate::calls::{Kind, Operation};
+use crate::calls::{Kind, Named, Operation};
 use crate::results::Expectation;
 
 /// A name → value pairs in file order; tags, mostly.
 pub(crate) type Tags = IndexMap<String, String>;
+
+/// A name of something in the account, as written: its own name, its logical id, or `!Ref` with a logical id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// `ReportsBucket`, `!Ref ReportsBucket`
+    pub(crate) text: String,
+    /// Where it stands.
+    pub(crate) span: Span,
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}", self.text)
+    }
+}
 
 /// What one scenario file says.
 #[derive(Clone, Debug)]
@@ -19,6 +34,10 @@ pub(crate) struct Scenario {
     pub(crate) source: Option<String>,
     /// The template it tests.
     pub(crate) template: TemplateFile,
+    /// A JSON Patch on the template for all options, as written.
+    pub(crate) patch: Option<Node>,
+    /// What that changes, one line each, for reports.
+    pub(crate) changes: Vec<String>,
     /// The rows.
     pub(crate) options: Vec<Variant>,
     /// Who asks.
@@ -33,6 +52,32 @@ impl Scenario {
     /// What a cell must give.
     pub(crate) fn expectation(&self, option: usize, caller: usize, request: usize) -> &Expectation {
         &self.expectations[(option * self.callers.len() + caller) * self.requests.len() + request]
+    }
+
+    /// What reports call somebody who makes a call.
+    pub(crate) fn name_of<'a>(&'a self, by: &'a By) -> &'a str {
+        match by {
+            By::Caller(at) => &self.callers[*at].name,
+            By::User(name) => &name.text,
+        }
+    }
+
+    /// Every call that is made for the scenario: its requests, and what comes before them and before its tasks.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (&'static Operation, &Value, &Names)> {
+        let requests = self.requests.iter().filter_map(|request| match &request.kind {
+            RequestKind::Call { operation, input, names } => Some((*operation, input, names)),
+            RequestKind::Container { .. } => None,
+        });
+        requests.chain(self.steps().map(|step| (step.operation, &step.input, &step.names)))
+    }
+
+    /// Every call that is made before something else.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &Step> {
+        let of_tasks = self.callers.iter().filter_map(|caller| match &caller.kind {
+            CallerKind::Task(task) => Some(&task.before),
+            _ => None,
+        });
+        self.requests.iter().map(|request| &request.before).chain(of_tasks).flatten()
     }
 
     /// The task caller of that name: index into its callers.
@@ -53,12 +98,10 @@ pub(crate) struct TemplateFile {
 }
 
 /// One way to write the policy: an option of the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Variant {
     /// Its name.
     pub(crate) name: String,
-    /// Where the name stands.
-    pub(crate) span: Span,
     /// The statement under test: the option's own or the scenario's.
     pub(crate) under_test: Option<UnderTest>,
     /// The Condition of the statement under test; `None`: it has none.
@@ -68,7 +111,7 @@ pub(crate) struct Variant {
     /// The state outside the template: the scenario's with the option's merged over it.
     pub(crate) given: Given,
     /// The user who starts the tasks; `None`: the account's root user.
-    pub(crate) launcher: Option<String>,
+    pub(crate) launcher: Option<Name>,
     /// Who gives tasks their credentials, if not ECS.
     pub(crate) broker: Option<Broker>,
     /// What it changes, one line each, for reports.
@@ -88,17 +131,17 @@ pub(crate) struct UnderTest {
 #[derive(Clone, Debug)]
 pub(crate) struct Broker {
     /// The user who looks at the task and assumes the role.
-    pub(crate) user: String,
+    pub(crate) user: Name,
     /// The role: a logical id, a name or an ARN.
-    pub(crate) role: String,
+    pub(crate) role: Name,
     /// The task tags that become session tags.
     pub(crate) copies: Vec<String>,
     /// The session policy.
     pub(crate) session_policy: Option<Value>,
     /// The role whose sessions it takes for tasks; `None`: any role's.
-    pub(crate) task_role: Option<String>,
+    pub(crate) task_role: Option<Name>,
     /// The cluster that it looks for the task in; `None`: the default one.
-    pub(crate) cluster: Option<String>,
+    pub(crate) cluster: Option<Name>,
     /// What it demands of the task.
     pub(crate) needs: Needs,
     /// What the signed request must hold; `None`: any will do.
@@ -136,6 +179,8 @@ pub(crate) struct Given {
     pub(crate) organization: Option<Organization>,
     /// VPC endpoints by service: `s3`.
     pub(crate) endpoints: IndexMap<String, Endpoint>,
+    /// Whether there are errors in it, so that not all of it is here.
+    pub(crate) is_faulty: bool,
 }
 
 /// What one account holds.
@@ -162,6 +207,8 @@ pub(crate) struct Bucket {
     pub(crate) abac: bool,
     /// Its bucket policy.
     pub(crate) policy: Option<Value>,
+    /// Where its name stands.
+    pub(crate) span: Span,
 }
 
 /// An object.
@@ -178,14 +225,14 @@ pub(crate) struct Object {
 pub(crate) struct Principal {
     /// Inline policies by name.
     pub(crate) policies: IndexMap<String, Value>,
-    /// ARNs of attached managed policies.
-    pub(crate) managed_policies: Vec<String>,
+    /// Attached managed policies: ARNs or logical ids.
+    pub(crate) managed_policies: Vec<Name>,
     /// ARN of the permissions boundary.
     pub(crate) boundary: Option<String>,
     /// Its tags.
     pub(crate) tags: Tags,
     /// A user's groups.
-    pub(crate) groups: Vec<String>,
+    pub(crate) groups: Vec<Name>,
     /// A role's trust policy.
     pub(crate) trust: Option<Value>,
 }
@@ -237,8 +284,6 @@ pub(crate) struct Endpoint {
 pub(crate) struct Caller {
     /// Its name.
     pub(crate) name: String,
-    /// Where it stands who it is.
-    pub(crate) span: Span,
     /// What it is.
     pub(crate) kind: CallerKind,
 }
@@ -249,7 +294,7 @@ pub(crate) enum CallerKind {
     /// A task.
     Task(Task),
     /// A user with a long-term key.
-    User(String),
+    User(Name),
     /// A role session.
     Assume(Assume),
     /// Somebody who presents what another caller has signed.
@@ -260,7 +305,7 @@ pub(crate) enum CallerKind {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Task {
     /// Logical id of its task definition.
-    pub(crate) definition: String,
+    pub(crate) definition: Name,
     /// Tags that RunTask passes.
     pub(crate) tags: Tags,
     /// RunTask's `propagateTags: TASK_DEFINITION`.
@@ -270,7 +315,7 @@ pub(crate) struct Task {
     /// Tags of a revision of the task definition that is registered for this caller alone.
     pub(crate) definition_tags: Tags,
     /// The cluster it runs in; `None`: the default one.
-    pub(crate) cluster: Option<String>,
+    pub(crate) cluster: Option<Name>,
     /// Whether it asks an option's broker for its credentials.
     pub(crate) through_broker: bool,
     /// Calls that are made once it runs, before it asks the broker.
@@ -281,9 +326,9 @@ pub(crate) struct Task {
 #[derive(Clone, Debug)]
 pub(crate) struct Assume {
     /// A logical id, a name or an ARN.
-    pub(crate) role: String,
-    /// The caller who assumes it: index into [`Scenario::callers`].
-    pub(crate) by: usize,
+    pub(crate) role: Name,
+    /// Who assumes it.
+    pub(crate) by: By,
     /// Session tags.
     pub(crate) session_tags: Tags,
     /// Which of them pass on.
@@ -298,6 +343,25 @@ pub(crate) struct Assume {
     pub(crate) session_name: Option<String>,
     /// Whether it asks an option's broker for other credentials.
     pub(crate) through_broker: bool,
+}
+
+/// Who makes a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A caller: index into [`Scenario::callers`].
+    Caller(usize),
+    /// A user who is no column of the matrix.
+    User(Name),
+}
+
+impl By {
+    /// The caller, if it is one.
+    pub(crate) const fn caller(&self) -> Option<usize> {
+        match self {
+            Self::Caller(at) => Some(*at),
+            Self::User(_) => None,
+        }
+    }
 }
 
 /// A signed request that somebody got hold of.
@@ -321,13 +385,18 @@ pub(crate) enum SignedFor {
 /// A call that is made before something else.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
-    /// The caller who makes it: index into [`Scenario::callers`]; `None`: the account's root user.
-    pub(crate) by: Option<usize>,
+    /// Who makes it; `None`: the account's root user.
+    pub(crate) by: Option<By>,
     /// The operation.
     pub(crate) operation: &'static Operation,
     /// Its parameters in AWS's member names.
     pub(crate) input: Value,
+    /// What of them are names.
+    pub(crate) names: Names,
 }
+
+/// The names in a call, each with what it names; a task by `None`.
+pub(crate) type Names = Vec<(Option<Named>, Name)>;
 
 impl Caller {
     /// The callers that must be there before this one can be started, itself among them if that cannot be.
@@ -337,11 +406,14 @@ impl Caller {
             CallerKind::User(_) => Vec::new(),
             CallerKind::Captured(captured) => vec![captured.of],
             CallerKind::Assume(assume) => {
-                std::iter::once(assume.by).chain(assume.session_name.as_deref().and_then(task)).collect()
+                assume.by.caller().into_iter().chain(assume.session_name.as_deref().and_then(task)).collect()
             }
             // The task itself runs by then, and signs with what its role gives.
             CallerKind::Task(own) => {
-                let needs = |step: &Step| step.tasks().filter_map(task).chain(step.by).collect::<Vec<_>>();
+                let needs = |step: &Step| {
+                    let by = step.by.as_ref().and_then(By::caller);
+                    step.tasks().filter_map(task).chain(by).collect::<Vec<_>>()
+                };
                 let others = |at: &usize| callers[*at].name != self.name;
                 own.before.iter().flat_map(needs).filter(others).collect()
             }
@@ -385,6 +457,8 @@ pub(crate) enum RequestKind {
         operation: &'static Operation,
         /// Its parameters in AWS's member names.
         input: Value,
+        /// What of them are names.
+        names: Names,
     },
     /// The command of a container of the calling task.
     Container {

@@ -21,6 +21,9 @@ Exit codes:
   128 + n  ended by signal n; `serve`, once it serves, ends with 0, and
            `serve -- COMMAND` with the command's own exit code";
 
+/// Where scenarios are looked for if none is named.
+pub(crate) const SCENARIOS: &str = "scenarios";
+
 /// Shows what IAM tag conditions really do.
 ///
 /// Applies a CloudFormation template to an emulated AWS account, tries every option × caller × request with real AWS
@@ -159,7 +162,7 @@ pub(crate) struct Predict {
 #[derive(Debug, Args)]
 pub(crate) struct Scenarios {
     /// Scenario folders or files; a folder without a scenario.yaml stands for the scenarios in it
-    #[arg(value_name = "SCENARIO", default_value = "scenarios")]
+    #[arg(value_name = "SCENARIO", default_value = SCENARIOS)]
     pub(crate) paths: Vec<PathBuf>,
 }
 

@@ -177,6 +177,62 @@ fn a_path_without_scenarios_is_told() {
     scene.tagproof(&["rum"]).check(2, &["unrecognized subcommand"]);
 }
 
+/// Each ends with what to do instead.
+#[test]
+fn what_is_no_scenario_is_told_for_what_it_is() {
+    let scene = Scene::new(SCENARIO, TEMPLATE);
+    let template = scene.tagproof(&["predict", "who-may-read/template.yaml"]);
+    template.check(2, &["this file is a template, not a scenario", "template: {file: …}", "`tagproof lint` checks"]);
+    scene.tagproof(&["run"]).check(2, &["error: there is no `scenarios` folder here; name a scenario"]);
+    let slips = [
+        ("bucket: box", "bucketname: box", "did you mean `bucket`?"),
+        ("  plain: {allow", "  plian: {allow", "did you mean `plain`?"),
+        ("{user: reader}", "{user: raeder}", "there are"),
+        ("Reader/Read/1", "Reeder/Read/1", "did you mean `Reader`?"),
+    ];
+    for (old, new, help) in slips {
+        let scene = Scene::new(&SCENARIO.replacen(old, new, 1), TEMPLATE);
+        scene.tagproof(&["predict", "who-may-read"]).check(2, &[help]);
+    }
+}
+
+#[test]
+fn a_bucket_without_a_name_is_named_by_its_logical_id_and_its_name_is_shown() {
+    let scenario = SCENARIO
+        .replace("{buckets: {box: ", "{buckets: {Box: ")
+        .replace("bucket: box", "bucket: !Ref Box")
+        .replace("  plain: {}", "  plain: {given: {buckets: {Box: {tags: {k: v}}}}}");
+    let template = TEMPLATE.replace("'arn:aws:s3:::box/*'", "!Sub '${Box.Arn}/*'") + "  Box: {Type: AWS::S3::Bucket}\n";
+    let scene = Scene::new(&scenario, &template);
+    let predicted = scene.tagproof(&["predict", "who-may-read"]);
+    predicted.check(0, &[]);
+    assert!(predicted.stdout.contains("s3:GetObject Bucket=!Ref Box (scenario-box-"), "{}", predicted.stdout);
+    let json = scene.tagproof(&["predict", "--json", "who-may-read"]);
+    assert!(json.stdout.contains("(scenario-box-"), "{}", json.stdout);
+}
+
+/// Only what the account is made with, and all of it in one line.
+#[test]
+fn made_up_values_are_told_once_and_only_if_they_are_used() {
+    let more = "  Queue: {Type: AWS::SQS::Queue}\n  Topic: {Type: AWS::SNS::Topic}\n  \
+                Site: {Type: AWS::S3::Bucket, Properties: {BucketName: site, WebsiteConfiguration: {IndexDocument: i}}}\n\
+                Outputs: {Topic: {Value: !Ref Topic}}\n";
+    let template =
+        TEMPLATE.replace("'arn:aws:s3:::box/*'", "['arn:aws:s3:::box/*', !GetAtt Queue.Arn, !GetAtt Queue.Arn]") + more;
+    let predicted = Scene::new(SCENARIO, &template).tagproof(&["predict", "who-may-read"]);
+    predicted.check(0, &[]);
+    let told: Vec<_> = predicted.stdout.lines().filter(|line| line.contains("made up")).collect();
+    assert_eq!(told.len(), 1, "{}", predicted.stdout);
+    assert!(told[0].contains("`Queue.Arn`") && !predicted.stdout.contains("`Topic`;"), "{}", predicted.stdout);
+    assert!(!predicted.stderr.contains("made up"), "{}", predicted.stderr);
+    for line in [
+        "resource Queue (AWS::SQS::Queue): `AWS::SQS::Queue` is not modelled",
+        "property Site.WebsiteConfiguration of AWS::S3::Bucket: ",
+    ] {
+        assert!(predicted.stdout.contains(line), "{line}: {}", predicted.stdout);
+    }
+}
+
 #[test]
 fn a_launcher_is_refused_where_tagproof_does_not_decide() {
     let scene = Scene::new(SCENARIO, TEMPLATE);

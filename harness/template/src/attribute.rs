@@ -3,7 +3,7 @@
 //! Each row is the section "Return values" of the type's page under
 //! docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
 
-use source::{Finding, Node, Severity, Span};
+use source::{Finding, Node, Span};
 
 use crate::evaluate::Evaluator;
 use crate::names;
@@ -177,10 +177,12 @@ impl Evaluator<'_> {
     /// What `Ref` gives, with what there is to say about it.
     pub(crate) fn reference(&mut self, at: usize, span: Span) -> Node {
         let declared = &self.template.resources[at];
-        if kind(&declared.resource_type.value).is_none() {
-            self.made_up(&declared.logical_id.value, span);
+        let made_up = kind(&declared.resource_type.value).is_none();
+        let text = self.physical_id(at);
+        if made_up {
+            self.made_up(shown(&declared.logical_id.value), &text);
         }
-        text_node(self.physical_id(at), span)
+        text_node(text, span)
     }
 
     /// What `Fn::GetAtt` gives, with what there is to say about it.
@@ -188,14 +190,15 @@ impl Evaluator<'_> {
         let declared = &self.template.resources[at];
         let written = format!("{}.{attribute}", declared.logical_id.value);
         let Some(kind) = kind(&declared.resource_type.value) else {
-            self.made_up(&written, span);
-            return text_node(self.foreign_attribute(at, attribute), span);
+            let text = self.foreign_attribute(at, attribute);
+            self.made_up(shown(&written), &text);
+            return text_node(text, span);
         };
         match kind.attributes.iter().find(|(name, _)| *name == attribute) {
             Some((_, Known(pattern))) => text_node(self.fill(at, kind, pattern), span),
             Some((_, Id(prefix))) => {
-                self.made_up(&written, span);
                 let id = names::unique_id(prefix, &self.inputs.stack_name, &declared.logical_id.value);
+                self.made_up(shown(&written), &id);
                 text_node(id, span)
             }
             Some((_, Unknown)) => {
@@ -218,13 +221,6 @@ impl Evaluator<'_> {
         let service = declared.resource_type.value.split("::").nth(1).unwrap_or_default().to_lowercase();
         let crate::Inputs { partition, region, account, .. } = self.inputs;
         format!("arn:{partition}:{service}:{region}:{account}:{name}")
-    }
-
-    fn made_up(&mut self, written: &str, span: Span) {
-        let message =
-            format!("the value of `{}` is made up: AWS gives it when it creates the resource", shown(written));
-        let finding = Finding::new(Severity::Warning, "MADE_UP_VALUE", span, message);
-        self.report(finding.help("what depends on it may differ from AWS"));
     }
 
     fn fill(&mut self, at: usize, kind: &Kind, pattern: &str) -> String {

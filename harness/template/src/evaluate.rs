@@ -9,6 +9,7 @@ use source::{Entry, Finding, Node, Severity, Span, Value};
 use crate::Inputs;
 use crate::intrinsic;
 use crate::references::{Piece, pieces};
+use crate::resolve::MadeUp;
 use crate::shape::{MAX_FINDINGS, MAX_RECURSION, broken, shown, text_node};
 use crate::template::Template;
 
@@ -39,6 +40,7 @@ pub(crate) struct Evaluator<'t> {
     /// Texts of single properties, for names; `None` while one is being worked out.
     texts: HashMap<(usize, String), Option<String>>,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) made_up: Vec<MadeUp>,
     /// Resources that what is being evaluated refers to.
     pub(crate) dependencies: BTreeSet<usize>,
     spent: usize,
@@ -58,6 +60,7 @@ impl<'t> Evaluator<'t> {
             open_conditions: Vec::new(),
             texts: HashMap::new(),
             findings: Vec::new(),
+            made_up: Vec::new(),
             dependencies: BTreeSet::new(),
             spent: 0,
             depth: 0,
@@ -293,6 +296,14 @@ impl<'t> Evaluator<'t> {
     pub(crate) fn report(&mut self, finding: Finding) {
         if !self.quiet {
             self.file(finding);
+        }
+    }
+
+    /// Remembers a value that only AWS knows; each once.
+    pub(crate) fn made_up(&mut self, what: String, value: &str) {
+        let made_up = MadeUp { what, value: value.to_owned() };
+        if self.made_up.len() < MAX_FINDINGS && !self.made_up.contains(&made_up) {
+            self.made_up.push(made_up);
         }
     }
 

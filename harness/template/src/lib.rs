@@ -26,6 +26,6 @@ mod template;
 mod tests;
 
 pub use inputs::Inputs;
-pub use resolve::{NotApplied, Output, Resource, Stack, resolve};
+pub use resolve::{MadeUp, NotApplied, Output, Resource, Stack, resolve};
 pub use shape::{Text, json};
 pub use template::{Template, read};

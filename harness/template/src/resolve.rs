@@ -22,6 +22,17 @@ pub struct Stack {
     pub not_applied: Vec<NotApplied>,
     /// The outputs, as in the template.
     pub outputs: Vec<Output>,
+    /// Values that only AWS knows, and what stands for them here; in the order in which they were met.
+    pub made_up: Vec<MadeUp>,
+}
+
+/// A value that AWS gives when it makes a stack. What depends on it may come out otherwise than here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeUp {
+    /// What it is the value of: `Queue.Arn`.
+    pub what: String,
+    /// What stands for it here.
+    pub value: String,
 }
 
 /// One resource to make.
@@ -116,6 +127,7 @@ pub fn resolve(template: &Template, inputs: &Inputs) -> (Stack, Vec<Finding>) {
     };
     stack.resources.sort_by_cached_key(turn);
     findings.extend(evaluator.findings);
+    stack.made_up = evaluator.made_up;
     findings.extend(cycles);
     // Whatever is lost has a reason, and the reason is filed. Should it not be, this still stops the run.
     if template.sound && !findings.iter().any(Finding::is_error) {

@@ -49,6 +49,7 @@ fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec<Outcome>)]
         callers: callers.iter().map(|name| named(name)).collect(),
         requests: requests.iter().map(|name| named(name)).collect(),
         cells,
+        changes: Vec::new(),
         not_applied: vec![NotApplied { what: "Queue".to_owned(), why: "AWS::SQS::Queue is not applied".to_owned() }],
         notes: Vec::new(),
         bare: None,

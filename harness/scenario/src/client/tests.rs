@@ -10,7 +10,7 @@ use crate::calls::{Kind, Need, OPERATIONS, Operation};
 fn input(operation: &Operation, optional: bool) -> Value {
     let members = operation.members.iter().filter(|member| optional || member.need == Need::Required);
     let value = |member: &crate::calls::Member| match member.kind {
-        Kind::Text | Kind::Task => json!("text"),
+        Kind::Text | Kind::Task | Kind::Name(_) => json!("text"),
         Kind::Number => json!(1),
         Kind::Flag => json!(true),
         Kind::Texts | Kind::Tasks => json!(["text"]),

@@ -31,10 +31,10 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Broker> {
     let fields = reader.fields(node, "`broker`", BROKER);
     let mut required = |key| {
         let node = reader.required(&fields, key, "`broker`")?;
-        reader.text(node, &format!("`{key}`"))
+        reader.name(node, &format!("`{key}`"))
     };
     let (user, role) = (required("user"), required("role"));
-    let mut optional = |key: &str| fields.get(key).and_then(|node| reader.text(node, &format!("`{key}`")));
+    let mut optional = |key: &str| fields.get(key).and_then(|node| reader.name(node, &format!("`{key}`")));
     let (task_role, cluster) = (optional("task-role"), optional("cluster"));
     let copies = reader.texts(fields.get("copies"), "`copies`");
     let session_policy = reader.policy(fields.get("session-policy"), Kind::Session);

@@ -1,11 +1,11 @@
 //! `callers`: who asks.
 
 use policy::Kind;
-use source::{Finding, Node, Span};
+use source::{Finding, Node};
 
 use super::fields::{Fields, Reader};
 use super::step;
-use crate::scenario::{Assume, Caller, CallerKind, Captured, SignedFor, Task};
+use crate::scenario::{Assume, By, Caller, CallerKind, Captured, SignedFor, Task};
 
 const TASK: &[&str] =
     &["task", "cluster", "tags", "propagate-tags", "managed-tags", "definition-tags", "before", "through-broker"];
@@ -29,18 +29,13 @@ pub(super) fn read(reader: &mut Reader, node: &Node, names: &[&str]) -> Vec<Call
     let mut callers = Vec::new();
     for entry in reader.map(node, "`callers`") {
         if let Some(kind) = kind(reader, &entry.value, &entry.key, names) {
-            callers.push(Caller { name: entry.key.clone(), span: who(&entry.value), kind });
+            callers.push(Caller { name: entry.key.clone(), kind });
         }
     }
     if callers.len() == names.len() {
         refuse_rings(reader, node, &callers);
     }
     callers
-}
-
-/// Where it stands who somebody is.
-fn who(node: &Node) -> Span {
-    KINDS.iter().find_map(|kind| node.get(kind)).map_or(node.span, |named| named.span)
 }
 
 fn kind(reader: &mut Reader, node: &Node, name: &str, names: &[&str]) -> Option<CallerKind> {
@@ -53,7 +48,7 @@ fn kind(reader: &mut Reader, node: &Node, name: &str, names: &[&str]) -> Option<
         }
         ["user"] => {
             let fields = reader.fields(node, &what, USER);
-            reader.text(fields.get("user")?, "`user`").map(CallerKind::User)
+            reader.name(fields.get("user")?, "`user`").map(CallerKind::User)
         }
         ["assume"] => {
             let fields = reader.fields(node, &what, ASSUME);
@@ -83,12 +78,12 @@ fn kind(reader: &mut Reader, node: &Node, name: &str, names: &[&str]) -> Option<
 
 fn task(reader: &mut Reader, fields: &Fields<'_>, what: &str, names: &[&str]) -> Option<Task> {
     let task = Task {
-        definition: reader.text(fields.get("task")?, "`task`")?,
+        definition: reader.name(fields.get("task")?, "`task`")?,
         tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),
         propagate_tags: reader.flag(fields.get("propagate-tags"), "`propagate-tags`"),
         managed_tags: reader.flag(fields.get("managed-tags"), "`managed-tags`"),
         definition_tags: reader.tags(fields.get("definition-tags"), &format!("`definition-tags` of {what}")),
-        cluster: fields.get("cluster").and_then(|node| reader.text(node, "`cluster`")),
+        cluster: fields.get("cluster").and_then(|node| reader.name(node, "`cluster`")),
         through_broker: match fields.get("through-broker") {
             None => true,
             given => reader.flag(given, "`through-broker`"),
@@ -99,8 +94,8 @@ fn task(reader: &mut Reader, fields: &Fields<'_>, what: &str, names: &[&str]) ->
 }
 
 fn assume(reader: &mut Reader, fields: &Fields<'_>, what: &str, names: &[&str]) -> Option<Assume> {
-    let role = reader.text(fields.get("assume")?, "`assume`");
-    let by = reader.required(fields, "by", what).and_then(|node| named(reader, node, "`by`", names));
+    let role = reader.name(fields.get("assume")?, "`assume`");
+    let by = reader.required(fields, "by", what).and_then(|node| by(reader, node, names));
     let session_tags = reader.tags(fields.get("session-tags"), &format!("`session-tags` of {what}"));
     let transitive = reader.texts(fields.get("transitive"), "`transitive`");
     let mut optional = |key: &str| fields.get(key).and_then(|node| reader.text(node, &format!("`{key}`")));
@@ -130,8 +125,15 @@ fn captured(reader: &mut Reader, fields: &Fields<'_>, what: &str, names: &[&str]
     Some(Captured { of: of?, signed_for: signed_for? })
 }
 
+/// A caller; else a user, which is looked up where the template is known.
+pub(super) fn by(reader: &mut Reader, node: &Node, names: &[&str]) -> Option<By> {
+    let name = reader.name(node, "`by`")?;
+    let caller = names.iter().position(|known| *known == name.text);
+    Some(caller.map_or(By::User(name), By::Caller))
+}
+
 /// The index of the caller that is named.
-pub(super) fn named(reader: &mut Reader, node: &Node, what: &str, names: &[&str]) -> Option<usize> {
+fn named(reader: &mut Reader, node: &Node, what: &str, names: &[&str]) -> Option<usize> {
     let name = reader.text(node, what)?;
     let index = names.iter().position(|known| *known == name);
     if index.is_none() {

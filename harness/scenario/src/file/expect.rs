@@ -30,10 +30,13 @@ struct Row<'a> {
 /// Reads the expectations: options outermost, then callers, then requests. Shorter only if there are findings.
 pub(super) fn read(reader: &mut Reader, node: &Node, axes: &Axes<'_>) -> Vec<Expectation> {
     let rows = reader.map(node, "`expect`");
+    // An option whose row is there under a misspelt name is told of once.
+    let mut misspelt = Vec::new();
     for Entry { key, key_span, .. } in rows.iter().filter(|row| row.key != EVERY) {
         if !axes.options.iter().any(|(name, _)| name == key) {
             let message = format!("there is no option `{key}`");
             let known = axes.options.iter().map(|(name, _)| *name).chain([EVERY]);
+            misspelt.extend(source::suggest(key, known.clone()));
             reader.say(Finding::error("UNKNOWN_OPTION", *key_span, message).suggest_among(key, known));
         }
     }
@@ -45,8 +48,9 @@ pub(super) fn read(reader: &mut Reader, node: &Node, axes: &Axes<'_>) -> Vec<Exp
         let (place, own) = match row(name) {
             Some(Entry { key_span, value, .. }) => (*key_span, read_row(reader, value, axes)),
             None if every.iter().any(Option::is_some) => (*span, axes.nothing()),
+            None if misspelt.contains(name) => continue,
             None => {
-                let message = format!("nothing is expected of option `{name}`");
+                let message = format!("no expectation covers option `{name}`");
                 let help = format!("add a row for it under `expect`: `{name}: {{allow: all, because: …, see: …}}`");
                 reader.say(Finding::error("NO_EXPECTATION", *span, message).help(help));
                 continue;
@@ -93,7 +97,7 @@ fn uncovered(reader: &mut Reader, name: &str, span: Span, axes: &Axes<'_>, cells
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let message = format!("option `{name}` has cells that nothing is expected of: {shown}{rest}");
+    let message = format!("no expectation covers these cells of option `{name}`: {shown}{rest}");
     reader.say(
         Finding::error("UNCOVERED_CELL", span, message)
             .help("cover each caller/request with `allow`, `deny`, `cannot-start` or `not-found`"),

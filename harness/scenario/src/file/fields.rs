@@ -4,7 +4,7 @@ use policy::{Document, Kind};
 use serde_json::Value;
 use source::{Entry, Finding, Node, Span, Value as Tree};
 
-use crate::scenario::Tags;
+use crate::scenario::{Name, Tags};
 
 /// Collects findings while parts are read.
 #[derive(Default)]
@@ -54,12 +54,11 @@ impl Reader {
         for Entry { key, key_span, .. } in self.map(node, what) {
             if !known.contains(&key.as_str()) {
                 let message = format!("{what} has no key `{key}`");
-                let finding = Finding::error("UNKNOWN_KEY", *key_span, message).suggest(key, known.iter().copied());
-                let finding = match finding.help {
+                let finding = near_key(Finding::error("UNKNOWN_KEY", *key_span, message), key, known.iter().copied());
+                self.say(match finding.help {
                     Some(_) => finding,
                     None => finding.help(format!("it takes {}", list(known))),
-                };
-                self.say(finding);
+                });
             }
         }
         Fields { node }
@@ -109,6 +108,27 @@ impl Reader {
         node.text().map(str::to_owned)
     }
 
+    /// A name of something in the account: its own, its logical id, or `!Ref` with a logical id.
+    pub(super) fn name(&mut self, node: &Node, what: &str) -> Option<Name> {
+        let text = match node.entries() {
+            [Entry { key, value, .. }] if key == "Ref" => format!("!Ref {}", self.text(value, what)?),
+            [Entry { key, .. }] if key.starts_with("Fn::") => {
+                let message = format!("{what} must be a name or `!Ref LOGICAL_ID`, not `{key}`");
+                self.say(Finding::error("WRONG_TYPE", node.span, message).help("write the logical id itself"));
+                return None;
+            }
+            _ => self.text(node, what)?,
+        };
+        Some(Name { text, span: node.span })
+    }
+
+    /// A list of such names.
+    pub(super) fn names(&mut self, node: Option<&Node>, what: &str) -> Vec<Name> {
+        let Some(node) = node else { return Vec::new() };
+        let item = format!("an item of {what}");
+        self.list(node, what).iter().filter_map(|node| self.name(node, &item)).collect()
+    }
+
     pub(super) fn flag(&mut self, node: Option<&Node>, what: &str) -> bool {
         match node.map(|node| (&node.value, node)) {
             None => false,
@@ -154,6 +174,22 @@ impl Reader {
         let (document, findings) = Document::read(node, kind);
         self.findings.extend(findings);
         document.map(|_| template::json(node))
+    }
+}
+
+/// The finding of an unknown key with the known one that was meant: one that is near, or one that it begins with or that
+/// begins with it (`bucketname`: `bucket`); else with all there are.
+pub(super) fn near_key<'a>(finding: Finding, written: &str, known: impl IntoIterator<Item = &'a str>) -> Finding {
+    let known: Vec<&str> = known.into_iter().collect();
+    let begins = |one: &str, other: &str| one.len() >= 3 && other.starts_with(one);
+    let lower = written.to_ascii_lowercase();
+    let alike = known.iter().filter(|name| {
+        let name = name.to_ascii_lowercase();
+        begins(&name, &lower) || begins(&lower, &name)
+    });
+    match (source::suggest(written, known.iter().copied()), alike.max_by_key(|name| name.len())) {
+        (None, Some(alike)) => finding.help(format!("did you mean `{alike}`?")),
+        _ => finding.suggest_among(written, known),
     }
 }
 

@@ -15,8 +15,10 @@ const ENDPOINTS: &[&str] = &["s3", "ecs", "sts", "iam", "logs"];
 
 /// Reads `given`.
 pub(super) fn read(reader: &mut Reader, node: &Node) -> Given {
+    let errors = |reader: &Reader| reader.findings.iter().filter(|finding| finding.is_error()).count();
+    let before = errors(reader);
     let fields = reader.fields(node, "`given`", GIVEN);
-    Given {
+    let given = Given {
         home: holdings(reader, &fields),
         accounts: named(reader, fields.get("accounts"), "`accounts`", |reader, id, node| {
             account_id(reader, id, node.span);
@@ -25,7 +27,9 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Given {
         }),
         organization: fields.get("organization").and_then(|node| organization(reader, node)),
         endpoints: named(reader, fields.get("endpoints"), "`endpoints`", endpoint),
-    }
+        is_faulty: false,
+    };
+    Given { is_faulty: errors(reader) > before, ..given }
 }
 
 /// The option's `given` over the scenario's: mappings are merged key by key, anything else replaces.
@@ -64,7 +68,7 @@ pub(super) fn account_id(reader: &mut Reader, id: &str, span: Span) {
 fn holdings(reader: &mut Reader, fields: &Fields<'_>) -> Holdings {
     let [buckets, users, roles, groups] = HOLDINGS.map(|key| fields.get(key));
     Holdings {
-        buckets: named(reader, buckets, "`buckets`", bucket),
+        buckets: self::buckets(reader, buckets),
         users: named(reader, users, "`users`", |reader, name, node| {
             let known = ["policies", "managed-policies", "boundary", "tags", "groups"];
             principal(reader, &format!("user `{name}`"), node, &known)
@@ -84,6 +88,16 @@ fn holdings(reader: &mut Reader, fields: &Fields<'_>) -> Holdings {
     }
 }
 
+fn buckets(reader: &mut Reader, node: Option<&Node>) -> IndexMap<String, Bucket> {
+    let mut buckets = named(reader, node, "`buckets`", bucket);
+    for Entry { key, key_span, .. } in node.map(Node::entries).unwrap_or_default() {
+        if let Some(bucket) = buckets.get_mut(key) {
+            bucket.span = *key_span;
+        }
+    }
+    buckets
+}
+
 fn bucket(reader: &mut Reader, name: &str, node: &Node) -> Bucket {
     let what = format!("bucket `{name}`");
     let fields = reader.fields(node, &what, &["objects", "tags", "abac", "policy"]);
@@ -92,6 +106,7 @@ fn bucket(reader: &mut Reader, name: &str, node: &Node) -> Bucket {
         tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),
         abac: reader.flag(fields.get("abac"), "`abac`"),
         policy: reader.policy(fields.get("policy"), Kind::Resource),
+        span: node.span,
     }
 }
 
@@ -108,10 +123,10 @@ fn principal(reader: &mut Reader, what: &str, node: &Node, known: &[&'static str
     let fields = reader.fields(node, what, known);
     Principal {
         policies: documents(reader, fields.get("policies"), Kind::Identity),
-        managed_policies: reader.texts(fields.get("managed-policies"), "`managed-policies`"),
+        managed_policies: reader.names(fields.get("managed-policies"), "`managed-policies`"),
         boundary: fields.get("boundary").and_then(|node| reader.text(node, "`boundary`")),
         tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),
-        groups: reader.texts(fields.get("groups"), "`groups`"),
+        groups: reader.names(fields.get("groups"), "`groups`"),
         trust: reader.policy(fields.get("trust"), Kind::Trust),
     }
 }

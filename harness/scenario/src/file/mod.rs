@@ -23,7 +23,7 @@ use fields::{Fields, Reader};
 use variant::Common;
 
 const TOP: &[&str] =
-    &["title", "source", "template", "given", "under-test", "options", "callers", "requests", "expect"];
+    &["title", "source", "template", "given", "patch", "under-test", "options", "callers", "requests", "expect"];
 
 /// More cells than anybody reads; a slip of the hand, not a scenario.
 const MOST_CELLS: usize = 20_000;
@@ -31,10 +31,9 @@ const MOST_CELLS: usize = 20_000;
 /// What could be read of a scenario file, and everything there is to say.
 #[derive(Debug)]
 pub(crate) struct Read {
-    /// The scenario, if there are no errors.
+    /// The scenario; with an error among the findings as much of it as could be read, if it names a template: what is
+    /// wrong with that is to be said in the same round.
     pub(crate) scenario: Option<Scenario>,
-    /// Its template's name, even where the rest has errors: the template's own are to be said with them.
-    pub(crate) template: Option<TemplateFile>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -42,20 +41,46 @@ pub(crate) struct Read {
 pub(crate) fn read(file: FileId, text: &str) -> Read {
     let (node, findings) = source::yaml::read(file, text);
     let mut reader = Reader { findings };
-    let Some(node) = node else { return Read { scenario: None, template: None, findings: reader.findings } };
+    let Some(node) = node else { return Read { scenario: None, findings: reader.findings } };
+    if let Some(finding) = other_kind(&node) {
+        return Read { scenario: None, findings: vec![finding] };
+    }
     let fields = reader.fields(&node, "a scenario", TOP);
     let template = reader.required(&fields, "template", "a scenario").and_then(|node| template(&mut reader, node));
-    let scenario = scenario(&mut reader, &fields, template.clone());
+    let scenario = scenario(&mut reader, &fields, template);
     // From top to bottom, whichever step found it.
     reader.findings.sort_by_key(|finding| finding.span.start);
-    let sound = !reader.findings.iter().any(Finding::is_error);
-    Read { scenario: scenario.filter(|_| sound), template, findings: reader.findings }
+    Read { scenario, findings: reader.findings }
+}
+
+/// A template or a policy where a scenario should stand.
+fn other_kind(node: &Node) -> Option<Finding> {
+    let is_scenario = TOP.iter().any(|key| node.get(key).is_some());
+    let (what, key, help) = match () {
+        () if is_scenario => return None,
+        () if node.get("Resources").is_some() => (
+            "a template",
+            "Resources",
+            "a scenario names its template: `template: {file: …}`; `tagproof lint` checks a template itself",
+        ),
+        () if node.get("Statement").is_some() => (
+            "a policy",
+            "Statement",
+            "`tagproof lint` checks a policy, and `tagproof simulate --identity` asks about it",
+        ),
+        () => return None,
+    };
+    let entry = node.entries().iter().find(|entry| entry.key == key)?;
+    let message = format!("this file is {what}, not a scenario");
+    Some(Finding::error("NOT_A_SCENARIO", entry.key_span, message).help(help))
 }
 
 fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateFile>) -> Option<Scenario> {
     let title = reader.required(fields, "title", "a scenario").and_then(|node| reader.text(node, "`title`"));
     let source = fields.get("source").and_then(|node| reader.text(node, "`source`"));
     let under_test = fields.get("under-test").and_then(|node| variant::under_test(reader, node));
+    let patch = fields.get("patch").filter(|node| matches!(node.value, source::Value::List(_)));
+    let changes = fields.get("patch").map(|node| variant::patch(reader, node)).unwrap_or_default();
     let given = fields.get("given");
     if let Some(given) = given {
         given::read(reader, given);
@@ -71,14 +96,26 @@ fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateF
     let variants = options.map(|node| variant::read(reader, node, &common));
     let askers = callers.map(|node| caller::read(reader, node, &axes.callers));
     let asked = requests.map(|node| request::read(reader, node, &axes.callers));
-    let (options, callers, requests) = (variants?, askers?, asked?);
     if axes.options.len() * axes.callers.len() * axes.requests.len() > MOST_CELLS {
         let message = format!("the matrix has more than {MOST_CELLS} cells");
         reader.say(Finding::error("TOO_MANY_CELLS", fields.span_of("options"), message).help("split the scenario"));
         return None;
     }
-    let expectations = expect::read(reader, expect?, &axes);
-    Some(Scenario { title: title?, source, template: template?, options, callers, requests, expectations })
+    let mut expectations = Vec::new();
+    if let (Some(expect), Some(_), Some(_), Some(_)) = (expect, &variants, &askers, &asked) {
+        expectations = expect::read(reader, expect, &axes);
+    }
+    Some(Scenario {
+        title: title.unwrap_or_default(),
+        source,
+        template: template?,
+        patch: patch.cloned(),
+        changes,
+        options: variants.unwrap_or_default(),
+        callers: askers.unwrap_or_default(),
+        requests: asked.unwrap_or_default(),
+        expectations,
+    })
 }
 
 /// One of the three axes: a mapping of names with at least one in it.
@@ -95,7 +132,7 @@ fn axis<'n>(reader: &mut Reader, fields: &Fields<'n>, key: &str) -> Option<&'n N
             let message = format!("`{}` has a meaning under `expect` and cannot be a name", entry.key);
             reader.say(Finding::error("RESERVED_NAME", entry.key_span, message).help("call it something else"));
         } else if !(1..=64).contains(&entry.key.len()) || !entry.key.chars().all(plain) {
-            let message = format!("`{}` is not a name", entry.key);
+            let message = format!("`{}` cannot be a name", entry.key);
             reader.say(
                 Finding::error("BAD_NAME", entry.key_span, message)
                     .help("use up to 64 of the letters, digits, `-`, `_` and `.`"),

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 use source::{Entry, Finding, Node, Value as Tree};
 
-use super::fields::Reader;
+use super::fields::{Reader, near_key};
 use super::step;
 use crate::calls::{self, Kind, Member, Need, Operation};
-use crate::scenario::{Request, RequestKind};
+use crate::scenario::{Name, Names, Request, RequestKind};
 
 /// Reads the requests; `callers` are the names of all callers.
 pub(super) fn read(reader: &mut Reader, node: &Node, callers: &[&str]) -> Vec<Request> {
@@ -36,8 +36,8 @@ fn kind(reader: &mut Reader, node: &Node, what: &str) -> Option<RequestKind> {
         );
         return None;
     };
-    let (operation, input) = self::call(reader, node, call, &["call", "before"])?;
-    Some(RequestKind::Call { operation, input })
+    let (operation, input, names) = self::call(reader, node, call, &["call", "before"])?;
+    Some(RequestKind::Call { operation, input, names })
 }
 
 /// The operation that `call` names, with its parameters: the other keys of the node but those that are `apart`.
@@ -46,7 +46,7 @@ pub(super) fn call(
     node: &Node,
     call: &Node,
     apart: &[&str],
-) -> Option<(&'static Operation, Value)> {
+) -> Option<(&'static Operation, Value, Names)> {
     let name = reader.text(call, "`call`")?;
     let Some(operation) = calls::operation(&name) else {
         let mut finding =
@@ -55,21 +55,23 @@ pub(super) fn call(
         reader.say(finding);
         return None;
     };
-    Some((operation, input(reader, node, operation, apart)))
+    let (input, names) = input(reader, node, operation, apart);
+    Some((operation, input, names))
 }
 
-/// The parameters in AWS's spelling and order of the file.
-fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart: &[&str]) -> Value {
-    let mut input = Map::new();
+/// The parameters in AWS's spelling and order of the file, and what of them are names.
+fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart: &[&str]) -> (Value, Names) {
+    let (mut input, mut names) = (Map::new(), Names::new());
     let parameters = node.entries().iter().filter(|entry| !apart.contains(&entry.key.as_str()));
     for Entry { key, key_span, value } in parameters {
         let Some(member) = operation.member(key) else {
             let message = format!("`{}` has no parameter `{key}` here", operation.name);
-            let known = operation.members.iter().map(|member| member.name);
-            reader.say(Finding::error("UNKNOWN_PARAMETER", *key_span, message).suggest_among(key, known));
+            let known: Vec<String> = operation.members.iter().map(|member| spelled(member.name, key)).collect();
+            let known = known.iter().map(String::as_str).chain(apart.iter().copied());
+            reader.say(near_key(Finding::error("UNKNOWN_PARAMETER", *key_span, message), key, known));
             continue;
         };
-        if let Some(value) = parameter(reader, value, member) {
+        if let Some(value) = parameter(reader, value, member, &mut names) {
             input.insert(member.name.to_owned(), value);
         }
     }
@@ -77,19 +79,40 @@ fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart:
     for member in operation.members.iter().filter(missing) {
         if !node.entries().iter().any(|entry| entry.key.eq_ignore_ascii_case(member.name)) {
             let message = format!("`{}` needs the parameter `{}`", operation.name, member.name);
-            let help = format!("add `{}: …`", member.name);
+            let help = format!("add `{}: …`", spelled(member.name, ""));
             reader.say(Finding::error("MISSING_PARAMETER", node.span, message).help(help));
         }
     }
-    Value::Object(input)
+    (Value::Object(input), names)
 }
 
-fn parameter(reader: &mut Reader, node: &Node, member: &Member) -> Option<Value> {
+/// A parameter's name as a scenario has it: the first letter is small unless what was written has a capital there.
+fn spelled(member: &str, written: &str) -> String {
+    match (member.split_at_checked(1), written.starts_with(|c: char| c.is_ascii_uppercase())) {
+        (Some((first, rest)), false) => first.to_ascii_lowercase() + rest,
+        _ => member.to_owned(),
+    }
+}
+
+fn parameter(reader: &mut Reader, node: &Node, member: &Member, names: &mut Names) -> Option<Value> {
     let what = format!("`{}`", member.name);
     match (member.kind, &node.value) {
-        (Kind::Text | Kind::Task, _) => reader.any_text(node, &what).map(Value::String),
-        (Kind::Texts | Kind::Tasks, _) => {
-            Some(reader.texts(Some(node), &what).into_iter().map(Value::String).collect())
+        (Kind::Text, _) => reader.any_text(node, &what).map(Value::String),
+        (Kind::Texts, _) => Some(reader.texts(Some(node), &what).into_iter().map(Value::String).collect()),
+        (Kind::Name(of), _) => {
+            let name = reader.name(node, &what)?;
+            names.push((Some(of), name.clone()));
+            Some(Value::String(name.text))
+        }
+        (Kind::Task, _) => {
+            let text = reader.text(node, &what)?;
+            names.push((None, Name { text: text.clone(), span: node.span }));
+            Some(Value::String(text))
+        }
+        (Kind::Tasks, _) => {
+            let listed = reader.names(Some(node), &what);
+            names.extend(listed.iter().map(|name| (None, name.clone())));
+            Some(listed.into_iter().map(|name| Value::String(name.text)).collect())
         }
         (Kind::Flag, Tree::Bool(_)) | (Kind::Structure, Tree::List(_) | Tree::Map(_)) => Some(template::json(node)),
         (Kind::Number, Tree::Number(text)) if text.parse::<i32>().is_ok() => Some(template::json(node)),

@@ -13,13 +13,14 @@ const EVERYTHING: &str = r#"
 title: Everything
 source: https://example.com/
 template: {file: template.yaml, parameters: {"AWS::Region": eu-west-1, Count: 3}}
+patch: [{op: remove, path: /Resources/Y}]
 under-test: Role/Policy/1
 given:
   buckets: {b: {abac: true, tags: {k: v}, objects: {o: {body: x, tags: {k: 1}}},
     policy: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*"}}}}
   groups: {g: {policies: {P: DOCUMENT}}}
   users: {u: {groups: [g], tags: {k: v}, boundary: arn:aws:iam::aws:policy/ReadOnlyAccess, policies: {P: DOCUMENT},
-    managed-policies: [arn:aws:iam::aws:policy/ReadOnlyAccess]}}
+    managed-policies: [arn:aws:iam::aws:policy/ReadOnlyAccess, !Ref Own]}}
   roles: {r: {trust: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: "sts:AssumeRole"}]}}}
   accounts: {"999988887777": {users: {x: {}}}}
   organization:
@@ -38,7 +39,7 @@ options:
     broker: {user: u, role: Role, copies: [k], session-policy: DOCUMENT, task-role: Role, cluster: c,
       needs: {tags: {k: v}, last-status: RUNNING}, binds: nonce}
 callers:
-  task: {task: Task, cluster: c, tags: {k: v}, propagate-tags: true, managed-tags: true, definition-tags: {k: v},
+  task: {task: !Ref Task, cluster: !Ref c, tags: {k: v}, propagate-tags: true, managed-tags: true, definition-tags: {k: v},
     through-broker: false, before: [{by: task, call: ecs:TagResource, resourceArn: task, tags: []}, {call: sts:GetCallerIdentity}]}
   user: {user: u}
   session: {assume: Role, by: user, session-tags: {k: v}, transitive: [k], source-identity: me, external-id: x, session-policy: DOCUMENT,
@@ -46,11 +47,12 @@ callers:
   replayer: {captured: task, signed-for: elsewhere}
 requests:
   get: {call: s3:GetObject, bucket: b, key: o}
+  list: {call: s3:ListObjectsV2, bucket: !Ref b}
   own: {container: Main, before: [{by: user, call: s3:DeleteObject, bucket: b, key: o}]}
 expect:
   plain: {allow: all, because: it is so, see: https://example.com/}
   full:
-    - {deny: {task: [get], user: all}, not-found: {task: [own]}}
+    - {deny: {task: [get, list], user: all}, not-found: {task: [own]}}
     - {cannot-start: [session, replayer]}
 "#;
 
@@ -126,7 +128,8 @@ fn both_refuse_what_has_the_wrong_shape() {
     for (right, wrong) in slips {
         assert!(EVERYTHING.contains(right), "{right}");
         let text = everything().replacen(right, wrong, 1);
-        assert!(super::read(FileId(0), &text).scenario.is_none(), "the reader takes `{wrong}`");
+        let said = super::read(FileId(0), &text).findings;
+        assert!(said.iter().any(source::Finding::is_error), "the reader takes `{wrong}`");
         assert!(!schema_takes(&validator, &text), "the schema takes `{wrong}`");
     }
 }

@@ -2,7 +2,7 @@
 
 use source::Node;
 
-use super::caller::named;
+use super::caller::by;
 use super::fields::Reader;
 use super::request;
 use crate::scenario::Step;
@@ -16,12 +16,12 @@ pub(super) fn read(reader: &mut Reader, node: Option<&Node>, what: &str, names: 
 
 fn step(reader: &mut Reader, node: &Node, what: &str, names: &[&str]) -> Option<Step> {
     reader.map(node, what);
-    let by = node.get("by").map(|by| named(reader, by, "`by`", names));
+    let by = node.get("by").map(|node| by(reader, node, names));
     let call = reader.required(&reader.open(node), "call", what)?;
-    let (operation, input) = request::call(reader, node, call, &["call", "by"])?;
+    let (operation, input, names) = request::call(reader, node, call, &["call", "by"])?;
     let by = match by {
         None => None,
         Some(by) => Some(by?),
     };
-    Some(Step { by, operation, input })
+    Some(Step { by, operation, input, names })
 }

@@ -20,7 +20,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, common: &Common<'_>) -> Vec
     reader.map(node, "`options`").iter().map(|entry| variant(reader, entry, common)).collect()
 }
 
-fn variant(reader: &mut Reader, Entry { key, key_span, value }: &Entry, common: &Common<'_>) -> Variant {
+fn variant(reader: &mut Reader, Entry { key, value, .. }: &Entry, common: &Common<'_>) -> Variant {
     let what = format!("option `{key}`");
     let fields = reader.fields(value, &what, OPTION);
     let own = fields.get("under-test").and_then(|node| under_test(reader, node));
@@ -28,18 +28,20 @@ fn variant(reader: &mut Reader, Entry { key, key_span, value }: &Entry, common: 
     changes.extend(own.as_ref().map(|own| format!("under test: {}", own.text)));
     let under_test = own.or_else(|| common.under_test.clone());
     let condition = fields.get("condition").filter(|node| condition(reader, node, under_test.is_some()));
-    let patch = fields.get("patch").filter(|node| patch(reader, node, &mut changes));
+    let patch = fields.get("patch").filter(|node| {
+        changes.extend(patch(reader, node));
+        matches!(node.value, Tree::List(_))
+    });
     let launcher = fields.get("launcher").and_then(|node| {
         let fields = reader.fields(node, "`launcher`", &["user"]);
         let user = reader.required(&fields, "user", "`launcher`")?;
-        reader.text(user, "`user`")
+        reader.name(user, "`user`")
     });
     changes.extend(launcher.as_ref().map(|user| format!("tasks are started by user {user}")));
     let broker = fields.get("broker").and_then(|node| broker::read(reader, node));
     changes.extend(broker.as_ref().map(ToString::to_string));
     Variant {
         name: key.clone(),
-        span: *key_span,
         under_test,
         condition: condition.cloned(),
         patch: patch.cloned(),
@@ -94,12 +96,12 @@ fn condition(reader: &mut Reader, node: &Node, has_statement: bool) -> bool {
 }
 
 /// A JSON Patch is applied, and its faults found, when the template is at hand; here only what it touches is noted.
-fn patch(reader: &mut Reader, node: &Node, changes: &mut Vec<String>) -> bool {
-    for operation in reader.list(node, "`patch`") {
-        let member = |key| operation.get(key).and_then(Node::text).unwrap_or("?").to_owned();
-        changes.push(format!("patch: {} {}", member("op"), member("path")));
-    }
-    matches!(node.value, Tree::List(_))
+pub(super) fn patch(reader: &mut Reader, node: &Node) -> Vec<String> {
+    let line = |operation: &Node| {
+        let member = |key| operation.get(key).and_then(Node::text).unwrap_or("?");
+        format!("patch: {} {}", member("op"), member("path"))
+    };
+    reader.list(node, "`patch`").iter().map(line).collect()
 }
 
 fn given_of(reader: &mut Reader, own: Option<&Node>, base: Option<&Node>, changes: &mut Vec<String>) -> Given {

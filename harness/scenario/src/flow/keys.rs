@@ -19,7 +19,8 @@ pub(super) async fn users<C: Carrier>(
         _ => None,
     });
     let mut made: Vec<(User, C::Keys)> = Vec::new();
-    for user in callers.chain(&trial.launcher).chain(trial.broker.as_ref().map(|broker| &broker.user)) {
+    let broker = trial.broker.as_ref().map(|broker| &broker.user);
+    for user in callers.chain(&trial.launcher).chain(broker).chain(trial.hands.values()) {
         if made.iter().any(|(known, _)| known == user) {
             continue;
         }

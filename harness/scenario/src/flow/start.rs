@@ -1,7 +1,7 @@
 //! Brings the callers to their credentials.
 
 use account::Filed;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::broker::Desk;
 use super::keys::{read_keys, users};
@@ -11,7 +11,7 @@ use crate::api::{ApiCall, Refusal};
 use crate::directory::User;
 use crate::outcome::Finish;
 use crate::prepare::{Start, Trial};
-use crate::scenario::{CallerKind, Captured, Scenario, Step};
+use crate::scenario::{By, CallerKind, Captured, Name, Scenario, Step};
 
 /// What is tried when it is waited for what was made.
 const SETTLE: &str = "waiting for AWS to know what was made";
@@ -44,13 +44,15 @@ pub(super) struct Starter<'a, C: Carrier> {
     pub(super) carrier: &'a C,
     pub(super) scenario: &'a Scenario,
     pub(super) trial: &'a Trial,
-    users: Vec<(User, C::Keys)>,
+    pub(super) users: Vec<(User, C::Keys)>,
+    /// The ARN of the revision that each caller's task has for itself.
+    revisions: Vec<Option<Value>>,
     /// Why a caller need not be started.
     idle: Vec<Option<String>>,
 }
 
 impl<'a, C: Carrier> Starter<'a, C> {
-    /// With a key for each user.
+    /// With a key for each user, and the revisions that tasks have for themselves: all of it part of the set-up.
     pub(super) async fn new(
         carrier: &'a C,
         scenario: &'a Scenario,
@@ -58,9 +60,10 @@ impl<'a, C: Carrier> Starter<'a, C> {
         idle: Vec<Option<String>>,
     ) -> Result<Self, Broken> {
         let users = users(carrier, trial, &idle).await?;
+        let revisions = revisions(carrier, trial, &idle).await?;
         let keys = users.iter().map(|(_, keys)| keys.clone()).collect();
         carrier.settle(keys).await.map_err(|refusal| Broken { call: SETTLE.to_owned(), refusal })?;
-        Ok(Self { carrier, scenario, trial, users, idle })
+        Ok(Self { carrier, scenario, trial, users, revisions, idle })
     }
 
     /// Every caller, in file order; one that needs a later one waits for it.
@@ -90,8 +93,8 @@ impl<'a, C: Carrier> Starter<'a, C> {
         let other = |other: usize| others[other].as_ref().ok_or_else(|| self.missing(other));
         match &self.trial.starts[at] {
             Start::User(user) => Ok(Started::with(self.user(user)?)),
-            Start::Task { register, run, role, .. } => {
-                let started = self.task(register.as_ref(), run, role.as_deref()).await?;
+            Start::Task { run, role, .. } => {
+                let started = self.task(self.revisions[at].as_ref(), run, role.as_deref()).await?;
                 self.through_broker(at, started, others).await
             }
             Start::Assume { by, call, named_after, .. } => {
@@ -100,10 +103,12 @@ impl<'a, C: Carrier> Starter<'a, C> {
                     let Some(arn) = &other(*task)?.task_arn else { return Ok(other(*task)?.follower()) };
                     call.input["RoleSessionName"] = json!(id(arn));
                 }
-                let by = other(*by)?;
-                let started = match &by.keys {
-                    Ok(keys) => self.session(keys, &call).await?,
-                    Err(_) => by.follower(),
+                let started = match by {
+                    By::User(name) => self.session(&self.hand(name)?, &call).await?,
+                    By::Caller(by) => match &other(*by)?.keys {
+                        Ok(keys) => self.session(keys, &call).await?,
+                        Err(_) => other(*by)?.follower(),
+                    },
                 };
                 self.through_broker(at, started, others).await
             }
@@ -127,8 +132,8 @@ impl<'a, C: Carrier> Starter<'a, C> {
         };
         let mut all: Vec<_> = others.iter().map(Option::as_ref).collect();
         all[at] = Some(&started);
-        let root = &self.trial.place.account;
-        let cast = Cast { carrier: self.carrier, scenario: self.scenario, root, started: all };
+        let Self { carrier, scenario, trial, users, .. } = self;
+        let cast = Cast { carrier: *carrier, scenario, trial, users, started: all };
         let before = cast.before(self.steps(at), Some((at, &own))).await?;
         let (Some(desk), Some(proof)) = (desk, proof) else { return Ok(started) };
         let keys = desk.ask(&proof, &self.scenario.callers[at].name).await?.map_err(|mut finish| {
@@ -171,6 +176,12 @@ impl<'a, C: Carrier> Starter<'a, C> {
         known.map(|(_, keys)| keys.clone()).ok_or_else(missing)
     }
 
+    /// The keys of a user who is no column of the matrix.
+    fn hand(&self, name: &Name) -> Result<C::Keys, Broken> {
+        let unknown = || Broken { call: format!("user {name}"), refusal: Refusal::not_sent("it is not known") };
+        self.user(self.trial.hands.get(&name.text).ok_or_else(unknown)?)
+    }
+
     fn missing(&self, at: usize) -> Broken {
         let call = format!("caller {}", self.scenario.callers[at].name);
         Broken { call, refusal: Refusal::not_sent("it was not started") }
@@ -178,23 +189,20 @@ impl<'a, C: Carrier> Starter<'a, C> {
 
     async fn task(
         &self,
-        register: Option<&ApiCall>,
+        revision: Option<&Value>,
         run: &ApiCall,
         role: Option<&str>,
     ) -> Result<Started<C::Keys>, Broken> {
         if !self.carrier.runs_tasks() {
             return self.contained(run, NEVER_RUN, role).await;
         }
-        let root = self.root(&self.trial.place.account)?;
         let launcher = match &self.trial.launcher {
             Some(user) => self.user(user)?,
-            None => root.clone(),
+            None => self.root(&self.trial.place.account)?,
         };
         let mut run = run.clone();
-        if let Some(register) = register {
-            let sent = self.carrier.send(&root, register).await;
-            let answer = sent.result.map_err(|refusal| broken(register, refusal))?;
-            run.input["taskDefinition"] = answer["taskDefinition"]["taskDefinitionArn"].clone();
+        if let Some(revision) = revision {
+            run.input["taskDefinition"] = revision.clone();
         }
         let sent = self.carrier.send(&launcher, &run).await;
         let answer = match sent.result {
@@ -238,6 +246,29 @@ impl<K: Clone> Started<K> {
         let why = || Box::new(Finish::unsupported("a caller that it needs has no credentials"));
         Self { task_arn: None, own: None, keys: Err(self.keys.as_ref().err().cloned().unwrap_or_else(why)) }
     }
+}
+
+/// The revisions of task definitions that are registered for one caller each.
+async fn revisions<C: Carrier>(
+    carrier: &C,
+    trial: &Trial,
+    idle: &[Option<String>],
+) -> Result<Vec<Option<Value>>, Broken> {
+    let mut revisions = Vec::new();
+    for (start, idle) in trial.starts.iter().zip(idle) {
+        let register = match start {
+            Start::Task { register, .. } if idle.is_none() && carrier.runs_tasks() => register.as_ref(),
+            _ => None,
+        };
+        let Some(register) = register else {
+            revisions.push(None);
+            continue;
+        };
+        let root = carrier.root(&trial.place.account).map_err(|refusal| broken(register, refusal))?;
+        let answer = carrier.send(&root, register).await.result.map_err(|refusal| broken(register, refusal))?;
+        revisions.push(Some(answer["taskDefinition"]["taskDefinitionArn"].clone()));
+    }
+    Ok(revisions)
 }
 
 /// What came of a start that was refused. A fault of the server's own is no refusal.

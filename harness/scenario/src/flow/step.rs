@@ -4,17 +4,20 @@ use serde_json::{Value, json};
 
 use super::start::Started;
 use super::{Broken, Carrier, Sent, broken};
-use crate::api::ApiCall;
+use crate::api::{ApiCall, Refusal};
 use crate::calls::{Kind, Operation};
+use crate::directory::User;
 use crate::outcome::{Finish, Refused};
-use crate::scenario::{Scenario, Step};
+use crate::prepare::Trial;
+use crate::scenario::{By, Scenario, Step};
 
 /// The callers as far as they are started.
 pub(super) struct Cast<'a, C: Carrier> {
     pub(super) carrier: &'a C,
     pub(super) scenario: &'a Scenario,
-    /// The account whose root user makes the calls that nobody else makes.
-    pub(super) root: &'a str,
+    pub(super) trial: &'a Trial,
+    /// The users who act in it, with their keys.
+    pub(super) users: &'a [(User, C::Keys)],
     pub(super) started: Vec<Option<&'a Started<C::Keys>>>,
 }
 
@@ -37,7 +40,7 @@ impl<C: Carrier> Cast<'_, C> {
                 *value = json!(arn);
             }
         };
-        let mut input = input.clone();
+        let mut input = self.trial.names.input(operation, input);
         for member in operation.members {
             let Some(value) = input.get_mut(member.name) else { continue };
             match member.kind {
@@ -56,7 +59,10 @@ impl<C: Carrier> Cast<'_, C> {
     pub(super) async fn before(&self, steps: &[Step], own: Option<(usize, &C::Keys)>) -> Result<Before, Broken> {
         let mut before = Before::default();
         for step in steps {
-            let by = step.by.map_or("the root user", |by| &self.scenario.callers[by].name);
+            let by = match &step.by {
+                None => "the root user",
+                Some(by) => self.scenario.name_of(by),
+            };
             let keys = match self.keys(step, own)? {
                 Ok(keys) => keys,
                 Err(why) => {
@@ -81,9 +87,16 @@ impl<C: Carrier> Cast<'_, C> {
         if let Some(name) = step.tasks().find(|name| self.task(name) == Some(None)) {
             return Ok(Err(format!("there is no task of {name}")));
         }
-        let Some(by) = step.by else {
-            let root = self.carrier.root(self.root);
-            return root.map(Ok).map_err(|refusal| Broken { call: step.operation.name.to_owned(), refusal });
+        let broken = |refusal| Broken { call: step.operation.name.to_owned(), refusal };
+        let by = match &step.by {
+            None => return self.carrier.root(&self.trial.place.account).map(Ok).map_err(broken),
+            Some(By::User(name)) => {
+                let user = self.trial.hands.get(&name.text);
+                let user = user.and_then(|user| self.users.iter().find(|(known, _)| known == user));
+                let keys = user.map(|(_, keys)| Ok(keys.clone()));
+                return keys.ok_or_else(|| broken(Refusal::not_sent(format!("user {name} has no key"))));
+            }
+            Some(By::Caller(by)) => *by,
         };
         Ok(match own.filter(|(at, _)| *at == by) {
             Some((_, keys)) => Ok(keys.clone()),

@@ -46,18 +46,18 @@ pub(super) fn attachments(holdings: &Holdings) -> Vec<ApiCall> {
     let mut calls = Vec::new();
     let mut attach = |who: Who<'_>, principal: &Principal| {
         calls.extend(principal.policies.iter().map(|(name, document)| who.put(name, document)));
-        calls.extend(principal.managed_policies.iter().map(|arn| who.attach(arn)));
+        calls.extend(principal.managed_policies.iter().map(|arn| who.attach(&arn.text)));
     };
     holdings.groups.iter().for_each(|(name, group)| attach(Who::Group(name), group));
     holdings.users.iter().for_each(|(name, user)| attach(Who::User(name), user));
     holdings.roles.iter().for_each(|(name, role)| attach(Who::Role(name), role));
     for (name, user) in &holdings.users {
-        calls.extend(user.groups.iter().map(|group| join(name, group)));
+        calls.extend(user.groups.iter().map(|group| join(name, &group.text)));
     }
     calls
 }
 
-/// What is in the buckets and on them. Tags come after ABAC, and the bucket policy last: it may deny the rest.
+/// What is in the buckets and on them. Tags come after ABAC.
 pub(super) fn contents(place: &Place, account: &str, holdings: &Holdings) -> Vec<ApiCall> {
     let mut calls = Vec::new();
     for (name, bucket) in &holdings.buckets {

@@ -77,6 +77,8 @@ pub(crate) fn plan(place: &Place, stack: &Stack, given: &Given) -> (Plan, Vec<No
         plan.add(account, given::attachments(holdings));
         plan.add(account, given::contents(place, account, holdings));
     }
+    // A bucket's policy binds the root user too: it comes when all that the bucket holds is there. The sort is stable.
+    plan.calls.sort_by_key(|step| step.call.operation == "PutBucketPolicy");
     (plan, not_applied)
 }
 

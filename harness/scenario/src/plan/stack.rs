@@ -60,11 +60,8 @@ pub(super) fn calls(place: &Place, stack: &Stack) -> (Vec<ApiCall>, Vec<NotAppli
         // RunTask without a cluster means this one. docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
         calls.push(ApiCall::new("ecs", "CreateCluster", json!({"clusterName": "default"})));
     }
-    let mut not_applied: Vec<_> = stack
-        .not_applied
-        .iter()
-        .map(|left| NotApplied { what: left.logical_id.clone(), why: format!("{left}: {}", left.why) })
-        .collect();
+    let mut not_applied: Vec<_> =
+        stack.not_applied.iter().map(|left| NotApplied { what: part(left), why: left.why.clone() }).collect();
     for resource in &stack.resources {
         match &resource.properties {
             Properties::TaskDefinition(definition) => {
@@ -75,14 +72,29 @@ pub(super) fn calls(place: &Place, stack: &Stack) -> (Vec<ApiCall>, Vec<NotAppli
             Properties::LogGroup(group) => {
                 calls.push(log_group(group));
                 not_applied.extend(group.retention_in_days.map(|_| NotApplied {
-                    what: resource.logical_id.clone(),
-                    why: "`RetentionInDays` is not applied: nothing here is old enough to expire".to_owned(),
+                    what: property(resource, "RetentionInDays"),
+                    why: "nothing here is old enough to expire".to_owned(),
                 }));
             }
             properties => calls.extend(made(place, properties)),
         }
     }
     (calls, not_applied)
+}
+
+/// A part of a template in words.
+fn part(left: &template::NotApplied) -> String {
+    let template::NotApplied { logical_id, resource_type, property, .. } = left;
+    match property {
+        Some(property) => format!("property {logical_id}.{property} of {resource_type}"),
+        // `Rules`, `Transform AWS::Include`
+        None if resource_type.is_empty() => logical_id.clone(),
+        None => format!("resource {logical_id} ({resource_type})"),
+    }
+}
+
+fn property(resource: &Resource, property: &str) -> String {
+    format!("property {}.{property} of {}", resource.logical_id, resource.resource_type)
 }
 
 fn is_default(cluster: &Cluster) -> bool {
@@ -204,12 +216,18 @@ fn register(resource: &Resource, definition: &TaskDefinition) -> (ApiCall, Vec<N
     let mut input = definition.request.clone();
     let mut left = Vec::new();
     keep(&mut input, DEFINITION, &mut left);
+    let mut of_containers = Vec::new();
     for container in input["containerDefinitions"].as_array_mut().into_iter().flatten() {
-        keep(container, CONTAINER, &mut left);
+        keep(container, CONTAINER, &mut of_containers);
     }
+    left.extend(of_containers.into_iter().map(|member| format!("containerDefinitions.{member}")));
+    // As the template spells them.
+    let capital =
+        |name: &str| name.chars().take(1).map(|c| c.to_ascii_uppercase()).chain(name.chars().skip(1)).collect();
+    let path = |member: &str| member.split('.').map(capital).collect::<Vec<String>>().join(".");
     let not_applied = left.into_iter().map(|member| NotApplied {
-        what: resource.logical_id.clone(),
-        why: format!("`{member}` of the task definition is not sent: nothing here depends on it"),
+        what: property(resource, &path(&member)),
+        why: "nothing here depends on it".to_owned(),
     });
     (ApiCall::new("ecs", "RegisterTaskDefinition", input), not_applied.collect())
 }

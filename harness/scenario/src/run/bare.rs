@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use super::stop::Stop;
 use super::{Event, Watch};
 use crate::api::ApiCall;
-use crate::error::{NOT_DELETED, RunError};
+use crate::error::{Note, RunError};
 use crate::flow::{self, Broken, Cells};
 use crate::gather::{Gathered, gather};
 use crate::outcome::Finish;
@@ -49,12 +49,12 @@ pub(super) async fn run(
     let mut notes = IndexSet::new();
     let ran = bench.observed(&mut notes).await;
     if let Some(ground) = &ground {
-        let all_deleted = !notes.iter().any(|note| note.starts_with(NOT_DELETED));
+        let all_deleted = !notes.iter().any(|note| matches!(note, Note::NotDeleted { .. }));
         notes.extend(ground.clear(all_deleted).await);
     }
     let (canaries, gathered) = ran.map_err(|broken| match broken {
         Ended::Refused(error) => error,
-        Ended::Broken(broken) if broken.refusal.is_interruption() => RunError::interrupted(notes.iter()),
+        Ended::Broken(broken) if broken.refusal.is_interruption() => RunError::interrupted(&notes),
         Ended::Broken(Broken { call, refusal }) if refusal.status > 0 => {
             RunError::NotBegun { backend: emulator.label.clone(), call, reason: refusal.told() }
         }
@@ -63,7 +63,7 @@ pub(super) async fn run(
         }
     })?;
     let mut results = gather(prepared, gathered, started.elapsed());
-    results.notes = notes.into_iter().collect();
+    results.notes.extend(notes.iter().map(ToString::to_string));
     results.bare = Some(Bare { backend: emulator.label.clone(), canaries });
     Ok(results)
 }
@@ -90,7 +90,7 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    async fn observed(&self, notes: &mut IndexSet<String>) -> Result<(Vec<Canary>, Vec<Gathered>), Ended> {
+    async fn observed(&self, notes: &mut IndexSet<Note>) -> Result<(Vec<Canary>, Vec<Gathered>), Ended> {
         let Self { prepared, emulator, ground, watch, stop } = *self;
         let mut canaries = Vec::new();
         if let Some(trial) = prepared.trials.first() {
@@ -144,7 +144,7 @@ struct Row<'a> {
 
 impl Row<'_> {
     /// Every cell, and what is to be said, if only of how it ended.
-    async fn run(&self, notes: &mut IndexSet<String>) -> Result<Cells, Broken> {
+    async fn run(&self, notes: &mut IndexSet<Note>) -> Result<Cells, Broken> {
         let known = self.emulator.known;
         let (trial, limits) = match self.emulator.owned() {
             Some(owned) => owned.reduced(known, self.scenario, self.trial),

@@ -51,9 +51,9 @@ pub async fn stand(
     let told = |broken| RunError::new(prepared, option, broken);
     let trial = &prepared.trials[option];
     let wired = Wired::host((server, &Endpoint::new(server.url())), trial, hosting, Some(root));
-    let started = flow::set_up(&wired, &prepared.scenario, trial).await.map_err(told)?;
+    let ready = flow::set_up(&wired, &prepared.scenario, trial).await.map_err(told)?;
     let mut callers = Vec::new();
-    for ((caller, start), started) in prepared.scenario.callers.iter().zip(&trial.starts).zip(started) {
+    for ((caller, start), started) in prepared.scenario.callers.iter().zip(&trial.starts).zip(ready.callers) {
         let through_broker = trial.broker.is_some() && start.through_broker();
         let access = access(&wired, started, through_broker).await.map_err(told)?;
         callers.push((caller.name.clone(), access));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::patience;
 use crate::api::{ApiCall, Refusal};
 use crate::client::Client;
-use crate::error::NOT_DELETED;
+use crate::error::Note;
 
 /// What was made, the first first, each with the account that it was made in.
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl Made {
     }
 
     /// Deletes all of it, the last first, and gives what could not be deleted. What was gone already is no matter.
-    pub(super) async fn clear(&self, root: impl Fn(&str) -> Client) -> Vec<String> {
+    pub(super) async fn clear(&self, root: impl Fn(&str) -> Client) -> Vec<Note> {
         let mut left = Vec::new();
         loop {
             let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -40,7 +40,7 @@ impl Made {
                 Undo::Bucket(name) => (format!("bucket {name}"), emptied(&root, name).await),
             };
             if let Err(refusal) = undone {
-                left.push(format!("{NOT_DELETED}{what}: {}", refusal.told()));
+                left.push(Note::NotDeleted { what, why: refusal.told() });
                 if refusal.is_silence() {
                     self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
                 }

@@ -19,8 +19,10 @@ use super::stop::Stop;
 use super::undo::{self, Made};
 use crate::api::{ApiCall, Refusal};
 use crate::client::{Client, Endpoint, Reply, Signed};
+use crate::error::Note;
 use crate::flow::{Bound, Carrier, Sent};
 use crate::outcome::normal;
+use crate::plan::Plan;
 use crate::predict::{NO_LAUNCHER, NO_ROLE, furnish};
 use crate::prepare::Trial;
 use crate::results::TaskRun;
@@ -34,7 +36,7 @@ pub(super) struct Guests<'s> {
     upstream: Option<&'s Upstream>,
     stop: &'s Stop,
     hosted: Vec<Arc<Hosted>>,
-    left: Arc<Mutex<Vec<String>>>,
+    left: Arc<Mutex<Vec<Note>>>,
     /// Microseconds that the emulator took for what does not go through the guard.
     took: Arc<AtomicU64>,
 }
@@ -60,7 +62,7 @@ struct Behind {
     /// The world before anything was made.
     fresh: World,
     /// What could not be deleted again.
-    left: Arc<Mutex<Vec<String>>>,
+    left: Arc<Mutex<Vec<Note>>>,
     took: Arc<AtomicU64>,
 }
 
@@ -70,8 +72,9 @@ impl<'s> Guests<'s> {
     }
 
     /// What an emulator was given that nobody had asked for, and what of it could not be deleted; each once.
-    pub(super) fn notes(&self) -> Vec<String> {
-        let mut notes: IndexSet<String> = self.hosted.iter().flat_map(|hosted| hosted.filled_in()).collect();
+    pub(super) fn notes(&self) -> Vec<Note> {
+        let filled_in = self.hosted.iter().flat_map(|hosted| hosted.filled_in());
+        let mut notes: IndexSet<Note> = filled_in.map(Note::Said).collect();
         notes.extend(self.left.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
         notes.into_iter().collect()
     }
@@ -194,6 +197,10 @@ impl Carrier for Wired {
         self.filed(by.present(proof).await).0
     }
 
+    fn furnish(&self, plan: &Plan) {
+        self.hosted.with(|world| furnish(world, plan));
+    }
+
     fn remember(&self) {
         *self.remembered.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.hosted.with(|world| world.clone()));
     }
@@ -273,7 +280,6 @@ impl Wired {
             roots.push((account.clone(), root));
         }
         hosted.with(|world| {
-            furnish(world, &trial.plan);
             for (account, root) in &roots[1..] {
                 world.add_account(Settings { account: account.clone(), root: root.clone() });
             }

@@ -76,13 +76,13 @@ async fn what_no_call_makes_is_unsupported_and_nothing_else() {
 async fn a_set_up_that_is_refused_is_its_options_outcome_and_the_next_one_runs() {
     let prepared = loaded("refused");
     let results = run(&prepared).await;
-    let row: Vec<_> = results.cells.iter().filter(|cell| results.options[cell.option].name == "joins-nobody").collect();
+    let row: Vec<_> = results.cells.iter().filter(|cell| results.options[cell.option].name == "lacks-policy").collect();
     assert!(!row.is_empty());
     for cell in row {
         assert_eq!(cell.fidelity(), Fidelity::Error);
         let Outcome::Error { status: 0, code, message } = &cell.outcome else { panic!("{:?}", cell.outcome) };
         assert_eq!(code, "NoSuchEntity");
-        assert!(message.starts_with("iam:AddUserToGroup of `ann` was answered with 404: "), "{message}");
+        assert!(message.starts_with("iam:AttachUserPolicy of `ann` was answered with 404: "), "{message}");
     }
 }
 

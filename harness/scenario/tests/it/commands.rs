@@ -64,8 +64,9 @@ fn a_container_that_is_not_there_is_said() {
 fn only_tasks_have_containers() {
     let said = refused("commands", "secret: {task: WantsSecret}", "secret: {assume: TaskRole, by: works}");
     assert!(
-        said[0]
-            .contains("CONTAINER_OF_NO_TASK request `main` is a container's command, and caller `secret` is no task"),
+        said[0].contains(
+            "CONTAINER_OF_NO_TASK request `main` is a container's command, and caller `secret` is not a task"
+        ),
         "{said:#?}"
     );
     changed("commands", "secret: {task: WantsSecret}", "other: {task: Works}");

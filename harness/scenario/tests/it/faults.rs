@@ -113,6 +113,109 @@ fn unknown_users_roles_and_task_definitions_come_together() {
     );
 }
 
+/// Every key that takes a name: what is not there is told before the run, with what is near or all there is.
+#[test]
+fn a_name_of_nothing_is_told_with_what_there_is() {
+    let who = "who: {call: sts:GetCallerIdentity}";
+    let rows: &[(&str, &str, &str)] = &[
+        (who, "{call: s3:ListObjectsV2, bucket: boks}", "UNKNOWN_BUCKET option `none` has no bucket `boks`"),
+        (
+            who,
+            "{call: s3:CopyObject, bucket: box, key: a, copySource: boxx/b}",
+            "UNKNOWN_BUCKET option `none` has no bucket `boxx/b`",
+        ),
+        (who, "{call: s3:HeadBucket, bucket: !Ref Bok}", "UNKNOWN_BUCKET option `none` has no bucket `!Ref Bok`"),
+        (
+            who,
+            "{call: ecs:RunTask, taskDefinition: Tusk}",
+            "UNKNOWN_TASK_DEFINITION option `none` has no task definition `Tusk`",
+        ),
+        (
+            who,
+            "{call: ecs:RunTask, taskDefinition: Task, cluster: defualt}",
+            "UNKNOWN_CLUSTER option `none` has no cluster `defualt`",
+        ),
+        (who, "{call: ecs:StopTask, task: tsk}", "UNKNOWN_TASK there is no task caller `tsk`"),
+        (who, "{call: ecs:StopTask, task: ann}", "UNKNOWN_TASK caller `ann` is not a task"),
+        (who, "{call: iam:GetRole, roleName: Roll}", "UNKNOWN_ROLE option `none` has no role `Roll`"),
+        (who, "{call: iam:GetUser, userName: anne}", "UNKNOWN_USER option `none` has no user `anne`"),
+        (
+            who,
+            "{call: sts:AssumeRole, roleArn: Roll, roleSessionName: me}",
+            "UNKNOWN_ROLE option `none` has no role `Roll`",
+        ),
+        (
+            who,
+            "{call: s3:ListBuckets, before: [{call: s3:HeadBucket, bucket: boks}]}",
+            "UNKNOWN_BUCKET option `none` has no bucket `boks`",
+        ),
+        (
+            who,
+            "{call: s3:ListBuckets, before: [{by: anne, call: s3:ListBuckets}]}",
+            "UNKNOWN_CALLER option `none` has no caller and no user `anne`",
+        ),
+        (
+            "task: {task: Task}",
+            "{task: Task, cluster: defualt}",
+            "UNKNOWN_CLUSTER option `none` has no cluster `defualt`",
+        ),
+        (
+            "reader: {assume: Role, by: ann}",
+            "{assume: Role, by: anne}",
+            "UNKNOWN_CALLER option `none` has no caller and no user `anne`",
+        ),
+        (
+            "reader: {assume: Role, by: ann}",
+            "{assume: Role, by: Role}",
+            "UNKNOWN_CALLER `Role` is a role, and a role has no long-term key",
+        ),
+        ("none: {}", "{launcher: {user: anne}}", "UNKNOWN_USER option `none` has no user `anne`"),
+        ("none: {}", "{broker: {user: anne, role: Roll}}", "UNKNOWN_USER option `none` has no user `anne`"),
+        ("none: {}", "{given: {users: {ann: {groups: [g]}}}}", "UNKNOWN_GROUP option `none` has no group `g`"),
+        (
+            "none: {}",
+            "{given: {users: {ann: {managed-policies: [Polisy]}}}}",
+            "UNKNOWN_MANAGED_POLICY option `none` has no managed policy `Polisy`",
+        ),
+        (
+            "none: {}",
+            "{given: {buckets: {Bix: {}}}}",
+            "BAD_BUCKET_NAME `Bix` is neither a bucket of the template nor a name that a bucket can have",
+        ),
+    ];
+    for (old, new, expected) in rows {
+        let (name, _) = old.split_once(": ").unwrap();
+        let template = format!("{TEMPLATE}  Box: {{Type: AWS::S3::Bucket}}\n");
+        let scenario = SCENARIO.replace("given: {users: {ann: {}}}", "given: {users: {ann: {}}, buckets: {box: {}}}");
+        let found = faults(&scenario.replace(old, &format!("{name}: {new}")), &template);
+        assert!(found.iter().any(|fault| fault.contains(expected)), "{new}: {found:#?}");
+        let helped =
+            ["did you mean", "there is `", "there are `", "name a user", "UNKNOWN_GROUP", "UNKNOWN_MANAGED_POLICY"];
+        assert!(found.iter().all(|fault| helped.iter().any(|help| fault.contains(help))), "{new}: {found:#?}");
+    }
+}
+
+/// What another error hides is not told as missing.
+#[test]
+fn one_fault_is_one_finding() {
+    let scenario = SCENARIO.replace("given: {users: {ann: {}}}", "given: {usres: {ann: {}}}");
+    let found = faults(&scenario, TEMPLATE);
+    assert_eq!(found, ["scenario.yaml:3:9 UNKNOWN_KEY `given` has no key `usres` (did you mean `users`?)"]);
+    let template = TEMPLATE.replace("AssumeRolePolicyDocument", "AssumeRolePolicyDocumnet");
+    let found = faults(SCENARIO, &template);
+    assert!(found.iter().all(|fault| !fault.contains("UNKNOWN_ROLE")), "{found:#?}");
+}
+
+#[test]
+fn every_fault_of_scenario_template_and_names_comes_in_one_round() {
+    let scenario = SCENARIO.replace("title: Faults", "titel: Faults").replace("{assume: Role,", "{assume: Roll,");
+    let template = TEMPLATE.replace("Action: 's3:GetObject', Resource", "Actoin: 's3:GetObject', Resource");
+    let found = faults(&scenario, &template);
+    let codes: Vec<&str> = found.iter().filter_map(|fault| fault.split(' ').nth(1)).collect();
+    assert_eq!(codes[..3], ["UNKNOWN_KEY", "MISSING_KEY", "UNKNOWN_ROLE"], "{found:#?}");
+    assert!(found[3..].iter().any(|fault| fault.starts_with("template.yaml:11:")), "{found:#?}");
+}
+
 #[test]
 fn a_fault_in_the_template_is_said_once_with_its_place_in_the_template() {
     let template = TEMPLATE.replace("Action: 's3:GetObject', Resource", "Actoin: 's3:GetObject', Resource");

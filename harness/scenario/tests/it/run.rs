@@ -74,8 +74,8 @@ async fn a_setup_that_is_refused_is_told_like_in_a_prediction() {
     assert_eq!(error, scenario::predict(&prepared).unwrap_err());
     assert_eq!(
         error.to_string(),
-        "option `joins-nobody` of scenario `refused` cannot be set up: iam:AddUserToGroup of `ann`: \
-         NoSuchEntity: The group with name nobody cannot be found."
+        "option `lacks-policy` of scenario `refused` cannot be set up: iam:AttachUserPolicy of `ann`: \
+         NoSuchEntity: Policy arn:aws:iam::123456789012:policy/none does not exist or is not attachable."
     );
 }
 

@@ -11,7 +11,7 @@ use crate::kit::loaded;
 const ACCOUNT: &str = "123456789012";
 
 async fn stand(name: &str, option: &str) -> (Server, Standing) {
-    let prepared = loaded(name);
+    let prepared = loaded(&format!("../../../../scenarios/{name}"));
     let option = prepared.options().position(|one| one == option).unwrap();
     let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let root = AccessKey { id: "test".to_owned(), secret: "test".to_owned() };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use scenario::{LoadError, Prepared};
 
+use crate::args::SCENARIOS;
 use crate::output;
 
 /// Every scenario that the paths stand for, ready to run. `None`: some of them have errors, and all have been shown.
@@ -61,6 +62,11 @@ pub(super) fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if own.is_file() {
         return Ok(vec![own]);
     }
+    // What is looked for where no scenario is named.
+    anyhow::ensure!(
+        path != Path::new(SCENARIOS) || path.exists(),
+        "there is no `{SCENARIOS}` folder here; name a scenario: its folder or its file"
+    );
     let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut found = Vec::new();
     for entry in entries {

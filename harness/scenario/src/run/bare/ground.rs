@@ -9,6 +9,7 @@ use super::allow;
 use super::owned::Owned;
 use crate::api::{ApiCall, Refusal};
 use crate::client::Client;
+use crate::error::Note;
 use crate::flow::Broken;
 use crate::outcome::is_denial;
 use crate::run::patience::{is_early, is_unknown_key, sent, until};
@@ -52,7 +53,7 @@ impl Ground {
 
     /// Deletes the user, and gives what could not be deleted. Where something else could not be either, the user stays
     /// without its key: it tells whose that is.
-    pub(super) async fn clear(&self, all_deleted: bool) -> Vec<String> {
+    pub(super) async fn clear(&self, all_deleted: bool) -> Vec<Note> {
         if !all_deleted {
             self.made.keep_first();
         }

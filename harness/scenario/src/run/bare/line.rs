@@ -13,6 +13,7 @@ use super::renaming::Renaming;
 use super::{adapt, allow};
 use crate::api::{ApiCall, Refusal};
 use crate::client::{Client, Signed};
+use crate::error::Note;
 use crate::plan::Place;
 use crate::run::patience::{is_early, is_unknown_key, sent, until};
 use crate::run::revisions::Revisions;
@@ -57,7 +58,7 @@ struct State {
     probes: usize,
     revisions: Revisions,
     subnet: Option<String>,
-    notes: IndexSet<String>,
+    notes: IndexSet<Note>,
 }
 
 impl<'a> Line<'a> {
@@ -87,11 +88,11 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn note(&self, note: String) {
-        self.state().notes.insert(note);
+        self.state().notes.insert(Note::Said(note));
     }
 
     /// What is to be said of this option.
-    pub(super) fn notes(self) -> IndexSet<String> {
+    pub(super) fn notes(self) -> IndexSet<Note> {
         self.state.into_inner().unwrap_or_else(PoisonError::into_inner).notes
     }
 
@@ -159,7 +160,9 @@ impl<'a> Line<'a> {
         self.state().revisions = Revisions::default();
         let mut left = match self.enforce(&self.root(&self.place.account), false).await {
             Ok(()) => Vec::new(),
-            Err(refusal) => vec![format!("enforcement could not be switched off again: {}", refusal.told())],
+            Err(refusal) => {
+                vec![Note::Said(format!("enforcement could not be switched off again: {}", refusal.told()))]
+            }
         };
         left.extend(self.made.clear(|account| self.root(account).client).await);
         self.state().notes.extend(left);
@@ -210,7 +213,8 @@ impl<'a> Line<'a> {
         let subnet = self.subnet(&call).await?;
         let mut state = self.state();
         if self.emulator.known.wants_more {
-            state.notes.extend(adapt::filled(&mut call, self.emulator.known.title, subnet.as_deref()));
+            let filled = adapt::filled(&mut call, self.emulator.known.title, subnet.as_deref());
+            state.notes.extend(filled.into_iter().map(Note::Said));
         }
         state.revisions.real(&mut call);
         Ok(call)

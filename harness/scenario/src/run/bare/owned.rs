@@ -74,8 +74,9 @@ impl Owned {
     /// Why an option cannot be run in a real account.
     fn refuses(&self, scenario: &Scenario, trial: &Trial) -> Option<String> {
         let requests = scenario.requests.iter().filter_map(|request| match &request.kind {
-            RequestKind::Call { operation, input } if operation.operation() != "RunTask" => {
-                Some(ApiCall::new(operation.service(), operation.operation(), input.clone()))
+            RequestKind::Call { operation, input, .. } if operation.operation() != "RunTask" => {
+                let input = trial.names.input(operation, input);
+                Some(ApiCall::new(operation.service(), operation.operation(), input))
             }
             _ => None,
         });

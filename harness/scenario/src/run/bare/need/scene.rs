@@ -6,7 +6,7 @@ use super::{Need, has_literal_variable};
 use crate::api::ApiCall;
 use crate::plan::Step;
 use crate::prepare::{Broker, Start, Trial};
-use crate::scenario::{self, CallerKind, RequestKind, Scenario};
+use crate::scenario::{self, By, CallerKind, RequestKind, Scenario};
 
 /// One option, looked at from its cells.
 pub(super) struct Scene<'a> {
@@ -61,7 +61,7 @@ impl<'a> Scene<'a> {
                 let names = self.scenario.callers.iter().zip(&self.trial.starts);
                 let inheriting = names.filter(|(_, start)| inherits(start)).map(|(caller, _)| caller.name.as_str());
                 let asked = self.request(request).filter(|(service, _)| *service == "ecs");
-                brokered || asked.is_some_and(|(_, input)| inheriting.into_iter().any(|name| mentions(input, name)))
+                brokered || asked.is_some_and(|(_, input)| inheriting.into_iter().any(|name| mentions(&input, name)))
             }
         }
     }
@@ -73,7 +73,7 @@ impl<'a> Scene<'a> {
         while let Some(start) = next.and_then(|at| self.trial.starts.get(at)) {
             chain.push(start);
             next = match start {
-                Start::Assume { by, .. } if chain.len() < self.trial.starts.len() => Some(*by),
+                Start::Assume { by, .. } if chain.len() < self.trial.starts.len() => by.caller(),
                 Start::Captured(captured) => Some(captured.of),
                 _ => None,
             };
@@ -81,9 +81,12 @@ impl<'a> Scene<'a> {
         chain
     }
 
-    fn request(&self, request: usize) -> Option<(&'static str, &'a Value)> {
+    /// The service that a request asks, and what it sends.
+    fn request(&self, request: usize) -> Option<(&'static str, Value)> {
         match &self.scenario.requests.get(request)?.kind {
-            RequestKind::Call { operation, input } => Some((operation.service(), input)),
+            RequestKind::Call { operation, input, .. } => {
+                Some((operation.service(), self.trial.names.input(operation, input)))
+            }
             RequestKind::Container { .. } => None,
         }
     }
@@ -118,7 +121,7 @@ impl<'a> Scene<'a> {
         let asked = |input: &Value| input.get(member).is_some_and(|value| !value.as_array().is_some_and(Vec::is_empty));
         let assumed = |start: &&Start| matches!(start, Start::Assume { call, .. } if asked(&call.input));
         let request = self.request(request).filter(|(service, _)| *service == "sts");
-        request.is_some_and(|(_, input)| asked(input)) || self.chain(caller).iter().any(assumed)
+        request.is_some_and(|(_, input)| asked(&input)) || self.chain(caller).iter().any(assumed)
     }
 
     /// The broker, if the caller or somebody whom it needs has its credentials from there.
@@ -145,7 +148,7 @@ impl<'a> Scene<'a> {
     /// Whether a name is that of the caller, of somebody it needs, or stands in the request.
     fn touches(&self, caller: usize, request: usize, name: &str) -> bool {
         self.principals(caller).iter().any(|principal| is(principal, name))
-            || self.request(request).is_some_and(|(_, input)| mentions(input, name))
+            || self.request(request).is_some_and(|(_, input)| mentions(&input, name))
     }
 
     /// Everybody whose permissions a caller's cells depend on: users with their groups and accounts, roles.
@@ -162,6 +165,9 @@ impl<'a> Scene<'a> {
             match start {
                 Start::User(one) => user(one),
                 Start::Task { .. } => self.trial.launcher.iter().for_each(&mut user),
+                Start::Assume { by: By::User(name), .. } => {
+                    self.trial.hands.get(&name.text).into_iter().for_each(&mut user)
+                }
                 Start::Assume { .. } | Start::Captured(_) => {}
             }
         }
