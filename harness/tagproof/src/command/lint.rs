@@ -47,9 +47,9 @@ impl Run<'_> {
         let found = self.look("<stdin>", &text);
         if !self.arguments.fix {
             self.count(&found.findings);
-            return Ok(output::data(&self.shown(&found))?);
+            return Ok(output::data(&self.shown(&found, output::page()))?);
         }
-        output::note_findings(&self.shown(&found));
+        output::note_findings(&self.shown(&found, output::page_of_notes()));
         let fixed = self.fixed(&text, &found);
         output::note_findings(&report::diff("<stdin>", &text, &fixed));
         self.count(&self.look("<stdin>", &fixed).findings);
@@ -64,7 +64,7 @@ impl Run<'_> {
             self.skipped.push(name);
             return Ok(());
         }
-        output::data(&self.shown(&found))?;
+        output::data(&self.shown(&found, output::page()))?;
         let fixed = if self.arguments.fix { self.fixed(&text, &found) } else { text.clone() };
         if fixed == text {
             self.count(&found.findings);
@@ -91,7 +91,7 @@ impl Run<'_> {
         findings.iter_mut().for_each(|finding| finding.edit = None);
         let found = Found { sources, findings, has_policies: true };
         self.count(&found.findings);
-        Ok(output::data(&self.shown(&found))?)
+        Ok(output::data(&self.shown(&found, output::page()))?)
     }
 
     fn look(&self, name: &str, text: &str) -> Found {
@@ -105,10 +105,10 @@ impl Run<'_> {
         self.is_fine &= findings.iter().all(|finding| finding.severity == Severity::Suggestion);
     }
 
-    fn shown(&self, found: &Found) -> String {
+    fn shown(&self, found: &Found, page: report::Page) -> String {
         match self.arguments.json {
             true => json(&found.findings, &found.sources),
-            false => report::findings(&found.findings, &found.sources),
+            false => report::findings(&found.findings, &found.sources, page),
         }
     }
 
