@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use scenario::{Bare, Canary, Cell, Expected, Fidelity, Outcome, Results};
 
 use crate::mark::mark;
+use crate::page::Page;
 use crate::reasons::{self, fold, hang, places};
 
 /// What the canaries say, and what was asked.
@@ -25,9 +26,9 @@ pub fn counts(results: &Results) -> String {
 }
 
 /// Every class but `match` with its cells, the worst first: what came out, where AWS's documentation says otherwise.
-pub(crate) fn differences(results: &Results) -> Vec<(&'static str, Vec<String>)> {
+pub(crate) fn differences(results: &Results, page: Page) -> Vec<(&'static str, Vec<String>)> {
     let different = Fidelity::ALL.into_iter().filter(|class| *class != Fidelity::Match);
-    different.map(|class| (heading(class), of_class(results, class))).collect()
+    different.map(|class| (heading(class), of_class(results, page, class))).collect()
 }
 
 const fn heading(class: Fidelity) -> &'static str {
@@ -40,7 +41,7 @@ const fn heading(class: Fidelity) -> &'static str {
     }
 }
 
-fn of_class(results: &Results, class: Fidelity) -> Vec<String> {
+fn of_class(results: &Results, page: Page, class: Fidelity) -> Vec<String> {
     let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
     for cell in results.cells.iter().filter(|cell| cell.fidelity() == class) {
         // Why AWS would refuse says nothing of why an emulator cannot.
@@ -50,7 +51,7 @@ fn of_class(results: &Results, class: Fidelity) -> Vec<String> {
     }
     groups
         .into_iter()
-        .flat_map(|((mark, outcome, expected), cells)| group(results, mark, &outcome, expected, &cells))
+        .flat_map(|((mark, outcome, expected), cells)| group(results, page, (mark, &outcome, expected), &cells))
         .collect()
 }
 
@@ -64,18 +65,19 @@ fn answer(cell: &Cell, class: Fidelity) -> String {
 
 fn group(
     results: &Results,
-    mark: &str,
-    outcome: &str,
-    expected: Option<(Expected, Option<&str>, Option<&str>)>,
+    page: Page,
+    (mark, outcome, expected): (&str, &str, Option<(Expected, Option<&str>, Option<&str>)>),
     cells: &[&Cell],
 ) -> Vec<String> {
     let mut lines: Vec<String> =
-        places(results, cells).iter().flat_map(|place| hang(&format!("{mark} "), place)).collect();
+        places(results, cells).iter().flat_map(|place| hang(page, &format!("{mark} "), place)).collect();
     let aws = expected.map(|(expected, because, _)| {
         let because = because.map(|because| format!(", because {because}")).unwrap_or_default();
         format!(" where {} is expected{because}", expected.word())
     });
-    lines.extend(fold(&format!("{outcome}{}", aws.unwrap_or_default())).into_iter().map(|line| format!("    {line}")));
+    lines.extend(
+        fold(page, &format!("{outcome}{}", aws.unwrap_or_default())).into_iter().map(|line| format!("    {line}")),
+    );
     lines.extend(expected.and_then(|(_, _, see)| see).map(|see| format!("    {see}")));
     lines
 }

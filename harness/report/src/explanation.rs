@@ -8,10 +8,12 @@ use policy::{Change, ContextValue, Decision, Mend, Principal, Request, Verdict};
 use scenario::{Cell, Results};
 
 use crate::printable::printable;
+use crate::reasons;
 
 /// Values of an element shown; a list of a hundred helps nobody.
 const MOST_VALUES: usize = 4;
-use crate::reasons;
+/// Above the policies: what the marks below mean.
+const POLICIES: &str = "Policies (✓ matches, ✗ does not)";
 
 /// Everything that is known of one cell: outcome, expectation, the reason, what the request carried, and what each
 /// statement and each condition said to it.
@@ -57,18 +59,21 @@ pub fn answer(asked: &Request, decision: &Decision, mends: &[Mend], notes: &[&st
     lines.extend(mended_below(mends));
     if with_trace {
         lines.extend(request(asked));
-        lines.extend([String::new(), "Policies".to_owned()]);
+        lines.extend([String::new(), POLICIES.to_owned()]);
         lines.extend(decision.trace.iter().flat_map(|trace| &trace.policies).flat_map(policy));
     }
     lines.iter().map(|line| format!("{}\n", printable(line))).collect()
 }
+
+/// The heading of what would change a decision.
+pub(crate) const MENDS: &str = "What would change it:";
 
 /// What would change it, after an empty line, with what to paste below each sentence.
 pub(crate) fn mended_below(mends: &[Mend]) -> Vec<String> {
     if mends.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec![String::new(), "What would change it:".to_owned()];
+    let mut lines = vec![String::new(), MENDS.to_owned()];
     for mend in mends {
         lines.push(format!("  - {}", mend.says));
         lines.extend(mend.changes.iter().flat_map(change));
@@ -126,7 +131,7 @@ fn caller(principal: &Principal) -> Cow<'_, str> {
 }
 
 pub(crate) fn trace(trace: &Trace) -> Vec<String> {
-    let mut lines = vec![String::new(), "Policies".to_owned()];
+    let mut lines = vec![String::new(), POLICIES.to_owned()];
     lines.extend(trace.policies.iter().flat_map(policy));
     lines.extend(trace.notes.iter().map(|row| format!("  {}", undocumented(row))));
     lines
@@ -169,13 +174,18 @@ fn element(element: &ElementTrace) -> String {
     format!("      {mark} {}  {}{more}", element.element, values.join(" | "))
 }
 
-fn condition(condition: &ConditionTrace) -> String {
+pub(crate) fn condition(condition: &ConditionTrace) -> String {
     let resolved: Vec<&str> = condition.resolved.iter().map(|value| value.as_deref().unwrap_or("(no value)")).collect();
-    let has = condition.context.as_ref().map_or_else(|| "absent".to_owned(), shown);
+    let has = condition.context.as_ref().map_or_else(|| "none".to_owned(), shown);
     let flags: Vec<_> = condition.flags.iter().map(|flag| flag.words()).collect();
     let flags = if flags.is_empty() { String::new() } else { format!("  ({})", flags.join("; ")) };
     let mark = if condition.holds { "✓" } else { "✗" };
-    format!("      {mark} {} {}  wants {}  has {has}{flags}", condition.operator, condition.key, resolved.join(" | "))
+    format!(
+        "      {mark} {} {}  expected {}, request has {has}{flags}",
+        condition.operator,
+        condition.key,
+        resolved.join(" | ")
+    )
 }
 
 /// A value as Rust would write it, so that nothing in it can pass for something else.

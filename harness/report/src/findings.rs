@@ -5,6 +5,9 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use source::{Edit, Finding, Severity, Sources};
 
+use crate::page::Page;
+use crate::reasons;
+
 /// Bytes of lines that are shown whole, before they are fitted to the terminal; around a place in a longer line; a place
 /// itself is shown as far.
 const LONGEST: usize = 16 << 10;
@@ -13,21 +16,24 @@ const AROUND: usize = 1 << 10;
 /// Every finding as `error[CODE]: message`, its file, line and column, the text with the place underlined, what to do
 /// about it and the page that says so; worst first, then by place.
 #[must_use]
-pub fn findings(findings: &[Finding], sources: &Sources) -> String {
+pub fn findings(findings: &[Finding], sources: &Sources, page: Page) -> String {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| (finding.severity, finding.span));
-    let renderer = Renderer::plain();
-    sorted.iter().map(|finding| format!("{}\n\n", renderer.render(&report(finding, sources)))).collect()
+    let renderer = if page.colour() { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if page.is_wide() { renderer } else { renderer.term_width(page.line()) };
+    sorted.iter().map(|finding| format!("{}\n\n", renderer.render(&report(finding, sources, page)))).collect()
 }
 
-fn report<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
+fn report<'a>(finding: &'a Finding, sources: &'a Sources, page: Page) -> Vec<Group<'a>> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::SecurityWarning => Level::WARNING.with_name("security warning"),
         Severity::Warning => Level::WARNING,
         Severity::Suggestion => Level::NOTE.with_name("suggestion"),
     };
-    let mut group = Group::with_title(level.primary_title(&*finding.message).id(finding.code));
+    // Before the message stands `security warning[CODE]: `.
+    let before = LEVEL + finding.code.len() + "[]: ".len();
+    let mut group = Group::with_title(level.primary_title(folded(&finding.message, before, page)).id(finding.code));
     if let Some(source) = sources.get(finding.span.file) {
         let range = within(source.text(), finding.span.start as usize, finding.span.end as usize);
         // Whole lines and no more, and of a long line what is around: all would take long for each of many findings.
@@ -48,16 +54,29 @@ fn report<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
         group = group.element(snippet.annotation(AnnotationKind::Primary.span(range)));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(&**help));
+        group = group.element(Level::HELP.message(folded(help, BEFORE, page)));
     }
     if let Some(fix) = fix(finding, sources) {
-        group = group.element(Level::HELP.message(fix));
+        group = group.element(Level::HELP.message(folded(&fix, BEFORE, page)));
     }
     if let Some(see) = &finding.see {
         group = group.element(Level::NOTE.message(&**see));
     }
     vec![group]
 }
+
+/// A text of one line, broken so that it fits beside what stands before it; of others the lines are their own.
+fn folded(text: &str, before: usize, page: Page) -> String {
+    match text.contains('\n') || page.is_wide() {
+        true => text.to_owned(),
+        false => reasons::fold_at(page.line().saturating_sub(before), text).join("\n"),
+    }
+}
+
+/// The longest name of a severity.
+const LEVEL: usize = "security warning".len();
+/// What stands before a finding's help: the width of a line number, `= help: `.
+const BEFORE: usize = 16;
 
 /// What `--fix` does about a finding.
 fn fix(finding: &Finding, sources: &Sources) -> Option<String> {
@@ -124,7 +143,7 @@ error[UNKNOWN_KEY]: `usr` is not a key of a caller
   = note: https://example.com/callers
 
 ";
-        assert_eq!(findings(&[finding], &sources), expected);
+        assert_eq!(findings(&[finding], &sources, Page::FILE), expected);
     }
 
     #[test]
@@ -144,7 +163,7 @@ error[UNKNOWN_KEY]: `usr` is not a key of a caller
         ] {
             let mut finding = Finding::error("CODE", b, "wrong");
             finding.edit = Some(Box::new(edit));
-            let shown = findings(&[finding], &sources);
+            let shown = findings(&[finding], &sources, Page::FILE);
             assert!(shown.contains(said), "{shown}");
         }
     }
@@ -158,9 +177,26 @@ error[UNKNOWN_KEY]: `usr` is not a key of a caller
             .map(|at| Finding::error("CODE", Span::new(file, 8000 * at, 8000 * at + 4), "wrong"))
             .chain([Finding::error("CODE", Span::new(file, 0, 8 << 20), "all")])
             .collect();
-        let shown = super::findings(&findings, &sources);
+        let shown = super::findings(&findings, &sources, Page::FILE);
         assert!(shown.contains("--> p.json:1:1996001\n") && shown.contains("^^"), "{}", &shown[..2000]);
         assert!(shown.len() < 4 << 20, "{}", shown.len());
+    }
+
+    #[test]
+    fn a_long_finding_fits_the_terminal() {
+        let mut sources = Sources::new();
+        let file = sources.add(Source::new("scenario.yaml", "title: t\ncallers: {ann: {usr: ann}}\n"));
+        let long =
+            "a message that goes on and says more than a line of a terminal holds, and then more, and more still";
+        let mut finding = Finding::error("A_CODE", Span::new(file, 25, 28), long).help(long);
+        finding.severity = Severity::SecurityWarning;
+        for columns in [60, 80, 120] {
+            let shown = findings(&[finding.clone()], &sources, Page::new(columns));
+            let longest = shown.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(longest <= columns, "{longest} of {columns}:\n{shown}");
+        }
+        let coloured = findings(&[finding], &sources, Page::FILE.coloured(true));
+        assert!(coloured.contains('\u{1b}'), "{coloured}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Outcomes made readable: the matrix as text, the same as JSON, one cell or one answer explained, findings with their places.
 //!
 //! Everything here reads finished values, [`scenario::Results`] and [`policy::Decision`] above all, and decides
-//! nothing. What is printed for people and what stands in a snapshot is the same text.
+//! nothing. What is printed for people is laid out for a [`Page`]: so many columns, with colours or without.
 
 mod bare;
 mod call;
@@ -10,13 +10,19 @@ mod diff;
 mod explanation;
 mod fidelities;
 mod findings;
+mod frozen;
 mod json;
 mod label;
+mod layout;
 mod mark;
 mod matrix;
+mod page;
+mod pinned;
 mod printable;
 mod reasons;
 mod snapshot;
+mod summary;
+mod unexpected;
 
 pub use bare::counts;
 pub use call::call;
@@ -26,6 +32,12 @@ pub use explanation::{answer, explanation};
 pub use fidelities::{Fidelities, Observed};
 pub use findings::findings;
 pub use json::{VERSION, cell_json, json};
+pub use label::{caller_at, request_at};
+pub use layout::{error, laid_out};
 pub use mark::mark;
-pub use matrix::{matrix, table};
+pub use matrix::{details, differences, matrix, table};
+pub use page::Page;
+pub use pinned::Pinned;
 pub use snapshot::{Snapshot, snapshot};
+pub use summary::{line, total};
+pub use unexpected::unexpected;

@@ -1,21 +1,31 @@
 //! One mark per outcome, one more for how it compares with what was expected, and what they mean.
 
+use anstyle::{AnsiColor, Style};
 use scenario::{Cell, Fidelity, Outcome, Results};
 
+use crate::page;
+
 /// The marks with their meaning, in the order of the legend.
-const LEGEND: [(&str, &str); 8] = [
+const LEGEND: [(&str, &str); 9] = [
     ("✓", "allowed"),
     ("·", "denied: nothing allows it"),
     ("✗", "denied: a Deny statement matches"),
-    ("?", "let through, and there is no such object (404)"),
+    ("?", "allowed, and the answer is 404: no such object"),
+    ("¿", "allowed, and the answer is 404: no such bucket"),
     ("○", "the caller could not be started"),
     ("!", "another error"),
     ("∅", "cannot be expressed on this backend"),
     ("-", "not run"),
 ];
 
+/// What S3 says of an object that is not there; to a HEAD request it says no more than 404, which SDKs call `NotFound`.
+const NO_OBJECT: [&str; 3] = ["NoSuchKey", "NoSuchVersion", "NotFound"];
+
 /// A denial by an emulator: it may not say why.
-const UNTOLD: &str = "denied, without a word of a Deny statement";
+const UNTOLD: &str = "denied (reason not given)";
+
+/// What follows the mark of a cell that is not as expected.
+const UNEXPECTED: (&str, &str) = ("*", "after a mark: not as expected");
 
 /// What follows the mark of a cell of a bare run, with its meaning.
 const CLASSES: [(&str, &str); 3] = [
@@ -31,23 +41,27 @@ pub fn mark(outcome: &Outcome) -> &'static str {
         Outcome::Allowed => 0,
         Outcome::ImplicitlyDenied => 1,
         Outcome::ExplicitlyDenied => 2,
-        Outcome::Error { status: 404, .. } => 3,
-        Outcome::NotStarted { .. } => 4,
-        Outcome::Error { .. } => 5,
-        Outcome::Unsupported { .. } => 6,
-        Outcome::NotRun { .. } => 7,
+        Outcome::Error { status: 404, code, .. } if code == "NoSuchBucket" => 4,
+        Outcome::Error { status: 404, code, .. } if NO_OBJECT.contains(&&**code) => 3,
+        Outcome::NotStarted { .. } => 5,
+        Outcome::Error { .. } => 6,
+        Outcome::Unsupported { .. } => 7,
+        Outcome::NotRun { .. } => 8,
     };
     LEGEND[at].0
 }
 
 /// A cell as the table shows it: its mark, and what follows it where it is not as expected.
 pub(crate) fn shown(results: &Results, cell: &Cell) -> String {
-    let after = match (&results.bare, cell.fidelity()) {
+    format!("{}{}", mark(&cell.outcome), after(results, cell))
+}
+
+fn after(results: &Results, cell: &Cell) -> &'static str {
+    match (&results.bare, cell.fidelity()) {
         (None, _) if cell.ok || cell.outcome.why_not_run().is_some() => "",
-        (None, _) => "*",
+        (None, _) => UNEXPECTED.0,
         (Some(_), fidelity) => class(&cell.outcome, fidelity),
-    };
-    format!("{}{after}", mark(&cell.outcome))
+    }
 }
 
 fn class(outcome: &Outcome, fidelity: Fidelity) -> &'static str {
@@ -55,7 +69,7 @@ fn class(outcome: &Outcome, fidelity: Fidelity) -> &'static str {
         Fidelity::FailOpen => CLASSES[0].0,
         Fidelity::FailClosed => CLASSES[1].0,
         // The mark of an error needs no second one.
-        Fidelity::Error if mark(outcome) != LEGEND[5].0 => CLASSES[2].0,
+        Fidelity::Error if mark(outcome) != LEGEND[6].0 => CLASSES[2].0,
         Fidelity::Error | Fidelity::Unsupported | Fidelity::Match => "",
     }
 }
@@ -64,11 +78,35 @@ fn class(outcome: &Outcome, fidelity: Fidelity) -> &'static str {
 pub(crate) fn legend(results: &Results) -> Vec<String> {
     let seen: std::collections::HashSet<&str> = results.cells.iter().map(|cell| mark(&cell.outcome)).collect();
     let used = LEGEND.iter().filter(|(mark, _)| seen.contains(mark)).map(|&(mark, meaning)| match results.bare {
-        Some(_) if mark == LEGEND[1].0 => (mark, UNTOLD),
-        _ => (mark, meaning),
+        Some(_) if mark == LEGEND[1].0 => (mark, UNTOLD.to_owned()),
+        _ if mark == LEGEND[3].0 => (mark, format!("{meaning}{}", what_head_hides(results))),
+        _ => (mark, meaning.to_owned()),
     });
-    let cells = results.bare.iter().flat_map(|_| &results.cells);
-    let classes: std::collections::HashSet<&str> = cells.map(|cell| class(&cell.outcome, cell.fidelity())).collect();
-    let after = CLASSES.iter().filter(|(class, _)| classes.contains(class)).copied();
+    let after: std::collections::HashSet<&str> = results.cells.iter().map(|cell| after(results, cell)).collect();
+    let after = CLASSES.iter().chain([&UNEXPECTED]).filter(|(class, _)| after.contains(class));
+    let after = after.map(|&(class, meaning)| (class, meaning.to_owned()));
     used.chain(after).map(|(mark, meaning)| format!("{mark}  {meaning}")).collect()
+}
+
+/// The answer to a HEAD request has no body, and so no code. docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+fn what_head_hides(results: &Results) -> &'static str {
+    let is_head = |cell: &Cell| matches!(&cell.outcome, Outcome::Error { status: 404, code, .. } if code == "NotFound");
+    match results.cells.iter().any(is_head) {
+        true => " (to a HEAD request it may also mean: no such bucket)",
+        false => "",
+    }
+}
+
+/// The colour of a mark; `None` of any other character.
+pub(crate) fn colour(mark: char) -> Option<Style> {
+    Some(match mark {
+        '✓' => page::colour(AnsiColor::Green),
+        '·' => page::colour(AnsiColor::Yellow),
+        '✗' | '▲' => page::colour(AnsiColor::Red),
+        '?' | '¿' => page::colour(AnsiColor::Cyan),
+        '○' | '▽' => page::colour(AnsiColor::Magenta),
+        '!' | '*' => page::colour(AnsiColor::Red).bold(),
+        '∅' => Style::new().dimmed(),
+        _ => return None,
+    })
 }

@@ -6,9 +6,7 @@ use scenario::{Cell, Expectation, Outcome, Results, TaskRun};
 
 use crate::label::{caller_label, request_label};
 use crate::mark::mark;
-
-/// Width at which a reason is folded.
-const WIDTH: usize = 110;
+use crate::page::Page;
 
 /// The outcome in a few words.
 pub(crate) fn outcome(outcome: &Outcome) -> String {
@@ -26,25 +24,25 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
 }
 
 /// Why each denial and each surprising allow came about, in the order in which the matrix first needs it.
-pub(crate) fn lines(results: &Results) -> Vec<String> {
+pub(crate) fn lines(results: &Results, page: Page) -> Vec<String> {
     let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
-    for cell in results.cells.iter().filter(|cell| cell.outcome != Outcome::Allowed || is_surprising(cell)) {
+    for cell in results.cells.iter().filter(|cell| needs_reason(cell)) {
         let notes = cell.filed.as_ref().map(|filed| filed.decision.notes).unwrap_or_default();
         groups.entry((mark(&cell.outcome), cell.reason.as_str(), notes)).or_default().push(cell);
     }
-    groups.into_iter().flat_map(|(group, cells)| shown(results, group, &cells)).collect()
+    groups.into_iter().flat_map(|(group, cells)| shown(results, page, group, &cells)).collect()
 }
 
 /// What became of the tasks whose own commands were run, each distinct end once.
-pub(crate) fn tasks(results: &Results) -> Vec<String> {
+pub(crate) fn tasks(results: &Results, page: Page) -> Vec<String> {
     let mut groups: IndexMap<&TaskRun, Vec<&Cell>> = IndexMap::new();
     for (cell, task) in results.cells.iter().filter_map(|cell| Some((cell, cell.task.as_ref()?))) {
         groups.entry(task).or_default().push(cell);
     }
     let mut lines = Vec::new();
     for (task, cells) in groups {
-        lines.extend(places(results, &cells).iter().flat_map(|place| fold(place)));
-        lines.extend(fold(&ended(task)).into_iter().map(|line| format!("    {line}")));
+        lines.extend(places(results, &cells).iter().flat_map(|place| fold(page, place)));
+        lines.extend(fold(page, &ended(task)).into_iter().map(|line| format!("    {line}")));
         lines.extend(printed(&task.output).into_iter().map(|line| format!("    | {line}")));
     }
     lines
@@ -74,7 +72,7 @@ pub(crate) fn printed(output: &str) -> Vec<String> {
 }
 
 /// What AWS's documentation says, as the scenario has it, in the same order.
-pub(crate) fn expectations(results: &Results) -> Vec<String> {
+pub(crate) fn expectations(results: &Results, page: Page) -> Vec<String> {
     let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
     for cell in &results.cells {
         let Expectation { expected, because, see, .. } = &cell.expectation;
@@ -82,33 +80,46 @@ pub(crate) fn expectations(results: &Results) -> Vec<String> {
     }
     let mut lines = Vec::new();
     for ((word, because, see), cells) in groups {
-        lines.extend(places(results, &cells).iter().flat_map(|place| hang(&format!("{word} "), place)));
+        lines.extend(places(results, &cells).iter().flat_map(|place| hang(page, &format!("{word} "), place)));
         lines.extend(
-            because.map(fold).into_iter().flatten().chain(see.map(str::to_owned)).map(|line| format!("    {line}")),
+            because
+                .map(|because| fold(page, because))
+                .into_iter()
+                .flatten()
+                .chain(see.map(str::to_owned))
+                .map(|line| format!("    {line}")),
         );
     }
     lines
 }
 
+/// Whether it is a denial, or a surprising allow.
+pub(crate) fn needs_reason(cell: &Cell) -> bool {
+    cell.outcome != Outcome::Allowed || is_surprising(cell)
+}
+
 /// An Allow that holds for another reason than its author may think: a condition is true because its key is missing,
 /// and the like.
-fn is_surprising(cell: &Cell) -> bool {
+pub(crate) fn is_surprising(cell: &Cell) -> bool {
     let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
     let statements = trace.into_iter().flat_map(|trace| &trace.policies).flat_map(|policy| &policy.statements);
     let mut matched = statements.filter(|statement| statement.matched);
     matched.any(|statement| statement.conditions.iter().any(|condition| !condition.flags.is_empty()))
 }
 
-fn shown(results: &Results, (mark, reason, notes): (&str, &str, Notes), cells: &[&Cell]) -> Vec<String> {
+pub(crate) fn shown(
+    results: &Results,
+    page: Page,
+    (mark, reason, notes): (&str, &str, Notes),
+    cells: &[&Cell],
+) -> Vec<String> {
     let mut lines: Vec<String> =
-        places(results, cells).iter().flat_map(|place| hang(&format!("{mark} "), place)).collect();
-    lines.extend(fold(reason).into_iter().map(|line| format!("    {line}")));
+        places(results, cells).iter().flat_map(|place| hang(page, &format!("{mark} "), place)).collect();
+    lines.extend(fold(page, reason).into_iter().map(|line| format!("    {line}")));
     for row in notes.iter() {
         let text = format!("AWS does not say: {}. Here {} ({})", row.situation, row.choice, row.id);
-        lines.extend(fold(&text).into_iter().map(|line| format!("    {line}")));
+        lines.extend(fold(page, &text).into_iter().map(|line| format!("    {line}")));
     }
-    let mend = cells.iter().find_map(|cell| cell.mend.as_ref());
-    lines.extend(mend.map(|mend| fold(mend)).unwrap_or_default().into_iter().map(|line| format!("    → {line}")));
     lines
 }
 
@@ -162,18 +173,27 @@ fn ranges(numbers: Vec<usize>, label: impl Fn(usize) -> String) -> String {
 }
 
 /// Folded under a head that stands once.
-pub(crate) fn hang(head: &str, text: &str) -> Vec<String> {
+pub(crate) fn hang(page: Page, head: &str, text: &str) -> Vec<String> {
+    hang_at(page.text(), head, text)
+}
+
+/// The same beside a head, where lines have so many columns.
+pub(crate) fn hang_at(columns: usize, head: &str, text: &str) -> Vec<String> {
     let width = head.chars().count();
-    let lines = fold(text).into_iter().enumerate();
+    let lines = fold_at(columns, text).into_iter().enumerate();
     lines.map(|(at, line)| format!("{:width$}{line}", if at == 0 { head } else { "" })).collect()
 }
 
-/// Breaks at spaces so that lines stay within [`WIDTH`] where a word allows it.
-pub(crate) fn fold(text: &str) -> Vec<String> {
+/// Breaks at spaces so that lines fit on the page where a word allows it.
+pub(crate) fn fold(page: Page, text: &str) -> Vec<String> {
+    fold_at(page.text(), text)
+}
+
+pub(crate) fn fold_at(columns: usize, text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let Some(line) = lines.last_mut() else { break };
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        let Some(line) = lines.last_mut() else { continue };
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > columns {
             lines.push(word.to_owned());
             continue;
         }
@@ -202,8 +222,10 @@ mod tests {
 
     #[test]
     fn a_long_reason_is_folded_at_spaces() {
-        let text = format!("{} {}", "a".repeat(WIDTH), "b c");
-        assert_eq!(fold(&text), ["a".repeat(WIDTH), "b c".to_owned()]);
-        assert_eq!(fold(""), [""]);
+        for page in [60, 80, 120].map(Page::new) {
+            let long = "a".repeat(page.text());
+            assert_eq!(fold(page, &format!("{long} b c")), [long, "b c".to_owned()]);
+            assert_eq!(fold(page, ""), [""]);
+        }
     }
 }

@@ -3,7 +3,10 @@
 use scenario::Results;
 use serde_json::json;
 
-use crate::matrix;
+use crate::{Page, details, frozen, matrix};
+
+/// The first line of a snapshot's text in its next form.
+pub(crate) const FORM: &str = "tagproof snapshot 2";
 
 /// A scenario's matrix on a backend, with what stands beside it in the file.
 #[derive(Clone, Debug)]
@@ -20,7 +23,11 @@ pub struct Snapshot {
 #[must_use]
 pub fn snapshot(results: &Results, backend: &str) -> Snapshot {
     let name = format!("{}@{backend}", results.scenario);
-    Snapshot { name, title: results.title.clone(), text: matrix(results) }
+    let text = match results.bare {
+        Some(_) => matrix(results, Page::FILE) + &details(results, Page::FILE),
+        None => frozen::text(results),
+    };
+    Snapshot { name, title: results.title.clone(), text }
 }
 
 impl Snapshot {

@@ -22,6 +22,7 @@ use crate::scenario::{
     Assume, Binds, By, Caller, CallerKind, Captured, Needs, Request, RequestKind, Scenario, Task, TemplateFile, Variant,
 };
 use crate::statement;
+use crate::written::{self, Written};
 use named::{ABSENT, tasks_that_are_not_there};
 
 /// The account that everything happens in.
@@ -63,6 +64,8 @@ pub(crate) struct Trial {
     pub(crate) names: Lookup,
     /// Users who act without being callers, by the names that the scenario has for them.
     pub(crate) hands: IndexMap<String, User>,
+    /// The template's policies as the option has them.
+    pub(crate) written: Vec<Written>,
 }
 
 /// Hands whoever proves to be a task a session of a role.
@@ -237,8 +240,9 @@ impl Stage<'_> {
             return None;
         }
         let (plan, left) = plan::plan(&place, &stack, &given);
+        let written = written::written(&place, &stack);
         let made_up = used(&stack, &plan);
-        Some((Trial { place, plan, launcher, broker, starts, names, hands }, left, made_up))
+        Some((Trial { place, plan, launcher, broker, starts, names, hands, written }, left, made_up))
     }
 
     /// The template as the option changes it: first the patches, then the condition.

@@ -14,11 +14,11 @@ pub(crate) use serve::{Attending, Serve};
 /// What each exit code means.
 const EXIT_CODES: &str = "\
 Exit codes:
-  0        as expected; or, where nothing is expected, done
+  0        everything is as expected, or the command has done its work
   1        a cell is not as expected, `lint` finds more than suggestions,
-           or the decision is not that of `simulate --expect`
-  2        it could not be done
-  128 + n  ended by signal n; `serve`, once it serves, ends with 0, and
+           or `simulate` does not get the decision that --expect names
+  2        the command could not do its work
+  128 + n  signal n ended the command; `serve` ends with 0 once it serves, and
            `serve -- COMMAND` with the command's own exit code";
 
 /// Where scenarios are looked for if none is named.
@@ -26,26 +26,40 @@ pub(crate) const SCENARIOS: &str = "scenarios";
 
 /// Shows what IAM tag conditions really do.
 ///
-/// Applies a CloudFormation template to an emulated AWS account, tries every option × caller × request with real AWS
-/// clients, and says for each denial why. Needs no AWS account.
+/// Applies a CloudFormation template to an emulated AWS account, tries each combination of option, caller and request
+/// with the AWS SDKs, and gives the reason for each denial. You need no AWS account.
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
+    /// When to use colours; `auto` uses them on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
+/// When there are colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run scenarios with the AWS SDKs and print each matrix with its reasons
-    Run(Run),
-    /// Test what emulators decide themselves, and write down where they differ from AWS
+    /// Run scenarios with the AWS SDKs and compare each cell with its expectation
     ///
-    /// Runs every scenario on each emulator without tagproof's engine, and compares each cell with AWS's documentation.
+    /// Prints one line for each scenario, then each cell that is not as expected, and a total. With one scenario it prints
+    /// the matrix.
+    Run(Run),
+    /// Run scenarios on emulators without tagproof's engine and report where they differ from AWS
     Fidelity(Fidelity),
-    /// Say what `run` would find, without starting anything
+    /// Print what `run` would find, from the policy engine alone: no client, no server
     Predict(Predict),
-    /// Show one cell statement by statement: what the request carried and what each condition made of it
+    /// Explain one cell: what the request carried, and what each statement and condition made of it
+    ///
+    /// OPTION, CALLER and REQUEST may come in any order, by name or by the letters and numbers of the matrix.
     Explain(Explain),
     /// Say what is wrong with policies by themselves: in JSON files, CloudFormation templates and scenarios
     Lint(Lint),
@@ -58,12 +72,12 @@ pub(crate) enum Command {
     Serve(Box<Serve>),
     /// Delete what interrupted runs have left in an AWS account
     ///
-    /// Finds what `run --backend aws` has made by name and tag, shows it and deletes it. Also deletes resources of any run
-    /// still in progress. Uses the credentials and the region that the AWS CLI and SDKs find.
+    /// Finds what `run --backend aws` has made by its names and tags, lists it and deletes it. Also deletes resources of any
+    /// run still in progress. Credentials and region come from where the AWS CLI and SDKs look for them.
     Clean(Clean),
-    /// Print the completion script of a shell
+    /// Print a completion script for a shell
     Completions {
-        /// The shell
+        /// Shell to write the script for
         shell: clap_complete::Shell,
     },
 }
@@ -74,57 +88,69 @@ pub(crate) struct Run {
     pub(crate) scenarios: Scenarios,
     #[command(flatten)]
     pub(crate) on: On,
-    /// Print results as JSON, one scenario a line
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Write each matrix that was run whole to the snapshots' folder and, without --backend, into its scenario's README
+    #[command(flatten)]
+    pub(crate) print: Print,
+    /// Write a snapshot of each scenario that was run completely and, without --backend, update the matrix in its README
     #[arg(long)]
     pub(crate) update_snapshots: bool,
-    /// The folder that holds the snapshots
+    /// Folder of the snapshots
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     pub(crate) snapshots: PathBuf,
-    /// How the containers of tasks are run; if left out, each as a process where its program is there, or in Docker
-    /// where its image is there, or not at all
+    /// How to run the containers of tasks [default: as a process if the image's program is installed, else in Docker if the
+    /// image is there, else not at all]
     #[arg(long)]
     pub(crate) launcher: Option<Launching>,
-    /// What stands for an image: a program, as its entry point (empty where the command names it); with --launcher docker
-    /// another image
+    /// Program to run in place of an image (leave it empty if the container's command names the program); with --launcher
+    /// docker, another image
     #[arg(long, value_name = "IMAGE=OTHER", value_parser = image)]
     pub(crate) image: Vec<(String, String)>,
+}
+
+/// What a run or a prediction prints.
+#[derive(Debug, Args)]
+pub(crate) struct Print {
+    /// Print results as JSON, one line for each scenario
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print each matrix with the reasons for its cells
+    #[arg(short, long, conflicts_with = "json")]
+    pub(crate) verbose: bool,
+    /// Print only the cells that are not as expected, and the total
+    #[arg(short, long, conflicts_with_all = ["json", "verbose"])]
+    pub(crate) quiet: bool,
 }
 
 /// What runs the containers of tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Launching {
-    /// Nothing: tasks make the scenario's API calls alone
+    /// Run no container; the tasks only make the scenario's API calls
     Sdk,
-    /// Processes of this machine
+    /// As processes on this machine
     Process,
-    /// Their images, in Docker; what is not there is pulled
+    /// Their images in Docker; missing images are pulled
     Docker,
 }
 
 /// What serves the calls.
 #[derive(Debug, Args)]
 pub(crate) struct On {
-    /// What serves the calls: embedded; moto, localstack or ministack, which are started; the URL of an emulator; or aws, a
-    /// real account
+    /// Where to send the calls: embedded; moto, localstack or ministack, which tagproof starts; the URL of an emulator; or
+    /// aws, a real account
     #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]
     pub(crate) backend: Backend,
     #[command(flatten)]
     pub(crate) key: BackendKey,
-    /// Let the emulator decide by itself, and hold it against AWS's documentation; AWS always does
+    /// Bypass tagproof's engine: test the emulator's own decisions
     #[arg(long)]
     pub(crate) bare: bool,
-    /// With --backend aws: the account that buckets, users, roles and policies may be made in, and are deleted from again.
-    /// It must be the one of the credentials that the environment, a profile or the machine gives
+    /// Account in which to create (and delete) test resources with --backend aws; must match your AWS credentials
     #[arg(long, value_name = "ACCOUNT_ID", value_parser = account_id)]
     pub(crate) i_own_this_account: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct BackendKey {
-    /// The access key of the emulator's root user, where --backend is a URL
+    /// Access key of the emulator's root user, if --backend is a URL
     #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
     pub(crate) backend_key: AccessKey,
 }
@@ -133,19 +159,19 @@ pub(crate) struct BackendKey {
 pub(crate) struct Fidelity {
     #[command(flatten)]
     pub(crate) scenarios: Scenarios,
-    /// An emulator: moto, localstack, ministack, or a URL; repeat for several
+    /// Emulator to test: moto, localstack, ministack or a URL; repeat it for several
     #[arg(long, value_name = "BACKEND", default_values = ["moto", "localstack", "ministack"])]
     pub(crate) backend: Vec<Backend>,
     #[command(flatten)]
     pub(crate) key: BackendKey,
-    /// The folder to write fidelity.md and fidelity.json to
+    /// Folder to write fidelity.md and fidelity.json to
     #[arg(long, value_name = "FOLDER", default_value = "docs")]
     pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Clean {
-    /// The account to clean; must match your AWS credentials
+    /// Account to clean; must match your AWS credentials
     #[arg(long, value_name = "ACCOUNT_ID", value_parser = account_id)]
     pub(crate) i_own_this_account: String,
 }
@@ -154,27 +180,26 @@ pub(crate) struct Clean {
 pub(crate) struct Predict {
     #[command(flatten)]
     pub(crate) scenarios: Scenarios,
-    /// Print results as JSON, one scenario a line
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) print: Print,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Scenarios {
-    /// Scenario folders or files; a folder without a scenario.yaml stands for the scenarios in it
+    /// Scenario to read: its name under `scenarios`, its folder, its file, or a folder of scenarios
     #[arg(value_name = "SCENARIO", default_value = SCENARIOS)]
     pub(crate) paths: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The scenario's folder or file
+    /// Scenario: its name under `scenarios`, its folder or its file
     pub(crate) scenario: PathBuf,
-    /// The option's name
+    /// Name of the option
     pub(crate) option: String,
-    /// The caller's name
+    /// Name of the caller, or its letter in the matrix
     pub(crate) caller: String,
-    /// The request's name
+    /// Name of the request, or its number in the matrix
     pub(crate) request: String,
     /// Print the whole cell with its trace as JSON
     #[arg(long)]
@@ -322,6 +347,6 @@ fn access_key(text: &str) -> Result<AccessKey, String> {
 fn account_id(text: &str) -> Result<String, String> {
     match text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         true => Ok(text.to_owned()),
-        false => Err("an account id has 12 digits".to_owned()),
+        false => Err("expected an account id: 12 digits".to_owned()),
     }
 }

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use report::Snapshot;
+use report::{Page, Snapshot};
 use scenario::{Emulator, LoadError, On, Prepared, Results, Stop, Watch};
 use wire::{Server, Upstream};
 
@@ -39,7 +39,7 @@ pub async fn check(scenario: &Path, snapshots: &Path) {
         Err(error) => fail(&format!("{error:#}")),
     };
     if !results.ok() {
-        fail(&report::matrix(&results));
+        fail(&report::matrix(&results, Page::FILE));
     }
     if let Some(line) = left_out(&results) {
         // Not by a macro: what those print, a passing test keeps to itself.
@@ -61,7 +61,7 @@ async fn checked(scenario: &Path) -> anyhow::Result<Results> {
 fn told(error: LoadError) -> anyhow::Error {
     match error {
         LoadError::Faulty { sources, findings } => {
-            anyhow::anyhow!("the scenario has errors\n\n{}", report::findings(&findings, &sources))
+            anyhow::anyhow!("the scenario has errors\n\n{}", report::findings(&findings, &sources, Page::FILE))
         }
         error => error.into(),
     }

@@ -16,6 +16,7 @@ use exit::Exit;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    output::set_color(arguments.color);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
@@ -43,7 +44,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     if error.chain().any(is_broken_pipe) {
         return Exit::NotRun.into();
     }
-    output::note(&format!("error: {error:#}"));
+    output::error(&format!("{error:#}"));
     Exit::NotRun.into()
 }
 

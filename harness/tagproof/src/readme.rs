@@ -13,6 +13,6 @@ pub fn with_matrix(readme: &str, results: &Results) -> Option<String> {
     let start = readme.find(START)?;
     let start = start + readme[start..].find('\n')? + 1;
     let end = start + readme[start..].find(END)?;
-    let table = report::table(results);
+    let table = report::table(results, report::Page::FILE);
     Some(format!("{}\n```text\n{}\n```\n\n{}", &readme[..start], table.trim(), &readme[end..]))
 }

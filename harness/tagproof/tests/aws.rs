@@ -135,7 +135,9 @@ async fn a_run_says_what_it_makes_and_leaves_nothing() {
     let first =
         "as arn:aws:iam::111122223333:user/admin in account 111122223333, us-east-1: each option makes some of these";
     assert!(stderr.starts_with(first), "{stderr}");
-    assert!(stderr.contains("-*-reports\n") && stderr.contains("AWS evaluates conditions"), "{stderr}");
+    assert!(stderr.contains("-*-reports\n"), "{stderr}");
+    let stdout = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(stdout.contains("; AWS evaluates conditions ("), "{stdout}");
     assert!(snapshots.path().join("ecs-launcher-fence@aws.snap").is_file());
     assert_eq!(owned.held(), before);
     owned.server.stop().await;

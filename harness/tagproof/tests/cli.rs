@@ -52,6 +52,14 @@ impl Scene {
         self.0.path().join(name)
     }
 
+    /// The scenario once more in another folder.
+    fn copy_to(&self, name: &str) {
+        std::fs::create_dir_all(self.path(name)).unwrap();
+        for file in ["scenario.yaml", "template.yaml"] {
+            std::fs::copy(self.path("who-may-read").join(file), self.path(name).join(file)).unwrap();
+        }
+    }
+
     /// Runs the program in the folder above the scenario.
     fn tagproof(&self, arguments: &[&str]) -> Ended {
         Ended::of(program(arguments).current_dir(self.0.path()).output().unwrap())
@@ -68,6 +76,14 @@ impl Ended {
     fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    fn total(&self) -> &str {
+        self.stdout.trim_end().lines().last().unwrap_or_default()
+    }
+
+    fn above_total(&self) -> &str {
+        self.stdout.trim_end().rsplit_once('\n').unwrap().0
     }
 
     #[track_caller]
@@ -91,7 +107,7 @@ fn program(arguments: &[&str]) -> Command {
 fn a_run_as_expected_prints_its_matrix_and_ends_with_0() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
     let run = scene.tagproof(&["run", "who-may-read"]);
-    run.check(0, &["who-may-read: 2 cells, all as expected"]);
+    run.check(0, &[]);
     let matrix = "
 Matrix
           a
@@ -100,20 +116,58 @@ Matrix
   tagged  ·
 ";
     assert!(run.stdout.contains(matrix), "{}", run.stdout);
-    assert!(run.stdout.contains("s3:GetObject never carries it"), "{}", run.stdout);
+    assert!(run.total().starts_with("1 scenario, 2 cells: all as expected ("), "{}", run.stdout);
+    assert!(!run.stdout.contains("never carries"), "reasons are for -v: {}", run.stdout);
+    let reasons = scene.tagproof(&["run", "-v", "who-may-read"]);
+    let reason = "\nWhy\n  · tagged: a 1\n      no statement allows s3:GetObject: statement `Read/1` needs ";
+    assert!(reasons.stdout.contains(reason), "{}", reasons.stdout);
+    assert!(!reasons.stdout.contains("What would change it"), "it is denied as expected: {}", reasons.stdout);
     let predicted = scene.tagproof(&["predict", "who-may-read"]);
     predicted.check(0, &[]);
-    assert_eq!(predicted.stdout, run.stdout);
+    assert_eq!(predicted.above_total(), run.above_total());
+    let quiet = scene.tagproof(&["run", "--quiet", "who-may-read"]);
+    assert_eq!(quiet.check(0, &[]).stdout.lines().count(), 1, "{}", quiet.stdout);
+}
+
+#[test]
+fn several_scenarios_are_a_line_each_and_a_total() {
+    let scene = Scene::new(SCENARIO, TEMPLATE);
+    scene.copy_to("who-else");
+    let run = scene.tagproof(&["predict", "."]);
+    run.check(0, &[]);
+    let lines: Vec<&str> = run.stdout.lines().map(|line| line.split(" (").next().unwrap()).collect();
+    let line = |name: &str| format!("{name:12}       2 cells, all as expected");
+    assert_eq!(lines, [&line("who-else"), &line("who-may-read"), "", "2 scenarios, 4 cells: all as expected"]);
+    let quiet = scene.tagproof(&["predict", ".", "--quiet"]);
+    assert_eq!(quiet.stdout.lines().count(), 1, "{}", quiet.stdout);
+    let verbose = scene.tagproof(&["predict", ".", "--verbose"]);
+    assert_eq!(verbose.stdout.matches("\nMatrix\n").count(), 2, "{}", verbose.stdout);
 }
 
 #[test]
 fn a_cell_that_is_not_as_expected_is_marked_and_ends_with_1() {
     let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
     let run = scene.tagproof(&["run", "who-may-read"]);
-    run.check(1, &["1 not as expected"]);
+    run.check(1, &[]);
     assert!(run.stdout.contains("  tagged  ·*\n"), "{}", run.stdout);
-    let line = "* tagged / reader / get: implicitly denied where allow is expected, because the key is never there";
-    assert!(run.stdout.contains(line), "{}", run.stdout);
+    assert!(run.stdout.contains("\n  *  after a mark: not as expected\n"), "{}", run.stdout);
+    let expected = "
+tagged / reader / get
+  Expected  allow: the key is never there
+            who-may-read/scenario.yaml:14:19
+  Came      implicitly denied
+  Reason    no statement allows s3:GetObject: statement `Read/1` needs StringEquals aws:RequestTag/Status = OK, but the
+            request has no aws:RequestTag/Status (s3:GetObject never carries it)
+  Decided   identity-based policy user/reader/Read 1, who-may-read/template.yaml:9:24
+            ✗ StringEquals aws:RequestTag/Status  expected OK, request has none  (fails because the key is missing; \
+requests for this action on this resource never carry the key)
+  What would change it:
+    - s3:GetObject never carries aws:RequestTag/Status: use aws:PrincipalTag/Status in statement `Read/1` and give";
+    assert!(run.stdout.contains(expected), "{}", run.stdout);
+    assert!(run.stdout.contains("\n  Explain   tagproof explain who-may-read tagged reader get\n"), "{}", run.stdout);
+    assert!(run.total().starts_with("1 scenario, 2 cells: 1 not as expected ("), "{}", run.stdout);
+    let quiet = scene.tagproof(&["run", "-q", "who-may-read"]);
+    assert!(quiet.stdout.contains(expected) && !quiet.stdout.contains("Matrix"), "{}", quiet.stdout);
 }
 
 #[test]
@@ -132,7 +186,7 @@ fn one_cell_is_explained() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
     let cell = scene.tagproof(&["explain", "who-may-read", "tagged", "reader", "get"]);
     cell.check(0, &[]);
-    let condition = "✗ StringEquals aws:RequestTag/Status  wants OK  has absent";
+    let condition = "✗ StringEquals aws:RequestTag/Status  expected OK, request has none";
     assert!(cell.stdout.contains(condition), "{}", cell.stdout);
     assert!(
         cell.stdout.contains("\nWhat would change it:\n  - s3:GetObject never carries aws:RequestTag/Status: use "),
@@ -140,12 +194,35 @@ fn one_cell_is_explained() {
         cell.stdout
     );
     let unknown = scene.tagproof(&["explain", "who-may-read", "taged", "reader", "get"]);
-    unknown.check(2, &["error: there is no option `taged`; did you mean `tagged`?"]);
-    let second = scene.path("who-else-may-read");
-    std::fs::create_dir(&second).unwrap();
-    std::fs::copy(scene.path("who-may-read/scenario.yaml"), second.join("scenario.yaml")).unwrap();
+    unknown.check(2, &["error: there is no option, caller or request `taged`; did you mean option `tagged`?\n"]);
+    unknown.check(2, &["\noptions: plain, tagged\n", "\nhelp: name an OPTION, a CALLER and a REQUEST; "]);
+    for words in [["get", "reader", "tagged"], ["reader", "tagged", "1"], ["tagged", "a", "get"], ["1", "tagged", "a"]]
+    {
+        let again = scene.tagproof(&[&["explain", "who-may-read"][..], &words].concat());
+        assert_eq!(again.check(0, &[]).stdout, cell.stdout, "{words:?}");
+    }
+    let twice = scene.tagproof(&["explain", "who-may-read", "plain", "tagged", "get"]);
+    let told = "error: `plain` is an option, `tagged` is an option, `get` is a request\ncallers: reader\nhelp: ";
+    twice.check(2, &[told]);
+    scene.copy_to("who-else-may-read");
     let folder = scene.tagproof(&["explain", ".", "tagged", "reader", "get"]);
     folder.check(2, &["error: . holds 2 scenarios: name one of ./who-else-may-read, ./who-may-read"]);
+}
+
+#[test]
+fn words_that_can_be_read_in_several_ways_need_their_order() {
+    let scenario = SCENARIO
+        .replace("plain", "one")
+        .replace("tagged", "other")
+        .replace("  reader: {user: reader}\n", "  one: {user: reader}\n  other: {user: reader}\n  1: {user: reader}\n");
+    let scene = Scene::new(&scenario, TEMPLATE);
+    let explain = |words: [&str; 3]| scene.tagproof(&[&["explain", "who-may-read"][..], &words].concat());
+    let twice = "error: `get one other` can be read in several ways\nhelp: write OPTION CALLER REQUEST in this order\n";
+    explain(["get", "one", "other"]).check(2, &[twice]);
+    assert!(explain(["one", "other", "get"]).check(0, &[]).stdout.starts_with("one / other / get: allowed\n"));
+    // A caller's name goes before a request's number.
+    assert!(explain(["one", "1", "get"]).check(0, &[]).stdout.starts_with("one / 1 / get: allowed\n"));
+    assert!(explain(["one", "1", "1"]).check(0, &[]).stdout.starts_with("one / 1 / get: allowed\n"));
 }
 
 #[test]
@@ -171,7 +248,19 @@ fn a_policy_with_an_unknown_operator_is_not_run() {
 #[test]
 fn a_path_without_scenarios_is_told() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
-    scene.tagproof(&["run", "nowhere"]).check(2, &["error: cannot read nowhere: No such file"]);
+    let none = scene.tagproof(&["run"]);
+    none.check(
+        2,
+        &["error: there is no folder `scenarios` here\nhelp: go to the folder that holds it, or name a scenario"],
+    );
+    let nowhere = "error: there is no scenario `nowhere`, neither here nor in `scenarios`\nhelp: name a folder with a ";
+    scene.tagproof(&["run", "nowhere"]).check(2, &[nowhere]);
+    scene.copy_to("scenarios/who-may-read");
+    scene.copy_to("scenarios/who-else");
+    let named = scene.tagproof(&["predict", "who-else"]);
+    assert!(named.check(0, &[]).stdout.starts_with("Who may read\n"), "{}", named.stdout);
+    scene.tagproof(&["run", "who-els"]).check(2, &["\nhelp: did you mean `who-else`?"]);
+    scene.tagproof(&["run", "nowhere"]).check(2, &["\nhelp: the scenarios here are who-else, who-may-read"]);
     std::fs::create_dir(scene.path("empty")).unwrap();
     scene.tagproof(&["run", "empty"]).check(2, &["error: there is no scenario in empty"]);
     scene.tagproof(&["rum"]).check(2, &["unrecognized subcommand"]);
@@ -301,5 +390,70 @@ fn help_and_completions_name_every_command() {
 fn the_repository_is_where_scenarios_are_looked_for() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let predicted = Ended::of(program(&["predict", "--json"]).current_dir(repository).output().unwrap());
-    predicted.check(0, &["ecs-task-tag: 588 cells, all as expected"]);
+    predicted.check(0, &["ecs-task-tag           588 cells, all as expected ("]);
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let lines = Ended::of(program(&["predict"]).current_dir(&repository).output().unwrap());
+    let scenarios = predicted.stdout.lines().count();
+    assert_eq!(
+        lines.check(0, &[]).stdout.lines().count(),
+        scenarios + 2,
+        "a line for each and a total: {}",
+        lines.stdout
+    );
+    assert!(lines.total().starts_with(&format!("{scenarios} scenarios, ")), "{}", lines.stdout);
+}
+
+/// Names, JSON and patterns may be longer than any terminal: they have no place to break. clap breaks no usage line.
+#[test]
+fn what_is_printed_fits_the_terminal() {
+    let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    let faulty = Scene::new(&SCENARIO.replace("StringEquals", "StringEqauls"), TEMPLATE);
+    for columns in [60, 80, 120] {
+        let fits = |folder: &Scene, arguments: &[&str]| {
+            let mut program = program(arguments);
+            let ended =
+                Ended::of(program.env("COLUMNS", columns.to_string()).current_dir(folder.0.path()).output().unwrap());
+            let all = format!("{}{}", ended.stdout, ended.stderr);
+            for line in all.lines().filter(|line| line.chars().count() > columns) {
+                let is_one_word = line.trim_start_matches(['|', '=', ' ']).split(' ').count() < 3;
+                let is_pasted = line.trim_start().starts_with(['"', '{']) || line.starts_with("Usage: ");
+                assert!(is_one_word || is_pasted, "{columns}: {line}\n{all}");
+            }
+            assert!(all.lines().count() > 2, "{all}");
+        };
+        fits(&scene, &["run", "-v", "who-may-read"]);
+        fits(&scene, &["explain", "who-may-read", "tagged", "reader", "get"]);
+        fits(&scene, &["explain", "who-may-read", "taged", "reader", "get"]);
+        fits(&faulty, &["run", "who-may-read"]);
+        for command in ["", "run", "predict", "explain", "fidelity", "clean"] {
+            let arguments = [command, "--help"];
+            fits(&scene, &arguments[usize::from(command.is_empty())..]);
+        }
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_who_asks() {
+    let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    let faulty = Scene::new(&SCENARIO.replace("StringEquals", "StringEqauls"), TEMPLATE);
+    for (folder, command) in [
+        (&scene, &["run", "-v", "who-may-read"][..]),
+        (&scene, &["explain", "who-may-read", "tagged", "reader", "get"]),
+        (&scene, &["explain", "who-may-read", "taged", "reader", "get"]),
+        (&faulty, &["run", "who-may-read"]),
+    ] {
+        for (arguments, variables, coloured) in [
+            (&[][..], &[][..], false),
+            (&["--color", "always"], &[], true),
+            (&[], &[("CLICOLOR_FORCE", "1")], true),
+            (&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+            (&["--color", "never"], &[("CLICOLOR_FORCE", "1")], false),
+            (&["--color", "always"], &[("NO_COLOR", "1")], true),
+        ] {
+            let mut program = program(&[command, arguments].concat());
+            let ended = Ended::of(program.envs(variables.to_vec()).current_dir(folder.0.path()).output().unwrap());
+            let all = format!("{}{}", ended.stdout, ended.stderr);
+            assert_eq!(all.contains('\u{1b}'), coloured, "{command:?} {arguments:?} {variables:?}: {all:?}");
+        }
+    }
 }

@@ -33,12 +33,14 @@ fn its_scenario_comes_out_as_it_expects() {
     let file = folder.path().join("scenarios/reports/scenario.yaml");
     write(&file, scenario());
     let prepared = scenario::load(&file).unwrap_or_else(|error| match error {
-        scenario::LoadError::Faulty { sources, findings } => panic!("{}", report::findings(&findings, &sources)),
+        scenario::LoadError::Faulty { sources, findings } => {
+            panic!("{}", report::findings(&findings, &sources, report::Page::FILE))
+        }
         error => panic!("{error}"),
     });
     let results = scenario::predict(&prepared).unwrap();
     assert_eq!(results.cells.len(), 2 * 3);
-    assert!(results.ok(), "{}", report::matrix(&results));
+    assert!(results.ok(), "{}", report::matrix(&results, report::Page::FILE));
 }
 
 /// The block of YAML that an editor would check by the schema.

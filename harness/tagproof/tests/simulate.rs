@@ -156,7 +156,7 @@ fn the_answer_tells_why_and_what_would_turn_it() {
         "implicitly denied\n\nNote      aws:RequestTag/Status is left out: no request for s3:GetObject carries it\nReason    ",
         "  principal  arn:aws:sts::111122223333:assumed-role/app/task-1\n",
         "  identity-based policy tagged.json: says nothing\n",
-        "      ✗ StringEquals aws:RequestTag/Status  wants OK  has absent  (fails because the key is missing; requests for this \
+        "      ✗ StringEquals aws:RequestTag/Status  expected OK, request has none  (fails because the key is missing; requests for this \
          action on this resource never carry the key)\n",
     ] {
         assert!(stdout.contains(part), "`{part}` is not in {stdout}");

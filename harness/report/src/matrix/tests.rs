@@ -58,7 +58,8 @@ fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec<Outcome>)]
 }
 
 fn error(status: u16) -> Outcome {
-    Outcome::Error { status, code: "Code".to_owned(), message: "text".to_owned() }
+    let code = if status == 404 { "NoSuchKey" } else { "Code" };
+    Outcome::Error { status, code: code.to_owned(), message: "text".to_owned() }
 }
 
 fn not_started() -> Outcome {
@@ -93,22 +94,17 @@ Marks
   ✓  allowed
   ·  denied: nothing allows it
   ✗  denied: a Deny statement matches
-  ?  let through, and there is no such object (404)
+  ?  allowed, and the answer is 404: no such object
   ○  the caller could not be started
   !  another error
   -  not run
-
-Unexpected
-  * one / ann / get: allowed where deny is expected, because the page says so
-  * one / ben / put: 404 Code: text where deny is expected, because the page says so
-  * second / ann / get: not started, ecs:RunTask gave Code: text where deny is expected, because the page says so
-  * second / ann / put: 500 Code: text where deny is expected, because the page says so
+  *  after a mark: not as expected
 
 Options
   one
   second
 
-Why (→ the smallest change that would turn it)
+Why
   · one: a 2
   · second: b 2
       reason of ·
@@ -130,7 +126,11 @@ Expected, by AWS's documentation
 Not applied
   Queue: AWS::SQS::Queue is not applied
 ";
-    assert_eq!(matrix(&made), expected);
+    assert_eq!(whole(&made, Page::FILE), expected);
+}
+
+fn whole(made: &Results, page: Page) -> String {
+    matrix(made, page) + &details(made, page)
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn columns_stay_aligned_however_many_there_are() {
     let (callers, requests): (Vec<&str>, Vec<&str>) =
         (callers.iter().map(String::as_str).collect(), requests.iter().map(String::as_str).collect());
     let made = results(&callers, &requests, &[("all", vec![Outcome::ImplicitlyDenied; 28 * 11])]);
-    let text = table(&made);
+    let text = table(&made, Page::FILE);
     let lines: Vec<&str> = text.lines().skip_while(|line| *line != "Matrix").skip(1).take(3).collect();
     let column = |line: &str, wanted: &str| {
         let at = line.rfind(wanted).unwrap();
@@ -155,7 +155,7 @@ fn columns_stay_aligned_however_many_there_are() {
 #[test]
 fn what_comes_from_outside_cannot_steer_a_terminal() {
     let made = results(&["\u{1b}[2J"], &["get"], &[("o", vec![Outcome::ImplicitlyDenied])]);
-    let text = matrix(&made);
+    let text = whole(&made, Page::new(60).coloured(false));
     assert!(text.contains(r"\u{1b}[2J") && !text.contains('\u{1b}'), "{text}");
 }
 
@@ -201,8 +201,8 @@ Matrix
 
 Marks
   ✓  allowed
-  ·  denied, without a word of a Deny statement
-  ?  let through, and there is no such object (404)
+  ·  denied (reason not given)
+  ?  allowed, and the answer is 404: no such object
   ○  the caller could not be started
   !  another error
   ∅  cannot be expressed on this backend
@@ -216,7 +216,7 @@ Fail-open: let through where AWS refuses
   ✓ one: a 1
       allowed where deny is expected, because the page says so
   ? two: a 1
-      404 Code: text where deny is expected, because the page says so
+      404 NoSuchKey: text where deny is expected, because the page says so
 
 Errors
   ! one: a 3
@@ -232,11 +232,77 @@ Options
   one
   two
 
-Otherwise than on AWS
+Differences from AWS
   moto wants more
 
 Not applied
   Queue: AWS::SQS::Queue is not applied
 ";
-    assert_eq!(matrix(&made), expected);
+    assert_eq!(whole(&made, Page::FILE), expected);
+}
+
+#[test]
+fn a_matrix_fits_the_terminal() {
+    use Outcome::{Allowed, ImplicitlyDenied};
+    let outcomes = vec![Allowed, ImplicitlyDenied, ImplicitlyDenied, Allowed, ImplicitlyDenied, ImplicitlyDenied];
+    let mut made = results(&["ann", "ben", "cleo"], &["get", "put"], &[("an-option-with-a-long-name", outcomes)]);
+    made.requests[1].what = "s3:PutObject Bucket=a-bucket-with-a-long-name Key=a/key/with/a/long/name".to_owned();
+    for cell in &mut made.cells {
+        cell.reason = format!("{} {}", cell.reason, "and a word that goes on ".repeat(6));
+    }
+    for columns in [60, 80, 120] {
+        let text = whole(&made, Page::new(columns));
+        let longest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest <= columns, "{longest} of {columns}: {text}");
+    }
+    let expected = "
+Requests
+  1  get  what get is
+  2  put  s3:PutObject Bucket=a-bucket-with-a-long-name
+          Key=a/key/with/a/long/name
+
+Matrix
+                              a     b     c
+                              1 2   1 2   1 2
+  an-option-with-a-long-name  ✓*·   · ✓*  · ·
+";
+    let table = table(&made, Page::new(60));
+    assert!(table.contains(expected), "{table}");
+    let narrow = "
+Matrix
+                              a     b
+                              1 2   1 2
+  an-option-with-a-long-name  ✓*·   · ✓*
+
+                              c
+                              1 2
+  an-option-with-a-long-name  · ·
+";
+    let table = super::table(&made, Page::new(40));
+    assert!(table.contains(narrow), "{table}");
+}
+
+#[test]
+fn a_missing_object_is_told_apart_from_a_missing_bucket() {
+    let answer = |code: &str| Outcome::Error { status: 404, code: code.to_owned(), message: "text".to_owned() };
+    let answers = ["NoSuchKey", "NoSuchBucket", "NotFound", "NoSuchEntity"].map(answer).to_vec();
+    let made = results(&["ann"], &["a", "b", "c", "d"], &[("one", answers)]);
+    let table = table(&made, Page::FILE);
+    let expected = "
+  one  ?*¿*?*!*
+
+Marks
+  ?  allowed, and the answer is 404: no such object (to a HEAD request it may also mean: no such bucket)
+  ¿  allowed, and the answer is 404: no such bucket
+  !  another error
+  *  after a mark: not as expected
+";
+    assert!(table.ends_with(expected), "{table}");
+}
+
+#[test]
+fn marks_are_coloured_and_names_are_not() {
+    let made = results(&["ann"], &["get"], &[("is-✓-here", vec![Outcome::Allowed])]);
+    let table = table(&made, Page::FILE.coloured(true));
+    assert!(table.contains("  is-✓-here  \u{1b}[32m✓\u{1b}[0m\u{1b}[1m\u{1b}[31m*\u{1b}[0m\n"), "{table:?}");
 }

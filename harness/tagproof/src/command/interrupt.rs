@@ -50,7 +50,7 @@ impl Interrupt {
         };
         let Some(stop) = leaves else { return Ended::Interrupted { signal, left: Vec::new() } };
         stop.ask();
-        output::note("interrupted: what was made is being deleted; another signal leaves it");
+        output::note("interrupted: cleaning up; press Ctrl-C again to skip");
         let there = || vec!["what the run has made may still be there".to_owned()];
         let left = tokio::select! {
             // It may have had no call left to make.

@@ -76,10 +76,10 @@ impl Run<'_> {
         let found = self.look("<stdin>", text);
         if !self.arguments.fix {
             self.summary.add(&found);
-            return Ok(output::data(&self.shown(&found))?);
+            return Ok(output::data(&self.shown(&found, output::page()))?);
         }
         let (fixed, left) = self.fixed("<stdin>", text, found);
-        output::note_findings(&self.shown(&left));
+        output::note_findings(&self.shown(&left, output::page_of_notes()));
         self.summary.add(&left);
         Ok(output::data(&fixed)?)
     }
@@ -99,7 +99,7 @@ impl Run<'_> {
             found = left;
         }
         self.summary.add(&found);
-        Ok(output::data(&self.shown(&found))?)
+        Ok(output::data(&self.shown(&found, output::page()))?)
     }
 
     /// The policies of every option, each finding once.
@@ -121,7 +121,7 @@ impl Run<'_> {
         findings.iter_mut().for_each(|finding| finding.edit = None);
         let found = self.wanted(Found { sources, findings, statements, has_policies: true, suppressed: 0 });
         self.summary.add(&found);
-        Ok(output::data(&self.shown(&found))?)
+        Ok(output::data(&self.shown(&found, output::page()))?)
     }
 
     fn look(&self, name: &str, text: &str) -> Found {
@@ -146,10 +146,10 @@ impl Run<'_> {
         found
     }
 
-    fn shown(&self, found: &Found) -> String {
+    fn shown(&self, found: &Found, page: report::Page) -> String {
         match self.arguments.json {
             true => json(&found.findings, &found.sources),
-            false => report::findings(&found.findings, &found.sources),
+            false => report::findings(&found.findings, &found.sources, page),
         }
     }
 

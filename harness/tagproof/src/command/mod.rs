@@ -11,8 +11,10 @@ pub(crate) mod serve;
 pub(crate) mod simulate;
 
 mod aws;
+mod cell;
 mod emulator;
 mod interrupt;
 mod on;
 mod scenarios;
+mod show;
 mod text;

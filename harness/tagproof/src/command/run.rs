@@ -14,6 +14,7 @@ use crate::{output, write};
 
 use super::interrupt::{Ended, Interrupt};
 use super::on::{Decides, On};
+use super::show::show;
 use super::{aws, scenarios};
 
 pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
@@ -50,7 +51,7 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
         }
     };
     let backend = if is_aws { backend.name().to_owned() } else { on.name() };
-    show(&all, &backend, arguments.json)?;
+    show(&prepared, &all, &backend, &arguments.print)?;
     let insists = match arguments.launcher {
         Some(Launching::Process) => Some("process"),
         Some(Launching::Docker) => Some("docker"),
@@ -99,38 +100,6 @@ pub(super) fn images(given: &[(String, String)]) -> Images {
     let mut images = Images::default();
     given.iter().for_each(|(image, other)| images.map(image, other));
     images
-}
-
-/// Each scenario's matrix, or its results as one line of JSON.
-pub(super) fn show(all: &[Results], backend: &str, json: bool) -> anyhow::Result<()> {
-    for (at, results) in all.iter().enumerate() {
-        let text = match json {
-            true => format!("{}\n", report::json(results, backend)),
-            false => format!("{}{}", if at == 0 { "" } else { "\n\n" }, report::matrix(results)),
-        };
-        output::data(&text)?;
-    }
-    for results in all {
-        if let Some(line) = tagproof::left_out(results) {
-            output::note(&line);
-        }
-        let not_run = results.not_run().map_or(0, |(cells, _)| cells);
-        let unexpected = results.cells.iter().filter(|cell| !cell.ok).count() - not_run;
-        let outcome = match (&results.bare, unexpected) {
-            (Some(bare), _) => format!("{}; {} {}", report::counts(results), bare.backend, bare.verdict()),
-            (None, 0) if not_run > 0 => "all others as expected".to_owned(),
-            (None, 0) => "all as expected".to_owned(),
-            (None, some) => format!("{some} not as expected"),
-        };
-        let cells = results.cells.len();
-        let took = results.timings.total.as_secs_f64();
-        let emulator = match results.timings.emulator {
-            Some(own) => format!(", {:.2} s of it the emulator's", own.as_secs_f64()),
-            None => String::new(),
-        };
-        output::note(&format!("{}: {cells} cells, {outcome}, {took:.2} s{emulator}", results.scenario));
-    }
-    Ok(())
 }
 
 /// Writes the snapshots, and the embedded account's matrix into the READMEs that have a place for it. Each file whole or not at all.

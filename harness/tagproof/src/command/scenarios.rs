@@ -13,18 +13,23 @@ use crate::output;
 /// # Errors
 /// A path that is not there, or a folder without scenarios.
 pub(super) fn load(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Prepared>>> {
-    let files: Vec<PathBuf> = paths.iter().map(|path| files(path)).collect::<anyhow::Result<Vec<_>>>()?.concat();
+    let all = paths.iter().map(|path| files(&find(path)?)).collect::<anyhow::Result<Vec<_>>>()?;
+    let files: Vec<PathBuf> = all.concat();
     let mut all = Some(Vec::new());
     for file in files {
         match scenario::load(&file) {
             Ok(prepared) => {
-                output::note_findings(&report::findings(&prepared.warnings, &prepared.sources));
+                output::note_findings(&report::findings(
+                    &prepared.warnings,
+                    &prepared.sources,
+                    output::page_of_notes(),
+                ));
                 if let Some(all) = &mut all {
                     all.push(prepared);
                 }
             }
             Err(LoadError::Faulty { sources, findings }) => {
-                output::note_findings(&report::findings(&findings, &sources));
+                output::note_findings(&report::findings(&findings, &sources, output::page_of_notes()));
                 all = None;
             }
             Err(error) => return Err(error.into()),
@@ -38,7 +43,7 @@ pub(super) fn load(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Prepared>>> {
 /// # Errors
 /// A path that is not there, or a folder without scenarios or with several.
 pub(super) fn load_one(path: &Path) -> anyhow::Result<Option<Prepared>> {
-    let files = files(path)?;
+    let files = files(&find(path)?)?;
     let folders = || files.iter().filter_map(|file| file.parent()).map(|folder| folder.display().to_string());
     anyhow::ensure!(
         files.len() == 1,
@@ -48,6 +53,42 @@ pub(super) fn load_one(path: &Path) -> anyhow::Result<Option<Prepared>> {
         folders().collect::<Vec<_>>().join(", ")
     );
     Ok(load(&files)?.and_then(|mut all| all.pop()))
+}
+
+/// A path as it is, or a scenario of this name under `scenarios`.
+///
+/// # Errors
+/// Neither is there: what is.
+fn find(path: &Path) -> anyhow::Result<PathBuf> {
+    let below = Path::new(SCENARIOS).join(path);
+    match (path.exists(), below.exists()) {
+        (true, _) => return Ok(path.to_owned()),
+        (_, true) => return Ok(below),
+        _ if path == Path::new(SCENARIOS) => anyhow::bail!(
+            "there is no folder `{SCENARIOS}` here\nhelp: go to the folder that holds it, or name a scenario: a folder with a \
+             scenario.yaml"
+        ),
+        _ => {}
+    }
+    let shown = path.display().to_string();
+    let names = names();
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let help = match source::suggest(&shown, known.iter().copied()) {
+        Some(near) => format!("\nhelp: did you mean `{near}`?"),
+        None if known.is_empty() => "\nhelp: name a folder with a scenario.yaml".to_owned(),
+        None => format!("\nhelp: the scenarios here are {}", known.join(", ")),
+    };
+    anyhow::bail!("there is no scenario `{shown}`, neither here nor in `{SCENARIOS}`{help}")
+}
+
+/// Where scenarios are looked for.
+const SCENARIOS: &str = "scenarios";
+
+/// The names of the scenarios under `scenarios`.
+fn names() -> Vec<String> {
+    let files = files(Path::new(SCENARIOS)).unwrap_or_default();
+    let name = |file: &PathBuf| Some(file.parent()?.file_name()?.to_string_lossy().into_owned());
+    files.iter().filter_map(name).collect()
 }
 
 /// The scenario files that a path stands for.

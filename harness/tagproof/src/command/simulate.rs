@@ -185,6 +185,7 @@ fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
         Answered::One(answer) => (one_told(answer, arguments), answer.decision.verdict),
         Answered::Call(answer) => (call_told(answer, arguments), answer.verdict()),
     };
+    let text = if arguments.json { text } else { report::laid_out(&text, output::page()) };
     output::data(&text)?;
     match arguments.expect {
         Some(expected) if expected != verdict => {
@@ -255,7 +256,7 @@ fn context(pairs: &[String]) -> Vec<(Cow<'_, str>, ContextValue)> {
 fn refused(path: &Path, findings: &[Finding]) -> anyhow::Result<()> {
     let mut sources = Sources::new();
     sources.add(Source::new(path.display().to_string(), text::of_file(path, LARGEST_DETAILS)?));
-    output::note_findings(&report::findings(findings, &sources));
+    output::note_findings(&report::findings(findings, &sources, output::page_of_notes()));
     Ok(())
 }
 

@@ -6,7 +6,6 @@ use scenario::{Prepared, Standing};
 use wire::{Hosting, Server};
 
 use crate::args::Serve;
-use crate::command::explain::find;
 use crate::command::scenarios;
 
 pub(super) struct Scene {
@@ -31,4 +30,13 @@ impl Scene {
     pub(super) async fn stand(&self, server: &Server, root: AccessKey, hosting: Hosting) -> anyhow::Result<Standing> {
         Ok(scenario::stand(&self.prepared, self.option, server, (root, hosting)).await?)
     }
+}
+
+/// The place of a name among those that there are.
+fn find<'a>(what: &str, wanted: &str, known: impl Iterator<Item = &'a str> + Clone) -> anyhow::Result<usize> {
+    known.clone().position(|name| name == wanted).ok_or_else(|| {
+        let near = source::suggest(wanted, known.clone()).map(|name| format!("; did you mean `{name}`?"));
+        let all = || format!("; there are {}", known.collect::<Vec<_>>().join(", "));
+        anyhow::anyhow!("there is no {what} `{wanted}`{}", near.unwrap_or_else(all))
+    })
 }

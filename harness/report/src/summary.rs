@@ -1,0 +1,130 @@
+//! One line for each scenario, and one for all of them.
+
+use std::time::Duration;
+
+use scenario::Results;
+
+use crate::bare;
+
+/// A scenario in one line: how many cells, how they came out, how long it took. Names are padded to `width`.
+#[must_use]
+pub fn line(results: &Results, width: usize) -> String {
+    let cells = thousands(results.cells.len());
+    let what = match &results.bare {
+        Some(bare) => format!("{}; {} {}", bare::counts(results), bare.backend, bare.verdict()),
+        None => outcome(&Counts::of(results)),
+    };
+    let emulator = results.timings.emulator.map(|own| format!(", the emulator {}", seconds(own))).unwrap_or_default();
+    let took = seconds(results.timings.total);
+    let why = results.not_run().filter(|_| results.bare.is_none()).map(|(_, why)| format!(": {why}"));
+    let word = if results.cells.len() == 1 { "cell, " } else { "cells," };
+    format!("{:width$}  {cells:>6} {word} {what} ({took}{emulator}){}", results.scenario, why.unwrap_or_default())
+}
+
+/// The total: `5 scenarios, 2,158 cells: all as expected (7 s)`.
+#[must_use]
+pub fn total(all: &[Results]) -> String {
+    let took = seconds(all.iter().map(|results| results.timings.total).sum());
+    let scenarios = count(all.len(), "scenario");
+    let mut counts = Counts::default();
+    all.iter().for_each(|results| counts.add(&Counts::of(results)));
+    if all.iter().any(|results| results.bare.is_some()) {
+        return format!("{scenarios}, {}: observed ({took})", count(counts.cells, "cell"));
+    }
+    match counts.cells - counts.not_run {
+        0 => format!("{scenarios}: {} ({took})", outcome(&counts)),
+        _ if counts.not_run > 0 => {
+            let run = format!("{} of {} cells run", thousands(counts.cells - counts.not_run), thousands(counts.cells));
+            format!("{scenarios}, {run}: {} ({took})", met(&counts))
+        }
+        _ => format!("{scenarios}, {}: {} ({took})", count(counts.cells, "cell"), outcome(&counts)),
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    cells: usize,
+    not_run: usize,
+    unexpected: usize,
+}
+
+impl Counts {
+    fn of(results: &Results) -> Self {
+        let not_run = results.not_run().map_or(0, |(cells, _)| cells);
+        let not_ok = results.cells.iter().filter(|cell| !cell.ok).count();
+        Self { cells: results.cells.len(), not_run, unexpected: not_ok - not_run }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.cells += other.cells;
+        self.not_run += other.not_run;
+        self.unexpected += other.unexpected;
+    }
+}
+
+/// `all as expected`, `3 not as expected`, `0 of 14 run`, `12 of 14 run: all as expected`.
+fn outcome(counts: &Counts) -> String {
+    let run = counts.cells - counts.not_run;
+    let met = met(counts);
+    let part = format!("{} of {} run", thousands(run), thousands(counts.cells));
+    match (counts.not_run, run) {
+        (0, _) => met,
+        (_, 0) => part,
+        _ => format!("{part}: {met}"),
+    }
+}
+
+fn met(counts: &Counts) -> String {
+    match counts.unexpected {
+        0 => "all as expected".to_owned(),
+        some => format!("{} not as expected", thousands(some)),
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{} {what}{}", thousands(number), if number == 1 { "" } else { "s" })
+}
+
+/// `2,158`
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `0.3 s`, `7 s`
+fn seconds(took: Duration) -> String {
+    let seconds = took.as_secs_f64();
+    if seconds < 1.0 { format!("{seconds:.1} s") } else { format!("{seconds:.0} s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_spelt_as_people_read_them() {
+        let spelt = [0, 7, 999, 1_000, 22_091, 1_234_567].map(thousands);
+        assert_eq!(spelt, ["0", "7", "999", "1,000", "22,091", "1,234,567"]);
+        let took = [0, 120, 940, 1_400, 6_700, 62_000].map(|ms| seconds(Duration::from_millis(ms)));
+        assert_eq!(took, ["0.0 s", "0.1 s", "0.9 s", "1 s", "7 s", "62 s"]);
+    }
+
+    #[test]
+    fn a_count_says_what_was_run_and_what_is_unexpected() {
+        let check = |(cells, not_run, unexpected), expected: &str| {
+            assert_eq!(outcome(&Counts { cells, not_run, unexpected }), expected);
+        };
+        check((2_158, 0, 0), "all as expected");
+        check((2_158, 0, 1), "1 not as expected");
+        check((14, 14, 0), "0 of 14 run");
+        check((14, 2, 0), "12 of 14 run: all as expected");
+        check((14, 2, 3), "12 of 14 run: 3 not as expected");
+    }
+}
