@@ -63,10 +63,13 @@ fn answer(cell: &Cell, class: Fidelity) -> String {
     }
 }
 
+/// What AWS does by its documentation, with the reason and the page.
+type Documented<'a> = (Expected, Option<&'a str>, Option<&'a str>);
+
 fn group(
     results: &Results,
     page: Page,
-    (mark, outcome, expected): (&str, &str, Option<(Expected, Option<&str>, Option<&str>)>),
+    (mark, outcome, expected): (&str, &str, Option<Documented<'_>>),
     cells: &[&Cell],
 ) -> Vec<String> {
     let mut lines: Vec<String> =

@@ -81,9 +81,6 @@ fn find(path: &Path) -> anyhow::Result<PathBuf> {
     anyhow::bail!("there is no scenario `{shown}`, neither here nor in `{SCENARIOS}`{help}")
 }
 
-/// Where scenarios are looked for.
-const SCENARIOS: &str = "scenarios";
-
 /// The names of the scenarios under `scenarios`.
 fn names() -> Vec<String> {
     let files = files(Path::new(SCENARIOS)).unwrap_or_default();
