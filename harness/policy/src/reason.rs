@@ -1,5 +1,6 @@
 //! A decision in plain sentences, from its trace.
 
+mod code;
 pub(crate) mod condition;
 
 #[cfg(test)]
@@ -70,10 +71,15 @@ fn allowed(decision: &Decision, trace: &Trace) -> String {
     }
 }
 
-/// The statement of a kind that allows, with what about its conditions is empty talk. Of several, one without that.
+/// The statement of a kind that allows; of several, one whose conditions are no empty talk.
+fn granting(kind: Kind, trace: &Trace) -> Option<(&PolicyTrace, &StatementTrace)> {
+    let all = matching(kind, trace, Effect::Allow);
+    all.into_iter().min_by_key(|(_, statement)| vacuous(statement).count())
+}
+
+/// The statement of a kind that allows, with what about its conditions is empty talk.
 fn grant(kind: Kind, trace: &Trace) -> Option<String> {
-    let granting = matching(kind, trace, Effect::Allow);
-    let (policy, statement) = granting.into_iter().min_by_key(|(_, statement)| vacuous(statement).count())?;
+    let (policy, statement) = granting(kind, trace)?;
     let vacuous: Vec<_> = vacuous(statement).map(condition::name).collect();
     let because = match vacuous.as_slice() {
         [] => String::new(),
@@ -102,11 +108,7 @@ fn denied(decision: &Decision, trace: &Trace, request: &Request) -> String {
 fn not_allowed(kind: Kind, trace: &Trace, request: &Request) -> String {
     let action = plain(&request.action);
     let policies: Vec<_> = silent(kind, trace).collect();
-    if kind == Kind::Resource
-        && trace.same_account
-        && is_kms_key(request)
-        && !policies.iter().any(|one| names_caller(one))
-    {
+    if is_undelegated(kind, trace, request, &policies) {
         return no_delegation(policies.first().copied(), &action);
     }
     let lead = match (kind, policies.as_slice()) {
@@ -135,6 +137,11 @@ fn not_allowed(kind: Kind, trace: &Trace, request: &Request) -> String {
         near.push(format!("{more} more {} not match either", if more == 1 { "does" } else { "do" }));
     }
     format!("{lead}: {}", near.join("; "))
+}
+
+/// Whether a KMS key's policy does not even let identity-based policies count.
+fn is_undelegated(kind: Kind, trace: &Trace, request: &Request, policies: &[&PolicyTrace]) -> bool {
+    kind == Kind::Resource && trace.same_account && is_kms_key(request) && !policies.iter().any(|one| names_caller(one))
 }
 
 /// "Without this permission, IAM policies that allow access to the key are ineffective."
@@ -182,19 +189,26 @@ pub(crate) fn silent(kind: Kind, trace: &Trace) -> impl Iterator<Item = &PolicyT
     all.filter(move |policy| Some(policy.level) == first)
 }
 
-/// Allow statements about the action that do not match, those that lack least first; and how many more there are.
+/// What the nearest statements lack, in words; and how many more there are.
 fn near_misses(policies: &[&PolicyTrace], request: &Request) -> (Vec<String>, usize) {
+    let (nearest, more) = nearest(policies);
+    (nearest.into_iter().map(|(policy, statement)| miss(policy, statement, request)).collect(), more)
+}
+
+/// Allow statements about the action that do not match, those that lack least first; and how many more there are.
+fn nearest<'t>(policies: &[&'t PolicyTrace]) -> (Vec<(&'t PolicyTrace, &'t StatementTrace)>, usize) {
     let mut missed = Vec::new();
-    for policy in policies {
+    for &policy in policies {
         for statement in &policy.statements {
             if statement.effect == Effect::Allow && !statement.matched && statement.failed != Some(Element::Action) {
-                missed.push((lacks(statement), *policy, statement));
+                missed.push((policy, statement));
             }
         }
     }
-    missed.sort_by_key(|&(lacks, _, _)| lacks);
-    let told = missed.iter().take(MOST_STATEMENTS).map(|(_, policy, statement)| miss(policy, statement, request));
-    (told.collect(), missed.len().saturating_sub(MOST_STATEMENTS))
+    missed.sort_by_key(|(_, statement)| lacks(statement));
+    let more = missed.len().saturating_sub(MOST_STATEMENTS);
+    missed.truncate(MOST_STATEMENTS);
+    (missed, more)
 }
 
 pub(crate) fn lacks(statement: &StatementTrace) -> usize {
@@ -238,9 +252,13 @@ pub(crate) fn matching(kind: Kind, trace: &Trace, effect: Effect) -> Vec<(&Polic
 
 /// `` statement `AllowRead/1` ``: the last part of the policy's name, and the Sid or the place.
 pub(crate) fn label(policy: &PolicyTrace, statement: &StatementTrace) -> String {
+    format!("statement `{}`", place(policy, statement))
+}
+
+fn place(policy: &PolicyTrace, statement: &StatementTrace) -> String {
     let name = policy.name.rsplit('/').next().unwrap_or(&policy.name);
     let place = statement.sid.clone().unwrap_or_else(|| statement.index.to_string());
-    format!("statement `{}/{}`", plain(name), plain(&place))
+    format!("{}/{}", plain(name), plain(&place))
 }
 
 /// `` the permissions boundary `arn:…` ``

@@ -193,6 +193,24 @@ pub enum Flag {
 }
 
 impl Flag {
+    /// A short name that stays when the words change.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::MatchedBecauseMissing => "holds-because-absent",
+            Self::FailedBecauseMissing => "fails-because-absent",
+            Self::NeverCarried => "never-carried",
+            Self::MultivaluedUnderPlainOperator => "multivalued-under-plain-operator",
+            Self::SingleValuedUnderSetOperator => "single-valued-under-set-operator",
+            Self::Unreadable => "unreadable",
+            Self::VariableWithoutValue => "variable-without-value",
+            Self::LiteralVariable => "literal-variable",
+            Self::LiteralWildcard => "literal-wildcard",
+            Self::PathNotKnown => "path-not-known",
+            Self::LetterCase => "letter-case",
+        }
+    }
+
     /// In words, as they stand beside a condition.
     #[must_use]
     pub const fn words(self) -> &'static str {

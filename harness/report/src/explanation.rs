@@ -169,7 +169,7 @@ fn element(element: &ElementTrace) -> String {
     format!("      {mark} {}  {}{more}", element.element, values.join(" | "))
 }
 
-fn condition(condition: &ConditionTrace) -> String {
+pub(crate) fn condition(condition: &ConditionTrace) -> String {
     let resolved: Vec<&str> = condition.resolved.iter().map(|value| value.as_deref().unwrap_or("(no value)")).collect();
     let has = condition.context.as_ref().map_or_else(|| "absent".to_owned(), shown);
     let flags: Vec<_> = condition.flags.iter().map(|flag| flag.words()).collect();

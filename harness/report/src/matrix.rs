@@ -145,4 +145,4 @@ impl Text {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

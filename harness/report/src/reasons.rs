@@ -92,7 +92,7 @@ pub(crate) fn expectations(results: &Results) -> Vec<String> {
 
 /// An Allow that holds for another reason than its author may think: a condition is true because its key is missing,
 /// and the like.
-fn is_surprising(cell: &Cell) -> bool {
+pub(crate) fn is_surprising(cell: &Cell) -> bool {
     let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
     let statements = trace.into_iter().flat_map(|trace| &trace.policies).flat_map(|policy| &policy.statements);
     let mut matched = statements.filter(|statement| statement.matched);

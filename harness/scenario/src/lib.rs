@@ -24,6 +24,7 @@ mod results;
 mod run;
 mod scenario;
 mod statement;
+mod written;
 
 pub use account::Filed;
 pub use aws::{Aws, AwsError};

@@ -17,6 +17,7 @@ use crate::scenario::{
     Assume, Binds, Caller, CallerKind, Captured, Needs, Request, RequestKind, Scenario, Task, TemplateFile, Variant,
 };
 use crate::statement;
+use crate::written::{self, Written};
 
 /// The account that everything happens in.
 pub(crate) const ACCOUNT: &str = "123456789012";
@@ -51,6 +52,8 @@ pub(crate) struct Trial {
     pub(crate) broker: Option<Broker>,
     /// How each caller comes to its credentials, in file order.
     pub(crate) starts: Vec<Start>,
+    /// The template's policies as the option has them.
+    pub(crate) written: Vec<Written>,
 }
 
 /// Hands whoever proves to be a task a session of a role.
@@ -211,7 +214,8 @@ impl Stage<'_> {
             return None;
         }
         let (plan, left) = plan::plan(&place, &stack, &self.variant.given);
-        Some((Trial { place, plan, launcher, broker, starts }, left))
+        let written = written::written(&place, &stack);
+        Some((Trial { place, plan, launcher, broker, starts, written }, left))
     }
 
     /// The template as the option changes it: first the patch, then the condition.

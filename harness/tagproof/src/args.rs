@@ -66,9 +66,13 @@ pub(crate) struct Run {
     /// Print results as JSON, one scenario a line
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write each matrix that was run whole to the snapshots' folder and, without --backend, into its scenario's README
+    /// Write each snapshot that was run whole, with all cells as expected, and, without --backend, the matrix into its
+    /// scenario's README
     #[arg(long)]
     pub(crate) update_snapshots: bool,
+    /// Print what is not as the snapshots have it, and nothing else: for pipelines without Rust
+    #[arg(long, conflicts_with_all = ["update_snapshots", "json"])]
+    pub(crate) check: bool,
     /// The folder that holds the snapshots
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     pub(crate) snapshots: PathBuf,

@@ -1,7 +1,7 @@
 //! Every scenario in the repository: one test for each file.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rstest::rstest;
@@ -9,7 +9,7 @@ use rstest::rstest;
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn comes_out_as_expected_and_as_pinned(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    tagproof::check(&file, &repository().join("snapshots")).await;
+    tagproof::check(file, "../../snapshots").await;
 }
 
 /// A prediction is the same engine without clients and listener: a difference is a fault in one of the two ways.
@@ -55,8 +55,4 @@ async fn has_a_readme_with_the_current_matrix(#[files("../../scenarios/*/scenari
     }
     let mend = "take the matrix over with `cargo run -- run --update-snapshots`";
     assert_eq!(tagproof::with_matrix(&readme, &results).as_deref(), Some(&*readme), "{mend}");
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -308,3 +308,50 @@ fn a_trace_says_on_what_each_element_matched() {
     );
     assert_eq!(told(2), []);
 }
+
+#[track_caller]
+fn check_codes(policies: &Policies, entries: &str, codes: &[&str]) {
+    let (decision, ask) = told(policies, entries);
+    assert_eq!(decision.codes(&ask), codes);
+}
+
+#[test]
+fn codes_say_what_the_nearest_statement_lacks() {
+    let by_tag = read_if(r#""StringEquals": {"aws:RequestTag/Status": "OK"}"#);
+    let needs = "  Read/1  StringEquals aws:RequestTag/Status absent never-carried";
+    check_codes(&by_tag, "", &["s3:GetObject  no-allow identity", needs]);
+    let by_caller = read_if(r#""StringEquals": {"aws:PrincipalTag/Status": "OK"}"#);
+    let lead = "s3:GetObject  no-allow identity";
+    check_codes(
+        &by_caller,
+        "aws:PrincipalTag/Status=ok",
+        &[lead, "  Read/1  StringEquals aws:PrincipalTag/Status other-value letter-case"],
+    );
+    let elsewhere =
+        r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::other/*"}}"#;
+    let elsewhere = Policies { identity: vec![whole(Kind::Identity, "Read", elsewhere)], ..Policies::default() };
+    check_codes(&elsewhere, "", &[lead, "  Read/1  resource"]);
+    check_codes(&Policies::default(), "", &["s3:GetObject  no-policy identity"]);
+    let write = r#"{"Statement": {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}"#;
+    let write = Policies { identity: vec![whole(Kind::Identity, "Write", write)], ..Policies::default() };
+    check_codes(&write, "", &["s3:GetObject  no-statement identity"]);
+}
+
+#[test]
+fn codes_say_what_the_conditions_of_an_allow_or_a_deny_saw() {
+    let vacuous = read_if(r#""ForAllValues:StringEquals": {"aws:TagKeys": ["Status"]}"#);
+    let saw = "  Read/1  ForAllValues:StringEquals aws:TagKeys absent never-carried";
+    check_codes(&vacuous, "", &["s3:GetObject  allow identity", saw]);
+    let deny = r#"{"Statement": {"Sid": "Only", "Effect": "Deny", "Action": "*", "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:PrincipalTag/Status": "OK"}}}}"#;
+    let scps = vec![vec![whole(Kind::ServiceControl, "root", deny)]];
+    let denied = Policies { service_control: scps, ..Policies::default() };
+    let saw = "  root/Only level 0  StringNotEquals aws:PrincipalTag/Status holds";
+    check_codes(&denied, "aws:PrincipalTag/Status=NG", &["s3:GetObject  deny scp", saw]);
+}
+
+#[test]
+fn a_decision_without_a_trace_has_the_codes_of_its_kinds() {
+    let ask = request(session(), "s3:GetObject", OBJECT);
+    assert_eq!(decide(&Policies::default(), &ask).codes(&ask), ["s3:GetObject  no-allow identity"]);
+}

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use scenario::LoadError;
 use source::{FileId, Finding, Severity, Source, Sources};
+use tagproof::write;
 
 use crate::args::Lint;
 use crate::exit::Exit;
-use crate::{output, write};
+use crate::output;
 
 use super::text;
 use inputs::Input;

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use scenario::{LoadError, Prepared};
+use tagproof::scenario_files as files;
 
 use crate::output;
 
@@ -47,33 +47,4 @@ pub(super) fn load_one(path: &Path) -> anyhow::Result<Option<Prepared>> {
         folders().collect::<Vec<_>>().join(", ")
     );
     Ok(load(&files)?.and_then(|mut all| all.pop()))
-}
-
-/// The scenario files that a path stands for.
-///
-/// # Errors
-/// A folder without scenarios.
-pub(super) fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let own = path.join("scenario.yaml");
-    if own.is_file() {
-        return Ok(vec![own]);
-    }
-    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut found = Vec::new();
-    for entry in entries {
-        let file = entry.with_context(|| format!("cannot read {}", path.display()))?.path().join("scenario.yaml");
-        if file.is_file() {
-            found.push(file);
-        }
-    }
-    found.sort();
-    anyhow::ensure!(
-        !found.is_empty(),
-        "there is no scenario in {}: a scenario is a folder with a scenario.yaml",
-        path.display()
-    );
-    Ok(found)
 }
