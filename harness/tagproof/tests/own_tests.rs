@@ -65,7 +65,7 @@ impl Package {
     }
 
     fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+        std::fs::read_to_string(self.path(name)).unwrap()
     }
 
     fn has(&self, name: &str) -> bool {
@@ -125,7 +125,7 @@ impl Ended {
     #[track_caller]
     fn fails(&self) -> &str {
         assert!(!self.ok, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
-        let shown = self.stdout.split_once(" stdout ----\n").unwrap_or_else(|| panic!("{}", self.stdout)).1;
+        let (_, shown) = self.stdout.split_once(" stdout ----\n").unwrap();
         shown.split_once("\n\nfailures:\n").unwrap().0
     }
 }
