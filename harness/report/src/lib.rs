@@ -1,16 +1,17 @@
 //! Outcomes made readable: the matrix as text, the same as JSON, one cell or one answer explained, findings with their places.
 //!
 //! Everything here reads finished values, [`scenario::Results`] and [`policy::Decision`] above all, and decides
-//! nothing. What is printed for people is laid out for a [`Page`]: so many columns, with colours or without.
+//! nothing. What is printed for people is in sentences, laid out for a [`Page`]: so many columns, with colours or without.
+//! What stands in a snapshot is marks and codes.
 
 mod bare;
 mod call;
+mod codes;
 mod decided;
 mod diff;
 mod explanation;
 mod fidelities;
 mod findings;
-mod frozen;
 mod json;
 mod label;
 mod layout;

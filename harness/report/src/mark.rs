@@ -1,21 +1,36 @@
 //! One mark per outcome, one more for how it compares with what was expected, and what they mean.
 
+use std::collections::HashSet;
+
 use anstyle::{AnsiColor, Style};
 use scenario::{Cell, Fidelity, Outcome, Results};
 
 use crate::page;
 
-/// The marks with their meaning, in the order of the legend.
-const LEGEND: [(&str, &str); 9] = [
-    ("✓", "allowed"),
-    ("·", "denied: nothing allows it"),
-    ("✗", "denied: a Deny statement matches"),
-    ("?", "allowed, and the answer is 404: no such object"),
-    ("¿", "allowed, and the answer is 404: no such bucket"),
-    ("○", "the caller could not be started"),
-    ("!", "another error"),
-    ("∅", "cannot be expressed on this backend"),
-    ("-", "not run"),
+/// What a mark stands for.
+#[derive(Clone, Copy)]
+struct Meaning {
+    mark: &'static str,
+    /// As snapshots have it.
+    code: &'static str,
+    words: &'static str,
+}
+
+const fn means(mark: &'static str, code: &'static str, words: &'static str) -> Meaning {
+    Meaning { mark, code, words }
+}
+
+/// The marks in the order of the legend.
+const LEGEND: [Meaning; 9] = [
+    means("✓", "allow", "allowed"),
+    means("·", "implicit-deny", "denied: nothing allows it"),
+    means("✗", "explicit-deny", "denied: a Deny statement matches"),
+    means("?", "not-found", "allowed, and the answer is 404: no such object"),
+    means("¿", "no-such-bucket", "allowed, and the answer is 404: no such bucket"),
+    means("○", "cannot-start", "the caller could not be started"),
+    means("!", "error", "another error"),
+    means("∅", "unsupported", "cannot be expressed on this backend"),
+    means("-", "not-run", "not run"),
 ];
 
 /// What S3 says of an object that is not there; to a HEAD request it says no more than 404, which SDKs call `NotFound`.
@@ -37,6 +52,20 @@ const CLASSES: [(&str, &str); 3] = [
 /// The mark of an outcome: one column wide.
 #[must_use]
 pub fn mark(outcome: &Outcome) -> &'static str {
+    meaning(outcome).mark
+}
+
+/// The marks in use with their codes, in the order of the legend.
+pub(crate) fn codes(results: &Results) -> Vec<String> {
+    used(results).map(|meaning| format!("{}  {}", meaning.mark, meaning.code)).collect()
+}
+
+fn used(results: &Results) -> impl Iterator<Item = &'static Meaning> {
+    let seen: HashSet<&str> = results.cells.iter().map(|cell| mark(&cell.outcome)).collect();
+    LEGEND.iter().filter(move |meaning| seen.contains(meaning.mark))
+}
+
+fn meaning(outcome: &Outcome) -> &'static Meaning {
     let at = match outcome {
         Outcome::Allowed => 0,
         Outcome::ImplicitlyDenied => 1,
@@ -48,7 +77,7 @@ pub fn mark(outcome: &Outcome) -> &'static str {
         Outcome::Unsupported { .. } => 7,
         Outcome::NotRun { .. } => 8,
     };
-    LEGEND[at].0
+    &LEGEND[at]
 }
 
 /// A cell as the table shows it: its mark, and what follows it where it is not as expected.
@@ -69,20 +98,19 @@ fn class(outcome: &Outcome, fidelity: Fidelity) -> &'static str {
         Fidelity::FailOpen => CLASSES[0].0,
         Fidelity::FailClosed => CLASSES[1].0,
         // The mark of an error needs no second one.
-        Fidelity::Error if mark(outcome) != LEGEND[6].0 => CLASSES[2].0,
+        Fidelity::Error if mark(outcome) != LEGEND[6].mark => CLASSES[2].0,
         Fidelity::Error | Fidelity::Unsupported | Fidelity::Match => "",
     }
 }
 
 /// The lines of the legend for what occurs.
 pub(crate) fn legend(results: &Results) -> Vec<String> {
-    let seen: std::collections::HashSet<&str> = results.cells.iter().map(|cell| mark(&cell.outcome)).collect();
-    let used = LEGEND.iter().filter(|(mark, _)| seen.contains(mark)).map(|&(mark, meaning)| match results.bare {
-        Some(_) if mark == LEGEND[1].0 => (mark, UNTOLD.to_owned()),
-        _ if mark == LEGEND[3].0 => (mark, format!("{meaning}{}", what_head_hides(results))),
-        _ => (mark, meaning.to_owned()),
+    let used = used(results).map(|&Meaning { mark, words, .. }| match results.bare {
+        Some(_) if mark == LEGEND[1].mark => (mark, UNTOLD.to_owned()),
+        _ if mark == LEGEND[3].mark => (mark, format!("{words}{}", what_head_hides(results))),
+        _ => (mark, words.to_owned()),
     });
-    let after: std::collections::HashSet<&str> = results.cells.iter().map(|cell| after(results, cell)).collect();
+    let after: HashSet<&str> = results.cells.iter().map(|cell| after(results, cell)).collect();
     let after = CLASSES.iter().chain([&UNEXPECTED]).filter(|(class, _)| after.contains(class));
     let after = after.map(|&(class, meaning)| (class, meaning.to_owned()));
     used.chain(after).map(|(mark, meaning)| format!("{mark}  {meaning}")).collect()

@@ -181,4 +181,4 @@ impl Text {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

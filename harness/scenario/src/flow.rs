@@ -2,6 +2,7 @@
 
 mod broker;
 mod keys;
+mod refusal;
 mod start;
 mod step;
 
@@ -21,6 +22,7 @@ use step::Cast;
 
 pub(crate) use broker::Bound;
 pub(crate) use keys::read_keys;
+pub(crate) use refusal::NotAdmitted;
 pub(crate) use start::Started;
 
 /// Whatever carries calls to a world: the SDKs over HTTP, or this process itself.

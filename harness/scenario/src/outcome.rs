@@ -6,6 +6,7 @@ use policy::{Mend, Verdict};
 use serde_json::Value;
 
 use crate::api::{ApiCall, Refusal};
+use crate::flow::NotAdmitted;
 use crate::results::{Outcome, TaskRun};
 
 /// A finished cell, before it is held against its expectation.
@@ -77,11 +78,11 @@ impl Finish {
     }
 
     /// Of a caller that a broker gave no credentials, with what was decided for the broker when it looked.
-    pub(crate) fn not_admitted(why: &str, filed: Option<Filed>) -> Self {
-        let why = normal(why);
-        // What the one refused gets of it: the broker's own answer, not one of AWS's.
-        let (call, code, message) = (BROKER.to_owned(), "AccessDenied".to_owned(), why.clone());
-        let reason = format!("the broker refused: {why}");
+    pub(crate) fn not_admitted(refusal: &NotAdmitted, filed: Option<Filed>) -> Self {
+        let message = normal(&refusal.to_string());
+        let reason = format!("{BROKER} refused: {message}");
+        // The broker's own code, not one of AWS's.
+        let (call, code) = ("broker".to_owned(), refusal.code().to_owned());
         Self { outcome: Outcome::NotStarted { call, code, message }, reason, mends: Vec::new(), filed, task: None }
     }
 

@@ -139,9 +139,9 @@ pub enum Outcome {
     /// The caller could not be brought to where it makes requests: its RunTask or AssumeRole failed, or a broker gave it
     /// nothing.
     NotStarted {
-        /// The call that failed: `ecs:RunTask`. `the broker`, where it refused by itself.
+        /// The call that failed: `ecs:RunTask`. `broker`, where a broker refused by itself.
         call: String,
-        /// AWS's code: `AccessDeniedException`.
+        /// AWS's code: `AccessDeniedException`. The broker's: `NoNonce`.
         code: String,
         /// The text for people, without ids.
         message: String,

@@ -90,9 +90,13 @@ pub(crate) struct Run {
     pub(crate) on: On,
     #[command(flatten)]
     pub(crate) print: Print,
-    /// Write a snapshot of each scenario that was run completely and, without --backend, update the matrix in its README
+    /// Write the snapshot of each scenario that was run completely and is as expected and, without --backend, update the matrix
+    /// in its README
     #[arg(long)]
     pub(crate) update_snapshots: bool,
+    /// Compare with the snapshots and print only what differs: for pipelines without Rust
+    #[arg(long, conflicts_with_all = ["update_snapshots", "json"])]
+    pub(crate) check: bool,
     /// Folder of the snapshots
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     pub(crate) snapshots: PathBuf,

@@ -2,70 +2,37 @@
 //!
 //! ```no_run
 //! # async fn example() {
-//! tagproof::check("scenarios/who-may-read".as_ref(), "snapshots".as_ref()).await;
+//! tagproof::check("scenarios/who-may-read", "snapshots").await;
 //! # }
 //! ```
 //!
 //! Such a test runs the scenario on an embedded AWS account with the AWS SDKs, fails if a cell does not come out as the
-//! scenario expects, and compares the matrix with its snapshot.
+//! scenario expects, and compares the decisions with their snapshot. Without a runtime it is [`check_blocking`].
 
+mod check;
+mod files;
 mod readme;
+mod snapshots;
+mod update;
+#[doc(hidden)]
+pub mod write;
 
-use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use report::{Page, Snapshot};
-use scenario::{Emulator, LoadError, On, Prepared, Results, Stop, Watch};
+use scenario::{Emulator, On, Prepared, Results, Stop, Watch};
 use wire::{Server, Upstream};
 
 pub use scenario::{Images, Launcher};
 
+pub use check::{check, check_blocking};
+pub use files::scenario_files;
 pub use readme::with_matrix;
+pub use snapshots::{Compared, Snapshots};
 
 /// What the embedded account is called in the names of snapshots.
 pub const EMBEDDED: &str = "embedded";
-
-/// Runs a scenario, given as its folder or file, and holds it against its expectations and its snapshot.
-///
-/// # Panics
-/// Some cell is not as expected, the matrix is not the snapshot's, or the run could not be made. The message says
-/// which, with the matrix or with every error in the scenario's files.
-pub async fn check(scenario: &Path, snapshots: &Path) {
-    let results = match checked(scenario).await {
-        Ok(results) => results,
-        Err(error) => fail(&format!("{error:#}")),
-    };
-    if !results.ok() {
-        fail(&report::matrix(&results, Page::FILE));
-    }
-    if let Some(line) = left_out(&results) {
-        // Not by a macro: what those print, a passing test keeps to itself.
-        let _unseen = writeln!(std::io::stderr(), "{line}; its snapshot was not compared");
-        return;
-    }
-    pin(&report::snapshot(&results, EMBEDDED), snapshots);
-}
-
-async fn checked(scenario: &Path) -> anyhow::Result<Results> {
-    let prepared = scenario::load(scenario).map_err(told)?;
-    run(&[prepared], Some(&launcher(Images::default())), Arc::new(|_| {}))
-        .await?
-        .pop()
-        .context("one scenario gives one result")
-}
-
-/// A load error with everything it knows.
-fn told(error: LoadError) -> anyhow::Error {
-    match error {
-        LoadError::Faulty { sources, findings } => {
-            anyhow::anyhow!("the scenario has errors\n\n{}", report::findings(&findings, &sources, Page::FILE))
-        }
-        error => error.into(),
-    }
-}
 
 /// What nobody has run of a scenario, in one line; `None` if all of it was run.
 #[must_use]
@@ -78,9 +45,7 @@ pub fn left_out(results: &Results) -> Option<String> {
 /// images are.
 #[must_use]
 pub fn launcher(images: Images) -> Arc<Launcher> {
-    // Not by a macro: what those print, a passing test keeps to itself.
-    let log = |line: &str| drop(writeln!(std::io::stderr(), "{line}"));
-    Arc::new(Launcher::either(images, Arc::new(log)))
+    Arc::new(Launcher::either(images, Arc::new(check::unseen)))
 }
 
 /// Runs scenarios one after another behind one listener, telling `watch` what happens. Cells that are containers'
@@ -139,19 +104,4 @@ async fn run_on(scenarios: &[Prepared], on: On<'_>, watch: Watch, stop: &Stop) -
         all.push(scenario::run(prepared, on, watch.clone(), stop).await?);
     }
     Ok(all)
-}
-
-fn pin(snapshot: &Snapshot, folder: &Path) {
-    let mut settings = insta::Settings::clone_current();
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    settings.set_snapshot_path(folder);
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.set_description(snapshot.title.clone());
-    settings.bind(|| insta::assert_snapshot!(snapshot.name.as_str(), snapshot.text));
-}
-
-#[expect(clippy::panic, reason = "a test that fails panics")]
-fn fail(message: &str) -> ! {
-    panic!("{message}")
 }

@@ -5,7 +5,6 @@ mod command;
 mod exit;
 mod output;
 mod progress;
-mod write;
 
 use std::process::ExitCode;
 

@@ -10,12 +10,18 @@ use anyhow::Context;
 const READABLE: u32 = 0o644;
 
 /// Writes a file beside its place and moves it there: a full disk or an interruption leaves the old one.
-pub(crate) fn whole(path: &Path, text: &str) -> anyhow::Result<()> {
+///
+/// # Errors
+/// It cannot be written.
+pub fn whole(path: &Path, text: &str) -> anyhow::Result<()> {
     with_mode(path, text, READABLE)
 }
 
 /// The same for a user's own file: it keeps its mode, and what links to it still does.
-pub(crate) fn over(path: &Path, text: &str) -> anyhow::Result<()> {
+///
+/// # Errors
+/// It cannot be written.
+pub fn over(path: &Path, text: &str) -> anyhow::Result<()> {
     let real = path.canonicalize().with_context(|| format!("cannot write {}", path.display()))?;
     let mode = real.metadata().map_or(READABLE, |known| known.permissions().mode() & 0o7777);
     with_mode(&real, text, mode)

@@ -344,7 +344,8 @@ fn snapshots_are_written_whole_or_not_at_all() {
     scene.tagproof(&["run", "--update-snapshots", "who-may-read"]).check(0, &[]);
     let snapshot = scene.path("snapshots/who-may-read@embedded.snap");
     let first = std::fs::read_to_string(&snapshot).unwrap();
-    assert!(first.starts_with("---\ndescription: \"Who may read\"\n---\nWho may read\n"), "{first}");
+    let head = "---\nsource: \"who-may-read/scenario.yaml\"\ndescription: \"Who may read\"\n---\ntagproof snapshot 2\n";
+    assert!(first.starts_with(head), "{first}");
     let text = std::fs::read_to_string(&readme).unwrap();
     assert!(text.contains("tagged  ·\n") && text.ends_with("<!-- end of matrix -->\nafter\n"), "{text}");
 
@@ -352,6 +353,8 @@ fn snapshots_are_written_whole_or_not_at_all() {
     let unwritable = ["run", "--update-snapshots", "--snapshots", "file", "who-may-read"];
     scene.tagproof(&unwritable).check(2, &["error: cannot write file/who-may-read@embedded.snap"]);
 
+    let first = "---\n---\nanother snapshot\n";
+    std::fs::write(&snapshot, first).unwrap();
     // No byte more may be written to any file: as on a full disk, the write fails midway.
     let full = "trap '' XFSZ; ulimit -f 0; exec \"$0\" run --update-snapshots who-may-read";
     let shell =

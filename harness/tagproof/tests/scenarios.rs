@@ -1,15 +1,16 @@
 //! Every scenario in the repository: one test for each file.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use report::Page;
 use rstest::rstest;
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn comes_out_as_expected_and_as_pinned(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    tagproof::check(&file, &repository().join("snapshots")).await;
+    tagproof::check(file, "../../snapshots").await;
 }
 
 /// A prediction is the same engine without clients and listener: a difference is a fault in one of the two ways.
@@ -18,8 +19,23 @@ async fn comes_out_as_expected_and_as_pinned(#[files("../../scenarios/*/scenario
 async fn is_predicted_as_it_runs(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
     let prepared = scenario::load(&file).unwrap();
     let run = tagproof::run(std::slice::from_ref(&prepared), None, Arc::new(|_| {})).await.unwrap().remove(0);
-    let text = |results| report::snapshot(results, "").text;
+    let text = |results: &_| report::matrix(results, Page::FILE) + &report::details(results, Page::FILE);
     assert_eq!(text(&scenario::predict(&prepared).unwrap()), text(&run));
+}
+
+/// tagproof writes snapshots itself; insta has to read them, and `cargo insta review` with it.
+#[rstest]
+fn has_a_snapshot_that_insta_reads(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    let results = scenario::predict(&scenario::load(&file).unwrap()).unwrap();
+    let snapshot = report::snapshot(&results, tagproof::EMBEDDED);
+    if let Some(line) = tagproof::left_out(&results) {
+        writeln!(std::io::stderr(), "{line}; insta did not read its snapshot").unwrap();
+        return;
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| insta::assert_snapshot!(snapshot.name, snapshot.text));
 }
 
 /// Denials are let go ahead, and Allows that hold only because a key is missing are denied.
@@ -56,8 +72,4 @@ async fn has_a_readme_with_the_current_matrix(#[files("../../scenarios/*/scenari
     }
     let mend = "take the matrix over with `cargo run -- run --update-snapshots`";
     assert_eq!(tagproof::with_matrix(&readme, &results).as_deref(), Some(&*readme), "{mend}");
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -15,7 +15,7 @@ fn option(name: &str) -> OptionRow {
 }
 
 /// One option per list of outcomes; every cell is expected to be denied.
-fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec<Outcome>)]) -> Results {
+pub(crate) fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec<Outcome>)]) -> Results {
     let mut cells = Vec::new();
     for (at, (_, outcomes)) in options.iter().enumerate() {
         for (cell, outcome) in outcomes.iter().enumerate() {
@@ -57,12 +57,12 @@ fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec<Outcome>)]
     }
 }
 
-fn error(status: u16) -> Outcome {
+pub(crate) fn error(status: u16) -> Outcome {
     let code = if status == 404 { "NoSuchKey" } else { "Code" };
     Outcome::Error { status, code: code.to_owned(), message: "text".to_owned() }
 }
 
-fn not_started() -> Outcome {
+pub(crate) fn not_started() -> Outcome {
     Outcome::NotStarted { call: "ecs:RunTask".to_owned(), code: "Code".to_owned(), message: "text".to_owned() }
 }
 

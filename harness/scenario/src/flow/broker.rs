@@ -8,6 +8,7 @@
 use serde_json::{Value, json};
 
 use super::keys::read_keys;
+use super::refusal::NotAdmitted;
 use super::start::refused;
 use super::{Broken, Carrier, Sent, broken};
 use crate::api::{ApiCall, tag_list};
@@ -95,26 +96,28 @@ impl<C: Carrier> Desk<'_, C> {
         }
     }
 
-    fn check(&self, proof: &C::Proof, who: &str) -> Result<(), String> {
+    fn check(&self, proof: &C::Proof, who: &str) -> Result<(), NotAdmitted> {
         let Some(wanted) = self.wanted(who) else { return Ok(()) };
         let (signed, unsigned) = self.carrier.bounds(proof);
         let shown = if self.broker.binds == Some(Binds::UnsignedAudience) { signed.or(unsigned) } else { signed };
         match (shown, &wanted) {
             (Some(shown), wanted) if shown == *wanted => Ok(()),
-            (Some(_), _) => Err("the nonce in the signed request is another conversation's".to_owned()),
-            (None, Bound::Nonce(_)) => Err("the signature covers no nonce".to_owned()),
-            (None, Bound::Audience(_)) => Err("the signature does not cover the broker's name".to_owned()),
+            (Some(_), _) => Err(NotAdmitted::OtherNonce),
+            (None, Bound::Nonce(_)) => Err(NotAdmitted::NoNonce),
+            (None, Bound::Audience(_)) => Err(NotAdmitted::NoAudience),
         }
     }
 
     /// The session's name, which is the task's id if ECS made the session. The role's path is no part of the ARN.
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
-    fn task_id<'s>(&self, arn: &'s str) -> Result<&'s str, String> {
+    fn task_id<'s>(&self, arn: &'s str) -> Result<&'s str, NotAdmitted> {
         let session = format!("arn:{}:sts::{}:assumed-role/", self.place.partition, self.place.account);
         let session = arn.strip_prefix(&session).and_then(|rest| rest.split_once('/'));
-        let (role, name) = session.ok_or_else(|| format!("{arn} is no session of a role of this account"))?;
+        let (role, name) = session.ok_or_else(|| NotAdmitted::NoSession { arn: arn.to_owned() })?;
         match self.broker.task_role.as_deref().and_then(|arn| arn.rsplit('/').next()) {
-            Some(wanted) if wanted != role => Err(format!("it takes sessions of {wanted}, and this is one of {role}")),
+            Some(wanted) if wanted != role => {
+                Err(NotAdmitted::OtherRole { wanted: wanted.to_owned(), role: role.to_owned() })
+            }
             _ => Ok(name),
         }
     }
@@ -137,27 +140,24 @@ impl<C: Carrier> Desk<'_, C> {
     }
 
     /// Whether a task is as the broker needs it.
-    fn fits(&self, task: &Value) -> Result<(), String> {
+    fn fits(&self, task: &Value) -> Result<(), NotAdmitted> {
         if task.is_null() {
             let cluster = self.broker.cluster.as_deref().unwrap_or("default");
-            return Err(format!("cluster {cluster} has no such task"));
+            return Err(NotAdmitted::NoTask { cluster: cluster.to_owned() });
         }
         let needs = &self.broker.needs;
         if let Some(wanted) = &needs.last_status
             && task["lastStatus"] != wanted.as_str()
         {
-            let status = task["lastStatus"].as_str().unwrap_or("unknown");
-            return Err(format!("the task is {status}, and must be {wanted}"));
+            let status = task["lastStatus"].as_str().unwrap_or("unknown").to_owned();
+            return Err(NotAdmitted::Status { status, wanted: wanted.clone() });
         }
         for (key, wanted) in &needs.tags {
             let mut tags = task["tags"].as_array().into_iter().flatten();
             let tag = tags.find(|tag| tag["key"] == key.as_str()).and_then(|tag| tag["value"].as_str());
-            match tag {
-                Some(value) if value == wanted => {}
-                Some(value) => {
-                    return Err(format!("the task is tagged {key}={value}, and must be tagged {key}={wanted}"));
-                }
-                None => return Err(format!("the task has no tag {key}, and must be tagged {key}={wanted}")),
+            if tag != Some(wanted) {
+                let tag = tag.map(str::to_owned);
+                return Err(NotAdmitted::Tag { key: key.clone(), tag, wanted: wanted.clone() });
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::broker::Desk;
 use super::keys::{read_keys, users};
+use super::refusal::NotAdmitted;
 use super::step::Cast;
 use super::{Broken, Carrier, broken};
 use crate::api::{ApiCall, Refusal};
@@ -153,7 +154,7 @@ impl<'a, C: Carrier> Starter<'a, C> {
     async fn captured(&self, captured: &Captured, of: &Started<C::Keys>) -> Result<Started<C::Keys>, Broken> {
         let Some(own) = &of.own else { return Ok(of.follower()) };
         let Some(desk) = self.desk()? else {
-            return Ok(Started::not(Finish::not_admitted("there is none in this option", None)));
+            return Ok(Started::not(Finish::not_admitted(&NotAdmitted::NoBroker, None)));
         };
         let keys = desk.captured(own, captured.signed_for, &self.scenario.callers[captured.of].name).await?;
         Ok(Started { task_arn: None, own: None, keys: keys.map_err(Box::new) })

@@ -4,14 +4,15 @@ use anyhow::Context;
 use backend::{Backend, Options};
 use report::{Fidelities, Observed};
 use scenario::{Prepared, Results, Stop};
+use tagproof::write;
 
 use super::interrupt::SIGINT;
 use super::on::{Decides, On};
 use super::scenarios;
 use crate::args::Fidelity;
 use crate::exit::Exit;
+use crate::output;
 use crate::progress::Progress;
-use crate::{output, write};
 
 pub(crate) async fn fidelity(arguments: &Fidelity) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };

@@ -8,10 +8,11 @@ use std::path::Path;
 use lint::{Selection, Suppressed};
 use scenario::LoadError;
 use source::{FileId, Finding, Source, Sources};
+use tagproof::write;
 
 use crate::args::Lint;
 use crate::exit::Exit;
-use crate::{output, write};
+use crate::output;
 
 use super::text;
 use inputs::Input;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use anyhow::Context;
 use backend::Backend;
 use scenario::{Images, Launcher, Prepared, Results, Stop};
+use tagproof::{Snapshots, write};
 
 use crate::args::{Launching, Run};
 use crate::exit::Exit;
+use crate::output;
 use crate::progress::Progress;
-use crate::{output, write};
 
 use super::interrupt::{Ended, Interrupt};
 use super::on::{Decides, On};
@@ -23,6 +24,10 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let is_aws = *backend == Backend::Aws;
     anyhow::ensure!(is_aws || own.is_none(), "--i-own-this-account is for --backend aws");
     refuse_launcher(arguments)?;
+    anyhow::ensure!(
+        !(arguments.check && (*bare || is_aws)),
+        "--check is for runs that tagproof decides: what others decide is an observation, and version control shows changes"
+    );
     let launcher = launcher(arguments);
     let progress = Progress::new(&prepared);
     let on = On { backend, key: &key.backend_key, decides: if *bare { Decides::Emulator } else { Decides::Tagproof } };
@@ -51,7 +56,12 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
         }
     };
     let backend = if is_aws { backend.name().to_owned() } else { on.name() };
-    show(&prepared, &all, &backend, &arguments.print)?;
+    let mut as_pinned = true;
+    if arguments.check {
+        as_pinned = check(&prepared, &all, &backend, &arguments.snapshots)?;
+    } else {
+        show(&prepared, &all, &backend, &arguments.print)?;
+    }
     let insists = match arguments.launcher {
         Some(Launching::Process) => Some("process"),
         Some(Launching::Docker) => Some("docker"),
@@ -70,7 +80,7 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
         Some(_) => true,
         None => results.ok(),
     };
-    Ok(if all.iter().all(as_expected) { Exit::AsExpected } else { Exit::Unexpected })
+    Ok(if as_pinned && all.iter().all(as_expected) { Exit::AsExpected } else { Exit::Unexpected })
 }
 
 /// Where others decide no container is run.
@@ -102,15 +112,40 @@ pub(super) fn images(given: &[(String, String)]) -> Images {
     images
 }
 
-/// Writes the snapshots, and the embedded account's matrix into the READMEs that have a place for it. Each file whole or not at all.
+/// Holds results against their snapshots, and prints every difference.
+fn check(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) -> anyhow::Result<bool> {
+    let mut differences = Vec::new();
+    for (prepared, results) in prepared.iter().zip(all) {
+        let compared = Snapshots(folder).compare(prepared, results, backend)?;
+        match (tagproof::left_out(results), compared.difference(prepared, results)) {
+            (Some(line), _) if results.ok() => output::note(&format!("{line}; its snapshot was not compared")),
+            (_, Some(difference)) => differences.push(difference),
+            (_, None) => {
+                output::note(&format!("{}: {} cells, all as in the snapshot", results.scenario, results.cells.len()))
+            }
+        }
+    }
+    output::data(&differences.join("\n"))?;
+    Ok(differences.is_empty())
+}
+
+/// Writes the snapshots, and the embedded account's matrix into the READMEs that have a place for it. Each file whole or not
+/// at all, and none of a scenario that is not as expected.
 fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) -> anyhow::Result<()> {
     for (prepared, results) in prepared.iter().zip(all) {
-        if results.not_run().is_some() {
-            output::note(&format!("{}: its snapshot was not written, since not all of it was run", results.scenario));
+        let why = match results {
+            _ if results.not_run().is_some() => "since not all of it was run",
+            _ if results.bare.is_none() && !results.ok() => "since some cells are not as expected",
+            _ => "",
+        };
+        if !why.is_empty() {
+            output::note(&format!("{}: its snapshot was not written, {why}", results.scenario));
             continue;
         }
-        let snapshot = report::snapshot(results, backend);
-        write::whole(&folder.join(format!("{}.snap", snapshot.name)), &snapshot.file())?;
+        let compared = Snapshots(folder).compare(prepared, results, backend)?;
+        if compared.accept()? {
+            output::note(&format!("wrote {}", compared.path.display()));
+        }
         let readme = prepared.folder.join("README.md");
         if backend != tagproof::EMBEDDED || !readme.is_file() {
             continue;
@@ -118,6 +153,7 @@ fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) 
         let text = std::fs::read_to_string(&readme).with_context(|| format!("cannot read {}", readme.display()))?;
         if let Some(current) = tagproof::with_matrix(&text, results).filter(|current| *current != text) {
             write::whole(&readme, &current)?;
+            output::note(&format!("wrote {}", readme.display()));
         }
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use scenario::{LoadError, Prepared};
+use tagproof::scenario_files as files;
 
 use crate::args::SCENARIOS;
 use crate::output;
@@ -86,38 +86,4 @@ fn names() -> Vec<String> {
     let files = files(Path::new(SCENARIOS)).unwrap_or_default();
     let name = |file: &PathBuf| Some(file.parent()?.file_name()?.to_string_lossy().into_owned());
     files.iter().filter_map(name).collect()
-}
-
-/// The scenario files that a path stands for.
-///
-/// # Errors
-/// A folder without scenarios.
-pub(super) fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let own = path.join("scenario.yaml");
-    if own.is_file() {
-        return Ok(vec![own]);
-    }
-    // What is looked for where no scenario is named.
-    anyhow::ensure!(
-        path != Path::new(SCENARIOS) || path.exists(),
-        "there is no `{SCENARIOS}` folder here; name a scenario: its folder or its file"
-    );
-    let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut found = Vec::new();
-    for entry in entries {
-        let file = entry.with_context(|| format!("cannot read {}", path.display()))?.path().join("scenario.yaml");
-        if file.is_file() {
-            found.push(file);
-        }
-    }
-    found.sort();
-    anyhow::ensure!(
-        !found.is_empty(),
-        "there is no scenario in {}: a scenario is a folder with a scenario.yaml",
-        path.display()
-    );
-    Ok(found)
 }
