@@ -13,8 +13,9 @@ use crate::calls::{Effect, Operation};
 use crate::outcome::Finish;
 use crate::plan;
 use crate::prepare::Trial;
+use crate::question::Question;
 use crate::results::{Outcome, TaskRun};
-use crate::scenario::{Request, RequestKind, Scenario};
+use crate::scenario::{RequestKind, Scenario};
 use start::{Started, Starter};
 use step::Cast;
 
@@ -67,6 +68,9 @@ pub(crate) trait Carrier {
         true
     }
 
+    /// What the policy engine says of a question by whoever has these keys, in the world as it is.
+    fn decide(&self, keys: &Self::Keys, question: &Question) -> Result<Filed, Refusal>;
+
     /// Remembers the world as it is.
     fn remember(&self);
 
@@ -117,7 +121,7 @@ pub(crate) async fn option<C: Carrier>(
     let mut callers = set_up(carrier, scenario, trial).await?;
     let mut stale = false;
     for at in 0..callers.len() {
-        for (number, request) in scenario.requests.iter().enumerate() {
+        for number in 0..scenario.requests.len() {
             let finish = match carrier.unsupported(at, number) {
                 Some(why) => Finish::unsupported(why),
                 None => {
@@ -125,7 +129,7 @@ pub(crate) async fn option<C: Carrier>(
                         carrier.clear().await;
                         callers = set_up(carrier, scenario, trial).await?;
                     }
-                    let (finish, left) = cell(carrier, (scenario, trial), &callers, at, request).await?;
+                    let (finish, left) = cell(carrier, (scenario, trial), &callers, at, number).await?;
                     stale = left == Left::Changed;
                     finish
                 }
@@ -176,8 +180,9 @@ async fn cell<C: Carrier>(
     (scenario, trial): (&Scenario, &Trial),
     callers: &[Started<C::Keys>],
     at: usize,
-    request: &Request,
+    number: usize,
 ) -> Result<(Finish, Left), Broken> {
+    let request = &scenario.requests[number];
     let keys = match &callers[at].keys {
         Err(finish) => return Ok(((**finish).clone(), Left::Nothing)),
         Ok(keys) => keys,
@@ -187,6 +192,13 @@ async fn cell<C: Carrier>(
     let touched = request.before.iter().any(|step| step.operation.effect != Effect::Reads);
     let (mut finish, left) = match &request.kind {
         RequestKind::Container { name, .. } => container(carrier, &callers[at], name, touched).await,
+        RequestKind::Action(_) => {
+            let question = trial.questions.get(number).and_then(Option::as_ref);
+            (
+                decided(carrier, keys, question)?,
+                if !touched || carrier.rewind() { Left::Nothing } else { Left::Changed },
+            )
+        }
         RequestKind::Call { operation, input } => {
             let call = cast.call(operation, input);
             let sent = carrier.send(keys, &call).await;
@@ -195,6 +207,12 @@ async fn cell<C: Carrier>(
     };
     before.tell(&mut finish);
     Ok((finish, left))
+}
+
+fn decided<C: Carrier>(carrier: &C, keys: &C::Keys, question: Option<&Question>) -> Result<Finish, Broken> {
+    let broken = |refusal| Broken { call: "the decision on an action".to_owned(), refusal };
+    let question = question.ok_or_else(|| broken(Refusal::not_sent("there is no question")))?;
+    carrier.decide(keys, question).map(Finish::decided).map_err(broken)
 }
 
 async fn container<C: Carrier>(carrier: &C, caller: &Started<C::Keys>, name: &str, touched: bool) -> (Finish, Left) {

@@ -8,6 +8,7 @@ use crate::calls::Operation;
 use crate::flow::Cells;
 use crate::outcome::Finish;
 use crate::prepare::Prepared;
+use crate::question;
 use crate::results::{Cell, Named, OptionRow, Outcome, Results, Timings};
 use crate::scenario::{
     Assume, Caller, CallerKind, Request, RequestKind, Scenario, SignedFor, Step, Tags, Task, Variant,
@@ -150,6 +151,7 @@ fn pairs(tags: &Tags) -> String {
 fn request_of(scenario: &Scenario, request: &Request) -> Named {
     let what = match &request.kind {
         RequestKind::Container { name, .. } => format!("the command of container {name}"),
+        RequestKind::Action(asked) => question::words(asked),
         RequestKind::Call { operation, input } => call_words(operation, input),
     };
     Named { name: request.name.clone(), what: what + &before_words(scenario, &request.before) }

@@ -12,6 +12,7 @@ use template::{Inputs, Stack};
 use crate::api::{ApiCall, lower_tag_list, tag_list};
 use crate::directory::{Directory, User};
 use crate::plan::{self, Place, Plan};
+use crate::question::{self, Desk, Question};
 use crate::results::NotApplied;
 use crate::scenario::{
     Assume, Binds, Caller, CallerKind, Captured, Needs, Request, RequestKind, Scenario, Task, TemplateFile, Variant,
@@ -51,6 +52,8 @@ pub(crate) struct Trial {
     pub(crate) broker: Option<Broker>,
     /// How each caller comes to its credentials, in file order.
     pub(crate) starts: Vec<Start>,
+    /// What the policy engine is asked, by request; `None` for a request that is made.
+    pub(crate) questions: Vec<Option<Question>>,
 }
 
 /// Hands whoever proves to be a task a session of a role.
@@ -138,7 +141,7 @@ fn containers_of_others(scenario: &Scenario) -> Vec<Finding> {
             let finding = Finding::error("CONTAINER_OF_NO_TASK", span, message);
             Some(finding.help("put the callers that are no tasks into a scenario of their own"))
         }
-        RequestKind::Call { .. } => None,
+        RequestKind::Call { .. } | RequestKind::Action(_) => None,
     };
     scenario.requests.iter().filter_map(refuse).collect()
 }
@@ -207,11 +210,24 @@ impl Stage<'_> {
         let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name, self.variant.span));
         let broker = self.broker(&directory);
         let starts: Vec<_> = self.scenario.callers.iter().filter_map(|caller| self.start(&directory, caller)).collect();
+        let questions = self.questions(&place, &stack);
         if self.findings.iter().any(Finding::is_error) {
             return None;
         }
         let (plan, left) = plan::plan(&place, &stack, &self.variant.given);
-        Some((Trial { place, plan, launcher, broker, starts }, left))
+        Some((Trial { place, plan, launcher, broker, starts, questions }, left))
+    }
+
+    /// What the policy engine is asked, by request.
+    fn questions(&mut self, place: &Place, stack: &Stack) -> Vec<Option<Question>> {
+        let mut desk = Desk::new(place, stack, &self.variant.given);
+        let question = |request: &Request| match &request.kind {
+            RequestKind::Action(asked) => desk.question(asked),
+            RequestKind::Call { .. } | RequestKind::Container { .. } => None,
+        };
+        let questions = self.scenario.requests.iter().map(question).collect();
+        self.findings.append(&mut desk.findings);
+        questions
     }
 
     /// The template as the option changes it: first the patch, then the condition.
@@ -257,6 +273,7 @@ impl Stage<'_> {
             };
             inline.iter().for_each(|policy| check(&policy.policy_document, Kind::Identity));
         }
+        question::policies_of(stack).into_iter().for_each(|policy| check(policy, Kind::Resource));
     }
 
     /// The user whom the scenario names there.

@@ -1,6 +1,8 @@
 //! A scenario as its file gives it, checked.
 
+use catalog::Action;
 use indexmap::IndexMap;
+use policy::ContextValue;
 use serde_json::Value;
 use source::{Node, Span};
 
@@ -132,6 +134,8 @@ pub(crate) struct Given {
     pub(crate) home: Holdings,
     /// In other accounts, by account id.
     pub(crate) accounts: IndexMap<String, Holdings>,
+    /// Other resources, by ARN.
+    pub(crate) resources: IndexMap<String, Resource>,
     /// The organisation above them.
     pub(crate) organization: Option<Organization>,
     /// VPC endpoints by service: `s3`.
@@ -171,6 +175,17 @@ pub(crate) struct Object {
     pub(crate) body: String,
     /// Its tags.
     pub(crate) tags: Tags,
+}
+
+/// A resource that only decisions are about.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    /// Its tags.
+    pub(crate) tags: Tags,
+    /// Its own policy.
+    pub(crate) policy: Option<Value>,
+    /// Where its ARN stands.
+    pub(crate) span: Span,
 }
 
 /// A user, role or group.
@@ -386,6 +401,8 @@ pub(crate) enum RequestKind {
         /// Its parameters in AWS's member names.
         input: Value,
     },
+    /// An action that nobody carries out: the policy engine decides.
+    Action(Asked),
     /// The command of a container of the calling task.
     Container {
         /// The container's name.
@@ -393,4 +410,17 @@ pub(crate) enum RequestKind {
         /// Where it stands.
         span: Span,
     },
+}
+
+/// A question to the policy engine.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The action.
+    pub(crate) action: Action,
+    /// The resource: an ARN, `*`, or a logical id of the template.
+    pub(crate) resource: String,
+    /// Where that stands.
+    pub(crate) span: Span,
+    /// The condition keys of the request, each with its place.
+    pub(crate) context: Vec<(String, ContextValue, Span)>,
 }

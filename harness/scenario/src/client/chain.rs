@@ -37,7 +37,7 @@ impl Endpoint {
             return Err("no region is set: set AWS_REGION, or `region` in the profile".to_owned());
         }
         let keys = shared.credentials_provider().ok_or("the SDK has no credentials provider")?;
-        keys.provide_credentials().await.map_err(|error| {
+        let first = keys.provide_credentials().await.map_err(|error| {
             format!(
                 "no credentials for AWS: {}. They come from the environment, a profile, a container or an instance; \
                  for IAM Identity Center (SSO) run `eval \"$(aws configure export-credentials --format env)\"` first",
@@ -45,7 +45,7 @@ impl Endpoint {
             )
         })?;
         let endpoint = Self { connector, place: control(&shared), shared };
-        let client = endpoint.client(keys);
+        let client = endpoint.client(first.access_key_id(), keys);
         Ok((endpoint, client))
     }
 }

@@ -84,7 +84,7 @@ impl<'a> Scene<'a> {
     fn request(&self, request: usize) -> Option<(&'static str, &'a Value)> {
         match &self.scenario.requests.get(request)?.kind {
             RequestKind::Call { operation, input } => Some((operation.service(), input)),
-            RequestKind::Container { .. } => None,
+            RequestKind::Action(_) | RequestKind::Container { .. } => None,
         }
     }
 
@@ -100,6 +100,7 @@ impl<'a> Scene<'a> {
         let Some(asked) = self.scenario.requests.get(request) else { return false };
         let asks = match &asked.kind {
             RequestKind::Call { operation, .. } => of_task(operation.service(), operation.operation()),
+            RequestKind::Action(_) => false,
             RequestKind::Container { .. } => true,
         };
         let is_task = |start: &&Start| matches!(start, Start::Task { .. });
