@@ -89,7 +89,7 @@ impl<'a> Desk<'a> {
             return None;
         }
         let given = self.given.resources.get(&arn);
-        let check = Check::new(asked.action.name(), &arn).guarded_by(self.policy(&arn, guarded.as_ref(), given)?);
+        let check = Check::new(asked.action.name(), &arn).guarded_by(policy_of(asked, &arn, guarded.as_ref(), given)?);
         let check = check.tagged(&tags(guarded.as_ref(), given));
         let region = Arn::parse(&arn).map(|arn| arn.region.to_owned()).filter(|region| !region.is_empty());
         let tells_network =
@@ -181,22 +181,23 @@ impl<'a> Desk<'a> {
             }
         }
     }
+}
 
-    /// The policy of the resource, from the template or as it is given. Errors in it were said where it was read.
-    fn policy(
-        &self,
-        arn: &str,
-        guarded: Option<&Guarded<'_>>,
-        given: Option<&Resource>,
-    ) -> Option<Option<Arc<Policy>>> {
-        let is_trust = arn.split(':').nth(2) == Some("iam");
-        let of_template = guarded.and_then(|one| one.policy.as_deref()).filter(|_| !is_trust);
-        if let Some(node) = of_template {
-            let (document, _) = Document::read(node, Kind::Resource);
-            return Some(Some(Arc::new(Policy::new(arn, Kind::Resource, &document?))));
-        }
-        Some(given.and_then(|given| compile(arn, Kind::Resource, given.policy.as_ref()?)))
-    }
+/// The policy of the resource, from the template or as it is given. It is called as the request calls the resource. Errors
+/// in it were said where it was read.
+fn policy_of(
+    asked: &Asked,
+    arn: &str,
+    guarded: Option<&Guarded<'_>>,
+    given: Option<&Resource>,
+) -> Option<Option<Arc<Policy>>> {
+    // A role has its trust policy, which the world holds.
+    let is_of_iam = Arn::parse(arn).is_some_and(|arn| arn.service == "iam");
+    let Some(node) = guarded.and_then(|one| one.policy.as_deref()).filter(|_| !is_of_iam) else {
+        return Some(given.and_then(|given| compile(&asked.resource, Kind::Resource, given.policy.as_ref()?)));
+    };
+    let (document, _) = Document::read(node, Kind::Resource);
+    Some(Some(Arc::new(Policy::new(&asked.resource, Kind::Resource, &document?))))
 }
 
 /// The ARN under which an action asks for a resource. All actions of CloudWatch Logs but the tagging ones see that of a log
