@@ -33,7 +33,7 @@ mod tests {
     use crate::{Call, Check, Filed, Identity, Tags, Tracing};
 
     fn ask(kit: &mut Kit, who: &Arc<Identity>, check: Check) -> Filed {
-        let mut call = Call {
+        let call = Call {
             identity: Arc::clone(who),
             now: kit.now,
             ids: &mut kit.ids,
@@ -43,7 +43,6 @@ mod tests {
         };
         let filed = kit.world.ask(&call, check).unwrap();
         assert!(call.decisions.is_empty());
-        call.decisions.clear();
         filed
     }
 
