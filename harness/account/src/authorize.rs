@@ -86,7 +86,7 @@ impl World {
         self.decide(call, check).is_ok_and(|filed| filed.decision.verdict == Verdict::Allowed)
     }
 
-    fn decide(&self, call: &Call<'_>, check: Check) -> Result<Filed, Fault> {
+    pub(crate) fn decide(&self, call: &Call<'_>, check: Check) -> Result<Filed, Fault> {
         self.decide_by(call, check, |all| all)
     }
 

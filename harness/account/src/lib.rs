@@ -15,6 +15,7 @@ mod fault;
 mod identity;
 mod input;
 mod organization;
+mod question;
 mod tags;
 mod world;
 

@@ -15,8 +15,9 @@ use crate::directory::User;
 use crate::outcome::Finish;
 use crate::plan::{self, Plan};
 use crate::prepare::Trial;
+use crate::question::Question;
 use crate::results::{Outcome, TaskRun};
-use crate::scenario::{Request, RequestKind, Scenario};
+use crate::scenario::{RequestKind, Scenario};
 use start::Starter;
 use step::Cast;
 
@@ -75,6 +76,9 @@ pub(crate) trait Carrier {
         true
     }
 
+    /// What the policy engine says of a question by whoever has these keys, in the world as it is.
+    fn decide(&self, keys: &Self::Keys, question: &Question) -> Result<Filed, Refusal>;
+
     /// Remembers the world as it is.
     fn remember(&self);
 
@@ -125,7 +129,7 @@ pub(crate) async fn option<C: Carrier>(
     let mut world = set_up(carrier, scenario, trial).await?;
     let mut stale = false;
     for at in 0..world.callers.len() {
-        for (number, request) in scenario.requests.iter().enumerate() {
+        for number in 0..scenario.requests.len() {
             let finish = match carrier.unsupported(at, number) {
                 Some(why) => Finish::unsupported(why),
                 None => {
@@ -133,7 +137,7 @@ pub(crate) async fn option<C: Carrier>(
                         carrier.clear().await;
                         world = set_up(carrier, scenario, trial).await?;
                     }
-                    let (finish, left) = cell(carrier, (scenario, trial), &world, at, request).await?;
+                    let (finish, left) = cell(carrier, (scenario, trial), &world, at, number).await?;
                     stale = left == Left::Changed;
                     finish
                 }
@@ -197,8 +201,9 @@ async fn cell<C: Carrier>(
     (scenario, trial): (&Scenario, &Trial),
     Ready { callers, users }: &Ready<C::Keys>,
     at: usize,
-    request: &Request,
+    number: usize,
 ) -> Result<(Finish, Left), Broken> {
+    let request = &scenario.requests[number];
     let keys = match &callers[at].keys {
         Err(finish) => return Ok(((**finish).clone(), Left::Nothing)),
         Ok(keys) => keys,
@@ -208,6 +213,13 @@ async fn cell<C: Carrier>(
     let touched = request.before.iter().any(|step| step.operation.effect != Effect::Reads);
     let (mut finish, left) = match &request.kind {
         RequestKind::Container { name, .. } => container(carrier, &callers[at], name, touched).await,
+        RequestKind::Action(_) => {
+            let question = trial.questions.get(number).and_then(Option::as_ref);
+            (
+                decided(carrier, keys, question)?,
+                if !touched || carrier.rewind() { Left::Nothing } else { Left::Changed },
+            )
+        }
         RequestKind::Call { operation, input, .. } => {
             let call = cast.call(operation, input);
             let sent = carrier.send(keys, &call).await;
@@ -216,6 +228,12 @@ async fn cell<C: Carrier>(
     };
     before.tell(&mut finish);
     Ok((finish, left))
+}
+
+fn decided<C: Carrier>(carrier: &C, keys: &C::Keys, question: Option<&Question>) -> Result<Finish, Broken> {
+    let broken = |refusal| Broken { call: "the decision on an action".to_owned(), refusal };
+    let question = question.ok_or_else(|| broken(Refusal::not_sent("there is no question")))?;
+    carrier.decide(keys, question).map(Finish::decided).map_err(broken)
 }
 
 async fn container<C: Carrier>(carrier: &C, caller: &Started<C::Keys>, name: &str, touched: bool) -> (Finish, Left) {

@@ -10,6 +10,7 @@ use crate::flow::Cells;
 use crate::names::Lookup;
 use crate::outcome::Finish;
 use crate::prepare::Prepared;
+use crate::question;
 use crate::results::{Cell, Named, OptionRow, Outcome, Results, Timings};
 use crate::scenario::{
     Assume, Caller, CallerKind, Request, RequestKind, Scenario, SignedFor, Step, Tags, Task, Variant,
@@ -115,6 +116,7 @@ impl Words<'_> {
     fn request(&self, request: &Request) -> Named {
         let what = match &request.kind {
             RequestKind::Container { name, .. } => format!("the command of container {name}"),
+            RequestKind::Action(asked) => question::words(asked),
             RequestKind::Call { operation, input, .. } => self.call(operation, input),
         };
         Named { name: request.name.clone(), what: what + &self.before(&request.before) }

@@ -21,6 +21,7 @@ mod outcome;
 mod plan;
 mod predict;
 mod prepare;
+mod question;
 mod results;
 mod run;
 mod scenario;

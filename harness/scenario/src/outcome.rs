@@ -64,6 +64,13 @@ impl Finish {
         Self { outcome, reason, mends, filed, task: None }
     }
 
+    /// Of a question to the policy engine.
+    pub(crate) fn decided(filed: Filed) -> Self {
+        let reason = format!("the engine decides: {}", normal(&filed.decision.reason(&filed.request)));
+        let mends = mends(Some(&filed));
+        Self { outcome: filed.decision.verdict.into(), reason, mends, filed: Some(filed), task: None }
+    }
+
     /// Of a caller that never got as far as making requests.
     pub(crate) fn not_started(call: &ApiCall, refusal: Refusal, filed: Vec<Filed>) -> Self {
         let filed = decisive(filed).filter(|filed| filed.decision.verdict != Verdict::Allowed);

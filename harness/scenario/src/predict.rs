@@ -20,6 +20,7 @@ use crate::flow::{self, Bound, Broken, Carrier, Sent};
 use crate::gather::{Gathered, gather};
 use crate::plan::Plan;
 use crate::prepare::{Prepared, Trial};
+use crate::question::Question;
 use crate::results::{Results, TaskRun};
 
 /// When everything happens: sessions are as fresh at the end as at the start.
@@ -165,6 +166,10 @@ impl Carrier for InProcess {
         furnish(&mut self.world.borrow_mut(), plan);
     }
 
+    fn decide(&self, keys: &Self::Keys, question: &Question) -> Result<Filed, Refusal> {
+        question.ask(&self.world.borrow(), keys.clone(), self.now)
+    }
+
     fn remember(&self) {
         *self.remembered.borrow_mut() = self.world.borrow().clone();
     }
@@ -212,7 +217,7 @@ fn refusal(call: &ApiCall, fault: Fault) -> Refusal {
 /// hash of the body are the SDK's own and not foreseen here: one hash stands for any other, since the one value that
 /// S3 documents for policies is `UNSIGNED-PAYLOAD`.
 /// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
-fn surroundings(region: &str) -> Surroundings {
+pub(crate) fn surroundings(region: &str) -> Surroundings {
     Surroundings {
         source_ip: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         user_agent: Some("tagproof".to_owned()),

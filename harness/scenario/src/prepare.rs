@@ -17,6 +17,7 @@ use crate::calls::Named;
 use crate::directory::{Directory, User};
 use crate::names::Lookup;
 use crate::plan::{self, Place, Plan};
+use crate::question::{self, Desk, Question};
 use crate::results::NotApplied;
 use crate::scenario::{
     Assume, Binds, By, Caller, CallerKind, Captured, Needs, Request, RequestKind, Scenario, Task, TemplateFile, Variant,
@@ -66,6 +67,8 @@ pub(crate) struct Trial {
     pub(crate) hands: IndexMap<String, User>,
     /// The template's policies as the option has them.
     pub(crate) written: Vec<Written>,
+    /// What the policy engine is asked, by request; `None` for a request that is made.
+    pub(crate) questions: Vec<Option<Question>>,
 }
 
 /// Hands whoever proves to be a task a session of a role.
@@ -174,7 +177,7 @@ fn containers_of_others(scenario: &Scenario) -> Vec<Finding> {
             let finding = Finding::error("CONTAINER_OF_NO_TASK", span, message);
             Some(finding.help("put the callers that are not tasks into a scenario of their own"))
         }
-        RequestKind::Call { .. } => None,
+        RequestKind::Call { .. } | RequestKind::Action(_) => None,
     };
     scenario.requests.iter().filter_map(refuse).collect()
 }
@@ -236,13 +239,26 @@ impl Stage<'_> {
         let starts: Vec<_> = self.scenario.callers.iter().filter_map(|caller| self.start(&directory, caller)).collect();
         let (names, hands) = (self.names(&directory), self.hands(&directory));
         let given = self.given(&directory);
+        let questions = self.questions(&place, &stack);
         if self.findings.iter().any(Finding::is_error) || starts.len() < self.scenario.callers.len() {
             return None;
         }
         let (plan, left) = plan::plan(&place, &stack, &given);
         let written = written::written(&place, &stack);
         let made_up = used(&stack, &plan);
-        Some((Trial { place, plan, launcher, broker, starts, names, hands, written }, left, made_up))
+        Some((Trial { place, plan, launcher, broker, starts, names, hands, written, questions }, left, made_up))
+    }
+
+    /// What the policy engine is asked, by request.
+    fn questions(&mut self, place: &Place, stack: &Stack) -> Vec<Option<Question>> {
+        let mut desk = Desk::new(place, stack, &self.variant.given);
+        let question = |request: &Request| match &request.kind {
+            RequestKind::Action(asked) => desk.question(asked),
+            RequestKind::Call { .. } | RequestKind::Container { .. } => None,
+        };
+        let questions = self.scenario.requests.iter().map(question).collect();
+        self.findings.append(&mut desk.findings);
+        questions
     }
 
     /// The template as the option changes it: first the patches, then the condition.
@@ -288,6 +304,7 @@ impl Stage<'_> {
             };
             inline.iter().for_each(|policy| check(&policy.policy_document, Kind::Identity));
         }
+        question::policies_of(stack).into_iter().for_each(|policy| check(policy, Kind::Resource));
     }
 
     fn broker(&mut self, directory: &Directory<'_>) -> Option<Broker> {

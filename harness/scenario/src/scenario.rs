@@ -1,6 +1,8 @@
 //! A scenario as its file gives it, checked.
 
+use catalog::Action;
 use indexmap::IndexMap;
+use policy::ContextValue;
 use serde_json::Value;
 use source::{Node, Span};
 
@@ -66,7 +68,7 @@ impl Scenario {
     pub(crate) fn calls(&self) -> impl Iterator<Item = (&'static Operation, &Value, &Names)> {
         let requests = self.requests.iter().filter_map(|request| match &request.kind {
             RequestKind::Call { operation, input, names } => Some((*operation, input, names)),
-            RequestKind::Container { .. } => None,
+            RequestKind::Action(_) | RequestKind::Container { .. } => None,
         });
         requests.chain(self.steps().map(|step| (step.operation, &step.input, &step.names)))
     }
@@ -175,6 +177,8 @@ pub(crate) struct Given {
     pub(crate) home: Holdings,
     /// In other accounts, by account id.
     pub(crate) accounts: IndexMap<String, Holdings>,
+    /// Other resources, by ARN.
+    pub(crate) resources: IndexMap<String, Resource>,
     /// The organisation above them.
     pub(crate) organization: Option<Organization>,
     /// VPC endpoints by service: `s3`.
@@ -218,6 +222,17 @@ pub(crate) struct Object {
     pub(crate) body: String,
     /// Its tags.
     pub(crate) tags: Tags,
+}
+
+/// A resource that only decisions are about.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    /// Its tags.
+    pub(crate) tags: Tags,
+    /// Its own policy.
+    pub(crate) policy: Option<Value>,
+    /// Where its ARN stands.
+    pub(crate) span: Span,
 }
 
 /// A user, role or group.
@@ -460,6 +475,8 @@ pub(crate) enum RequestKind {
         /// What of them are names.
         names: Names,
     },
+    /// An action that nobody carries out: the policy engine decides.
+    Action(Asked),
     /// The command of a container of the calling task.
     Container {
         /// The container's name.
@@ -467,4 +484,17 @@ pub(crate) enum RequestKind {
         /// Where it stands.
         span: Span,
     },
+}
+
+/// A question to the policy engine.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The action.
+    pub(crate) action: Action,
+    /// The resource: an ARN, `*`, or a logical id of the template.
+    pub(crate) resource: String,
+    /// Where that stands.
+    pub(crate) span: Span,
+    /// The condition keys of the request, each with its place.
+    pub(crate) context: Vec<(String, ContextValue, Span)>,
 }

@@ -41,6 +41,12 @@ impl<'a> Simulator<'a> {
         Ok(answer)
     }
 
+    /// What else AWS asks in a call of the operation that asks this: `in a call of … AWS also asks …`.
+    #[must_use]
+    pub fn besides(&mut self, request: &Request) -> Option<String> {
+        Some(self.besides.said(request)?.1)
+    }
+
     /// The same for a question that stands in a line: where each key of its context does.
     pub(crate) fn ask_at(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
         let mut answer = self.check(ask, places, &[], traced).map_err(bounded)?;

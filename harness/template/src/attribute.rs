@@ -1,131 +1,16 @@
-//! What `Ref` and `Fn::GetAtt` give for each type of resource.
-//!
-//! Each row is the section "Return values" of the type's page under
-//! docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
+//! What `Ref` and `Fn::GetAtt` give for a resource.
 
 use source::{Finding, Node, Span};
 
 use crate::evaluate::Evaluator;
+use crate::kinds::Attribute::{Id, Known, MadeUp, Unknown};
+use crate::kinds::{Kind, kind};
 use crate::names;
-use crate::shape::{Text, broken, shown, text_node};
+use crate::shape::{broken, shown, text_node};
 
-/// A type that is modelled.
-pub(crate) struct Kind {
-    pub(crate) name: &'static str,
-    /// The property that names the resource, and how long a name that CloudFormation makes up may get.
-    named_by: Option<(&'static str, usize)>,
-    /// What `Ref` gives.
-    reference: &'static str,
-    attributes: &'static [(&'static str, Attribute)],
-}
-
-/// What an attribute's value is. In braces: something of the stack, `name`, `path`, or a property of the resource.
-#[derive(Clone, Copy)]
-enum Attribute {
-    Known(&'static str),
-    /// A unique id, of which only the first letters are known before the resource exists.
-    Id(&'static str),
-    /// Known only to the account.
-    Unknown,
-}
-
-use Attribute::{Id, Known, Unknown};
-
-pub(crate) const KINDS: &[Kind] = &[
-    Kind {
-        name: "AWS::IAM::Role",
-        named_by: Some(("RoleName", 64)),
-        reference: "{name}",
-        attributes: &[("Arn", Known("arn:{partition}:iam::{account}:role{path}{name}")), ("RoleId", Id("AROA"))],
-    },
-    Kind {
-        name: "AWS::IAM::ManagedPolicy",
-        named_by: Some(("ManagedPolicyName", 128)),
-        reference: "arn:{partition}:iam::{account}:policy{path}{name}",
-        attributes: &[
-            ("PolicyArn", Known("arn:{partition}:iam::{account}:policy{path}{name}")),
-            ("PolicyId", Id("ANPA")),
-            ("DefaultVersionId", Known("v1")),
-            ("IsAttachable", Known("true")),
-            ("AttachmentCount", Unknown),
-            ("PermissionsBoundaryUsageCount", Unknown),
-            ("CreateDate", Unknown),
-            ("UpdateDate", Unknown),
-        ],
-    },
-    Kind { name: "AWS::IAM::Policy", named_by: None, reference: "{name}", attributes: &[("Id", Known("{name}"))] },
-    Kind { name: "AWS::IAM::RolePolicy", named_by: None, reference: "{PolicyName}|{RoleName}", attributes: &[] },
-    Kind { name: "AWS::IAM::UserPolicy", named_by: None, reference: "{PolicyName}|{UserName}", attributes: &[] },
-    Kind { name: "AWS::IAM::GroupPolicy", named_by: None, reference: "{PolicyName}|{GroupName}", attributes: &[] },
-    Kind {
-        name: "AWS::IAM::User",
-        named_by: Some(("UserName", 64)),
-        reference: "{name}",
-        attributes: &[("Arn", Known("arn:{partition}:iam::{account}:user{path}{name}"))],
-    },
-    Kind {
-        name: "AWS::IAM::Group",
-        named_by: Some(("GroupName", 128)),
-        reference: "{name}",
-        attributes: &[("Arn", Known("arn:{partition}:iam::{account}:group{path}{name}"))],
-    },
-    Kind {
-        name: "AWS::IAM::InstanceProfile",
-        named_by: Some(("InstanceProfileName", 128)),
-        reference: "{name}",
-        attributes: &[("Arn", Known("arn:{partition}:iam::{account}:instance-profile{path}{name}"))],
-    },
-    Kind {
-        name: "AWS::S3::Bucket",
-        named_by: Some(("BucketName", 63)),
-        reference: "{name}",
-        attributes: &[
-            ("Arn", Known("arn:{partition}:s3:::{name}")),
-            ("DomainName", Known("{name}.s3.{suffix}")),
-            ("DualStackDomainName", Known("{name}.s3.dualstack.{region}.{suffix}")),
-            ("RegionalDomainName", Known("{name}.s3.{region}.{suffix}")),
-            ("WebsiteURL", Known("http://{name}.s3-website{dash}{region}.{suffix}")),
-        ],
-    },
-    Kind { name: "AWS::S3::BucketPolicy", named_by: None, reference: "{Bucket}", attributes: &[] },
-    Kind {
-        name: "AWS::ECS::Cluster",
-        named_by: Some(("ClusterName", 255)),
-        reference: "{name}",
-        attributes: &[("Arn", Known("arn:{partition}:ecs:{region}:{account}:cluster/{name}"))],
-    },
-    Kind {
-        name: "AWS::ECS::TaskDefinition",
-        named_by: Some(("Family", 255)),
-        // A stack's first revision: every stack is made in an account where the family is new.
-        reference: "arn:{partition}:ecs:{region}:{account}:task-definition/{name}:1",
-        attributes: &[("TaskDefinitionArn", Known("arn:{partition}:ecs:{region}:{account}:task-definition/{name}:1"))],
-    },
-    Kind {
-        name: "AWS::Logs::LogGroup",
-        named_by: Some(("LogGroupName", 512)),
-        reference: "{name}",
-        // With `:*` at its end: the sample value on the page has it.
-        attributes: &[("Arn", Known("arn:{partition}:logs:{region}:{account}:log-group:{name}:*"))],
-    },
-];
-
-impl Kind {
-    /// Whether two of its resources cannot have one name.
-    pub(crate) const fn is_named(&self) -> bool {
-        self.named_by.is_some()
-    }
-
-    /// The finding that the type has no such attribute, if it has not.
-    pub(crate) fn lacks(&self, attribute: &Text) -> Option<Finding> {
-        if self.attributes.iter().any(|(name, _)| *name == attribute.value) {
-            return None;
-        }
-        let message = format!("{} has no attribute `{}`", self.name, shown(&attribute.value));
-        let finding = Finding::error("UNKNOWN_ATTRIBUTE", attribute.span, message);
-        Some(finding.suggest(&attribute.value, self.attributes.iter().map(|(name, _)| *name)))
-    }
-}
+/// docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html and
+/// docs.aws.amazon.com/sns/latest/dg/fifo-topic-code-examples.html
+const FIFO: &str = ".fifo";
 
 /// Regions whose website endpoints have a dash before the region.
 /// docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
@@ -141,11 +26,6 @@ const DASHED: &[&str] = &[
     "us-gov-west-1",
 ];
 
-/// The row of a type; `None` if it is not modelled.
-pub(crate) fn kind(resource_type: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.name == resource_type)
-}
-
 impl Evaluator<'_> {
     /// What `Ref` gives for a resource: CloudFormation's physical id.
     pub(crate) fn physical_id(&mut self, at: usize) -> String {
@@ -155,19 +35,27 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The ARN under which requests name a resource; `None` if its type is not known, or no request names it.
+    pub(crate) fn arn(&mut self, at: usize) -> Option<String> {
+        let kind = kind(&self.template.resources[at].resource_type.value)?;
+        Some(self.fill(at, kind, kind.arn?))
+    }
+
     /// A resource's own name: the one it was given, else the one that is made up for it.
     pub(crate) fn name(&mut self, at: usize) -> String {
-        let resource_type = &*self.template.resources[at].resource_type.value;
-        let (given, limit) = match kind(resource_type).and_then(|kind| kind.named_by) {
-            Some((property, limit)) => (self.property_text(at, property), limit),
-            None => (None, 128),
+        let Some(kind) = kind(&self.template.resources[at].resource_type.value) else {
+            return self.made_up_name(at, 128);
         };
-        let name = given.unwrap_or_else(|| self.made_up_name(at, limit));
-        // A bucket's name has no capitals.
-        if resource_type == "AWS::S3::Bucket" && self.property_text(at, "BucketName").is_none() {
-            return name.to_lowercase();
+        let Some((property, limit)) = kind.named_by else { return self.made_up_name(at, 128) };
+        if let Some(given) = self.property_text(at, property) {
+            return given;
         }
-        name
+        let is_fifo = kind.fifo.is_some_and(|property| self.property_text(at, property).as_deref() == Some("true"));
+        match (kind.is_lower_case, is_fifo) {
+            (true, _) => self.made_up_name(at, limit).to_lowercase(),
+            (_, true) => self.made_up_name(at, limit - FIFO.len()) + FIFO,
+            _ => self.made_up_name(at, limit),
+        }
     }
 
     fn made_up_name(&self, at: usize, limit: usize) -> String {
@@ -196,6 +84,11 @@ impl Evaluator<'_> {
         };
         match kind.attributes.iter().find(|(name, _)| *name == attribute) {
             Some((_, Known(pattern))) => text_node(self.fill(at, kind, pattern), span),
+            Some((_, MadeUp(pattern))) => {
+                let text = self.fill(at, kind, pattern);
+                self.made_up(shown(&written), &text);
+                text_node(text, span)
+            }
             Some((_, Id(prefix))) => {
                 let id = names::unique_id(prefix, &self.inputs.stack_name, &declared.logical_id.value);
                 self.made_up(shown(&written), &id);
@@ -243,7 +136,15 @@ impl Evaluator<'_> {
             "account" => inputs.account.clone(),
             "suffix" => inputs.url_suffix.clone(),
             "dash" => if DASHED.contains(&&*inputs.region) { "-" } else { "." }.to_owned(),
+            "arn" => self.arn(at).unwrap_or_default(),
+            "ref" => self.physical_id(at),
             "name" => self.name(at),
+            "rooted" => {
+                let name = self.name(at);
+                if name.starts_with('/') { name } else { format!("/{name}") }
+            }
+            "six" => names::six(&inputs.stack_name, &self.template.resources[at].logical_id.value),
+            "uuid" => names::uuid_of(&inputs.stack_name, &self.template.resources[at].logical_id.value),
             "path" => self.property_text(at, "Path").unwrap_or_else(|| "/".to_owned()),
             property => {
                 let value = self.property_text(at, property);

@@ -3,16 +3,19 @@
 //! [`read`] takes the tree of a template (YAML and JSON give the same tree) and checks its structure. [`resolve`]
 //! applies parameters, conditions, mappings and intrinsic functions, and gives a [`Stack`]: the resources in the order
 //! CloudFormation would create them, each with typed properties. Whatever is not modelled is kept and named in
-//! [`Stack::not_applied`]. [`patch`] changes a tree before it is read, as RFC 6902 has it.
+//! [`Stack::not_applied`]. [`attached`] tells what the policy engine asks of a stack: principals with their policies,
+//! resources with ARN, policy and tags. [`patch`] changes a tree before it is read, as RFC 6902 has it.
 //!
 //! Values that CloudFormation makes up (the names of resources that were given none) are made up here from the stack's
 //! name and the logical id alone, so that the same template always gives the same stack.
 
+pub mod attached;
 mod attribute;
 mod condition;
 mod evaluate;
 mod inputs;
 mod intrinsic;
+mod kinds;
 mod names;
 mod order;
 mod parameter;

@@ -38,9 +38,22 @@ pub(crate) fn unique_id(prefix: &str, stack: &str, logical_id: &str) -> String {
     format!("{prefix}{}", letters(hash(&[prefix, stack, logical_id]), 17))
 }
 
+/// The characters at the end of a secret's ARN.
+pub(crate) fn six(stack: &str, logical_id: &str) -> String {
+    letters(hash(&["six", stack, logical_id]), 6)
+}
+
 /// The last part of a stack's id.
 pub(crate) fn uuid(stack: &str) -> String {
-    let (high, low) = (hash(&["stack", stack]), hash(&["id", stack]));
+    hex(hash(&["stack", stack]), hash(&["id", stack]))
+}
+
+/// The id of a key.
+pub(crate) fn uuid_of(stack: &str, logical_id: &str) -> String {
+    hex(hash(&["key", stack, logical_id]), hash(&["id", stack, logical_id]))
+}
+
+fn hex(high: u64, low: u64) -> String {
     let hex = format!("{high:016x}{low:016x}");
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }

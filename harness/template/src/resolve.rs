@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use source::{Entry, Finding, Node, Severity, Span, Value};
 
-use crate::attribute::{self, Kind};
 use crate::evaluate::Evaluator;
 use crate::inputs::Inputs;
+use crate::kinds::{self, Kind};
 use crate::order::order;
 use crate::references;
 use crate::resource::{self, Properties};
@@ -16,7 +16,7 @@ use crate::template::{Declared, Template};
 /// What a template makes.
 #[derive(Clone, Debug, Default)]
 pub struct Stack {
-    /// The resources that are modelled, in the order in which they are made: dependencies first, else as in the template.
+    /// The resources that are known, in the order in which they are made: dependencies first, else as in the template.
     pub resources: Vec<Resource>,
     /// Everything of the template that has no effect here.
     pub not_applied: Vec<NotApplied>,
@@ -44,6 +44,8 @@ pub struct Resource {
     pub resource_type: String,
     /// What `Ref` gives: a name for most types, an ARN for some.
     pub physical_id: String,
+    /// The ARN under which requests name it; `None` for what no request names.
+    pub arn: Option<String>,
     /// What to make.
     pub properties: Properties,
     /// Properties that are kept and not applied, worked out.
@@ -182,6 +184,7 @@ impl Resolver<'_> {
         dependencies.extend(named);
         self.lost.extend(properties.as_ref().map_or(Some(declared.properties.span), null_in));
         let physical_id = self.evaluator.physical_id(at);
+        let arn = self.evaluator.arn(at);
         let name = self.evaluator.name(at);
         let properties = properties.filter(|node| matches!(node.value, Value::Map(_)));
         let read = properties.map(|node| resource::read(declared, &name, &node, &mut self.stack.not_applied));
@@ -193,6 +196,7 @@ impl Resolver<'_> {
                 logical_id: declared.logical_id.value.clone(),
                 resource_type: declared.resource_type.value.clone(),
                 physical_id,
+                arn,
                 properties,
                 other,
                 depends_on: dependencies.iter().map(|&at| resources[at].logical_id.value.clone()).collect(),
@@ -210,7 +214,7 @@ impl Resolver<'_> {
         let mut seen: HashMap<(&str, String), &str> = HashMap::new();
         for (at, declared) in template.resources.iter().enumerate() {
             let resource_type = &*declared.resource_type.value;
-            if dependencies[at].is_none() || !attribute::kind(resource_type).is_some_and(Kind::is_named) {
+            if dependencies[at].is_none() || !kinds::kind(resource_type).is_some_and(Kind::is_named) {
                 continue;
             }
             let name = self.evaluator.name(at);

@@ -1,3 +1,4 @@
+mod attached;
 mod attributes;
 mod conditions;
 mod intrinsics;

@@ -34,6 +34,8 @@ use crate::{Call, Fault, World};
 use cluster::Cluster;
 use task_definition::TaskDefinition;
 
+pub(crate) use tags::held;
+
 pub use attend::{ContainerEnd, TaskEnd, Work};
 pub use brief::{ContainerBrief, TaskBrief};
 pub use credentials::{ContainerCredentials, TaskEndpoint};
@@ -100,6 +102,11 @@ impl Place {
     fn of(call: &Call<'_>) -> Result<Self, Fault> {
         let account = call.identity.account().ok_or_else(Fault::unsigned)?.to_owned();
         Ok(Self { account, region: call.surroundings.region.clone() })
+    }
+
+    /// Where the resource of an ARN is.
+    fn named_by(arn: policy::arn::Arn<'_>) -> Self {
+        Self { account: arn.account.to_owned(), region: arn.region.to_owned() }
     }
 
     fn arn(&self, resource: &str) -> String {

@@ -89,6 +89,13 @@ fn tagged(check: Check, world: &World, place: &Place, arn: &str) -> Check {
     }
 }
 
+/// The check with the tags of the cluster, the task or the task definition that it is about, if it is here.
+pub(crate) fn held(world: &World, check: Check) -> Check {
+    let Some(place) = Arn::parse(&check.resource).map(Place::named_by) else { return check };
+    let arn = check.resource.clone();
+    tagged(check, world, &place, &arn)
+}
+
 /// What an ARN names.
 pub(super) enum Resource<'a> {
     Cluster(&'a str),

@@ -11,7 +11,7 @@ use super::fault;
 use super::managed::{Aws, Managed};
 use super::op::Kind;
 use crate::authorize::Attached;
-use crate::{Fault, Tags, World};
+use crate::{Check, Fault, Tags, World};
 
 /// What an account's IAM holds.
 #[derive(Clone, Debug, Default)]
@@ -136,6 +136,32 @@ impl World {
             tags: &role.head.tags,
             max_session_duration: role.max_session_duration,
         })
+    }
+}
+
+/// The check with what IAM holds of the user, the role or the policy that it is about: its tags and its boundary. Where
+/// the role is to be assumed, its trust policy is its policy.
+pub(crate) fn held(world: &World, check: Check) -> Check {
+    let resource = check.resource.clone();
+    let Some(arn) = Arn::parse(&resource) else { return check };
+    let Some(iam) = world.account(arn.account).map(|account| &account.iam) else { return check };
+    let name = arn.resource.rsplit('/').next().unwrap_or_default();
+    let (kind, name) = match arn.resource.split('/').next() {
+        Some("user") => (Kind::User, name),
+        Some("role") => (Kind::Role, name),
+        Some("policy") => (Kind::Policy, resource.as_str()),
+        Some("instance-profile") => (Kind::InstanceProfile, name),
+        _ => return check,
+    };
+    let Some(head) = iam.head(kind, name).filter(|head| head.arn == resource) else { return check };
+    let mut check = check.tagged(&head.tags);
+    if let Some(boundary) = iam.grants(kind, name).and_then(|grants| grants.boundary.as_deref()) {
+        check = check.key("iam:PermissionsBoundary", boundary);
+    }
+    let role = iam.roles.get(name).filter(|_| kind == Kind::Role && check.action.starts_with("sts:"));
+    match role {
+        Some(role) => check.guarded_by(Some(role.trust.policy.clone())),
+        None => check,
     }
 }
 

@@ -33,6 +33,7 @@ use serde_json::Value;
 
 pub(crate) use document::read as read_policy;
 pub use entity::Iam;
+pub(crate) use entity::held;
 
 use crate::{Call, Fault, World};
 use form::Form;

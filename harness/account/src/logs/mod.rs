@@ -9,6 +9,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use policy::arn::Arn;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -174,6 +175,18 @@ fn group_arn(account: &str, region: &str, name: &str) -> String {
 /// docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
 fn resource(account: &str, region: &str, name: &str) -> String {
     format!("{}:log-stream:", group_arn(account, region, name))
+}
+
+/// The check with the tags of the log group that it is about, if it is here.
+pub(crate) fn held(world: &World, check: Check) -> Check {
+    let group = Arn::parse(&check.resource).and_then(|arn| {
+        let name = arn.resource.strip_prefix("log-group:")?.split(':').next()?;
+        world.account(arn.account)?.logs.groups.get(&(arn.region.to_owned(), name.to_owned()))
+    });
+    match group {
+        Some(group) => check.tagged(&group.tags),
+        None => check,
+    }
 }
 
 /// "You must have either the logs:TagResource or logs:TagLogGroup permission."

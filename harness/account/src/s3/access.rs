@@ -1,5 +1,6 @@
 //! What an operation on a bucket or an object must be authorised for, and what an answer may reveal.
 
+use policy::arn::Arn;
 use policy::undocumented::Case;
 
 use super::bucket::{Bucket, Found};
@@ -151,6 +152,22 @@ impl<'a> Allowed<'a> {
                 Err(absent(target, operation, found))
             }
         }
+    }
+}
+
+/// The check with what a bucket and an object bring to it, if they are here.
+pub(crate) fn held(world: &World, call: &Call<'_>, check: Check) -> Check {
+    let resource = check.resource.clone();
+    let resource = Arn::parse(&resource).map_or("", |arn| arn.resource);
+    let (name, key) = resource.split_once('/').map_or((resource, None), |(name, key)| (name, Some(key)));
+    let Some(bucket) = world.buckets.get(name) else { return check };
+    let check = world.guarded(call, bucket, check);
+    match key {
+        Some(key) => {
+            let target = Target { bucket: name, key, version: None };
+            seen(check, target, bucket.find(key, None))
+        }
+        None => check,
     }
 }
 

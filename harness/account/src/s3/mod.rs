@@ -38,6 +38,7 @@ pub mod control;
 pub mod reply;
 pub mod request;
 
+pub(crate) use access::held;
 pub(crate) use policy::rename_principal;
 
 pub use bucket::Bucket;

@@ -38,13 +38,13 @@ impl Endpoint {
             return Err(AwsError::NoRegion);
         }
         let keys = shared.credentials_provider().ok_or_else(|| AwsError::NoCredentials(String::new()))?;
-        keys.provide_credentials().await.map_err(|error| match error {
+        let first = keys.provide_credentials().await.map_err(|error| match error {
             // That there are none is all it says.
             CredentialsError::CredentialsNotLoaded(_) => AwsError::NoCredentials(String::new()),
             error => AwsError::NoCredentials(format!(": {}", cause(&error))),
         })?;
         let endpoint = Self { connector, place: control(&shared), shared };
-        let client = endpoint.client(keys);
+        let client = endpoint.client(first.access_key_id(), keys);
         Ok((endpoint, client))
     }
 }

@@ -58,6 +58,8 @@ pub(crate) struct Endpoint {
 /// The clients of one set of credentials.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
+    /// The id of the key that it signs with; of AWS's own chain, the one that it began with.
+    access_key: String,
     iam: aws_sdk_iam::Client,
     s3: aws_sdk_s3::Client,
     ecs: aws_sdk_ecs::Client,
@@ -101,7 +103,7 @@ impl Endpoint {
 
     /// Clients that sign with these keys.
     pub(crate) fn with_keys(&self, id: &str, secret: &str, token: Option<String>) -> Client {
-        self.client(SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "tagproof")))
+        self.client(id, SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "tagproof")))
     }
 
     /// Clients that get their keys as a program in the task's container gets them: through the SDK's default chain,
@@ -123,15 +125,18 @@ impl Endpoint {
         let provider = loaded.credentials_provider();
         let provider = provider.ok_or_else(|| Refusal::no_answer("the SDK has no credentials provider"))?;
         let unread = |error| Refusal::no_answer(cause(&error));
-        Ok(self.client(SharedCredentialsProvider::new(provider.provide_credentials().await.map_err(unread)?)))
+        let credentials = provider.provide_credentials().await.map_err(unread)?;
+        let access_key = credentials.access_key_id().to_owned();
+        Ok(self.client(&access_key, SharedCredentialsProvider::new(credentials)))
     }
 
-    fn client(&self, credentials: SharedCredentialsProvider) -> Client {
+    fn client(&self, access_key: &str, credentials: SharedCredentialsProvider) -> Client {
         let shared = self.shared.clone().into_builder();
         let shared = shared.credentials_provider(credentials.clone());
         let shared = shared.identity_cache(aws_sdk_s3::config::IdentityCache::lazy().build()).build();
         let s3 = aws_sdk_s3::config::Builder::from(&shared).force_path_style(true).build();
         Client {
+            access_key: access_key.to_owned(),
             iam: aws_sdk_iam::Client::new(&shared),
             s3: aws_sdk_s3::Client::from_conf(s3),
             ecs: aws_sdk_ecs::Client::new(&shared),
@@ -147,6 +152,11 @@ impl Client {
         let keys = self.raw.credentials().await?;
         let token = keys.session_token().map(str::to_owned);
         Ok((keys.access_key_id().to_owned(), keys.secret_access_key().to_owned(), token))
+    }
+
+    /// The id of the key that it signs with.
+    pub(crate) fn access_key(&self) -> &str {
+        &self.access_key
     }
 
     /// What is answered to a request outside AWS's APIs: status and body.

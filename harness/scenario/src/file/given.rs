@@ -2,14 +2,20 @@
 
 use indexmap::IndexMap;
 use policy::Kind;
+use policy::arn::Arn;
 use serde_json::{Value, json};
 use source::{Entry, Finding, Node, Span, Value as Tree};
 
 use super::fields::{Fields, Reader};
-use crate::scenario::{Bucket, Control, Endpoint, Given, Holdings, Levels, Object, Organization, Principal};
+use crate::scenario::{Bucket, Control, Endpoint, Given, Holdings, Levels, Object, Organization, Principal, Resource};
 
 const HOLDINGS: [&str; 4] = ["buckets", "users", "roles", "groups"];
-const GIVEN: &[&str] = &["buckets", "users", "roles", "groups", "accounts", "organization", "endpoints"];
+const GIVEN: &[&str] = &["buckets", "users", "roles", "groups", "resources", "accounts", "organization", "endpoints"];
+/// Services whose resources the accounts here hold, and where they are given instead.
+const HELD: [(&str, &str); 2] = [
+    ("s3", "buckets stand under `buckets`, with their objects"),
+    ("iam", "users, roles and groups stand under their own keys"),
+];
 /// The services whose calls can be sent through a VPC endpoint here.
 const ENDPOINTS: &[&str] = &["s3", "ecs", "sts", "iam", "logs"];
 
@@ -19,6 +25,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Given {
     let before = errors(reader);
     let fields = reader.fields(node, "`given`", GIVEN);
     let given = Given {
+        resources: named(reader, fields.get("resources"), "`resources`", resource),
         home: holdings(reader, &fields),
         accounts: named(reader, fields.get("accounts"), "`accounts`", |reader, id, node| {
             account_id(reader, id, node.span);
@@ -116,6 +123,26 @@ fn object(reader: &mut Reader, key: &str, node: &Node) -> Object {
     Object {
         body: fields.get("body").and_then(|node| reader.any_text(node, "`body`")).unwrap_or_default(),
         tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),
+    }
+}
+
+/// One that the accounts here do not hold: nothing but decisions knows of it.
+fn resource(reader: &mut Reader, arn: &str, node: &Node) -> Resource {
+    let what = format!("resource `{arn}`");
+    let service = Arn::parse(arn).map(|arn| arn.service);
+    let elsewhere = HELD.iter().find(|(held, _)| service == Some(*held)).map(|(_, place)| *place);
+    if let Some(place) = elsewhere {
+        let finding = Finding::error("HELD_RESOURCE", node.span, format!("{what} cannot be given here"));
+        reader.say(finding.help(place));
+    } else if service.is_none() {
+        let finding = Finding::error("BAD_ARN", node.span, format!("`{arn}` is not an ARN"));
+        reader.say(finding.help("name the resource by its ARN: `arn:aws:sqs:us-east-1:123456789012:jobs`"));
+    }
+    let fields = reader.fields(node, &what, &["tags", "policy"]);
+    Resource {
+        tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),
+        policy: reader.policy(fields.get("policy"), Kind::Resource),
+        span: node.span,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A scenario file, read by hand so that every fault is said at once, with its place and the mend.
 
+mod action;
 mod broker;
 mod caller;
 mod expect;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use source::{Entry, Finding, Node, Value as Tree};
 
 use super::fields::{Reader, near_key};
-use super::step;
+use super::{action, step};
 use crate::calls::{self, Kind, Member, Need, Operation};
 use crate::scenario::{Name, Names, Request, RequestKind};
 
@@ -28,11 +28,14 @@ fn kind(reader: &mut Reader, node: &Node, what: &str) -> Option<RequestKind> {
         let span = container.span;
         return reader.text(container, "`container`").map(|name| RequestKind::Container { name, span });
     }
+    if let Some(action) = node.get("action") {
+        return action::read(reader, node, action, what).map(RequestKind::Action);
+    }
     let Some(call) = node.get("call") else {
         reader.map(node, what);
         reader.say(
             Finding::error("NO_REQUEST_KIND", node.span, format!("{what} does not say what is asked"))
-                .help("give it `call: s3:GetObject` with its parameters, or `container: NAME`"),
+                .help("give it `call: s3:GetObject` with its parameters, `action: sqs:ReceiveMessage` with a `resource`, or `container: NAME`"),
         );
         return None;
     };

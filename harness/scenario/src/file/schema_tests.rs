@@ -22,6 +22,7 @@ given:
   users: {u: {groups: [g], tags: {k: v}, boundary: arn:aws:iam::aws:policy/ReadOnlyAccess, policies: {P: DOCUMENT},
     managed-policies: [arn:aws:iam::aws:policy/ReadOnlyAccess, !Ref Own]}}
   roles: {r: {trust: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: "sts:AssumeRole"}]}}}
+  resources: {"arn:aws:sqs:us-east-1:123456789012:q": {tags: {k: v}, policy: {Version: "2012-10-17", Statement: {Effect: Deny, Principal: "*", Action: "sqs:*", Resource: "*"}}}}
   accounts: {"999988887777": {users: {x: {}}}}
   organization:
     id: o-example
@@ -48,11 +49,12 @@ callers:
 requests:
   get: {call: s3:GetObject, bucket: b, key: o}
   list: {call: s3:ListObjectsV2, bucket: !Ref b}
+  ask: {action: sqs:ReceiveMessage, resource: "arn:aws:sqs:us-east-1:123456789012:q", context: {"aws:SecureTransport": true}, before: []}
   own: {container: Main, before: [{by: user, call: s3:DeleteObject, bucket: b, key: o}]}
 expect:
   plain: {allow: all, because: it is so, see: https://example.com/}
   full:
-    - {deny: {task: [get, list], user: all}, not-found: {task: [own]}}
+    - {deny: {task: [get, list, ask], user: all}, not-found: {task: [own]}}
     - {cannot-start: [session, replayer]}
 "#;
 
@@ -124,6 +126,10 @@ fn both_refuse_what_has_the_wrong_shape() {
         ("plain: {allow: all,", "plain: {"),
         ("{cannot-start: [session, replayer]}", "{cannot-start: session}"),
         ("trust: {", "trusts: {"),
+        ("{action: sqs:ReceiveMessage", "{action: [sqs:ReceiveMessage]"),
+        ("{action: sqs:ReceiveMessage, resource", "{action: sqs:ReceiveMessage, resources"),
+        ("{\"arn:aws:sqs:us-east-1:123456789012:q\": {tags", "{q: {tags"),
+        ("123456789012:q\": {tags", "123456789012:q\": {tag"),
     ];
     for (right, wrong) in slips {
         assert!(EVERYTHING.contains(right), "{right}");

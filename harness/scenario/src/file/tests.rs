@@ -215,7 +215,7 @@ fn a_request_names_a_known_operation_and_its_parameters() {
         "{call: s3:HeadObject, bucket: box, key: a/b}",
         "{bucket: box}",
         &["18:9 NO_REQUEST_KIND request `head` does not say what is asked \
-         (give it `call: s3:GetObject` with its parameters, or `container: NAME`)"],
+         (give it `call: s3:GetObject` with its parameters, `action: sqs:ReceiveMessage` with a `resource`, or `container: NAME`)"],
     );
 }
 

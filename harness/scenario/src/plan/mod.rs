@@ -115,7 +115,7 @@ fn endpoint(place: &Place, given: &scenario::Endpoint) -> Option<Endpoint> {
 }
 
 /// `None` only for a document with errors, and those were said when the scenario was read.
-fn compile(name: &str, kind: Kind, document: &Value) -> Option<Arc<Policy>> {
+pub(crate) fn compile(name: &str, kind: Kind, document: &Value) -> Option<Arc<Policy>> {
     let (node, _) = source::json::read(FileId::default(), &document.to_string());
     let (document, _) = Document::read(&node?, kind);
     Some(Arc::new(Policy::new(name, kind, &document?)))

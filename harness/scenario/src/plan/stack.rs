@@ -134,6 +134,8 @@ fn made(place: &Place, properties: &Properties) -> Vec<ApiCall> {
         Properties::Cluster(cluster) => vec![ApiCall::new("ecs", "CreateCluster", cluster.request.clone())],
         // These two have their own arm above.
         Properties::TaskDefinition(_) | Properties::LogGroup(_) => Vec::new(),
+        // Of these nothing is made.
+        Properties::Guarded(_) | Properties::ResourcePolicy(_) => Vec::new(),
     }
 }
 

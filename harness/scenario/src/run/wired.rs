@@ -9,6 +9,7 @@ use account::Filed;
 use account::ids::{self, Seeded};
 use account::{AccessKey, Ids, Settings, Tracing, World};
 use indexmap::IndexSet;
+use jiff::Timestamp;
 use launch::Launcher;
 use policy::Principal;
 use serde_json::Value;
@@ -25,6 +26,7 @@ use crate::outcome::normal;
 use crate::plan::Plan;
 use crate::predict::{NO_LAUNCHER, NO_ROLE, furnish};
 use crate::prepare::Trial;
+use crate::question::Question;
 use crate::results::TaskRun;
 
 /// Tells the worlds of this process apart: the listener finds a world by its root user's key.
@@ -199,6 +201,14 @@ impl Carrier for Wired {
 
     fn furnish(&self, plan: &Plan) {
         self.hosted.with(|world| furnish(world, plan));
+    }
+
+    fn decide(&self, keys: &Client, question: &Question) -> Result<Filed, Refusal> {
+        let unknown = || Refusal::no_answer("an access key that nobody made");
+        self.hosted.with(|world| {
+            let identity = world.credential(keys.access_key()).map(|known| known.identity.clone());
+            question.ask(world, identity.ok_or_else(unknown)?, Timestamp::now())
+        })
     }
 
     fn remember(&self) {

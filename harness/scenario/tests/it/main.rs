@@ -1,6 +1,7 @@
 //! Whole scenarios: read, predicted and run.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "clippy takes a test's helpers for production code")]
 
+mod actions;
 mod aws;
 mod bare;
 mod broker;

@@ -37,7 +37,7 @@ fn shown(results: &Results) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_gives_what_is_documented_and_what_was_predicted() {
-    for name in ["thread", "surroundings", "operations", "broker"] {
+    for name in ["thread", "surroundings", "operations", "broker", "actions"] {
         let prepared = loaded(name);
         let results = run(&prepared).await;
         assert_eq!(disagreements(&results), Vec::<String>::new(), "{name}");

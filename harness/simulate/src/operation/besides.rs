@@ -30,8 +30,14 @@ struct More {
 }
 
 impl Besides {
-    /// What else AWS asks where it asks this; none: nothing, as far as it is known.
+    /// The same as a note on a question by hand.
     pub(crate) fn note(&mut self, request: &Request) -> Option<String> {
+        let (operation, said) = self.said(request)?;
+        Some(format!("{said}; `--operation {operation}` asks all of it"))
+    }
+
+    /// What else AWS asks where it asks this, and in which operation; none: nothing, as far as it is known.
+    pub(crate) fn said(&mut self, request: &Request) -> Option<(&'static str, String)> {
         if request.action == self.nothing {
             return None;
         }
@@ -54,7 +60,7 @@ impl Besides {
         let (last, before) = asked.split_last()?;
         let asked = if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) };
         let name = operation.name();
-        Some(format!("in a call of {name} AWS also asks {asked}; `--operation {name}` asks all of it"))
+        Some((name, format!("in a call of {name} AWS also asks {asked}")))
     }
 }
 

@@ -168,6 +168,24 @@ impl<'n> Fields<'n> {
         tags
     }
 
+    /// Tags that are a mapping of keys to values.
+    pub(super) fn mapped_tags(&mut self, context: &mut Context<'_>) -> Vec<Tag> {
+        let Some(part) = self.part(context, "Tags") else { return Vec::new() };
+        let mut tags = Vec::new();
+        for Entry { key, key_span, value } in part.node.entries() {
+            if let Some(value) = text(value, &format!("the tag `{}`", shown(key)), &mut context.findings) {
+                tags.push(Tag { key: Text::new(&**key, *key_span), value });
+            }
+        }
+        tags
+    }
+
+    /// A policy document that need not be there.
+    pub(super) fn optional_document(&mut self, context: &mut Context<'_>, name: &'static str) -> Option<Node> {
+        self.node.get(name)?;
+        self.document(context, name)
+    }
+
     /// A policy document: a mapping, or its JSON as text.
     pub(super) fn document(&mut self, context: &mut Context<'_>, name: &'static str) -> Option<Node> {
         let node = self.need(context, name)?;

@@ -6,17 +6,19 @@
 mod fields;
 
 pub mod ecs;
+pub mod guarded;
 pub mod iam;
 pub mod logs;
 pub mod s3;
 
 use source::{Entry, Finding, Node};
 
-use crate::attribute::KINDS;
+use crate::kinds::KINDS;
 use crate::resolve::NotApplied;
 use crate::shape::{Text, shown};
 use crate::template::Declared;
 use fields::{Context, Fields};
+use guarded::What;
 
 /// What a resource is to be.
 #[derive(Clone, Debug)]
@@ -49,6 +51,10 @@ pub enum Properties {
     TaskDefinition(ecs::TaskDefinition),
     /// `AWS::Logs::LogGroup`
     LogGroup(logs::LogGroup),
+    /// A type with tags and a policy, of which nothing is made: `AWS::SQS::Queue`.
+    Guarded(guarded::Guarded),
+    /// A policy of such a resource: `AWS::SQS::QueuePolicy`.
+    ResourcePolicy(guarded::ResourcePolicy),
 }
 
 /// A tag, as `Tags` has them.
@@ -98,12 +104,32 @@ pub(crate) fn read(
         "AWS::ECS::Cluster" => Some(Properties::Cluster(ecs::cluster(&mut context, node))),
         "AWS::ECS::TaskDefinition" => Some(Properties::TaskDefinition(ecs::task_definition(&mut context, node))),
         "AWS::Logs::LogGroup" => Some(Properties::LogGroup(logs::log_group(&mut context, &mut fields))),
-        other => {
-            context.not_applied.push(unmodelled(declared, other));
-            None
-        }
+        other => match guarded::read(&mut context, &mut fields) {
+            Some(What::Guarded(guarded)) => {
+                context.not_applied.push(not_made(declared, "only its tags and its policy are read"));
+                Some(Properties::Guarded(guarded))
+            }
+            Some(What::Policy(policy)) => {
+                context.not_applied.push(not_made(declared, "it is read for what it is the policy of"));
+                policy.map(Properties::ResourcePolicy)
+            }
+            None => {
+                context.not_applied.push(unmodelled(declared, other));
+                None
+            }
+        },
     };
     (properties, context.other, context.findings)
+}
+
+fn not_made(declared: &Declared, but: &str) -> NotApplied {
+    NotApplied {
+        logical_id: declared.logical_id.value.clone(),
+        resource_type: declared.resource_type.value.clone(),
+        property: None,
+        why: format!("nothing is made of it: {but}"),
+        span: declared.resource_type.span,
+    }
 }
 
 fn unmodelled(declared: &Declared, resource_type: &str) -> NotApplied {

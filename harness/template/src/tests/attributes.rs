@@ -14,6 +14,15 @@ const RESOURCES: &str = "Resources:
   Cluster: {Type: AWS::ECS::Cluster, Properties: {ClusterName: c}}
   Task: {Type: AWS::ECS::TaskDefinition, Properties: {Family: f, ContainerDefinitions: []}}
   Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /l}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: q}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: t}}
+  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: t}}
+  Parameter: {Type: AWS::SSM::Parameter, Properties: {Name: /a/p, Type: String, Value: v}}
+  Function: {Type: AWS::Lambda::Function, Properties: {FunctionName: f}}
+  Images: {Type: AWS::ECR::Repository, Properties: {RepositoryName: i}}
+  Machine: {Type: AWS::StepFunctions::StateMachine, Properties: {StateMachineName: m}}
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: e}}
+  Stream: {Type: AWS::Kinesis::Stream, Properties: {Name: s}}
 ";
 
 /// The value of `written` in a stack of `region`.
@@ -50,6 +59,28 @@ fn names_and_arns_are_what_cloudformation_gives() {
         ("Cluster.Arn", "arn:aws:ecs:us-east-2:123456789012:cluster/c"),
         ("Task", "arn:aws:ecs:us-east-2:123456789012:task-definition/f:1"),
         ("Task.TaskDefinitionArn", "arn:aws:ecs:us-east-2:123456789012:task-definition/f:1"),
+        ("Queue", "https://sqs.us-east-2.amazonaws.com/123456789012/q"),
+        ("Queue.Arn", "arn:aws:sqs:us-east-2:123456789012:q"),
+        ("Queue.QueueName", "q"),
+        ("Queue.QueueUrl", "https://sqs.us-east-2.amazonaws.com/123456789012/q"),
+        ("Topic", "arn:aws:sns:us-east-2:123456789012:t"),
+        ("Topic.TopicArn", "arn:aws:sns:us-east-2:123456789012:t"),
+        ("Topic.TopicName", "t"),
+        ("Table", "t"),
+        ("Table.Arn", "arn:aws:dynamodb:us-east-2:123456789012:table/t"),
+        ("Parameter", "/a/p"),
+        ("Parameter.Arn", "arn:aws:ssm:us-east-2:123456789012:parameter/a/p"),
+        ("Parameter.Value", "v"),
+        ("Function", "f"),
+        ("Function.Arn", "arn:aws:lambda:us-east-2:123456789012:function:f"),
+        ("Images", "i"),
+        ("Images.RepositoryUri", "123456789012.dkr.ecr.us-east-2.amazonaws.com/i"),
+        ("Machine", "arn:aws:states:us-east-2:123456789012:stateMachine:m"),
+        ("Machine.Name", "m"),
+        ("Bus", "e"),
+        ("Bus.Arn", "arn:aws:events:us-east-2:123456789012:event-bus/e"),
+        ("Stream", "s"),
+        ("Stream.Arn", "arn:aws:kinesis:us-east-2:123456789012:stream/s"),
         ("Logs", "/l"),
         ("Logs.Arn", "arn:aws:logs:us-east-2:123456789012:log-group:/l:*"),
     ] {
@@ -99,13 +130,13 @@ fn what_only_aws_knows_is_said_to_be_made_up_or_refused() {
 #[test]
 fn a_type_that_is_not_modelled_can_be_referred_to() {
     let text = "Resources:
-  Queue: {Type: AWS::SQS::Queue}
+  Function: {Type: AWS::AppSync::FunctionConfiguration}
 Outputs:
-  A: {Value: !GetAtt Queue.Arn}
+  A: {Value: !GetAtt Function.FunctionArn}
 ";
     let (stack, findings) = stack_with(text, &inputs());
     assert!(
-        stack.outputs[0].value.starts_with("arn:aws:sqs:ap-northeast-1:123456789012:web-Queue-"),
+        stack.outputs[0].value.starts_with("arn:aws:appsync:ap-northeast-1:123456789012:web-Function-"),
         "{:?}",
         stack.outputs
     );

@@ -15,6 +15,7 @@ use crate::flow::{self, Bound, Carrier, Sent};
 use crate::plan::Step;
 use crate::predict::NO_ROLE;
 use crate::prepare::{Start, Trial};
+use crate::question::Question;
 use crate::results::TaskRun;
 
 /// The user who stands in for ECS where a root user may not assume roles, as on AWS.
@@ -102,6 +103,10 @@ impl Carrier for Carried<'_> {
 
     fn runs_tasks(&self) -> bool {
         self.line.ground.is_none()
+    }
+
+    fn decide(&self, _: &Self::Keys, _: &Question) -> Result<Filed, Refusal> {
+        Err(Refusal::not_sent("only a world decides on an action"))
     }
 
     fn remember(&self) {}

@@ -11,7 +11,7 @@ use super::known::{Cannot, Known};
 use crate::api::ApiCall;
 use crate::plan::Step;
 use crate::prepare::Trial;
-use crate::scenario::Scenario;
+use crate::scenario::{RequestKind, Scenario};
 use scene::Scene;
 
 /// Something that not every emulator has.
@@ -49,12 +49,19 @@ pub(super) enum Need {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Limits(HashMap<(usize, usize), String>);
 
+/// Why nobody but a world is asked about an action by itself.
+const ONLY_HERE: &str = "no call is made for an `action`: tagproof's own engine decides it";
+
 impl Limits {
     pub(super) fn of(known: &Known, scenario: &Scenario, trial: &Trial) -> Self {
         let scene = Scene { scenario, trial };
         let mut limits = Self::default();
         for caller in 0..scenario.callers.len() {
-            for request in 0..scenario.requests.len() {
+            for (request, asked) in scenario.requests.iter().enumerate() {
+                if matches!(asked.kind, RequestKind::Action(_)) {
+                    limits.0.insert((caller, request), ONLY_HERE.to_owned());
+                    continue;
+                }
                 let hit = known.cannot.iter().find(|cannot| scene.concerns(cannot.need, caller, request));
                 if let Some(Cannot { why, seen, .. }) = hit {
                     let seen = if seen.is_empty() { String::new() } else { format!(" (observed: {seen})") };

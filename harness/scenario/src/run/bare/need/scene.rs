@@ -87,7 +87,7 @@ impl<'a> Scene<'a> {
             RequestKind::Call { operation, input, .. } => {
                 Some((operation.service(), self.trial.names.input(operation, input)))
             }
-            RequestKind::Container { .. } => None,
+            RequestKind::Action(_) | RequestKind::Container { .. } => None,
         }
     }
 
@@ -103,6 +103,7 @@ impl<'a> Scene<'a> {
         let Some(asked) = self.scenario.requests.get(request) else { return false };
         let asks = match &asked.kind {
             RequestKind::Call { operation, .. } => of_task(operation.service(), operation.operation()),
+            RequestKind::Action(_) => false,
             RequestKind::Container { .. } => true,
         };
         let is_task = |start: &&Start| matches!(start, Start::Task { .. });

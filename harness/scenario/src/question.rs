@@ -1,0 +1,289 @@
+//! Requests that name an action: what the policy engine is asked, and whether AWS ever asks that.
+
+use std::sync::Arc;
+
+use account::ids::Seeded;
+use account::{Call, Check, Filed, Identity, Tags as AccountTags, Tracing, World};
+use catalog::{Access, Action, Row, TagSet};
+use jiff::Timestamp;
+use policy::arn::Arn;
+use policy::{Context, ContextValue, Document, Kind, Policy};
+use simulate::{Ask, Simulator};
+use source::{Finding, Node, Severity, Span};
+use template::Stack;
+use template::attached::{self, Guarded};
+use template::resource::Properties;
+
+use crate::api::Refusal;
+use crate::plan::{Place, compile};
+use crate::predict::surroundings;
+use crate::scenario::{Asked, Given, Resource};
+
+/// What the policy engine is asked for one request of an option.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    /// The action on the resource, with its keys.
+    check: Check,
+    /// The region of the resource, or of the scenario.
+    region: String,
+    /// Whether the request says itself from where in a network it comes.
+    tells_network: bool,
+}
+
+/// What is asked of a world.
+impl Question {
+    /// What is decided for a caller in the world as it is.
+    pub(crate) fn ask(&self, world: &World, identity: Arc<Identity>, now: Timestamp) -> Result<Filed, Refusal> {
+        let mut surroundings = surroundings(&self.region);
+        // "aws:SourceIp … is not included in requests" that come through a VPC endpoint.
+        // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+        surroundings.source_ip = surroundings.source_ip.filter(|_| !self.tells_network);
+        let call = Call {
+            identity,
+            now,
+            ids: &mut Seeded(0),
+            surroundings: &surroundings,
+            tracing: Tracing::All,
+            decisions: &mut Vec::new(),
+        };
+        world.ask(&call, self.check.clone()).map_err(|fault| Refusal::not_sent(fault.message))
+    }
+}
+
+/// Keys of requests that come through a VPC endpoint.
+const OF_ENDPOINT: &[&str] =
+    &["aws:SourceVpc", "aws:SourceVpcArn", "aws:SourceVpce", "aws:VpcSourceIp", "aws:VpceAccount"];
+
+/// Where the questions of an option are made.
+pub(crate) struct Desk<'a> {
+    place: &'a Place,
+    given: &'a Given,
+    stack: &'a Stack,
+    resources: Vec<Guarded<'a>>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl<'a> Desk<'a> {
+    pub(crate) fn new(place: &'a Place, stack: &'a Stack, given: &'a Given) -> Self {
+        let (resources, findings) = attached::resources(stack);
+        let mut desk = Self { place, given, stack, resources, findings };
+        for (arn, resource) in &given.resources {
+            if desk.resources.iter().any(|one| one.arn == arn && one.logical_id.is_some()) {
+                let message = format!("the template makes `{arn}` itself");
+                let finding = Finding::error("MADE_RESOURCE", resource.span, message);
+                desk.findings.push(
+                    finding.help("its tags and its policy stand in the template: change them there, or by a `patch`"),
+                );
+            }
+        }
+        desk
+    }
+
+    /// What is asked, if it can be.
+    pub(crate) fn question(&mut self, asked: &Asked) -> Option<Question> {
+        let (arn, guarded) = self.resource(asked)?;
+        let before = self.findings.len();
+        self.check_row(asked, &arn);
+        self.check_keys(asked, &arn);
+        if self.findings[before..].iter().any(Finding::is_error) {
+            return None;
+        }
+        let given = self.given.resources.get(&arn);
+        let check = Check::new(asked.action.name(), &arn).guarded_by(policy_of(asked, &arn, guarded.as_ref(), given)?);
+        let check = check.tagged(&tags(guarded.as_ref(), given));
+        let region = Arn::parse(&arn).map(|arn| arn.region.to_owned()).filter(|region| !region.is_empty());
+        let tells_network =
+            asked.context.iter().any(|(key, ..)| OF_ENDPOINT.iter().any(|one| one.eq_ignore_ascii_case(key)));
+        let region = region.unwrap_or_else(|| self.place.region.clone());
+        Some(Question { check: with_keys(check, asked), region, tells_network })
+    }
+
+    /// The ARN, and what the template says of it.
+    fn resource(&mut self, asked: &Asked) -> Option<(String, Option<Guarded<'a>>)> {
+        let written = &asked.resource;
+        if written == "*" || written.starts_with("arn:") {
+            return Some((written.clone(), self.resources.iter().find(|one| one.arn == written).cloned()));
+        }
+        let found = self.resources.iter().find(|one| one.logical_id == Some(written)).cloned();
+        if let Some(found) = found {
+            return Some((as_authorised(found.arn, asked.action), Some(found)));
+        }
+        let name = policy::plain(written);
+        let is_left = |left: &template::NotApplied| left.logical_id == *written && left.property.is_none();
+        let finding = match self.stack.not_applied.iter().find(|left| is_left(left)) {
+            Some(left) => {
+                let message = format!("the ARN of `{name}` ({}) is not known here", left.resource_type);
+                Finding::error("UNKNOWN_ARN", asked.span, message)
+                    .help("write the ARN, and give its tags and its policy under `given: {resources: {ARN: …}}`")
+            }
+            None => {
+                let finding =
+                    Finding::error("UNKNOWN_RESOURCE", asked.span, format!("the template has no resource `{name}`"));
+                let known = self.resources.iter().filter_map(|one| one.logical_id);
+                let finding = finding.suggest(written, known);
+                match finding.help {
+                    Some(_) => finding,
+                    None => {
+                        finding.help("name it by its logical id or its ARN; `*` is for an action without a resource")
+                    }
+                }
+            }
+        };
+        self.findings.push(finding);
+        None
+    }
+
+    /// An action is authorised on resources of its own types.
+    fn check_row(&mut self, asked: &Asked, arn: &str) {
+        let action = asked.action;
+        let types: Vec<_> = action.rows().filter_map(Row::resource_type).collect();
+        let fits = match arn {
+            "*" => !action.rows().any(Row::is_required),
+            arn => Arn::parse(arn).is_some() && !action.rows_on(arn).is_empty() && !types.is_empty(),
+        };
+        if fits {
+            return;
+        }
+        let arns: Vec<_> =
+            types.iter().flat_map(|one| one.arns()).take(MOST_TYPES).map(|arn| format!("`{arn}`")).collect();
+        let message = format!("no request for {} is on `{}`", action.name(), policy::plain(arn));
+        let finding = Finding::error("WRONG_RESOURCE", asked.span, message);
+        self.findings.push(match arns.is_empty() {
+            true => finding.help("the action has no resource types: write `*`"),
+            false => finding.help(format!("it is authorised on {}", arns.join(", "))),
+        });
+    }
+
+    /// Keys that AWS never sends there, and keys that contradict each other.
+    fn check_keys(&mut self, asked: &Asked, arn: &str) {
+        let action = asked.action;
+        for (key, _, span) in &asked.context {
+            if catalog::key(key).is_some_and(|key| !action.carries_on(arn, key)) {
+                let (key, name) = (policy::plain(key), action.name());
+                let message = format!("no request for {name} on `{}` carries `{key}`", policy::plain(arn));
+                let finding = Finding::error("KEY_NOT_SENT", *span, message);
+                self.findings.push(finding.help("take it away: a condition on it sees no value in such a request"));
+            }
+        }
+        let ask = Ask {
+            principal: format!("arn:{}:iam::{}:root", self.place.partition, self.place.account).into(),
+            action: action.name().into(),
+            resource: arn.into(),
+            context: asked.context.iter().map(|(key, value, _)| (key.as_str().into(), value.clone())).collect(),
+            ..Ask::default()
+        };
+        let mut simulator = Simulator::new(None);
+        match simulator.ask(ask, false) {
+            Ok(answer) => self.findings.extend(simulator.besides(&answer.request).map(|said| also(asked.span, said))),
+            Err(faults) => {
+                let finding = |fault: simulate::Fault| Finding::error("BAD_QUESTION", asked.span, fault.message);
+                self.findings.extend(faults.into_iter().map(finding));
+            }
+        }
+    }
+}
+
+/// The policy of the resource, from the template or as it is given. It is called as the request calls the resource. Errors
+/// in it were said where it was read.
+fn policy_of(
+    asked: &Asked,
+    arn: &str,
+    guarded: Option<&Guarded<'_>>,
+    given: Option<&Resource>,
+) -> Option<Option<Arc<Policy>>> {
+    // A role has its trust policy, which the world holds.
+    let is_of_iam = Arn::parse(arn).is_some_and(|arn| arn.service == "iam");
+    let Some(node) = guarded.and_then(|one| one.policy.as_deref()).filter(|_| !is_of_iam) else {
+        return Some(given.and_then(|given| compile(&asked.resource, Kind::Resource, given.policy.as_ref()?)));
+    };
+    let (document, _) = Document::read(node, Kind::Resource);
+    Some(Some(Arc::new(Policy::new(&asked.resource, Kind::Resource, &document?))))
+}
+
+/// The ARN under which an action asks for a resource. All actions of CloudWatch Logs but the tagging ones see that of a log
+/// group with `:log-stream:` behind it, which policies match by `:*`.
+/// docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+fn as_authorised(arn: &str, action: Action) -> String {
+    let is_group = Arn::parse(arn).is_some_and(|arn| arn.service == "logs" && arn.resource.starts_with("log-group:"));
+    match is_group && action.access() != Access::Tagging {
+        true => format!("{arn}:log-stream:"),
+        false => arn.to_owned(),
+    }
+}
+
+/// Patterns of ARNs that an error names.
+const MOST_TYPES: usize = 8;
+
+fn also(span: Span, said: String) -> Finding {
+    Finding::new(Severity::Suggestion, "ALSO_ASKED", span, said).help("ask each of them by a request of its own")
+}
+
+fn tags(guarded: Option<&Guarded<'_>>, given: Option<&Resource>) -> AccountTags {
+    let of_template = guarded.and_then(|one| one.tags.as_deref());
+    match of_template {
+        Some(tags) => tags.iter().map(|tag| (tag.key.value.as_str(), tag.value.value.as_str())).collect(),
+        None => given.into_iter().flat_map(|given| &given.tags).collect(),
+    }
+}
+
+/// The keys of the request, and what follows from them.
+fn with_keys(mut check: Check, asked: &Asked) -> Check {
+    let mut keys = Context::new();
+    let mut passed = AccountTags::default();
+    for (key, value, _) in &asked.context {
+        match (catalog::tag(key), value) {
+            (Some((TagSet::Request, tag)), ContextValue::One(value)) => passed.set(tag, value),
+            (_, ContextValue::One(value)) => keys.set(key, value),
+            (_, ContextValue::Many(values)) => keys.set_many(key, values.clone()),
+        }
+    }
+    // The names of the tags of an object, as `aws:TagKeys` are those of the tags that are passed.
+    for set in [TagSet::Object, TagSet::OutpostsObject] {
+        let names = asked.context.iter().filter_map(|(key, ..)| catalog::tag(key).filter(|(of, _)| *of == set));
+        let names: Vec<_> = names.map(|(_, tag)| tag.to_owned()).collect();
+        if let Some(list) = set.keys().filter(|list| !names.is_empty() && keys.get(list).is_none()) {
+            keys.set_many(list, names);
+        }
+    }
+    let services: Vec<String> = match keys.get("aws:CalledVia") {
+        Some(ContextValue::Many(services)) => services.clone(),
+        _ => Vec::new(),
+    };
+    // "They indicate the first and last services that made calls in the chain of requests."
+    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia
+    if let (Some(first), Some(last)) = (services.first(), services.last()) {
+        for (key, value) in
+            [("aws:CalledViaFirst", first.as_str()), ("aws:CalledViaLast", last), ("aws:ViaAWSService", "true")]
+        {
+            if keys.get(key).is_none() {
+                keys.set(key, value);
+            }
+        }
+    }
+    check.keys = keys;
+    check.passing(&passed)
+}
+
+/// The policies that the resources of a stack have, for whoever checks all of them.
+pub(crate) fn policies_of(stack: &Stack) -> Vec<&Node> {
+    stack.resources.iter().filter_map(|resource| own_policy(&resource.properties)).collect()
+}
+
+fn own_policy(properties: &Properties) -> Option<&Node> {
+    match properties {
+        Properties::Guarded(one) => one.policy.as_ref(),
+        Properties::ResourcePolicy(one) => Some(&one.policy),
+        _ => None,
+    }
+}
+
+/// `sqs:ReceiveMessage on Jobs with aws:RequestTag/team=blue (decided by the engine)`
+pub(crate) fn words(asked: &Asked) -> String {
+    let value = |value: &ContextValue| match value {
+        ContextValue::One(value) => value.clone(),
+        ContextValue::Many(values) => format!("[{}]", values.join(", ")),
+    };
+    let keys: Vec<_> = asked.context.iter().map(|(key, one, _)| format!("{key}={}", value(one))).collect();
+    let with = if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(", ")) };
+    format!("{} on {}{with} (decided by the engine)", asked.action.name(), asked.resource)
+}

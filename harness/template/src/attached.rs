@@ -1,0 +1,291 @@
+//! What says who may do what in a stack: its principals with all that is attached to them, its resources with their
+//! ARNs, policies and tags.
+
+use std::borrow::Cow;
+
+use source::{Entry, Finding, Node, Span, Value};
+
+use crate::resolve::{Resource, Stack};
+use crate::resource::guarded::ResourcePolicy;
+use crate::resource::iam::{Group, InlinePolicy, ManagedPolicy};
+use crate::resource::{Properties, Tag};
+use crate::shape::{Text, shown, text_node};
+
+/// A role or a user of a stack.
+#[derive(Clone, Debug)]
+pub struct Principal<'s> {
+    /// The role or user itself.
+    pub resource: &'s Resource,
+    /// Its name.
+    pub name: &'s str,
+    /// Its inline policies, the stack's managed policies that are attached to it, and those of a user's groups.
+    pub policies: Vec<Policy<'s>>,
+    /// ARNs of attached managed policies that the stack does not make.
+    pub managed_policy_arns: Vec<&'s Text>,
+    /// Its permissions boundary.
+    pub boundary: Option<Boundary<'s>>,
+    /// A role's trust policy.
+    pub trust: Option<&'s Node>,
+    /// Its tags.
+    pub tags: &'s [Tag],
+}
+
+/// A policy of a principal.
+#[derive(Clone, Debug)]
+pub struct Policy<'s> {
+    /// `PolicyName`, or the ARN of a managed policy.
+    pub name: &'s str,
+    /// The document.
+    pub document: &'s Node,
+}
+
+/// A permissions boundary.
+#[derive(Clone, Debug)]
+pub enum Boundary<'s> {
+    /// A managed policy of the stack.
+    Made(Policy<'s>),
+    /// The ARN of one that the stack does not make.
+    Elsewhere(&'s Text),
+}
+
+/// A resource of a stack, or one outside of it that a policy of the stack is for.
+#[derive(Clone, Debug)]
+pub struct Guarded<'s> {
+    /// The name in the template; `None` for what the stack does not make.
+    pub logical_id: Option<&'s str>,
+    /// The ARN under which requests name it.
+    pub arn: &'s str,
+    /// Its policy: a role's is its trust policy.
+    pub policy: Option<Cow<'s, Node>>,
+    /// Its tags; `None` where the stack does not tell them.
+    pub tags: Option<Cow<'s, [Tag]>>,
+}
+
+/// The roles and users of a stack.
+#[must_use]
+pub fn principals(stack: &Stack) -> Vec<Principal<'_>> {
+    stack.resources.iter().filter_map(|resource| principal(stack, resource)).collect()
+}
+
+/// The resources of a stack that requests can name, and what is wrong with their policies.
+#[must_use]
+pub fn resources(stack: &Stack) -> (Vec<Guarded<'_>>, Vec<Finding>) {
+    let mut all: Vec<_> = stack.resources.iter().filter_map(guarded).collect();
+    let mut findings = Vec::new();
+    for resource in &stack.resources {
+        match &resource.properties {
+            Properties::ResourcePolicy(policy) => {
+                policy.of.iter().for_each(|of| findings.extend(attach(stack, &mut all, policy, of)));
+            }
+            Properties::BucketPolicy(policy) => {
+                let of = all.iter_mut().find(|one| is_meant(stack, one, &policy.bucket.value));
+                if let Some(bucket) = of {
+                    bucket.policy = Some(Cow::Borrowed(&policy.policy_document));
+                }
+            }
+            _ => {}
+        }
+    }
+    all.iter_mut().for_each(add_default_key_policy);
+    (all, findings)
+}
+
+fn principal<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Principal<'s>> {
+    let (name, boundary_arn, trust, tags, (policies, managed_policy_arns)) = match &resource.properties {
+        Properties::Role(role) => {
+            let (name, trust) = (&*role.role_name.value, Some(&role.assume_role_policy_document));
+            let own = Own { inline: &role.policies, managed: &role.managed_policy_arns };
+            (name, &role.permissions_boundary, trust, &*role.tags, attached(stack, Who::Role(name), &own))
+        }
+        Properties::User(user) => {
+            let name = &*user.user_name.value;
+            let own = Own { inline: &user.policies, managed: &user.managed_policy_arns };
+            let mut all = attached(stack, Who::User(name), &own);
+            for group in user.groups.iter().filter_map(|group| find_group(stack, &group.value)) {
+                let own = Own { inline: &group.policies, managed: &group.managed_policy_arns };
+                let (policies, arns) = attached(stack, Who::Group(&group.group_name.value), &own);
+                all.0.extend(policies);
+                all.1.extend(arns);
+            }
+            (name, &user.permissions_boundary, None, &*user.tags, all)
+        }
+        _ => return None,
+    };
+    let boundary = boundary_arn.as_ref().map(|arn| boundary(stack, arn));
+    Some(Principal { resource, name, policies, managed_policy_arns, boundary, trust, tags })
+}
+
+#[derive(Clone, Copy)]
+enum Who<'a> {
+    Role(&'a str),
+    User(&'a str),
+    Group(&'a str),
+}
+
+/// What stands in the properties of a principal.
+struct Own<'s> {
+    inline: &'s [InlinePolicy],
+    managed: &'s [Text],
+}
+
+impl Who<'_> {
+    fn is_among(self, roles: &[Text], users: &[Text], groups: &[Text]) -> bool {
+        let (name, names) = match self {
+            Self::Role(name) => (name, roles),
+            Self::User(name) => (name, users),
+            Self::Group(name) => (name, groups),
+        };
+        names.iter().any(|one| one.value == name)
+    }
+}
+
+/// The policies of the stack that are attached to a principal, and the ARNs of the others.
+fn attached<'s>(stack: &'s Stack, who: Who<'_>, own: &Own<'s>) -> (Vec<Policy<'s>>, Vec<&'s Text>) {
+    let mut policies: Vec<_> = own.inline.iter().map(inline).collect();
+    for resource in &stack.resources {
+        match (&resource.properties, who) {
+            (Properties::Policy(one), _) if who.is_among(&one.roles, &one.users, &one.groups) => {
+                policies.push(inline(&one.policy));
+            }
+            (Properties::RolePolicy(one), Who::Role(name))
+            | (Properties::UserPolicy(one), Who::User(name))
+            | (Properties::GroupPolicy(one), Who::Group(name))
+                if one.principal.value == name =>
+            {
+                policies.push(inline(&one.policy));
+            }
+            (Properties::ManagedPolicy(one), _) => {
+                let arn = &*resource.physical_id;
+                let names_it = own.managed.iter().any(|named| named.value == arn);
+                if names_it || who.is_among(&one.roles, &one.users, &one.groups) {
+                    policies.push(Policy { name: arn, document: &one.policy_document });
+                }
+            }
+            _ => {}
+        }
+    }
+    let elsewhere = own.managed.iter().filter(|arn| managed(stack, &arn.value).is_none());
+    (policies, elsewhere.collect())
+}
+
+fn inline(policy: &InlinePolicy) -> Policy<'_> {
+    Policy { name: &policy.policy_name.value, document: &policy.policy_document }
+}
+
+fn managed<'s>(stack: &'s Stack, arn: &str) -> Option<(&'s str, &'s ManagedPolicy)> {
+    stack.resources.iter().find_map(|resource| match &resource.properties {
+        Properties::ManagedPolicy(policy) if resource.physical_id == arn => Some((&*resource.physical_id, policy)),
+        _ => None,
+    })
+}
+
+fn boundary<'s>(stack: &'s Stack, arn: &'s Text) -> Boundary<'s> {
+    match managed(stack, &arn.value) {
+        Some((name, policy)) => Boundary::Made(Policy { name, document: &policy.policy_document }),
+        None => Boundary::Elsewhere(arn),
+    }
+}
+
+fn find_group<'s>(stack: &'s Stack, name: &str) -> Option<&'s Group> {
+    stack.resources.iter().find_map(|resource| match &resource.properties {
+        Properties::Group(group) if group.group_name.value == name => Some(group),
+        _ => None,
+    })
+}
+
+/// A resource that has an ARN, with what its own properties say.
+fn guarded(resource: &Resource) -> Option<Guarded<'_>> {
+    let (policy, tags) = match &resource.properties {
+        Properties::Guarded(one) => (one.policy.as_ref(), Some(&*one.tags)),
+        Properties::Role(role) => (Some(&role.assume_role_policy_document), Some(&*role.tags)),
+        Properties::User(user) => (None, Some(&*user.tags)),
+        // Only a bucket that has attribute-based access control on shows its tags.
+        // docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+        Properties::Bucket(bucket) => {
+            let is_on = bucket.abac_status.as_ref().is_some_and(|status| status.value == "Enabled");
+            (None, Some(if is_on { &*bucket.tags } else { &[] }))
+        }
+        Properties::Cluster(cluster) => (None, Some(&*cluster.tags)),
+        Properties::TaskDefinition(definition) => (None, Some(&*definition.tags)),
+        Properties::LogGroup(group) => (None, Some(&*group.tags)),
+        _ => (None, None),
+    };
+    Some(Guarded {
+        logical_id: Some(&resource.logical_id),
+        arn: resource.arn.as_deref()?,
+        policy: policy.map(Cow::Borrowed),
+        tags: tags.map(Cow::Borrowed),
+    })
+}
+
+/// Whether a policy that names this is about the resource: by its ARN, by what `Ref` gives, or by its name.
+fn is_meant(stack: &Stack, one: &Guarded<'_>, named: &str) -> bool {
+    let resource = stack.resources.iter().find(|resource| Some(&*resource.logical_id) == one.logical_id);
+    let is_name = |arn: &str| arn.rsplit([':', '/']).next() == Some(named);
+    one.arn == named || resource.is_some_and(|resource| resource.physical_id == named || is_name(one.arn))
+}
+
+/// Attaches a policy to what it is about.
+fn attach<'s>(stack: &Stack, all: &mut Vec<Guarded<'s>>, policy: &'s ResourcePolicy, of: &'s Text) -> Option<Finding> {
+    let Some(meant) = all.iter_mut().find(|one| is_meant(stack, one, &of.value)) else {
+        if of.value.starts_with("arn:") {
+            let policy = Some(Cow::Borrowed(&policy.policy));
+            all.push(Guarded { logical_id: None, arn: &of.value, policy, tags: None });
+            return None;
+        }
+        let message = format!("no resource of the template is `{}`: its policy counts nowhere", shown(&of.value));
+        let finding = Finding::new(source::Severity::Warning, "POLICY_OF_NOTHING", of.span, message);
+        return Some(finding.help("refer to the resource by `!Ref` or `!GetAtt`, or write its ARN"));
+    };
+    match &mut meant.policy {
+        None => meant.policy = Some(Cow::Borrowed(&policy.policy)),
+        Some(known) if policy.is_statement => add_statements(known.to_mut(), &policy.policy),
+        Some(_) => {
+            let message = format!("`{}` has another policy in this template already", shown(&of.value));
+            let finding = Finding::error("TWO_POLICIES", of.span, message);
+            return Some(finding.help("AWS keeps the one that is made last: put all statements into one policy"));
+        }
+    }
+    None
+}
+
+fn add_statements(policy: &mut Node, more: &Node) {
+    let Value::Map(entries) = &mut policy.value else { return };
+    let more = more.get("Statement").map(Node::items).unwrap_or_default();
+    if let Some(statement) = entries.iter_mut().find(|entry| entry.key == "Statement") {
+        if !matches!(statement.value.value, Value::List(_)) {
+            let one = statement.value.clone();
+            statement.value = Node::new(Value::List(vec![one]), statement.value.span);
+        }
+        if let Value::List(items) = &mut statement.value.value {
+            items.extend(more.iter().cloned());
+        }
+    }
+}
+
+/// "This default key policy has one policy statement that gives the AWS account that owns the KMS key permission to use
+/// IAM policies to allow access to all AWS KMS operations on the KMS key."
+/// docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+fn add_default_key_policy(one: &mut Guarded<'_>) {
+    let parts: Vec<_> = one.arn.splitn(6, ':').collect();
+    let ["arn", partition, "kms", _, account, key] = parts[..] else { return };
+    if one.policy.is_some() || one.logical_id.is_none() || !key.starts_with("key/") {
+        return;
+    }
+    let span = Span::default();
+    let text = |text: &str| text_node(text, span);
+    let map = |entries: Vec<(&str, Node)>| {
+        let entry = |(key, value): (&str, Node)| Entry { key: key.to_owned(), key_span: span, value };
+        Node::new(Value::Map(entries.into_iter().map(entry).collect()), span)
+    };
+    let root = map(vec![("AWS", text(&format!("arn:{partition}:iam::{account}:root")))]);
+    let statement = map(vec![
+        ("Sid", text("Enable IAM User Permissions")),
+        ("Effect", text("Allow")),
+        ("Principal", root),
+        ("Action", text("kms:*")),
+        ("Resource", text("*")),
+    ]);
+    let statements = Node::new(Value::List(vec![statement]), span);
+    one.policy = Some(Cow::Owned(map(vec![("Version", text("2012-10-17")), ("Statement", statements)])));
+}
