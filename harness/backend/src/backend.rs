@@ -29,13 +29,32 @@ pub enum Backend {
 
 /// What was written names no backend.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{written}` is no backend: {why}")]
+#[error("{why}")]
 pub struct UnknownBackend {
-    written: String,
-    why: &'static str,
+    why: String,
 }
 
 impl Backend {
+    /// Those that have a name; every other is a URL.
+    const NAMED: [Self; 5] = [Self::Embedded, Self::Moto, Self::Localstack, Self::Ministack, Self::Aws];
+
+    /// A backend from what was written, if it is a URL or one of these.
+    ///
+    /// # Errors
+    /// It is neither; the text says what can be written.
+    pub fn among(these: &[Self], written: &str) -> Result<Self, UnknownBackend> {
+        if let Some(backend) = these.iter().find(|backend| backend.name() == written) {
+            return Ok(backend.clone());
+        }
+        if written.contains("://") {
+            return endpoint(written).map_err(|why| UnknownBackend { why: why.to_owned() });
+        }
+        let names: Vec<_> = these.iter().map(Self::name).collect();
+        let near = source::suggest(written, names.iter().copied()).map(|name| format!("did you mean `{name}`? "));
+        let (near, names) = (near.unwrap_or_default(), names.join(", "));
+        Err(UnknownBackend { why: format!("{near}Accepted: {names}, or a URL such as http://localhost:4566") })
+    }
+
     /// What files are named after: `embedded`, `moto`, `localstack`, `ministack`, `aws` or `endpoint`.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -72,33 +91,29 @@ impl FromStr for Backend {
     type Err = UnknownBackend;
 
     fn from_str(written: &str) -> Result<Self, UnknownBackend> {
-        let unknown = |why| UnknownBackend { written: written.to_owned(), why };
-        for backend in [Self::Embedded, Self::Moto, Self::Localstack, Self::Ministack, Self::Aws] {
-            if backend.name() == written {
-                return Ok(backend);
-            }
-        }
-        if !written.contains("://") {
-            return Err(unknown("write embedded, moto, localstack, ministack, aws, or the URL of an endpoint"));
-        }
-        let url: Uri = written.parse().map_err(|_| unknown("that is no URL"))?;
-        if !matches!(url.scheme_str(), Some("http" | "https")) {
-            return Err(unknown("an endpoint's URL begins with http:// or https://"));
-        }
-        let Some(authority) = url.authority() else { return Err(unknown("that is no URL")) };
-        if authority.as_str().contains('@') {
-            return Err(unknown("credentials do not belong into an endpoint's URL"));
-        }
-        // A port that is no number of 16 bits is none to the parser.
-        let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
-        if authority.host().is_empty() || authority.as_str() != format!("{}{port}", authority.host()) {
-            return Err(unknown("an endpoint's URL is http://HOST:PORT"));
-        }
-        if url.path_and_query().is_some_and(|path| path != "/") || written.contains('#') {
-            return Err(unknown("an endpoint's URL ends after its port"));
-        }
-        Ok(Self::Endpoint { url: written.trim_end_matches('/').to_owned() })
+        Self::among(&Self::NAMED, written)
     }
+}
+
+fn endpoint(written: &str) -> Result<Backend, &'static str> {
+    const NO_URL: &str = "this is not a URL";
+    let url: Uri = written.parse().map_err(|_| NO_URL)?;
+    if !matches!(url.scheme_str(), Some("http" | "https")) {
+        return Err("the URL must begin with http:// or https://");
+    }
+    let authority = url.authority().ok_or(NO_URL)?;
+    if authority.as_str().contains('@') {
+        return Err("leave the credentials out of the URL; --backend-key takes them");
+    }
+    // A port that is no number of 16 bits is none to the parser.
+    let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
+    if authority.host().is_empty() || authority.as_str() != format!("{}{port}", authority.host()) {
+        return Err("write the URL as http://HOST:PORT");
+    }
+    if url.path_and_query().is_some_and(|path| path != "/") || written.contains('#') {
+        return Err("the URL must end after its port: http://HOST:PORT");
+    }
+    Ok(Backend::Endpoint { url: written.trim_end_matches('/').to_owned() })
 }
 
 #[cfg(test)]
@@ -121,17 +136,20 @@ mod tests {
     fn what_names_no_backend_is_said() {
         let check = |written: &str, why: &str| {
             let error = written.parse::<Backend>().unwrap_err().to_string();
-            assert_eq!(error, format!("`{written}` is no backend: {why}"));
+            assert_eq!(error, why, "{written}");
         };
-        check("Moto", "write embedded, moto, localstack, ministack, aws, or the URL of an endpoint");
-        check("", "write embedded, moto, localstack, ministack, aws, or the URL of an endpoint");
-        check("localhost:4566", "write embedded, moto, localstack, ministack, aws, or the URL of an endpoint");
-        check("ftp://localhost", "an endpoint's URL begins with http:// or https://");
-        check("http://id:secret@localhost", "credentials do not belong into an endpoint's URL");
-        check("http://localhost:99999", "an endpoint's URL is http://HOST:PORT");
-        check("http://localhost:", "an endpoint's URL is http://HOST:PORT");
-        check("http://localhost/v1", "an endpoint's URL ends after its port");
-        check("http://localhost/?a", "an endpoint's URL ends after its port");
-        check("http://", "that is no URL");
+        let all = "Accepted: embedded, moto, localstack, ministack, aws, or a URL such as http://localhost:4566";
+        check("Moto", &format!("did you mean `moto`? {all}"));
+        check("minstack", &format!("did you mean `ministack`? {all}"));
+        check("", all);
+        check("nope", all);
+        check("localhost:4566", all);
+        check("ftp://localhost", "the URL must begin with http:// or https://");
+        check("http://id:secret@localhost", "leave the credentials out of the URL; --backend-key takes them");
+        check("http://localhost:99999", "write the URL as http://HOST:PORT");
+        check("http://localhost:", "write the URL as http://HOST:PORT");
+        check("http://localhost/v1", "the URL must end after its port: http://HOST:PORT");
+        check("http://localhost/?a", "the URL must end after its port: http://HOST:PORT");
+        check("http://", "this is not a URL");
     }
 }

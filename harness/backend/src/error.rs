@@ -105,14 +105,14 @@ impl BackendError {
             Failure::Python(_) => "install Python 3.11 or newer as `python3`, or start Docker",
             Failure::Install { .. } => "see that PyPI can be reached (pip's own settings count), or start Docker",
             Failure::File { .. } => "see that the folder can be written to, or set XDG_CACHE_HOME to another",
-            Failure::Ended(_) => "its log says why; a run can be made again",
+            Failure::Ended(_) => "its log says why; try again",
             Failure::Silent { .. } if self.backend.ends_with("(container)") => {
                 "its log may say why; a busy machine may only need another try; of a Docker on another machine the port \
                  cannot be reached, but moto and MiniStack also run as a process"
             }
             Failure::Silent { .. } => "its log may say why; a busy machine may only need another try",
             Failure::Absent(_) => {
-                "start what shall answer there, or name what is started for you: moto, localstack or ministack"
+                "nothing answers there; start it, or use a backend that tagproof starts itself: moto, localstack or ministack"
             }
             Failure::Refused { mend, .. } => mend,
         }
@@ -133,7 +133,7 @@ impl fmt::Display for BackendError {
         if let Some(path) = &self.kept {
             write!(out, "\n  its log: {}", path.display())?;
         }
-        write!(out, "\n  what to do: {}", self.mend())
+        write!(out, "\n  help: {}", self.mend())
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
         error.log = vec!["Traceback".to_owned(), "  boom".to_owned()];
         error.kept = Some("/cache/logs/moto.log".into());
         let text = "moto 5.2.5 (process): it ended: exit status: 1\n  its last lines:\n  | Traceback\n  |   boom\n  \
-                    its log: /cache/logs/moto.log\n  what to do: its log says why; a run can be made again";
+                    its log: /cache/logs/moto.log\n  help: its log says why; try again";
         assert_eq!(error.to_string(), text);
     }
 

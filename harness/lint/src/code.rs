@@ -9,7 +9,7 @@ pub struct Code {
     pub name: &'static str,
     /// How bad it is; where ValidatePolicy has the check, as bad as there.
     pub severity: Severity,
-    /// AWS's page about it.
+    /// AWS's page about it; of what is said about comments to tagproof, the part of docs/lint.md.
     pub page: &'static str,
     /// What it means, in a line.
     pub about: &'static str,
@@ -28,6 +28,9 @@ macro_rules! page {
     (own $page:literal) => {
         concat!("https://docs.aws.amazon.com/", $page)
     };
+    (here $part:literal) => {
+        $part
+    };
 }
 
 macro_rules! of_aws {
@@ -35,6 +38,9 @@ macro_rules! of_aws {
         true
     };
     (own) => {
+        false
+    };
+    (here) => {
         false
     };
 }
@@ -235,6 +241,7 @@ codes! {
     S3_RESOURCE_TAG_NEEDS_ABAC: Suggestion, own "AmazonS3/latest/userguide/buckets-tagging-enable-abac.html", "a bucket's tags in a condition, which count only once the bucket has ABAC switched on";
     RUN_TASK_BY_RESOURCE_TAG: Suggestion, own "AmazonECS/latest/developerguide/control-access-with-tags.html", "ecs:RunTask by resource tag, which is the task definition's";
     TAG_ON_CREATE_NOT_FORCED: Warning, own "AmazonECS/latest/developerguide/supported-iam-actions-tagging.html", "a tag asked for in ecs:TagResource only, which a launch without tags does not need";
+    TAG_ON_CREATE_NOT_ALLOWED: Suggestion, own "AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html", "tags asked for in a call that makes something, where no statement allows the tagging that AWS then also asks for";
     RETAGGING_ALLOWED: Warning, own "AmazonECS/latest/developerguide/supported-iam-actions-tagging.html", "ecs:TagResource without ecs:CreateAction beside a condition on the tags it can change";
     SESSION_TAGS_UNRESTRICTED: Warning, own "IAM/latest/UserGuide/id_session-tags.html", "a trust policy that lets the caller choose any session tags, which beat the role's own";
 
@@ -244,6 +251,21 @@ codes! {
     POLICY_SIZE_EXCEEDS_SCP_QUOTA: Error, aws "error-policy-size-exceeds-scp-quota", "a service control policy that is too long";
     POLICY_SIZE_EXCEEDS_RCP_QUOTA: Error, aws "error-policy-size-exceeds-rcp-quota", "a resource control policy that is too long";
     POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA: Error, own "STS/latest/APIReference/API_AssumeRole.html", "a session policy that is too long";
+
+    INVALID_SUPPRESSION: Warning, here "#leave-a-finding-out", "a comment to tagproof that takes nothing back: without a reason, of an unknown code, or misspelt";
+    UNUSED_SUPPRESSION: Warning, here "#leave-a-finding-out", "a comment to tagproof for a finding that there is not";
+}
+
+/// What the reader of YAML says of a text that it can read: code and meaning.
+pub const OF_YAML: &[(&str, &str)] = &[
+    ("ALIAS", "an anchor's alias, which AWS's page says CloudFormation does not have"),
+    ("MERGE_KEY", "`<<`, which AWS's page says CloudFormation does not have"),
+    ("NOT_INDENTED", "a line inside brackets or quotes that YAML 1.2 wants indented"),
+];
+
+/// The names of all findings that can be left out.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    CODES.iter().map(|code| code.name).chain(OF_YAML.iter().map(|(name, _)| *name))
 }
 
 #[cfg(test)]

@@ -48,8 +48,7 @@ const fn finding_type(severity: Severity) -> &'static str {
 fn span(source: &Source, span: Span) -> Json {
     let position = |offset: u32| {
         let place = source.place(offset);
-        let before = source.text().get(..offset as usize).map_or(0, |before| before.chars().count());
-        object!({"line": place.line, "column": place.column - 1, "offset": before})
+        object!({"line": place.line, "column": place.column - 1, "offset": source.characters(offset as usize)})
     };
     object!({"start": position(span.start), "end": position(span.end)})
 }

@@ -18,7 +18,9 @@ mod json;
 mod page;
 mod printed;
 mod reading;
+mod selection;
 mod sink;
+mod suppression;
 mod template;
 mod uncovered;
 mod written;
@@ -26,18 +28,20 @@ mod written;
 #[cfg(test)]
 mod tests;
 
-pub use code::{CODES, Code};
+pub use code::{CODES, Code, OF_YAML};
 pub use guess::guess;
 pub use json::json;
 pub use page::page;
 pub use printed::printed;
+pub use selection::Selection;
+pub use suppression::{Suppressed, suppress};
 pub use template::template;
 pub use uncovered::{PARTLY, UNCOVERED};
 
 use std::collections::HashSet;
 
 use policy::Kind;
-use source::{FileId, Finding, Findings, Node};
+use source::{FileId, Finding, Findings, Node, Value};
 
 use sink::Sink;
 use written::Written;
@@ -96,29 +100,49 @@ pub fn text(file: FileId, text: &str, kind: Option<Kind>) -> Vec<Finding> {
 pub struct Looked {
     /// Whether it is a policy, a template, or has policies inside. Nothing but syntax is said about anything else.
     pub has_policies: bool,
-    /// What there is to say.
+    /// How many statements its policies have.
+    pub statements: usize,
+    /// What there is to say. Where the syntax of JSON is broken, nothing but that.
     pub findings: Vec<Finding>,
+}
+
+/// How many statements policies have, each counted once: the same text may be part of many of them.
+#[must_use]
+pub fn statements<'a>(policies: impl IntoIterator<Item = &'a Node>) -> usize {
+    let of = |policy: &'a Node| {
+        policy.get("Statement").into_iter().flat_map(|node| match &node.value {
+            Value::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        })
+    };
+    policies.into_iter().flat_map(of).map(|statement| statement.span).collect::<HashSet<_>>().len()
 }
 
 /// As [`text`], with whether there was anything to look at.
 #[must_use]
 pub fn look(file: FileId, text: &str, kind: Option<Kind>) -> Looked {
     let (tree, said) = read(file, text);
+    if let Some(findings) = reading::broken(&said) {
+        return Looked { has_policies: false, statements: 0, findings };
+    }
     let mut findings = Findings::default();
     findings.extend(said);
-    let Some(node) = tree else { return Looked { has_policies: false, findings: findings.into_vec() } };
+    let Some(node) = tree else {
+        return Looked { has_policies: false, statements: 0, findings: findings.into_vec() };
+    };
+    let one = || policy(&node, kind.unwrap_or_else(|| guess(&node)));
     let found = if template::is_template(&node) {
         Some(template::check(&node, Some(text)))
     } else if node.get("Statement").is_some() {
-        Some(outside_of_templates(policy(&node, kind.unwrap_or_else(|| guess(&node)))))
+        Some((statements([&node]), outside_of_templates(one())))
     } else {
-        printed::check(&node, text, kind).map(outside_of_templates)
+        printed::check(&node, text, kind).map(|(statements, findings)| (statements, outside_of_templates(findings)))
     };
     let has_policies = found.is_some();
     // A mapping that is no policy is one with faults: it is said what it lacks.
-    let found = found.unwrap_or_else(|| policy(&node, kind.unwrap_or_else(|| guess(&node))));
+    let (statements, found) = found.unwrap_or_else(|| (0, one()));
     findings.extend(found);
-    Looked { has_policies, findings: findings.into_vec() }
+    Looked { has_policies, statements, findings: findings.into_vec() }
 }
 
 /// Only templates have functions.
@@ -132,10 +156,15 @@ fn outside_of_templates(mut findings: Vec<Finding>) -> Vec<Finding> {
 /// The tree of a text in JSON or YAML, and what is wrong with its syntax.
 #[must_use]
 pub fn read(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
-    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+    let is_json = is_json(text);
     let read = if is_json { source::json::read } else { source::yaml::read };
     let (tree, findings) = read(file, text);
     let mut sink = Sink::default();
     findings.into_iter().for_each(|finding| reading::syntax(finding, is_json, &mut sink));
     (tree, sink.finish())
+}
+
+/// Whether a text is read as JSON.
+pub(crate) fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use source::Severity;
 
-use crate::{CODES, Code, PARTLY, UNCOVERED};
+use crate::{CODES, Code, OF_YAML, PARTLY, UNCOVERED};
 
 const HEAD: &str = "\
 # What `tagproof lint` says
@@ -12,6 +12,32 @@ const HEAD: &str = "\
 Made from the code by `cargo run -p tagproof-lint --example page > docs/lint.md`; a test compares. Codes and severities
 are those of [IAM Access Analyzer's policy checks](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
 where it has the check. `--fix` writes the rewrites that findings propose.
+
+## Leave a finding out
+
+`--ignore CODE` leaves out all findings of a code, `--select CODE` all others. Both take several codes with commas and can
+be repeated; `--ignore` wins. What keeps a text from being read is always printed.
+
+In YAML, in a template as in a scenario, a comment leaves out the findings of its own line, or, on a line of its own, those
+of the next line. It needs a reason:
+
+```yaml
+            # tagproof: ignore PASS_ROLE_BY_TAG because the roles are tagged by a pipeline of ours
+            Condition: {StringEquals: {iam:ResourceTag/team: payments}}
+            Action: ['app:New', 's3:GetObject']  # tagproof: ignore INVALID_SERVICE_IN_ACTION because it is in preview
+```
+
+JSON has no comments, nor has a policy that is written as JSON text in a template: use `--ignore`.
+
+## What to call, and what it says first
+
+| Command | What happens |
+|---|---|
+| `tagproof lint` | says what to name; `tagproof lint .` looks through this folder |
+| `tagproof lint NAME` of a scenario | takes `scenarios/NAME` |
+| `tagproof lint missing.json` | says that it is not there, and names a file that is nearly called so |
+| `tagproof lint policy.txt` | reads a file that is named, whatever its name ends in |
+| `tagproof lint --fix -` | prints the text as it is mended to stdout, and everything else to stderr |
 ";
 
 /// The page.
@@ -21,6 +47,7 @@ pub fn page() -> String {
     let (of_aws, own): (Vec<&Code>, Vec<&Code>) = CODES.iter().partition(|code| code.of_aws);
     section(&mut page, "Checks of IAM Access Analyzer's", &of_aws);
     section(&mut page, "Checks of our own", &own);
+    reasons(&mut page, "Of YAML", "Means", OF_YAML);
     reasons(&mut page, "Covered in part", "Said in", PARTLY);
     reasons(&mut page, "Not covered", "Why", UNCOVERED);
     page

@@ -18,15 +18,16 @@ pub fn printed(root: &Node, text: &str, kind: Option<Kind>) -> (Vec<(Kind, Node)
     (walk.found, walk.said.into_vec())
 }
 
-/// Everything there is to say about the policies inside an answer. `None`: there are none.
-pub(crate) fn check(root: &Node, text: &str, kind: Option<Kind>) -> Option<Vec<Finding>> {
+/// How many statements the policies inside an answer have, and everything there is to say about them. `None`: there are
+/// none.
+pub(crate) fn check(root: &Node, text: &str, kind: Option<Kind>) -> Option<(usize, Vec<Finding>)> {
     let (found, mut all) = printed(root, text, kind);
     if found.is_empty() {
         return None;
     }
     all.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
     all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
-    Some(all)
+    Some((crate::statements(found.iter().map(|(_, node)| node)), all))
 }
 
 struct Walk<'a> {
@@ -46,7 +47,9 @@ impl Walk<'_> {
             _ => None,
         };
         let written = written.and_then(|(policy, said)| {
-            self.said.extend(said);
+            let broken = crate::reading::broken(&said);
+            let policy = policy.filter(|_| broken.is_none());
+            self.said.extend(broken.unwrap_or(said));
             policy
         });
         let node = written.as_ref().unwrap_or(node);

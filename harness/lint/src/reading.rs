@@ -48,6 +48,13 @@ pub(crate) fn syntax(finding: Finding, is_json: bool, sink: &mut Sink) {
     }
 }
 
+/// What is wrong with the syntax of JSON, if something is: the rest may only follow from it.
+pub(crate) fn broken(said: &[Finding]) -> Option<Vec<Finding>> {
+    let is_syntax = |one: &&Finding| one.code == code::JSON_SYNTAX_ERROR.name;
+    said.iter().find(is_syntax)?;
+    Some(said.iter().filter(|one| is_syntax(one) || one.code == Findings::TOO_MANY).cloned().collect())
+}
+
 /// `None`: another check says it better.
 fn code_of(problem: &Problem, kind: Kind) -> Option<&'static Code> {
     Some(match problem {

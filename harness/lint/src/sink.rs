@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use policy::undocumented::{Case, ROWS};
 use source::{Edit, Finding, Findings, Span};
 
 use crate::code::Code;
@@ -52,6 +53,18 @@ impl Added<'_> {
             if !help.is_empty() && !help.contains(UNKNOWN) {
                 finding.help = Some(help);
             }
+        }
+        self
+    }
+
+    /// Says that AWS's documentation leaves open what the finding rests on, and what is taken for true here.
+    pub(crate) fn rests_on(mut self, case: Option<Case>) -> Self {
+        let row = case.and_then(|case| ROWS.get(case as usize));
+        if let Some((finding, row)) = self.0.as_mut().zip(row) {
+            finding.help = Some(match finding.help.take() {
+                Some(help) => format!("{row}\n{help}"),
+                None => row.to_string(),
+            });
         }
         self
     }

@@ -21,18 +21,19 @@ pub(crate) fn is_template(node: &Node) -> bool {
 /// Everything there is to say about the policies of a template.
 #[must_use]
 pub fn template(root: &Node) -> Vec<Finding> {
-    check(root, None)
+    check(root, None).1
 }
 
-/// The same. With the template's own text, findings in policies that are written as JSON text have their own places.
-pub(crate) fn check(root: &Node, text: Option<&str>) -> Vec<Finding> {
+/// The same, with how many statements there are. With the template's own text, findings in policies that are written as
+/// JSON text have their own places.
+pub(crate) fn check(root: &Node, text: Option<&str>) -> (usize, Vec<Finding>) {
     let (found, said) = find(root, text);
     let mut findings = Findings::default();
     findings.extend(said);
     findings.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
     let mut findings = findings.into_vec();
     findings.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
-    findings
+    (crate::statements(found.iter().map(|(_, node)| node)), findings)
 }
 
 /// Each policy of a template; one with `Fn::If` in it as it is if all conditions hold, and as it is if none does.
@@ -138,7 +139,12 @@ impl Walk<'_> {
         // What is wrong with the syntax may be what a function fills in.
         let has_unknown = is_sub || parts.iter().any(|part| matches!(part, Part::Unknown));
         if !has_unknown {
-            self.said.extend(said);
+            let broken = crate::reading::broken(&said);
+            let is_broken = broken.is_some();
+            self.said.extend(broken.unwrap_or(said));
+            if is_broken {
+                return None;
+            }
         }
         let known = Known { root: self.root, branch: 0 };
         let policy = policy?;

@@ -10,6 +10,8 @@ mod pitfalls;
 mod robust;
 mod rows;
 mod shape;
+mod suppression;
+mod tag_on_create;
 mod template;
 
 use policy::Kind;

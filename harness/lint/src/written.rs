@@ -219,6 +219,11 @@ impl<'a> Condition<'a> {
         head.ends_with("tag") || head.ends_with("tagkeys")
     }
 
+    /// Whether it is about the tags that a call passes.
+    pub(crate) fn is_about_passed_tags(&self) -> bool {
+        matches!(self.head().as_str(), "aws:requesttag" | "aws:tagkeys")
+    }
+
     /// Key and values.
     pub(crate) fn span(&self) -> Span {
         self.name_span.to(self.values_span)

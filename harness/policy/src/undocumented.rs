@@ -20,6 +20,13 @@ pub struct Row {
     pub why: &'static str,
 }
 
+/// What is said where something rests on the row.
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AWS does not say: {}. Here {} ({})", self.situation, self.choice, self.id)
+    }
+}
+
 /// Writes the table and the names by which the code uses its rows, so that neither can lack one.
 macro_rules! rows {
     ($($name:ident: $id:literal, $situation:literal, $choice:literal, $why:literal;)*) => {

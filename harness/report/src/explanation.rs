@@ -98,7 +98,7 @@ pub(crate) const fn verdict(verdict: Verdict) -> &'static str {
 }
 
 pub(crate) fn undocumented(row: &Row) -> String {
-    format!("AWS does not say: {}. Here {} ({})", row.situation, row.choice, row.id)
+    row.to_string()
 }
 
 pub(crate) fn request(request: &Request) -> Vec<String> {

@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use source::{Edit, Finding, Severity, Sources};
+
+/// Bytes of lines that are shown whole, before they are fitted to the terminal; around a place in a longer line; a place
+/// itself is shown as far.
+const LONGEST: usize = 16 << 10;
+const AROUND: usize = 1 << 10;
 
 /// Every finding as `error[CODE]: message`, its file, line and column, the text with the place underlined, what to do
 /// about it and the page that says so; worst first, then by place.
@@ -25,11 +30,21 @@ fn report<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
     let mut group = Group::with_title(level.primary_title(&*finding.message).id(finding.code));
     if let Some(source) = sources.get(finding.span.file) {
         let range = within(source.text(), finding.span.start as usize, finding.span.end as usize);
-        // Whole lines and no more: all of a long text would take long for each of its findings.
+        // Whole lines and no more, and of a long line what is around: all would take long for each of many findings.
         let lines = lines(source.text(), &range);
-        let first = source.place(lines.start as u32).line as usize;
-        let snippet = Snippet::source(&source.text()[lines.clone()]).line_start(first).path(source.name()).fold(true);
-        let range = range.start - lines.start..range.end - lines.start;
+        let window = window(source.text(), &lines, &range);
+        let first = source.place(window.start as u32).line as usize;
+        let snippet = Snippet::source(&source.text()[window.clone()]).line_start(first).fold(true);
+        let snippet = if window == lines {
+            snippet.path(source.name())
+        } else {
+            // The column is that of the whole line.
+            let place = source.place(range.start as u32);
+            let origin = Origin::path(source.name()).line(place.line as usize).char_column(place.column as usize);
+            group = group.element(origin);
+            snippet
+        };
+        let range = range.start - window.start..range.end.min(window.end) - window.start;
         group = group.element(snippet.annotation(AnnotationKind::Primary.span(range)));
     }
     if let Some(help) = &finding.help {
@@ -60,6 +75,16 @@ fn fix(finding: &Finding, sources: &Sources) -> Option<String> {
 fn lines(text: &str, range: &Range<usize>) -> Range<usize> {
     let start = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
     start..text[range.end..].find('\n').map_or(text.len(), |end| range.end + end)
+}
+
+/// What is shown of lines: all, or of long ones what is around a place.
+fn window(text: &str, lines: &Range<usize>, range: &Range<usize>) -> Range<usize> {
+    if lines.len() <= LONGEST {
+        return lines.clone();
+    }
+    let end = range.end.min(range.start + LONGEST);
+    let start = range.start.saturating_sub(AROUND).max(lines.start);
+    within(text, start, (end + AROUND).min(lines.end))
 }
 
 /// A range that lies in the text and on its character boundaries.
@@ -122,6 +147,20 @@ error[UNKNOWN_KEY]: `usr` is not a key of a caller
             let shown = findings(&[finding], &sources);
             assert!(shown.contains(said), "{shown}");
         }
+    }
+
+    /// A line of megabytes with a thousand findings: going through all of it for each would take minutes.
+    #[test]
+    fn of_a_long_line_what_is_around_is_shown() {
+        let mut sources = Sources::new();
+        let file = sources.add(Source::new("p.json", "é".repeat(4 << 20)));
+        let findings: Vec<_> = (0..1000)
+            .map(|at| Finding::error("CODE", Span::new(file, 8000 * at, 8000 * at + 4), "wrong"))
+            .chain([Finding::error("CODE", Span::new(file, 0, 8 << 20), "all")])
+            .collect();
+        let shown = super::findings(&findings, &sources);
+        assert!(shown.contains("--> p.json:1:1996001\n") && shown.contains("^^"), "{}", &shown[..2000]);
+        assert!(shown.len() < 4 << 20, "{}", shown.len());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod bare;
 mod call;
+mod decided;
 mod diff;
 mod explanation;
 mod fidelities;
@@ -19,6 +20,7 @@ mod snapshot;
 
 pub use bare::counts;
 pub use call::call;
+pub use decided::decided;
 pub use diff::diff;
 pub use explanation::{answer, explanation};
 pub use fidelities::{Fidelities, Observed};

@@ -77,9 +77,12 @@ impl Refusal {
         self.code == "NoAnswer" && self.status == 0
     }
 
-    /// In one line, without ids.
+    /// In one line, without ids. A code is AWS's: without an answer there is none.
     pub(crate) fn told(&self) -> String {
-        normal(&format!("{}: {}", self.code, self.message))
+        match self.status {
+            0 => normal(&self.message),
+            _ => normal(&format!("{}: {}", self.code, self.message)),
+        }
     }
 }
 

@@ -28,16 +28,39 @@ pub struct Aws {
 /// Why nothing can be done in an account.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AwsError {
-    /// There are no credentials or no region, or AWS does not take them.
-    #[error("AWS cannot be asked: {0}")]
-    Unreachable(String),
+    /// It is not known where to ask.
+    #[error("no AWS region is set\n  help: set AWS_REGION, or `region` in the profile")]
+    NoRegion,
+    /// The text says why, after a colon, or nothing.
+    #[error(
+        "found no AWS credentials{0}\n  help: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for IAM \
+         Identity Center (SSO) run `eval \"$(aws configure export-credentials --format env)\"` first"
+    )]
+    NoCredentials(String),
+    /// Nobody answers.
+    #[error(
+        "could not reach AWS at {place}: {why}\n  help: check the network, HTTPS_PROXY and AWS_ENDPOINT_URL; nothing was \
+         made"
+    )]
+    Unreachable {
+        /// The endpoint's URL.
+        place: String,
+        /// What came of it.
+        why: String,
+    },
+    /// AWS does not take the credentials.
+    #[error(
+        "AWS does not accept these credentials: {0}\n  help: renew them, or choose others with AWS_PROFILE; nothing was \
+         made"
+    )]
+    Refused(String),
     /// The credentials are somebody's in another account.
     #[error(
-        "these credentials are of account {account} ({caller}), and --i-own-this-account says {own}; nothing was made. \
-         Choose others, with AWS_PROFILE for instance, or name the account that is meant"
+        "these credentials are of account {account} ({caller}), and --i-own-this-account says {own}; nothing was made\n  \
+         help: choose other credentials, with AWS_PROFILE for instance, or pass --i-own-this-account {account}"
     )]
     OtherAccount {
-        /// The account that is owned to.
+        /// The account that was named.
         own: String,
         /// The account that AWS says the credentials are of.
         account: String,
@@ -53,10 +76,11 @@ impl Aws {
     /// # Errors
     /// There are no credentials or no region, AWS does not take them, or they are of another account than `own`.
     pub async fn find(environment: Option<&[(&str, &str)]>, own: &str) -> Result<Self, AwsError> {
-        let (endpoint, client) = Endpoint::of_chain(environment).await.map_err(AwsError::Unreachable)?;
+        let (endpoint, client) = Endpoint::of_chain(environment).await?;
         let asked = client.send(&ApiCall::new("sts", "GetCallerIdentity", json!({}))).await.result;
-        let answer = asked.map_err(|refusal| {
-            AwsError::Unreachable(format!("sts:GetCallerIdentity: {}: {}", refusal.code, refusal.message))
+        let answer = asked.map_err(|refusal| match refusal.status {
+            0 => AwsError::Unreachable { place: endpoint.of_sts(), why: refusal.told() },
+            _ => AwsError::Refused(refusal.told()),
         })?;
         let text = |member: &str| answer[member].as_str().unwrap_or_default().to_owned();
         let (account, caller) = (text("Account"), text("Arn"));

@@ -15,11 +15,12 @@ use crate::plan;
 use crate::prepare::Trial;
 use crate::results::{Outcome, TaskRun};
 use crate::scenario::{Request, RequestKind, Scenario};
-use start::{Started, Starter};
+use start::Starter;
 use step::Cast;
 
 pub(crate) use broker::Bound;
 pub(crate) use keys::read_keys;
+pub(crate) use start::Started;
 
 /// Whatever carries calls to a world: the SDKs over HTTP, or this process itself.
 pub(crate) trait Carrier {
@@ -138,7 +139,11 @@ pub(crate) async fn option<C: Carrier>(
 }
 
 /// The world as all requests find it, and the callers on their feet.
-async fn set_up<C: Carrier>(carrier: &C, scenario: &Scenario, trial: &Trial) -> Result<Vec<Started<C::Keys>>, Broken> {
+pub(crate) async fn set_up<C: Carrier>(
+    carrier: &C,
+    scenario: &Scenario,
+    trial: &Trial,
+) -> Result<Vec<Started<C::Keys>>, Broken> {
     for plan::Step { account, call } in &trial.plan.calls {
         let keys = carrier.root(account).map_err(|refusal| broken(call, refusal))?;
         carrier.send(&keys, call).await.result.map_err(|refusal| broken(call, refusal))?;

@@ -38,4 +38,4 @@ pub use prepare::Prepared;
 pub use results::{
     Bare, Canary, Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, TaskRun, Timings,
 };
-pub use run::{Emulator, Event, On, Stop, Watch, run};
+pub use run::{Access, Emulator, Event, On, Standing, Stop, Watch, run, stand};

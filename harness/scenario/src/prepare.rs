@@ -92,6 +92,16 @@ impl Start {
 }
 
 impl Prepared {
+    /// The names of its options, in file order.
+    pub fn options(&self) -> impl Iterator<Item = &str> + Clone {
+        self.scenario.options.iter().map(|option| option.name.as_str())
+    }
+
+    /// The names of its callers, in file order.
+    pub fn callers(&self) -> impl Iterator<Item = &str> + Clone {
+        self.scenario.callers.iter().map(|caller| caller.name.as_str())
+    }
+
     /// How many cells it has.
     #[must_use]
     pub fn cells(&self) -> usize {

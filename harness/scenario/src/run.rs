@@ -4,6 +4,7 @@
 mod bare;
 mod patience;
 mod revisions;
+mod stand;
 mod stop;
 pub(crate) mod undo;
 mod wired;
@@ -26,6 +27,7 @@ use crate::outcome::Finish;
 use crate::prepare::Prepared;
 use crate::results::{Outcome, Results};
 pub use bare::Emulator;
+pub use stand::{Access, Standing, stand};
 pub use stop::Stop;
 use wired::Guests;
 

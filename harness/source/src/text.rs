@@ -9,7 +9,12 @@ pub struct Source {
     text: String,
     /// Byte offset at which each line starts.
     lines: Vec<u32>,
+    /// How many characters stand before each block of bytes; empty where bytes and characters are the same.
+    blocks: Vec<u32>,
 }
+
+/// Bytes of a block: so many at most are gone through for the place of something in a line of megabytes.
+const BLOCK: usize = 1024;
 
 /// A line and a column, both counted from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +32,7 @@ impl Source {
         let text = text.into();
         let starts = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
-        Self { name: name.into(), text, lines }
+        Self { name: name.into(), blocks: blocks(&text), text, lines }
     }
 
     /// The name shown in messages.
@@ -51,9 +56,39 @@ impl Source {
         }
         let line = self.lines.partition_point(|&start| start as usize <= offset);
         let start = self.lines[line - 1] as usize;
-        let column = self.text[start..offset].chars().count() + 1;
+        let column = self.characters(offset) - self.characters(start) + 1;
         Place { line: line as u32, column: column as u32 }
     }
+
+    /// How many characters stand before a byte offset; before one past the end, all.
+    #[must_use]
+    pub fn characters(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        match self.blocks.get(offset / BLOCK) {
+            Some(before) => *before as usize + starts(&self.text.as_bytes()[offset / BLOCK * BLOCK..offset]),
+            None => offset,
+        }
+    }
+}
+
+fn blocks(text: &str) -> Vec<u32> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    let mut before = 0;
+    // One more than there are, for the end of a text that fills its last one.
+    let blocks = text.as_bytes().chunks(BLOCK).map(starts).chain([0]);
+    blocks
+        .map(|more| {
+            before += more;
+            (before - more) as u32
+        })
+        .collect()
+}
+
+/// How many characters start in some bytes.
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 /// The text of a file.
@@ -125,5 +160,16 @@ mod tests {
         assert_eq!(at(6), (2, 3));
         assert_eq!(at(3), (2, 1), "inside a character is that character");
         assert_eq!(at(999), (3, 1), "past the end is the end");
+    }
+
+    #[test]
+    fn characters_are_counted_the_same_in_every_block() {
+        for text in ["é".repeat(BLOCK), "aö\n€".repeat(3 * BLOCK), "a".repeat(2 * BLOCK), String::new()] {
+            let source = Source::new("t", text.as_str());
+            for (count, (at, _)) in text.char_indices().chain([(text.len(), ' ')]).enumerate() {
+                assert_eq!(source.characters(at), count, "{at}");
+            }
+            assert_eq!(source.characters(usize::MAX), text.chars().count());
+        }
     }
 }

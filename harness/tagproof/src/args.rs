@@ -1,8 +1,8 @@
 //! The command line.
 
+mod serve;
 mod simulate;
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use account::AccessKey;
@@ -10,6 +10,7 @@ use backend::Backend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy::Kind;
 
+pub(crate) use serve::{Attending, Serve};
 pub(crate) use simulate::Simulate;
 
 /// What each exit code means.
@@ -19,7 +20,8 @@ Exit codes:
   1        a cell is not as expected, `lint` finds more than suggestions,
            or the decision is not that of `simulate --expect`
   2        it could not be done
-  128 + n  ended by signal n; `serve`, once it serves, ends with 0";
+  128 + n  ended by signal n; `serve`, once it serves, ends with 0, and
+           `serve -- COMMAND` with the command's own exit code";
 
 /// Shows what IAM tag conditions really do.
 ///
@@ -36,7 +38,9 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run scenarios with the AWS SDKs and print each matrix with its reasons
     Run(Run),
-    /// Run every scenario on emulators by themselves, and write down where they differ from AWS
+    /// Test what emulators decide themselves, and write down where they differ from AWS
+    ///
+    /// Runs every scenario on each emulator without tagproof's engine, and compares each cell with AWS's documentation.
     Fidelity(Fidelity),
     /// Say what `run` would find, without starting anything
     Predict(Predict),
@@ -47,12 +51,14 @@ pub(crate) enum Command {
     /// Ask the policy engine one question, or millions as JSON Lines
     Simulate(Box<Simulate>),
     /// Serve the emulated account as a local AWS endpoint, for any AWS client
-    Serve(Serve),
+    ///
+    /// Prints the variables that AWS clients need, for a shell to `source`, and serves until Ctrl-C. With a command after
+    /// `--`, runs that command with these variables set and ends with it.
+    Serve(Box<Serve>),
     /// Delete what interrupted runs have left in an AWS account
     ///
-    /// Finds by name and tag what `run --backend aws` has made, shows it and deletes it. What a run makes that is under way
-    /// at the same time is deleted under its hands. Credentials and region come from where the AWS CLI and SDKs look for
-    /// them.
+    /// Finds what `run --backend aws` has made by name and tag, shows it and deletes it. Also deletes resources of any run
+    /// still in progress. Uses the credentials and the region that the AWS CLI and SDKs find.
     Clean(Clean),
     /// Print the completion script of a shell
     Completions {
@@ -97,15 +103,6 @@ pub(crate) enum Launching {
     Docker,
 }
 
-/// What runs the containers of tasks of an account that is served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Attending {
-    /// Processes of this machine
-    Process,
-    /// Their images, in Docker; what is not there is pulled
-    Docker,
-}
-
 /// What serves the calls.
 #[derive(Debug, Args)]
 pub(crate) struct On {
@@ -126,7 +123,7 @@ pub(crate) struct On {
 
 #[derive(Debug, Args)]
 pub(crate) struct BackendKey {
-    /// The root user's access key at a URL
+    /// The access key of the emulator's root user, where --backend is a URL
     #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
     pub(crate) backend_key: AccessKey,
 }
@@ -135,19 +132,19 @@ pub(crate) struct BackendKey {
 pub(crate) struct Fidelity {
     #[command(flatten)]
     pub(crate) scenarios: Scenarios,
-    /// The emulators: moto, localstack, ministack, or a URL; once for each
+    /// An emulator: moto, localstack, ministack, or a URL; repeat for several
     #[arg(long, value_name = "BACKEND", default_values = ["moto", "localstack", "ministack"])]
     pub(crate) backend: Vec<Backend>,
     #[command(flatten)]
     pub(crate) key: BackendKey,
-    /// The folder for fidelity.md and fidelity.json
+    /// The folder to write fidelity.md and fidelity.json to
     #[arg(long, value_name = "FOLDER", default_value = "docs")]
     pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Clean {
-    /// The account to clean. It must be the one of the credentials
+    /// The account to clean; must match your AWS credentials
     #[arg(long, value_name = "ACCOUNT_ID", value_parser = account_id)]
     pub(crate) i_own_this_account: String,
 }
@@ -184,55 +181,39 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes:
+  0  nothing worse than suggestions is left
+  1  an error or a warning is left
+  2  something could not be read
+
+In YAML a comment leaves a finding out: # tagproof: ignore CODE because REASON
+It stands on the finding's line or on the line before. docs/lint.md lists all codes.")]
 pub(crate) struct Lint {
-    /// Policies (JSON), templates (YAML or JSON), what the AWS CLI prints of policies, folders of these, scenario folders
-    /// or their scenario.yaml; `-` for standard input
-    #[arg(value_name = "PATH", required = true)]
+    /// Policies (JSON), templates (YAML or JSON), what the AWS CLI prints of policies, folders of these, scenarios (a
+    /// folder, its scenario.yaml, or its name in scenarios/); `-` for standard input
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// What the policies are attached to: identity, resource, trust, boundary, session, scp, rcp or endpoint; if left
     /// out, it is guessed. In a template it is known
     #[arg(long, value_parser = kind)]
     pub(crate) kind: Option<Kind>,
+    /// Report only findings of these codes; commas between them, or repeat --select
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = lint::Selection::code)]
+    pub(crate) select: Vec<String>,
+    /// Report no findings of these codes, selected or not
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = lint::Selection::code)]
+    pub(crate) ignore: Vec<String>,
+    /// Exit with 0 whatever is found; what cannot be read still exits with 2
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
     /// Print findings as JSON in the shape of IAM Access Analyzer's ValidatePolicy, one a line
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write the rewrites that findings propose into the files, and show each change as a diff. Of standard input the
-    /// result is printed instead, and the findings go to stderr
+    /// Write the rewrites that findings propose into the files, show each change as a diff, and report what is left. With
+    /// standard input the result goes to stdout, and everything else to stderr
     #[arg(long)]
     pub(crate) fix: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Serve {
-    /// The port; 0 lets the system choose
-    #[arg(long, env = "TAGPROOF_PORT", default_value_t = 4566)]
-    pub(crate) port: u16,
-    /// The address; whoever can reach it can use the account
-    #[arg(long, value_name = "ADDRESS", env = "TAGPROOF_LISTEN", default_value = "127.0.0.1")]
-    pub(crate) listen: IpAddr,
-    /// The root user's access key; if left out, test:test, or with --launcher one that nobody can guess
-    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_ROOT_KEY", hide_env_values = true, value_parser = access_key)]
-    pub(crate) root_key: Option<AccessKey>,
-    /// The account's 12 digits
-    #[arg(long, value_name = "ID", env = "TAGPROOF_ACCOUNT", default_value = "123456789012", value_parser = account_id)]
-    pub(crate) account: String,
-    /// What keeps objects and runs tasks, as far as the account allows it: embedded; moto, localstack or ministack, which
-    /// are started; or the URL of an emulator
-    #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]
-    pub(crate) backend: Backend,
-    #[command(flatten)]
-    pub(crate) key: BackendKey,
-    /// For how long credentials of tasks are good, if not for six hours: to see clients ask for new ones
-    #[arg(long, value_name = "SECONDS", env = "TAGPROOF_TASK_SESSION", value_parser = clap::value_parser!(u32).range(1..=43_200))]
-    pub(crate) task_session: Option<u32>,
-    /// How the containers of tasks are run; if left out, none is, since whoever can reach the account could start
-    /// programs here: tasks pass for running until they are stopped
-    #[arg(long)]
-    pub(crate) launcher: Option<Attending>,
-    /// What stands for an image: a program, as its entry point (empty where the command names it); with --launcher docker
-    /// another image
-    #[arg(long, value_name = "IMAGE=OTHER", value_parser = image, requires = "launcher")]
-    pub(crate) image: Vec<(String, String)>,
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
@@ -243,7 +224,7 @@ fn kind(text: &str) -> Result<Kind, String> {
 fn image(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((image, other)) if !image.is_empty() => Ok((image.to_owned(), other.to_owned())),
-        _ => Err("an image and what stands for it have an equals sign between them".to_owned()),
+        _ => Err("expected IMAGE=PROGRAM".to_owned()),
     }
 }
 
@@ -252,7 +233,7 @@ fn access_key(text: &str) -> Result<AccessKey, String> {
         Some((id, secret)) if !id.is_empty() && !secret.is_empty() => {
             Ok(AccessKey { id: id.to_owned(), secret: secret.to_owned() })
         }
-        _ => Err("an access key is its id and its secret with a colon between them".to_owned()),
+        _ => Err("expected ID:SECRET".to_owned()),
     }
 }
 

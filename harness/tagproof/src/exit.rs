@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     NotRun,
     /// Interrupted by the signal of this number, as shells have it: 128 and the number.
     Interrupted(u8),
+    /// As the command of `serve` has ended: its exit code.
+    Command(u8),
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -20,6 +22,7 @@ impl From<Exit> for std::process::ExitCode {
             Exit::Unexpected => 1,
             Exit::NotRun => 2,
             Exit::Interrupted(signal) => 128 + signal,
+            Exit::Command(code) => code,
         })
     }
 }

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
             Command::Explain(explain) => command::explain::explain(&explain),
             Command::Lint(lint) => command::lint::lint(&lint),
             Command::Simulate(simulate) => command::simulate::simulate(&simulate),
-            Command::Serve(serve) => command::serve::serve(serve).await,
+            Command::Serve(serve) => command::serve::serve(*serve).await,
             Command::Clean(clean) => command::clean::clean(&clean).await,
             Command::Completions { shell } => command::completions::completions(shell),
         }

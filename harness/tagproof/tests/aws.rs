@@ -152,7 +152,7 @@ async fn who_names_another_account_or_none_is_told() {
         assert!(told(&ran).contains(expected), "{arguments:?}: {}", told(&ran));
     };
     let run = ["run", fence.to_str().unwrap(), "--backend"];
-    check(&[&run[..], &["aws"]].concat(), "say whose it is with --i-own-this-account ACCOUNT_ID");
+    check(&[&run[..], &["aws"]].concat(), "in your account: pass --i-own-this-account ACCOUNT_ID to confirm");
     let other = "these credentials are of account 111122223333 (arn:aws:iam::111122223333:user/admin), and \
                  --i-own-this-account says 123456789012; nothing was made";
     check(&[&run[..], &["aws", "--i-own-this-account", "123456789012"]].concat(), other);
@@ -208,10 +208,7 @@ async fn what_a_killed_run_has_left_is_cleaned() {
     let cleaned = clean();
     let (stdout, stderr) = (String::from_utf8_lossy(&cleaned.stdout).into_owned(), told(&cleaned));
     assert_eq!(cleaned.status.code(), Some(0), "{stderr}");
-    assert!(
-        stderr.starts_with("runs have left these in account 111122223333, us-east-1; they are deleted now\n"),
-        "{stderr}"
-    );
+    assert!(stderr.starts_with("deleting what runs have left in account 111122223333, us-east-1:\n"), "{stderr}");
     assert!(stdout.lines().any(|line| line.ends_with("-esolang-worker")), "{stdout}");
     assert!(stdout.trim_end().ends_with("-anchor"), "the run's own user is the last: {stdout}");
     assert_eq!(owned.held(), before);

@@ -108,7 +108,7 @@ fn a_backend_that_is_not_there_ends_the_run_and_touches_no_snapshot() {
     check(&none, 2, "no emulator could be reached; nothing was written");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     check(&program(&["run", "--bare"]).output().unwrap(), 2, "--bare is for emulators");
-    check(&program(&["run", "--backend", "Moto"]).output().unwrap(), 2, "`Moto` is no backend");
+    check(&program(&["run", "--backend", "Moto"]).output().unwrap(), 2, "did you mean `moto`?");
 }
 
 #[rstest]

@@ -2,10 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -241,81 +239,6 @@ fn help_and_completions_name_every_command() {
         let script = Ended::of(program(&["completions", shell]).output().unwrap());
         assert!(script.check(0, &[]).stdout.contains("predict"), "{shell}");
     }
-}
-
-/// A served account that ends with the test.
-struct Served {
-    child: Child,
-    url: String,
-    rest: BufReader<std::process::ChildStdout>,
-}
-
-impl Served {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = program(&["serve", "--port", "0"]);
-        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut rest = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        rest.read_line(&mut line).unwrap();
-        let url = line.trim_end().strip_prefix("export AWS_ENDPOINT_URL=http://").unwrap().to_owned();
-        Self { child, url, rest }
-    }
-
-    fn ask(&self, request: &str) -> String {
-        let mut stream = TcpStream::connect(&self.url).unwrap();
-        let head =
-            format!("{request} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", self.url);
-        stream.write_all(head.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn signal(&mut self, signal: &str) -> Option<i32> {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("bash").args(["-c", "kill \"-$0\" \"$1\"", signal, &pid]).status().unwrap().success());
-        self.child.wait().unwrap().code()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[test]
-fn serve_prints_what_a_shell_needs_and_stops_when_asked() {
-    for signal in ["INT", "TERM"] {
-        let mut served = Served::start(&["--root-key", "ID:a/secret", "--account", "000000000001"]);
-        assert!(served.ask("GET /_tagproof/health").starts_with("HTTP/1.1 200 "));
-        assert!(served.ask("GET /_localstack/health").contains("\"s3\""));
-        assert!(served.ask("POST /_tagproof/reset").starts_with("HTTP/1.1 2"));
-        assert_eq!(served.signal(signal), Some(0), "{signal}");
-        let mut printed = String::new();
-        served.rest.read_to_string(&mut printed).unwrap();
-        let expected = "export AWS_ACCESS_KEY_ID=ID\nexport AWS_SECRET_ACCESS_KEY=a/secret\n\
-                        export AWS_REGION=us-east-1\nexport AWS_DEFAULT_REGION=us-east-1\n";
-        assert_eq!(printed, expected);
-    }
-}
-
-#[test]
-fn a_port_in_use_is_one_clear_line() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    let ended = Ended::of(program(&["serve", "--port", &port]).output().unwrap());
-    let line = format!("error: cannot listen on 127.0.0.1:{port}; choose another port with --port, or --port 0");
-    ended.check(2, &[&line]);
-    assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let nobody = format!("http://127.0.0.1:{free}");
-    Ended::of(program(&["serve", "--port", "0", "--backend", &nobody]).output().unwrap())
-        .check(2, &[&nobody, "it gives no answer: Connection refused", "start what shall answer there"]);
-    Ended::of(program(&["serve", "--backend", "ftp://a"]).output().unwrap()).check(2, &["http:// or https://"]);
-    Ended::of(program(&["serve", "--account", "12"]).output().unwrap()).check(2, &["an account id has 12 digits"]);
-    Ended::of(program(&["serve", "--root-key", "x"]).output().unwrap()).check(2, &["a colon between them"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! One world behind the listener.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use account::{AccessKey, Call, Credential, Filed, Identity, Settings, Surroundings, Tracing, World};
@@ -19,6 +19,9 @@ const KEPT: usize = 1024;
 
 /// What is told about a request that was refused because nothing here answers it: one line, ready to be printed.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What is told of each decision. It is called before the request is answered, and must not keep it waiting.
+pub type Decided = Box<dyn Fn(&Filed) + Send + Sync>;
 
 /// How a world is hosted.
 #[derive(Clone)]
@@ -42,6 +45,9 @@ pub struct Hosted {
     backend: Option<Backend>,
     world: Mutex<World>,
     decisions: Mutex<Decisions>,
+    decided: OnceLock<Decided>,
+    /// What a reset brings back; `None`: the account as it was hosted.
+    start: Mutex<Option<World>>,
     /// Wakes whoever attends tasks.
     pub(crate) tasks_changed: Notify,
 }
@@ -70,7 +76,8 @@ impl Hosted {
         let world = Mutex::new(World::new(settings.clone()));
         let backend = hosting.upstream.clone().map(Backend::new);
         let (decisions, tasks_changed) = (Mutex::default(), Notify::new());
-        Hosted { realm, url, doorway, settings, hosting, backend, world, decisions, tasks_changed }
+        let (decided, start) = (OnceLock::new(), Mutex::default());
+        Hosted { realm, url, doorway, settings, hosting, backend, world, decisions, decided, start, tasks_changed }
     }
 
     /// Which of the listener's worlds this is: part of each access key made in it.
@@ -91,6 +98,16 @@ impl Hosted {
             self.tasks_changed.notify_waiters();
         }
         result
+    }
+
+    /// From now on each decision is told. Only the first listener is.
+    pub fn listen(&self, decided: Decided) {
+        let _taken = self.decided.set(decided);
+    }
+
+    /// From now on a reset brings back the world as it is at this moment.
+    pub fn keep_as_start(&self) {
+        *held(&self.start) = Some(self.with(|world| world.clone()));
     }
 
     /// What was decided for a request, by the request id of its answer. It is given once, and forgotten when a
@@ -135,10 +152,11 @@ impl Hosted {
         held(&self.world).task_credentials(task, token, Timestamp::now(), &mut Chance { realm: self.realm })
     }
 
-    /// Back to how the world was hosted.
+    /// Back to the start.
     pub(crate) fn reset(&self) {
+        let start = held(&self.start).clone();
         let mut world = held(&self.world);
-        let mut fresh = World::new(self.settings.clone());
+        let mut fresh = start.unwrap_or_else(|| World::new(self.settings.clone()));
         fresh.set_task_session_seconds(world.task_session());
         if world.expects_attendants() {
             fresh.expect_attendants();
@@ -190,6 +208,9 @@ impl Hosted {
     }
 
     pub(crate) fn file(&self, request_id: &str, decisions: Vec<Filed>) {
+        if let Some(decided) = self.decided.get() {
+            decisions.iter().for_each(decided);
+        }
         if !decisions.is_empty() {
             let mut kept = held(&self.decisions);
             // Before an emulator a request is decided on in more than one step.

@@ -29,6 +29,6 @@ mod tasks;
 mod upstream;
 
 pub use door::{ContainerPaths, Door};
-pub use hosted::{ContainerEndpoint, Hosted, Hosting, Log};
+pub use hosted::{ContainerEndpoint, Decided, Hosted, Hosting, Log};
 pub use server::Server;
 pub use upstream::Upstream;

@@ -32,19 +32,19 @@ async fn nobody_at_an_endpoint_is_said() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error = refused(Backend::Endpoint { url: format!("http://{free}") }, options()).await;
     assert!(error.starts_with(&format!("endpoint http://{free}: it gives no answer: ")), "{error}");
-    assert!(error.contains("refused") && error.contains("what to do: "), "{error}");
+    assert!(error.contains("refused") && error.contains("help: "), "{error}");
 }
 
 #[tokio::test]
 async fn what_cannot_be_had_is_refused_before_anything_is_started() {
     let version = |version: &str| Options { version: Some(version.to_owned()), ..options() };
-    let token = "LocalStack 2026.3.0 (container): LocalStack after 4.14.0 does not start without a token\n  what to do: \
+    let token = "LocalStack 2026.3.0 (container): LocalStack after 4.14.0 does not start without a token\n  help: \
                  set LOCALSTACK_AUTH_TOKEN, or take the version that is the default";
     assert_eq!(refused(Backend::Localstack, version("2026.3.0")).await, token);
-    let container = "LocalStack 4.14.0 (process): LocalStack runs in a container only\n  what to do: start Docker, and \
+    let container = "LocalStack 4.14.0 (process): LocalStack runs in a container only\n  help: start Docker, and \
                      let it run there";
     assert_eq!(refused(Backend::Localstack, Options { way: Way::Process, ..options() }).await, container);
-    let other = "moto 5.1.0 (process): as a process moto runs in version 5.2.5 only\n  what to do: start Docker for \
+    let other = "moto 5.1.0 (process): as a process moto runs in version 5.2.5 only\n  help: start Docker for \
                  another version";
     assert_eq!(refused(Backend::Moto, Options { way: Way::Process, ..version("5.1.0") }).await, other);
 }

@@ -126,7 +126,7 @@ async fn one_that_docker_cannot_start() {
     let image = OddImage::build("broken", "USER nobody-at-all");
     let text = odd(&image, Duration::from_secs(60)).await.map(|running| running.url).unwrap_err().to_string();
     assert!(text.contains("(container): Docker did not start its container: "), "{text}");
-    assert!(text.contains("nobody-at-all") && text.contains("\n  what to do: see what Docker says"), "{text}");
+    assert!(text.contains("nobody-at-all") && text.contains("\n  help: see what Docker says"), "{text}");
     assert_eq!(image.containers(), "");
 }
 
@@ -159,7 +159,7 @@ fn a_docker_that_stops() {
     assert_eq!(runner.0.wait().unwrap().code(), Some(2));
     let complaint = runner.complaint();
     assert!(complaint.starts_with("moto 5.2.5 (container): Docker does not answer: "), "{complaint}");
-    assert!(complaint.contains("\n  what to do: start Docker"), "{complaint}");
+    assert!(complaint.contains("\n  help: start Docker"), "{complaint}");
     // It cannot be removed without Docker, but at the next start with one.
     let mut next = Runner::start("moto", Way::Container, cache.path());
     next.line();
@@ -236,10 +236,7 @@ async fn a_full_disk() {
     let text = error.map(|running| running.url).unwrap_err().to_string();
     assert!(text.starts_with("MiniStack 1.5.33 (process): cannot make its virtual environment in "), "{text}");
     assert!(text.contains("No space left on device"), "{text}");
-    assert!(
-        text.ends_with("what to do: make room on the disk, or set XDG_CACHE_HOME to a folder on another"),
-        "{text}"
-    );
+    assert!(text.ends_with("help: make room on the disk, or set XDG_CACHE_HOME to a folder on another"), "{text}");
     assert_eq!(run_folders(disk.0.path()), Vec::<PathBuf>::new());
     assert!(!disk.0.path().join("venvs").exists());
 }

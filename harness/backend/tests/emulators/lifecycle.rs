@@ -148,5 +148,5 @@ fn without_docker_moto_runs_as_a_process_and_localstack_says_so() {
     assert_eq!(runner.0.wait().unwrap().code(), Some(2));
     let complaint = runner.complaint();
     assert!(complaint.starts_with("LocalStack 4.14.0 (container): Docker does not answer: "), "{complaint}");
-    assert!(complaint.contains("what to do: start Docker, or see that DOCKER_HOST is right"), "{complaint}");
+    assert!(complaint.contains("help: start Docker, or see that DOCKER_HOST is right"), "{complaint}");
 }

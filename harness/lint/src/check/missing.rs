@@ -6,27 +6,31 @@ use catalog::Access;
 use policy::operator::{Set, Test};
 use policy::plain;
 
-use super::rows::Reach;
+use super::rows::{Reach, is_placed};
 use crate::code;
+use crate::edits;
 use crate::sink::Sink;
 use crate::written::{Condition, Effect, Statement, Text, Written};
 
 pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, sink: &mut Sink) {
     for condition in &statement.conditions {
         match statement.effect {
-            Some(Effect::Allow) => allow(statement, condition, sink),
+            Some(Effect::Allow) => allow(statement, reach, condition, sink),
             Some(Effect::Deny) => deny(policy, statement, reach, condition, sink),
             None => {}
         }
     }
 }
 
-fn allow(statement: &Statement<'_>, condition: &Condition<'_>, sink: &mut Sink) {
+fn allow(statement: &Statement<'_>, reach: &Reach, condition: &Condition<'_>, sink: &mut Sink) {
     let name = plain(condition.name);
     if condition.is_null() {
         return any_value(statement, condition, sink);
     }
     if !condition.holds_without() || is_there(statement, condition) || is_meant(condition) {
+        return;
+    }
+    if is_never_carried(statement, reach, condition) {
         return;
     }
     let help = format!("add `\"Null\": {{\"{name}\": \"false\"}}` to the Condition, unless that is meant");
@@ -121,7 +125,8 @@ fn deny(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, conditio
     }
     without_mfa(policy, statement, condition, sink);
     let is_vacuous = condition.operator.set == Some(Set::All) && !condition.operator.if_exists;
-    if is_vacuous && !condition.is_single() && !is_there(statement, condition) && !is_outside(condition) {
+    let is_said = is_outside(condition) || is_never_carried(statement, reach, condition);
+    if is_vacuous && !condition.is_single() && !is_there(statement, condition) && !is_said {
         let message = format!("{} holds for a request without `{name}`: this denies it", condition.operator);
         let help = format!("add `\"Null\": {{\"{name}\": \"false\"}}` to the Condition, unless that is meant");
         sink.add(&code::FORALLVALUES_DENY_WITHOUT_NULL_CHECK, condition.operator_span, message).help(help);
@@ -167,9 +172,10 @@ fn without_mfa(policy: &Written<'_>, statement: &Statement<'_>, condition: &Cond
     }
     let name = plain(condition.name);
     let message = format!("a request with long-term credentials has no `{name}` and escapes this Deny");
-    // It also denies what was let in so far, such as access keys in scripts: that is for people to decide.
+    // "Recommended Combination", which can break scripts with access keys, the page also says
     let help = "write `BoolIfExists`, which also denies requests with access keys";
-    sink.add(&code::DENY_MISSES_LONG_TERM_CREDENTIALS, condition.operator_span, message).help(help);
+    let edit = edits::operator(statement, condition, "BoolIfExists");
+    sink.add(&code::DENY_MISSES_LONG_TERM_CREDENTIALS, condition.operator_span, message).help(help).edit(edit);
 }
 
 /// Whether Null beside a condition takes away the requests without the key.
@@ -184,6 +190,13 @@ fn is_of_request(condition: &Condition<'_>) -> bool {
         condition.head().as_str(),
         "aws:requesttag" | "aws:tagkeys" | "s3:requestobjecttag" | "s3:requestobjecttagkeys"
     )
+}
+
+/// Whether no request that the statement is about carries the key: then that is said, and not what follows from it.
+fn is_never_carried(statement: &Statement<'_>, reach: &Reach, condition: &Condition<'_>) -> bool {
+    let is_placed = condition.key.is_some_and(|key| !key.is_of_every_request() && is_placed(key));
+    let is_known = statement.actions.iter().any(|item| !item.actions.is_empty());
+    is_placed && is_known && !can_carry(statement, reach, condition)
 }
 
 /// Where no request carries the key, that is said instead.

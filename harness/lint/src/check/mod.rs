@@ -21,6 +21,7 @@ pub(crate) mod size;
 mod slr;
 mod special;
 mod split;
+mod tag_on_create;
 mod tagging;
 mod trust;
 mod unknown_key;
@@ -44,6 +45,7 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
     tagging::check(policy, sink);
     let reaches: Vec<_> = policy.statements.iter().map(Reach::of).collect();
     unmet::check(policy, &reaches, sink);
+    tag_on_create::check(policy, &reaches, sink);
     for (statement, reach) in policy.statements.iter().zip(&reaches) {
         actions::check(statement, sink);
         deny::check(statement, sink);

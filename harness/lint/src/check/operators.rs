@@ -5,6 +5,7 @@
 use catalog::{Key, ValueType};
 use policy::operator::{Set, Test};
 use policy::plain;
+use policy::undocumented::Case;
 
 use crate::code;
 use crate::edits;
@@ -122,7 +123,10 @@ fn empty(condition: &Condition<'_>, sink: &mut Sink) {
         _ => (&code::EMPTY_ARRAY_CONDITION, "has nothing to compare with"),
     };
     let message = format!("the condition on `{name}` has no values, and {holds}");
-    sink.add(code, condition.values_span, message).help("give it values; to ask whether a key is missing, use Null");
+    let help = "give it values; to ask whether a key is missing, use Null";
+    sink.add(code, condition.values_span, message)
+        .help(help)
+        .rests_on(condition.operator.base.negated.then_some(Case::NoValues));
 }
 
 fn wildcards(condition: &Condition<'_>, sink: &mut Sink) {

@@ -2,6 +2,7 @@
 //!
 //! docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 
+use policy::undocumented::Case;
 use policy::{Kind, plain};
 use source::Span;
 
@@ -89,6 +90,7 @@ fn by_tag(statement: &Statement<'_>, sink: &mut Sink) {
     for condition in statement.conditions.iter().filter(|condition| is_tag(&condition.head())) {
         let message = format!("`{}` does not limit iam:PassRole reliably, AWS says", plain(condition.name));
         let help = "name the roles in Resource, by a path or a prefix of their names";
-        sink.add(&code::PASS_ROLE_BY_TAG, condition.name_span, message).help(help);
+        let added = sink.add(&code::PASS_ROLE_BY_TAG, condition.name_span, message);
+        added.help(help).rests_on(Some(Case::RoleTagsInPassRole));
     }
 }

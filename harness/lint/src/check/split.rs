@@ -122,7 +122,7 @@ fn is_apart(pattern: &str, other: &str, can_be_below: bool) -> bool {
 }
 
 /// The resources of a row that a statement is about: its own ARNs, or the row's where they are narrower.
-fn resources(policy: &Written<'_>, statement: &Statement<'_>, row: Row) -> Option<Vec<String>> {
+pub(super) fn resources(policy: &Written<'_>, statement: &Statement<'_>, row: Row) -> Option<Vec<String>> {
     let of = row.resource_type()?;
     let mut found = Vec::new();
     for own in statement.resources.iter().map(|own| completed(own.text)) {
@@ -162,7 +162,7 @@ fn partition(arn: &str) -> Option<&str> {
 }
 
 /// The partition that the policy's ARNs are of.
-fn common_partition<'a>(policy: &Written<'a>) -> &'a str {
+pub(super) fn common_partition<'a>(policy: &Written<'a>) -> &'a str {
     let mut resources = policy.statements.iter().flat_map(|statement| &statement.resources);
     resources.find_map(|resource| partition(resource.text)).unwrap_or("aws")
 }

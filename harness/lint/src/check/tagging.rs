@@ -34,8 +34,7 @@ pub(super) fn check(policy: &Written<'_>, sink: &mut Sink) {
 
 /// Without tags in the request ECS never asks for ecs:TagResource, so a condition there cannot force one.
 fn not_forced(policy: &Written<'_>, tagging: &Statement<'_>, sink: &mut Sink) {
-    let is_tag = |condition: &&Condition<'_>| matches!(condition.head().as_str(), "aws:requesttag" | "aws:tagkeys");
-    let Some(condition) = tagging.conditions.iter().find(is_tag) else { return };
+    let Some(condition) = tagging.conditions.iter().find(|condition| condition.is_about_passed_tags()) else { return };
     let Some(launch) = LAUNCHES.iter().find(|launch| is_free(policy, launch)) else { return };
     let message = format!(
         "`{}` on ecs:TagResource does not force the tag: {launch} without tags needs no ecs:TagResource",
@@ -48,8 +47,7 @@ fn not_forced(policy: &Written<'_>, tagging: &Statement<'_>, sink: &mut Sink) {
 /// Whether an action is allowed to a request without tags.
 fn is_free(policy: &Written<'_>, action: &str) -> bool {
     let about = |effect| policy.statements.iter().filter(move |one| one.effect == Some(effect) && one.reaches(action));
-    let is_request_tag =
-        |condition: &&Condition<'_>| matches!(condition.head().as_str(), "aws:requesttag" | "aws:tagkeys");
+    let is_request_tag = |condition: &&Condition<'_>| condition.is_about_passed_tags();
     let asks =
         |one: &Statement<'_>| one.conditions.iter().filter(is_request_tag).any(|condition| !condition.holds_without());
     let refuses = |one: &Statement<'_>| one.conditions.iter().filter(is_request_tag).any(Condition::holds_without);

@@ -10,7 +10,7 @@ use catalog::{Action, Row};
 use policy::wildcard::matches_action;
 use policy::{Kind, plain};
 
-use super::rows::{Reach, can_hold, carries, is_sure, names, turns_on_absence};
+use super::rows::{Reach, can_hold, carries, is_sure, left_open, names, turns_on_absence};
 use super::{alternatives, split};
 use crate::code;
 use crate::glob::glob;
@@ -72,7 +72,7 @@ fn never_allowed<'s, 'a>(
 }
 
 /// Whether a statement allows some request on a row.
-fn allows(statement: &Statement<'_>, reach: &Reach, row: Row) -> bool {
+pub(super) fn allows(statement: &Statement<'_>, reach: &Reach, row: Row) -> bool {
     let is_of = |item: &ActionItem<'_>| matches_action(&glob(item.text), row.action().name());
     statement.effect == Some(Effect::Allow)
         && statement.actions.iter().any(is_of) != statement.not_action
@@ -162,7 +162,8 @@ fn report(
     };
     let split = |statements| source::Edit::Split { span: statement.node.span, statements };
     let edit = statements.filter(|_| to_meet.is_none()).map(split);
-    sink.add(code, first.condition.name_span, message).see(page).help(help).edit(edit);
+    let open = first.condition.key.and_then(|key| first.lacking.iter().find_map(|row| left_open(*row, key)));
+    sink.add(code, first.condition.name_span, message).see(page).help(help).rests_on(open).edit(edit);
 }
 
 /// What a call has to do after the split, and not every call may have to: the condition, and the rows that carry its key.
@@ -186,17 +187,13 @@ fn to_meet<'s, 'a>(statement: &'s Statement<'a>, met: &[Row]) -> Option<ToMeet<'
 /// creation". docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TagSpecification.html
 fn is_passed_by_type(condition: &Condition<'_>, carrying: &[Row]) -> bool {
     let is_of_ec2 = carrying.iter().all(|row| row.action().service().prefix() == "ec2");
-    is_passed(condition) && is_of_ec2 && carrying.len() > 1
-}
-
-fn is_passed(condition: &Condition<'_>) -> bool {
-    matches!(condition.head().as_str(), "aws:requesttag" | "aws:tagkeys")
+    condition.is_about_passed_tags() && is_of_ec2 && carrying.len() > 1
 }
 
 fn how(statement: &Statement<'_>, to_meet: Option<&ToMeet<'_, '_>>) -> String {
     let Some((condition, carrying)) = to_meet else { return "split the statement".to_owned() };
     let types = names(carrying.iter().copied());
-    let (has_to, need_not) = match is_passed(condition) {
+    let (has_to, need_not) = match condition.is_about_passed_tags() {
         true => (format!("a call has to tag what it makes of {types}"), "a call need not tag"),
         false => (format!("the condition has to hold on what a call has of {types}"), "need not meet it"),
     };

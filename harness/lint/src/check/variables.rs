@@ -4,6 +4,7 @@
 
 use policy::operator::Test;
 use policy::plain;
+use policy::undocumented::Case;
 use source::Edit;
 
 use crate::code;
@@ -100,7 +101,8 @@ fn check_variable(inner: &str, text: &Text<'_>, sink: &mut Sink) {
     match catalog::key(name) {
         Some(key) if key.is_multivalued() => {
             let message = format!("`{}` has several values, and cannot be a variable", plain(name));
-            sink.add(&code::MULTIVALUED_VARIABLE, text.span, message).help("compare with the values themselves");
+            let added = sink.add(&code::MULTIVALUED_VARIABLE, text.span, message);
+            added.help("compare with the values themselves").rests_on(Some(Case::MultivaluedVariable));
         }
         None if super::is_of_iot_policies(name) => {}
         None if name.split_once(':').is_none_or(|(prefix, _)| !prefix.contains('.')) => {

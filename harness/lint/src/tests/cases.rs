@@ -21,8 +21,9 @@ fn each_code_has_a_case() {
         .chain(super::analyzer::CASES)
         .flat_map(|case| case.2)
         .map(|line| line.split(" | ").next().unwrap().to_owned());
-    // Cases for sizes are in `robust`.
-    let covered: BTreeSet<String> = cases.chain(sizes).collect();
+    // Cases for sizes are in `robust`, those for comments in `suppression`.
+    let comments = ["INVALID_SUPPRESSION", "UNUSED_SUPPRESSION"].map(str::to_owned);
+    let covered: BTreeSet<String> = cases.chain(sizes).chain(comments).collect();
     assert_eq!(covered, CODES.iter().map(|code| code.name.to_owned()).collect());
 }
 
@@ -190,11 +191,11 @@ const CASES: &[Case] = &[
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {
         "StringEquals": {"aws:RequestTag/Status": "OK"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["status"]}}"#, &[
-        r#"KEYS_DIFFER_ONLY_IN_CASE | "status""#,
+        r#"TAG_ON_CREATE_NOT_ALLOWED | "ecs:RunTask""#, r#"KEYS_DIFFER_ONLY_IN_CASE | "status""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": ["ecs:RunTask", "ecs:ListTasks"], "Resource": "*", "Condition": {
         "StringEquals": {"aws:RequestTag/Status": "OK"}}"#, &[
-        r#"UNSUPPORTED_ACTION_FOR_CONDITION_KEY | "aws:RequestTag/Status""#,
+        r#"TAG_ON_CREATE_NOT_ALLOWED | "ecs:RunTask""#, r#"UNSUPPORTED_ACTION_FOR_CONDITION_KEY | "aws:RequestTag/Status""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/a": "b"}}"#, &[
         r#"UNSUPPORTED_ACTION_FOR_CONDITION_KEY | "aws:RequestTag/a""#,
@@ -265,7 +266,7 @@ const CASES: &[Case] = &[
         r#"ALLOW_WITHOUT_KEY | "BoolIfExists""#,
     ]),
     Case(Identity, r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/Status": "false"}}"#, &[
-        r#"ALLOW_ANY_VALUE | "aws:RequestTag/Status": "false""#,
+        r#"TAG_ON_CREATE_NOT_ALLOWED | "ecs:RunTask""#, r#"ALLOW_ANY_VALUE | "aws:RequestTag/Status": "false""#,
     ]),
     Case(Identity, r#""Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "BAD"}}"#, &[
         r#"DENY_MISSES_UNTAGGED | "StringEquals""#,

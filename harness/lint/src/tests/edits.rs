@@ -87,6 +87,7 @@ const POLICIES: &[(Kind, &str, &str)] = &[
     (Identity, "IMPROVE_IP_RANGE", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7/24"}}}]}"#),
     (Identity, "REDUNDANT_CONDITION_VALUE_NUM", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*", "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": ["2700", "3600"]}}}]}"#),
     (Identity, "UNSUPPORTED_SPACE_IN_VARIABLE", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${ aws:username }/*"}]}"#),
+    (Identity, "DENY_MISSES_LONG_TERM_CREDENTIALS", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}]}"#),
     (Resource, "INVALID_SERVICE_PRINCIPAL_FORMAT", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": {"Service": "CloudTrail.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "*"}]}"#),
     (Trust, "MISMATCHED_ACTION_FOR_PRINCIPAL", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Federated": "accounts.google.com"}, "Action": "sts:AssumeRole"}]}"#),
     (Trust, "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::111122223333:role/r", "arn:aws:sts::111122223333:assumed-role/r/s"]}, "Action": "sts:AssumeRole"}]}"#),

@@ -107,3 +107,73 @@ fn a_deny_without_mfa_is_to_be_written_with_if_exists() {
     );
     assert_eq!(said, [expected]);
 }
+
+/// The two inputs of real policies whose text was once untrue, or no sentence.
+#[test]
+fn a_deny_beside_another_condition_does_not_always_deny() {
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Sid":"EnforceOrgIdentities","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-abcdefghij","aws:ResourceTag/dp:exclude:identity":"true"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}]}"#;
+    let findings = crate::text(source::FileId(0), text, None);
+    let found = findings.iter().find(|one| one.code == "DENY_WITHOUT_KEY").map(|one| one.message.as_str());
+    let expected = "`s3:*` also stands for actions that never carry `aws:ResourceTag/dp:exclude:identity`, such as \
+                    s3:CreateAccessPointForObjectLambda: for them this condition always holds";
+    assert_eq!(found, Some(expected));
+}
+
+#[test]
+fn a_policy_that_is_too_long_is_told_in_a_sentence() {
+    let resources: Vec<_> = (0..123).map(|at| format!(r#""arn:aws:s3:::box/{at:04}-{}""#, "x".repeat(70))).collect();
+    let text = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": [{}]}}]}}"#,
+        resources.join(", ")
+    );
+    let findings = crate::text(source::FileId(0), &text, None);
+    let said: Vec<_> = findings.iter().map(|one| (one.message.as_str(), one.help.as_deref())).collect();
+    let message = "the policy has 11,779 characters; the limit is 10,240 for all inline policies of a role together, 6,144 \
+                   for a managed policy";
+    assert_eq!(said, [(message, Some("split it up, or use wildcards"))]);
+}
+
+/// Where AWS's pages are silent, a finding names the row of the undocumented table that it rests on.
+#[test]
+fn a_finding_names_the_undocumented_row_that_it_rests_on() {
+    let allow = |action: &str, condition: &str| {
+        format!(r#""Effect": "Allow", "Action": "{action}", "Resource": "*", "Condition": {{{condition}}}"#)
+    };
+    for (text, code, row) in [
+        (
+            allow("ec2:PurchaseHostReservation", r#""StringEquals": {"aws:RequestTag/a": "b"}"#),
+            "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+            "tags-passed-without-a-key",
+        ),
+        (
+            allow("kms:ReplicateKey", r#""ForAnyValue:StringEquals": {"aws:TagKeys": "b"}"#),
+            "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+            "tags-passed-without-a-key",
+        ),
+        (
+            allow("ec2:CancelCapacityReservation", r#""StringEquals": {"ec2:ResourceTag/a": "b"}"#),
+            "ALLOW_UNMET_ON_REQUIRED_RESOURCE",
+            "one-of-two-keys-of-the-same-tags",
+        ),
+        (
+            allow("iam:PassRole", r#""StringEquals": {"iam:ResourceTag/a": "b"}"#),
+            "PASS_ROLE_BY_TAG",
+            "role-tags-in-pass-role",
+        ),
+        (
+            allow("s3:GetObject", r#""StringNotEquals": {"aws:PrincipalTag/a": []}"#),
+            "EMPTY_ARRAY_CONDITION",
+            "condition-without-values",
+        ),
+        (
+            allow("s3:GetObject", r#""StringEquals": {"aws:PrincipalTag/a": "${aws:PrincipalServiceNamesList}"}"#),
+            "MULTIVALUED_VARIABLE",
+            "multivalued-key-as-variable",
+        ),
+    ] {
+        let findings = Case(Identity, text.leak(), &[]).findings();
+        let found = findings.iter().find(|one| one.code == code).unwrap_or_else(|| panic!("{findings:?}"));
+        let help = found.help.as_deref().unwrap_or_default();
+        assert!(help.starts_with("AWS does not say: ") && help.contains(&format!("({row})\n")), "{help}");
+    }
+}

@@ -20,7 +20,7 @@ const PITFALLS: &[(&str, Case)] = &[
         &[r#"S3_RESOURCE_TAG_NEEDS_ABAC | "aws:ResourceTag/Status""#])),
     ("all tag keys of a request that has none", Case(Identity,
         r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["Status"]}}"#,
-        &[r#"FORALLVALUES_ALLOW_WITHOUT_NULL_CHECK | "ForAllValues:StringEquals""#, r#"UNSUPPORTED_ACTION_FOR_CONDITION_KEY | "aws:TagKeys""#])),
+        &[r#"UNSUPPORTED_ACTION_FOR_CONDITION_KEY | "aws:TagKeys""#])),
     ("ForAllValues taken for a stricter check", Case(Identity,
         r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:RequestTag/Status": "OK"}}"#,
         &[r#"FORALLVALUES_WITH_SINGLE_VALUED_KEY | "ForAllValues:StringEquals""#])),
@@ -60,7 +60,7 @@ const PITFALLS: &[(&str, Case)] = &[
         &[r#"IFEXISTS_WITH_NEGATED_OPERATOR | "StringNotEqualsIfExists""#])),
     ("Null taken for a check of the value", Case(Identity,
         r#""Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/Status": "false"}}"#,
-        &[r#"ALLOW_ANY_VALUE | "aws:RequestTag/Status": "false""#])),
+        &[r#"TAG_ON_CREATE_NOT_ALLOWED | "ecs:RunTask""#, r#"ALLOW_ANY_VALUE | "aws:RequestTag/Status": "false""#])),
     ("a tag asked for where only tagged launches come by", Case(Identity, r#"{"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*"},
             {"Effect": "Allow", "Action": "ecs:TagResource", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}}]}"#,
@@ -96,7 +96,7 @@ const PITFALLS: &[(&str, Case)] = &[
     ("two keys that are one", Case(Identity, r#"{"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}},
             {"Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/status": "true"}}}]}"#,
-        &[r#"KEYS_DIFFER_ONLY_IN_CASE | "aws:RequestTag/status""#])),
+        &[r#"TAG_ON_CREATE_NOT_ALLOWED | "ecs:RunTask""#, r#"KEYS_DIFFER_ONLY_IN_CASE | "aws:RequestTag/status""#])),
     ("a variable that is text", Case(Identity,
         r#"{"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"s3:ExistingObjectTag/Status": "${aws:PrincipalTag/Status}"}}}]}"#,
         &[r#"MISSING_VERSION | "Statement""#,

@@ -11,7 +11,7 @@ fn of_size(size: usize) -> String {
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/"#;
     let tail = r#""}]}"#;
     // White space is not counted.
-    format!("{head}{} \n{tail}", "x".repeat(size - head.len() - tail.len()))
+    format!("{head}{} {tail}\n", "x".repeat(size - head.len() - tail.len()))
 }
 
 #[test]
@@ -82,6 +82,9 @@ fn bad_input_is_told_with_its_place() {
         (one(r#", "Sid": 01"#), &["JSON_SYNTAX_ERROR | 01"]),
         (one(r#", "Condition": {"Bool": 1}"#), &["DATA_TYPE_MISMATCH | 1"]),
         (one("").replace("\"*\"}", "\"arn\"}"), &["INVALID_ARN_PREFIX | \"arn\""]),
+        // What may follow from broken syntax is not said.
+        (one(r#", "Effekt": "Deny","#), &["JSON_SYNTAX_ERROR | ,"]),
+        (one(r#", "Sid": "\q", "Effekt": "Deny""#), &[r"JSON_SYNTAX_ERROR | \q"]),
         ("[".repeat(10_000_000), &["JSON_SYNTAX_ERROR | ["]),
         ("- ".repeat(1_000_000), &["TOO_DEEP | "]),
         (one(&format!(r#", "Sid": "{}""#, "x".repeat(10_000_000))), &[size]),

@@ -1,8 +1,8 @@
 //! AWS itself, as the environment says: credentials, region and endpoints from the SDKs' default chain.
 
 use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -10,7 +10,8 @@ use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 
 use super::raw::Place;
-use super::{Client, Endpoint, PATIENCE, behavior, client_of, tls};
+use super::{Client, Endpoint, PATIENCE, behavior, cause, client_of, tls};
+use crate::aws::AwsError;
 
 /// How often a call is sent that is throttled or meets a fault of AWS's own. A denial is neither.
 const ATTEMPTS: u32 = 6;
@@ -21,7 +22,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// There are no credentials, or no region.
-    pub(crate) async fn of_chain(environment: Option<&[(&str, &str)]>) -> Result<(Self, Client), String> {
+    pub(crate) async fn of_chain(environment: Option<&[(&str, &str)]>) -> Result<(Self, Client), AwsError> {
         let connector = tls(ProxyConfig::from_env());
         let timeouts = TimeoutConfig::builder().operation_timeout(PATIENCE * 2).operation_attempt_timeout(PATIENCE);
         let loader = aws_config::defaults(behavior())
@@ -34,15 +35,13 @@ impl Endpoint {
         };
         let shared = loaded.load().await;
         if shared.region().is_none() {
-            return Err("no region is set: set AWS_REGION, or `region` in the profile".to_owned());
+            return Err(AwsError::NoRegion);
         }
-        let keys = shared.credentials_provider().ok_or("the SDK has no credentials provider")?;
-        keys.provide_credentials().await.map_err(|error| {
-            format!(
-                "no credentials for AWS: {}. They come from the environment, a profile, a container or an instance; \
-                 for IAM Identity Center (SSO) run `eval \"$(aws configure export-credentials --format env)\"` first",
-                DisplayErrorContext(&error)
-            )
+        let keys = shared.credentials_provider().ok_or_else(|| AwsError::NoCredentials(String::new()))?;
+        keys.provide_credentials().await.map_err(|error| match error {
+            // That there are none is all it says.
+            CredentialsError::CredentialsNotLoaded(_) => AwsError::NoCredentials(String::new()),
+            error => AwsError::NoCredentials(format!(": {}", cause(&error))),
         })?;
         let endpoint = Self { connector, place: control(&shared), shared };
         let client = endpoint.client(keys);

@@ -27,7 +27,6 @@ use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::operation::BuildError;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -94,6 +93,12 @@ impl Endpoint {
         self.shared.region().map(Region::as_ref).unwrap_or_default()
     }
 
+    /// Where STS is asked, as people look for it.
+    pub(crate) fn of_sts(&self) -> String {
+        let aws = || format!("https://sts.{}.amazonaws.com", self.region());
+        self.shared.endpoint_url().map_or_else(aws, str::to_owned)
+    }
+
     /// Clients that sign with these keys.
     pub(crate) fn with_keys(&self, id: &str, secret: &str, token: Option<String>) -> Client {
         self.client(SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "tagproof")))
@@ -117,7 +122,7 @@ impl Endpoint {
             .await;
         let provider = loaded.credentials_provider();
         let provider = provider.ok_or_else(|| Refusal::no_answer("the SDK has no credentials provider"))?;
-        let unread = |error| Refusal::no_answer(DisplayErrorContext(error).to_string());
+        let unread = |error| Refusal::no_answer(cause(&error));
         Ok(self.client(SharedCredentialsProvider::new(provider.provide_credentials().await.map_err(unread)?)))
     }
 
@@ -137,6 +142,13 @@ impl Endpoint {
 }
 
 impl Client {
+    /// What it signs with: an access key's id and secret, and the token of a session.
+    pub(crate) async fn credentials(&self) -> Result<(String, String, Option<String>), Refusal> {
+        let keys = self.raw.credentials().await?;
+        let token = keys.session_token().map(str::to_owned);
+        Ok((keys.access_key_id().to_owned(), keys.secret_access_key().to_owned(), token))
+    }
+
     /// What is answered to a request outside AWS's APIs: status and body.
     pub(crate) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), Refusal> {
         let asked = tokio::time::timeout(PATIENCE, self.raw.plain(method, path, body)).await;
@@ -171,6 +183,15 @@ fn tls(proxy: ProxyConfig) -> SharedHttpConnector {
 fn client_of(connector: &SharedHttpConnector) -> SharedHttpClient {
     let shared = connector.clone();
     http_client_fn(move |_, _| shared.clone())
+}
+
+/// What went wrong, in the words of the innermost error: those around it tell of the SDK's own layers.
+fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }
 
 /// A call that nothing here sends: a gap between the tables, not a fault of the user's.

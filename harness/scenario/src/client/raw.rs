@@ -3,6 +3,7 @@
 
 use std::time::SystemTime;
 
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sigv4::http_request::{
     PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode, sign,
@@ -11,12 +12,11 @@ use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use serde_json::{Value, json};
 
 use super::input::Input;
 use super::reply::Reply;
-use super::unknown;
+use super::{cause, unknown};
 use crate::api::{ApiCall, Refusal};
 
 /// Signs and sends.
@@ -100,7 +100,7 @@ impl Sender {
     }
 
     pub(super) async fn connected(&self, request: HttpRequest) -> Result<(u16, Option<String>, String), Refusal> {
-        let unanswered = |error: &dyn std::error::Error| Refusal::no_answer(DisplayErrorContext(error).to_string());
+        let unanswered = |error: &(dyn std::error::Error + 'static)| Refusal::no_answer(cause(error));
         let mut response = self.connector.call(request).await.map_err(|error| unanswered(&error))?;
         let status = response.status().as_u16();
         let id = ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| response.headers().get(*name));
@@ -112,10 +112,13 @@ impl Sender {
         Ok((status, request_id, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
+    pub(super) async fn credentials(&self) -> Result<Credentials, Refusal> {
+        self.credentials.provide_credentials().await.map_err(|error| Refusal::no_answer(cause(&error)))
+    }
+
     pub(super) async fn sign(&self, url: String, message: Message) -> Result<HttpRequest, Refusal> {
-        let unsent = |error: &dyn std::fmt::Display| Refusal::no_answer(error.to_string());
-        let keys = self.credentials.provide_credentials().await.map_err(|error| unsent(&error))?;
-        let identity = keys.into();
+        let unsent = |error: &(dyn std::error::Error + 'static)| Refusal::no_answer(cause(error));
+        let identity = self.credentials().await?.into();
         // S3 takes paths as they are; every other service signs them encoded once more.
         let mut settings = SigningSettings::default();
         settings.payload_checksum_kind = aws_sigv4::http_request::PayloadChecksumKind::XAmzSha256;

@@ -3,10 +3,10 @@
 use aws_sdk_s3::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::Value;
 
+use super::cause;
 use crate::api::Refusal;
 
 /// An answer, and the request id that its decisions are filed under.
@@ -52,7 +52,7 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     let Some(response) = error.raw_response() else {
-        let told = DisplayErrorContext(&error).to_string();
+        let told = cause(&error);
         let unsent = matches!(error, SdkError::ConstructionFailure(_));
         return if unsent { Refusal::not_sent(told) } else { Refusal::no_answer(told) };
     };

@@ -20,13 +20,13 @@ const SETTLE: &str = "waiting for AWS to know what was made";
 const NEVER_RUN: &str = "0123456789abcdef0123456789abcdef";
 
 /// A caller that was started, as far as it got.
-pub(super) struct Started<K> {
+pub(crate) struct Started<K> {
     /// Its task, where it is one and it runs.
-    pub(super) task_arn: Option<String>,
+    pub(crate) task_arn: Option<String>,
     /// What it has without a broker; it can prove with them who it is.
-    pub(super) own: Option<K>,
+    pub(crate) own: Option<K>,
     /// What it makes its requests with, or why it makes none.
-    pub(super) keys: Result<K, Box<Finish>>,
+    pub(crate) keys: Result<K, Box<Finish>>,
 }
 
 impl<K: Clone> Started<K> {

@@ -84,27 +84,10 @@ impl<'s> Guests<'s> {
 
     /// Makes an option's world.
     pub(super) fn host(&mut self, endpoint: &Endpoint, trial: &Trial, launcher: Option<Arc<Launcher>>) -> Wired {
-        let number = WORLDS.fetch_add(1, Ordering::Relaxed);
-        let root = AccessKey { id: format!("TAGPROOFROOT{number:08}"), secret: format!("tagproof-{number}") };
-        let settings = Settings { account: trial.place.account.clone(), root: root.clone() };
-        let hosted =
-            self.server.host(settings, Hosting { tracing: Tracing::All, log: None, upstream: self.upstream.cloned() });
+        let hosting = Hosting { tracing: Tracing::All, log: None, upstream: self.upstream.cloned() };
+        let wired = Wired::host((self.server, endpoint), trial, hosting, None);
+        let Wired { hosted, endpoint, roots, .. } = wired;
         self.hosted.push(hosted.clone());
-        let mut roots = vec![(trial.place.account.clone(), root)];
-        let mut ids = InRealm { realm: hosted.realm(), chance: Seeded(number) };
-        for account in &trial.plan.accounts {
-            let root = AccessKey { id: ids::access_key(&mut ids, "AKIA"), secret: format!("tagproof-{number}") };
-            roots.push((account.clone(), root));
-        }
-        hosted.with(|world| {
-            furnish(world, &trial.plan);
-            for (account, root) in &roots[1..] {
-                world.add_account(Settings { account: account.clone(), root: root.clone() });
-            }
-        });
-        let endpoint = endpoint.in_region(&trial.place.region);
-        let client = |(account, root): (String, AccessKey)| (account, endpoint.with_keys(&root.id, &root.secret, None));
-        let roots = roots.into_iter().map(client).collect();
         let behind = self.upstream.map(|upstream| Behind {
             upstream: upstream.clone(),
             root: Endpoint::new(&*upstream.url).with_keys(&upstream.root.id, &upstream.root.secret, None),
@@ -270,6 +253,43 @@ impl Behind {
 }
 
 impl Wired {
+    /// A world with its accounts, and the way to it, without emulator and launcher. `root`: the root user's key; `None` makes
+    /// one.
+    pub(super) fn host(
+        (server, endpoint): (&Server, &Endpoint),
+        trial: &Trial,
+        hosting: Hosting,
+        root: Option<AccessKey>,
+    ) -> Self {
+        let number = WORLDS.fetch_add(1, Ordering::Relaxed);
+        let secret = || format!("tagproof-{number}");
+        let root = root.unwrap_or_else(|| AccessKey { id: format!("TAGPROOFROOT{number:08}"), secret: secret() });
+        let settings = Settings { account: trial.place.account.clone(), root: root.clone() };
+        let hosted = server.host(settings, hosting);
+        let mut roots = vec![(trial.place.account.clone(), root)];
+        let mut ids = InRealm { realm: hosted.realm(), chance: Seeded(number) };
+        for account in &trial.plan.accounts {
+            let root = AccessKey { id: ids::access_key(&mut ids, "AKIA"), secret: secret() };
+            roots.push((account.clone(), root));
+        }
+        hosted.with(|world| {
+            furnish(world, &trial.plan);
+            for (account, root) in &roots[1..] {
+                world.add_account(Settings { account: account.clone(), root: root.clone() });
+            }
+        });
+        let endpoint = endpoint.in_region(&trial.place.region);
+        let client = |(account, root): (String, AccessKey)| (account, endpoint.with_keys(&root.id, &root.secret, None));
+        let roots = roots.into_iter().map(client).collect();
+        let (stop, remembered) = (Stop::default(), Mutex::new(None));
+        Self { hosted, stop, endpoint, roots, remembered, launcher: None, behind: None }
+    }
+
+    /// The world.
+    pub(super) fn hosted(&self) -> &Arc<Hosted> {
+        &self.hosted
+    }
+
     /// A call with its decisions, and the request id of its answer.
     async fn sent(&self, keys: &Client, call: &ApiCall) -> (Sent, Option<String>) {
         self.filed(keys.send(call).await)

@@ -219,10 +219,37 @@ async fn without_credentials_or_region_it_is_said_where_they_come_from() {
     let off = ("AWS_EC2_METADATA_DISABLED", "true");
     let region = ("AWS_REGION", "us-east-1");
     let told = Aws::find(Some(&[off, region]), ACCOUNT).await.unwrap_err().to_string();
-    assert!(told.contains("no credentials for AWS") && told.contains("aws configure export-credentials"), "{told}");
+    assert!(told.starts_with("found no AWS credentials\n  help: set AWS_PROFILE, or"), "{told}");
+    assert!(told.contains("aws configure export-credentials"), "{told}");
     let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b"), off];
     let told = Aws::find(Some(&keys), ACCOUNT).await.unwrap_err().to_string();
-    assert!(told.contains("no region is set: set AWS_REGION"), "{told}");
+    assert_eq!(told, "no AWS region is set\n  help: set AWS_REGION, or `region` in the profile");
+}
+
+/// Nobody listens on this machine's port 1.
+#[tokio::test]
+async fn without_a_network_it_is_said_in_plain_words() {
+    let nobody = "http://127.0.0.1:1";
+    let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
+    let place = [("AWS_REGION", "us-east-1"), ("AWS_ENDPOINT_URL", nobody)];
+    let told = Aws::find(Some(&[keys, place].concat()), ACCOUNT).await.unwrap_err().to_string();
+    let expected = format!(
+        "could not reach AWS at {nobody}: Connection refused (os error 111)\n  help: check the network, HTTPS_PROXY and \
+         AWS_ENDPOINT_URL; nothing was made"
+    );
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
+async fn credentials_that_are_not_accepted_are_told_with_what_to_do() {
+    let owned = Owned::new("us-east-1").await;
+    let (keys, place) =
+        ([("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "b")], owned.server.url());
+    let place = [("AWS_REGION", "us-east-1"), ("AWS_ENDPOINT_URL", place.as_str())];
+    let told = Aws::find(Some(&[keys, place].concat()), ACCOUNT).await.unwrap_err().to_string();
+    assert!(told.starts_with("AWS does not accept these credentials: InvalidClientTokenId: "), "{told}");
+    assert!(told.contains("\n  help: renew them, or choose others with AWS_PROFILE"), "{told}");
+    owned.server.stop().await;
 }
 
 /// Names with the run's prefix do not all fit: said before anything is made, in one line for all.

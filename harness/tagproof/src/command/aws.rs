@@ -5,15 +5,15 @@ use scenario::{Aws, Emulator, Fidelity, Prepared, Results, Stop, Watch};
 
 use crate::output;
 
-/// Runs scenarios in the account that the user owns to, after showing what is made there.
+/// Runs scenarios in the account that the user has named, after showing what is made there.
 pub(super) async fn run(
     own: Option<&str>,
     scenarios: &[Prepared],
     (watch, stop): (Watch, &Stop),
 ) -> anyhow::Result<Vec<Results>> {
     let own = own.context(
-        "a run in a real account makes and deletes buckets, users, roles and policies there: say whose it is with \
-         --i-own-this-account ACCOUNT_ID",
+        "`--backend aws` creates and deletes buckets, users, roles and policies in your account: pass \
+         --i-own-this-account ACCOUNT_ID to confirm",
     )?;
     let aws = Aws::find(None, own).await?;
     output::note(&format!(
@@ -21,7 +21,7 @@ pub(super) async fn run(
         aws.caller, aws.account, aws.region
     ));
     let mut chance = [0; 8];
-    getrandom::fill(&mut chance).context("the system gives no random numbers")?;
+    getrandom::fill(&mut chance).context("the operating system gives no random numbers")?;
     let emulator = Emulator::aws(aws, chance);
     for (kind, name) in emulator.would_make(scenarios)? {
         output::note(&format!("  {kind:16}  {name}"));

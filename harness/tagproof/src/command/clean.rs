@@ -11,10 +11,10 @@ pub(crate) async fn clean(arguments: &Clean) -> anyhow::Result<Exit> {
     let found = scenario::leftovers(&aws).await.map_err(anyhow::Error::msg)?;
     let place = format!("account {}, {}", aws.account, aws.region);
     if found.is_empty() {
-        output::note(&format!("no run has left anything in {place}"));
+        output::note(&format!("nothing to delete in {place}: no run has left anything there"));
         return Ok(Exit::AsExpected);
     }
-    output::note(&format!("runs have left these in {place}; they are deleted now"));
+    output::note(&format!("deleting what runs have left in {place}:"));
     found.iter().for_each(|leftover| output::note(&format!("  {leftover}")));
     let mut failed = Vec::new();
     for leftover in &found {

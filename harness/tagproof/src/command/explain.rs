@@ -28,7 +28,11 @@ fn cell(results: &Results, option: usize, caller: usize, request: usize) -> anyh
     results.cell(option, caller, request).ok_or_else(|| anyhow::anyhow!("the scenario has no such cell"))
 }
 
-fn find<'a>(what: &str, wanted: &str, known: impl Iterator<Item = &'a str> + Clone) -> anyhow::Result<usize> {
+pub(super) fn find<'a>(
+    what: &str,
+    wanted: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> anyhow::Result<usize> {
     known.clone().position(|name| name == wanted).ok_or_else(|| {
         let near = source::suggest(wanted, known.clone()).map(|name| format!("; did you mean `{name}`?"));
         let all = || format!("; there are {}", known.collect::<Vec<_>>().join(", "));

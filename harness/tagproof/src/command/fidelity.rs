@@ -42,7 +42,8 @@ async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<
     for backend in &arguments.backend {
         anyhow::ensure!(
             !matches!(backend, Backend::Embedded | Backend::Aws),
-            "neither the embedded account nor AWS is an emulator: they are what emulators are held against"
+            "`fidelity` compares emulators with AWS, and {backend} is not an emulator: use moto, localstack, ministack or a \
+             URL"
         );
         let on = On { backend, decides: Decides::Emulator, key: &arguments.key.backend_key };
         let progress = Progress::new(prepared);

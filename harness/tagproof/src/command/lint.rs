@@ -1,11 +1,13 @@
 //! `tagproof lint`.
 
 mod inputs;
+mod summary;
 
 use std::path::Path;
 
+use lint::{Selection, Suppressed};
 use scenario::LoadError;
-use source::{FileId, Finding, Severity, Source, Sources};
+use source::{FileId, Finding, Source, Sources};
 
 use crate::args::Lint;
 use crate::exit::Exit;
@@ -13,84 +15,112 @@ use crate::{output, write};
 
 use super::text;
 use inputs::Input;
+use summary::Summary;
 
 /// More than any file that a person writes.
 const LARGEST: u64 = 16 << 20;
+const EXPECTED: &str = "expected a policy in JSON, a template in YAML or JSON, or what the AWS CLI prints of policies";
 
 pub(crate) fn lint(arguments: &Lint) -> anyhow::Result<Exit> {
-    let inputs: Vec<_> = arguments.paths.iter().map(|path| inputs::inputs(path)).collect::<anyhow::Result<_>>()?;
-    let mut run = Run { arguments, is_fine: true, skipped: Vec::new(), left_alone: false };
-    for input in inputs.into_iter().flatten() {
-        match input {
-            Input::Stdin => run.stdin()?,
-            Input::Scenario(path) => run.scenario(&path)?,
-            Input::File { path, is_named } => run.file(&path, is_named)?,
+    anyhow::ensure!(
+        !arguments.paths.is_empty(),
+        "name what to check: a policy, a template, a scenario, a folder of these (`tagproof lint .`), or `-` for standard \
+         input"
+    );
+    let selection = Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone() };
+    let mut run = Run { arguments, selection, summary: Summary::default(), cannot: Vec::new(), left_alone: false };
+    for path in &arguments.paths {
+        match inputs::inputs(path) {
+            Ok(found) => found.into_iter().try_for_each(|input| run.input(input))?,
+            Err(error) => run.cannot.push(error),
         }
     }
-    run.end();
-    Ok(if run.is_fine { Exit::AsExpected } else { Exit::Unexpected })
+    Ok(run.end())
 }
 
 struct Run<'a> {
     arguments: &'a Lint,
-    /// Whether there is nothing worse than suggestions.
-    is_fine: bool,
-    /// Files of folders that are neither policies nor templates.
-    skipped: Vec<String>,
+    selection: Selection,
+    summary: Summary,
+    /// What could not be read, and why.
+    cannot: Vec<anyhow::Error>,
     /// Whether `--fix` was to change a scenario.
     left_alone: bool,
 }
 
 impl Run<'_> {
-    fn stdin(&mut self) -> anyhow::Result<()> {
-        let text = text::of_stdin(LARGEST)?;
-        let found = self.look("<stdin>", &text);
+    fn input(&mut self, input: Input) -> anyhow::Result<()> {
+        let (name, read, is_named) = match input {
+            Input::Scenario(path) => return self.scenario(&path),
+            Input::Stdin => ("standard input".to_owned(), text::of_stdin(LARGEST), true),
+            Input::File { ref path, is_named } => (path.display().to_string(), text::of_file(path, LARGEST), is_named),
+        };
+        let text = match read {
+            Ok(text) if is_named && text.trim().is_empty() => {
+                self.cannot.push(anyhow::anyhow!("{name} is empty: {EXPECTED}"));
+                return Ok(());
+            }
+            Ok(text) => text,
+            Err(error) => {
+                self.cannot.push(error);
+                return Ok(());
+            }
+        };
+        match input {
+            Input::File { path, is_named } => self.file(&path, &text, is_named),
+            _ => self.stdin(&text),
+        }
+    }
+
+    fn stdin(&mut self, text: &str) -> anyhow::Result<()> {
+        let found = self.look("<stdin>", text);
         if !self.arguments.fix {
-            self.count(&found.findings);
+            self.summary.add(&found);
             return Ok(output::data(&self.shown(&found))?);
         }
-        output::note_findings(&self.shown(&found));
-        let fixed = self.fixed(&text, &found);
-        output::note_findings(&report::diff("<stdin>", &text, &fixed));
-        self.count(&self.look("<stdin>", &fixed).findings);
+        let (fixed, left) = self.fixed("<stdin>", text, found);
+        output::note_findings(&self.shown(&left));
+        self.summary.add(&left);
         Ok(output::data(&fixed)?)
     }
 
-    fn file(&mut self, path: &Path, is_named: bool) -> anyhow::Result<()> {
-        let text = text::of_file(path, LARGEST)?;
+    fn file(&mut self, path: &Path, text: &str, is_named: bool) -> anyhow::Result<()> {
         let name = path.display().to_string();
-        let found = self.look(&name, &text);
-        if !is_named && !found.has_policies && !is_meant(&text) {
-            self.skipped.push(name);
+        let mut found = self.look(&name, text);
+        if !is_named && !found.has_policies && !is_meant(text) {
+            self.summary.skipped.push(name);
             return Ok(());
         }
-        output::data(&self.shown(&found))?;
-        let fixed = if self.arguments.fix { self.fixed(&text, &found) } else { text.clone() };
-        if fixed == text {
-            self.count(&found.findings);
-            return Ok(());
+        if self.arguments.fix {
+            let (fixed, left) = self.fixed(&name, text, found);
+            if fixed != text {
+                write::over(path, &fixed)?;
+            }
+            found = left;
         }
-        output::note_findings(&report::diff(&name, &text, &fixed));
-        write::over(path, &fixed)?;
-        self.count(&self.look(&name, &fixed).findings);
-        Ok(())
+        self.summary.add(&found);
+        Ok(output::data(&self.shown(&found))?)
     }
 
     /// The policies of every option, each finding once.
     fn scenario(&mut self, path: &Path) -> anyhow::Result<()> {
-        let (sources, mut findings) = match scenario::load(path) {
+        let (sources, mut findings, statements) = match scenario::load(path) {
             Ok(prepared) => {
-                let findings = lint::policies(prepared.policies.iter().map(|(kind, node)| (node, *kind)));
-                (prepared.sources, findings)
+                let said = lint::policies(prepared.policies.iter().map(|(kind, node)| (node, *kind)));
+                let statements = lint::statements(prepared.policies.iter().map(|(_, node)| node));
+                (prepared.sources, [prepared.warnings, said].concat(), statements)
             }
-            Err(LoadError::Faulty { sources, findings }) => (sources, findings),
-            Err(error) => return Err(error.into()),
+            Err(LoadError::Faulty { sources, findings }) => (sources, findings, 0),
+            Err(error) => {
+                self.cannot.push(error.into());
+                return Ok(());
+            }
         };
         // An option's policies are patched from several files, so that no place is surely one's own.
         self.left_alone |= self.arguments.fix && findings.iter().any(|finding| finding.edit.is_some());
         findings.iter_mut().for_each(|finding| finding.edit = None);
-        let found = Found { sources, findings, has_policies: true };
-        self.count(&found.findings);
+        let found = self.wanted(Found { sources, findings, statements, has_policies: true, suppressed: 0 });
+        self.summary.add(&found);
         Ok(output::data(&self.shown(&found))?)
     }
 
@@ -98,11 +128,22 @@ impl Run<'_> {
         let mut sources = Sources::new();
         let file = sources.add(Source::new(name, text));
         let looked = lint::look(file, text, self.arguments.kind);
-        Found { sources, findings: looked.findings, has_policies: looked.has_policies }
+        self.wanted(Found {
+            sources,
+            findings: looked.findings,
+            statements: looked.statements,
+            has_policies: looked.has_policies,
+            suppressed: 0,
+        })
     }
 
-    fn count(&mut self, findings: &[Finding]) {
-        self.is_fine &= findings.iter().all(|finding| finding.severity == Severity::Suggestion);
+    /// Without what comments and options leave out.
+    fn wanted(&self, mut found: Found) -> Found {
+        let Suppressed { mut findings, count } = lint::suppress(&found.sources, found.findings);
+        findings.retain(|finding| self.selection.keeps(finding));
+        found.findings = findings;
+        found.suppressed = count;
+        found
     }
 
     fn shown(&self, found: &Found) -> String {
@@ -112,30 +153,40 @@ impl Run<'_> {
         }
     }
 
-    /// The text with every rewrite made, or as it was: a rewrite that brings in an error is none.
-    fn fixed(&self, text: &str, found: &Found) -> String {
-        let errors = |findings: &[Finding]| findings.iter().filter(|finding| finding.is_error()).count();
+    /// The text with every rewrite made, and what is left to say about it; the text as it was if a rewrite brings in an
+    /// error. The rewrites are shown.
+    fn fixed(&mut self, name: &str, text: &str, found: Found) -> (String, Found) {
+        let errors = |found: &Found| found.findings.iter().filter(|finding| finding.is_error()).count();
         let (fixed, _) = source::rewrite(text, found.findings.iter().filter_map(|finding| finding.edit.as_deref()));
-        let after = self.look("", &fixed);
-        if errors(&after.findings) > errors(&found.findings) {
-            output::note("the rewrites together bring in an error, so nothing is written; make them by hand");
-            return text.to_owned();
+        if fixed == text {
+            return (fixed, found);
         }
-        fixed
+        let left = self.look(name, &fixed);
+        if errors(&left) > errors(&found) {
+            output::note(&format!(
+                "{name}: the rewrites together bring in an error, so nothing is written; make them by hand"
+            ));
+            return (text.to_owned(), found);
+        }
+        for finding in found.findings.iter().filter(|finding| is_rewritten(finding, text)) {
+            let place = found.sources.locate(finding.span);
+            output::note(&format!("fixed {place} {}: {}", finding.code, finding.message));
+            self.summary.fixed += 1;
+        }
+        output::note_findings(&report::diff(name, text, &fixed));
+        (fixed, left)
     }
 
-    fn end(&self) {
-        const MOST: usize = 10;
-        if !self.skipped.is_empty() {
-            let shown = self.skipped.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
-            let more = match self.skipped.len().saturating_sub(MOST) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            output::note(&format!("Skipped, since they hold no policy and are no template: {shown}{more}"));
-        }
+    fn end(self) -> Exit {
+        self.cannot.iter().for_each(|error| output::note(&format!("error: {error:#}")));
         if self.left_alone {
             output::note("--fix leaves scenarios as they are; name the template itself");
+        }
+        self.summary.print();
+        match (self.cannot.is_empty(), self.summary.is_fine() || self.arguments.exit_zero) {
+            (false, _) => Exit::NotRun,
+            (true, true) => Exit::AsExpected,
+            (true, false) => Exit::Unexpected,
         }
     }
 }
@@ -144,12 +195,19 @@ impl Run<'_> {
 struct Found {
     sources: Sources,
     findings: Vec<Finding>,
+    statements: usize,
     has_policies: bool,
+    /// How many findings comments leave out.
+    suppressed: usize,
+}
+
+fn is_rewritten(finding: &Finding, text: &str) -> bool {
+    finding.edit.as_deref().is_some_and(|edit| edit.change(text).is_some())
 }
 
 /// Whether a text that cannot be read was probably meant for a policy or a template.
 fn is_meant(text: &str) -> bool {
-    let is_unreadable = lint::read(FileId(0), text).0.is_none();
+    let is_unreadable = !lint::read(FileId(0), text).1.is_empty();
     is_unreadable && ["Statement", "AWSTemplateFormatVersion", "Resources"].iter().any(|word| text.contains(word))
 }
 

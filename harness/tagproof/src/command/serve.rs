@@ -1,5 +1,10 @@
 //! `tagproof serve`.
 
+mod child;
+mod scene;
+mod told;
+mod variables;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +12,7 @@ use std::time::Duration;
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
 use backend::{Backend, Enforcement, Running};
-use scenario::Launcher;
+use scenario::{Access, Launcher, Standing};
 use wire::{Hosting, Server, Upstream};
 
 use super::emulator::{self, REGION};
@@ -16,29 +21,76 @@ use super::interrupt::Interrupt;
 use crate::args::{Attending, Serve};
 use crate::exit::Exit;
 use crate::output;
+use scene::Scene;
+use told::Told;
+use variables::Variables;
 
 /// How long it may take to stop everything: containers one by one, and an emulator.
 const STOPPING: Duration = Duration::from_secs(60);
+
+/// What the root user is called among the callers. No caller of a scenario has a space in its name.
+const ROOT: &str = "the root user";
 
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     docker::set_grace(STOPPING);
     // Before anything tells that it is up: whoever waits for that may stop it at once.
     let mut stop = Interrupt::listen()?;
+    let Some(scene) = Scene::load(&serve)? else { return Ok(Exit::NotRun) };
     let launcher = launcher(&serve)?;
     let root = root_key(&serve)?;
-    let address = SocketAddr::new(serve.listen, serve.port);
+    let address = SocketAddr::new(serve.listen, serve.port());
     // Before an emulator is started, which takes longer.
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
     let behind = tokio::select! {
         behind = behind(&serve) => behind?,
         signal = stop.next() => return Ok(Exit::Interrupted(signal)),
     };
-    let served = until_stopped((&serve, root), &server, behind.as_ref(), launcher.as_ref(), &mut stop).await;
+    let told = Told::new(serve.verbose);
+    let upstream = behind.as_ref().map(|(_, upstream)| upstream.clone());
+    let served = async {
+        let standing = standing(&serve, (scene.as_ref(), root), &server, upstream).await?;
+        standing.hosted.listen(told.listener());
+        let attending =
+            launcher.as_ref().map(|launcher| tokio::spawn(launcher.clone().attend_all(standing.hosted.clone())));
+        let ended = until_ended(&serve, &standing, &server.url(), behind.as_ref(), &mut stop).await;
+        if let (Some(attending), Some(launcher)) = (attending, &launcher) {
+            attending.abort();
+            let _aborted = attending.await;
+            launcher.clear().await;
+        }
+        ended
+    };
+    let ended = served.await;
     server.stop().await;
+    told.end();
     if let Some((running, _)) = behind {
         running.stop().await?;
     }
-    served.map(|()| Exit::AsExpected)
+    ended
+}
+
+/// The account, and how to act as whom: the first is the root user.
+async fn standing(
+    serve: &Serve,
+    (scene, root): (Option<&Scene>, AccessKey),
+    server: &Server,
+    upstream: Option<Upstream>,
+) -> anyhow::Result<Standing> {
+    let log: wire::Log = Arc::new(|line: &str| output::note(line));
+    let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
+    let access = Access::Key { key: root.clone(), token: None };
+    let mut standing = match scene {
+        Some(scene) => scene.stand(server, root, hosting).await?,
+        None => {
+            let settings = Settings { account: serve.account.clone(), root };
+            let (account, region) = (serve.account.clone(), REGION.to_owned());
+            Standing { hosted: server.host(settings, hosting), account, region, callers: Vec::new() }
+        }
+    };
+    standing.hosted.with(|world| world.set_task_session_seconds(serve.task_session));
+    standing.hosted.keep_as_start();
+    standing.callers.insert(0, (ROOT.to_owned(), access));
+    Ok(standing)
 }
 
 /// The emulator that the account stands in front of.
@@ -52,30 +104,49 @@ async fn behind(serve: &Serve) -> anyhow::Result<Option<(Running, Upstream)>> {
     Ok(Some((running, upstream)))
 }
 
-async fn until_stopped(
-    (serve, root): (&Serve, AccessKey),
-    server: &Server,
+/// Says where the account is and how to act as whom, and serves until a signal comes or the command ends.
+async fn until_ended(
+    serve: &Serve,
+    standing: &Standing,
+    url: &str,
     behind: Option<&(Running, Upstream)>,
-    launcher: Option<&Arc<Launcher>>,
     stop: &mut Interrupt,
-) -> anyhow::Result<()> {
-    let settings = Settings { account: serve.account.clone(), root: root.clone() };
-    let log: wire::Log = Arc::new(|line: &str| output::note(line));
-    let upstream = behind.map(|(_, upstream)| upstream.clone());
-    let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
-    let hosted = server.host(settings, hosting);
-    hosted.with(|world| world.set_task_session_seconds(serve.task_session));
-    let attending = launcher.map(|launcher| tokio::spawn(launcher.clone().attend_all(hosted)));
-    output::data(&environment(&server.url(), &root))?;
-    let before = behind.map(|(running, _)| format!(", in front of {}", named(running))).unwrap_or_default();
-    output::note(&format!("serving account {} on {}{before}; Ctrl-C stops it", serve.account, server.url()));
-    stop.next().await;
-    if let (Some(attending), Some(launcher)) = (attending, launcher) {
-        attending.abort();
-        let _aborted = attending.await;
-        launcher.clear().await;
+) -> anyhow::Result<Exit> {
+    let caller = serve.caller.as_deref().unwrap_or(ROOT);
+    let access = standing.callers.iter().find(|(name, _)| name == caller).map(|(_, access)| access);
+    let access = access.with_context(|| format!("there is no caller `{caller}`"))?;
+    let own = Variables::of(access).map_err(|why| anyhow::anyhow!("nobody can act as `{caller}`: {why}"))?;
+    let variables = Variables::place(url, &standing.region).and(own);
+    if serve.command.is_empty() {
+        output::data(&variables.lines())?;
     }
-    Ok(())
+    let before = behind.map(|(running, _)| format!(", in front of {}", named(running))).unwrap_or_default();
+    let end = match serve.command.first() {
+        None => "Ctrl-C stops it".to_owned(),
+        Some(program) => format!("it ends with `{}`", program.display()),
+    };
+    output::note(&format!("serving account {} on {url}{before}; {end}", standing.account));
+    if serve.scenario.is_some() {
+        note_callers(standing);
+    }
+    if serve.command.is_empty() {
+        stop.next().await;
+        return Ok(Exit::AsExpected);
+    }
+    child::run(&serve.command, &variables, stop).await
+}
+
+/// One line for a shell for each caller.
+fn note_callers(standing: &Standing) {
+    output::note("to act as a caller, paste its line into a shell that has the variables of this account:");
+    for (name, access) in &standing.callers {
+        // A name may have a line break in it, and what is behind that would be a command.
+        let name = name.escape_debug();
+        output::note(&match Variables::of(access) {
+            Ok(variables) => format!("{}  # {name}", variables.line()),
+            Err(why) => format!("# {name}: nobody can act as this caller: {}", why.escape_debug()),
+        });
+    }
 }
 
 /// An emulator as a reader would look for it.
@@ -115,40 +186,6 @@ fn launcher(serve: &Serve) -> anyhow::Result<Option<Arc<Launcher>>> {
     Ok(Some(Arc::new(made.without_limit(Arc::new(output::note)))))
 }
 
-/// What a shell can `source` so that AWS clients find the account. Older ones know the region by its second name only.
-fn environment(url: &str, key: &AccessKey) -> String {
-    let AccessKey { id, secret } = key;
-    let variables = [
-        ("AWS_ENDPOINT_URL", url),
-        ("AWS_ACCESS_KEY_ID", id),
-        ("AWS_SECRET_ACCESS_KEY", secret),
-        ("AWS_REGION", REGION),
-        ("AWS_DEFAULT_REGION", REGION),
-    ];
-    variables.iter().map(|(name, value)| format!("export {name}={}\n", shell_word(value))).collect()
-}
-
-/// A value as a shell reads it back.
-fn shell_word(value: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/:.+=_-".contains(&byte);
-    match value.bytes().all(plain) {
-        true => value.to_owned(),
-        false => format!("'{}'", value.replace('\'', r"'\''")),
-    }
-}
-
 fn cannot_listen(address: SocketAddr) -> String {
     format!("cannot listen on {address}; choose another port with --port, or --port 0 to let the system choose")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_shell_would_read_otherwise_is_quoted() {
-        for (value, word) in [("a/b+c=", "a/b+c="), ("a b", "'a b'"), ("a'$(b)", r"'a'\''$(b)'"), ("é", "'é'")] {
-            assert_eq!(shell_word(value), word);
-        }
-    }
 }

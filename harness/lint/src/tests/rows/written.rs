@@ -130,10 +130,12 @@ const fn fine(kind: Kind, text: &'static str) -> Case {
 const FINE: &[(&str, Case)] = &[
     ("the example of AWS, with the condition on what is made", fine(Identity, r#"{"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": ["arn:aws:ec2:us-east-1::image/*", "arn:aws:ec2:us-east-1:111122223333:subnet/*", "arn:aws:ec2:us-east-1:111122223333:network-interface/*", "arn:aws:ec2:us-east-1:111122223333:security-group/*", "arn:aws:ec2:us-east-1:111122223333:key-pair/*"]},
-        {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": ["arn:aws:ec2:us-east-1:111122223333:volume/*", "arn:aws:ec2:us-east-1:111122223333:instance/*"], "Condition": {"StringEquals": {"aws:RequestTag/team": "a"}}}]}"#)),
+        {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": ["arn:aws:ec2:us-east-1:111122223333:volume/*", "arn:aws:ec2:us-east-1:111122223333:instance/*"], "Condition": {"StringEquals": {"aws:RequestTag/team": "a"}}},
+        {"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*", "Condition": {"StringEquals": {"ec2:CreateAction": "RunInstances"}}}]}"#)),
     ("a condition on every resource that some statement does without", fine(Identity, r#"{"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/team": "a"}}},
-        {"Effect": "Allow", "Action": "ec2:Run*", "NotResource": ["arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"]}]}"#)),
+        {"Effect": "Allow", "Action": "ec2:Run*", "NotResource": ["arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"]},
+        {"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*", "Condition": {"StringEquals": {"ec2:CreateAction": "RunInstances"}}}]}"#)),
     ("a Deny on what is made", fine(ServiceControl,
         r#""Effect": "Deny", "Action": "ec2:RunInstances", "Resource": ["arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"], "Condition": {"Null": {"aws:RequestTag/team": "true"}}"#)),
     ("a Deny that a required key keeps from the other resources", fine(Identity,
@@ -190,7 +192,8 @@ fn two_keys_of_two_resources_are_two_statements() {
     let found = findings(
         r#""Effect": "Allow", "Action": "ec2:CreateSnapshot", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "a", "aws:RequestTag/team": "a"}}"#,
     );
-    let Some(source::Edit::Split { statements, .. }) = found[0].edit.as_deref() else { panic!("{found:?}") };
+    let mut edits = found.iter().filter_map(|one| one.edit.as_deref());
+    let Some(source::Edit::Split { statements, .. }) = edits.next() else { panic!("{found:?}") };
     let said: Vec<_> = statements.iter().map(|one| one.split_whitespace().collect::<String>()).collect();
     let statement = |resource, key| {
         format!(

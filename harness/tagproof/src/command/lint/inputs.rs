@@ -29,6 +29,16 @@ pub(super) fn inputs(path: &Path) -> anyhow::Result<Vec<Input>> {
     if path.as_os_str() == "-" {
         return Ok(vec![Input::Stdin]);
     }
+    if !path.exists() {
+        let scenario = Path::new("scenarios").join(path).join("scenario.yaml");
+        anyhow::ensure!(
+            scenario.is_file(),
+            "cannot read {}: there is no such file or folder{}",
+            path.display(),
+            near(path)
+        );
+        return Ok(vec![Input::Scenario(scenario)]);
+    }
     if !path.is_dir() {
         let is_scenario = path.file_name().is_some_and(|name| name == "scenario.yaml");
         let path = path.to_owned();
@@ -42,6 +52,20 @@ pub(super) fn inputs(path: &Path) -> anyhow::Result<Vec<Input>> {
         path.display()
     );
     Ok(found)
+}
+
+/// What is there, and is nearly called so.
+fn near(path: &Path) -> String {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return String::new() };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = |folder: &Path| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect::<Vec<_>>()
+    };
+    let mut names = [names(folder), names(Path::new("scenarios"))].concat();
+    names.sort();
+    let found = source::suggest(name, names.iter().map(String::as_str));
+    found.map(|found| format!("; did you mean `{}`?", policy::plain(found))).unwrap_or_default()
 }
 
 /// A folder with a scenario is that scenario. Hidden folders, those of npm and links to folders are passed over.
