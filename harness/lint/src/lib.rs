@@ -32,6 +32,7 @@ pub use code::{CODES, Code, OF_YAML};
 pub use guess::guess;
 pub use json::json;
 pub use page::page;
+pub use printed::printed;
 pub use selection::Selection;
 pub use suppression::{Suppressed, suppress};
 pub use template::template;
@@ -60,6 +61,17 @@ pub fn policy(node: &Node, kind: Kind) -> Vec<Finding> {
         check::all(&written, &mut sink);
     }
     sink.finish()
+}
+
+/// The actions, services and condition keys of a policy that AWS does not have. A policy with a mistyped name is valid, and
+/// does not do what it seems to.
+#[must_use]
+pub fn unknown_names(node: &Node, kind: Kind) -> Vec<Finding> {
+    let mut sink = Sink::default();
+    check::names(&Written::read(node, kind), &mut sink);
+    let mut found = sink.finish();
+    found.retain(|finding| finding.code != code::WILDCARD_IN_SERVICE_NAME.name);
+    found
 }
 
 /// Everything there is to say about several policies, each thing once: the same text may be part of many of them.

@@ -9,17 +9,23 @@ use crate::embedded::{self, Part};
 /// A guard against nesting without end; readers stop earlier.
 const DEEPEST: usize = 200;
 
+/// The policies inside an answer, and what is wrong with the JSON of those that are written as text. A policy is of the
+/// kind that is given; without one, of the kind that its place in the answer says, or of the one it looks like.
+#[must_use]
+pub fn printed(root: &Node, text: &str, kind: Option<Kind>) -> (Vec<(Kind, Node)>, Vec<Finding>) {
+    let mut walk = Walk { text, kind, found: Vec::new(), said: Findings::default() };
+    walk.node(root, root, "", 0);
+    (walk.found, walk.said.into_vec())
+}
+
 /// How many statements the policies inside an answer have, and everything there is to say about them. `None`: there are
 /// none.
 pub(crate) fn check(root: &Node, text: &str, kind: Option<Kind>) -> Option<(usize, Vec<Finding>)> {
-    let mut walk = Walk { text, kind, found: Vec::new(), said: Findings::default() };
-    walk.node(root, root, "", 0);
-    let Walk { found, mut said, .. } = walk;
+    let (found, mut all) = printed(root, text, kind);
     if found.is_empty() {
         return None;
     }
-    said.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
-    let mut all = said.into_vec();
+    all.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
     all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
     Some((crate::statements(found.iter().map(|(_, node)| node)), all))
 }

@@ -72,7 +72,9 @@ impl Kind {
     }
 
     /// The article AWS puts before [`Kind::words`].
-    pub(crate) const fn article(self) -> &'static str {
+    /// `a` or `an`.
+    #[must_use]
+    pub const fn article(self) -> &'static str {
         match self {
             Self::Trust => "the",
             Self::Identity => "an",

@@ -16,10 +16,9 @@ type Asked<'a> = (&'a Request, &'a Decision);
 pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str], with_trace: bool) -> String {
     let mut lines = vec![verdict(outcome).to_owned(), String::new()];
     let is_refused = |(_, decision): &&Asked<'_>| decision.verdict != Verdict::Allowed;
-    for (request, decision) in asked.iter().filter(is_refused) {
-        lines.push(question(request, decision));
-        lines.push(format!("    Reason    {}", decision.reason(request)));
-        lines.extend(decision.fact.map(|fact| format!("    Fact      {}: {}", fact.id, fact.page)));
+    for (why, questions) in refusals(asked.iter().filter(is_refused)) {
+        lines.extend(questions);
+        lines.extend(why);
     }
     lines.extend(asked.iter().filter(|one| !is_refused(one)).map(|(request, decision)| question(request, decision)));
     lines.extend(mended_below(mends));
@@ -38,6 +37,21 @@ pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str
         }
     }
     lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+}
+
+/// Why something is refused, and all that is refused for the same reason, in the order in which it is asked.
+fn refusals<'a>(asked: impl Iterator<Item = &'a Asked<'a>>) -> Vec<(Vec<String>, Vec<String>)> {
+    let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for (request, decision) in asked {
+        let mut why = vec![format!("    Reason    {}", decision.reason(request))];
+        why.extend(decision.fact.map(|fact| format!("    Fact      {}: {}", fact.id, fact.page)));
+        let question = question(request, decision);
+        match groups.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, questions)) => questions.push(question),
+            None => groups.push((why, vec![question])),
+        }
+    }
+    groups
 }
 
 /// One question with its mark and who decided it.

@@ -1,12 +1,14 @@
 //! A question by hand.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use policy::arn::Arn;
 use policy::{ContextValue, Kind, Policies, Request};
 
 use crate::compiled::Compiled;
 use crate::follows::Asked;
+use crate::known::actions_named;
 use crate::{Fault, principal};
 
 /// More keys than any request has: a user or role has 50 tags at most.
@@ -16,6 +18,8 @@ pub(crate) const MOST_KEYS: usize = 1000;
 /// docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html
 const LONGEST_ARN: usize = 2048;
 const LONGEST_ACTION: usize = 128;
+/// Services that are told for an action without one.
+const MOST_ACTIONS: usize = 4;
 
 /// Who asks, for what, and under which policies.
 #[derive(Debug, Default)]
@@ -42,6 +46,8 @@ pub struct Attached {
     /// Whether the caller's own are among them, even if none: then nothing else says what they are.
     pub(crate) has_identity: bool,
     pub(crate) has_boundary: bool,
+    /// Of those policies that have any.
+    pub(crate) notes: Vec<Arc<[String]>>,
 }
 
 impl Attached {
@@ -50,8 +56,9 @@ impl Attached {
     /// # Errors
     /// There is one already, and can be no other.
     pub fn add(&mut self, compiled: Compiled, level: usize) -> Result<(), Fault> {
-        let Compiled { policy, asked } = compiled;
+        let Compiled { policy, asked, notes } = compiled;
         self.asked = self.asked.and(asked);
+        self.notes.extend(notes);
         let kind = policy.kind();
         self.give(kind, level);
         let all = &mut self.policies;
@@ -105,7 +112,14 @@ impl Ask<'_> {
         let principal = principal::read(&self.principal).map_err(|fault| faults.push(fault)).ok();
         if !is_action(&self.action) {
             let fault = Fault::new(format!("`{}` is not a full action name", policy::plain(&self.action)));
-            faults.push(fault.help("write it as `s3:GetObject`, without wildcards"));
+            let named = actions_named(&self.action);
+            faults.push(match named.is_empty() {
+                true => fault.help("write it as `s3:GetObject`, without wildcards"),
+                false => {
+                    let most = named.iter().take(MOST_ACTIONS).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                    fault.help(format!("write the service before it: {}", most.join(" or ")))
+                }
+            });
         }
         if self.resource != "*" && Arn::parse(&self.resource).is_none() {
             let fault = Fault::new(format!("the resource `{}` is not an ARN", policy::plain(&self.resource)));

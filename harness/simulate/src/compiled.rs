@@ -3,15 +3,20 @@
 use std::sync::Arc;
 
 use policy::{Document, Kind, Policy};
-use source::Finding;
+use source::{FileId, Finding, Node, Source, Value};
 
 use crate::follows::Asked;
+
+/// Notes on names that are told of one policy; `lint` tells the rest.
+const MOST_NOTES: usize = 10;
 
 /// A policy made ready for questions.
 #[derive(Clone, Debug)]
 pub struct Compiled {
     pub(crate) policy: Arc<Policy>,
     pub(crate) asked: Asked,
+    /// Names in it that AWS does not have, with their places in its text. Most policies have none.
+    pub(crate) notes: Option<Arc<[String]>>,
 }
 
 impl Compiled {
@@ -20,15 +25,78 @@ impl Compiled {
     /// # Errors
     /// Everything there is to say about the text, if there is an error among that.
     pub fn read(name: &str, kind: Kind, text: &str) -> Result<Self, Vec<Finding>> {
-        let (document, findings) = Document::read_json(text, kind);
+        let (node, document) = json(text, kind)?;
+        Ok(Self::new(Policy::new(name, kind, &document), Asked::by(text), &node, text))
+    }
+
+    /// The same for a policy that stands inside a larger text: what the AWS CLI has printed, or a template.
+    ///
+    /// # Errors
+    /// Everything there is to say about the policy, if there is an error among that.
+    pub fn of(name: &str, kind: Kind, node: &Node, text: &str) -> Result<Self, Vec<Finding>> {
+        let (document, findings) = Document::read(node, kind);
         let policy = Policy::new(name, kind, &document.ok_or(findings)?);
-        Ok(Self { policy: Arc::new(policy), asked: Asked::by(text) })
+        let mut words = String::new();
+        collect(node, &mut words);
+        Ok(Self::new(policy, Asked::by(&words), node, text))
     }
 
     /// The same for a managed policy, whose name is its ARN.
-    pub(crate) fn managed(arn: &str, kind: Kind, text: &str) -> Result<Self, Vec<Finding>> {
-        let (document, findings) = Document::read_json(text, kind);
-        let policy = Policy::new(arn, kind, &document.ok_or(findings)?).with_arn(arn);
-        Ok(Self { policy: Arc::new(policy), asked: Asked::by(text) })
+    ///
+    /// # Errors
+    /// Everything there is to say about the text, if there is an error among that.
+    pub fn managed(arn: &str, kind: Kind, text: &str) -> Result<Self, Vec<Finding>> {
+        let (node, document) = json(text, kind)?;
+        Ok(Self::new(Policy::new(arn, kind, &document).with_arn(arn), Asked::by(text), &node, text))
     }
+
+    fn new(policy: Policy, asked: Asked, node: &Node, text: &str) -> Self {
+        // AWS's own policies name services that are no more, and nobody can correct them.
+        let is_of_aws = policy.arn().is_some_and(|arn| arn.contains(":iam::aws:policy/"));
+        let notes = if is_of_aws { None } else { notes(&policy, node, text) };
+        Self { policy: Arc::new(policy), asked, notes }
+    }
+}
+
+fn json(text: &str, kind: Kind) -> Result<(Node, Document), Vec<Finding>> {
+    let (node, mut findings) = source::json::read(FileId(0), text);
+    let Some(node) = node else { return Err(findings) };
+    let is_readable = !findings.iter().any(Finding::is_error);
+    let (document, more) = Document::read(&node, kind);
+    findings.extend(more);
+    document.filter(|_| is_readable).map(|document| (node, document)).ok_or(findings)
+}
+
+/// Every word of a policy, a line each.
+fn collect(node: &Node, words: &mut String) {
+    match &node.value {
+        Value::String(text) => words.extend([text, "\n"]),
+        Value::List(items) => items.iter().for_each(|item| collect(item, words)),
+        Value::Map(entries) => {
+            for entry in entries {
+                words.extend([&entry.key, "\n"]);
+                collect(&entry.value, words);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `read.json:3:12: AWS's service authorisation reference has no action `s3:GetObjct`; did you mean `s3:GetObject`?`
+fn notes(policy: &Policy, node: &Node, text: &str) -> Option<Arc<[String]>> {
+    let found = lint::unknown_names(node, policy.kind());
+    if found.is_empty() {
+        return None;
+    }
+    let (name, source) = (policy::plain(policy.name()), Source::new("", text));
+    let told = |finding: &Finding| {
+        let place = source.place(finding.span.start);
+        let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!("{name}:{}:{}: {}{help}", place.line, place.column, finding.message)
+    };
+    let mut notes: Vec<_> = found.iter().take(MOST_NOTES).map(told).collect();
+    if let Some(more) = found.len().checked_sub(MOST_NOTES).filter(|more| *more > 0) {
+        notes.push(format!("{name}: {more} more names that AWS does not have; `tagproof lint` shows them"));
+    }
+    Some(notes.into())
 }

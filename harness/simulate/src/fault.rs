@@ -27,6 +27,7 @@ pub struct Fault {
 
 impl Fault {
     /// One without a place in a text.
+    #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), at: None, help: None }
     }
@@ -35,7 +36,9 @@ impl Fault {
         Self::new("there is more wrong with the line than this")
     }
 
-    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+    /// The same with what to do about it.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 

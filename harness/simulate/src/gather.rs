@@ -108,9 +108,8 @@ impl<'a> Gathered<'a> {
         {
             return;
         }
-        if let (ContextValue::Many(_), Some(false)) = (&value, is_multivalued) {
-            let key = policy::plain(&key);
-            self.notes.others.push(format!("{key} has a single value in AWS's requests; here it has a list"));
+        if let (ContextValue::Many(values), Some(false)) = (&value, is_multivalued) {
+            self.is_list_of_single(&key, values, at);
         }
         set(self.request, key, value, is_multivalued);
     }
@@ -126,6 +125,18 @@ impl<'a> Gathered<'a> {
         if let Some((open, case)) = found {
             self.request.context.leaves_open(open, case);
         }
+    }
+
+    /// A list for a key that has a single value in AWS's requests.
+    fn is_list_of_single(&mut self, key: &str, values: &[String], at: Option<usize>) {
+        let key = policy::plain(key);
+        if values.len() < 2 {
+            self.notes.others.push(format!("{key} has a single value in AWS's requests; here it has a list"));
+            return;
+        }
+        let values = values.iter().map(|value| format!("`{}`", policy::plain(value))).collect::<Vec<_>>().join(" and ");
+        let fault = Fault::new(format!("{key} has a single value in AWS's requests; here it has {values}"));
+        self.faults.push(Fault { at, ..fault.help("give it one value") });
     }
 
     /// Whether a key says what follows from the rest, and is there at all.

@@ -11,10 +11,10 @@ const MOST: usize = 4096;
 /// Resource types that a note names.
 const MOST_TYPES: usize = 8;
 
-/// Whether one request can hold several values of a key.
+/// Whether one request can hold several values of a key. `None`: the catalogue does not know it.
 #[must_use]
-pub fn is_multivalued(key: &str) -> bool {
-    catalog::key(key).is_some_and(catalog::Key::is_multivalued)
+pub fn is_multivalued(key: &str) -> Option<bool> {
+    catalog::key(key).map(Key::is_multivalued)
 }
 
 /// What was looked up.
@@ -223,7 +223,7 @@ impl Fact {
         let key = catalog::key(name);
         let carried = key.map_or(Carried::Always, |key| Carried::of(about, key));
         let note = match (key, carried) {
-            (None, _) => Some(unknown_key(name)),
+            (None, _) => Some(unknown_key(name, "is kept, but is not")),
             (_, Carried::Never) => Some(never(name, &about.name)),
             _ => None,
         };
@@ -264,16 +264,32 @@ pub fn not_known(action: &str) -> Option<String> {
 }
 
 /// That a known action is not authorised on a resource, and on what it is.
-pub(crate) fn not_on(action: &str, resource: &str) -> Option<String> {
+#[must_use]
+pub fn not_on(action: &str, resource: &str) -> Option<String> {
     let action = catalog::action(action).filter(|action| action.rows_on(resource).is_empty())?;
     let types: Vec<_> = action.rows().filter_map(Row::resource_type).collect();
     let arns: Vec<_> = types.iter().flat_map(|kind| kind.arns()).take(MOST_TYPES).collect();
+    let near = near_resource(action, resource).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     let (name, resource) = (action.name(), policy::plain(resource));
     Some(format!(
-        "no request for {name} is on `{resource}`: it is authorised on {} ({})",
+        "no request for {name} is on `{resource}`: it is authorised on {} ({}){near}",
         names(&types),
         arns.join(", ")
     ))
+}
+
+/// A bucket where an object is meant, or the other way round, and whatever else has parts behind a slash.
+fn near_resource(action: Action, resource: &str) -> Option<String> {
+    let inner = format!("{}/KEY", resource.trim_end_matches('/'));
+    let outer = resource.split_once('/').map(|(outer, _)| outer.to_owned());
+    let fits = |one: &String| !action.rows_on(one).is_empty();
+    [Some(inner), outer].into_iter().flatten().find(fits).map(|near| policy::plain(&near))
+}
+
+/// Actions of any service that have a name.
+pub(crate) fn actions_named(name: &str) -> Vec<&'static str> {
+    let all = catalog::services().flat_map(catalog::Service::actions).map(Action::name);
+    all.filter(|action| action.split_once(':').is_some_and(|(_, own)| own.eq_ignore_ascii_case(name))).collect()
 }
 
 fn unknown_action(name: &str) -> String {
@@ -283,7 +299,13 @@ fn unknown_action(name: &str) -> String {
     format!("the action `{}` is not in the catalogue of AWS's actions{near}", policy::plain(name))
 }
 
-fn unknown_key(name: &str) -> String {
+/// That the catalogue does not know a condition key, and which one could be meant. None: it knows it.
+#[must_use]
+pub fn key_not_known(key: &str) -> Option<String> {
+    catalog::key(key).is_none().then(|| unknown_key(key, "is not"))
+}
+
+fn unknown_key(name: &str, is_not: &str) -> String {
     let (head, tag) = name.split_once('/').map_or((name, None), |(head, tag)| (head, Some(tag)));
     let vendor = head.split_once(':').map_or("", |(vendor, _)| vendor);
     // Only names of the same vendor: there are thousands.
@@ -292,7 +314,7 @@ fn unknown_key(name: &str) -> String {
     let near = source::suggest(head, of_vendor);
     let tag = tag.map(|tag| format!("/{}", policy::plain(tag))).unwrap_or_default();
     let near = near.map(|near| format!("; did you mean `{near}{tag}`?")).unwrap_or_default();
-    format!("`{}` is kept, but is not in the catalogue of AWS's condition keys{near}", policy::plain(name))
+    format!("`{}` {is_not} in the catalogue of AWS's condition keys{near}", policy::plain(name))
 }
 
 #[cfg(test)]

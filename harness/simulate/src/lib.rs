@@ -57,6 +57,6 @@ pub use batch::{LONGEST_LINE, Settings, Summary, batch};
 pub use compiled::Compiled;
 pub use details::Details;
 pub use fault::Fault;
-pub use known::{is_multivalued, not_known};
+pub use known::{is_multivalued, key_not_known, not_known, not_on};
 pub use operation::{Call, CallAnswer, Target, makes};
 pub use simulator::Simulator;

@@ -76,6 +76,7 @@ impl<'a> Simulator<'a> {
         for &(key, case) in open {
             request.context.leaves_open(key, case);
         }
+        notes.extend(attached.notes.iter().flat_map(|own| own.iter()).cloned());
         if tells_path {
             principal::take_path(&mut request);
         }
@@ -160,12 +161,14 @@ fn add_details<'a>(
         let found = details.identity(entity)?;
         attached.asked = found.iter().fold(attached.asked, |asked, one| asked.and(one.asked));
         attached.policies.identity = found.iter().map(|one| one.policy.clone()).collect();
+        attached.notes.extend(found.iter().filter_map(|one| one.notes.clone()));
     }
     if !attached.has_boundary
         && let Some(boundary) = details.boundary(entity)?
     {
         attached.asked = attached.asked.and(boundary.asked);
         attached.policies.boundary = Some(boundary.policy.clone());
+        attached.notes.extend(boundary.notes.clone());
     }
     Ok(Some(entity))
 }

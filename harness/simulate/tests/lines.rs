@@ -160,6 +160,35 @@ fn what_no_request_carries_is_left_out_and_said_first() {
     );
 }
 
+/// A policy with a mistyped name is valid, and does not do what it seems to.
+#[test]
+fn names_in_a_policy_that_aws_does_not_have_are_told() {
+    let typo = r#"{"Statement":{"Effect":"Allow","Action":["s3:GetObjct","s3:GetObject"],"Resource":"*","Condition":{"Null":{"aws:PrincipalTga/a":"true"}}}}"#;
+    let notes = |name: &str| {
+        json!([
+            format!(
+                "{name}:1:44: AWS's service authorisation reference has no action `s3:GetObjct`; did you mean `s3:GetObject`?"
+            ),
+            format!(
+                "{name}:1:108: AWS has no condition key `aws:PrincipalTga/a`, so no request carries it; did you mean `aws:PrincipalTag/a`?"
+            ),
+        ])
+    };
+    let mut simulator = Simulator::new(None);
+    for (policies, notes) in [
+        (format!(r#"{{"identity":[{typo}]}}"#), notes("identity.1")),
+        // The second time it is known already.
+        (format!(r#"{{"identity":[{typo}]}}"#), notes("identity.1")),
+        (format!(r#"{{"identity":[{READ}],"boundary":[{typo}]}}"#), notes("boundary.1")),
+        (format!(r#"{{"identity":[{READ}]}}"#), json!([])),
+    ] {
+        let mut out = Vec::new();
+        simulator.answer(line(USER, &format!(r#","policies":{policies}"#)).as_bytes(), 1, false, &mut out);
+        let answer: Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!((&answer["decision"], &answer["notes"]), (&json!("Allowed"), &notes), "{policies}");
+    }
+}
+
 #[test]
 fn an_id_comes_back_as_it_was() {
     for id in [r#""a\"\u00e9""#, "17", "-1.5e3", r#""""#] {
@@ -201,6 +230,10 @@ fn what_is_wrong_is_told_with_its_place() {
         (line(USER, r#","context":{"a:b":¦01}"#), "`01` is not a number in JSON"),
         (line(USER, r#","context":{"a:b":"1",¦"a:b":"2"}"#), "duplicate key `a:b`"),
         (line(USER, r#","context":{¦"Status":"OK"}"#), "the condition key `Status` has no service prefix"),
+        (
+            line(USER, r#","context":{¦"aws:SourceIp":["10.0.0.1","10.0.0.2"]}"#),
+            "aws:SourceIp has a single value in AWS's requests; here it has `10.0.0.1` and `10.0.0.2`",
+        ),
         (line(USER, r#","resourceAccount":¦111122223333"#), "`resourceAccount` should be text"),
         (policy("¦[]"), "`policies` should be an object from kinds to policies"),
         (policy(r#"{¦"identiy":[]}"#), "`identiy` is not a key of `policies`"),

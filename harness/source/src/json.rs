@@ -56,10 +56,9 @@ impl Reader<'_> {
         self.space();
         if self.at < self.bytes.len() {
             let end = self.text.trim_end_matches([' ', '\t', '\n', '\r']).len();
-            self.findings.push(
-                Finding::error("JSON_SYNTAX", self.span(self.at, end), "text after the end of the JSON value")
-                    .help("one text holds one value"),
-            );
+            let finding =
+                Finding::error("JSON_SYNTAX", self.span(self.at, end), "text after the end of the JSON value");
+            return Err(finding.help("one text holds one value; is a bracket closed too early?"));
         }
         Ok(node)
     }

@@ -1,15 +1,17 @@
 //! The command line.
 
 mod serve;
+mod simulate;
 
 use std::path::PathBuf;
 
 use account::AccessKey;
 use backend::Backend;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use policy::{Kind, Verdict};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use policy::Kind;
 
 pub(crate) use serve::{Attending, Serve};
+pub(crate) use simulate::Simulate;
 
 /// What each exit code means.
 const EXIT_CODES: &str = "\
@@ -246,90 +248,9 @@ pub(crate) struct Lint {
     pub(crate) fix: bool,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Simulate {
-    /// Who asks: the ARN of a user, role, role session, federated user or identity provider; an account's id or root; a
-    /// service such as ecs-tasks.amazonaws.com; anonymous
-    #[arg(long, value_name = "ARN", required_unless_present = "batch")]
-    pub(crate) principal: Option<String>,
-    /// The action, such as s3:GetObject
-    #[arg(long, required_unless_present_any = ["batch", "operation"])]
-    pub(crate) action: Option<String>,
-    /// A whole call, such as ec2:RunInstances: everything that AWS asks about it
-    ///
-    /// The action is asked on each resource that is given and on what the call itself makes, iam:PassRole on each role
-    /// that is given, and the tagging action if --context has aws:RequestTag. The call is refused with the first of them
-    /// that is.
-    #[arg(long, conflicts_with = "action")]
-    pub(crate) operation: Option<String>,
-    /// What it is done to; * for an action without resource types
-    ///
-    /// With --operation once for each resource, roles that are passed included. Where an ARN fits several of the
-    /// operation's actions, write ACTION=ARN.
-    #[arg(long, value_name = "ARN", required_unless_present_any = ["batch", "operation"])]
-    pub(crate) resource: Vec<String>,
-    /// The resource's account, where its ARN names none; if left out, the caller's
-    #[arg(long, value_name = "ID")]
-    pub(crate) resource_account: Option<String>,
-    /// A condition key with its value; for a multivalued key with values: put commas between them, or repeat --context
-    #[arg(long, value_names = ["KEY", "VALUE"], num_args = 2, action = ArgAction::Append)]
-    pub(crate) context: Vec<String>,
-    /// With --operation: a condition key of one resource, such as its tags, with its value
-    ///
-    /// The ARN is that of a --resource, or of what the call makes, with `*` for its id.
-    #[arg(long, value_names = ["ARN", "KEY", "VALUE"], num_args = 3, action = ArgAction::Append, requires = "operation")]
-    pub(crate) context_of: Vec<String>,
-    /// Identity-based policies
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub(crate) identity: Vec<PathBuf>,
-    /// The resource's policy
-    #[arg(long, value_name = "FILE", conflicts_with = "trust")]
-    pub(crate) resource_policy: Option<PathBuf>,
-    /// The trust policy of the role to assume
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trust: Option<PathBuf>,
-    /// The permissions boundary
-    #[arg(long, value_name = "FILE")]
-    pub(crate) boundary: Option<PathBuf>,
-    /// Session policies
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub(crate) session: Vec<PathBuf>,
-    /// Service control policies of one level, with commas between them; once for each level, the root first
-    #[arg(long, value_name = "FILE,…")]
-    pub(crate) scp: Vec<String>,
-    /// Resource control policies, in the same way
-    #[arg(long, value_name = "FILE,…")]
-    pub(crate) rcp: Vec<String>,
-    /// The policy of the VPC endpoint that the request comes through
-    #[arg(long, value_name = "FILE")]
-    pub(crate) endpoint: Option<PathBuf>,
-    /// Take policies, boundary and tags of users and roles from what `aws iam get-account-authorization-details` printed,
-    /// unless they are given
-    #[arg(long, value_name = "FILE")]
-    pub(crate) account_details: Option<PathBuf>,
-    /// The decision expected: Allowed, ImplicitlyDenied or ExplicitlyDenied; another one ends with exit code 1
-    #[arg(long, value_name = "DECISION", value_parser = verdict)]
-    pub(crate) expect: Option<Verdict>,
-    /// Answer each line of JSON on stdin with one on stdout, in order
-    #[arg(long, conflicts_with_all = ["principal", "action", "operation", "resource", "resource_account", "context", "context_of", "identity", "resource_policy", "trust", "boundary", "session", "scp", "rcp", "endpoint", "expect", "json"])]
-    pub(crate) batch: bool,
-    /// Print the answer as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Tell of every statement and condition
-    #[arg(long)]
-    pub(crate) trace: bool,
-}
-
 fn kind(text: &str) -> Result<Kind, String> {
     let names = || Kind::ALL.map(Kind::name).join(", ");
     Kind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| format!("the kinds are {}", names()))
-}
-
-fn verdict(text: &str) -> Result<Verdict, String> {
-    let all = [Verdict::Allowed, Verdict::ImplicitlyDenied, Verdict::ExplicitlyDenied];
-    let names = || all.map(|one| format!("{one:?}")).join(", ");
-    all.into_iter().find(|one| format!("{one:?}") == text).ok_or_else(|| format!("the decisions are {}", names()))
 }
 
 fn image(text: &str) -> Result<(String, String), String> {

@@ -121,10 +121,13 @@ fn context_keys_have_one_value_or_several() {
         "arn:aws:ecs:us-east-1:111122223333:cluster/c",
     ];
     for (context, code) in [
-        (&["--context", "aws:TagKeys", "a,b"][..], 0),
-        (&["--context", "aws:TagKeys", "a", "--context", "aws:TagKeys", "b"], 0),
-        (&["--context", "aws:TagKeys", "a,c"], 1),
+        (&["--context", "aws:TagKeys=a,b"][..], 0),
+        (&["--context", "aws:TagKeys", "a,b"], 0),
+        (&["--context", "aws:TagKeys=a", "--context", "aws:TagKeys", "b"], 0),
+        (&["--context", "aws:TagKeys=a", "aws:tagkeys=b"], 0),
+        (&["--context", "aws:TagKeys=a,c"], 1),
         (&["--context", "aws:TagKeys", ""], 1),
+        (&["--context", "aws:TagKeys="], 1),
         (&[], 1),
     ] {
         let folder = folder();
@@ -174,7 +177,12 @@ fn the_exit_code_tells_whether_it_is_as_expected() {
     for (more, code, said) in [
         (&["--expect", "ImplicitlyDenied"][..], 0, ""),
         (&["--expect", "Allowed"], 1, "expected Allowed, got ImplicitlyDenied"),
-        (&["--expect", "allowed"], 2, "the decisions are Allowed, ImplicitlyDenied, ExplicitlyDenied"),
+        (&["--expect", "implicitly denied"], 0, ""),
+        (&["--expect", "denied"], 0, ""),
+        (&["--expect", "allowed"], 1, "expected Allowed, got ImplicitlyDenied"),
+        (&["--identity", "read.json", "--expect", "ALLOWED"], 0, ""),
+        (&["--identity", "read.json", "--expect", "Denied"], 1, "expected Denied, got Allowed"),
+        (&["--expect", "allow"], 2, "write Allowed, Denied, ImplicitlyDenied or ExplicitlyDenied"),
         (&["--identity", "nowhere.json"], 2, "error: cannot read nowhere.json"),
         (
             &["--identity", "wrong.json"],
@@ -185,7 +193,8 @@ fn the_exit_code_tells_whether_it_is_as_expected() {
         (&["--resource-account", "12"], 2, "error: the resource's account `12` is not 12 digits"),
         (&["--trust", "trust.json", "--resource-policy", "public.json"], 2, "cannot be used with"),
         (&["--batch"], 2, "cannot be used with"),
-        (&["--context", "aws:TagKeys"], 2, "--context"),
+        (&["--allow-unknown"], 2, "--expect"),
+        (&["--role", "Reader"], 2, "--template"),
     ] {
         let (found, stdout, stderr) = simulate(folder.path(), &[&ask[..], more].concat(), "");
         assert_eq!(found, code, "{more:?} {stdout} {stderr}");
@@ -193,7 +202,7 @@ fn the_exit_code_tells_whether_it_is_as_expected() {
         assert_eq!(stdout.is_empty(), code == 2, "{more:?} {stdout}");
     }
     let (code, _, stderr) = simulate(folder.path(), &["--principal", "x", "--action", "y", "--resource", "z"], "");
-    assert_eq!((code, stderr.lines().count()), (2, 3), "everything at once: {stderr}");
+    assert_eq!((code, stderr.matches("error: ").count()), (2, 3), "everything at once: {stderr}");
 }
 
 #[test]
@@ -218,6 +227,9 @@ fn a_batch_survives_bad_lines_and_keeps_their_order() {
     assert_eq!(answers[0], json!({"id": "0", "decision": "Allowed", "by": ["identity"], "notes": []}));
     assert_eq!(answers[20]["error"]["message"], "`acton` is not a key of a line");
     assert_eq!(answers[20]["error"]["help"], "did you mean `action`?");
+    std::fs::write(folder.path().join("questions.jsonl"), lines.join("\n")).unwrap();
+    assert_eq!(simulate(folder.path(), &["--batch", "questions.jsonl"], "").1, stdout);
+    assert_eq!(simulate(folder.path(), &["--batch", "-"], &lines.join("\n")).1, stdout);
     let bare = line(1).replace(&format!(r#","policies":{{"identity":[{READ}]}}"#), "");
     let details = ["--batch", "--trace", "--account-details", "details.json"];
     let (code, stdout, _) = simulate(folder.path(), &details, &bare);
@@ -276,8 +288,7 @@ fn a_whole_call_is_asked_and_told() {
         "x",
         "--context-of",
         &instance,
-        "aws:TagKeys",
-        "team",
+        "aws:TagKeys=team",
     ];
     let (code, stdout, stderr) = simulate(folder.path(), &[&call[..], &["--expect", "Allowed"]].concat(), "");
     assert_eq!((code, stderr.as_str()), (0, ""), "{stdout}");
@@ -292,6 +303,11 @@ fn a_whole_call_is_asked_and_told() {
         "implicitly denied\n\n· ec2:CreateTags on {volume}  (no identity-based policy allows it)\n    Reason    "
     );
     assert!(stdout.starts_with(&refused), "{stdout}");
+    // What is refused for one reason has it once.
+    let read = [&call[..5], &["read.json"], &call[6..12]].concat();
+    let (_, stdout, _) = simulate(folder.path(), &read, "");
+    assert_eq!(stdout.matches("\n· ec2:RunInstances on ").count(), 6, "{stdout}");
+    assert_eq!(stdout.matches("    Reason    ").count(), 1, "{stdout}");
     let (code, stdout, _) = simulate(folder.path(), &[&all[..], &["--json", "--trace"]].concat(), "");
     let answer: Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!((code, &answer["refusal"]["action"]), (0, &json!("ec2:CreateTags")), "{stdout}");
@@ -320,7 +336,25 @@ fn a_question_that_aws_never_asks_has_no_mends() {
     };
     let meant = "the action `s3:GetObjct` is not in the catalogue of AWS's actions; did you mean `s3:GetObject`?";
     let (code, stdout, stderr) = ask("s3:GetObjct", OBJECT, &["--expect", "ImplicitlyDenied"]);
-    assert_eq!((code, stdout.as_str(), stderr), (2, "", format!("error: {meant}\n")));
+    let help = "help: with --expect this is an error; if AWS has it, add --allow-unknown";
+    assert_eq!((code, stdout.as_str(), stderr), (2, "", format!("error: {meant}\n{help}\n")));
+    let (code, stdout, stderr) = ask("s3:GetObjct", OBJECT, &["--expect", "ImplicitlyDenied", "--allow-unknown"]);
+    assert!(code == 0 && stderr.is_empty() && stdout.contains(meant), "{stdout} {stderr}");
+    for (more, resource, code) in [
+        (&["--context", "aws:PrincipalTga/a=b"][..], OBJECT, 2),
+        (&["--context", "aws:PrincipalTga/a=b", "--allow-unknown"], OBJECT, 0),
+        (&["--context", "aws:PrincipalTag/a=b"], OBJECT, 0),
+        (&[], "arn:aws:s3:::reports", 2),
+        (&["--allow-unknown"], "arn:aws:s3:::reports", 0),
+    ] {
+        let (found, stdout, stderr) =
+            ask("s3:GetObject", resource, &[more, &["--expect", "ImplicitlyDenied"]].concat());
+        assert_eq!(
+            (found, stderr.matches("did you mean").count()),
+            (code, (code / 2) as usize),
+            "{more:?} {stdout} {stderr}"
+        );
+    }
     let (code, stdout, _) = ask("s3:GetObjct", OBJECT, &[]);
     assert!(code == 0 && stdout.contains(meant) && !stdout.contains("What would change it"), "{stdout}");
     let (code, stdout, _) = ask("s3:GetObject", "arn:aws:s3:::reports", &[]);

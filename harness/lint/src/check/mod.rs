@@ -70,6 +70,14 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
     }
 }
 
+/// Runs those that say which names AWS does not have.
+pub(crate) fn names(policy: &Written<'_>, sink: &mut Sink) {
+    for statement in &policy.statements {
+        actions::check(statement, sink);
+        statement.conditions.iter().for_each(|condition| unknown_key::check(condition, sink));
+    }
+}
+
 /// Where something is said of a policy as a whole: at its statements, without showing all of them.
 fn head(policy: &Node) -> Span {
     let statement = policy.entries().iter().find(|entry| entry.key == "Statement");

@@ -102,6 +102,8 @@ const EFFECT: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference
 const PRINCIPAL: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 const NOT_PRINCIPAL: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html";
+/// "To change who can assume a role, you must modify the role's trust policy": with the form that one has.
+const TRUST: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html";
 const OPERATORS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
 const RESOURCE_CONTROL: &str =
@@ -203,6 +205,10 @@ impl Problem {
             Self::UnknownOperator(text) => return near(text, &mut operator::names().iter().map(String::as_str)),
             Self::NullWithIfExists(_) | Self::NullWithSet(_) => "write `Null`",
             Self::InvalidVersion(_) => "use `2012-10-17`",
+            // Only a trust policy cannot have it.
+            Self::ProhibitedElement(Element::Resource | Element::NotResource) => {
+                "leave it out: a trust policy is about the role that it belongs to"
+            }
             Self::ResourceControlAllows => {
                 "write `\"Effect\": \"Deny\"`; RCPFullAWSAccess, which is on every level, already allows everything"
             }
@@ -223,7 +229,8 @@ impl Problem {
             Self::MissingElement(_) | Self::ProhibitedElement(_) if matches!(kind, Kind::ResourceControl) => {
                 RESOURCE_CONTROL
             }
-            Self::MissingElement(_) | Self::ProhibitedElement(_) if matches!(kind, Kind::Trust) => NOT_PRINCIPAL,
+            Self::ProhibitedElement(Element::NotPrincipal) if matches!(kind, Kind::Trust) => NOT_PRINCIPAL,
+            Self::MissingElement(_) | Self::ProhibitedElement(_) if matches!(kind, Kind::Trust) => TRUST,
             Self::MissingElement(Element::Action) if matches!(kind, Kind::Resource) => KEY_POLICY,
             Self::MissingElement(_)
             | Self::ProhibitedElement(_)

@@ -95,7 +95,9 @@ fn every_kind_has_its_rules() {
     refuse_statement(
         Kind::Trust,
         &format!(r#"{trusting}, "Resource": "*""#),
-        &[r#"PROHIBITED_ELEMENT the role trust policy cannot have Resource | "Resource""#],
+        &[
+            r#"PROHIBITED_ELEMENT the role trust policy cannot have Resource | "Resource" | leave it out: a trust policy is about the role that it belongs to"#,
+        ],
     );
     refuse_statement(
         Kind::Trust,

@@ -80,7 +80,7 @@ fn key(reader: &mut Reader, entry: &Entry) -> Option<(String, ContextValue, sour
 /// Where to say what a key tells, if that is not the request itself.
 fn follows(key: &str) -> Option<&'static str> {
     let starts = |name: &&str| key.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    if OF_CALLER.iter().any(|name| starts(name)) {
+    if OF_CALLER.iter().any(starts) {
         return Some("it follows from the caller: give the user, the role or the session its tags there");
     }
     if OF_RESOURCE.iter().any(|name| key.eq_ignore_ascii_case(name)) {

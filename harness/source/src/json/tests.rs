@@ -93,13 +93,14 @@ fn what_does_not_hide_the_structure_is_said_and_read_on_from() {
     );
     refuse(r#""\u0000""#, true, &[r"NUL character in a string | \u0000"]);
     refuse("\u{feff}{}", true, &["the text starts with a byte order mark | \u{feff}"]);
-    refuse("{} {} ", true, &["text after the end of the JSON value | {}"]);
-    // White space elsewhere, and text here.
-    refuse("2 \u{c}\u{a0}\n", true, &["text after the end of the JSON value | \u{c}\u{a0}"]);
 }
 
 #[test]
 fn what_hides_the_structure_ends_the_reading() {
+    // A bracket that is closed too early makes two values of one.
+    refuse("{} {} ", false, &["text after the end of the JSON value | {}"]);
+    // White space elsewhere, and text here.
+    refuse("2 \u{c}\u{a0}\n", false, &["text after the end of the JSON value | \u{c}\u{a0}"]);
     refuse("", false, &["expected a JSON value, but the text ends | "]);
     refuse(r#"{"a": [1"#, false, &["expected `]`, but the text ends | "]);
     refuse(r#"{"a""#, false, &["expected `:`, but the text ends | "]);

@@ -1,11 +1,15 @@
 //! `tagproof simulate`.
 
+mod context;
+mod missing;
+mod policies;
+mod stack;
+
 use std::borrow::Cow;
 use std::io;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use policy::{ContextValue, Kind};
 use simulate::{Answer, Ask, Attached, Call, CallAnswer, Compiled, Details, Fault, Settings, Simulator, Target};
 use source::{Finding, Source, Sources};
 
@@ -14,13 +18,18 @@ use crate::exit::Exit;
 use crate::output;
 
 use super::text;
+use context::{Context, context};
+use stack::{Asker, Deployed};
 
-/// More than any policy that a person writes.
+/// More than any policy or template that a person writes.
 const LARGEST_POLICY: u64 = 16 << 20;
 /// More than an account with all users and roles it may have.
 const LARGEST_DETAILS: u64 = 1 << 30;
 
 pub(crate) fn simulate(arguments: &Simulate) -> anyhow::Result<Exit> {
+    if missing::tell(arguments) {
+        return Ok(Exit::NotRun);
+    }
     let details = match &arguments.account_details {
         Some(path) => match Details::read(&text::of_file(path, LARGEST_DETAILS)?) {
             Ok(details) => Some(details),
@@ -28,16 +37,19 @@ pub(crate) fn simulate(arguments: &Simulate) -> anyhow::Result<Exit> {
         },
         None => None,
     };
-    match arguments.batch {
-        true => batch(arguments, details.as_ref()),
-        false => one(arguments, details.as_ref()),
+    match &arguments.batch {
+        Some(path) => batch(path, arguments, details.as_ref()),
+        None => one(arguments, details.as_ref()),
     }
 }
 
-fn batch(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> {
+fn batch(path: &Path, arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> {
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let settings = Settings { trace: arguments.trace, details, workers };
-    let summary = simulate::batch(io::stdin().lock(), io::stdout(), &settings)?;
+    let summary = match path.to_str() {
+        Some("-") => simulate::batch(io::stdin().lock(), io::stdout(), &settings)?,
+        _ => simulate::batch(text::open(path)?, io::stdout(), &settings)?,
+    };
     if summary.bad == 0 {
         return Ok(Exit::AsExpected);
     }
@@ -46,37 +58,29 @@ fn batch(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit
 }
 
 fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> {
-    let mut attached = Attached::default();
-    let mut of_resource = None;
-    let mut faults = Vec::new();
-    let mut readable = true;
-    for (kind, path, level) in policies(arguments) {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        match Compiled::read(&name, kind, &text::of_file(&path, LARGEST_POLICY)?) {
-            Ok(compiled) if matches!(kind, Kind::Resource | Kind::Trust) => of_resource = Some(compiled),
-            Ok(compiled) => faults.extend(attached.add(compiled, level).err()),
-            Err(findings) => {
-                refused(&path, &findings)?;
-                readable = false;
-            }
-        }
-    }
-    // What is expected of an action that AWS does not have says nothing of the policies.
-    let unknown = arguments.action.as_deref().filter(|_| arguments.expect.is_some()).and_then(simulate::not_known);
-    faults.extend(unknown.map(Fault::new));
-    let mut simulator = Simulator::new(details);
-    let answer = match &arguments.operation {
-        Some(operation) => {
-            let call = call(arguments, operation, attached, of_resource);
-            call.and_then(|call| simulator.call(&call, true)).map(Answered::Call)
-        }
-        None => question(arguments, attached, of_resource).and_then(|ask| simulator.ask(ask, true)).map(Answered::One),
+    let deployed = match &arguments.template {
+        Some(path) => match Deployed::read(path, arguments)? {
+            Some(deployed) => Some(deployed),
+            None => return Ok(Exit::NotRun),
+        },
+        None => None,
     };
-    let answer = answer.map_err(|more| faults.extend(more));
-    faults.iter().for_each(|fault| output::note(&told(fault)));
+    let policies = policies::read(arguments)?;
+    let is_readable = policies.is_some();
+    let (attached, of_resource) = policies.unwrap_or_default();
+    let mut simulator = Simulator::new(details);
+    let question = Question { arguments, deployed: deployed.as_ref(), attached, of_resource };
+    let answer = match &arguments.operation {
+        Some(operation) => question.call(operation).and_then(|call| simulator.call(&call, true)).map(Answered::Call),
+        None => question.ask().and_then(|ask| simulator.ask(ask, true)).map(Answered::One),
+    };
     match answer {
-        Ok(answer) if readable && faults.is_empty() => show(&answer, arguments),
-        _ => Ok(Exit::NotRun),
+        Ok(answer) if is_readable => show(&answer, arguments),
+        Ok(_) => Ok(Exit::NotRun),
+        Err(faults) => {
+            faults.iter().for_each(|fault| output::note(&told(fault)));
+            Ok(Exit::NotRun)
+        }
     }
 }
 
@@ -87,38 +91,149 @@ enum Answered {
     Call(CallAnswer),
 }
 
-fn question<'a>(
+/// What was read for a question.
+struct Question<'a> {
     arguments: &'a Simulate,
-    mut attached: Attached,
+    deployed: Option<&'a Deployed<'a>>,
+    attached: Attached,
+    /// The policy of the resource, if one was given.
     of_resource: Option<Compiled>,
-) -> Result<Ask<'a>, Vec<Fault>> {
-    let [resource] = arguments.resource.as_slice() else {
-        return Err(vec![Fault::new("one action is asked about one resource; --operation takes several")]);
-    };
-    if let Some(compiled) = of_resource {
-        attached.add(compiled, 0).map_err(|fault| vec![fault])?;
-    }
-    Ok(Ask {
-        principal: given(arguments.principal.as_ref()),
-        action: given(arguments.action.as_ref()),
-        resource: Cow::Borrowed(resource),
-        resource_account: arguments.resource_account.as_deref().map(Cow::Borrowed),
-        context: context(&arguments.context),
-        attached,
-    })
 }
 
-fn call<'a>(
-    arguments: &'a Simulate,
-    operation: &'a str,
-    attached: Attached,
-    of_resource: Option<Compiled>,
-) -> Result<Call<'a>, Vec<Fault>> {
+impl<'a> Question<'a> {
+    fn ask(mut self) -> Result<Ask<'a>, Vec<Fault>> {
+        let [resource] = self.arguments.resource.as_slice() else {
+            return Err(vec![Fault::new("one action is asked about one resource; --operation takes several")]);
+        };
+        let mut faults = Vec::new();
+        let asker = self.asker().map_err(|more| faults.extend(more)).unwrap_or_default();
+        let keys = context("--context", &words(&self.arguments.keys.context));
+        let mut context = keys.map_err(|more| faults.extend(more)).unwrap_or_default();
+        let action = self.arguments.action.as_deref().unwrap_or_default();
+        let mut target = Target { resource: Cow::Borrowed(resource), ..Target::default() };
+        target.resource_account = self.arguments.resource_account.as_deref().map(Cow::Borrowed);
+        target.policy = self.of_resource.take();
+        faults.extend(self.fill(&mut target, Some(action)).err().into_iter().flatten());
+        let Target { resource, resource_account, policy, context: of_resource, .. } = target;
+        if self.is_strict() {
+            faults.extend(unknown_names(action, &resource, &context));
+        }
+        if let Some(compiled) = policy {
+            faults.extend(self.attached.add(compiled, 0).err());
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        add(&mut context, asker.context);
+        add(&mut context, of_resource);
+        let action = Cow::Borrowed(action);
+        Ok(Ask { principal: asker.arn, action, resource, resource_account, context, attached: self.attached })
+    }
+
+    fn call(mut self, operation: &'a str) -> Result<Call<'a>, Vec<Fault>> {
+        let arguments = self.arguments;
+        let mut faults = Vec::new();
+        let asker = self.asker().map_err(|more| faults.extend(more)).unwrap_or_default();
+        let keys = context("--context", &words(&arguments.keys.context));
+        let mut context = keys.map_err(|more| faults.extend(more)).unwrap_or_default();
+        let mut resources: Vec<_> = arguments.resource.iter().map(|text| target(text)).collect();
+        faults.extend(own_context(operation, &arguments.keys.context_of, &mut resources));
+        match resources.as_mut_slice() {
+            [only] => {
+                only.policy = self.of_resource.take();
+                only.resource_account = arguments.resource_account.as_deref().map(Cow::Borrowed);
+            }
+            _ if self.of_resource.is_some() || arguments.resource_account.is_some() => faults.push(Fault::new(
+                "--resource-policy, --trust and --resource-account are about one resource, and the call has none or \
+                 several: ask it with --batch, where each resource has its own",
+            )),
+            _ => {}
+        }
+        if self.is_strict() {
+            let own = resources.iter().flat_map(|target| &target.context);
+            faults.extend(context.iter().chain(own).filter_map(|(key, _)| unknown_key(key)));
+        }
+        for target in &mut resources {
+            faults.extend(self.fill(target, None).err().into_iter().flatten());
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        add(&mut context, asker.context);
+        Ok(Call {
+            principal: asker.arn,
+            operation: Cow::Borrowed(operation),
+            resources,
+            context,
+            attached: self.attached,
+        })
+    }
+
+    /// Who asks, from the template if it makes them.
+    fn asker(&mut self) -> Result<Who<'a>, Vec<Fault>> {
+        let arguments = self.arguments;
+        let asker = self.deployed.map(|deployed| deployed.asker(arguments, &mut self.attached)).transpose()?.flatten();
+        Ok(match asker {
+            Some(Asker { arn, context }) => Who { arn: Cow::Owned(arn), context },
+            None => Who { arn: Cow::Borrowed(arguments.principal.as_deref().unwrap_or_default()), context: Vec::new() },
+        })
+    }
+
+    /// Puts what the template says of a resource to what is given.
+    fn fill(&self, target: &mut Target<'a>, action: Option<&str>) -> Result<(), Vec<Fault>> {
+        let Some(deployed) = self.deployed else { return Ok(()) };
+        let arn = deployed.arn(&target.resource).map_err(|fault| vec![fault])?.into_owned();
+        let said = deployed.of_resource(&arn, action.or(target.action.as_deref()))?;
+        target.resource = Cow::Owned(arn);
+        target.policy = target.policy.take().or(said.policy);
+        target.resource_account = target.resource_account.take().or(said.account.map(Cow::Owned));
+        add(&mut target.context, said.context);
+        Ok(())
+    }
+
+    /// What is expected of a question that AWS never asks says nothing of the policies.
+    const fn is_strict(&self) -> bool {
+        self.arguments.expect.is_some() && !self.arguments.allow_unknown
+    }
+}
+
+/// Who asks.
+#[derive(Default)]
+struct Who<'a> {
+    arn: Cow<'a, str>,
+    context: Context<'static>,
+}
+
+/// Keys that follow from the template; what is given counts instead.
+fn add<'a>(to: &mut Context<'a>, more: Context<'a>) {
+    for (key, value) in more {
+        if !to.iter().any(|(given, _)| given.to_lowercase() == key.to_lowercase()) {
+            to.push((key, value));
+        }
+    }
+}
+
+fn words(all: &[Vec<String>]) -> Vec<&[String]> {
+    all.iter().map(Vec::as_slice).collect()
+}
+
+/// `ARN`, or `ACTION=ARN`.
+fn target(text: &str) -> Target<'_> {
+    let named = text.split_once('=').filter(|(action, _)| !action.starts_with("arn:") && action.contains(':'));
+    let (action, resource) = named.map_or((None, text), |(action, resource)| (Some(Cow::Borrowed(action)), resource));
+    Target { action, resource: Cow::Borrowed(resource), ..Target::default() }
+}
+
+/// Gives each resource the keys of its own; `all` has an ARN and keys with values in each.
+fn own_context<'a>(operation: &str, all: &'a [Vec<String>], resources: &mut Vec<Target<'a>>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut resources: Vec<_> = arguments.resource.iter().map(|text| target(text)).collect();
-    for own in arguments.context_of.chunks_exact(3) {
-        let (arn, pair) = (own[0].as_str(), &own[1..]);
-        if !resources.iter().any(|target| target.resource == arn) {
+    let mut seen: Vec<&str> = Vec::new();
+    for arn in all.iter().filter_map(|words| words.first()) {
+        if seen.contains(&arn.as_str()) {
+            continue;
+        }
+        seen.push(arn);
+        if !resources.iter().any(|target| target.resource == *arn) {
             if !simulate::makes(operation, arn) {
                 let arn = policy::plain(arn);
                 let message =
@@ -129,55 +244,31 @@ fn call<'a>(
             // What the call makes need not be given.
             resources.push(target(arn));
         }
-        let meant = resources.iter_mut().filter(|target| target.resource == arn);
-        // Together with what was given for it before, so that several values of a key are one list.
-        meant.for_each(|target| own_context(target, pair));
-    }
-    match resources.as_mut_slice() {
-        [only] => {
-            only.policy = of_resource;
-            only.resource_account = arguments.resource_account.as_deref().map(Cow::Borrowed);
-        }
-        _ if of_resource.is_some() || arguments.resource_account.is_some() => faults.push(Fault::new(
-            "--resource-policy, --trust and --resource-account are about one resource, and the call has none or several: \
-             ask it with --batch, where each resource has its own",
-        )),
-        _ => {}
-    }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    let principal = given(arguments.principal.as_ref());
-    let context = context(&arguments.context);
-    Ok(Call { principal, operation: Cow::Borrowed(operation), resources, context, attached })
-}
-
-/// `ARN`, or `ACTION=ARN`.
-fn target(text: &str) -> Target<'_> {
-    let named = text.split_once('=').filter(|(action, _)| !action.starts_with("arn:") && action.contains(':'));
-    let (action, resource) = named.map_or((None, text), |(action, resource)| (Some(Cow::Borrowed(action)), resource));
-    Target { action, resource: Cow::Borrowed(resource), ..Target::default() }
-}
-
-fn own_context<'a>(target: &mut Target<'a>, pair: &'a [String]) {
-    for (key, value) in context(pair) {
-        match target.context.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, before)) => *before = ContextValue::Many(values(before).chain(values(&value)).collect()),
-            None => target.context.push((key, value)),
+        // Together, so that several values of a key are one list.
+        let of_arn = all.iter().filter(|words| words.first() == Some(arn));
+        match context("--context-of", &of_arn.map(|words| &words[1..]).collect::<Vec<_>>()) {
+            Ok(context) => {
+                let meant = resources.iter_mut().filter(|target| target.resource == *arn);
+                meant.for_each(|target| target.context.clone_from(&context));
+            }
+            Err(more) => faults.extend(more),
         }
     }
+    faults
 }
 
-fn values(value: &ContextValue) -> impl Iterator<Item = String> {
-    match value {
-        ContextValue::One(value) => vec![value.clone()],
-        ContextValue::Many(values) => values.clone(),
-    }
-    .into_iter()
+fn unknown_names(action: &str, resource: &str, context: &Context<'_>) -> Vec<Fault> {
+    let keys = context.iter().filter_map(|(key, _)| unknown_key(key));
+    let action = simulate::not_known(action).or_else(|| simulate::not_on(action, resource));
+    action.map(strictly).into_iter().chain(keys).collect()
 }
 
-fn given(text: Option<&String>) -> Cow<'_, str> {
-    Cow::Borrowed(text.map_or("", String::as_str))
+fn unknown_key(key: &str) -> Option<Fault> {
+    simulate::key_not_known(key).map(strictly)
+}
+
+fn strictly(message: String) -> Fault {
+    Fault::new(message).help("with --expect this is an error; if AWS has it, add --allow-unknown")
 }
 
 fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
@@ -188,8 +279,8 @@ fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
     let text = if arguments.json { text } else { report::laid_out(&text, output::page()) };
     output::data(&text)?;
     match arguments.expect {
-        Some(expected) if expected != verdict => {
-            output::note(&format!("expected {expected:?}, got {verdict:?}"));
+        Some(expected) if !expected.is(verdict) => {
+            output::note(&format!("expected {expected}, got {verdict:?}"));
             Ok(Exit::Unexpected)
         }
         _ => Ok(Exit::AsExpected),
@@ -212,47 +303,6 @@ fn call_told(answer: &CallAnswer, arguments: &Simulate) -> String {
     }
 }
 
-/// Every file with what it is attached to, and its level in the organisation.
-fn policies(arguments: &Simulate) -> Vec<(Kind, PathBuf, usize)> {
-    let mut all = Vec::new();
-    let single = [
-        (Kind::Resource, &arguments.resource_policy),
-        (Kind::Trust, &arguments.trust),
-        (Kind::Boundary, &arguments.boundary),
-        (Kind::Endpoint, &arguments.endpoint),
-    ];
-    all.extend(arguments.identity.iter().map(|path| (Kind::Identity, path.clone(), 0)));
-    all.extend(single.into_iter().filter_map(|(kind, path)| Some((kind, path.clone()?, 0))));
-    all.extend(arguments.session.iter().map(|path| (Kind::Session, path.clone(), 0)));
-    for (kind, levels) in [(Kind::ServiceControl, &arguments.scp), (Kind::ResourceControl, &arguments.rcp)] {
-        for (level, paths) in levels.iter().enumerate() {
-            all.extend(paths.split(',').map(|path| (kind, PathBuf::from(path), level)));
-        }
-    }
-    all
-}
-
-/// A key that is given several times has all its values. Commas part the values of keys that can have several: others
-/// may hold commas.
-fn context(pairs: &[String]) -> Vec<(Cow<'_, str>, ContextValue)> {
-    let mut found: Vec<(Cow<'_, str>, Vec<String>)> = Vec::new();
-    for pair in pairs.chunks_exact(2) {
-        let (key, value) = (pair[0].as_str(), pair[1].as_str());
-        let is_multivalued = simulate::is_multivalued(key);
-        let values = value.split(',').map(str::to_owned).filter(|value| !value.is_empty());
-        let values: Vec<_> = if is_multivalued { values.collect() } else { vec![value.to_owned()] };
-        match found.iter_mut().find(|(known, _)| known == key) {
-            Some((_, before)) => before.extend(values),
-            None => found.push((Cow::Borrowed(key), values)),
-        }
-    }
-    let value = |key: &str, mut values: Vec<String>| match values.len() {
-        1 if !simulate::is_multivalued(key) => ContextValue::One(values.swap_remove(0)),
-        _ => ContextValue::Many(values),
-    };
-    found.into_iter().map(|(key, values)| (key.clone(), value(&key, values))).collect()
-}
-
 fn refused(path: &Path, findings: &[Finding]) -> anyhow::Result<()> {
     let mut sources = Sources::new();
     sources.add(Source::new(path.display().to_string(), text::of_file(path, LARGEST_DETAILS)?));
@@ -261,28 +311,6 @@ fn refused(path: &Path, findings: &[Finding]) -> anyhow::Result<()> {
 }
 
 fn told(Fault { message, help, .. }: &Fault) -> String {
-    let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    let help = help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     format!("error: {message}{help}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commas_part_the_values_of_multivalued_keys_alone() {
-        let one = |value: &str| ContextValue::One(value.to_owned());
-        let many = |values: &[&str]| ContextValue::Many(values.iter().map(|&value| value.to_owned()).collect());
-        for (pairs, expected) in [
-            (&["aws:PrincipalTag/a", "1,2"][..], one("1,2")),
-            (&["aws:TagKeys", "1,2"], many(&["1", "2"])),
-            (&["aws:TagKeys", "1"], many(&["1"])),
-            (&["aws:TagKeys", ""], many(&[])),
-            (&["aws:TagKeys", "1,2", "aws:TagKeys", "3"], many(&["1", "2", "3"])),
-            (&["my:Key", "1", "my:Key", "2,3"], many(&["1", "2,3"])),
-        ] {
-            let pairs: Vec<_> = pairs.iter().map(|&text| text.to_owned()).collect();
-            assert_eq!(context(&pairs), [(Cow::Borrowed(pairs[0].as_str()), expected)]);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! Files that a user names.
 
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -11,7 +12,12 @@ pub(super) fn of_file(path: &Path, largest: u64) -> anyhow::Result<String> {
 }
 
 fn read(path: &Path, largest: u64) -> anyhow::Result<String> {
-    limited(std::fs::File::open(path)?, largest)
+    limited(File::open(path)?, largest)
+}
+
+/// A file to read as a stream.
+pub(super) fn open(path: &Path) -> anyhow::Result<File> {
+    File::open(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 fn limited(from: impl std::io::Read, largest: u64) -> anyhow::Result<String> {

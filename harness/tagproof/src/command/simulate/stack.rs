@@ -1,0 +1,270 @@
+//! What a template says of who asks, and of what is asked about.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use policy::arn::Arn;
+use policy::{ContextValue, Kind, plain};
+use simulate::{Attached, Compiled, Fault};
+use source::{FileId, Finding};
+use template::attached::{self, Boundary, Guarded, Principal};
+use template::{Inputs, Resource, Stack};
+
+use super::super::text;
+use super::context::Context;
+use super::{LARGEST_POLICY, refused, told};
+use crate::args::Simulate;
+use crate::output;
+
+/// The account of a stack, if nothing says which.
+const ACCOUNT: &str = "123456789012";
+const REGION: &str = "us-east-1";
+const STACK: &str = "stack";
+
+/// A template, worked out.
+pub(super) struct Deployed<'a> {
+    path: &'a Path,
+    text: String,
+    stack: Stack,
+    account: String,
+}
+
+/// Who asks, as the template makes them.
+pub(super) struct Asker {
+    /// A role's session has its own, which `--principal` may name.
+    pub(super) arn: String,
+    /// What follows from the template about their requests.
+    pub(super) context: Context<'static>,
+}
+
+/// What the template says of a resource.
+#[derive(Default)]
+pub(super) struct OfResource {
+    pub(super) policy: Option<Compiled>,
+    pub(super) account: Option<String>,
+    pub(super) context: Context<'static>,
+}
+
+impl<'a> Deployed<'a> {
+    /// Reads the template, and tells what is wrong with it; `None`: it cannot be worked out.
+    pub(super) fn read(path: &'a Path, arguments: &Simulate) -> anyhow::Result<Option<Self>> {
+        let text = text::of_file(path, LARGEST_POLICY)?;
+        let inputs = inputs(arguments);
+        let (tree, mut findings) = lint::read(FileId(0), &text);
+        let (read, more) = tree.as_ref().map(template::read).unwrap_or_default();
+        findings.extend(more);
+        let mut stack = Stack::default();
+        if let Some(read) = read {
+            let (resolved, more) = template::resolve(&read, &inputs);
+            stack = resolved;
+            findings.extend(more);
+        }
+        findings.extend(attached::resources(&stack).1);
+        findings.retain(Finding::is_error);
+        if findings.is_empty() {
+            return Ok(Some(Self { path, text, stack, account: inputs.account }));
+        }
+        for finding in findings.iter_mut().filter(|finding| finding.code == "MISSING_PARAMETER") {
+            let name = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or("NAME");
+            finding.help = Some(format!("give it as `--parameter {}=VALUE`", plain(name)));
+        }
+        // What is wrong with a --parameter stands nowhere in the template.
+        let (nowhere, placed): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.span.end == 0);
+        for Finding { message, help, .. } in nowhere {
+            output::note(&told(&Fault { help, ..Fault::new(message) }));
+        }
+        refused(path, &placed)?;
+        Ok(None)
+    }
+
+    /// The role or user that asks, with their policies attached.
+    pub(super) fn asker(&self, arguments: &Simulate, attached: &mut Attached) -> Result<Option<Asker>, Vec<Fault>> {
+        let (name, is_role) = match (&arguments.role, &arguments.user) {
+            (Some(role), _) => (role, true),
+            (None, Some(user)) => (user, false),
+            (None, None) => return Ok(None),
+        };
+        let principal = self.principal(name, is_role).map_err(|fault| vec![fault])?;
+        let mut faults = Vec::new();
+        for policy in &principal.policies {
+            self.attach(Kind::Identity, policy, attached, &mut faults);
+        }
+        for arn in &principal.managed_policy_arns {
+            match catalog::managed::get(&arn.value) {
+                Some(policy) => add_managed(&arn.value, Kind::Identity, policy.document, attached, &mut faults),
+                // What is given beside the template may be that policy.
+                None if !arguments.identity.is_empty() => {
+                    let arn = plain(&arn.value);
+                    output::note(&format!(
+                        "the template does not have the policy `{arn}`: one --identity should hold it"
+                    ));
+                }
+                None => faults.push(elsewhere(&arn.value, "--identity FILE")),
+            }
+        }
+        match principal.boundary.as_ref().filter(|_| arguments.boundary.is_none()) {
+            Some(Boundary::Made(policy)) => self.attach(Kind::Boundary, policy, attached, &mut faults),
+            Some(Boundary::Elsewhere(arn)) => match catalog::managed::get(&arn.value) {
+                Some(policy) => add_managed(&arn.value, Kind::Boundary, policy.document, attached, &mut faults),
+                None => faults.push(elsewhere(&arn.value, "--boundary FILE")),
+            },
+            None => {}
+        }
+        let arn = principal.resource.arn.clone().unwrap_or_default();
+        let mut context: Context<'static> = Vec::new();
+        for tag in principal.tags {
+            let key = Cow::Owned(format!("aws:PrincipalTag/{}", tag.key.value));
+            context.push((key, ContextValue::One(tag.value.value.clone())));
+        }
+        let asker = match &arguments.principal {
+            None => Asker { arn, context },
+            Some(session) if is_session(session, &arn) => {
+                // A session's ARN has no path; the role's has.
+                context.push((Cow::Borrowed("aws:PrincipalArn"), ContextValue::One(arn)));
+                Asker { arn: session.clone(), context }
+            }
+            Some(other) => {
+                faults.push(other_principal(other, &arn));
+                Asker { arn, context }
+            }
+        };
+        if faults.is_empty() { Ok(Some(asker)) } else { Err(faults) }
+    }
+
+    fn principal(&self, wanted: &str, is_role: bool) -> Result<Principal<'_>, Fault> {
+        let all = attached::principals(&self.stack);
+        let is_meant = |one: &Principal<'_>| (one.resource.resource_type == "AWS::IAM::Role") == is_role;
+        let (all, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_meant);
+        let is_named = |one: &Principal<'_>| one.resource.logical_id == wanted || one.name == wanted;
+        let names: Vec<_> = all.iter().map(|one| one.resource.logical_id.as_str()).collect();
+        let (what, option) = if is_role { ("role", "--user") } else { ("user", "--role") };
+        let shown = plain(wanted);
+        let fault = Fault::new(format!("the template `{}` has no {what} `{shown}`", self.path.display()));
+        let fault = match source::suggest(wanted, names.iter().copied()) {
+            _ if others.iter().any(is_named) => fault.help(format!("give it as `{option} {shown}`")),
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None if names.is_empty() => fault.help(format!("it makes no {what}s")),
+            None => fault.help(format!("it has {}", names.join(", "))),
+        };
+        all.into_iter().find(is_named).ok_or(fault)
+    }
+
+    fn attach(&self, kind: Kind, policy: &attached::Policy<'_>, to: &mut Attached, faults: &mut Vec<Fault>) {
+        match Compiled::of(policy.name, kind, policy.document, &self.text) {
+            Ok(compiled) => faults.extend(to.add(compiled, 0).err()),
+            Err(findings) => faults.extend(self.faults(&findings)),
+        }
+    }
+
+    /// What is wrong with a policy of the template.
+    fn faults(&self, findings: &[Finding]) -> Vec<Fault> {
+        let source = source::Source::new("", self.text.as_str());
+        let told = |finding: &Finding| {
+            let place = source.place(finding.span.start);
+            let message = format!("{}:{}:{}: {}", self.path.display(), place.line, place.column, finding.message);
+            finding.help.iter().fold(Fault::new(message), |fault, help| fault.help(help.clone()))
+        };
+        findings.iter().filter(|finding| finding.is_error()).map(told).collect()
+    }
+
+    /// The ARN of what is written: as it is, or behind a logical id, as in `Bucket/key`.
+    pub(super) fn arn<'w>(&self, written: &'w str) -> Result<Cow<'w, str>, Fault> {
+        if written == "*" || Arn::parse(written).is_some() {
+            return Ok(Cow::Borrowed(written));
+        }
+        let (id, rest) = written.split_at(written.find(['/', ':']).unwrap_or(written.len()));
+        let all = attached::resources(&self.stack).0;
+        if let Some(one) = all.iter().find(|one| one.logical_id == Some(id)) {
+            return Ok(Cow::Owned(format!("{}{rest}", one.arn)));
+        }
+        let ids: Vec<_> = all.iter().filter_map(|one| one.logical_id).collect();
+        let message =
+            format!("`{}` is neither an ARN nor the logical id of a resource of the template", plain(written));
+        Err(match source::suggest(id, ids.iter().copied()) {
+            Some(near) => Fault::new(message).help(format!("did you mean `{near}{}`?", plain(rest))),
+            None => Fault::new(message).help(format!("resources with an ARN here are {}", ids.join(", "))),
+        })
+    }
+
+    /// What the template says of the resource with an ARN; tags only where requests for the action carry them.
+    pub(super) fn of_resource(&self, arn: &str, action: Option<&str>) -> Result<OfResource, Vec<Fault>> {
+        let all = attached::resources(&self.stack).0;
+        let Some(one) = all.iter().find(|one| is_of(arn, one.arn)) else { return Ok(OfResource::default()) };
+        let name = one.logical_id.unwrap_or(one.arn);
+        let kind = if self.is_role(one) { Kind::Trust } else { Kind::Resource };
+        let policy = one.policy.as_ref().map(|node| Compiled::of(name, kind, node, &self.text)).transpose();
+        let account = Arn::parse(one.arn).filter(|arn| arn.account.is_empty()).and(one.logical_id);
+        Ok(OfResource {
+            policy: policy.map_err(|findings| self.faults(&findings))?,
+            account: account.map(|_| self.account.clone()),
+            context: tags(one).into_iter().filter(|(key, _)| carries(action, arn, key)).collect(),
+        })
+    }
+
+    fn is_role(&self, one: &Guarded<'_>) -> bool {
+        let is_it = |resource: &&Resource| Some(resource.logical_id.as_str()) == one.logical_id;
+        self.stack.resources.iter().find(is_it).is_some_and(|resource| resource.resource_type == "AWS::IAM::Role")
+    }
+}
+
+fn inputs(arguments: &Simulate) -> Inputs {
+    let given = |name: &str| {
+        let mut pairs = arguments.parameter.iter().rev();
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    };
+    let of_principal = arguments.principal.as_deref().and_then(Arn::parse).map(|arn| arn.account);
+    let account = given("AWS::AccountId").or(of_principal.filter(|account| !account.is_empty())).unwrap_or(ACCOUNT);
+    let region = given("AWS::Region").unwrap_or(REGION);
+    let inputs = Inputs::new(account, region, given("AWS::StackName").unwrap_or(STACK));
+    let own = arguments.parameter.iter().filter(|(name, _)| !name.starts_with("AWS::"));
+    own.fold(inputs, |inputs, (name, value)| inputs.parameter(name, value))
+}
+
+fn add_managed(arn: &str, kind: Kind, document: &str, to: &mut Attached, faults: &mut Vec<Fault>) {
+    match Compiled::managed(arn, kind, document) {
+        Ok(compiled) => faults.extend(to.add(compiled, 0).err()),
+        Err(findings) => faults.extend(findings.into_iter().map(|finding| Fault::new(finding.message))),
+    }
+}
+
+fn elsewhere(arn: &str, option: &str) -> Fault {
+    let fault = Fault::new(format!("the template does not have the policy `{}`, only its ARN", plain(arn)));
+    fault.help(format!("give its document as `{option}`"))
+}
+
+/// Whether it is a session of the role, or the role itself.
+fn is_session(principal: &str, role: &str) -> bool {
+    let (Some(session), Some(role_arn)) = (Arn::parse(principal), Arn::parse(role)) else { return false };
+    let name = role_arn.resource.rsplit('/').next().unwrap_or_default();
+    let of_role = session.resource.strip_prefix("assumed-role/").and_then(|rest| rest.split_once('/'));
+    principal == role || of_role.is_some_and(|(of, _)| of == name) && session.account == role_arn.account
+}
+
+fn other_principal(given: &str, role: &str) -> Fault {
+    let fault = Fault::new(format!("--principal `{}` is not a session of the role `{role}`", plain(given)));
+    fault.help("leave --principal out, or give the ARN of a session of that role")
+}
+
+/// Whether an ARN is that of a resource, or of what belongs to it and is under its policy: an object, an index, a stream.
+fn is_of(arn: &str, resource: &str) -> bool {
+    let Some(rest) = arn.strip_prefix(resource) else { return false };
+    let service = Arn::parse(resource).map(|arn| arn.service.to_owned()).unwrap_or_default();
+    match service.as_str() {
+        _ if rest.is_empty() => true,
+        "s3" | "dynamodb" => rest.starts_with('/'),
+        "logs" => rest.starts_with(':'),
+        _ => false,
+    }
+}
+
+fn tags(one: &Guarded<'_>) -> Context<'static> {
+    let tags = one.tags.iter().flat_map(|tags| tags.iter());
+    let key = |key: &str| Cow::Owned(format!("aws:ResourceTag/{key}"));
+    tags.map(|tag| (key(&tag.key.value), ContextValue::One(tag.value.value.clone()))).collect()
+}
+
+/// Whether a request for the action on the resource has a key; of a whole call each question takes those that it has.
+fn carries(action: Option<&str>, arn: &str, key: &str) -> bool {
+    let Some(action) = action.and_then(catalog::action) else { return true };
+    catalog::key(key).is_none_or(|key| action.rows_on(arn).iter().any(|row| row.carries(key)))
+}

@@ -1,0 +1,288 @@
+//! What a newcomer types first for `tagproof simulate`, and what a template answers: each ends with the right next step.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const READ: &str =
+    r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#;
+const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"},
+  "Action": "sts:AssumeRole"}}"#;
+const TEMPLATE: &str = r#"
+Parameters:
+  Stage: {Type: String, AllowedValues: [dev, prod]}
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: reports}
+  BucketPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Deny, Principal: "*", Action: "s3:*", Resource: !Sub "${Bucket.Arn}/secret/*"}
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: jobs, Tags: [{Key: Team, Value: finance}]}
+  Fence:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Action: ["s3:*", "sqs:ReceiveMessage"], Resource: "*"}
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: reader
+      Path: /team/
+      PermissionsBoundary: !Ref Fence
+      Tags: [{Key: Team, Value: finance}, {Key: Stage, Value: !Ref Stage}]
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          Effect: Allow
+          Principal: {AWS: !GetAtt Ann.Arn}
+          Action: sts:AssumeRole
+      Policies:
+        - PolicyName: Read
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - {Effect: Allow, Action: "s3:GetObject", Resource: !Sub "${Bucket.Arn}/*"}
+              - Effect: Allow
+                Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
+                Resource: !GetAtt Queue.Arn
+                Condition: {StringEquals: {"aws:ResourceTag/Team": "${aws:PrincipalTag/Team}"}}
+  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}
+      ManagedPolicyArns: ["arn:aws:iam::111122223333:policy/elsewhere"]
+  Ann:
+    Type: AWS::IAM::User
+    Properties: {UserName: ann, ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess"]}
+"#;
+
+const ASK: &[&str] = &[
+    "--principal",
+    "arn:aws:iam::111122223333:role/app",
+    "--action",
+    "s3:GetObject",
+    "--resource",
+    "arn:aws:s3:::reports/k",
+];
+
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let around = |before: &str, document: &str, after: &str| format!("{before}{document}{after}");
+    let encoded = READ.replace('"', "%22").replace(' ', "%20").replace('{', "%7B").replace('}', "%7D");
+    for (name, text) in [
+        ("read.json", READ.to_owned()),
+        ("trust.json", TRUST.to_owned()),
+        ("trust-resource.json", TRUST.replace(r#""Effect""#, r#""Resource": "*", "Effect""#)),
+        ("typo.json", READ.replace("GetObject", "GetObjct")),
+        (
+            "operator.json",
+            READ.replace(r#""Resource""#, r#""Condition": {"StringEqual": {"aws:TagKeys": "a"}}, "Resource""#),
+        ),
+        ("early.json", READ.replace(r#""2012-10-17","#, r#""2012-10-17"},"#)),
+        ("comma.json", READ.replace("Allow", "Alow").replace(r#""*""#, r#""*","#)),
+        ("version.json", around(r#"{"PolicyVersion": {"Document": "#, READ, r#", "VersionId": "v1"}}"#)),
+        (
+            "role-policy.json",
+            around(r#"{"RoleName": "app", "PolicyName": "p", "PolicyDocument": ""#, &encoded, r#""}"#),
+        ),
+        ("two.json", around(r#"{"Policies": ["#, &format!("{READ}, {READ}"), "]}")),
+        ("role.json", around(r#"{"Role": {"AssumeRolePolicyDocument": "#, TRUST, "}}")),
+        (
+            "policy.json",
+            r#"{"Policy": {"Arn": "arn:aws:iam::111122223333:policy/p", "DefaultVersionId": "v3"}}"#.to_owned(),
+        ),
+        ("details.json", r#"{"RoleDetailList": []}"#.to_owned()),
+        ("template.yaml", TEMPLATE.to_owned()),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// Exit code, and both streams as a terminal shows them.
+fn simulate(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_tagproof")).arg("simulate").args(arguments).current_dir(folder).output();
+    let output = output.unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout) + &text(output.stderr))
+}
+
+/// A command, its exit code, and what it says among the rest, in one screen.
+#[track_caller]
+fn check(folder: &Path, arguments: &[&str], code: i32, said: &[&str]) {
+    let (found, text) = simulate(folder, arguments);
+    assert_eq!(found, code, "{arguments:?}: {text}");
+    for part in said {
+        assert!(text.contains(part), "{arguments:?}: `{part}` is not in\n{text}");
+    }
+    assert!(text.lines().count() <= 24, "{arguments:?} needs more than one screen:\n{text}");
+}
+
+#[test]
+fn the_first_wrong_commands_end_with_the_next_step() {
+    let folder = folder();
+    let example = "help: ask as in\n  tagproof simulate --principal arn:";
+    let bare: &[(&[&str], &[&str])] = &[
+        (&[], &["error: --principal, --action and --resource are missing\n", example]),
+        (&["read.json"], &["help: give a policy as `--identity read.json`", example]),
+        (&ASK[..4], &["error: --resource is missing\n", example]),
+        (
+            &["--principal", "ann", "--action", "GetObject", "--resource", "reports"],
+            &[
+                "`ann` is not a valid principal",
+                "write the service before it: ",
+                "`s3:GetObject`",
+                "`arn:aws:s3:::bucket/key`",
+            ],
+        ),
+        (&["--batch", "nowhere.jsonl"], &["error: cannot read nowhere.jsonl: "]),
+    ];
+    for (arguments, said) in bare {
+        check(folder.path(), arguments, 2, said);
+    }
+    let rows: &[(&[&str], i32, &[&str])] = &[
+        (&["--policy", "read.json"], 0, &["allowed\n"]),
+        (&["--identity", "nowhere.json"], 2, &["error: cannot read nowhere.json: "]),
+        (&["--identity", "trust.json"], 2, &["cannot have Principal", "give it as `--trust trust.json`"]),
+        (
+            &["--identity", "template.yaml"],
+            2,
+            &["ask as one of its roles (Reader, Other): `--template template.yaml --role Reader`"],
+        ),
+        (&["--identity", "version.json"], 0, &["allowed\n"]),
+        (&["--identity", "role-policy.json"], 0, &["allowed\n"]),
+        (&["--identity", "two.json"], 2, &["`two.json` has several policies", "a file of its own"]),
+        (&["--identity", "role.json"], 2, &["give it as `--trust role.json`"]),
+        (&["--identity", "policy.json"], 2, &["`aws iam get-policy-version --policy-arn ARN --version-id VERSION`"]),
+        (&["--identity", "details.json"], 2, &["give it as `--account-details details.json`"]),
+        (&["--identity", "typo.json"], 0, &["Note      typo.json:1:70: ", "did you mean `s3:GetObject`?"]),
+        (&["--identity", "operator.json"], 2, &["did you mean `StringEquals`?\n"]),
+        (&["--context", "aws:PrincipalTag/Team", "finance", "--policy", "read.json"], 0, &["allowed\n"]),
+        (&["--context", "Team=finance"], 2, &["`aws:PrincipalTag/Team`", "`aws:ResourceTag/Team`"]),
+        (&["--context", "aws:PrincipalTag/Team"], 2, &["write `--context KEY=VALUE`"]),
+        (&["--context", "aws:PrincipalTag/Team=big", "team"], 2, &["in quotes if there are spaces in it"]),
+        (
+            &["--context", "aws:PrincipalTag/Team=a", "--context", "aws:principaltag/team=b"],
+            2,
+            &["is given `a` (1st --context) and `b` (2nd --context)\nhelp: give it once\n"],
+        ),
+        (&["--expect", "allow"], 2, &["write Allowed, Denied, ImplicitlyDenied or ExplicitlyDenied"]),
+    ];
+    for (more, code, said) in rows {
+        check(folder.path(), &[ASK, more].concat(), *code, said);
+    }
+    let whole = ["--principal", "arn:aws:iam::111122223333:user/ann", "--policy", "read.json"];
+    let getobject = ["--action", "s3:getobject", "--resource", "arn:aws:s3:::reports"];
+    check(folder.path(), &[&whole[..], &getobject].concat(), 0, &["did you mean `arn:aws:s3:::reports/KEY`?"]);
+    let list = ["--action", "s3:ListBucket", "--resource", "arn:aws:s3:::reports/k"];
+    check(folder.path(), &[&whole[..], &list].concat(), 0, &["did you mean `arn:aws:s3:::reports`?"]);
+}
+
+#[test]
+fn broken_json_is_told_before_what_follows_from_it() {
+    let folder = folder();
+    let (code, text) = simulate(folder.path(), &[ASK, &["--identity", "early.json"]].concat());
+    assert_eq!((code, text.matches("error[").count()), (2, 1), "{text}");
+    assert!(text.contains("text after the end of the JSON value") && text.contains("closed too early"), "{text}");
+    let (_, text) = simulate(folder.path(), &[ASK, &["--identity", "comma.json"]].concat());
+    let at = |part: &str| text.find(part).unwrap();
+    assert!(at("trailing comma") < at("must be Allow or Deny"), "{text}");
+}
+
+#[test]
+fn a_trust_policy_with_a_resource_names_the_page_of_trust_policies() {
+    let folder = folder();
+    let ask = ["--principal", "ec2.amazonaws.com", "--action", "sts:AssumeRole", "--resource"];
+    let role = ["arn:aws:iam::111122223333:role/app", "--trust"];
+    let said = ["leave it out: a trust policy is about the role", "UserGuide/id_roles_update-role-trust-policy.html"];
+    check(folder.path(), &[&ask[..], &role, &["trust-resource.json"]].concat(), 2, &said);
+    check(folder.path(), &[&ask[..], &role, &["role.json"]].concat(), 0, &["allowed\n"]);
+}
+
+#[test]
+fn a_template_gives_policies_tags_and_arns() {
+    let folder = folder();
+    let stack = ["--template", "template.yaml", "--parameter", "Stage=dev"];
+    let reader = ["--role", "Reader"];
+    let arn = "arn:aws:sqs:us-east-1:123456789012:jobs";
+    let secret = "arn:aws:s3:::reports/secret/k";
+    let session = |name: &'static str| {
+        ["--role", "reader", "--principal", name, "--action", "s3:GetObject", "--resource", "Bucket/k"]
+    };
+    let rows: &[(&[&str], i32, &[&str])] = &[
+        (&["--action", "s3:GetObject", "--resource", "Bucket/k", "--expect", "allowed"], 0, &[]),
+        (
+            &["--action", "s3:GetObject", "--resource", secret],
+            0,
+            &["explicitly denied", "resource-based policy `Bucket`"],
+        ),
+        // By the tags of the queue and of the role.
+        (&["--action", "sqs:ReceiveMessage", "--resource", "Queue", "--expect", "allowed"], 0, &[]),
+        (&["--action", "sqs:ReceiveMessage", "--resource", arn, "--expect", "allowed"], 0, &[]),
+        (
+            &[
+                "--action",
+                "sqs:ReceiveMessage",
+                "--resource",
+                arn,
+                "--context",
+                "aws:ResourceTag/Team=it",
+                "--expect",
+                "denied",
+            ],
+            0,
+            &[],
+        ),
+        // By the boundary.
+        (&["--action", "sqs:DeleteMessage", "--resource", "Queue"], 0, &["implicitly denied", "boundary"]),
+        (&["--action", "sqs:ReceiveMessage", "--resource", "Quue"], 2, &["did you mean `Queue`?"]),
+        (&["--operation", "s3:GetObject", "--resource", "Bucket/k", "--expect", "allowed"], 0, &[]),
+    ];
+    for (more, code, said) in rows {
+        check(folder.path(), &[&stack[..], &reader, more].concat(), *code, said);
+    }
+    let others: &[(&[&str], i32, &[&str])] = &[
+        (&session("arn:aws:sts::111122223333:assumed-role/reader/x"), 0, &["allowed\n"]),
+        (&session("arn:aws:sts::111122223333:assumed-role/other/x"), 2, &["is not a session of the role"]),
+        (&["--role", "Raeder", "--action", "s3:GetObject", "--resource", "*"], 2, &["did you mean `Reader`?"]),
+        (&["--role", "Ann", "--action", "s3:GetObject", "--resource", "*"], 2, &["give it as `--user Ann`"]),
+        (
+            &["--role", "Other", "--action", "s3:GetObject", "--resource", "*"],
+            2,
+            &[
+                "does not have the policy `arn:aws:iam::111122223333:policy/elsewhere`",
+                "give its document as `--identity FILE`",
+            ],
+        ),
+        (
+            &["--role", "Other", "--policy", "read.json", "--action", "s3:GetObject", "--resource", "Bucket/k"],
+            0,
+            &["allowed\n", "one --identity should hold it"],
+        ),
+        // The role's trust policy names her: within one account that is enough.
+        (&["--user", "Ann", "--action", "sts:AssumeRole", "--resource", "Reader", "--expect", "allowed"], 0, &[]),
+        (&["--user", "ann", "--action", "sqs:ListQueues", "--resource", "*", "--expect", "allowed"], 0, &[]),
+    ];
+    for (more, code, said) in others {
+        check(folder.path(), &[&stack[..], more].concat(), *code, said);
+    }
+    let ask = ["--template", "template.yaml", "--role", "Reader", "--action", "s3:GetObject", "--resource", "Bucket/k"];
+    check(folder.path(), &ask, 2, &["help: give it as `--parameter Stage=VALUE`"]);
+    for (parameter, said) in [("Stage=x", "is none of the allowed values"), ("Stge=dev", "did you mean `Stage`?")] {
+        check(folder.path(), &[&ask[..], &["--parameter", parameter]].concat(), 2, &[said]);
+    }
+}
