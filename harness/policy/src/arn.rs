@@ -2,6 +2,8 @@
 //!
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 
+use memchr::memchr_iter;
+
 /// `arn:partition:service:region:account:resource`, taken apart. The last part may itself hold colons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Arn<'a> {
@@ -35,12 +37,14 @@ impl<'a> Arn<'a> {
 /// The six parts between the first five colons.
 pub(crate) fn split(text: &str) -> Option<[&str; 6]> {
     let mut parts = [text; 6];
-    let mut rest = text;
+    let mut colons = memchr_iter(b':', text.as_bytes());
+    let mut start = 0;
     for part in &mut parts[..5] {
-        let colon = rest.bytes().position(|byte| byte == b':')?;
-        (*part, rest) = (&rest[..colon], &rest[colon + 1..]);
+        let colon = colons.next()?;
+        *part = &text[start..colon];
+        start = colon + 1;
     }
-    parts[5] = rest;
+    parts[5] = &text[start..];
     Some(parts)
 }
 

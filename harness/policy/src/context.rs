@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::hash::hash;
+use crate::hash::hash_lower;
 use crate::undocumented::{Case, Notes};
 
 /// The value of a condition key.
@@ -35,7 +35,6 @@ pub struct Context {
 pub(crate) struct Entry {
     /// As it was spelt.
     key: Box<str>,
-    lower: Box<str>,
     pub(crate) value: ContextValue,
     /// Two keys that differ only in letter case were set; AWS calls the result unreliable.
     pub(crate) ambiguous: bool,
@@ -76,8 +75,8 @@ impl Context {
     pub(crate) fn without(&self, key: &str) -> Self {
         let gone = KeyName::new(key);
         let mut left = Self { entries: BTreeMap::new(), open: self.open.clone() };
-        for entry in self.entries.values().filter(|entry| entry.lower != gone.lower) {
-            let mut place = KeyName::new(&entry.key).hash;
+        for entry in self.entries.values().filter(|entry| !entry.is_called(&gone.lower)) {
+            let mut place = hash_lower(&entry.key);
             while left.entries.contains_key(&place) {
                 place = place.wrapping_add(1);
             }
@@ -100,7 +99,7 @@ impl Context {
     /// Every key, as it was spelt, with its value; in the order of the lower-case names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
         let mut entries: Vec<_> = self.entries.values().collect();
-        entries.sort_unstable_by_key(|entry| &entry.lower);
+        entries.sort_by_cached_key(|entry| entry.key.to_lowercase());
         entries.into_iter().map(|entry| (&*entry.key, &entry.value))
     }
 
@@ -122,7 +121,7 @@ impl Context {
         let mut place = name.hash;
         loop {
             let entry = self.entries.get(&place)?;
-            if entry.lower == name.lower {
+            if entry.is_called(&name.lower) {
                 return Some(entry);
             }
             place = place.wrapping_add(1);
@@ -130,18 +129,24 @@ impl Context {
     }
 
     fn insert(&mut self, key: String, value: ContextValue) -> &mut Entry {
-        let KeyName { hash, lower } = KeyName::new(&key);
-        let mut place = hash;
+        let mut place = hash_lower(&key);
         let mut ambiguous = false;
         while let Some(entry) = self.entries.get(&place) {
-            if entry.lower == lower {
+            if entry.key.eq_ignore_ascii_case(&key) || entry.is_called(&key.to_lowercase()) {
                 ambiguous = entry.ambiguous || *entry.key != *key;
                 break;
             }
             place = place.wrapping_add(1);
         }
-        let entry = Entry { key: key.into(), lower, value, ambiguous, without_path: false };
+        let entry = Entry { key: key.into(), value, ambiguous, without_path: false };
         self.entries.entry(place).insert_entry(entry).into_mut()
+    }
+}
+
+impl Entry {
+    /// Whether this is its name in lower case.
+    fn is_called(&self, lower: &str) -> bool {
+        self.key.eq_ignore_ascii_case(lower) || !self.key.is_ascii() && self.key.to_lowercase() == lower
     }
 }
 
@@ -155,7 +160,7 @@ pub(crate) struct KeyName {
 impl KeyName {
     pub(crate) fn new(key: &str) -> Self {
         let lower = key.to_lowercase().into_boxed_str();
-        Self { hash: hash(&lower), lower }
+        Self { hash: hash_lower(&lower), lower }
     }
 }
 

@@ -133,7 +133,8 @@ impl Ask<'_> {
             ("action", &self.action, LONGEST_ACTION),
             ("resource", &self.resource, LONGEST_ARN),
         ] {
-            if text.chars().nth(most).is_some() {
+            // No text has more characters than bytes.
+            if text.len() > most && text.chars().nth(most).is_some() {
                 faults.push(Fault::new(format!("the {name} has more than {most} characters")));
             }
         }

@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
-
 /// The text and how much of it has been read.
 pub(crate) struct Scan<'a> {
     text: &'a str,
@@ -127,7 +125,7 @@ impl<'a> Scan<'a> {
         let mut is_plain = true;
         loop {
             let rest = self.text.as_bytes().get(self.at..)?;
-            let length = memchr2(b'"', b'\\', rest)?;
+            let length = quote_or_backslash(rest)?;
             if self.has_control && rest[..length].iter().any(|&byte| byte < b' ') {
                 return None;
             }
@@ -160,9 +158,43 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Where the first of them is. Most strings are short, and for those this is quicker than what is made for long texts.
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    /// The eighth bit of each byte that is zero. A borrow can set it in later bytes as well, so that only the first counts.
+    const fn zeros(word: u64) -> u64 {
+        word.wrapping_sub(ONES) & !word & (0x80 * ONES)
+    }
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let found = zeros(word ^ b'"' as u64 * ONES) | zeros(word ^ b'\\' as u64 * ONES);
+        if found != 0 {
+            return Some(at * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\'))?;
+    Some(words.len() * 8 + at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_quote_or_backslash_is_found_wherever_it_is() {
+        for length in 0..40 {
+            for at in 0..length {
+                for (one, after) in [(b'"', b'\\'), (b'\\', b'"'), (b'"', b'#'), (b'\\', b']')] {
+                    let mut text = vec![b'!'; length];
+                    text[at..].fill(after);
+                    text[at] = one;
+                    assert_eq!(quote_or_backslash(&text), Some(at), "{text:?}");
+                }
+            }
+            assert_eq!(quote_or_backslash(&vec![0xa2; length]), None);
+        }
+    }
 
     #[test]
     fn strings_are_read_with_their_escapes() {
