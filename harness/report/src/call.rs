@@ -33,7 +33,7 @@ pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str
     if with_trace {
         for (asked, decision) in asked {
             lines.extend(request(asked));
-            lines.extend(decision.trace.iter().flat_map(trace));
+            lines.extend(decision.trace.iter().flat_map(|one| trace(one, &|_, _| None)));
         }
     }
     lines.iter().map(|line| format!("{}\n", printable(line))).collect()

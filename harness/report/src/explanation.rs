@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use policy::trace::{ConditionTrace, ElementTrace, PolicyTrace, StatementTrace, Trace, Word};
 use policy::undocumented::Row;
 use policy::{Change, ContextValue, Decision, Mend, Principal, Request, Verdict};
-use scenario::{Cell, Results};
+use scenario::{Cell, Prepared, Results};
 
 use crate::printable::printable;
 use crate::reasons;
@@ -16,16 +16,19 @@ const MOST_VALUES: usize = 4;
 const POLICIES: &str = "Policies (✓ matches, ✗ does not)";
 
 /// Everything that is known of one cell: outcome, expectation, the reason, what the request carried, and what each
-/// statement and each condition said to it.
+/// statement and each condition said to it; of the expectation and of each statement where it is written.
 #[must_use]
-pub fn explanation(results: &Results, cell: &Cell) -> String {
+pub fn explanation(prepared: &Prepared, results: &Results, cell: &Cell) -> String {
+    // A cell that was not run is none that surprises.
+    let is_unmet = !cell.ok && cell.outcome.why_not_run().is_none();
     let mut lines = vec![
         format!(
-            "{} / {} / {}: {}",
+            "{} / {} / {}: {}{}",
             results.options[cell.option].name,
             results.callers[cell.caller].name,
             results.requests[cell.request].name,
-            reasons::outcome(&cell.outcome)
+            reasons::outcome(&cell.outcome),
+            if is_unmet { ", not as expected" } else { "" }
         ),
         String::new(),
     ];
@@ -33,6 +36,7 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
     let because = expectation.because.as_ref().map(|because| format!(": {because}")).unwrap_or_default();
     lines.push(format!("Expected  {}{because}", expectation.expected.word()));
     lines.extend(expectation.see.iter().map(|see| format!("          {see}")));
+    lines.push(format!("          {}", prepared.sources.locate(expectation.span)));
     lines.push(format!("Reason    {}", cell.reason));
     if let Some(task) = &cell.task {
         lines.push(format!("Task      {}", reasons::ended(task)));
@@ -41,7 +45,10 @@ pub fn explanation(results: &Results, cell: &Cell) -> String {
     if let Some(filed) = &cell.filed {
         lines.extend(mended_below(&cell.mends));
         lines.extend(request(&filed.request));
-        lines.extend(filed.decision.trace.iter().flat_map(trace));
+        let written = |policy: &PolicyTrace, statement: &StatementTrace| {
+            prepared.written(cell.option, policy, statement).map(|span| prepared.sources.locate(span))
+        };
+        lines.extend(filed.decision.trace.iter().flat_map(|one| trace(one, &written)));
     }
     // What was filed has the ids of one run in it.
     lines.iter().map(|line| format!("{}\n", scenario::normal(&printable(line)))).collect()
@@ -60,7 +67,7 @@ pub fn answer(asked: &Request, decision: &Decision, mends: &[Mend], notes: &[&st
     if with_trace {
         lines.extend(request(asked));
         lines.extend([String::new(), POLICIES.to_owned()]);
-        lines.extend(decision.trace.iter().flat_map(|trace| &trace.policies).flat_map(policy));
+        lines.extend(decision.trace.iter().flat_map(|trace| &trace.policies).flat_map(|one| policy(one, &|_, _| None)));
     }
     lines.iter().map(|line| format!("{}\n", printable(line))).collect()
 }
@@ -130,14 +137,17 @@ fn caller(principal: &Principal) -> Cow<'_, str> {
     }
 }
 
-pub(crate) fn trace(trace: &Trace) -> Vec<String> {
+/// Where a statement is written, if that is known.
+type Written<'a> = dyn Fn(&PolicyTrace, &StatementTrace) -> Option<String> + 'a;
+
+pub(crate) fn trace(trace: &Trace, written: &Written<'_>) -> Vec<String> {
     let mut lines = vec![String::new(), POLICIES.to_owned()];
-    lines.extend(trace.policies.iter().flat_map(policy));
+    lines.extend(trace.policies.iter().flat_map(|one| policy(one, written)));
     lines.extend(trace.notes.iter().map(|row| format!("  {}", undocumented(row))));
     lines
 }
 
-fn policy(policy: &PolicyTrace) -> Vec<String> {
+fn policy(policy: &PolicyTrace, written: &Written<'_>) -> Vec<String> {
     let level = policy.level.map(|level| format!(" (level {level})")).unwrap_or_default();
     let word = match policy.word {
         Word::Allows => "allows",
@@ -145,17 +155,18 @@ fn policy(policy: &PolicyTrace) -> Vec<String> {
         Word::Silent => "says nothing",
     };
     let mut lines = vec![format!("  {} {}{level}: {word}", policy.kind.words(), policy.name)];
-    lines.extend(policy.statements.iter().flat_map(statement));
+    lines.extend(policy.statements.iter().flat_map(|one| statement(one, written(policy, one))));
     lines
 }
 
-fn statement(statement: &StatementTrace) -> Vec<String> {
+fn statement(statement: &StatementTrace, written: Option<String>) -> Vec<String> {
     let sid = statement.sid.as_ref().map(|sid| format!(" {sid}")).unwrap_or_default();
     let outcome = match &statement.failed {
         Some(element) => format!("does not match: {element:?}"),
         None => "matches".to_owned(),
     };
-    let mut lines = vec![format!("    {}{sid} {:?}: {outcome}", statement.index, statement.effect)];
+    let written = written.map(|place| format!("  ({place})")).unwrap_or_default();
+    let mut lines = vec![format!("    {}{sid} {:?}: {outcome}{written}", statement.index, statement.effect)];
     lines.extend(statement.elements.iter().map(element));
     lines.extend(statement.conditions.iter().map(condition));
     lines

@@ -21,19 +21,53 @@ pub fn findings(findings: &[Finding], sources: &Sources, page: Page) -> String {
     sorted.sort_by_key(|finding| (finding.severity, finding.span));
     let renderer = if page.colour() { Renderer::styled() } else { Renderer::plain() };
     let renderer = if page.is_wide() { renderer } else { renderer.term_width(page.line()) };
-    sorted.iter().map(|finding| format!("{}\n\n", renderer.render(&report(finding, sources, page)))).collect()
+    let shown = |finding: &&Finding| {
+        let title = title(finding, page);
+        let rendered = renderer.render(&report(finding, &title, sources, page));
+        format!("{}\n\n", if title.starts_with('\n') { below(&rendered, title.lines().count()) } else { rendered })
+    };
+    sorted.iter().map(shown).collect()
 }
 
-fn report<'a>(finding: &'a Finding, sources: &'a Sources, page: Page) -> Vec<Group<'a>> {
+/// The message beside its code, or below it where there is little room beside it.
+fn title(finding: &Finding, page: Page) -> String {
+    let before = name(finding.severity).len() + finding.code.len() + "[]: ".len();
+    match before > page.line() / 2 {
+        true => format!("\n{}", folded(&finding.message, BELOW.len(), page)),
+        false => folded(&finding.message, before, page),
+    }
+}
+
+/// What stands before a message that is below its code.
+const BELOW: &str = "  ";
+
+/// The same with the message at the left: the renderer puts all of its lines beside the code.
+fn below(rendered: &str, lines: usize) -> String {
+    let line = |(at, line): (usize, &str)| match at {
+        0 => line.trim_end().to_owned(),
+        at if at < lines => format!("{BELOW}{}", line.trim_start()),
+        _ => line.to_owned(),
+    };
+    rendered.lines().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+const fn name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::SecurityWarning => "security warning",
+        Severity::Warning => "warning",
+        Severity::Suggestion => "suggestion",
+    }
+}
+
+fn report<'a>(finding: &'a Finding, title: &'a str, sources: &'a Sources, page: Page) -> Vec<Group<'a>> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
-        Severity::SecurityWarning => Level::WARNING.with_name("security warning"),
-        Severity::Warning => Level::WARNING,
-        Severity::Suggestion => Level::NOTE.with_name("suggestion"),
+        Severity::SecurityWarning | Severity::Warning => Level::WARNING,
+        Severity::Suggestion => Level::NOTE,
     };
-    // Before the message stands `security warning[CODE]: `.
-    let before = LEVEL + finding.code.len() + "[]: ".len();
-    let mut group = Group::with_title(level.primary_title(folded(&finding.message, before, page)).id(finding.code));
+    let level = level.with_name(name(finding.severity));
+    let mut group = Group::with_title(level.primary_title(title).id(finding.code));
     if let Some(source) = sources.get(finding.span.file) {
         let range = within(source.text(), finding.span.start as usize, finding.span.end as usize);
         // Whole lines and no more, and of a long line what is around: all would take long for each of many findings.
@@ -73,8 +107,6 @@ fn folded(text: &str, before: usize, page: Page) -> String {
     }
 }
 
-/// The longest name of a severity.
-const LEVEL: usize = "security warning".len();
 /// What stands before a finding's help: the width of a line number, `= help: `.
 const BEFORE: usize = 16;
 
@@ -197,6 +229,22 @@ error[UNKNOWN_KEY]: `usr` is not a key of a caller
         }
         let coloured = findings(&[finding], &sources, Page::FILE.coloured(true));
         assert!(coloured.contains('\u{1b}'), "{coloured}");
+    }
+
+    #[test]
+    fn a_message_stands_below_a_code_that_leaves_it_little_room() {
+        let mut sources = Sources::new();
+        let file = sources.add(Source::new("p.json", "{\"a\": 1}"));
+        let message = "a role that is passed to every service is more than it needs";
+        let finding = Finding::error("PASS_ROLE_WITH_STAR_IN_RESOURCE", Span::new(file, 1, 4), message);
+        let expected = "\
+error[PASS_ROLE_WITH_STAR_IN_RESOURCE]:
+  a role that is passed to every service is more than it
+  needs
+ --> p.json:1:2
+";
+        let shown = findings(&[finding], &sources, Page::new(60));
+        assert!(shown.starts_with(expected), "{shown}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The short names of columns.
 
 /// `a`, `b` … `z`, `aa` … for callers.
-pub(crate) fn caller_label(at: usize) -> String {
+#[must_use]
+pub fn caller_label(at: usize) -> String {
     let letter = char::from(b'a' + (at % 26) as u8);
     match at / 26 {
         0 => letter.to_string(),
@@ -10,7 +11,8 @@ pub(crate) fn caller_label(at: usize) -> String {
 }
 
 /// `1`, `2` … for requests.
-pub(crate) fn request_label(at: usize) -> String {
+#[must_use]
+pub fn request_label(at: usize) -> String {
     (at + 1).to_string()
 }
 

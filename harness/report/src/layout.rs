@@ -1,9 +1,11 @@
 //! Texts of sections, labels and lists, fitted to a page.
 
+use std::ops::Range;
+
 use crate::page::Page;
 
 /// A text with each line that is too long broken at spaces, and what follows indented below what it follows; with colours if
-/// the page has them. What is to be pasted, such as JSON, stays as it is.
+/// the page has them. What is to be pasted, such as JSON or a command, stays as it is.
 #[must_use]
 pub fn laid_out(text: &str, page: Page) -> String {
     let lines = text.lines().flat_map(|line| wrapped(line, page.line()));
@@ -33,7 +35,10 @@ fn wrapped(line: &str, columns: usize) -> Vec<String> {
 
 /// Where a line ends and the next begins, both past `from` columns; the first space of all if nothing fits.
 fn break_of(text: &str, columns: usize, from: usize) -> Option<(usize, usize)> {
-    let spaces = || text.char_indices().enumerate().filter(|&(at, (_, c))| c == ' ' && at > from);
+    let commands = commands(text);
+    let is_within = |at: usize| commands.iter().any(|command| command.contains(&at));
+    let spaces =
+        || text.char_indices().enumerate().filter(|&(at, (byte, c))| c == ' ' && at > from && !is_within(byte));
     let fits = spaces().take_while(|&(at, _)| at <= columns).last().or_else(|| spaces().next());
     let (_, (at, _)) = fits?;
     let (before, after) = (text[..at].trim_end(), text[at..].trim_start());
@@ -65,6 +70,26 @@ fn is_beside(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|c| !c.is_alphanumeric()) && chars.next() == Some(' ')
 }
+
+/// The command lines in a text: what stands in backticks and begins with a program, and what follows `Explain`.
+fn commands(text: &str) -> Vec<Range<usize>> {
+    let is_command = |text: &str| PROGRAMS.iter().any(|program| text.starts_with(program));
+    if text.trim_start().starts_with(EXPLAIN) {
+        return text.find("tagproof ").map(|start| start..text.len()).into_iter().collect();
+    }
+    let mut at = 0;
+    let mut all = Vec::new();
+    for (part, is_quoted) in text.split('`').zip([false, true].into_iter().cycle()) {
+        if is_quoted && is_command(part) {
+            all.push(at..at + part.len());
+        }
+        at += part.len() + 1;
+    }
+    all
+}
+
+const EXPLAIN: &str = "Explain   tagproof ";
+const PROGRAMS: [&str; 4] = ["tagproof ", "aws ", "cargo ", "docker "];
 
 /// JSON, and what a container printed.
 fn is_pasted(line: &str) -> bool {
@@ -116,6 +141,17 @@ Reason    no statement allows s3:GetObject: statement
 ";
         assert_eq!(laid_out(TEXT, Page::new(60)), expected);
         assert_eq!(laid_out(TEXT, Page::new(120)), TEXT);
+    }
+
+    #[test]
+    fn a_command_stays_in_one_line() {
+        let command = "tagproof run scenarios/a-name-that-is-long --update-snapshots --snapshots there";
+        let text =
+            format!("help: if that is meant, take it over with `{command}`, and commit it\n  Explain   {command}\n");
+        let expected = format!(
+            "help: if that is meant, take it over with\n      `{command}`,\n      and commit it\n  Explain   {command}\n"
+        );
+        assert_eq!(laid_out(&text, Page::new(60)), expected);
     }
 
     #[test]

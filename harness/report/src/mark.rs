@@ -27,7 +27,7 @@ const LEGEND: [Meaning; 9] = [
     means("✗", "explicit-deny", "denied: a Deny statement matches"),
     means("?", "not-found", "allowed, and the answer is 404: no such object"),
     means("¿", "no-such-bucket", "allowed, and the answer is 404: no such bucket"),
-    means("○", "cannot-start", "the caller could not be started"),
+    means("○", "cannot-start", "the caller's task or session could not be started"),
     means("!", "error", "another error"),
     means("∅", "unsupported", "cannot be expressed on this backend"),
     means("-", "not-run", "not run"),

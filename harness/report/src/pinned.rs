@@ -45,6 +45,24 @@ impl Pinned {
         self.marks.get(&[option, caller, request].map(|name| spaced(&printable(name)))).map(String::as_str)
     }
 
+    /// In what the snapshot differs from a text of today: `its reasons`, `its title and its conditions`.
+    #[must_use]
+    pub fn differs_in(&self, now: &str) -> String {
+        const PARTS: [(&str, &str); 9] = [
+            (FORM, "title"),
+            ("Callers", "callers"),
+            ("Requests", "requests"),
+            ("Matrix", "options"),
+            ("Marks", "marks"),
+            ("Conditions", "conditions"),
+            ("Reasons", "reasons"),
+            ("Tasks", "tasks"),
+            ("Not applied", "list of what is not applied"),
+        ];
+        let differing = PARTS.iter().filter(|(head, _)| section(&self.text, head) != section(now.trim_end(), head));
+        differing.map(|(_, what)| format!("its {what}")).collect::<Vec<_>>().join(" and ")
+    }
+
     /// What a mark stands for, by code.
     #[must_use]
     pub fn code(&self, mark: &str) -> Option<&str> {
@@ -85,6 +103,18 @@ fn spaced(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_difference_beside_the_marks_is_named() {
+        let text = format!("{FORM}\nTitle\n\nCallers\n  a  ann\n\nReasons\n  · one: a 1\n    no-statement\n");
+        let check = |old: &str, new: &str, expected: &str| {
+            assert_eq!(Pinned::read(&text).differs_in(&text.replace(old, new)), expected, "{old}");
+        };
+        check("no-statement", "explicit-deny", "its reasons");
+        check("Title", "Other", "its title");
+        check("ann\n\nReasons", "ben\n\nReason", "its callers and its reasons");
+        check("no-statement\n", "no-statement\n\nNot applied\n  Queue\n", "its list of what is not applied");
+    }
 
     #[test]
     fn a_text_of_another_form_is_told() {

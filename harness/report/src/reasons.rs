@@ -17,6 +17,9 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
         Outcome::Error { status: 0, code, message } if code.contains("exit code") => format!("{code}: {message}"),
         Outcome::Error { status: 0, code, message } => format!("not set up, {code}: {message}"),
         Outcome::Error { status, code, message } => format!("{status} {code}: {message}"),
+        Outcome::NotStarted { call, code, message } if call.starts_with("sts:") => {
+            format!("no session, {call} gave {code}: {message}")
+        }
         Outcome::NotStarted { call, code, message } => format!("not started, {call} gave {code}: {message}"),
         Outcome::Unsupported { why } => format!("unsupported: {why}"),
         Outcome::NotRun { why } => format!("not run: {why}"),
@@ -71,7 +74,7 @@ pub(crate) fn printed(output: &str) -> Vec<String> {
     first.iter().cloned().chain([left_out]).chain(last.iter().cloned()).collect()
 }
 
-/// What AWS's documentation says, as the scenario has it, in the same order.
+/// What the scenario expects, with the pages that it cites, in the same order.
 pub(crate) fn expectations(results: &Results, page: Page) -> Vec<String> {
     let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
     for cell in &results.cells {

@@ -7,14 +7,20 @@ use scenario::{Cell, Prepared, Results};
 use crate::explanation::{MENDS, condition};
 use crate::layout::laid_out;
 use crate::printable::printable;
-use crate::reasons::{self, hang};
+use crate::reasons::{self, hang_at};
 use crate::{Page, Pinned, mark};
 
 /// How many cells there are and each of them: where the scenario expects what, what came, what the snapshot has, the statements
 /// that decided with their places and conditions, and the command that tells the rest. Cells with all of this in common stand
-/// together. `None` if there are none.
+/// together. `None` if there are none. Beside the snapshot stands the command that writes it anew.
 #[must_use]
-pub fn unexpected(prepared: &Prepared, results: &Results, pinned: Option<&Pinned>, page: Page) -> Option<String> {
+pub fn unexpected(
+    prepared: &Prepared,
+    results: &Results,
+    pinned: Option<(&Pinned, &str)>,
+    page: Page,
+) -> Option<String> {
+    let (pinned, update) = pinned.unzip();
     let differs = |cell: &Cell| pinned.is_some_and(|pinned| pinned.mark(results, cell) != Some(mark(&cell.outcome)));
     let run = || results.cells.iter().filter(|cell| cell.outcome.why_not_run().is_none());
     let unmet = run().filter(|cell| !cell.ok).count();
@@ -28,9 +34,8 @@ pub fn unexpected(prepared: &Prepared, results: &Results, pinned: Option<&Pinned
         groups.entry(facts(prepared, page, cell, had)).or_default().push(cell);
     }
     let mut lines = vec![counts(results, unmet, changed)];
-    if unmet == 0 {
-        let scenario = quoted(&prepared.folder.display().to_string());
-        lines.push(format!("help: if that is meant, take it over with `tagproof run {scenario} --update-snapshots`"));
+    if let Some(update) = update.filter(|_| unmet == 0) {
+        lines.push(format!("help: if that is meant, take it over with `{update}`"));
     }
     for (facts, cells) in groups {
         lines.push(String::new());
@@ -72,17 +77,19 @@ fn had(pinned: &Pinned, results: &Results, cell: &Cell) -> String {
 fn facts(prepared: &Prepared, page: Page, cell: &Cell, had: Option<String>) -> Vec<String> {
     let expectation = &cell.expectation;
     let because = expectation.because.as_ref().map(|because| format!(": {because}")).unwrap_or_default();
-    let mut lines = hang(page, "Expected  ", &format!("{}{because}", expectation.expected.word()));
+    // Lines of a terminal are broken with all others, once.
+    let columns = if page.is_wide() { page.text() } else { usize::MAX };
+    let mut lines = hang_at(columns, "Expected  ", &format!("{}{because}", expectation.expected.word()));
     lines.extend(expectation.see.iter().map(|see| format!("          {see}")));
     lines.push(format!("          {}", prepared.sources.locate(expectation.span)));
-    lines.extend(hang(page, "Came      ", &reasons::outcome(&cell.outcome)));
+    lines.extend(hang_at(columns, "Came      ", &reasons::outcome(&cell.outcome)));
     lines.extend(had.map(|had| format!("Snapshot  {had}")));
-    lines.extend(hang(page, "Reason    ", &cell.reason));
+    lines.extend(hang_at(columns, "Reason    ", &cell.reason));
     let filed = cell.filed.as_ref();
     let deciding = filed.map(|filed| filed.decision.deciding()).unwrap_or_default();
     lines.extend(deciding.into_iter().flat_map(|(policy, one)| statement(prepared, cell.option, policy, one)));
-    // What to paste is for whoever asks about one cell.
-    if !cell.mends.is_empty() {
+    // A cell that is as expected needs no other decision; what to paste is for whoever asks about one cell.
+    if !cell.ok && !cell.mends.is_empty() {
         lines.push(MENDS.to_owned());
         lines.extend(cell.mends.iter().map(|mend| format!("  - {}", mend.says)));
     }
@@ -107,7 +114,8 @@ fn command(prepared: &Prepared, results: &Results, cell: &Cell) -> String {
 }
 
 /// A word of a shell's command line.
-fn quoted(word: &str) -> String {
+#[must_use]
+pub fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:@=+,".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word.to_owned(),

@@ -18,6 +18,7 @@ mod gather;
 mod load;
 mod names;
 mod outcome;
+mod path;
 mod plan;
 mod predict;
 mod prepare;
@@ -36,6 +37,7 @@ pub use fidelity::Fidelity;
 pub use launch::{Images, Launcher};
 pub use load::{LoadError, load};
 pub use outcome::normal;
+pub use path::{lexical, no_file};
 pub use predict::predict;
 pub use prepare::Prepared;
 pub use results::{

@@ -1,11 +1,12 @@
 //! Reads scenario files: the one place here that touches the disk.
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use source::{FileId, Finding, Node, Source, Sources};
 
 use crate::file::{self, Read};
+use crate::path::{lexical, no_file};
 use crate::prepare::{Prepared, prepare};
 use crate::scenario::TemplateFile;
 
@@ -22,6 +23,12 @@ pub enum LoadError {
         path: PathBuf,
         /// What the system says, or what is wrong with its text.
         reason: String,
+    },
+    /// There is no such file.
+    #[error("{told}")]
+    Missing {
+        /// Which, and what is there instead.
+        told: String,
     },
     /// What the files say is wrong.
     #[error("{} errors in the scenario", findings.iter().filter(|finding| finding.is_error()).count())]
@@ -40,7 +47,7 @@ pub enum LoadError {
 pub fn load(path: &Path) -> Result<Prepared, LoadError> {
     let file = if path.is_dir() { path.join("scenario.yaml") } else { path.to_owned() };
     let mut sources = Sources::new();
-    let (id, text) = add(&mut sources, &file)?;
+    let (id, text) = add(&mut sources, &file, &file)?;
     let Read { scenario, mut findings } = file::read(id, &text);
     let tree = scenario.as_ref().and_then(|scenario| tree(&file, &scenario.template, &mut sources, &mut findings));
     let (Some(scenario), Some(tree)) = (scenario, tree) else {
@@ -54,7 +61,7 @@ pub fn load(path: &Path) -> Result<Prepared, LoadError> {
 /// The tree of the template; a file that cannot be read is a fault where the scenario names it.
 fn tree(file: &Path, template: &TemplateFile, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<Node> {
     let path = file.parent().unwrap_or(Path::new("")).join(&template.file);
-    match add(sources, &path) {
+    match add(sources, Path::new(&template.file), &path) {
         Ok((id, text)) => {
             let (tree, more) = source::yaml::read(id, &text);
             findings.extend(more);
@@ -68,9 +75,10 @@ fn tree(file: &Path, template: &TemplateFile, sources: &mut Sources, findings: &
     }
 }
 
-fn add(sources: &mut Sources, path: &Path) -> Result<(FileId, String), LoadError> {
-    let text = text_of(path)?;
-    Ok((sources.add(Source::new(path.display().to_string(), text.clone())), text))
+/// Reads a file; `written` is its path where somebody wrote it.
+fn add(sources: &mut Sources, written: &Path, path: &Path) -> Result<(FileId, String), LoadError> {
+    let text = text_of(written, path)?;
+    Ok((sources.add(Source::new(lexical(path).display().to_string(), text.clone())), text))
 }
 
 /// A scenario is called after its folder.
@@ -80,11 +88,14 @@ fn name_of(file: &Path) -> String {
     name.map_or_else(|| "scenario".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
-fn text_of(path: &Path) -> Result<String, LoadError> {
+fn text_of(written: &Path, path: &Path) -> Result<String, LoadError> {
     let unreadable = |reason: String| LoadError::Unreadable { path: path.to_owned(), reason };
     let mut bytes = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-    read.map_err(|error| unreadable(error.to_string()))?;
+    read.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => LoadError::Missing { told: no_file(written, path) },
+        _ => unreadable(error.to_string()),
+    })?;
     if bytes.len() as u64 > LARGEST {
         return Err(unreadable(format!("it has more than {LARGEST} bytes")));
     }

@@ -198,15 +198,17 @@ pub(crate) struct Scenarios {
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = "tagproof explain [OPTIONS] <SCENARIO> <OPTION> <CALLER> <REQUEST>")]
 pub(crate) struct Explain {
     /// Scenario: its name under `scenarios`, its folder or its file
     pub(crate) scenario: PathBuf,
+    // Whoever leaves one out is told what the scenario has.
     /// Name of the option
-    pub(crate) option: String,
+    pub(crate) option: Option<String>,
     /// Name of the caller, or its letter in the matrix
-    pub(crate) caller: String,
+    pub(crate) caller: Option<String>,
     /// Name of the request, or its number in the matrix
-    pub(crate) request: String,
+    pub(crate) request: Option<String>,
     /// Print the whole cell with its trace as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -239,6 +241,9 @@ pub(crate) struct Lint {
     /// Exit with 0 whatever is found; what cannot be read still exits with 2
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Print the findings only, without the summary on stderr
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
     /// Print findings as JSON in the shape of IAM Access Analyzer's ValidatePolicy, one a line
     #[arg(long)]
     pub(crate) json: bool,

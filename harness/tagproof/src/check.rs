@@ -72,12 +72,12 @@ async fn one(file: &Path, snapshots: Snapshots<'_>, update: Update) -> Result<Ve
     let results = results.map_err(|error| format!("{}: {error:#}", prepared.name))?;
     let compared = snapshots.compare(&prepared, &results, EMBEDDED).map_err(|error| format!("{error:#}"))?;
     if !results.ok() {
-        return Err(compared.difference(&prepared, &results).unwrap_or_default());
+        return Err(compared.difference(&prepared, &results, Page::FILE).unwrap_or_default());
     }
     if let Some(line) = left_out(&results) {
         return Ok(vec![format!("{line}; its snapshot was not compared")]);
     }
-    let Some(difference) = compared.difference(&prepared, &results) else { return Ok(Vec::new()) };
+    let Some(difference) = compared.difference(&prepared, &results, Page::FILE) else { return Ok(Vec::new()) };
     settle(&compared, &difference, update)
 }
 

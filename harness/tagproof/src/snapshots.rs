@@ -1,14 +1,14 @@
 //! The folder of snapshots.
 
 use std::io::ErrorKind;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use report::{Page, Pinned, Snapshot};
 use scenario::{Prepared, Results};
 use source::FileId;
 
-use crate::write;
+use crate::{EMBEDDED, write};
 
 /// A folder that holds snapshots, in insta's form.
 #[derive(Clone, Copy, Debug)]
@@ -23,9 +23,14 @@ pub struct Compared {
     pub path: PathBuf,
     /// What the file holds; `None`: there is none.
     pub pinned: Option<Pinned>,
+    /// The command that writes the file, for who means the difference.
+    pub update: String,
     /// The scenario's file, as a path from the folder that the snapshots' folder is in.
     source: String,
 }
+
+/// The folder that is meant if none is named.
+const FOLDER: &str = "snapshots";
 
 impl Snapshots<'_> {
     /// Reads what is pinned of a scenario's results on a backend.
@@ -42,7 +47,23 @@ impl Snapshots<'_> {
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
         let file = prepared.sources.get(FileId(0)).map(|file| source(self.0, Path::new(file.name())));
-        Ok(Compared { snapshot, path, pinned, source: file.transpose()?.unwrap_or_default() })
+        let update = self.update(&[prepared], backend);
+        Ok(Compared { snapshot, path, pinned, update, source: file.transpose()?.unwrap_or_default() })
+    }
+
+    /// The command that writes the snapshots of scenarios on a backend.
+    #[must_use]
+    pub fn update(&self, scenarios: &[&Prepared], backend: &str) -> String {
+        let mut words = vec!["tagproof".to_owned(), "run".to_owned()];
+        words.extend(scenarios.iter().map(|prepared| report::quoted(&prepared.folder.display().to_string())));
+        if backend != EMBEDDED {
+            words.extend(["--backend".to_owned(), report::quoted(backend)]);
+        }
+        words.push("--update-snapshots".to_owned());
+        if self.0 != Path::new(FOLDER) {
+            words.extend(["--snapshots".to_owned(), report::quoted(&self.0.display().to_string())]);
+        }
+        words.join(" ")
     }
 }
 
@@ -56,26 +77,33 @@ impl Compared {
     /// Every cell that is not as expected or not as the snapshot has it; where the snapshot differs in something else, or is
     /// not there, that. `None` if all is as it should be.
     #[must_use]
-    pub fn difference(&self, prepared: &Prepared, results: &Results) -> Option<String> {
-        let (path, name) = (self.path.display(), &results.scenario);
+    pub fn difference(&self, prepared: &Prepared, results: &Results, page: Page) -> Option<String> {
         let known = self.pinned.as_ref().filter(|pinned| pinned.other_form().is_none());
-        if let Some(cells) = report::unexpected(prepared, results, known, Page::FILE) {
+        let known = known.map(|pinned| (pinned, &*self.update));
+        if let Some(cells) = report::unexpected(prepared, results, known, page) {
             return Some(cells);
         }
         if self.is_same() {
             return None;
         }
-        let folder = prepared.folder.display();
-        let help = format!("help: look at it, and take it over with `tagproof run {folder} --update-snapshots`\n");
+        let (path, name, update) = (self.path.display(), &results.scenario, &self.update);
         let Some(pinned) = &self.pinned else {
-            return Some(format!("{name}: all is as expected, and there is no snapshot {path}\n{help}"));
+            let told = format!(
+                "{name}: all is as expected, but there is no snapshot {path} yet\n\
+                 help: write it with `{update}`, look at it, and commit it\n"
+            );
+            return Some(report::laid_out(&told, page));
         };
+        let help = format!("help: look at it, and take it over with `{update}`\n");
         if pinned.other_form().is_some() {
-            return Some(format!("{name}: {path} was written by another version of tagproof\n{help}"));
+            let told = format!("{name}: {path} was written by another version of tagproof\n{help}");
+            return Some(report::laid_out(&told, page));
         }
         let now = format!("{}\n", self.snapshot.text.trim_end());
+        let what = pinned.differs_in(&now);
+        let told = format!("{name}: every cell is as expected and as in the snapshot, which differs in {what}\n{help}");
         let diff = report::diff(&path.to_string(), &format!("{}\n", pinned.text), &now);
-        Some(format!("{name}: all cells are as expected and as in the snapshot, but it says more\n{help}\n{diff}"))
+        Some(format!("{}\n{diff}", report::laid_out(&told, page)))
     }
 
     /// Writes the snapshot if it is not there as it is, and takes away what waited for review. Says whether it wrote.
@@ -119,15 +147,8 @@ fn source(snapshots: &Path, file: &Path) -> anyhow::Result<String> {
 
 /// The parts of an absolute path, without `.` and `..`.
 fn plain(path: &Path) -> Vec<String> {
-    let mut parts = Vec::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(parts.pop()),
-            Component::Normal(name) => parts.push(name.to_string_lossy().into_owned()),
-            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
-        }
-    }
-    parts
+    let path = scenario::lexical(path);
+    path.strip_prefix("/").unwrap_or(&path).iter().map(|part| part.to_string_lossy().into_owned()).collect()
 }
 
 #[cfg(test)]

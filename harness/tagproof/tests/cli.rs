@@ -186,6 +186,17 @@ fn one_cell_is_explained() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
     let cell = scene.tagproof(&["explain", "who-may-read", "tagged", "reader", "get"]);
     cell.check(0, &[]);
+    let places = [
+        "tagged / reader / get: implicitly denied\n",
+        "\n          who-may-read/scenario.yaml:14:18\n",
+        "  (who-may-read/template.yaml:9:24)\n",
+    ];
+    for place in places {
+        assert!(cell.stdout.contains(place), "`{place}` is not in {}", cell.stdout);
+    }
+    let other = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    let unmet = other.tagproof(&["explain", "who-may-read", "tagged", "reader", "get"]);
+    assert!(unmet.check(1, &[]).stdout.starts_with("tagged / reader / get: implicitly denied, not as expected\n"));
     let condition = "✗ StringEquals aws:RequestTag/Status  expected OK, request has none";
     assert!(cell.stdout.contains(condition), "{}", cell.stdout);
     assert!(
@@ -195,6 +206,12 @@ fn one_cell_is_explained() {
     );
     let unknown = scene.tagproof(&["explain", "who-may-read", "taged", "reader", "get"]);
     unknown.check(2, &["error: there is no option, caller or request `taged`; did you mean option `tagged`?\n"]);
+    let none = scene.tagproof(&["explain", "who-may-read"]);
+    let there =
+        "\noptions: plain, tagged\ncallers: a reader\nrequests: 1 get\nhelp: name an OPTION, a CALLER and a REQUEST";
+    none.check(2, &["error: a cell has an option, a caller and a request", there]);
+    let two = scene.tagproof(&["explain", "who-may-read", "reader", "get"]);
+    two.check(2, &["error: `reader` is a caller, `get` is a request\noptions: plain, tagged\nhelp: name an OPTION"]);
     unknown.check(2, &["\noptions: plain, tagged\n", "\nhelp: name an OPTION, a CALLER and a REQUEST; "]);
     for words in [["get", "reader", "tagged"], ["reader", "tagged", "1"], ["tagged", "a", "get"], ["1", "tagged", "a"]]
     {
@@ -202,7 +219,7 @@ fn one_cell_is_explained() {
         assert_eq!(again.check(0, &[]).stdout, cell.stdout, "{words:?}");
     }
     let twice = scene.tagproof(&["explain", "who-may-read", "plain", "tagged", "get"]);
-    let told = "error: `plain` is an option, `tagged` is an option, `get` is a request\ncallers: reader\nhelp: ";
+    let told = "error: `plain` is an option, `tagged` is an option, `get` is a request\ncallers: a reader\nhelp: ";
     twice.check(2, &[told]);
     scene.copy_to("who-else-may-read");
     let folder = scene.tagproof(&["explain", ".", "tagged", "reader", "get"]);
@@ -251,8 +268,11 @@ fn a_path_without_scenarios_is_told() {
     let none = scene.tagproof(&["run"]);
     none.check(
         2,
-        &["error: there is no folder `scenarios` here\nhelp: go to the folder that holds it, or name a scenario"],
+        &["error: there is no folder `scenarios` here\nhelp: this folder holds scenarios; name it as `.`, such as `tagproof \
+           run .`\n"],
     );
+    let within = |folder: &str| Ended::of(program(&["run"]).current_dir(scene.path(folder)).output().unwrap());
+    within("who-may-read").check(2, &["\nhelp: this folder is a scenario; name it as `.`, such as `tagproof run .`\n"]);
     let nowhere = "error: there is no scenario `nowhere`, neither here nor in `scenarios`\nhelp: name a folder with a ";
     scene.tagproof(&["run", "nowhere"]).check(2, &[nowhere]);
     scene.copy_to("scenarios/who-may-read");
@@ -261,7 +281,10 @@ fn a_path_without_scenarios_is_told() {
     assert!(named.check(0, &[]).stdout.starts_with("Who may read\n"), "{}", named.stdout);
     scene.tagproof(&["run", "who-els"]).check(2, &["\nhelp: did you mean `who-else`?"]);
     scene.tagproof(&["run", "nowhere"]).check(2, &["\nhelp: the scenarios here are who-else, who-may-read"]);
+    std::fs::remove_dir_all(scene.path("scenarios/who-else")).unwrap();
+    scene.tagproof(&["run", "nowhere"]).check(2, &["\nhelp: the only scenario here is `who-may-read`\n"]);
     std::fs::create_dir(scene.path("empty")).unwrap();
+    within("empty").check(2, &["README.md says how to write one, under \"A scenario of your own\"\n"]);
     scene.tagproof(&["run", "empty"]).check(2, &["error: there is no scenario in empty"]);
     scene.tagproof(&["rum"]).check(2, &["unrecognized subcommand"]);
 }
@@ -272,11 +295,10 @@ fn what_is_no_scenario_is_told_for_what_it_is() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
     let template = scene.tagproof(&["predict", "who-may-read/template.yaml"]);
     template.check(2, &["this file is a template, not a scenario", "template: {file: …}", "`tagproof lint` checks"]);
-    scene.tagproof(&["run"]).check(2, &["error: there is no `scenarios` folder here; name a scenario"]);
     let slips = [
         ("bucket: box", "bucketname: box", "did you mean `bucket`?"),
         ("  plain: {allow", "  plian: {allow", "did you mean `plain`?"),
-        ("{user: reader}", "{user: raeder}", "there are"),
+        ("{user: reader}", "{user: raeder}", "did you mean `Reader`?"),
         ("Reader/Read/1", "Reeder/Read/1", "did you mean `Reader`?"),
     ];
     for (old, new, help) in slips {
@@ -308,7 +330,7 @@ fn made_up_values_are_told_once_and_only_if_they_are_used() {
                 Outputs: {Topic: {Value: !Ref Topic}}\n";
     let template =
         TEMPLATE.replace("'arn:aws:s3:::box/*'", "['arn:aws:s3:::box/*', !GetAtt Queue.Arn, !GetAtt Queue.Arn]") + more;
-    let predicted = Scene::new(SCENARIO, &template).tagproof(&["predict", "who-may-read"]);
+    let predicted = Scene::new(SCENARIO, &template).tagproof(&["predict", "-v", "who-may-read"]);
     predicted.check(0, &[]);
     let told: Vec<_> = predicted.stdout.lines().filter(|line| line.contains("made up")).collect();
     assert_eq!(told.len(), 1, "{}", predicted.stdout);
@@ -420,11 +442,13 @@ fn what_is_printed_fits_the_terminal() {
             for line in all.lines().filter(|line| line.chars().count() > columns) {
                 let is_one_word = line.trim_start_matches(['|', '=', ' ']).split(' ').count() < 3;
                 let is_pasted = line.trim_start().starts_with(['"', '{']) || line.starts_with("Usage: ");
+                let is_pasted = is_pasted || line.contains("Explain   tagproof ") || line.contains("`tagproof ");
                 assert!(is_one_word || is_pasted, "{columns}: {line}\n{all}");
             }
             assert!(all.lines().count() > 2, "{all}");
         };
         fits(&scene, &["run", "-v", "who-may-read"]);
+        fits(&scene, &["run", "--check", "who-may-read"]);
         fits(&scene, &["explain", "who-may-read", "tagged", "reader", "get"]);
         fits(&scene, &["explain", "who-may-read", "taged", "reader", "get"]);
         fits(&faulty, &["run", "who-may-read"]);
@@ -433,6 +457,41 @@ fn what_is_printed_fits_the_terminal() {
             fits(&scene, &arguments[usize::from(command.is_empty())..]);
         }
     }
+}
+
+#[test]
+fn a_reason_is_broken_once() {
+    let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    for command in [&["run", "who-may-read"][..], &["run", "--check", "who-may-read"]] {
+        let mut program = program(command);
+        let run = Ended::of(program.env("COLUMNS", "60").current_dir(scene.0.path()).output().unwrap());
+        let reason = "
+  Reason    no statement allows s3:GetObject: statement
+            `Read/1` needs StringEquals
+            aws:RequestTag/Status = OK, but the request has
+            no aws:RequestTag/Status (s3:GetObject never
+            carries it)
+";
+        assert!(run.check(1, &[]).stdout.contains(reason), "{}", run.stdout);
+        assert!(
+            run.stdout.contains("\n  Explain   tagproof explain who-may-read tagged reader get\n"),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_in_the_same_words_everywhere() {
+    let scene = Scene::new(&SCENARIO.replace("template.yaml", "tmplate.yaml"), TEMPLATE);
+    scene
+        .tagproof(&["run", "who-may-read"])
+        .check(2, &["there is no file `tmplate.yaml`; did you mean `template.yaml`?"]);
+    let told = "error: there is no file `who-may-read/templat.yaml`; did you mean `who-may-read/template.yaml`?\n";
+    let file = "who-may-read/templat.yaml";
+    scene.tagproof(&["lint", file]).check(2, &[told]);
+    let asked = ["simulate", "--template", file, "--role", "R", "--action", "s3:GetObject", "--resource", "*"];
+    scene.tagproof(&asked).check(2, &[told]);
 }
 
 #[test]

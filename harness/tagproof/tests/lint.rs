@@ -134,9 +134,9 @@ fn the_commands_that_go_wrong_first() {
     check(FILES, "", 2, &[], name);
     let scenario = lint(folder(FILES).path(), &["x"], "");
     assert!(scenario.0 == 1 && scenario.1.contains("scenarios/x/scenario.yaml"), "{scenario:?}");
-    let missing = "error: cannot read fine.jso: there is no such file or folder; did you mean `fine.json`?\n";
+    let missing = "error: there is no file `fine.jso`; did you mean `fine.json`?\n";
     check(FILES, "fine.jso", 2, &[], missing);
-    let both = "error: cannot read nope: there is no such file or folder\nerror: there is nothing to look at in empty: no \
+    let both = "error: there is no file `nope`\nerror: there is nothing to look at in empty: no \
                 scenario, and no file that ends in .json, .yaml, .yml or .template\n1 file, 1 statement: 1 error\n";
     check(FILES, "nope wrong.json empty", 2, &["error["], both);
     check(FILES, "policy.txt", 1, &["policy.txt:2:"], "1 file, 1 statement: 1 error\n");

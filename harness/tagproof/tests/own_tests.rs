@@ -29,8 +29,10 @@ as-deployed / visitor / get
   Snapshot  · implicit-deny
   Reason    allowed by statement `Read/Tagged` of the identity-based policy `role/reader/Read`; its condition
             StringEqualsIfExists aws:PrincipalTag/Team holds only because the key is missing
-  Decided   identity-based policy role/reader/Read 1 Tagged, scenarios/reports/../../infrastructure/reports.yaml:16:17
-            ✓ StringEqualsIfExists aws:PrincipalTag/Team  wants finance  has absent  (holds only because the key is missing)
+  Decided   identity-based policy role/reader/Read 1 Tagged, infrastructure/reports.yaml:16:17
+            ✓ StringEqualsIfExists aws:PrincipalTag/Team  expected finance, request has none  (holds only because the key is missing)
+  What would change it:
+    - add Null aws:PrincipalTag/Team = false to statement `Read/Tagged`, so that a request without the key does not match
   Explain   tagproof explain scenarios/reports as-deployed visitor get
 ";
 
@@ -143,7 +145,9 @@ fn a_loosened_policy_fails_until_expectation_and_snapshot_say_the_same() {
     let accepting = package.test("scenarios/reports", &[("INSTA_UPDATE", "always")]);
     assert_eq!(accepting.fails(), UNEXPECTED, "an unexpected cell is not taken over");
     let written = package.tagproof(&["run", "scenarios/reports", "--update-snapshots"]);
-    assert!(!written.ok && written.stderr.contains("its snapshot was not written"), "{}", written.stderr);
+    let why = "reports: its snapshot was not written, since some cells are not as expected; mend the policy, or the \
+               expectation in scenarios/reports/scenario.yaml\n";
+    assert!(!written.ok && written.stderr.contains(why), "{}", written.stderr);
     assert_eq!((package.read(SNAPSHOT), package.has("snapshots/reports@embedded.snap.new")), (first.clone(), false));
 
     package.expect_loosened();
@@ -159,6 +163,7 @@ fn a_loosened_policy_fails_until_expectation_and_snapshot_say_the_same() {
         assert!(told.contains(part), "`{part}` is not in {told}");
     }
     assert!(told.ends_with("\n  Explain   tagproof explain scenarios/reports as-deployed visitor get\n"), "{told}");
+    assert!(!told.contains("What would change it"), "the cell is as expected: {told}");
     assert_eq!(package.read(SNAPSHOT), first);
 
     package.test("scenarios/reports", &[("INSTA_UPDATE", "always")]).passes("wrote snapshots/reports@embedded.snap\n");
@@ -178,7 +183,9 @@ fn insta_update_says_what_is_written() {
     for variable in [("CI", "true"), ("INSTA_UPDATE", "no")] {
         let ended = package.test("scenarios/reports", &[variable]);
         assert!(
-            ended.fails().contains("all is as expected, and there is no snapshot snapshots/reports@"),
+            ended
+                .fails()
+                .contains("all is as expected, but there is no snapshot snapshots/reports@embedded.snap yet\n"),
             "{variable:?}"
         );
         assert!(!package.has("snapshots"), "{variable:?}");
@@ -229,13 +236,31 @@ fn a_pipeline_without_rust_has_the_same_comparison() {
         none.stdout
     );
     assert!(!package.has("snapshots"));
+    let elsewhere = package.tagproof(&["run", "--check", "--snapshots", "nowhere"]);
+    let help =
+        "help: write it with `tagproof run scenarios/reports --update-snapshots --snapshots nowhere`, look at it";
+    assert!(elsewhere.stdout.contains(help), "{}", elsewhere.stdout);
+    let unpinned = "no snapshot yet: reports; write it with `tagproof run scenarios/reports --update-snapshots`\n";
+    package.tagproof(&["run"]).passes(unpinned);
     package.test("scenarios/reports", &[]).passes("");
+    assert!(!package.tagproof(&["run"]).stderr.contains("no snapshot"));
     let same = package.tagproof(&check);
     same.passes("reports: 3 cells, all as in the snapshot\n");
-    assert_eq!(same.stdout, "");
+    let total = same.stdout.starts_with("1 scenario, 3 cells: all as expected (");
+    assert!(total && same.stdout.ends_with("); no snapshot differs\n"), "{}", same.stdout);
+    let quiet = package.tagproof(&["run", "--check", "-q"]);
+    quiet.passes("");
+    assert_eq!((quiet.stdout.lines().count(), &*quiet.stderr), (1, ""), "{}", quiet.stdout);
+    package.write(SNAPSHOT, &package.read(SNAPSHOT).replace("\n\nReasons\n", "\n\nReasons\n  · a reason\n"));
+    let reworded = package.tagproof(&check);
+    let told = "reports: every cell is as expected and as in the snapshot, which differs in its reasons\nhelp: ";
+    assert!(!reworded.ok && reworded.stdout.starts_with(told), "{}", reworded.stdout);
+    package.tagproof(&["run", "--update-snapshots"]).passes("wrote snapshots/reports@embedded.snap\n");
     package.loosen();
     let loosened = package.tagproof(&check);
-    assert_eq!((loosened.ok, &*loosened.stdout), (false, UNEXPECTED));
+    let (cells, total) = loosened.stdout.trim_end().rsplit_once("\n\n").unwrap();
+    assert_eq!((loosened.ok, format!("{cells}\n")), (false, UNEXPECTED.to_owned()));
+    assert!(total.contains("1 not as expected (") && total.ends_with("; 1 snapshot differs or is missing"), "{total}");
     let bare = package.tagproof(&["run", "--check", "--backend", "http://127.0.0.1:1", "--bare"]);
     assert!(!bare.ok && bare.stderr.contains("--check is for runs that tagproof decides"), "{}", bare.stderr);
 }

@@ -140,7 +140,9 @@ fn what_cannot_be_served_is_told_with_what_to_do() {
     ended(&["serve", "--root-key", "x"]).check(2, &["expected ID:SECRET"]);
     ended(&["serve", "--", "no-such-program"]).check(2, &["error: cannot run `no-such-program`: No such file"]);
     let world = ["serve", "--scenario", "scenarios/ecs-launcher-fence"];
-    ended(&world).check(2, &["--option"]);
+    let told =
+        ["--option is missing", "\noptions: ", "`tagproof serve --scenario scenarios/ecs-launcher-fence --option "];
+    ended(&world).check(2, &told);
     ended(&[&world[..], &["--option", "fence"]].concat()).check(2, &["no option `fence`; did you mean `fenced`?"]);
     let caller = [&world[..], &["--option", "fenced", "--caller", "nobody"]].concat();
     ended(&caller).check(2, &["no caller `nobody`; there are launcher-ok, launcher-plain, "]);
@@ -220,6 +222,7 @@ fn a_world_of_a_scenario_says_how_to_act_as_each_caller() {
     let as_user = shell(&[&world[..], &["--caller", "launcher-ok"]].concat(), "echo $AWS_ACCESS_KEY_ID").output();
     let as_user = Ended::of(as_user.unwrap());
     assert!(as_user.check(0, &[]).stdout.starts_with("AKIA"), "{}", as_user.stdout);
+    assert!(!as_user.stderr.contains("AWS_SECRET_ACCESS_KEY"), "a command needs no other's keys: {}", as_user.stderr);
     let script = "echo ${AWS_ACCESS_KEY_ID-none} $AWS_CONTAINER_CREDENTIALS_FULL_URI";
     let as_task = Ended::of(shell(&[&world[..], &["--caller", "ok-task"]].concat(), script).output().unwrap());
     assert!(as_task.check(0, &[]).stdout.starts_with("none http://127.0.0.1:"), "{}", as_task.stdout);

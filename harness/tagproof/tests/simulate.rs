@@ -183,7 +183,7 @@ fn the_exit_code_tells_whether_it_is_as_expected() {
         (&["--identity", "read.json", "--expect", "ALLOWED"], 0, ""),
         (&["--identity", "read.json", "--expect", "Denied"], 1, "expected Denied, got Allowed"),
         (&["--expect", "allow"], 2, "write Allowed, Denied, ImplicitlyDenied or ExplicitlyDenied"),
-        (&["--identity", "nowhere.json"], 2, "error: cannot read nowhere.json"),
+        (&["--identity", "nowhere.json"], 2, "error: there is no file `nowhere.json`"),
         (
             &["--identity", "wrong.json"],
             2,

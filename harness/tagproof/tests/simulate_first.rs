@@ -149,14 +149,14 @@ fn the_first_wrong_commands_end_with_the_next_step() {
                 "`arn:aws:s3:::bucket/key`",
             ],
         ),
-        (&["--batch", "nowhere.jsonl"], &["error: cannot read nowhere.jsonl: "]),
+        (&["--batch", "nowhere.jsonl"], &["error: there is no file `nowhere.jsonl`\n"]),
     ];
     for (arguments, said) in bare {
         check(folder.path(), arguments, 2, said);
     }
     let rows: &[(&[&str], i32, &[&str])] = &[
         (&["--policy", "read.json"], 0, &["allowed\n"]),
-        (&["--identity", "nowhere.json"], 2, &["error: cannot read nowhere.json: "]),
+        (&["--identity", "nowhere.json"], 2, &["error: there is no file `nowhere.json`\n"]),
         (&["--identity", "trust.json"], 2, &["cannot have Principal", "give it as `--trust trust.json`"]),
         (
             &["--identity", "template.yaml"],

@@ -95,7 +95,7 @@ Marks
   ·  denied: nothing allows it
   ✗  denied: a Deny statement matches
   ?  allowed, and the answer is 404: no such object
-  ○  the caller could not be started
+  ○  the caller's task or session could not be started
   !  another error
   -  not run
   *  after a mark: not as expected
@@ -119,7 +119,7 @@ Why
   - second: b 1
       reason of -
 
-Expected, by AWS's documentation
+Expected
   deny every option: a,b 1,2
       the page says so
 
@@ -203,7 +203,7 @@ Marks
   ✓  allowed
   ·  denied (reason not given)
   ?  allowed, and the answer is 404: no such object
-  ○  the caller could not be started
+  ○  the caller's task or session could not be started
   !  another error
   ∅  cannot be expressed on this backend
   ▲  after a mark: fail-open, let through where AWS refuses

@@ -251,7 +251,7 @@ fn a_patch_that_does_not_fit_is_named_in_the_scenario() {
 fn a_template_that_is_not_there_is_named_where_the_scenario_asks_for_it() {
     let found = faults(&SCENARIO.replace("template.yaml", "other.yaml"), TEMPLATE);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].starts_with("scenario.yaml:2:18 NO_TEMPLATE cannot read "), "{found:?}");
+    assert!(found[0].starts_with("scenario.yaml:2:18 NO_TEMPLATE there is no file `"), "{found:?}");
     assert!(found[0].contains("other.yaml"), "{found:?}");
 }
 
@@ -259,5 +259,5 @@ fn a_template_that_is_not_there_is_named_where_the_scenario_asks_for_it() {
 fn a_scenario_that_is_not_there_is_one_line() {
     let error = scenario::load(Path::new("/nowhere/at/all")).unwrap_err();
     assert_eq!(said(&error).len(), 1);
-    assert!(error.to_string().starts_with("cannot read /nowhere/at/all: "), "{error}");
+    assert!(error.to_string().starts_with("there is no file `/nowhere/at/all`"), "{error}");
 }

@@ -37,7 +37,7 @@ pub(crate) struct Serve {
     #[arg(short, long)]
     pub(crate) verbose: bool,
     /// Start with the users, roles, buckets and tasks of this scenario: its folder or file
-    #[arg(long, requires = "option", conflicts_with_all = ["account", "backend", "launcher"])]
+    #[arg(long, conflicts_with_all = ["account", "backend", "launcher"])]
     pub(crate) scenario: Option<PathBuf>,
     /// The option of the scenario to set up
     #[arg(long, requires = "scenario")]

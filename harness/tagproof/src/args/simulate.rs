@@ -8,9 +8,12 @@ use policy::Verdict;
 /// What is asked most.
 const EXAMPLES: &str = "\
 Examples:
-  tagproof simulate --principal arn:aws:iam::111122223333:role/app --action s3:GetObject \\
-    --resource arn:aws:s3:::bucket/key --identity policy.json --context aws:PrincipalTag/Team=finance
-  tagproof simulate --template stack.yaml --role Reader --action sqs:ReceiveMessage --resource Queue
+  tagproof simulate --action s3:GetObject \\
+    --principal arn:aws:iam::111122223333:role/app \\
+    --resource arn:aws:s3:::bucket/key --identity policy.json \\
+    --context aws:PrincipalTag/Team=finance
+  tagproof simulate --template stack.yaml --role Reader \\
+    --action sqs:ReceiveMessage --resource Queue
   tagproof simulate --batch questions.jsonl";
 
 #[derive(Debug, Args)]
@@ -97,7 +100,7 @@ pub(crate) struct Simulate {
     #[arg(long)]
     pub(crate) json: bool,
     /// Show every statement and condition
-    #[arg(long)]
+    #[arg(short = 'v', long, visible_alias = "verbose")]
     pub(crate) trace: bool,
     /// What belongs to no option: it is told where it could belong.
     #[arg(hide = true)]

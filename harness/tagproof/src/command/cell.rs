@@ -8,8 +8,9 @@ const AXES: [&str; 3] = ["option", "caller", "request"];
 const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
 /// The cell that the words name: an option, a caller and a request, by their names or by a matrix's letters and numbers.
-pub(super) fn find<'r>(results: &'r Results, words: [&str; 3]) -> anyhow::Result<&'r Cell> {
+pub(super) fn find<'r>(results: &'r Results, words: &[&str]) -> anyhow::Result<&'r Cell> {
     let names = names(results);
+    let &[_, _, _] = words else { return Err(unknown(&names, words)) };
     // `order[axis]` is the word that names it.
     let named = |order: &[usize; 3]| {
         let mut at = [0; 3];
@@ -57,20 +58,33 @@ fn position(names: &[Vec<&str>; 3], axis: usize, word: &str) -> Option<usize> {
 }
 
 /// What is wrong with words that name no cell: those that name nothing, or what is missing.
-fn unknown(names: &[Vec<&str>; 3], words: [&str; 3]) -> anyhow::Error {
+fn unknown(names: &[Vec<&str>; 3], words: &[&str]) -> anyhow::Error {
     let axes = |word: &str| -> Vec<usize> { (0..3).filter(|&axis| position(names, axis, word).is_some()).collect() };
     let mut lines: Vec<String> =
         words.iter().filter(|word| axes(word).is_empty()).map(|word| near(names, word)).collect();
-    if lines.is_empty() {
+    if words.is_empty() {
+        lines.push("a cell has an option, a caller and a request".to_owned());
+    } else if lines.is_empty() {
         let is = |word: &&str| {
             format!("`{word}` is {}", axes(word).into_iter().map(article).collect::<Vec<_>>().join(" and "))
         };
         lines.push(words.iter().map(is).collect::<Vec<_>>().join(", "));
     }
     let missing = (0..3).filter(|&axis| !words.iter().any(|word| axes(word).contains(&axis)));
-    let known = missing.map(|axis| format!("\n{}s: {}", AXES[axis], names[axis].join(", ")));
+    let known = missing.map(|axis| format!("\n{}s: {}", AXES[axis], labelled(axis, &names[axis])));
     let help = "\nhelp: name an OPTION, a CALLER and a REQUEST; the letters and numbers of the matrix name them too";
     anyhow::anyhow!("{}{}{help}", lines.join("\n"), known.collect::<String>())
+}
+
+/// Names with their letters or numbers in the matrix: `a billing, b other`.
+fn labelled(axis: usize, names: &[&str]) -> String {
+    let label = |at| match axis {
+        1 => report::caller_label(at) + " ",
+        2 => report::request_label(at) + " ",
+        _ => String::new(),
+    };
+    let labelled = names.iter().enumerate().map(|(at, name)| format!("{}{name}", label(at)));
+    labelled.collect::<Vec<_>>().join(", ")
 }
 
 /// `` there is no option, caller or request `taged`; did you mean option `tagged`? ``

@@ -9,10 +9,12 @@ use super::{cell, scenarios};
 pub(crate) fn explain(arguments: &Explain) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load_one(&arguments.scenario)? else { return Ok(Exit::NotRun) };
     let results = scenario::predict(&prepared)?;
-    let cell = cell::find(&results, [&arguments.option, &arguments.caller, &arguments.request])?;
+    let words = [&arguments.option, &arguments.caller, &arguments.request];
+    let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
+    let cell = cell::find(&results, &words)?;
     output::data(&match arguments.json {
         true => format!("{}\n", report::cell_json(&results, cell)),
-        false => report::laid_out(&report::explanation(&results, cell), output::page()),
+        false => report::laid_out(&report::explanation(&prepared, &results, cell), output::page()),
     })?;
     // A prediction runs no container: that is no disagreement.
     let as_expected = cell.ok || cell.outcome.why_not_run().is_some();

@@ -183,7 +183,9 @@ impl Run<'_> {
         if self.left_alone {
             output::note("--fix leaves scenarios as they are; name the template itself");
         }
-        self.summary.print();
+        if !self.arguments.quiet {
+            self.summary.print();
+        }
         match (self.cannot.is_empty(), self.summary.is_fine() || self.arguments.exit_zero) {
             (false, _) => Exit::NotRun,
             (true, true) => Exit::AsExpected,

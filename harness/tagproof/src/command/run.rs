@@ -58,7 +58,7 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let backend = if is_aws { backend.name().to_owned() } else { on.name() };
     let mut as_pinned = true;
     if arguments.check {
-        as_pinned = check(&prepared, &all, &backend, &arguments.snapshots)?;
+        as_pinned = check(&prepared, &all, &backend, arguments)?;
     } else {
         show(&prepared, &all, &backend, &arguments.print)?;
     }
@@ -73,6 +73,8 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     }
     if arguments.update_snapshots {
         update(&prepared, &all, &backend, &arguments.snapshots)?;
+    } else if !arguments.check && !arguments.print.quiet {
+        note_unpinned(&prepared, &all, &backend, &arguments.snapshots)?;
     }
     let as_expected = |results: &Results| match results.bare {
         Some(_) if is_aws => aws::is_documented(results),
@@ -112,34 +114,64 @@ pub(super) fn images(given: &[(String, String)]) -> Images {
     images
 }
 
-/// Holds results against their snapshots, and prints every difference.
-fn check(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) -> anyhow::Result<bool> {
-    let mut differences = Vec::new();
+/// Holds results against their snapshots, and prints every difference and the total.
+fn check(prepared: &[Prepared], all: &[Results], backend: &str, arguments: &Run) -> anyhow::Result<bool> {
+    let mut parts = Vec::new();
+    let mut unlike = 0;
     for (prepared, results) in prepared.iter().zip(all) {
-        let compared = Snapshots(folder).compare(prepared, results, backend)?;
-        match (tagproof::left_out(results), compared.difference(prepared, results)) {
+        let compared = Snapshots(&arguments.snapshots).compare(prepared, results, backend)?;
+        unlike += usize::from(results.not_run().is_none() && !compared.is_same());
+        match (tagproof::left_out(results), compared.difference(prepared, results, output::page())) {
             (Some(line), _) if results.ok() => output::note(&format!("{line}; its snapshot was not compared")),
-            (_, Some(difference)) => differences.push(difference),
+            (_, Some(difference)) => parts.push(difference),
+            (_, None) if arguments.print.quiet => {}
             (_, None) => {
                 output::note(&format!("{}: {} cells, all as in the snapshot", results.scenario, results.cells.len()))
             }
         }
     }
-    output::data(&differences.join("\n"))?;
-    Ok(differences.is_empty())
+    let is_fine = parts.is_empty();
+    let snapshots = match unlike {
+        0 => "no snapshot differs".to_owned(),
+        1 => "1 snapshot differs or is missing".to_owned(),
+        some => format!("{some} snapshots differ or are missing"),
+    };
+    parts.push(report::laid_out(&format!("{}; {snapshots}", report::total(all)), output::page()));
+    output::data(&parts.join("\n"))?;
+    Ok(is_fine)
+}
+
+/// Tells once which scenarios have no snapshot, and how to write it.
+fn note_unpinned(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) -> anyhow::Result<()> {
+    let mut without = Vec::new();
+    for (prepared, results) in prepared.iter().zip(all) {
+        if results.bare.is_none() && results.ok() && results.not_run().is_none() {
+            let compared = Snapshots(folder).compare(prepared, results, backend)?;
+            without.extend(compared.pinned.is_none().then_some(prepared));
+        }
+    }
+    if !without.is_empty() {
+        let names: Vec<_> = without.iter().map(|prepared| prepared.name.as_str()).collect();
+        let update = Snapshots(folder).update(&without, backend);
+        output::note(&format!("no snapshot yet: {}; write it with `{update}`", names.join(", ")));
+    }
+    Ok(())
 }
 
 /// Writes the snapshots, and the embedded account's matrix into the READMEs that have a place for it. Each file whole or not
 /// at all, and none of a scenario that is not as expected.
 fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) -> anyhow::Result<()> {
     for (prepared, results) in prepared.iter().zip(all) {
-        let why = match results {
-            _ if results.not_run().is_some() => "since not all of it was run",
-            _ if results.bare.is_none() && !results.ok() => "since some cells are not as expected",
-            _ => "",
+        let why = match results.not_run() {
+            Some((_, why)) => format!("not all of it was run: {why}"),
+            None if results.bare.is_none() && !results.ok() => {
+                let file = scenario::lexical(&prepared.folder.join("scenario.yaml"));
+                format!("some cells are not as expected; mend the policy, or the expectation in {}", file.display())
+            }
+            None => String::new(),
         };
         if !why.is_empty() {
-            output::note(&format!("{}: its snapshot was not written, {why}", results.scenario));
+            output::note(&format!("{}: its snapshot was not written, since {why}", results.scenario));
             continue;
         }
         let compared = Snapshots(folder).compare(prepared, results, backend)?;

@@ -64,10 +64,9 @@ fn find(path: &Path) -> anyhow::Result<PathBuf> {
     match (path.exists(), below.exists()) {
         (true, _) => return Ok(path.to_owned()),
         (_, true) => return Ok(below),
-        _ if path == Path::new(SCENARIOS) => anyhow::bail!(
-            "there is no folder `{SCENARIOS}` here\nhelp: go to the folder that holds it, or name a scenario: a folder with a \
-             scenario.yaml"
-        ),
+        _ if path == Path::new(SCENARIOS) => {
+            anyhow::bail!("there is no folder `{SCENARIOS}` here\nhelp: {}", what_is_here())
+        }
         _ => {}
     }
     let shown = path.display().to_string();
@@ -76,9 +75,24 @@ fn find(path: &Path) -> anyhow::Result<PathBuf> {
     let help = match source::suggest(&shown, known.iter().copied()) {
         Some(near) => format!("\nhelp: did you mean `{near}`?"),
         None if known.is_empty() => "\nhelp: name a folder with a scenario.yaml".to_owned(),
+        None if known.len() == 1 => format!("\nhelp: the only scenario here is `{}`", known[0]),
         None => format!("\nhelp: the scenarios here are {}", known.join(", ")),
     };
     anyhow::bail!("there is no scenario `{shown}`, neither here nor in `{SCENARIOS}`{help}")
+}
+
+/// What to do in a folder without a folder of scenarios.
+fn what_is_here() -> &'static str {
+    match files(Path::new(".")) {
+        Ok(files) if files == [Path::new("./scenario.yaml")] => {
+            "this folder is a scenario; name it as `.`, such as `tagproof run .`"
+        }
+        Ok(_) => "this folder holds scenarios; name it as `.`, such as `tagproof run .`",
+        Err(_) => {
+            "go to the folder that holds it, or name a scenario: a folder with a scenario.yaml; README.md says how to write \
+             one, under \"A scenario of your own\""
+        }
+    }
 }
 
 /// The names of the scenarios under `scenarios`.

@@ -126,10 +126,10 @@ async fn until_ended(
         Some(program) => format!("it ends with `{}`", program.display()),
     };
     output::note(&format!("serving account {} on {url}{before}; {end}", standing.account));
-    if serve.scenario.is_some() {
-        note_callers(standing);
-    }
     if serve.command.is_empty() {
+        if serve.scenario.is_some() {
+            note_callers(standing);
+        }
         stop.next().await;
         return Ok(Exit::AsExpected);
     }

@@ -1,23 +1,22 @@
 //! Files that a user names.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use anyhow::Context;
 
 /// The text of a file that has no more than so many bytes.
 pub(super) fn of_file(path: &Path, largest: u64) -> anyhow::Result<String> {
-    read(path, largest).with_context(|| format!("cannot read {}", path.display()))
-}
-
-fn read(path: &Path, largest: u64) -> anyhow::Result<String> {
-    limited(File::open(path)?, largest)
+    limited(open(path)?, largest).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// A file to read as a stream.
 pub(super) fn open(path: &Path) -> anyhow::Result<File> {
-    File::open(path).with_context(|| format!("cannot read {}", path.display()))
+    match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => anyhow::bail!(scenario::no_file(path, path)),
+        opened => opened.with_context(|| format!("cannot read {}", path.display())),
+    }
 }
 
 fn limited(from: impl std::io::Read, largest: u64) -> anyhow::Result<String> {

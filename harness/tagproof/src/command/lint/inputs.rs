@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use crate::args::SCENARIOS;
+
 /// Something to look at.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Input {
@@ -30,13 +32,8 @@ pub(super) fn inputs(path: &Path) -> anyhow::Result<Vec<Input>> {
         return Ok(vec![Input::Stdin]);
     }
     if !path.exists() {
-        let scenario = Path::new("scenarios").join(path).join("scenario.yaml");
-        anyhow::ensure!(
-            scenario.is_file(),
-            "cannot read {}: there is no such file or folder{}",
-            path.display(),
-            near(path)
-        );
+        let scenario = Path::new(SCENARIOS).join(path).join("scenario.yaml");
+        anyhow::ensure!(scenario.is_file(), missing(path));
         return Ok(vec![Input::Scenario(scenario)]);
     }
     if !path.is_dir() {
@@ -54,18 +51,11 @@ pub(super) fn inputs(path: &Path) -> anyhow::Result<Vec<Input>> {
     Ok(found)
 }
 
-/// What is there, and is nearly called so.
-fn near(path: &Path) -> String {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return String::new() };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let names = |folder: &Path| {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect::<Vec<_>>()
-    };
-    let mut names = [names(folder), names(Path::new("scenarios"))].concat();
-    names.sort();
-    let found = source::suggest(name, names.iter().map(String::as_str));
-    found.map(|found| format!("; did you mean `{}`?", policy::plain(found))).unwrap_or_default()
+/// That nothing is called so: neither a file, nor a scenario under `scenarios`.
+fn missing(path: &Path) -> String {
+    let of_file = scenario::no_file(path, path);
+    let is_near = of_file.ends_with('?');
+    if is_near { of_file } else { scenario::no_file(path, &Path::new(SCENARIOS).join(path)) }
 }
 
 /// A folder with a scenario is that scenario. Hidden folders, those of npm and links to folders are passed over.

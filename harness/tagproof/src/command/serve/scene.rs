@@ -18,7 +18,12 @@ impl Scene {
     pub(super) fn load(serve: &Serve) -> anyhow::Result<Option<Option<Self>>> {
         let Some(path) = &serve.scenario else { return Ok(Some(None)) };
         let Some(prepared) = scenarios::load_one(path)? else { return Ok(None) };
-        let name = serve.option.as_deref().context("name an option of the scenario with --option")?;
+        let name = serve.option.as_deref().with_context(|| {
+            let all: Vec<_> = prepared.options().collect();
+            let (scenario, one) = (report::quoted(&path.display().to_string()), report::quoted(all[0]));
+            let help = format!("help: name one, such as `tagproof serve --scenario {scenario} --option {one}`");
+            format!("--option is missing: which option of the scenario is set up\noptions: {}\n{help}", all.join(", "))
+        })?;
         let option = find("option", name, prepared.options())?;
         if let Some(caller) = &serve.caller {
             find("caller", caller, prepared.callers())?;

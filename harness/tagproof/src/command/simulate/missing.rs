@@ -7,7 +7,8 @@ use crate::output;
 
 const EXAMPLE: &str = "\
 ask as in
-  tagproof simulate --principal arn:aws:iam::111122223333:role/app --action s3:GetObject \\
+  tagproof simulate --action s3:GetObject \\
+    --principal arn:aws:iam::111122223333:role/app \\
     --resource arn:aws:s3:::bucket/key --identity policy.json
 `tagproof simulate -h` lists the options";
 
