@@ -272,7 +272,7 @@ fn what_is_no_scenario_is_told_for_what_it_is() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
     let template = scene.tagproof(&["predict", "who-may-read/template.yaml"]);
     template.check(2, &["this file is a template, not a scenario", "template: {file: …}", "`tagproof lint` checks"]);
-    scene.tagproof(&["run"]).check(2, &["error: there is no `scenarios` folder here; name a scenario"]);
+    scene.tagproof(&["run"]).check(2, &["error: there is no folder `scenarios` here"]);
     let slips = [
         ("bucket: box", "bucketname: box", "did you mean `bucket`?"),
         ("  plain: {allow", "  plian: {allow", "did you mean `plain`?"),
@@ -308,14 +308,14 @@ fn made_up_values_are_told_once_and_only_if_they_are_used() {
                 Outputs: {Topic: {Value: !Ref Topic}}\n";
     let template =
         TEMPLATE.replace("'arn:aws:s3:::box/*'", "['arn:aws:s3:::box/*', !GetAtt Queue.Arn, !GetAtt Queue.Arn]") + more;
-    let predicted = Scene::new(SCENARIO, &template).tagproof(&["predict", "who-may-read"]);
+    let predicted = Scene::new(SCENARIO, &template).tagproof(&["predict", "-v", "who-may-read"]);
     predicted.check(0, &[]);
     let told: Vec<_> = predicted.stdout.lines().filter(|line| line.contains("made up")).collect();
     assert_eq!(told.len(), 1, "{}", predicted.stdout);
     assert!(told[0].contains("`Queue.Arn`") && !predicted.stdout.contains("`Topic`;"), "{}", predicted.stdout);
     assert!(!predicted.stderr.contains("made up"), "{}", predicted.stderr);
     for line in [
-        "resource Queue (AWS::SQS::Queue): `AWS::SQS::Queue` is not modelled",
+        "resource Queue (AWS::SQS::Queue): nothing is made of it",
         "property Site.WebsiteConfiguration of AWS::S3::Bucket: ",
     ] {
         assert!(predicted.stdout.contains(line), "{line}: {}", predicted.stdout);

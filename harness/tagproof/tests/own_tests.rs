@@ -30,7 +30,9 @@ as-deployed / visitor / get
   Reason    allowed by statement `Read/Tagged` of the identity-based policy `role/reader/Read`; its condition
             StringEqualsIfExists aws:PrincipalTag/Team holds only because the key is missing
   Decided   identity-based policy role/reader/Read 1 Tagged, scenarios/reports/../../infrastructure/reports.yaml:16:17
-            ✓ StringEqualsIfExists aws:PrincipalTag/Team  wants finance  has absent  (holds only because the key is missing)
+            ✓ StringEqualsIfExists aws:PrincipalTag/Team  expected finance, request has none  (holds only because the key is missing)
+  What would change it:
+    - add Null aws:PrincipalTag/Team = false to statement `Read/Tagged`, so that a request without the key does not match
   Explain   tagproof explain scenarios/reports as-deployed visitor get
 ";
 

@@ -136,7 +136,7 @@ fn what_cannot_be_served_is_told_with_what_to_do() {
     ended(&["serve", "--backend", "nope"]).check(2, &["Accepted: embedded, moto, localstack, ministack, or a URL"]);
     ended(&["serve", "--backend", "mosto"]).check(2, &["did you mean `moto`?"]);
     ended(&["serve", "--backend", "ftp://a"]).check(2, &["the URL must begin with http:// or https://"]);
-    ended(&["serve", "--account", "12"]).check(2, &["an account id has 12 digits"]);
+    ended(&["serve", "--account", "12"]).check(2, &["expected an account id: 12 digits"]);
     ended(&["serve", "--root-key", "x"]).check(2, &["expected ID:SECRET"]);
     ended(&["serve", "--", "no-such-program"]).check(2, &["error: cannot run `no-such-program`: No such file"]);
     let world = ["serve", "--scenario", "scenarios/ecs-launcher-fence"];

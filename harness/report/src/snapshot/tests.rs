@@ -60,7 +60,7 @@ Reasons
   ✗ one: b 1
       not-revealed
   ? one: b 2
-      404 Code
+      404 NoSuchKey
   ○ the second: a 1
       ecs:RunTask Code
   ! the second: a 2
