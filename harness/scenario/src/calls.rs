@@ -43,8 +43,8 @@ pub(crate) enum Kind {
     Flag,
     /// A list of texts.
     Texts,
-    /// A list or a structure, in AWS's own member names.
-    Structure,
+    /// A list or a structure, with the names of the members in it, however deep: no client here sends others.
+    Structure(&'static [&'static str]),
     /// Names tasks: a caller's name stands for the ARN of its task.
     Task,
     /// A list of those.
@@ -94,6 +94,25 @@ const VERSION: Member = takes("VersionId", Kind::Text);
 const CLUSTER: Member = takes("cluster", Kind::Name(Named::Cluster));
 const ROLE: Member = needs("RoleName", Kind::Name(Named::Role));
 
+const TAGS: &[&str] = &["key", "value"];
+/// As IAM and STS spell them.
+const UPPER_TAGS: &[&str] = &["Key", "Value"];
+const NETWORK: &[&str] = &["awsvpcConfiguration", "subnets", "securityGroups"];
+#[rustfmt::skip]
+const OVERRIDES: &[&str] = &[
+    "taskRoleArn", "executionRoleArn", "cpu", "memory",
+    "containerOverrides", "name", "command", "environment", "value",
+];
+#[rustfmt::skip]
+const CONTAINERS: &[&str] = &[
+    "name", "image", "command", "entryPoint", "essential", "cpu", "memory", "memoryReservation",
+    "environment", "value", "workingDirectory", "user", "portMappings", "containerPort", "hostPort", "protocol",
+    "logConfiguration", "logDriver", OPTIONS, "dependsOn", "containerName", "condition",
+    "secrets", "valueFrom", "environmentFiles", "type", "startTimeout", "stopTimeout",
+];
+/// A member of structures whose own keys are free.
+pub(crate) const OPTIONS: &str = "options";
+
 /// Every operation that a request can name.
 pub(crate) static OPERATIONS: &[Operation] = &[
     reads("s3:HeadObject", &[BUCKET, KEY, VERSION, takes("Range", Kind::Text)]),
@@ -109,7 +128,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     changes("s3:PutObject", &[BUCKET, KEY, takes("Body", Kind::Text), takes("Tagging", Kind::Text)]),
     changes("s3:CopyObject", &[BUCKET, KEY, needs("CopySource", Kind::Name(Named::Source))]),
     changes("s3:DeleteObject", &[BUCKET, KEY, VERSION]),
-    changes("s3:PutObjectTagging", &[BUCKET, KEY, VERSION, needs("Tagging", Kind::Structure)]),
+    changes(
+        "s3:PutObjectTagging",
+        &[BUCKET, KEY, VERSION, needs("Tagging", Kind::Structure(&["TagSet", "Key", "Value"]))],
+    ),
     changes("s3:DeleteObjectTagging", &[BUCKET, KEY, VERSION]),
     adds(
         "ecs:RunTask",
@@ -117,12 +139,12 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             needs("taskDefinition", Kind::Name(Named::TaskDefinition)),
             CLUSTER,
             takes("count", Kind::Number),
-            takes("tags", Kind::Structure),
+            takes("tags", Kind::Structure(TAGS)),
             takes("propagateTags", Kind::Text),
             takes("enableECSManagedTags", Kind::Flag),
-            takes("overrides", Kind::Structure),
+            takes("overrides", Kind::Structure(OVERRIDES)),
             takes("launchType", Kind::Text),
-            takes("networkConfiguration", Kind::Structure),
+            takes("networkConfiguration", Kind::Structure(NETWORK)),
         ],
     ),
     adds(
@@ -131,29 +153,29 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             needs("taskDefinition", Kind::Name(Named::TaskDefinition)),
             needs("containerInstances", Kind::Texts),
             CLUSTER,
-            takes("tags", Kind::Structure),
-            takes("overrides", Kind::Structure),
-            takes("networkConfiguration", Kind::Structure),
+            takes("tags", Kind::Structure(TAGS)),
+            takes("overrides", Kind::Structure(OVERRIDES)),
+            takes("networkConfiguration", Kind::Structure(NETWORK)),
         ],
     ),
     changes(
         "ecs:RegisterTaskDefinition",
         &[
             needs("family", Kind::Text),
-            needs("containerDefinitions", Kind::Structure),
+            needs("containerDefinitions", Kind::Structure(CONTAINERS)),
             takes("taskRoleArn", Kind::Name(Named::RoleArn)),
             takes("executionRoleArn", Kind::Name(Named::RoleArn)),
             takes("networkMode", Kind::Text),
             takes("requiresCompatibilities", Kind::Texts),
             takes("cpu", Kind::Text),
             takes("memory", Kind::Text),
-            takes("tags", Kind::Structure),
+            takes("tags", Kind::Structure(TAGS)),
         ],
     ),
     changes("ecs:StopTask", &[needs("task", Kind::Task), CLUSTER, takes("reason", Kind::Text)]),
     reads("ecs:DescribeTasks", &[needs("tasks", Kind::Tasks), CLUSTER, takes("include", Kind::Texts)]),
     reads("ecs:ListTagsForResource", &[needs("resourceArn", Kind::Task)]),
-    changes("ecs:TagResource", &[needs("resourceArn", Kind::Task), needs("tags", Kind::Structure)]),
+    changes("ecs:TagResource", &[needs("resourceArn", Kind::Task), needs("tags", Kind::Structure(TAGS))]),
     changes("ecs:UntagResource", &[needs("resourceArn", Kind::Task), needs("tagKeys", Kind::Texts)]),
     reads("sts:GetCallerIdentity", &[]),
     adds(
@@ -162,7 +184,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             needs("RoleArn", Kind::Name(Named::RoleArn)),
             needs("RoleSessionName", Kind::Text),
             takes("Policy", Kind::Text),
-            takes("Tags", Kind::Structure),
+            takes("Tags", Kind::Structure(UPPER_TAGS)),
             takes("TransitiveTagKeys", Kind::Texts),
             takes("ExternalId", Kind::Text),
             takes("SourceIdentity", Kind::Text),
@@ -172,7 +194,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     reads("iam:GetRole", &[ROLE]),
     reads("iam:GetUser", &[takes("UserName", Kind::Name(Named::User))]),
     reads("iam:ListRoles", &[]),
-    changes("iam:TagRole", &[ROLE, needs("Tags", Kind::Structure)]),
+    changes("iam:TagRole", &[ROLE, needs("Tags", Kind::Structure(UPPER_TAGS))]),
     changes("iam:UntagRole", &[ROLE, needs("TagKeys", Kind::Texts)]),
 ];
 

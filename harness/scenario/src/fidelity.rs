@@ -1,5 +1,6 @@
 //! How faithful an emulator is in one cell, and what its canaries say of the rest.
 
+use crate::flow::NotAdmitted;
 use crate::outcome::is_denial;
 use crate::results::{Bare, Canary, Cell, Expected, Outcome, Results};
 
@@ -48,7 +49,8 @@ impl Seen {
         match outcome {
             Outcome::Allowed | Outcome::Error { status: 404, .. } => Self::LetThrough,
             Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied => Self::Refused,
-            Outcome::NotStarted { code, .. } if is_denial(code) => Self::NotStarted,
+            // A broker turns away by what it looks at, as it would on AWS.
+            Outcome::NotStarted { call, code, .. } if call == NotAdmitted::CALL || is_denial(code) => Self::NotStarted,
             Outcome::NotStarted { .. } | Outcome::Error { .. } => Self::Nothing(Fidelity::Error),
             Outcome::Unsupported { .. } | Outcome::NotRun { .. } => Self::Nothing(Fidelity::Unsupported),
         }
@@ -132,6 +134,11 @@ mod tests {
         Outcome::NotStarted { call: "ecs:RunTask".to_owned(), code: code.to_owned(), message: String::new() }
     }
 
+    fn turned_away() -> Outcome {
+        let (call, code) = (NotAdmitted::CALL.to_owned(), "NoNonce".to_owned());
+        Outcome::NotStarted { call, code, message: String::new() }
+    }
+
     #[test]
     fn every_outcome_has_its_class_under_every_expectation() {
         let why = String::new;
@@ -145,6 +152,7 @@ mod tests {
             (error(400), [Fidelity::Error; 4]),
             (not_started("AccessDeniedException"), [FailClosed, FailClosed, Match, FailClosed]),
             (not_started("InvalidParameterException"), [Fidelity::Error; 4]),
+            (turned_away(), [FailClosed, FailClosed, Match, FailClosed]),
             (Outcome::Unsupported { why: why() }, [Unsupported; 4]),
             (Outcome::NotRun { why: why() }, [Unsupported; 4]),
         ];

@@ -89,7 +89,7 @@ impl Finish {
         let message = normal(&refusal.to_string());
         let reason = format!("{BROKER} refused: {message}");
         // The broker's own code, not one of AWS's.
-        let (call, code) = ("broker".to_owned(), refusal.code().to_owned());
+        let (call, code) = (NotAdmitted::CALL.to_owned(), refusal.code().to_owned());
         Self { outcome: Outcome::NotStarted { call, code, message }, reason, mends: Vec::new(), filed, task: None }
     }
 

@@ -168,7 +168,7 @@ fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ b'"' as u64 * ONES) | zeros(word ^ b'\\' as u64 * ONES);
+        let found = zeros(word ^ (b'"' as u64 * ONES)) | zeros(word ^ (b'\\' as u64 * ONES));
         if found != 0 {
             return Some(at * 8 + found.trailing_zeros() as usize / 8);
         }

@@ -167,7 +167,7 @@ fn names_in_a_policy_that_aws_does_not_have_are_told() {
     let notes = |name: &str| {
         json!([
             format!(
-                "{name}:1:44: AWS's service authorisation reference has no action `s3:GetObjct`; did you mean `s3:GetObject`?"
+                "{name}:1:42: AWS's service authorisation reference has no action `s3:GetObjct`; did you mean `s3:GetObject`?"
             ),
             format!(
                 "{name}:1:108: AWS has no condition key `aws:PrincipalTga/a`, so no request carries it; did you mean `aws:PrincipalTag/a`?"

@@ -337,7 +337,7 @@ fn made_up_values_are_told_once_and_only_if_they_are_used() {
     assert!(told[0].contains("`Queue.Arn`") && !predicted.stdout.contains("`Topic`;"), "{}", predicted.stdout);
     assert!(!predicted.stderr.contains("made up"), "{}", predicted.stderr);
     for line in [
-        "resource Queue (AWS::SQS::Queue): `AWS::SQS::Queue` is not modelled",
+        "resource Queue (AWS::SQS::Queue): nothing is made of it",
         "property Site.WebsiteConfiguration of AWS::S3::Bucket: ",
     ] {
         assert!(predicted.stdout.contains(line), "{line}: {}", predicted.stdout);
@@ -415,7 +415,9 @@ fn help_and_completions_name_every_command() {
 fn the_repository_is_where_scenarios_are_looked_for() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let predicted = Ended::of(program(&["predict", "--json"]).current_dir(repository).output().unwrap());
-    predicted.check(0, &["ecs-task-tag           588 cells, all as expected ("]);
+    let mut lines = predicted.check(0, &[]).stderr.lines();
+    let is_it = |line: &str| line.starts_with("ecs-task-tag ") && line.contains("  588 cells, all as expected (");
+    assert!(lines.any(is_it), "{}", predicted.stderr);
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let lines = Ended::of(program(&["predict"]).current_dir(&repository).output().unwrap());
     let scenarios = predicted.stdout.lines().count();

@@ -134,6 +134,7 @@ fn the_commands_that_go_wrong_first() {
     check(FILES, "", 2, &[], name);
     let scenario = lint(folder(FILES).path(), &["x"], "");
     assert!(scenario.0 == 1 && scenario.1.contains("scenarios/x/scenario.yaml"), "{scenario:?}");
+    check(FILES, "-q fine.json", 0, &[], "");
     let missing = "error: there is no file `fine.jso`; did you mean `fine.json`?\n";
     check(FILES, "fine.jso", 2, &[], missing);
     let both = "error: there is no file `nope`\nerror: there is nothing to look at in empty: no \

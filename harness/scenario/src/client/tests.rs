@@ -14,7 +14,7 @@ fn input(operation: &Operation, optional: bool) -> Value {
         Kind::Number => json!(1),
         Kind::Flag => json!(true),
         Kind::Texts | Kind::Tasks => json!(["text"]),
-        Kind::Structure => match member.name {
+        Kind::Structure(_) => match member.name {
             "Tagging" => json!({"TagSet": [{"Key": "k", "Value": "v"}]}),
             "Tags" => json!([{"Key": "k", "Value": "v"}]),
             "tags" => json!([{"key": "k", "value": "v"}]),

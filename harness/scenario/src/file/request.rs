@@ -5,7 +5,7 @@ use source::{Entry, Finding, Node, Value as Tree};
 
 use super::fields::{Reader, near_key};
 use super::{action, step};
-use crate::calls::{self, Kind, Member, Need, Operation};
+use crate::calls::{self, Kind, Member, Need, OPTIONS, Operation};
 use crate::scenario::{Name, Names, Request, RequestKind};
 
 /// Reads the requests; `callers` are the names of all callers.
@@ -117,7 +117,8 @@ fn parameter(reader: &mut Reader, node: &Node, member: &Member, names: &mut Name
             names.extend(listed.iter().map(|name| (None, name.clone())));
             Some(listed.into_iter().map(|name| Value::String(name.text)).collect())
         }
-        (Kind::Flag, Tree::Bool(_)) | (Kind::Structure, Tree::List(_) | Tree::Map(_)) => Some(template::json(node)),
+        (Kind::Structure(known), Tree::List(_) | Tree::Map(_)) => Some(structure(reader, node, &what, known)),
+        (Kind::Flag, Tree::Bool(_)) => Some(template::json(node)),
         (Kind::Number, Tree::Number(text)) if text.parse::<i32>().is_ok() => Some(template::json(node)),
         (kind, _) => {
             let wanted = match kind {
@@ -132,5 +133,27 @@ fn parameter(reader: &mut Reader, node: &Node, member: &Member, names: &mut Name
             ));
             None
         }
+    }
+}
+
+/// A list or a structure with its members in AWS's spelling.
+fn structure(reader: &mut Reader, node: &Node, what: &str, known: &'static [&'static str]) -> Value {
+    match &node.value {
+        Tree::List(items) => items.iter().map(|item| structure(reader, item, what, known)).collect(),
+        Tree::Map(entries) => {
+            let mut members = Map::new();
+            for Entry { key, key_span, value } in entries {
+                let Some(name) = known.iter().find(|name| name.eq_ignore_ascii_case(key)) else {
+                    let finding = Finding::error("UNKNOWN_PARAMETER", *key_span, format!("{what} has no `{key}` here"));
+                    reader.say(near_key(finding, key, known.iter().copied()));
+                    continue;
+                };
+                let value =
+                    if *name == OPTIONS { template::json(value) } else { structure(reader, value, what, known) };
+                members.insert((*name).to_owned(), value);
+            }
+            Value::Object(members)
+        }
+        _ => template::json(node),
     }
 }

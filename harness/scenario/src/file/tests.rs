@@ -219,6 +219,21 @@ fn a_request_names_a_known_operation_and_its_parameters() {
     );
 }
 
+#[test]
+fn members_of_structures_are_read_whatever_their_letter_case() {
+    let head = "{call: s3:HeadObject, bucket: box, key: a/b}";
+    let tagging = |members: &str| {
+        let request = format!("{{call: s3:PutObjectTagging, bucket: box, key: a/b, tagging: {{{members}}}}}");
+        SOUND.replace(head, &request)
+    };
+    let scenario = sound(&tagging("tagSet: [{key: Status, VALUE: OK}]"));
+    let head = scenario.requests.iter().find(|request| request.name == "head").unwrap();
+    let RequestKind::Call { input, .. } = &head.kind else { panic!("a call") };
+    assert_eq!(input["Tagging"], serde_json::json!({"TagSet": [{"Key": "Status", "Value": "OK"}]}));
+    let said = said(&tagging("tagSet: [{kee: Status}]"));
+    assert!(said.iter().any(|one| one.contains("UNKNOWN_PARAMETER `Tagging` has no `kee` here")), "{said:?}");
+}
+
 /// What a parameter, a row or a key begins with is what was meant.
 #[test]
 fn a_name_with_something_added_is_known_by_how_it_begins() {

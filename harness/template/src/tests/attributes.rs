@@ -142,5 +142,5 @@ Outputs:
     );
     assert_eq!(findings, []);
     let [made_up] = &stack.made_up[..] else { panic!("{:?}", stack.made_up) };
-    assert_eq!((made_up.what.as_str(), &made_up.value), ("Queue.Arn", &stack.outputs[0].value));
+    assert_eq!((made_up.what.as_str(), &made_up.value), ("Function.FunctionArn", &stack.outputs[0].value));
 }
