@@ -73,3 +73,12 @@ async fn has_a_readme_with_the_current_matrix(#[files("../../scenarios/*/scenari
     let mend = "take the matrix over with `cargo run -- run --update-snapshots`";
     assert_eq!(tagproof::with_matrix(&readme, &results).as_deref(), Some(&*readme), "{mend}");
 }
+
+/// Somebody who has a symptom starts at the index.
+#[rstest]
+fn stands_in_the_index(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    let folder = file.parent().unwrap();
+    let name = folder.file_name().unwrap().to_string_lossy();
+    let index = std::fs::read_to_string(folder.with_file_name("README.md")).unwrap();
+    assert!(index.contains(&format!("[{name}]({name})")), "name {name} in scenarios/README.md, under its symptom");
+}
