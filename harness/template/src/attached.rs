@@ -5,9 +5,10 @@ use std::borrow::Cow;
 
 use source::{Entry, Finding, Node, Span, Value};
 
+use crate::kinds::kind;
+use crate::meant::{SIX, STREAM, is_same, is_six};
 use crate::resolve::{Resource, Stack};
-use crate::resource::guarded::ResourcePolicy;
-use crate::resource::iam::{Group, InlinePolicy, ManagedPolicy};
+use crate::resource::iam::{Group, InlinePolicy, ManagedPolicy, User};
 use crate::resource::{Properties, Tag};
 use crate::shape::{Text, shown, text_node};
 
@@ -24,6 +25,8 @@ pub struct Principal<'s> {
     pub managed_policy_arns: Vec<&'s Text>,
     /// Its permissions boundary.
     pub boundary: Option<Boundary<'s>>,
+    /// A user's groups that the stack does not make, by name.
+    pub groups_elsewhere: Vec<&'s Text>,
     /// A role's trust policy.
     pub trust: Option<&'s Node>,
     /// Its tags.
@@ -53,7 +56,8 @@ pub enum Boundary<'s> {
 pub struct Guarded<'s> {
     /// The name in the template; `None` for what the stack does not make.
     pub logical_id: Option<&'s str>,
-    /// The ARN under which requests name it.
+    /// The ARN under which requests name it; of a stream, or of a secret that the stack does not make, it has wildcards
+    /// for what only AWS knows: see [`Guarded::is`].
     pub arn: &'s str,
     /// Its policy: a role's is its trust policy.
     pub policy: Option<Cow<'s, Node>>,
@@ -72,25 +76,78 @@ pub fn principals(stack: &Stack) -> Vec<Principal<'_>> {
 pub fn resources(stack: &Stack) -> (Vec<Guarded<'_>>, Vec<Finding>) {
     let mut all: Vec<_> = stack.resources.iter().filter_map(guarded).collect();
     let mut findings = Vec::new();
-    for resource in &stack.resources {
-        match &resource.properties {
-            Properties::ResourcePolicy(policy) => {
-                policy.of.iter().for_each(|of| findings.extend(attach(stack, &mut all, policy, of)));
-            }
-            Properties::BucketPolicy(policy) => {
-                let of = all.iter_mut().find(|one| is_meant(stack, one, &policy.bucket.value));
-                if let Some(bucket) = of {
-                    bucket.policy = Some(Cow::Borrowed(&policy.policy_document));
-                }
-            }
-            _ => {}
+    for about in abouts(stack) {
+        match about.arn {
+            Some(arn) => findings.extend(attach(&mut all, &about, arn)),
+            None => findings.push(of_nothing(&about)),
         }
     }
+    all.extend(stack.resources.iter().filter_map(|resource| stream(stack, resource)));
     all.iter_mut().for_each(add_default_key_policy);
     (all, findings)
 }
 
+/// The policies of a stack that count nowhere, since what they name is not known: the services they may be about, and what
+/// to say of each.
+#[must_use]
+pub fn unattached(stack: &Stack) -> Vec<(&'static str, Finding)> {
+    let lost = abouts(stack).into_iter().filter(|about| about.arn.is_none());
+    let service = |of_type| kind(of_type).and_then(|kind| kind.arn?.split(':').nth(2)).unwrap_or_default();
+    lost.map(|about| (service(about.of_type), of_nothing(&about))).collect()
+}
+
+impl Guarded<'_> {
+    /// Whether it is the resource with an ARN.
+    #[must_use]
+    pub fn is(&self, arn: &str) -> bool {
+        match (self.arn.strip_suffix(SIX), self.arn.strip_suffix('*').filter(|_| self.arn.ends_with(STREAM))) {
+            (Some(name), _) => arn.strip_prefix(name).is_some_and(is_six),
+            (_, Some(stream)) => arn.strip_prefix(stream).is_some_and(|label| !label.is_empty()),
+            _ => self.arn == arn,
+        }
+    }
+}
+
+/// A policy that is a resource of its own, and one thing that it is about.
+struct About<'s> {
+    of_type: &'static str,
+    of: &'s Text,
+    /// `None`: it names nothing that is known.
+    arn: Option<&'s str>,
+    policy: &'s Node,
+    is_statement: bool,
+}
+
+fn abouts(stack: &Stack) -> Vec<About<'_>> {
+    let mut all = Vec::new();
+    let mut add = |of_type, of, policy, is_statement| {
+        let Text { value, .. }: &Text = of;
+        let arn = stack.meant.get(&(of_type, value.clone())).map(String::as_str);
+        all.push(About { of_type, of, arn, policy, is_statement });
+    };
+    for resource in &stack.resources {
+        match &resource.properties {
+            Properties::ResourcePolicy(one) => {
+                one.of.iter().for_each(|of| add(one.of_type, of, &one.policy, one.is_statement));
+            }
+            Properties::BucketPolicy(one) => add("AWS::S3::Bucket", &one.bucket, &one.policy_document, false),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// The streams of a table, which have a policy of their own.
+/// docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-attach-resource-policy-streams.html
+fn stream<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Guarded<'s>> {
+    let Properties::Guarded(table) = &resource.properties else { return None };
+    let arn = stack.meant.get(&(STREAM, resource.arn.clone()?))?;
+    let policy = Some(Cow::Borrowed(table.stream_policy.as_ref()?));
+    Some(Guarded { logical_id: None, arn, policy, tags: None })
+}
+
 fn principal<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Principal<'s>> {
+    let mut groups_elsewhere = Vec::new();
     let (name, boundary_arn, trust, tags, (policies, managed_policy_arns)) = match &resource.properties {
         Properties::Role(role) => {
             let (name, trust) = (&*role.role_name.value, Some(&role.assume_role_policy_document));
@@ -101,7 +158,11 @@ fn principal<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Principal<'
             let name = &*user.user_name.value;
             let own = Own { inline: &user.policies, managed: &user.managed_policy_arns };
             let mut all = attached(stack, Who::User(name), &own);
-            for group in user.groups.iter().filter_map(|group| find_group(stack, &group.value)) {
+            for named in groups_of(stack, user) {
+                let Some(group) = find_group(stack, &named.value) else {
+                    groups_elsewhere.push(named);
+                    continue;
+                };
                 let own = Own { inline: &group.policies, managed: &group.managed_policy_arns };
                 let (policies, arns) = attached(stack, Who::Group(&group.group_name.value), &own);
                 all.0.extend(policies);
@@ -112,7 +173,21 @@ fn principal<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Principal<'
         _ => return None,
     };
     let boundary = boundary_arn.as_ref().map(|arn| boundary(stack, arn));
-    Some(Principal { resource, name, policies, managed_policy_arns, boundary, trust, tags })
+    Some(Principal { resource, name, policies, managed_policy_arns, boundary, groups_elsewhere, trust, tags })
+}
+
+/// By its own properties, and by those that put users into groups.
+fn groups_of<'s>(stack: &'s Stack, user: &'s User) -> Vec<&'s Text> {
+    let mut all: Vec<&Text> = user.groups.iter().collect();
+    for resource in &stack.resources {
+        if let Properties::UserToGroupAddition(one) = &resource.properties
+            && one.users.iter().any(|named| named.value == user.user_name.value)
+            && !all.iter().any(|group| group.value == one.group_name.value)
+        {
+            all.push(&one.group_name);
+        }
+    }
+    all
 }
 
 #[derive(Clone, Copy)]
@@ -218,28 +293,22 @@ fn guarded(resource: &Resource) -> Option<Guarded<'_>> {
     })
 }
 
-/// Whether a policy that names this is about the resource: by its ARN, by what `Ref` gives, or by its name.
-fn is_meant(stack: &Stack, one: &Guarded<'_>, named: &str) -> bool {
-    let resource = stack.resources.iter().find(|resource| Some(&*resource.logical_id) == one.logical_id);
-    let is_name = |arn: &str| arn.rsplit([':', '/']).next() == Some(named);
-    one.arn == named || resource.is_some_and(|resource| resource.physical_id == named || is_name(one.arn))
+fn of_nothing(About { of, .. }: &About<'_>) -> Finding {
+    let message = format!("no resource of the template is `{}`: its policy counts nowhere", shown(&of.value));
+    let finding = Finding::new(source::Severity::Warning, "POLICY_OF_NOTHING", of.span, message);
+    finding.help("refer to the resource by `!Ref` or `!GetAtt`, or write its ARN")
 }
 
-/// Attaches a policy to what it is about.
-fn attach<'s>(stack: &Stack, all: &mut Vec<Guarded<'s>>, policy: &'s ResourcePolicy, of: &'s Text) -> Option<Finding> {
-    let Some(meant) = all.iter_mut().find(|one| is_meant(stack, one, &of.value)) else {
-        if of.value.starts_with("arn:") {
-            let policy = Some(Cow::Borrowed(&policy.policy));
-            all.push(Guarded { logical_id: None, arn: &of.value, policy, tags: None });
-            return None;
-        }
-        let message = format!("no resource of the template is `{}`: its policy counts nowhere", shown(&of.value));
-        let finding = Finding::new(source::Severity::Warning, "POLICY_OF_NOTHING", of.span, message);
-        return Some(finding.help("refer to the resource by `!Ref` or `!GetAtt`, or write its ARN"));
+/// Attaches a policy to what it is about, be that of the template or not.
+fn attach<'s>(all: &mut Vec<Guarded<'s>>, about: &About<'s>, arn: &'s str) -> Option<Finding> {
+    let About { of, policy, is_statement, .. } = *about;
+    let Some(meant) = all.iter_mut().find(|one| is_same(one.arn, arn)) else {
+        all.push(Guarded { logical_id: None, arn, policy: Some(Cow::Borrowed(policy)), tags: None });
+        return None;
     };
     match &mut meant.policy {
-        None => meant.policy = Some(Cow::Borrowed(&policy.policy)),
-        Some(known) if policy.is_statement => add_statements(known.to_mut(), &policy.policy),
+        None => meant.policy = Some(Cow::Borrowed(policy)),
+        Some(known) if is_statement => add_statements(known.to_mut(), policy),
         Some(_) => {
             let message = format!("`{}` has another policy in this template already", shown(&of.value));
             let finding = Finding::error("TWO_POLICIES", of.span, message);

@@ -16,6 +16,7 @@ mod evaluate;
 mod inputs;
 mod intrinsic;
 mod kinds;
+mod meant;
 mod names;
 mod order;
 mod parameter;

@@ -7,6 +7,7 @@ use source::{Entry, Finding, Node, Severity, Span, Value};
 use crate::evaluate::Evaluator;
 use crate::inputs::Inputs;
 use crate::kinds::{self, Kind};
+use crate::meant::{Meant, meant};
 use crate::order::order;
 use crate::references;
 use crate::resource::{self, Properties};
@@ -24,6 +25,8 @@ pub struct Stack {
     pub outputs: Vec<Output>,
     /// Values that only AWS knows, and what stands for them here; in the order in which they were met.
     pub made_up: Vec<MadeUp>,
+    /// What its policies are about.
+    pub(crate) meant: Meant,
 }
 
 /// A value that AWS gives when it makes a stack. What depends on it may come out otherwise than here.
@@ -130,6 +133,7 @@ pub fn resolve(template: &Template, inputs: &Inputs) -> (Stack, Vec<Finding>) {
     stack.resources.sort_by_cached_key(turn);
     findings.extend(evaluator.findings);
     stack.made_up = evaluator.made_up;
+    stack.meant = meant(&stack, inputs);
     findings.extend(cycles);
     // Whatever is lost has a reason, and the reason is filed. Should it not be, this still stops the run.
     if template.sound && !findings.iter().any(Finding::is_error) {

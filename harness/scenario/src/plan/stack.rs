@@ -135,7 +135,7 @@ fn made(place: &Place, properties: &Properties) -> Vec<ApiCall> {
         // These two have their own arm above.
         Properties::TaskDefinition(_) | Properties::LogGroup(_) => Vec::new(),
         // Of these nothing is made.
-        Properties::Guarded(_) | Properties::ResourcePolicy(_) => Vec::new(),
+        Properties::Guarded(_) | Properties::ResourcePolicy(_) | Properties::UserToGroupAddition(_) => Vec::new(),
     }
 }
 

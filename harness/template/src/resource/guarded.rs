@@ -16,12 +16,25 @@ pub struct Guarded {
     pub tags: Vec<Tag>,
     /// The policy; `None` where the properties have none.
     pub policy: Option<Node>,
+    /// The policy of a table's stream.
+    pub stream_policy: Option<Node>,
+}
+
+/// `AWS::IAM::UserToGroupAddition`
+#[derive(Clone, Debug)]
+pub struct UserToGroupAddition {
+    /// `GroupName`
+    pub group_name: Text,
+    /// `Users`, by name.
+    pub users: Vec<Text>,
 }
 
 /// A policy, or a statement of one, that is a resource of its own.
 #[derive(Clone, Debug)]
 pub struct ResourcePolicy {
-    /// What it is about, as the template names that: by `Ref`, ARN or name.
+    /// The type of what it is about: `AWS::SQS::Queue`.
+    pub of_type: &'static str,
+    /// What it is about, as the template names that: by `Ref`, ARN, URL or name.
     pub of: Vec<Text>,
     /// The document.
     pub policy: Node,
@@ -58,16 +71,18 @@ const TYPES: &[Type] = &[
     Type { name: "AWS::StepFunctions::StateMachine", tags: Tags::Listed, policy: &[] },
 ];
 
-/// Types that are a policy of another resource: the property that names it, and the one that has the document.
-const POLICIES: &[(&str, &str, &str)] = &[
-    ("AWS::Kinesis::ResourcePolicy", "ResourceArn", "ResourcePolicy"),
-    ("AWS::Lambda::ResourcePolicy", "ResourceArn", "PolicyDocument"),
-    ("AWS::SNS::TopicInlinePolicy", "TopicArn", "PolicyDocument"),
-    ("AWS::SNS::TopicPolicy", "Topics", "PolicyDocument"),
-    ("AWS::SQS::QueueInlinePolicy", "Queue", "PolicyDocument"),
-    ("AWS::SQS::QueuePolicy", "Queues", "PolicyDocument"),
-    ("AWS::SecretsManager::ResourcePolicy", "SecretId", "ResourcePolicy"),
+/// Types that are a policy of another resource: its type, the property that names it, and the one that has the document.
+const POLICIES: &[(&str, &str, &str, &str)] = &[
+    ("AWS::Kinesis::ResourcePolicy", "AWS::Kinesis::Stream", "ResourceArn", "ResourcePolicy"),
+    ("AWS::Lambda::ResourcePolicy", FUNCTION, "ResourceArn", "PolicyDocument"),
+    ("AWS::SNS::TopicInlinePolicy", "AWS::SNS::Topic", "TopicArn", "PolicyDocument"),
+    ("AWS::SNS::TopicPolicy", "AWS::SNS::Topic", "Topics", "PolicyDocument"),
+    ("AWS::SQS::QueueInlinePolicy", "AWS::SQS::Queue", "Queue", "PolicyDocument"),
+    ("AWS::SQS::QueuePolicy", "AWS::SQS::Queue", "Queues", "PolicyDocument"),
+    ("AWS::SecretsManager::ResourcePolicy", "AWS::SecretsManager::Secret", "SecretId", "ResourcePolicy"),
 ];
+const FUNCTION: &str = "AWS::Lambda::Function";
+const BUS: &str = "AWS::Events::EventBus";
 
 /// Conditions of the statement that a permission to use a function makes: property, operator, key.
 /// docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
@@ -84,6 +99,7 @@ const PERMISSION: &[(&str, &str, &str)] = &[
 pub(super) enum What {
     Guarded(Guarded),
     Policy(Option<ResourcePolicy>),
+    Membership(Option<UserToGroupAddition>),
 }
 
 /// Reads a resource of one of these types.
@@ -92,11 +108,12 @@ pub(super) fn read(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option
     if let Some(found) = TYPES.iter().find(|row| row.name == name) {
         return Some(What::Guarded(guarded(context, fields, found)));
     }
-    if let Some((_, of, document)) = POLICIES.iter().find(|row| row.0 == name) {
-        return Some(What::Policy(policy(context, fields, of, document)));
+    if let Some((_, of_type, of, document)) = POLICIES.iter().find(|row| row.0 == name) {
+        return Some(What::Policy(policy(context, fields, of_type, (of, document))));
     }
     match name {
         "AWS::Lambda::Permission" => Some(What::Policy(permission(context, fields))),
+        "AWS::IAM::UserToGroupAddition" => Some(What::Membership(membership(context, fields))),
         "AWS::Events::EventBusPolicy" => Some(What::Policy(bus_policy(context, fields))),
         _ => None,
     }
@@ -112,21 +129,39 @@ fn guarded(context: &mut Context<'_>, fields: &mut Fields<'_>, of: &Type) -> Gua
         [part, document] => fields.part(context, part).and_then(|mut part| part.optional_document(context, document)),
         _ => None,
     };
-    Guarded { tags, policy }
+    let stream_policy = match of.name {
+        "AWS::DynamoDB::Table" => stream_policy(context, fields),
+        _ => None,
+    };
+    Guarded { tags, policy, stream_policy }
+}
+
+/// `StreamSpecification.ResourcePolicy.PolicyDocument`
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-streamspecification.html
+fn stream_policy(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<Node> {
+    let mut stream = fields.part(context, "StreamSpecification")?;
+    stream.part(context, "ResourcePolicy")?.optional_document(context, "PolicyDocument")
+}
+
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-usertogroupaddition.html
+fn membership(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<UserToGroupAddition> {
+    let group_name = fields.need_text(context, "GroupName");
+    let users = fields.texts(context, "Users");
+    Some(UserToGroupAddition { group_name: group_name?, users })
 }
 
 fn policy(
     context: &mut Context<'_>,
     fields: &mut Fields<'_>,
-    of: &'static str,
-    document: &'static str,
+    of_type: &'static str,
+    (of, document): (&'static str, &'static str),
 ) -> Option<ResourcePolicy> {
     let of = match of.ends_with('s') {
         true => fields.texts(context, of),
         false => fields.need_text(context, of).into_iter().collect(),
     };
     let policy = fields.document(context, document);
-    Some(ResourcePolicy { of, policy: policy?, is_statement: false })
+    Some(ResourcePolicy { of_type, of, policy: policy?, is_statement: false })
 }
 
 /// "This resource adds a statement to a resource-based permission policy for the function."
@@ -155,7 +190,7 @@ fn permission(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<Reso
         statement.push(entry("Condition", map(merged(conditions), span), span));
     }
     let policy = of_statement(map(statement, span));
-    Some(ResourcePolicy { of: vec![function], policy, is_statement: true })
+    Some(ResourcePolicy { of_type: FUNCTION, of: vec![function], policy, is_statement: true })
 }
 
 /// A service, an account's id, or an ARN.
@@ -205,7 +240,7 @@ fn bus_policy(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<Reso
             map(statement, span)
         }
     };
-    Some(ResourcePolicy { of: vec![bus], policy: of_statement(statement), is_statement: true })
+    Some(ResourcePolicy { of_type: BUS, of: vec![bus], policy: of_statement(statement), is_statement: true })
 }
 
 /// `{Type: StringEquals, Key: aws:PrincipalOrgID, Value: o-…}`

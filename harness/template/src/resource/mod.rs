@@ -55,6 +55,8 @@ pub enum Properties {
     Guarded(guarded::Guarded),
     /// A policy of such a resource: `AWS::SQS::QueuePolicy`.
     ResourcePolicy(guarded::ResourcePolicy),
+    /// `AWS::IAM::UserToGroupAddition`
+    UserToGroupAddition(guarded::UserToGroupAddition),
 }
 
 /// A tag, as `Tags` has them.
@@ -112,6 +114,10 @@ pub(crate) fn read(
             Some(What::Policy(policy)) => {
                 context.not_applied.push(not_made(declared, "it is read for what it is the policy of"));
                 policy.map(Properties::ResourcePolicy)
+            }
+            Some(What::Membership(membership)) => {
+                context.not_applied.push(not_made(declared, "it is read for which group its users are in"));
+                membership.map(Properties::UserToGroupAddition)
             }
             None => {
                 context.not_applied.push(unmodelled(declared, other));

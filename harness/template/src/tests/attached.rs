@@ -302,3 +302,147 @@ fn a_principal_has_all_that_is_attached_to_it() {
         ]
     );
 }
+
+/// A queue, a bucket, a role … may have one name.
+#[test]
+fn a_policy_is_about_a_resource_of_its_own_type() {
+    let policy = "{Version: x}";
+    let own = |type_and_name: &str, about: &str, arn: &str| {
+        resources_are(
+            &format!(
+                "  Role: {{Type: AWS::IAM::Role, Properties: {{RoleName: data, AssumeRolePolicyDocument: {{}}}}}}
+  Logs: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: /aws/lambda/data}}}}
+  Topic: {{Type: AWS::SNS::Topic, Properties: {{TopicName: data}}}}
+  R: {{Type: {type_and_name}}}
+  P: {{Type: {about}}}\n"
+            ),
+            &[
+                "Role arn:aws:iam::123456789012:role/data {} []",
+                "Logs arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/lambda/data no policy []",
+                "Topic arn:aws:sns:ap-northeast-1:123456789012:data no policy []",
+                &format!("R arn:aws:{arn} {{\"Version\":\"x\"}} []"),
+            ],
+        );
+    };
+    own(
+        "AWS::S3::Bucket, Properties: {BucketName: data}",
+        &format!("AWS::S3::BucketPolicy, Properties: {{Bucket: data, PolicyDocument: {policy}}}"),
+        "s3:::data",
+    );
+    own(
+        "AWS::SQS::Queue, Properties: {QueueName: data}",
+        &format!(
+            "AWS::SQS::QueuePolicy, Properties: {{Queues: ['https://sqs.ap-northeast-1.amazonaws.com/123456789012/data'], PolicyDocument: {policy}}}"
+        ),
+        "sqs:ap-northeast-1:123456789012:data",
+    );
+    for (type_and_name, about, arn) in [
+        (
+            "AWS::Lambda::Function, Properties: {FunctionName: data}",
+            "AWS::Lambda::Permission, Properties: {FunctionName: data, Action: 'lambda:InvokeFunction', Principal: '*'}",
+            "lambda:ap-northeast-1:123456789012:function:data",
+        ),
+        (
+            "AWS::Lambda::Function, Properties: {FunctionName: data}",
+            "AWS::Lambda::Permission, Properties: {FunctionName: '123456789012:function:data', Action: 'lambda:InvokeFunction', Principal: '*'}",
+            "lambda:ap-northeast-1:123456789012:function:data",
+        ),
+        (
+            "AWS::Events::EventBus, Properties: {Name: data}",
+            "AWS::Events::EventBusPolicy, Properties: {EventBusName: data, StatementId: s, Statement: {Sid: s}}",
+            "events:ap-northeast-1:123456789012:event-bus/data",
+        ),
+    ] {
+        let all = "Resources:
+  Role: {Type: AWS::IAM::Role, Properties: {RoleName: data, AssumeRolePolicyDocument: {}}}
+  Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /aws/lambda/data}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: data}}
+";
+        let (resources, findings) = told(&format!("{all}  R: {{Type: {type_and_name}}}\n  P: {{Type: {about}}}\n"));
+        assert_eq!(findings, Vec::<String>::new());
+        assert!(resources[1..3].iter().all(|one| one.ends_with("no policy []")), "{about}: {resources:?}");
+        assert!(resources[3].starts_with(&format!("R arn:aws:{arn} {{")), "{about}: {resources:?}");
+    }
+}
+
+#[test]
+fn a_policy_for_what_the_stack_does_not_make_counts_for_what_it_names() {
+    for (policy, arn) in [
+        ("AWS::S3::BucketPolicy, Properties: {Bucket: b, PolicyDocument: {}}", "s3:::b"),
+        (
+            "AWS::SQS::QueuePolicy, Properties: {Queues: ['https://sqs.eu-west-1.amazonaws.com/111122223333/q'], PolicyDocument: {}}",
+            "sqs:eu-west-1:111122223333:q",
+        ),
+        (
+            "AWS::SecretsManager::ResourcePolicy, Properties: {SecretId: prod/db, ResourcePolicy: {}}",
+            "secretsmanager:ap-northeast-1:123456789012:secret:prod/db-??????",
+        ),
+    ] {
+        resources_are(&format!("  P: {{Type: {policy}}}\n"), &[&format!("- arn:aws:{arn} {{}} [?]")]);
+    }
+    let (resources, findings) = told(
+        "Resources:
+  P: {Type: AWS::Events::EventBusPolicy, Properties: {StatementId: s, Statement: {Sid: s}}}
+  Q: {Type: AWS::Lambda::Permission, Properties: {FunctionName: 'f:live', Action: 'lambda:InvokeFunction', Principal: '*'}}
+",
+    );
+    assert_eq!(findings, Vec::<String>::new());
+    assert!(
+        resources[0].starts_with("- arn:aws:events:ap-northeast-1:123456789012:event-bus/default {"),
+        "{resources:?}"
+    );
+    assert!(
+        resources[1].starts_with("- arn:aws:lambda:ap-northeast-1:123456789012:function:f:live {"),
+        "{resources:?}"
+    );
+}
+
+#[test]
+fn a_secret_is_named_with_or_without_its_six_characters() {
+    for named in ["s", "prod/db"] {
+        let text = format!(
+            "Resources:
+  S: {{Type: AWS::SecretsManager::Secret, Properties: {{Name: {named}}}}}
+  P: {{Type: AWS::SecretsManager::ResourcePolicy, Properties: {{SecretId: {named}, ResourcePolicy: {{}}}}}}
+"
+        );
+        let (resources, findings) = told(&text);
+        assert!(findings.is_empty() && resources.len() == 1 && resources[0].ends_with(" {} []"), "{resources:?}");
+    }
+    let secret = |arn| crate::attached::Guarded { logical_id: None, arn, policy: None, tags: None };
+    let pattern = secret("arn:aws:secretsmanager:r:1:secret:db-??????");
+    assert!(pattern.is("arn:aws:secretsmanager:r:1:secret:db-a1B2c3"));
+    assert!(!pattern.is("arn:aws:secretsmanager:r:1:secret:db-more-a1B2c3"));
+}
+
+/// docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-attach-resource-policy-streams.html
+#[test]
+fn the_stream_of_a_table_has_a_policy_of_its_own() {
+    let table = "arn:aws:dynamodb:ap-northeast-1:123456789012:table/t";
+    resources_are(
+        "  T: {Type: AWS::DynamoDB::Table, Properties: {TableName: t, StreamSpecification: {ResourcePolicy: {PolicyDocument: {Version: x}}}}}\n",
+        &[&format!("T {table} no policy []"), &format!("- {table}/stream/* {{\"Version\":\"x\"}} [?]")],
+    );
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html: a bucket has one policy.
+#[test]
+fn two_policies_of_one_bucket_are_an_error() {
+    let policy = "{Type: AWS::S3::BucketPolicy, Properties: {Bucket: b, PolicyDocument: {}}}";
+    let (_, findings) = told(&format!("Resources:\n  P: {policy}\n  Q: {policy}\n"));
+    assert!(findings.len() == 1 && findings[0].starts_with("`b` has another policy in this template"), "{findings:?}");
+}
+
+#[test]
+fn users_are_put_into_groups_and_groups_elsewhere_are_told() {
+    let stack = stack(
+        "Resources:
+  Group: {Type: AWS::IAM::Group, Properties: {GroupName: g, Policies: [{PolicyName: of-group, PolicyDocument: {}}]}}
+  User: {Type: AWS::IAM::User, Properties: {UserName: u, Groups: [elsewhere]}}
+  In: {Type: AWS::IAM::UserToGroupAddition, Properties: {GroupName: !Ref Group, Users: [!Ref User]}}
+",
+    );
+    let all = principals(&stack);
+    assert_eq!(all[0].policies.iter().map(|policy| policy.name).collect::<Vec<_>>(), ["of-group"]);
+    assert_eq!(all[0].groups_elsewhere.iter().map(|group| &*group.value).collect::<Vec<_>>(), ["elsewhere"]);
+}
