@@ -325,19 +325,19 @@ fn a_bucket_without_a_name_is_named_by_its_logical_id_and_its_name_is_shown() {
 /// Only what the account is made with, and all of it in one line.
 #[test]
 fn made_up_values_are_told_once_and_only_if_they_are_used() {
-    let more = "  Queue: {Type: AWS::SQS::Queue}\n  Topic: {Type: AWS::SNS::Topic}\n  \
+    let more = "  Api: {Type: AWS::AppSync::GraphQLApi}\n  Topic: {Type: AWS::SNS::Topic}\n  \
                 Site: {Type: AWS::S3::Bucket, Properties: {BucketName: site, WebsiteConfiguration: {IndexDocument: i}}}\n\
                 Outputs: {Topic: {Value: !Ref Topic}}\n";
     let template =
-        TEMPLATE.replace("'arn:aws:s3:::box/*'", "['arn:aws:s3:::box/*', !GetAtt Queue.Arn, !GetAtt Queue.Arn]") + more;
+        TEMPLATE.replace("'arn:aws:s3:::box/*'", "['arn:aws:s3:::box/*', !GetAtt Api.Arn, !GetAtt Api.Arn]") + more;
     let predicted = Scene::new(SCENARIO, &template).tagproof(&["predict", "-v", "who-may-read"]);
     predicted.check(0, &[]);
     let told: Vec<_> = predicted.stdout.lines().filter(|line| line.contains("made up")).collect();
     assert_eq!(told.len(), 1, "{}", predicted.stdout);
-    assert!(told[0].contains("`Queue.Arn`") && !predicted.stdout.contains("`Topic`;"), "{}", predicted.stdout);
+    assert!(told[0].contains("`Api.Arn`") && !predicted.stdout.contains("`Topic`;"), "{}", predicted.stdout);
     assert!(!predicted.stderr.contains("made up"), "{}", predicted.stderr);
     for line in [
-        "resource Queue (AWS::SQS::Queue): nothing is made of it",
+        "resource Api (AWS::AppSync::GraphQLApi): `AWS::AppSync::GraphQLApi` is not modelled",
         "property Site.WebsiteConfiguration of AWS::S3::Bucket: ",
     ] {
         assert!(predicted.stdout.contains(line), "{line}: {}", predicted.stdout);

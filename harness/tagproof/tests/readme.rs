@@ -1,7 +1,5 @@
 //! What the README shows works.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::path::{Path, PathBuf};
 
 const README: &str = include_str!("../../../README.md");
