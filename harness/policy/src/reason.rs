@@ -229,8 +229,14 @@ fn miss(policy: &PolicyTrace, statement: &StatementTrace, request: &Request) -> 
         parts.push(covered.unwrap_or_else(|| "has no Resource, and so is about no KMS key".to_owned()));
     }
     let failing = statement.conditions.iter().filter(|condition| !condition.holds);
-    parts.extend(failing.map(|failed| format!("needs {}", condition::fails(failed, &request.action))));
-    format!("{} {}", label(policy, statement), condition::list(&parts, " and "))
+    let needs: Vec<_> = failing.map(|failed| format!("needs {}", condition::fails(failed, &request.action))).collect();
+    let needed = condition::list(&needs, " and ");
+    let said = match (parts.is_empty(), needs.is_empty()) {
+        (true, _) => needed,
+        (false, true) => parts.join(" and "),
+        (false, false) => format!("{}; and it {needed}", parts.join(" and ")),
+    };
+    format!("{} {said}", label(policy, statement))
 }
 
 /// `None`: the statement does not say.

@@ -54,13 +54,20 @@ pub fn explanation(prepared: &Prepared, results: &Results, cell: &Cell) -> Strin
     lines.iter().map(|line| format!("{}\n", scenario::normal(&printable(line)))).collect()
 }
 
-/// The answer to one question: the verdict, the reason, what would change it, what else there is to know, and,
-/// if they are wanted, the request and what each statement and each condition said to it.
+/// The answer to one question: the verdict, what there is to know of the request, the reason, what there is to know of
+/// policies, what would change it, and, if they are wanted, the request and what each statement and each condition said to it.
 #[must_use]
-pub fn answer(asked: &Request, decision: &Decision, mends: &[Mend], notes: &[&str], with_trace: bool) -> String {
+pub fn answer(
+    asked: &Request,
+    decision: &Decision,
+    mends: &[Mend],
+    (notes, of_policies): (&[&str], &[&str]),
+    with_trace: bool,
+) -> String {
     let mut lines = vec![verdict(decision.verdict).to_owned(), String::new()];
     lines.extend(notes.iter().map(|note| format!("Note      {note}")));
     lines.push(format!("Reason    {}", decision.reason(asked)));
+    lines.extend(of_policies.iter().map(|note| format!("Note      {note}")));
     lines.extend(decision.fact.map(|fact| format!("Fact      {}: {}", fact.id, fact.page)));
     lines.extend(decision.notes.iter().map(|row| format!("Note      {}", undocumented(row))));
     lines.extend(mended_below(mends));
@@ -81,11 +88,27 @@ pub(crate) fn mended_below(mends: &[Mend]) -> Vec<String> {
         return Vec::new();
     }
     let mut lines = vec![String::new(), MENDS.to_owned()];
+    let mut written: Vec<Vec<String>> = Vec::new();
     for mend in mends {
         lines.push(format!("  - {}", mend.says));
-        lines.extend(mend.changes.iter().flat_map(change));
+        for whole in mend.changes.iter().map(change).filter(|whole| !whole.is_empty()) {
+            match written.iter().find_map(|before| differs(before, &whole)) {
+                Some(line) => lines.push(format!("    the same, with this line in it: {}", line.trim())),
+                None => {
+                    lines.extend(whole.iter().cloned());
+                    written.push(whole);
+                }
+            }
+        }
     }
     lines
+}
+
+/// The line in which a change differs from one before, if it is one.
+fn differs<'l>(before: &[String], whole: &'l [String]) -> Option<&'l str> {
+    let mut other = before.iter().zip(whole).filter(|(one, other)| one != other).map(|(_, other)| other.as_str());
+    let line = other.next().filter(|_| before.len() == whole.len())?;
+    other.next().is_none().then_some(line)
 }
 
 /// A change that is to be pasted, and where.
@@ -186,7 +209,9 @@ fn element(element: &ElementTrace) -> String {
 }
 
 pub(crate) fn condition(condition: &ConditionTrace) -> String {
-    let resolved: Vec<&str> = condition.resolved.iter().map(|value| value.as_deref().unwrap_or("(no value)")).collect();
+    let pairs = condition.values.iter().zip(&condition.resolved);
+    let resolved: Vec<_> =
+        pairs.map(|(written, value)| expected(&condition.operator, written, value.as_deref())).collect();
     let has = condition.context.as_ref().map_or_else(|| "none".to_owned(), shown);
     let flags: Vec<_> = condition.flags.iter().map(|flag| flag.words()).collect();
     let flags = if flags.is_empty() { String::new() } else { format!("  ({})", flags.join("; ")) };
@@ -199,10 +224,50 @@ pub(crate) fn condition(condition: &ConditionTrace) -> String {
     )
 }
 
+/// What a value of a policy came to. A wildcard that a variable brings is text.
+fn expected(operator: &str, written: &str, value: Option<&str>) -> String {
+    let takes_wildcards = operator.contains("Like") || operator.contains("Arn");
+    match value {
+        None => format!("{written} (no value)"),
+        Some(value) if takes_wildcards && written.contains("${") && value != written && value.contains(['*', '?']) => {
+            format!("{value} ({written}; what a variable brings is text)")
+        }
+        Some(value) => value.to_owned(),
+    }
+}
+
 /// A value as Rust would write it, so that nothing in it can pass for something else.
 fn shown(value: &ContextValue) -> String {
     match value {
         ContextValue::One(value) => format!("{value:?}"),
         ContextValue::Many(values) => format!("{values:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{differs, expected};
+
+    #[test]
+    fn statements_that_differ_in_one_line_are_written_once() {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        for (one, other, line) in
+            [("a\n  b: 1\nc", "a\n  b: 2\nc", Some("  b: 2")), ("a\nb\nc", "a\nx\ny", None), ("a\nb", "a\nb\nc", None)]
+        {
+            let (one, other) = (lines(one), lines(other));
+            assert_eq!(differs(&one, &other), line, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn an_expected_value_tells_of_the_variable_that_it_came_from() {
+        for (operator, written, value, told) in [
+            ("StringEquals", "${aws:PrincipalTag/team}", None, "${aws:PrincipalTag/team} (no value)"),
+            ("StringLike", "${aws:username}", Some("*"), "* (${aws:username}; what a variable brings is text)"),
+            ("StringLike", "a*", Some("a*"), "a*"),
+            ("StringLike", "${aws:username}", Some("ann"), "ann"),
+        ] {
+            assert_eq!(expected(operator, written, value), told);
+        }
     }
 }

@@ -66,7 +66,7 @@ impl Finish {
 
     /// Of a question to the policy engine.
     pub(crate) fn decided(filed: Filed) -> Self {
-        let reason = format!("the engine decides: {}", normal(&filed.decision.reason(&filed.request)));
+        let reason = normal(&filed.decision.reason(&filed.request));
         let mends = mends(Some(&filed));
         Self { outcome: filed.decision.verdict.into(), reason, mends, filed: Some(filed), task: None }
     }

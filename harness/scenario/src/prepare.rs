@@ -222,11 +222,12 @@ struct Stage<'a> {
 impl Stage<'_> {
     fn trial(&mut self, template: &Node) -> Option<(Trial, Vec<NotApplied>, Vec<String>)> {
         let mut tree = template.clone();
-        self.change(&mut tree);
+        self.change(&mut tree, template);
         let (read, findings) = template::read(&tree);
         self.findings.extend(findings);
         let inputs = inputs(&self.scenario.template);
         let (stack, findings) = template::resolve(&read?, &inputs);
+        let findings: Vec<_> = findings.into_iter().filter_map(|finding| self.of_parameters(finding)).collect();
         self.findings.extend(findings);
         if self.findings.iter().any(Finding::is_error) {
             self.lost = lost(&tree, &stack);
@@ -249,9 +250,25 @@ impl Stage<'_> {
         Some((Trial { place, plan, launcher, broker, starts, names, hands, written, questions }, left, made_up))
     }
 
+    /// What is said of the template, with the form in which a scenario gives a parameter its value. If the scenario's
+    /// `template` is faulty, that is what hides the value.
+    fn of_parameters(&self, finding: Finding) -> Option<Finding> {
+        if finding.code != "PARAMETER_WITHOUT_VALUE" {
+            return Some(finding);
+        }
+        let TemplateFile { file, is_faulty, .. } = &self.scenario.template;
+        let name = finding.message.split('`').nth(1).unwrap_or("NAME");
+        let help = format!("give it in the scenario: `template: {{file: {file}, parameters: {{{name}: …}}}}`");
+        (!is_faulty).then(|| finding.help(help))
+    }
+
     /// What the policy engine is asked, by request.
     fn questions(&mut self, place: &Place, stack: &Stack) -> Vec<Option<Question>> {
-        let mut desk = Desk::new(place, stack, &self.variant.given);
+        let asked = self.scenario.requests.iter().filter_map(|request| match &request.kind {
+            RequestKind::Action(asked) => Some(asked),
+            RequestKind::Call { .. } | RequestKind::Container { .. } => None,
+        });
+        let mut desk = Desk::new(place, stack, &self.variant.given, &asked.collect::<Vec<_>>());
         let question = |request: &Request| match &request.kind {
             RequestKind::Action(asked) => desk.question(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,
@@ -262,14 +279,18 @@ impl Stage<'_> {
     }
 
     /// The template as the option changes it: first the patches, then the condition.
-    fn change(&mut self, tree: &mut Node) {
+    fn change(&mut self, tree: &mut Node, template: &Node) {
         for patch in [&self.scenario.patch, &self.variant.patch].into_iter().flatten() {
             self.findings.extend(template::patch::apply(tree, patch));
         }
         let Some(under_test) = &self.variant.under_test else { return };
         let changed = match &self.variant.condition {
             Some(condition) => statement::set_condition(tree, under_test, condition),
-            None => statement::check(tree, under_test),
+            // An option may take the statement away: then nothing of it is under test.
+            None => statement::check(tree, under_test).or_else(|error| match statement::check(template, under_test) {
+                Ok(()) => Ok(()),
+                Err(_) => Err(error),
+            }),
         };
         self.findings.extend(changed.err());
     }

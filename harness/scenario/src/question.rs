@@ -8,7 +8,7 @@ use catalog::{Access, Action, Row, TagSet};
 use jiff::Timestamp;
 use policy::arn::Arn;
 use policy::{Context, ContextValue, Document, Kind, Policy};
-use simulate::{Ask, Simulator};
+use simulate::{Also, Ask, Simulator};
 use source::{Finding, Node, Severity, Span};
 use template::Stack;
 use template::attached::{self, Guarded};
@@ -60,13 +60,18 @@ pub(crate) struct Desk<'a> {
     given: &'a Given,
     stack: &'a Stack,
     resources: Vec<Guarded<'a>>,
+    /// All that the scenario asks: actions on ARNs.
+    asked: Vec<(Action, String)>,
+    /// Calls of which it is told what else they ask.
+    told: Vec<&'static str>,
     pub(crate) findings: Vec<Finding>,
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn new(place: &'a Place, stack: &'a Stack, given: &'a Given) -> Self {
+    pub(crate) fn new(place: &'a Place, stack: &'a Stack, given: &'a Given, asked: &[&Asked]) -> Self {
         let (resources, findings) = attached::resources(stack);
-        let mut desk = Self { place, given, stack, resources, findings };
+        let mut desk = Self { place, given, stack, resources, asked: Vec::new(), told: Vec::new(), findings };
+        desk.asked = asked.iter().filter_map(|asked| Some((asked.action, desk.found(asked)?.0))).collect();
         for (arn, resource) in &given.resources {
             if desk.resources.iter().any(|one| one.arn == arn && one.logical_id.is_some()) {
                 let message = format!("the template makes `{arn}` itself");
@@ -98,16 +103,35 @@ impl<'a> Desk<'a> {
         Some(Question { check: with_keys(check, asked), region, tells_network })
     }
 
-    /// The ARN, and what the template says of it.
-    fn resource(&mut self, asked: &Asked) -> Option<(String, Option<Guarded<'a>>)> {
+    /// The resource of the template whose policy is for an ARN. The world knows its objects in S3 itself.
+    fn guarding(&self, arn: &str) -> Option<Guarded<'a>> {
+        let is_known = |one: &&Guarded<'_>| one.arn == arn || one.arn.split(':').nth(2) != Some("s3");
+        self.resources.iter().find(|one| one.holds(arn)).filter(is_known).cloned()
+    }
+
+    /// The ARN of what is named, and the resource of the template whose policy is for it.
+    fn found(&self, asked: &Asked) -> Option<(String, Option<Guarded<'a>>)> {
         let written = &asked.resource;
         if written == "*" || written.starts_with("arn:") {
-            return Some((written.clone(), self.resources.iter().find(|one| one.arn == written).cloned()));
+            return Some((written.clone(), self.guarding(written)));
         }
-        let found = self.resources.iter().find(|one| one.logical_id == Some(written)).cloned();
-        if let Some(found) = found {
-            return Some((as_authorised(found.arn, asked.action), Some(found)));
+        if let Some((found, rest)) = attached::named(&self.resources, written) {
+            let arn = match rest {
+                "" => as_authorised(found.arn, asked.action),
+                rest => format!("{}{rest}", found.arn),
+            };
+            let guarded = self.guarding(&arn);
+            return Some((arn, guarded));
         }
+        None
+    }
+
+    /// The ARN, and what the template says of it.
+    fn resource(&mut self, asked: &Asked) -> Option<(String, Option<Guarded<'a>>)> {
+        if let Some(found) = self.found(asked) {
+            return Some(found);
+        }
+        let written = &asked.resource;
         let name = policy::plain(written);
         let is_left = |left: &template::NotApplied| left.logical_id == *written && left.property.is_none();
         let finding = match self.stack.not_applied.iter().find(|left| is_left(left)) {
@@ -120,9 +144,9 @@ impl<'a> Desk<'a> {
                 let finding =
                     Finding::error("UNKNOWN_RESOURCE", asked.span, format!("the template has no resource `{name}`"));
                 let known = self.resources.iter().filter_map(|one| one.logical_id);
-                let finding = finding.suggest(written, known);
-                match finding.help {
-                    Some(_) => finding,
+                let (id, rest) = attached::split(written);
+                match source::suggest(id, known) {
+                    Some(near) => finding.help(format!("did you mean `{near}{}`?", policy::plain(rest))),
                     None => {
                         finding.help("name it by its logical id or its ARN; `*` is for an action without a resource")
                     }
@@ -174,12 +198,41 @@ impl<'a> Desk<'a> {
         };
         let mut simulator = Simulator::new(None);
         match simulator.ask(ask, false) {
-            Ok(answer) => self.findings.extend(simulator.besides(&answer.request).map(|said| also(asked.span, said))),
+            Ok(answer) => {
+                if let Some((operation, also)) = simulator.besides(&answer.request) {
+                    self.also_asked(asked.span, operation, also);
+                }
+            }
             Err(faults) => {
                 let finding = |fault: simulate::Fault| Finding::error("BAD_QUESTION", asked.span, fault.message);
                 self.findings.extend(faults.into_iter().map(finding));
             }
         }
+    }
+}
+
+impl Desk<'_> {
+    /// What AWS asks in the same call and the scenario does not: told once for each call.
+    fn also_asked(&mut self, span: Span, operation: &'static str, mut also: Vec<Also>) {
+        also.retain_mut(|also| match also {
+            Also::Rows(action, types) => {
+                types.retain(|name| !self.asks_on(*action, name));
+                !types.is_empty()
+            }
+            Also::Action(action) | Also::Passing(action) => !self.asked.iter().any(|(asked, _)| asked == action),
+        });
+        if !also.is_empty() && !self.told.contains(&operation) {
+            self.told.push(operation);
+            let finding = Finding::new(Severity::Suggestion, "ALSO_ASKED", span, simulate::in_call(operation, &also));
+            self.findings.push(finding.help("ask each of them by a request of its own"));
+        }
+    }
+
+    /// Whether a request asks the action on a resource of a type.
+    fn asks_on(&self, action: Action, name: &str) -> bool {
+        let is_of =
+            |arn: &str| action.rows_on(arn).iter().any(|row| row.resource_type().is_some_and(|one| one.name() == name));
+        self.asked.iter().any(|(asked, arn)| *asked == action && is_of(arn))
     }
 }
 
@@ -213,10 +266,6 @@ fn as_authorised(arn: &str, action: Action) -> String {
 
 /// Patterns of ARNs that an error names.
 const MOST_TYPES: usize = 8;
-
-fn also(span: Span, said: String) -> Finding {
-    Finding::new(Severity::Suggestion, "ALSO_ASKED", span, said).help("ask each of them by a request of its own")
-}
 
 fn tags(guarded: Option<&Guarded<'_>>, given: Option<&Resource>) -> AccountTags {
     let of_template = guarded.and_then(|one| one.tags.as_deref());

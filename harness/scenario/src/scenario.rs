@@ -97,6 +97,8 @@ pub(crate) struct TemplateFile {
     pub(crate) span: Span,
     /// Values for parameters, `AWS::Region` and the other pseudo parameters among them.
     pub(crate) parameters: IndexMap<String, Node>,
+    /// Whether there are errors here: what they hide is not missing.
+    pub(crate) is_faulty: bool,
 }
 
 /// One way to write the policy: an option of the file.

@@ -26,19 +26,19 @@ impl Compiled {
     /// Everything there is to say about the text, if there is an error among that.
     pub fn read(name: &str, kind: Kind, text: &str) -> Result<Self, Vec<Finding>> {
         let (node, document) = json(text, kind)?;
-        Ok(Self::new(Policy::new(name, kind, &document), Asked::by(text), &node, text))
+        Ok(Self::new(Policy::new(name, kind, &document), Asked::by(text), &node, (name, text)))
     }
 
-    /// The same for a policy that stands inside a larger text: what the AWS CLI has printed, or a template.
+    /// The same for a policy that stands inside a larger text, that of a file: what the AWS CLI has printed, or a template.
     ///
     /// # Errors
     /// Everything there is to say about the policy, if there is an error among that.
-    pub fn of(name: &str, kind: Kind, node: &Node, text: &str) -> Result<Self, Vec<Finding>> {
+    pub fn of(name: &str, kind: Kind, node: &Node, (file, text): (&str, &str)) -> Result<Self, Vec<Finding>> {
         let (document, findings) = Document::read(node, kind);
         let policy = Policy::new(name, kind, &document.ok_or(findings)?);
         let mut words = String::new();
         collect(node, &mut words);
-        Ok(Self::new(policy, Asked::by(&words), node, text))
+        Ok(Self::new(policy, Asked::by(&words), node, (file, text)))
     }
 
     /// The same for a managed policy, whose name is its ARN.
@@ -47,10 +47,10 @@ impl Compiled {
     /// Everything there is to say about the text, if there is an error among that.
     pub fn managed(arn: &str, kind: Kind, text: &str) -> Result<Self, Vec<Finding>> {
         let (node, document) = json(text, kind)?;
-        Ok(Self::new(Policy::new(arn, kind, &document).with_arn(arn), Asked::by(text), &node, text))
+        Ok(Self::new(Policy::new(arn, kind, &document).with_arn(arn), Asked::by(text), &node, (arn, text)))
     }
 
-    fn new(policy: Policy, asked: Asked, node: &Node, text: &str) -> Self {
+    fn new(policy: Policy, asked: Asked, node: &Node, text: (&str, &str)) -> Self {
         // AWS's own policies name services that are no more, and nobody can correct them.
         let is_of_aws = policy.arn().is_some_and(|arn| arn.contains(":iam::aws:policy/"));
         let notes = if is_of_aws { None } else { notes(&policy, node, text) };
@@ -83,12 +83,12 @@ fn collect(node: &Node, words: &mut String) {
 }
 
 /// `read.json:3:12: AWS's service authorisation reference has no action `s3:GetObjct`; did you mean `s3:GetObject`?`
-fn notes(policy: &Policy, node: &Node, text: &str) -> Option<Arc<[String]>> {
+fn notes(policy: &Policy, node: &Node, (file, text): (&str, &str)) -> Option<Arc<[String]>> {
     let found = lint::unknown_names(node, policy.kind());
     if found.is_empty() {
         return None;
     }
-    let (name, source) = (policy::plain(policy.name()), Source::new("", text));
+    let (name, source) = (policy::plain(file), Source::new("", text));
     let told = |finding: &Finding| {
         let place = source.place(finding.span.start);
         let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::details::{Details, Entity};
 use crate::fault::bounded;
 use crate::gather::{Keys, gather};
 use crate::known::{Known, not_on};
-use crate::operation::besides::Besides;
+use crate::operation::besides::{Also, Besides};
 use crate::{Answer, Fault, principal};
 
 /// Answers questions, and remembers what it compiled and looked up for the ones before.
@@ -43,8 +43,8 @@ impl<'a> Simulator<'a> {
 
     /// What else AWS asks in a call of the operation that asks this: `in a call of … AWS also asks …`.
     #[must_use]
-    pub fn besides(&mut self, request: &Request) -> Option<String> {
-        Some(self.besides.said(request)?.1)
+    pub fn besides(&mut self, request: &Request) -> Option<(&'static str, Vec<Also>)> {
+        self.besides.said(request)
     }
 
     /// The same for a question that stands in a line: where each key of its context does.

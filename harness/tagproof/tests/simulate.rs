@@ -146,7 +146,7 @@ fn the_answer_tells_why_and_what_would_turn_it() {
     let reason = "Reason    no statement allows s3:GetObject: statement `tagged.json/Read` needs StringEquals \
                   aws:RequestTag/Status = OK, but the request has no aws:RequestTag/Status (s3:GetObject never carries it)\n";
     let mend = "\nWhat would change it:\n  - s3:GetObject never carries aws:RequestTag/Status: use aws:PrincipalTag/Status in \
-                statement `tagged.json/Read` and give the caller the tag Status = OK, or its session as a session tag (it can \
+                statement `tagged.json/Read` and tag the role Status=OK, or pass the session tag Status=OK (it can \
                 carry aws:ResourceTag/Status, s3:";
     assert!(stdout.starts_with(&format!("implicitly denied\n\n{reason}{mend}")), "{stdout}");
     let pasted = "    in place of statement 1 of identity-based policy tagged.json:\n    {\n        \"Sid\": \"Read\",\n        \

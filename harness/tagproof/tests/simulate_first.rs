@@ -138,6 +138,10 @@ fn the_first_wrong_commands_end_with_the_next_step() {
     let example = "help: ask as in\n  tagproof simulate --principal arn:";
     let bare: &[(&[&str], &[&str])] = &[
         (&[], &["error: --principal, --action and --resource are missing\n", example]),
+        (
+            &["--template", "template.yaml", "--action", "sqs:SendMessage", "--resource", "Queue"],
+            &["error: nothing says who asks\nhelp: --role or --user names the caller, which the template makes\n"],
+        ),
         (&["read.json"], &["help: give a policy as `--identity read.json`", example]),
         (&ASK[..4], &["error: --resource is missing\n", example]),
         (
@@ -280,6 +284,15 @@ fn a_template_gives_policies_tags_and_arns() {
     for (more, code, said) in others {
         check(folder.path(), &[&stack[..], more].concat(), *code, said);
     }
+    // What is wrong with a name is told with its place in the template, and after what was asked about.
+    std::fs::write(folder.path().join("typo.yaml"), TEMPLATE.replace("sqs:DeleteMessage", "sqs:DeletMessage")).unwrap();
+    let ask = ["--template", "typo.yaml", "--parameter", "Stage=dev", "--role", "Reader"];
+    let ask = [&ask[..], &["--action", "s3:GetObject", "--resource", "Bucket/k"]].concat();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_tagproof")).arg("simulate").args(&ask).current_dir(folder.path()).output();
+    let said = String::from_utf8(output.unwrap().stdout).unwrap();
+    let (before, note) = said.split_once("Note      typo.yaml:").unwrap_or_else(|| panic!("{said}"));
+    assert!(before.contains("Reason ") && note.contains("sqs:DeletMessage"), "{said}");
     let ask = ["--template", "template.yaml", "--role", "Reader", "--action", "s3:GetObject", "--resource", "Bucket/k"];
     check(folder.path(), &ask, 2, &["help: give it as `--parameter Stage=VALUE`"]);
     for (parameter, said) in [("Stage=x", "is none of the allowed values"), ("Stge=dev", "did you mean `Stage`?")] {

@@ -65,6 +65,21 @@ pub struct Guarded<'s> {
     pub tags: Option<Cow<'s, [Tag]>>,
 }
 
+impl Guarded<'_> {
+    /// Whether an ARN is that of the resource, or of what belongs to it and is under its policy: an object, an index, a
+    /// stream.
+    #[must_use]
+    pub fn holds(&self, arn: &str) -> bool {
+        let Some(rest) = arn.strip_prefix(self.arn) else { return false };
+        match self.arn.split(':').nth(2).unwrap_or_default() {
+            _ if rest.is_empty() => true,
+            "s3" | "dynamodb" => rest.starts_with('/'),
+            "logs" => rest.starts_with(':'),
+            _ => false,
+        }
+    }
+}
+
 /// The roles and users of a stack.
 #[must_use]
 pub fn principals(stack: &Stack) -> Vec<Principal<'_>> {
@@ -144,6 +159,19 @@ fn stream<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Guarded<'s>> {
     let arn = stack.meant.get(&(STREAM, resource.arn.clone()?))?;
     let policy = Some(Cow::Borrowed(table.stream_policy.as_ref()?));
     Some(Guarded { logical_id: None, arn, policy, tags: None })
+}
+
+/// The resource that a logical id names, and what stands behind it, as in `Bucket/key`.
+#[must_use]
+pub fn named<'r, 's, 'w>(resources: &'r [Guarded<'s>], written: &'w str) -> Option<(&'r Guarded<'s>, &'w str)> {
+    let (id, rest) = split(written);
+    resources.iter().find(|one| one.logical_id == Some(id)).map(|one| (one, rest))
+}
+
+/// A logical id, and what stands behind it with the `/` or `:` before it.
+#[must_use]
+pub fn split(written: &str) -> (&str, &str) {
+    written.split_at(written.find(['/', ':']).unwrap_or(written.len()))
 }
 
 fn principal<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Principal<'s>> {

@@ -180,7 +180,7 @@ impl Parameter {
             (None, None) => {
                 let name = shown(&self.name.value);
                 let message = format!("parameter `{name}` has no default, and no value was given");
-                let finding = Finding::error("MISSING_PARAMETER", self.name.span, message);
+                let finding = Finding::error("PARAMETER_WITHOUT_VALUE", self.name.span, message);
                 findings.push(finding.help(format!("give it a value: `parameters: {{{name}: …}}`")));
                 None
             }

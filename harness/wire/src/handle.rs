@@ -265,13 +265,28 @@ impl Heard<'_> {
         }
     }
 
+    /// Whether a name is that of an operation of the service, with or without a prefix of the service's.
+    fn is_name_of(&self, name: &str, operation: &str) -> bool {
+        let prefix = name.strip_suffix(operation).filter(|_| !operation.is_empty());
+        prefix.is_some_and(|prefix| prefix.is_empty() || prefix.to_ascii_lowercase().starts_with(&*self.route.service))
+    }
+
     /// One line about an operation that is not here, or a feature of one.
     fn log_unknown(&self, caller: &Caller, operation: &str, fault: &Fault) {
         if matches!(fault.code.as_ref(), "NotImplemented" | "InvalidAction" | "UnknownOperationException") {
             let colon = if operation.is_empty() { "" } else { ":" };
             let fields: String = fault.fields.iter().map(|(name, text)| format!(" ({name}: {text})")).collect();
-            let service = &self.route.service;
-            caller.hosted.log(&format!("not emulated: {service}{colon}{operation}: {}{fields}", fault.message));
+            let what = format!("{}{colon}{operation}", self.route.service);
+            // What says no more than the name is said already.
+            let why = match fault.message.strip_suffix(" is not emulated here") {
+                Some(name) if self.is_name_of(name, operation) => String::new(),
+                _ => format!(": {}", fault.message),
+            };
+            let ask = match catalog::action(&what) {
+                Some(_) => "; ask it as an `action:` of a scenario, or with `tagproof simulate`",
+                None => "",
+            };
+            caller.hosted.log(&format!("not emulated: {what}{why}{fields}{ask}"));
         }
     }
 }

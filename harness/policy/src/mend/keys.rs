@@ -193,7 +193,7 @@ impl Scene<'_> {
         let pair = format!("{} = {}", plain(tag), shown(value));
         match name.to_ascii_lowercase().as_str() {
             "aws:tagkeys" => self.way_of_tags(&values(value)),
-            "aws:principaltag" => format!("give the caller the tag {pair}, or its session as a session tag"),
+            "aws:principaltag" => self.way_of_caller(&format!("{}={}", plain(tag), shown(value))),
             "s3:existingobjecttag" => format!("give the object the tag {pair}"),
             // docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
             "aws:resourcetag" | "s3:buckettag" if self.is_bucket_or_object() => {
@@ -210,6 +210,16 @@ impl Scene<'_> {
                 About::Tags(TagsOf::Resource) => format!("give the resource the tag {pair}"),
                 _ => format!("make the request with {} = {}", plain(key), shown(value)),
             },
+        }
+    }
+
+    /// A session has the tags of its role, and those that were passed when it was made.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    fn way_of_caller(&self, pair: &str) -> String {
+        match &self.request.principal {
+            Principal::User { .. } => format!("tag the user {pair}"),
+            Principal::RoleSession { .. } => format!("tag the role {pair}, or pass the session tag {pair}"),
+            _ => format!("give the caller the tag {pair}"),
         }
     }
 

@@ -85,7 +85,7 @@ fn keys(mend: &Mend) -> String {
 #[test]
 fn a_deny_that_enforces_a_tag_is_met_and_never_weakened() {
     let passed = "pass the tag team = a in the request";
-    let caller = "give the caller the tag team = a, or its session as a session tag";
+    let caller = "tag the role team=a, or pass the session tag team=a";
     let resource = "give the resource the tag team = a";
     for (key, way, changed) in [
         ("aws:RequestTag/team", passed, r#"{"aws:RequestTag/team":"a","aws:TagKeys":["team"]}"#),
@@ -189,7 +189,7 @@ fn each_thing_in_the_way_is_named() {
         (deny(r#""Null": {"aws:PrincipalTag/a": "true"}"#), deny(r#""Null": {"aws:ResourceTag/b": "true"}"#));
     let policies = identity(&[&one, &two.replace("Tagged", "Second"), ALL]);
     let both = "two things stand in the way: statement `p/Tagged` denies, and statement `p/Second` denies. To change \
-                both: give the caller the tag a = example, or its session as a session tag: statement `p/Tagged` denies \
+                both: tag the role a=example, or pass the session tag a=example: statement `p/Tagged` denies \
                 while Null aws:PrincipalTag/a = true holds; and give the resource the tag b = example: statement \
                 `p/Second` denies while Null aws:ResourceTag/b = true holds";
     let mends = says(&policies, &asks("sqs:SendMessage", QUEUE, ""), &[both]);
@@ -201,8 +201,8 @@ fn a_variable_without_value_is_named() {
     let on = |resource: &str, condition: &str| {
         identity(&[&format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "{resource}"{condition}}}"#)])
     };
-    let way = "aws:PrincipalTag/team has no value, so `${aws:PrincipalTag/team}` matches nothing: give the caller the tag \
-               team = k, or its session as a session tag";
+    let way = "aws:PrincipalTag/team has no value, so `${aws:PrincipalTag/team}` matches nothing: tag the role \
+               team=k, or pass the session tag team=k";
     let in_resource = on("arn:aws:s3:::b/${aws:PrincipalTag/team}", "");
     says(
         &in_resource,

@@ -56,9 +56,8 @@ fn a_key_that_is_never_carried() {
         "no statement allows s3:GetObject: statement `Read/1` needs StringEquals aws:RequestTag/Status = OK, but the \
          request has no aws:RequestTag/Status (s3:GetObject never carries it)",
         Some(
-            "s3:GetObject never carries aws:RequestTag/Status: use aws:PrincipalTag/Status in statement `Read/1` and give \
-             the caller the tag Status = OK, or its session as a session tag (it can carry s3:ExistingObjectTag/Status as \
-             well)",
+            "s3:GetObject never carries aws:RequestTag/Status: use aws:PrincipalTag/Status in statement `Read/1` and tag \
+             the role Status=OK, or pass the session tag Status=OK (it can carry s3:ExistingObjectTag/Status as well)",
         ),
     );
 }
@@ -81,7 +80,7 @@ fn a_key_that_is_missing_this_time() {
         "no statement allows s3:GetObject: statement `Read/1` needs StringEquals aws:PrincipalTag/Status = OK or FINE, \
          but the request has no aws:PrincipalTag/Status",
         Some(
-            "give the caller the tag Status = OK, or its session as a session tag: statement `Read/1` needs StringEquals \
+            "tag the role Status=OK, or pass the session tag Status=OK: statement `Read/1` needs StringEquals \
              aws:PrincipalTag/Status = OK or FINE",
         ),
     );
@@ -144,7 +143,7 @@ fn values_that_differ() {
         "no statement allows s3:GetObject: statement `Read/1` needs StringEquals aws:PrincipalTag/Status = OK, but ";
     let policies = read_if(r#""StringEquals": {"aws:PrincipalTag/Status": "OK"}"#);
     let mend = Some(
-        "give the caller the tag Status = OK, or its session as a session tag: statement `Read/1` needs StringEquals \
+        "tag the role Status=OK, or pass the session tag Status=OK: statement `Read/1` needs StringEquals \
          aws:PrincipalTag/Status = OK",
     );
     check(&policies, "aws:PrincipalTag/Status=NG", &format!("{differs}aws:PrincipalTag/Status is \"NG\""), mend);
@@ -201,7 +200,7 @@ fn an_explicit_deny() {
     let allow = r#", {"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
     policies.boundary = Some(policy(Kind::Boundary, &format!("{deny}{allow}")));
     let mend = Some(
-        "give the caller the tag Status = OK, or its session as a session tag: statement `p/OnlyOK` denies while \
+        "tag the role Status=OK, or pass the session tag Status=OK: statement `p/OnlyOK` denies while \
          StringNotEquals aws:PrincipalTag/Status = OK holds",
     );
     check(

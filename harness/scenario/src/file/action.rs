@@ -34,8 +34,16 @@ pub(super) fn read(reader: &mut Reader, node: &Node, action: &Node, what: &str) 
             None => finding.help("write it with its service before it: `sqs:ReceiveMessage`"),
         });
     }
-    let resource =
-        reader.required(&fields, "resource", what).and_then(|node| Some((reader.text(node, "`resource`")?, node.span)));
+    let resource = match fields.get("resource") {
+        Some(node) => reader.text(node, "`resource`").map(|text| (text, node.span)),
+        None => {
+            if fields.lacks("resource") {
+                let finding = Finding::error("MISSING_KEY", node.span, format!("{what} needs the key `resource`"));
+                reader.say(finding.help(resource_of(known)));
+            }
+            None
+        }
+    };
     let entries = fields.get("context").map(|node| reader.map(node, "`context`")).unwrap_or_default();
     let context = entries.iter().filter_map(|entry| key(reader, entry)).collect();
     let (resource, span) = resource?;
@@ -56,7 +64,10 @@ fn key(reader: &mut Reader, entry: &Entry) -> Option<(String, ContextValue, sour
             *key_span,
             format!("AWS has no condition key `{}`", policy::plain(key)),
         );
-        reader.say(finding.suggest(key, near(key)));
+        reader.say(match key.contains(':') {
+            true => finding.suggest(key, near(key)),
+            false => finding.help(meant(key)),
+        });
         return None;
     };
     let what = format!("`{}`", policy::plain(key));
@@ -75,6 +86,29 @@ fn key(reader: &mut Reader, entry: &Entry) -> Option<(String, ContextValue, sour
         _ => ContextValue::One(reader.any_text(value, &what)?),
     };
     Some((key.clone(), value, *key_span))
+}
+
+/// What the resource of an action may be.
+fn resource_of(action: Option<catalog::Action>) -> &'static str {
+    match action.is_some_and(|action| !action.rows().any(|row| row.resource_type().is_some())) {
+        true => "the action has no resource types: add `resource: '*'`",
+        false => "add `resource: …`: a logical id of the template, or an ARN",
+    }
+}
+
+/// What a key without a service before it may be: a key of AWS's, or a tag.
+fn meant(key: &str) -> String {
+    let global = format!("aws:{key}");
+    match catalog::key(&global) {
+        Some(known) => format!("did you mean `{}`?", known.pattern()),
+        None => {
+            let key = policy::plain(key);
+            format!(
+                "a tag that the request passes is `aws:RequestTag/{key}`; one of the caller (`aws:PrincipalTag/{key}`) \
+                 stands with the caller, and one of the resource (`aws:ResourceTag/{key}`) with the resource"
+            )
+        }
+    }
 }
 
 /// Where to say what a key tells, if that is not the request itself.

@@ -1,9 +1,9 @@
 //! `callers`: who asks.
 
 use policy::Kind;
-use source::{Finding, Node};
+use source::{Entry, Finding, Node, Value as Tree};
 
-use super::fields::{Fields, Reader};
+use super::fields::{Fields, Reader, nearest};
 use super::step;
 use crate::scenario::{Assume, By, Caller, CallerKind, Captured, SignedFor, Task};
 
@@ -58,8 +58,12 @@ fn kind(reader: &mut Reader, node: &Node, name: &str, names: &[&str]) -> Option<
             let fields = reader.fields(node, &what, CAPTURED);
             captured(reader, &fields, &what, names).map(CallerKind::Captured)
         }
+        [] if reader.map(node, &what).is_empty() && !matches!(node.value, Tree::Map(_)) => None,
         [] => {
-            reader.fields(node, &what, KINDS);
+            if let Some(finding) = misspelt(node, &what) {
+                reader.say(finding);
+                return None;
+            }
             let message = format!("{what} does not say who it is");
             reader.say(
                 Finding::error("NO_CALLER_KIND", node.span, message)
@@ -74,6 +78,16 @@ fn kind(reader: &mut Reader, node: &Node, name: &str, names: &[&str]) -> Option<
             None
         }
     }
+}
+
+/// The key that was to say who it is, with what was meant. What the others are depends on it.
+fn misspelt(node: &Node, what: &str) -> Option<Finding> {
+    node.entries().iter().find_map(|Entry { key, key_span, value }| {
+        let meant = if key == "role" { Some("assume") } else { nearest(key, KINDS) }?;
+        let message = format!("{what} has no key `{key}`");
+        let help = format!("did you mean `{meant}: {}`?", value.text().unwrap_or("…"));
+        Some(Finding::error("UNKNOWN_KEY", *key_span, message).help(help))
+    })
 }
 
 fn task(reader: &mut Reader, fields: &Fields<'_>, what: &str, names: &[&str]) -> Option<Task> {

@@ -83,25 +83,57 @@ fn read_row(reader: &mut Reader, node: &Node, axes: &Axes<'_>) -> Vec<Option<Exp
 }
 
 fn uncovered(reader: &mut Reader, name: &str, span: Span, axes: &Axes<'_>, cells: &[Option<Expectation>]) {
-    let missing: Vec<String> = (cells.iter().enumerate())
-        .filter(|(_, cell)| cell.is_none())
-        .map(|(at, _)| {
-            format!("{}/{}", axes.callers[at / axes.requests.len()], axes.requests[at % axes.requests.len()])
-        })
-        .collect();
+    let place = |at: usize| (axes.callers[at / axes.requests.len()], axes.requests[at % axes.requests.len()]);
+    let empty = cells.iter().enumerate().filter(|(_, cell)| cell.is_none());
+    let missing: Vec<(&str, &str)> = empty.map(|(at, _)| place(at)).collect();
     if missing.is_empty() {
         return;
     }
-    let shown = missing.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    let rest = match missing.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let message = format!("no expectation covers these cells of option `{name}`: {shown}{rest}");
-    reader.say(
-        Finding::error("UNCOVERED_CELL", span, message)
-            .help("cover each caller/request with `allow`, `deny`, `cannot-start` or `not-found`"),
-    );
+    let names: Vec<_> = missing.iter().map(|(caller, request)| format!("{caller}/{request}")).collect();
+    let message = format!("no expectation covers these cells of option `{name}`: {}", shown(&names));
+    // As it can be pasted: the requests of each caller.
+    let callers = missing.chunk_by(|one, other| one.0 == other.0).take(SHOWN);
+    let callers = callers.filter_map(|cells| {
+        let requests: Vec<&str> = cells.iter().map(|(_, request)| *request).collect();
+        let requests =
+            if requests.len() == axes.requests.len() { ALL.to_owned() } else { format!("[{}]", requests.join(", ")) };
+        Some(format!("{}: {requests}", cells.first()?.0))
+    });
+    let form = callers.collect::<Vec<_>>().join(", ");
+    let help = format!("write what they give: `deny: {{{form}}}`, or `allow`, `cannot-start` or `not-found`");
+    reader.say(Finding::error("UNCOVERED_CELL", span, message).help(help));
+}
+
+/// A cell with another expectation already.
+struct Twice {
+    name: String,
+    before: Expected,
+    span: Span,
+}
+
+/// One finding for each place: a caller there may stand for many cells.
+fn contradictions(reader: &mut Reader, here: Expected, all: &[Twice]) {
+    for same in all.chunk_by(|one, other| (one.span, one.before) == (other.span, other.before)) {
+        let [first, ..] = same else { continue };
+        let names: Vec<&str> = same.iter().map(|one| one.name.as_str()).collect();
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let message = format!(
+            "{} {verb} expected to give `{}` here and `{}` before",
+            shown(&names),
+            here.word(),
+            first.before.word()
+        );
+        reader.say(Finding::error("COVERED_TWICE", first.span, message).help("keep one of the two"));
+    }
+}
+
+/// The first of some cells.
+fn shown(names: &[impl AsRef<str>]) -> String {
+    let first = names.iter().take(SHOWN).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }
 
 impl Row<'_> {
@@ -114,10 +146,12 @@ impl Row<'_> {
         for expected in OUTCOMES {
             let Some(node) = fields.get(expected.word()) else { continue };
             said = true;
-            for (caller, request, span) in self.selected(reader, node) {
+            let mut twice = Vec::new();
+            for (caller, request, span) in self.selected(reader, node, expected) {
                 let expectation = Expectation { expected, because: because.clone(), see: see.clone(), span };
-                self.put(reader, caller, request, expectation);
+                twice.extend(self.put(caller, request, expectation));
             }
+            contradictions(reader, expected, &twice);
         }
         if !said && matches!(node.value, Tree::Map(_)) {
             let message = "an expectation must say what comes out";
@@ -128,25 +162,22 @@ impl Row<'_> {
         }
     }
 
-    fn put(&mut self, reader: &mut Reader, caller: usize, request: usize, expectation: Expectation) {
+    /// Fills a cell; gives what contradicts what is there.
+    fn put(&mut self, caller: usize, request: usize, expectation: Expectation) -> Option<Twice> {
         let cell = &mut self.cells[caller * self.axes.requests.len() + request];
         match cell {
             Some(known) if known.expected != expectation.expected => {
-                let (caller, request) = (self.axes.callers[caller], self.axes.requests[request]);
-                let message = format!(
-                    "{caller}/{request} is expected to give `{}` here and `{}` before",
-                    expectation.expected.word(),
-                    known.expected.word()
-                );
-                reader.say(Finding::error("COVERED_TWICE", expectation.span, message).help("keep one of the two"));
+                let name = format!("{}/{}", self.axes.callers[caller], self.axes.requests[request]);
+                return Some(Twice { name, before: known.expected, span: expectation.span });
             }
             Some(_) => {}
             None => *cell = Some(expectation),
         }
+        None
     }
 
     /// The cells that `all`, a list of callers, or a mapping of callers to requests selects.
-    fn selected(&self, reader: &mut Reader, node: &Node) -> Vec<(usize, usize, Span)> {
+    fn selected(&self, reader: &mut Reader, node: &Node, expected: Expected) -> Vec<(usize, usize, Span)> {
         let every: Vec<usize> = (0..self.axes.requests.len()).collect();
         let mut cells = Vec::new();
         let mut add = |callers: &[usize], requests: &[usize], span| {
@@ -158,6 +189,12 @@ impl Row<'_> {
             Tree::List(items) => {
                 for item in items {
                     let Some(name) = reader.text(item, "a caller") else { continue };
+                    if let Some((caller, request)) = self.cell(&name) {
+                        let help = format!("write `{}: {{{caller}: [{request}]}}`", expected.word());
+                        let message = format!("there is no caller `{name}`");
+                        reader.say(Finding::error("UNKNOWN_CALLER", item.span, message).help(help));
+                        continue;
+                    }
                     add(&self.callers(reader, &name, item.span), &every, item.span);
                 }
             }
@@ -178,6 +215,12 @@ impl Row<'_> {
             }
         }
         cells
+    }
+
+    /// A caller and a request in the form in which findings name a cell.
+    fn cell<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let (caller, request) = text.split_once('/')?;
+        (self.axes.callers.contains(&caller) && self.axes.requests.contains(&request)).then_some((caller, request))
     }
 
     fn callers(&self, reader: &mut Reader, name: &str, span: Span) -> Vec<usize> {

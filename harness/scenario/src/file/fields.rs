@@ -1,5 +1,7 @@
 //! Reading parts of a tree and saying what is wrong with them, all at once.
 
+mod shape;
+
 use policy::{Document, Kind};
 use serde_json::Value;
 use source::{Entry, Finding, Node, Span, Value as Tree};
@@ -15,11 +17,18 @@ pub(super) struct Reader {
 /// A mapping whose keys are all known.
 pub(super) struct Fields<'n> {
     node: &'n Node,
+    /// Known keys that are there, but misspelt.
+    meant: Vec<&'static str>,
 }
 
 impl<'n> Fields<'n> {
     pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
         self.node.get(key)
+    }
+
+    /// Whether a mapping has no such key, not even a misspelt one.
+    pub(super) fn lacks(&self, key: &str) -> bool {
+        matches!(self.node.value, Tree::Map(_)) && self.get(key).is_none() && !self.meant.contains(&key)
     }
 
     pub(super) fn span_of(&self, key: &str) -> Span {
@@ -35,7 +44,9 @@ impl Reader {
 
     fn wrong_type(&mut self, node: &Node, what: &str, wanted: &str) {
         let message = format!("{what} must be {wanted}, not {}", node.kind());
-        self.say(Finding::error("WRONG_TYPE", node.span, message));
+        let mut finding = Finding::error("WRONG_TYPE", node.span, message);
+        finding.help = shape::right(node, wanted).map(|shape| format!("write `{shape}`"));
+        self.say(finding);
     }
 
     /// The entries of a mapping of names.
@@ -49,11 +60,30 @@ impl Reader {
         }
     }
 
+    /// The same, which somebody may have written as the text of one of its keys.
+    pub(super) fn fields_or<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        known: &[&'static str],
+        key: &str,
+    ) -> Option<Fields<'n>> {
+        let Some(text) = node.text().filter(|text| !text.is_empty()) else {
+            return Some(self.fields(node, what, known));
+        };
+        let message = format!("{what} must be a mapping, not {}", node.kind());
+        let help = format!("write `{{{key}: {}}}`", shape::scalar(text));
+        self.say(Finding::error("WRONG_TYPE", node.span, message).help(help));
+        None
+    }
+
     /// A mapping of known keys; any other key is an error.
     pub(super) fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &[&'static str]) -> Fields<'n> {
+        let mut meant = Vec::new();
         for Entry { key, key_span, .. } in self.map(node, what) {
             if !known.contains(&key.as_str()) {
                 let message = format!("{what} has no key `{key}`");
+                meant.extend(nearest(key, known));
                 let finding = near_key(Finding::error("UNKNOWN_KEY", *key_span, message), key, known.iter().copied());
                 self.say(match finding.help {
                     Some(_) => finding,
@@ -61,12 +91,12 @@ impl Reader {
                 });
             }
         }
-        Fields { node }
+        Fields { node, meant }
     }
 
     /// A mapping whose other keys are looked at elsewhere.
     pub(super) fn open<'n>(&self, node: &'n Node) -> Fields<'n> {
-        Fields { node }
+        Fields { node, meant: Vec::new() }
     }
 
     /// One of a few words.
@@ -81,10 +111,10 @@ impl Reader {
         found.map(|(_, value)| *value)
     }
 
-    /// A key that must be there.
+    /// A key that must be there. Of one that is misspelt it is told already.
     pub(super) fn required<'n>(&mut self, fields: &Fields<'n>, key: &str, what: &str) -> Option<&'n Node> {
         let found = fields.get(key);
-        if found.is_none() && matches!(fields.node.value, Tree::Map(_)) {
+        if fields.lacks(key) {
             self.say(Finding::error("MISSING_KEY", fields.node.span, format!("{what} needs the key `{key}`")));
         }
         found
@@ -160,6 +190,12 @@ impl Reader {
     pub(super) fn tags(&mut self, node: Option<&Node>, what: &str) -> Tags {
         let mut tags = Tags::new();
         let Some(node) = node else { return tags };
+        if let ([first, ..], true) = (node.items(), node.items().iter().all(|item| item.text().is_some())) {
+            let message = format!("{what} must be a mapping, not a list");
+            let help = format!("write `{{{}: …}}`", shape::scalar(first.text().unwrap_or_default()));
+            self.say(Finding::error("WRONG_TYPE", node.span, message).help(help));
+            return tags;
+        }
         for Entry { key, value, .. } in self.map(node, what) {
             if let Some(text) = self.any_text(value, &format!("the tag `{key}`")) {
                 tags.insert(key.clone(), text);
@@ -178,23 +214,29 @@ impl Reader {
 }
 
 /// The finding of an unknown key with the known one that was meant: one that is near, or one that it begins with or that
-/// begins with it (`bucketname`: `bucket`); else with all there are.
+/// begins with it (`bucketname`: `bucket`), or whose last word it is (`tags`: `session-tags`); else with all there are.
 pub(super) fn near_key<'a>(finding: Finding, written: &str, known: impl IntoIterator<Item = &'a str>) -> Finding {
     let known: Vec<&str> = known.into_iter().collect();
-    let begins = |one: &str, other: &str| one.len() >= 3 && other.starts_with(one);
-    let lower = written.to_ascii_lowercase();
-    let alike = known.iter().filter(|name| {
-        let name = name.to_ascii_lowercase();
-        begins(&name, &lower) || begins(&lower, &name)
-    });
-    match (source::suggest(written, known.iter().copied()), alike.max_by_key(|name| name.len())) {
-        (None, Some(alike)) => finding.help(format!("did you mean `{alike}`?")),
-        _ => finding.suggest_among(written, known),
+    match nearest(written, &known) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.suggest_among(written, known),
     }
 }
 
+/// The key that was meant, if one is near.
+pub(super) fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    let begins = |one: &str, other: &str| one.len() >= 3 && other.starts_with(one);
+    let ends = |name: &str, word: &str| name.strip_suffix(word).is_some_and(|start| start.ends_with('-'));
+    let lower = written.to_ascii_lowercase();
+    let alike = known.iter().copied().filter(|name| {
+        let name = name.to_ascii_lowercase();
+        begins(&name, &lower) || begins(&lower, &name) || ends(&name, &lower)
+    });
+    source::suggest(written, known.iter().copied()).or_else(|| alike.max_by_key(|name| name.len()))
+}
+
 /// `a`, `b` and `c`.
-fn list(names: &[&str]) -> String {
+pub(super) fn list(names: &[&str]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

@@ -119,7 +119,7 @@ fn bucket(reader: &mut Reader, name: &str, node: &Node) -> Bucket {
 
 fn object(reader: &mut Reader, key: &str, node: &Node) -> Object {
     let what = format!("object `{key}`");
-    let fields = reader.fields(node, &what, &["body", "tags"]);
+    let Some(fields) = reader.fields_or(node, &what, &["body", "tags"], "body") else { return Object::default() };
     Object {
         body: fields.get("body").and_then(|node| reader.any_text(node, "`body`")).unwrap_or_default(),
         tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),

@@ -47,7 +47,8 @@ pub(crate) fn read(file: FileId, text: &str) -> Read {
         return Read { scenario: None, findings: vec![finding] };
     }
     let fields = reader.fields(&node, "a scenario", TOP);
-    let template = reader.required(&fields, "template", "a scenario").and_then(|node| template(&mut reader, node));
+    missing(&mut reader, &fields, &node);
+    let template = fields.get("template").and_then(|node| template(&mut reader, node));
     let scenario = scenario(&mut reader, &fields, template);
     // From top to bottom, whichever step found it.
     reader.findings.sort_by_key(|finding| finding.span.start);
@@ -76,8 +77,40 @@ fn other_kind(node: &Node) -> Option<Finding> {
     Some(Finding::error("NOT_A_SCENARIO", entry.key_span, message).help(help))
 }
 
+/// The keys that every scenario has.
+const NEEDED: [&str; 6] = ["title", "template", "options", "callers", "requests", "expect"];
+
+/// A whole scenario, to start from.
+const SKELETON: &str = "a scenario has this form:
+
+title: Only ann reads the reports
+template: {file: template.yaml}
+given: {users: {ann: {}, bob: {}}, buckets: {reports: {objects: {q3: {body: hello}}}}}
+options:
+  as-deployed: {}
+callers:
+  ann: {user: ann}
+  bob: {user: bob}
+requests:
+  get: {call: s3:GetObject, bucket: reports, key: q3}
+expect:
+  as-deployed: {allow: [ann], deny: [bob]}";
+
+/// The keys that are not there, in one finding; where little is there, with the form of the whole.
+fn missing(reader: &mut Reader, fields: &Fields<'_>, node: &Node) {
+    let keys: Vec<&str> = NEEDED.into_iter().filter(|key| fields.lacks(key)).collect();
+    let what = match keys[..] {
+        [] => return,
+        [_] => "the key",
+        _ => "the keys",
+    };
+    let message = format!("a scenario needs {what} {}", fields::list(&keys));
+    let finding = Finding::error("MISSING_KEY", node.span, message);
+    reader.say(if keys.len() < 3 { finding } else { finding.help(SKELETON) });
+}
+
 fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateFile>) -> Option<Scenario> {
-    let title = reader.required(fields, "title", "a scenario").and_then(|node| reader.text(node, "`title`"));
+    let title = fields.get("title").and_then(|node| reader.text(node, "`title`"));
     let source = fields.get("source").and_then(|node| reader.text(node, "`source`"));
     let under_test = fields.get("under-test").and_then(|node| variant::under_test(reader, node));
     let patch = fields.get("patch").filter(|node| matches!(node.value, source::Value::List(_)));
@@ -87,7 +120,7 @@ fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateF
         given::read(reader, given);
     }
     let [options, callers, requests] = ["options", "callers", "requests"].map(|key| axis(reader, fields, key));
-    let expect = reader.required(fields, "expect", "a scenario");
+    let expect = fields.get("expect");
     let axes = Axes {
         options: options.map(Node::entries).unwrap_or_default().iter().map(|e| (e.key.as_str(), e.key_span)).collect(),
         callers: callers.map(keys).unwrap_or_default(),
@@ -121,7 +154,7 @@ fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateF
 
 /// One of the three axes: a mapping of names with at least one in it.
 fn axis<'n>(reader: &mut Reader, fields: &Fields<'n>, key: &str) -> Option<&'n Node> {
-    let node = reader.required(fields, key, "a scenario")?;
+    let node = fields.get(key)?;
     let entries = reader.map(node, &format!("`{key}`"));
     if matches!(node.value, source::Value::Map(_)) && entries.is_empty() {
         let message = format!("`{key}` must not be empty");
@@ -148,7 +181,8 @@ fn keys(node: &Node) -> Vec<&str> {
 }
 
 fn template(reader: &mut Reader, node: &Node) -> Option<TemplateFile> {
-    let fields = reader.fields(node, "`template`", &["file", "parameters"]);
+    let before = reader.findings.len();
+    let fields = reader.fields_or(node, "`template`", &["file", "parameters"], "file")?;
     let file = reader.required(&fields, "file", "`template`")?;
     let mut parameters = IndexMap::new();
     if let Some(node) = fields.get("parameters") {
@@ -157,7 +191,8 @@ fn template(reader: &mut Reader, node: &Node) -> Option<TemplateFile> {
             parameters.insert(entry.key.clone(), entry.value.clone());
         }
     }
-    Some(TemplateFile { file: reader.text(file, "`file`")?, span: file.span, parameters })
+    let path = reader.text(file, "`file`")?;
+    Some(TemplateFile { file: path, span: file.span, parameters, is_faulty: reader.findings.len() > before })
 }
 
 /// The pseudo parameters that a scenario may set; the others follow from these.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use source::{Entry, Finding, Node, Value as Tree};
 
-use super::fields::{Reader, near_key};
+use super::fields::{Reader, near_key, nearest};
 use super::{action, step};
 use crate::calls::{self, Kind, Member, Need, OPTIONS, Operation};
 use crate::scenario::{Name, Names, Request, RequestKind};
@@ -55,6 +55,12 @@ pub(super) fn call(
         let mut finding =
             Finding::error("UNKNOWN_OPERATION", call.span, format!("there is no operation `{name}` here"));
         finding.help = calls::hint(&name);
+        if let Some(action) = asked_as(&name) {
+            let resource = if action.rows().any(|row| row.resource_type().is_some()) { "…" } else { "'*'" };
+            finding.help = finding
+                .help
+                .or_else(|| Some(format!("ask it as `action: {}` with `resource: {resource}`", action.name())));
+        }
         reader.say(finding);
         return None;
     };
@@ -62,15 +68,22 @@ pub(super) fn call(
     Some((operation, input, names))
 }
 
+/// The action that a name of AWS's is, or that an operation of that name asks.
+fn asked_as(name: &str) -> Option<catalog::Action> {
+    catalog::action(name).or_else(|| catalog::operation(name)?.actions().first().copied())
+}
+
 /// The parameters in AWS's spelling and order of the file, and what of them are names.
 fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart: &[&str]) -> (Value, Names) {
     let (mut input, mut names) = (Map::new(), Names::new());
+    let mut meant = Vec::new();
     let parameters = node.entries().iter().filter(|entry| !apart.contains(&entry.key.as_str()));
     for Entry { key, key_span, value } in parameters {
         let Some(member) = operation.member(key) else {
             let message = format!("`{}` has no parameter `{key}` here", operation.name);
             let known: Vec<String> = operation.members.iter().map(|member| spelled(member.name, key)).collect();
-            let known = known.iter().map(String::as_str).chain(apart.iter().copied());
+            let known: Vec<&str> = known.iter().map(String::as_str).chain(apart.iter().copied()).collect();
+            meant.extend(nearest(key, &known).map(str::to_owned));
             reader.say(near_key(Finding::error("UNKNOWN_PARAMETER", *key_span, message), key, known));
             continue;
         };
@@ -80,7 +93,9 @@ fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart:
     }
     let missing = |member: &&Member| member.need == Need::Required && !input.contains_key(member.name);
     for member in operation.members.iter().filter(missing) {
-        if !node.entries().iter().any(|entry| entry.key.eq_ignore_ascii_case(member.name)) {
+        let is_it = |name: &str| name.eq_ignore_ascii_case(member.name);
+        // Of one that is misspelt it is told already.
+        if !node.entries().iter().any(|entry| is_it(&entry.key)) && !meant.iter().any(|name| is_it(name)) {
             let message = format!("`{}` needs the parameter `{}`", operation.name, member.name);
             let help = format!("add `{}: …`", spelled(member.name, ""));
             reader.say(Finding::error("MISSING_PARAMETER", node.span, message).help(help));

@@ -121,14 +121,7 @@ fn a_row_for_every_option_covers_what_their_own_rows_leave() {
 
 #[test]
 fn an_unknown_key_is_an_error_with_the_nearest_known_one() {
-    check(
-        "title:",
-        "titel:",
-        &[
-            "1:1 UNKNOWN_KEY a scenario has no key `titel` (did you mean `title`?)",
-            "1:1 MISSING_KEY a scenario needs the key `title`",
-        ],
-    );
+    check("title:", "titel:", &["1:1 UNKNOWN_KEY a scenario has no key `titel` (did you mean `title`?)"]);
     check("abac: true", "acab: true", &["12:29 UNKNOWN_KEY bucket `box` has no key `acab` (did you mean `abac`?)"]);
     check(
         "tags: {Status: OK}}\n  ann",
@@ -160,7 +153,21 @@ fn a_cell_that_nothing_covers_is_an_error() {
         "",
         &["21:3 UNCOVERED_CELL no expectation covers these cells of option `none`: \
          ok/missing, ann/missing, chained/missing \
-         (cover each caller/request with `allow`, `deny`, `cannot-start` or `not-found`)"],
+         (write what they give: `deny: {ok: [missing], ann: [missing], chained: [missing]}`, or `allow`, `cannot-start` \
+         or `not-found`)"],
+    );
+    check(
+        "    - {allow: {ok: [head], chained: [head]}, not-found: {ok: [missing], chained: [missing]}}",
+        "    - {allow: {ok: [head]}}",
+        &["22:3 UNCOVERED_CELL no expectation covers these cells of option `tagged`: \
+         ok/missing, chained/head, chained/missing \
+         (write what they give: `deny: {ok: [missing], chained: all}`, or `allow`, `cannot-start` or `not-found`)"],
+    );
+    // The name of a cell, copied from such a message.
+    check(
+        "deny: [ann]",
+        "deny: [ann/head]",
+        &["23:15 UNKNOWN_CALLER there is no caller `ann/head` (write `deny: {ann: [head]}`)"],
     );
 }
 
@@ -170,6 +177,13 @@ fn a_cell_that_is_covered_twice_differently_is_an_error() {
         "deny: [ann]",
         "deny: {ann: all, ok: [head]}",
         &["24:20 COVERED_TWICE ok/head is expected to give `allow` here and `deny` before (keep one of the two)"],
+    );
+    // One for each place, however many cells it stands for.
+    check(
+        "allow: {ok: [head], chained: [head]}",
+        "allow: {ok: [head], chained: [head], ann: all}",
+        &["24:50 COVERED_TWICE ann/head, ann/missing are expected to give `allow` here and `deny` before \
+         (keep one of the two)"],
     );
     // Twice the same is no contradiction.
     sound(&SOUND.replace("allow: {ok: [head],", "allow: {ok: [head, head],"));
@@ -206,11 +220,15 @@ fn a_request_names_a_known_operation_and_its_parameters() {
     check(
         "bucket: box, key: a/b",
         "bucket: box, kee: a/b",
-        &[
-            "18:9 MISSING_PARAMETER `s3:HeadObject` needs the parameter `Key` (add `key: …`)",
-            "18:44 UNKNOWN_PARAMETER `s3:HeadObject` has no parameter `kee` here (did you mean `key`?)",
-        ],
+        &["18:44 UNKNOWN_PARAMETER `s3:HeadObject` has no parameter `kee` here (did you mean `key`?)"],
     );
+    for (name, resource) in [("sqs:ReceiveMessage", "…"), ("sqs:receivemessage", "…"), ("sqs:ListQueues", "'*'")] {
+        let expected = format!(
+            "18:16 UNKNOWN_OPERATION there is no operation `{name}` here (ask it as `action: {}` with `resource: {resource}`)",
+            name.replace("receivemessage", "ReceiveMessage"),
+        );
+        check("s3:HeadObject", name, &[&expected]);
+    }
     check(
         "{call: s3:HeadObject, bucket: box, key: a/b}",
         "{bucket: box}",
@@ -240,19 +258,13 @@ fn a_name_with_something_added_is_known_by_how_it_begins() {
     check(
         "bucket: box, key: a/b",
         "bucketname: box, key: a/b",
-        &[
-            "18:9 MISSING_PARAMETER `s3:HeadObject` needs the parameter `Bucket` (add `bucket: …`)",
-            "18:31 UNKNOWN_PARAMETER `s3:HeadObject` has no parameter `bucketname` here (did you mean `bucket`?)",
-        ],
+        &["18:31 UNKNOWN_PARAMETER `s3:HeadObject` has no parameter `bucketname` here (did you mean `bucket`?)"],
     );
     check("objects: {", "object: {", &["6:7 UNKNOWN_KEY bucket `box` has no key `object` (did you mean `objects`?)"]);
     check(
         "callers:\n",
         "callers-of-it:\n",
-        &[
-            "1:1 MISSING_KEY a scenario needs the key `callers`",
-            "13:1 UNKNOWN_KEY a scenario has no key `callers-of-it` (did you mean `callers`?)",
-        ],
+        &["13:1 UNKNOWN_KEY a scenario has no key `callers-of-it` (did you mean `callers`?)"],
     );
 }
 
@@ -292,6 +304,18 @@ fn a_caller_is_exactly_one_kind() {
         "{}",
         &["15:8 NO_CALLER_KIND caller `ann` does not say who it is \
          (give it `task: LOGICAL_ID`, `user: NAME`, `assume: ROLE` or `captured: CALLER`)"],
+    );
+    // The first guess of many: one error, with what was meant.
+    check(
+        "{user: ann}",
+        "{role: Worker, by: deployer, tags: {team: billing}}",
+        &["15:9 UNKNOWN_KEY caller `ann` has no key `role` (did you mean `assume: Worker`?)"],
+    );
+    check("{user: ann}", "{usr: ann}", &["15:9 UNKNOWN_KEY caller `ann` has no key `usr` (did you mean `user: ann`?)"]);
+    check(
+        "by: ok, session-tags: {Status: OK}",
+        "by: ok, tags: {Status: OK}",
+        &["16:37 UNKNOWN_KEY caller `chained` has no key `tags` (did you mean `session-tags`?)"],
     );
     check(
         "{user: ann}",
@@ -337,7 +361,7 @@ fn a_call_before_something_is_one_that_can_be_made() {
     check(
         "head: {call: s3:HeadObject,",
         "head: {before: {call: ecs:StopTask}, call: s3:HeadObject,",
-        &["18:18 WRONG_TYPE `before` must be a list, not a mapping"],
+        &["18:18 WRONG_TYPE `before` must be a list, not a mapping (write `[{…}]`)"],
     );
     // What the task itself does is no ring; what needs it is one.
     let itself = "  ok: {task: Task, before: [{by: ok, call: ecs:StopTask, task: ok}]}";
@@ -441,14 +465,43 @@ expect: x
     assert_eq!(
         said(wrong),
         [
-            "1:8 WRONG_TYPE `title` must be text, not a list",
-            "2:11 WRONG_TYPE `template` must be a mapping, not text",
-            "3:10 WRONG_TYPE `options` must be a mapping, not a list",
+            "1:8 WRONG_TYPE `title` must be text, not a list (write `t`)",
+            "2:11 WRONG_TYPE `template` must be a mapping, not text (write `{file: t.yaml}`)",
+            "3:10 WRONG_TYPE `options` must be a mapping, not a list (write `{a: {}}`)",
             "4:40 WRONG_TYPE `propagate-tags` must be `true` or `false`, not a number",
-            "4:49 WRONG_TYPE `tags` of caller `a` must be a mapping, not a list",
+            "4:49 WRONG_TYPE `tags` of caller `a` must be a mapping, not a list (write `{x: …}`)",
             "5:60 WRONG_TYPE `MaxKeys` must be a whole number, not text",
         ]
     );
+}
+
+#[test]
+fn what_has_the_wrong_shape_is_told_with_the_right_one() {
+    let given = |text: &str| SOUND.replace("given:\n", &format!("given:\n  {text}\n"));
+    let object = SOUND.replace("{body: hello, tags: {Status: OK}}", "hello there");
+    let rows = [
+        (object, "write `{body: hello there}`"),
+        (given("users: [bob]"), "write `{bob: {}}`"),
+        (given("users: {bob: {groups: g}}"), "write `[g]`"),
+        (given("users: {bob: {tags: [{Key: team, Value: blue}]}}"), "write `{team: blue}`"),
+        (given("users: {bob: {policies: [{PolicyName: Read, PolicyDocument: {}}]}}"), "write `{Read: …}`"),
+        (given("users: {bob: {policies: [{Version: '2012-10-17'}]}}"), "write `{NAME: …}`"),
+    ];
+    for (text, help) in rows {
+        let found = said(&text);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].contains(" WRONG_TYPE ") && found[0].ends_with(&format!("({help})")), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_file_with_little_in_it_is_told_the_form_of_a_scenario() {
+    let found = said("title: x\n");
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let start = "1:1 MISSING_KEY a scenario needs the keys `template`, `options`, `callers`, `requests` and `expect` (";
+    let form = found[0].strip_prefix(start).unwrap_or_else(|| panic!("{}", found[0])).trim_end_matches(')');
+    let (_, form) = form.split_once("\n\n").unwrap();
+    assert_eq!(sound(form).callers.len(), 2, "the form is a scenario itself");
 }
 
 #[test]

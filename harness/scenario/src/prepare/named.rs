@@ -170,11 +170,12 @@ impl Stage<'_> {
         if self.variant.given.is_faulty || self.lost.iter().any(|lost| lost == resource_type) {
             return;
         }
-        let of = match self.variant.name.as_str() {
-            "" => "the scenario".to_owned(),
-            option => format!("option `{option}`"),
+        // An option that changes neither has what all have.
+        let of = match self.variant.changes.is_empty() {
+            true => String::new(),
+            false => format!(" of option `{}`", self.variant.name),
         };
-        let message = format!("{of} has no {what} `{name}`, neither given nor in the template");
+        let message = format!("there is no {what} `{name}`, in the template or under `given`{of}");
         let finding = Finding::error(code, name.span, message);
         self.findings.push(finding.suggest_among(name.text.trim_start_matches("!Ref "), known.iter().copied()));
     }
@@ -188,7 +189,7 @@ pub(super) struct Absent {
     resource_type: &'static str,
 }
 
-const BY: Absent = Absent { code: "UNKNOWN_CALLER", what: "caller and no user", resource_type: "AWS::IAM::User" };
+const BY: Absent = Absent { code: "UNKNOWN_CALLER", what: "caller or user", resource_type: "AWS::IAM::User" };
 const GROUP: Absent = Absent { code: "UNKNOWN_GROUP", what: "group", resource_type: "AWS::IAM::Group" };
 const MANAGED_POLICY: Absent =
     Absent { code: "UNKNOWN_MANAGED_POLICY", what: "managed policy", resource_type: "AWS::IAM::ManagedPolicy" };

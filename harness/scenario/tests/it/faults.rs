@@ -103,12 +103,12 @@ fn unknown_users_roles_and_task_definitions_come_together() {
     assert_eq!(
         faults(&scenario, TEMPLATE),
         [
-            "scenario.yaml:8:16 UNKNOWN_TASK_DEFINITION option `none` has no task definition `Tusk`, \
-         neither given nor in the template (did you mean `Task`?)",
-            "scenario.yaml:9:15 UNKNOWN_USER option `none` has no user `anne`, \
-         neither given nor in the template (did you mean `ann`?)",
-            "scenario.yaml:10:20 UNKNOWN_ROLE option `none` has no role `Roll`, \
-         neither given nor in the template (did you mean `Role`?)",
+            "scenario.yaml:8:16 UNKNOWN_TASK_DEFINITION there is no task definition `Tusk`, \
+         in the template or under `given` (did you mean `Task`?)",
+            "scenario.yaml:9:15 UNKNOWN_USER there is no user `anne`, \
+         in the template or under `given` (did you mean `ann`?)",
+            "scenario.yaml:10:20 UNKNOWN_ROLE there is no role `Roll`, \
+         in the template or under `given` (did you mean `Role`?)",
         ]
     );
 }
@@ -118,64 +118,56 @@ fn unknown_users_roles_and_task_definitions_come_together() {
 fn a_name_of_nothing_is_told_with_what_there_is() {
     let who = "who: {call: sts:GetCallerIdentity}";
     let rows: &[(&str, &str, &str)] = &[
-        (who, "{call: s3:ListObjectsV2, bucket: boks}", "UNKNOWN_BUCKET option `none` has no bucket `boks`"),
+        (who, "{call: s3:ListObjectsV2, bucket: boks}", "UNKNOWN_BUCKET there is no bucket `boks`"),
         (
             who,
             "{call: s3:CopyObject, bucket: box, key: a, copySource: boxx/b}",
-            "UNKNOWN_BUCKET option `none` has no bucket `boxx/b`",
+            "UNKNOWN_BUCKET there is no bucket `boxx/b`",
         ),
-        (who, "{call: s3:HeadBucket, bucket: !Ref Bok}", "UNKNOWN_BUCKET option `none` has no bucket `!Ref Bok`"),
+        (who, "{call: s3:HeadBucket, bucket: !Ref Bok}", "UNKNOWN_BUCKET there is no bucket `!Ref Bok`"),
         (
             who,
             "{call: ecs:RunTask, taskDefinition: Tusk}",
-            "UNKNOWN_TASK_DEFINITION option `none` has no task definition `Tusk`",
+            "UNKNOWN_TASK_DEFINITION there is no task definition `Tusk`",
         ),
         (
             who,
             "{call: ecs:RunTask, taskDefinition: Task, cluster: defualt}",
-            "UNKNOWN_CLUSTER option `none` has no cluster `defualt`",
+            "UNKNOWN_CLUSTER there is no cluster `defualt`",
         ),
         (who, "{call: ecs:StopTask, task: tsk}", "UNKNOWN_TASK there is no task caller `tsk`"),
         (who, "{call: ecs:StopTask, task: ann}", "UNKNOWN_TASK caller `ann` is not a task"),
-        (who, "{call: iam:GetRole, roleName: Roll}", "UNKNOWN_ROLE option `none` has no role `Roll`"),
-        (who, "{call: iam:GetUser, userName: anne}", "UNKNOWN_USER option `none` has no user `anne`"),
-        (
-            who,
-            "{call: sts:AssumeRole, roleArn: Roll, roleSessionName: me}",
-            "UNKNOWN_ROLE option `none` has no role `Roll`",
-        ),
+        (who, "{call: iam:GetRole, roleName: Roll}", "UNKNOWN_ROLE there is no role `Roll`"),
+        (who, "{call: iam:GetUser, userName: anne}", "UNKNOWN_USER there is no user `anne`"),
+        (who, "{call: sts:AssumeRole, roleArn: Roll, roleSessionName: me}", "UNKNOWN_ROLE there is no role `Roll`"),
         (
             who,
             "{call: s3:ListBuckets, before: [{call: s3:HeadBucket, bucket: boks}]}",
-            "UNKNOWN_BUCKET option `none` has no bucket `boks`",
+            "UNKNOWN_BUCKET there is no bucket `boks`",
         ),
         (
             who,
             "{call: s3:ListBuckets, before: [{by: anne, call: s3:ListBuckets}]}",
-            "UNKNOWN_CALLER option `none` has no caller and no user `anne`",
+            "UNKNOWN_CALLER there is no caller or user `anne`",
         ),
-        (
-            "task: {task: Task}",
-            "{task: Task, cluster: defualt}",
-            "UNKNOWN_CLUSTER option `none` has no cluster `defualt`",
-        ),
+        ("task: {task: Task}", "{task: Task, cluster: defualt}", "UNKNOWN_CLUSTER there is no cluster `defualt`"),
         (
             "reader: {assume: Role, by: ann}",
             "{assume: Role, by: anne}",
-            "UNKNOWN_CALLER option `none` has no caller and no user `anne`",
+            "UNKNOWN_CALLER there is no caller or user `anne`",
         ),
         (
             "reader: {assume: Role, by: ann}",
             "{assume: Role, by: Role}",
             "UNKNOWN_CALLER `Role` is a role, and a role has no long-term key",
         ),
-        ("none: {}", "{launcher: {user: anne}}", "UNKNOWN_USER option `none` has no user `anne`"),
-        ("none: {}", "{broker: {user: anne, role: Roll}}", "UNKNOWN_USER option `none` has no user `anne`"),
-        ("none: {}", "{given: {users: {ann: {groups: [g]}}}}", "UNKNOWN_GROUP option `none` has no group `g`"),
+        ("none: {}", "{launcher: {user: anne}}", "UNKNOWN_USER there is no user `anne`"),
+        ("none: {}", "{broker: {user: anne, role: Roll}}", "UNKNOWN_USER there is no user `anne`"),
+        ("none: {}", "{given: {users: {ann: {groups: [g]}}}}", "UNKNOWN_GROUP there is no group `g`"),
         (
             "none: {}",
             "{given: {users: {ann: {managed-policies: [Polisy]}}}}",
-            "UNKNOWN_MANAGED_POLICY option `none` has no managed policy `Polisy`",
+            "UNKNOWN_MANAGED_POLICY there is no managed policy `Polisy`",
         ),
         (
             "none: {}",
@@ -212,8 +204,8 @@ fn every_fault_of_scenario_template_and_names_comes_in_one_round() {
     let template = TEMPLATE.replace("Action: 's3:GetObject', Resource", "Actoin: 's3:GetObject', Resource");
     let found = faults(&scenario, &template);
     let codes: Vec<&str> = found.iter().filter_map(|fault| fault.split(' ').nth(1)).collect();
-    assert_eq!(codes[..3], ["UNKNOWN_KEY", "MISSING_KEY", "UNKNOWN_ROLE"], "{found:#?}");
-    assert!(found[3..].iter().any(|fault| fault.starts_with("template.yaml:11:")), "{found:#?}");
+    assert_eq!(codes[..2], ["UNKNOWN_KEY", "UNKNOWN_ROLE"], "{found:#?}");
+    assert!(found[2..].iter().any(|fault| fault.starts_with("template.yaml:11:")), "{found:#?}");
 }
 
 #[test]
@@ -235,9 +227,9 @@ fn faults_of_the_scenario_and_of_its_template_come_together() {
     let scenario = SCENARIO.replace("title: Faults", "titel: Faults");
     let template = TEMPLATE.replace("!GetAtt Role.Arn", "!GetAtt Roll.Arn");
     let found = faults(&scenario, &template);
-    assert_eq!(found.len(), 3, "{found:#?}");
-    assert!(found[0].starts_with("scenario.yaml:1:1 UNKNOWN_KEY ") && found[1].starts_with("scenario.yaml:1:1 "));
-    assert!(found[2].starts_with("template.yaml:15:") && found[2].contains("did you mean `Role`?"), "{found:#?}");
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].starts_with("scenario.yaml:1:1 UNKNOWN_KEY "));
+    assert!(found[1].starts_with("template.yaml:15:") && found[1].contains("did you mean `Role`?"), "{found:#?}");
 }
 
 #[test]
@@ -260,4 +252,32 @@ fn a_scenario_that_is_not_there_is_one_line() {
     let error = scenario::load(Path::new("/nowhere/at/all")).unwrap_err();
     assert_eq!(said(&error).len(), 1);
     assert!(error.to_string().starts_with("there is no file `/nowhere/at/all`"), "{error}");
+}
+
+/// A parameter gets its value in the scenario; a misspelt key there is one error and not two.
+#[test]
+fn a_parameter_without_a_value_is_told_where_to_give_it() {
+    let template = format!("Parameters: {{Stage: {{Type: String}}}}\n{TEMPLATE}");
+    assert_eq!(
+        faults(SCENARIO, &template),
+        ["template.yaml:1:14 PARAMETER_WITHOUT_VALUE parameter `Stage` has no default, and no value was given \
+          (give it in the scenario: `template: {file: template.yaml, parameters: {Stage: …}}`)"]
+    );
+    let misspelt = SCENARIO.replace("template.yaml}", "template.yaml, parameter: {Stage: x}}");
+    assert_eq!(
+        faults(&misspelt, &template),
+        ["scenario.yaml:2:33 UNKNOWN_KEY `template` has no key `parameter` (did you mean `parameters`?)"]
+    );
+}
+
+#[test]
+fn an_option_may_take_the_statement_under_test_away() {
+    let path = "/Resources/Role/Properties/Policies/0/PolicyDocument/Statement/0";
+    let one = "              - {Sid: One, Effect: Allow, Action: 's3:GetObject', Resource: '*'}\n";
+    let template = TEMPLATE.replace(one, &format!("{one}{}", one.replace("One", "Two")));
+    let removed = format!("none: {{patch: [{{op: remove, path: {path}}}]}}");
+    assert_eq!(faults(&SCENARIO.replace("none: {}", &removed), &template), Vec::<String>::new());
+    let with = removed.replace("{patch", "{condition: {Bool: {'aws:SecureTransport': 'true'}}, patch");
+    let found = faults(&SCENARIO.replace("none: {}", &with), &template);
+    assert!(found.len() == 1 && found[0].contains(" NO_STATEMENT "), "{found:#?}");
 }

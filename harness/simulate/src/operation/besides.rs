@@ -1,6 +1,8 @@
 //! What AWS asks besides a single question, in the call that the question is a part of.
 
-use catalog::{Need, On, Operation};
+use std::fmt::{Display, Formatter, Result};
+
+use catalog::{Action, Need, On, Operation};
 use policy::Request;
 use rustc_hash::FxHashMap;
 
@@ -32,12 +34,12 @@ struct More {
 impl Besides {
     /// The same as a note on a question by hand.
     pub(crate) fn note(&mut self, request: &Request) -> Option<String> {
-        let (operation, said) = self.said(request)?;
-        Some(format!("{said}; `--operation {operation}` asks all of it"))
+        let (operation, also) = self.said(request)?;
+        Some(format!("{}; `--operation {operation}` asks all of it", in_call(operation, &also)))
     }
 
     /// What else AWS asks where it asks this, and in which operation; none: nothing, as far as it is known.
-    pub(crate) fn said(&mut self, request: &Request) -> Option<(&'static str, String)> {
+    pub(crate) fn said(&mut self, request: &Request) -> Option<(&'static str, Vec<Also>)> {
         if request.action == self.nothing {
             return None;
         }
@@ -57,10 +59,39 @@ impl Besides {
         }
         let operation = &more.operation;
         let asked = [rows(more, request), needs(operation, request)].concat();
-        let (last, before) = asked.split_last()?;
-        let asked = if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) };
-        let name = operation.name();
-        Some((name, format!("in a call of {name} AWS also asks {asked}")))
+        (!asked.is_empty()).then(|| (operation.name(), asked))
+    }
+}
+
+/// What else is asked in a call, as a sentence.
+#[must_use]
+pub fn in_call(operation: &str, also: &[Also]) -> String {
+    let told: Vec<_> = also.iter().map(ToString::to_string).collect();
+    let told = match told.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => told.concat(),
+    };
+    format!("in a call of {operation} AWS also asks {told}")
+}
+
+/// What AWS asks besides a question, in the same call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Also {
+    /// The same action on further resources, of these types.
+    Rows(Action, Vec<&'static str>),
+    /// A further action.
+    Action(Action),
+    /// Whether a role may be passed.
+    Passing(Action),
+}
+
+impl Display for Also {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Rows(action, types) => write!(out, "{} on its other resources ({})", action.name(), types.join(", ")),
+            Self::Action(action) => write!(out, "{}", action.name()),
+            Self::Passing(action) => write!(out, "{} on a role that is passed", action.name()),
+        }
     }
 }
 
@@ -92,7 +123,7 @@ fn is_passing(need: &Need) -> bool {
 }
 
 /// The action itself on the other resources that every call has.
-fn rows(more: &More, request: &Request) -> Vec<String> {
+fn rows(more: &More, request: &Request) -> Vec<Also> {
     let action = more.operation.actions().first().filter(|_| !more.types.is_empty() && request.resource != "*");
     let Some(action) = action else { return Vec::new() };
     let own = action.rows_on(&request.resource);
@@ -102,20 +133,17 @@ fn rows(more: &More, request: &Request) -> Vec<String> {
     if others.is_empty() {
         return Vec::new();
     }
-    vec![format!("{} on its other resources ({})", action.name(), others.join(", "))]
+    vec![Also::Rows(*action, others)]
 }
 
 /// Further actions: always asked, or asked because of a key that the question has. The others may be.
-fn needs(operation: &Operation, request: &Request) -> Vec<String> {
+fn needs(operation: &Operation, request: &Request) -> Vec<Also> {
     let has = |head: &str| request.context.iter().any(|(key, _)| is_headed(key, head));
-    let told = operation.needs().iter().filter_map(|need| {
-        let name = need.action.name();
-        match &need.on {
-            On::Own if is_passing(need) => Some(format!("{name} on a role that is passed")),
-            On::Same if need.when.is_empty() && fits(need.action, &request.resource) => Some(name.to_owned()),
-            On::Same | On::Types(_) if need.when.iter().any(|head| has(head)) => Some(name.to_owned()),
-            _ => None,
-        }
+    let told = operation.needs().iter().filter_map(|need| match &need.on {
+        On::Own if is_passing(need) => Some(Also::Passing(need.action)),
+        On::Same if need.when.is_empty() && fits(need.action, &request.resource) => Some(Also::Action(need.action)),
+        On::Same | On::Types(_) if need.when.iter().any(|head| has(head)) => Some(Also::Action(need.action)),
+        _ => None,
     });
     told.collect()
 }

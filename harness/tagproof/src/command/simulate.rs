@@ -288,10 +288,19 @@ fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
 }
 
 fn one_told(answer: &Answer, arguments: &Simulate) -> String {
-    let notes: Vec<&str> = answer.notes.iter().map(String::as_str).collect();
+    // What is said of names in the template is seldom about this question.
+    let template = arguments.template.as_ref().map(|path| format!("{}:", policy::plain(&path.display().to_string())));
+    let is_of_template = |note: &&str| template.as_ref().is_some_and(|file| note.starts_with(file.as_str()));
+    let (of_template, notes): (Vec<_>, Vec<_>) = answer.notes.iter().map(String::as_str).partition(is_of_template);
     match arguments.json {
         true => answer.json(arguments.trace),
-        false => report::answer(&answer.request, &answer.decision, &answer.mends(), &notes, arguments.trace),
+        false => report::answer(
+            &answer.request,
+            &answer.decision,
+            &answer.mends(),
+            (notes.as_slice(), of_template.as_slice()),
+            arguments.trace,
+        ),
     }
 }
 

@@ -108,11 +108,11 @@ pub(crate) fn read(
         "AWS::Logs::LogGroup" => Some(Properties::LogGroup(logs::log_group(&mut context, &mut fields))),
         other => match guarded::read(&mut context, &mut fields) {
             Some(What::Guarded(guarded)) => {
-                context.not_applied.push(not_made(declared, "only its tags and its policy are read"));
+                context.not_applied.push(not_made(declared, "its tags and its policy are read"));
                 Some(Properties::Guarded(guarded))
             }
             Some(What::Policy(policy)) => {
-                context.not_applied.push(not_made(declared, "it is read for what it is the policy of"));
+                context.not_applied.push(not_made(declared, "its policy is read for what it protects"));
                 policy.map(Properties::ResourcePolicy)
             }
             Some(What::Membership(membership)) => {
@@ -133,7 +133,7 @@ fn not_made(declared: &Declared, but: &str) -> NotApplied {
         logical_id: declared.logical_id.value.clone(),
         resource_type: declared.resource_type.value.clone(),
         property: None,
-        why: format!("nothing is made of it: {but}"),
+        why: format!("not created; {but}"),
         span: declared.resource_type.span,
     }
 }

@@ -117,7 +117,7 @@ Resources:
         [
             "not applied: Rules (rules are not checked) at Rules",
             "not applied: Transform AWS::Serverless-2016-10-31 (macros run in a real account: give the template as they leave it (`aws cloudformation get-template --template-stage Processed`)) at AWS::Serverless-2016-10-31",
-            "not applied: AWS::SQS::Queue (nothing is made of it: only its tags and its policy are read) at AWS::SQS::Queue",
+            "not applied: AWS::SQS::Queue (not created; its tags and its policy are read) at AWS::SQS::Queue",
             "not applied: AWS::S3::Buckets (`AWS::S3::Buckets` is not modelled; did you mean `AWS::S3::Bucket`?) at AWS::S3::Buckets",
             "not applied: AWS::EKS::Cluster (`AWS::EKS::Cluster` is not modelled) at AWS::EKS::Cluster",
             "not applied: B.Properties.VersioningConfiguration.Whatever (`VersioningConfiguration` of AWS::S3::Bucket has no such property that is known here) at Whatever",

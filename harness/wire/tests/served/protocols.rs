@@ -246,6 +246,8 @@ async fn operations_that_are_not_there() {
     for (line, name) in log.iter().zip(named) {
         assert!(line.starts_with("not emulated: ") && line.contains(name) && !line.contains('\n'), "{line}");
     }
+    let once = "not emulated: dynamodb:ListTables; ask it as an `action:` of a scenario, or with `tagproof simulate`";
+    assert!(log.iter().any(|line| line == once), "{log:#?}");
 }
 
 /// By botocore for the root user's key: `Tagging="Status=OK"`, `Metadata={"who": "me"}`, as late an end as there is.

@@ -19,7 +19,9 @@ pub(super) fn tell(arguments: &Simulate) -> bool {
         output::note(&format!("error: `{word}` belongs to no option\nhelp: give a policy as `--identity {word}`"));
     }
     let missing = missing(arguments);
-    if let Some((last, before)) = missing.split_last() {
+    if arguments.template.is_some() && missing == ["--principal"] {
+        output::note("error: nothing says who asks\nhelp: --role or --user names the caller, which the template makes");
+    } else if let Some((last, before)) = missing.split_last() {
         let (names, verb) = match before {
             [] => ((*last).to_owned(), "is"),
             before => (format!("{} and {last}", before.join(", ")), "are"),

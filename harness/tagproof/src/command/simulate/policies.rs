@@ -81,7 +81,7 @@ fn inside(path: &Path, name: &str, kind: Kind, tree: &Node, text: &str) -> Resul
     let mut fitting = found.iter().filter(|(of, _)| fits(kind, *of));
     match (fitting.next(), fitting.next(), found.first()) {
         (Some((_, node)), None, _) => {
-            Compiled::of(name, kind, node, text).map_err(|findings| Refused { findings, fault: None })
+            Compiled::of(name, kind, node, (name, text)).map_err(|findings| Refused { findings, fault: None })
         }
         (Some(_), Some(_), _) => {
             let fault = Fault::new(format!("`{shown}` has several policies, and one file gives one"));

@@ -64,7 +64,7 @@ impl<'a> Deployed<'a> {
         if findings.is_empty() {
             return Ok(Some(Self { path, text, stack, account: inputs.account }));
         }
-        for finding in findings.iter_mut().filter(|finding| finding.code == "MISSING_PARAMETER") {
+        for finding in findings.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
             let name = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or("NAME");
             finding.help = Some(format!("give it as `--parameter {}=VALUE`", plain(name)));
         }
@@ -150,7 +150,8 @@ impl<'a> Deployed<'a> {
     }
 
     fn attach(&self, kind: Kind, policy: &attached::Policy<'_>, to: &mut Attached, faults: &mut Vec<Fault>) {
-        match Compiled::of(policy.name, kind, policy.document, &self.text) {
+        let file = self.path.display().to_string();
+        match Compiled::of(policy.name, kind, policy.document, (file.as_str(), self.text.as_str())) {
             Ok(compiled) => faults.extend(to.add(compiled, 0).err()),
             Err(findings) => faults.extend(self.faults(&findings)),
         }
@@ -172,11 +173,11 @@ impl<'a> Deployed<'a> {
         if written == "*" || Arn::parse(written).is_some() {
             return Ok(Cow::Borrowed(written));
         }
-        let (id, rest) = written.split_at(written.find(['/', ':']).unwrap_or(written.len()));
         let all = attached::resources(&self.stack).0;
-        if let Some(one) = all.iter().find(|one| one.logical_id == Some(id)) {
+        if let Some((one, rest)) = attached::named(&all, written) {
             return Ok(Cow::Owned(format!("{}{rest}", one.arn)));
         }
+        let (id, rest) = attached::split(written);
         let ids: Vec<_> = all.iter().filter_map(|one| one.logical_id).collect();
         let message =
             format!("`{}` is neither an ARN nor the logical id of a resource of the template", plain(written));
@@ -189,10 +190,15 @@ impl<'a> Deployed<'a> {
     /// What the template says of the resource with an ARN; tags only where requests for the action carry them.
     pub(super) fn of_resource(&self, arn: &str, action: Option<&str>) -> Result<OfResource, Vec<Fault>> {
         let all = attached::resources(&self.stack).0;
-        let Some(one) = all.iter().find(|one| is_of(arn, one.arn)) else { return Ok(OfResource::default()) };
+        let Some(one) = all.iter().find(|one| one.holds(arn)) else { return Ok(OfResource::default()) };
         let name = one.logical_id.unwrap_or(one.arn);
         let kind = if self.is_role(one) { Kind::Trust } else { Kind::Resource };
-        let policy = one.policy.as_ref().map(|node| Compiled::of(name, kind, node, &self.text)).transpose();
+        let file = self.path.display().to_string();
+        let policy = one
+            .policy
+            .as_ref()
+            .map(|node| Compiled::of(name, kind, node, (file.as_str(), self.text.as_str())))
+            .transpose();
         let account = Arn::parse(one.arn).filter(|arn| arn.account.is_empty()).and(one.logical_id);
         Ok(OfResource {
             policy: policy.map_err(|findings| self.faults(&findings))?,
@@ -243,18 +249,6 @@ fn is_session(principal: &str, role: &str) -> bool {
 fn other_principal(given: &str, role: &str) -> Fault {
     let fault = Fault::new(format!("--principal `{}` is not a session of the role `{role}`", plain(given)));
     fault.help("leave --principal out, or give the ARN of a session of that role")
-}
-
-/// Whether an ARN is that of a resource, or of what belongs to it and is under its policy: an object, an index, a stream.
-fn is_of(arn: &str, resource: &str) -> bool {
-    let Some(rest) = arn.strip_prefix(resource) else { return false };
-    let service = Arn::parse(resource).map(|arn| arn.service.to_owned()).unwrap_or_default();
-    match service.as_str() {
-        _ if rest.is_empty() => true,
-        "s3" | "dynamodb" => rest.starts_with('/'),
-        "logs" => rest.starts_with(':'),
-        _ => false,
-    }
 }
 
 fn tags(one: &Guarded<'_>) -> Context<'static> {
