@@ -59,4 +59,4 @@ pub use details::Details;
 pub use fault::Fault;
 pub use known::{is_multivalued, key_not_known, not_known, not_on};
 pub use operation::{Call, CallAnswer, Target, makes};
-pub use simulator::Simulator;
+pub use simulator::{Simulator, is_about_trust};
