@@ -102,7 +102,7 @@ impl<'a> Desk<'a> {
     fn resource(&mut self, asked: &Asked) -> Option<(String, Option<Guarded<'a>>)> {
         let written = &asked.resource;
         if written == "*" || written.starts_with("arn:") {
-            return Some((written.clone(), self.resources.iter().find(|one| one.arn == written).cloned()));
+            return Some((written.clone(), self.resources.iter().find(|one| one.is(written)).cloned()));
         }
         let found = self.resources.iter().find(|one| one.logical_id == Some(written)).cloned();
         if let Some(found) = found {
