@@ -105,7 +105,7 @@ impl<'a> Desk<'a> {
 
     /// The resource of the template whose policy is for an ARN. The world knows its objects in S3 itself.
     fn guarding(&self, arn: &str) -> Option<Guarded<'a>> {
-        let is_known = |one: &&Guarded<'_>| one.arn == arn || one.arn.split(':').nth(2) != Some("s3");
+        let is_known = |one: &&Guarded<'_>| one.is(arn) || one.arn.split(':').nth(2) != Some("s3");
         self.resources.iter().find(|one| one.holds(arn)).filter(is_known).cloned()
     }
 

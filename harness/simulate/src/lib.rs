@@ -60,4 +60,4 @@ pub use fault::Fault;
 pub use known::{is_multivalued, key_not_known, not_known, not_on};
 pub use operation::besides::{Also, in_call};
 pub use operation::{Call, CallAnswer, Target, makes};
-pub use simulator::Simulator;
+pub use simulator::{Simulator, is_about_trust};

@@ -124,15 +124,20 @@ fn deny_only_level(trace: &Trace) -> Option<String> {
     Some(format!("FullAWSAccess is not listed {place}: if AWS has it there, give it too"))
 }
 
-/// Whether the request is to assume a role, which the role's trust policy has to allow.
+/// Whether a role's trust policy has to allow an action. It says nothing about others, such as iam:PassRole.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-fn is_assumption(request: &Request) -> bool {
-    let is_role = |arn: Arn<'_>| arn.service == "iam" && arn.resource.starts_with("role/");
-    let name = request.action.split_once(':').filter(|(service, _)| service.eq_ignore_ascii_case("sts"));
+#[must_use]
+pub fn is_about_trust(action: &str) -> bool {
+    let name = action.split_once(':').filter(|(service, _)| service.eq_ignore_ascii_case("sts"));
     let about_trust =
         ["AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "TagSession", "SetSourceIdentity"];
     name.is_some_and(|(_, name)| about_trust.iter().any(|one| one.eq_ignore_ascii_case(name)))
-        && Arn::parse(&request.resource).is_some_and(is_role)
+}
+
+/// Whether the request is to assume a role.
+fn is_assumption(request: &Request) -> bool {
+    let is_role = |arn: Arn<'_>| arn.service == "iam" && arn.resource.starts_with("role/");
+    is_about_trust(&request.action) && Arn::parse(&request.resource).is_some_and(is_role)
 }
 
 /// What the details know of the caller, and of the role to assume, where the question itself does not say.

@@ -269,3 +269,19 @@ fn hostile_text_takes_no_time() {
     assert!(code == 1 && stdout.len() < 2 << 20, "{} {stderr}", stdout.len());
     assert_eq!(stderr, "1 file, 0 statements: 1000 errors, 1 suggestion\n");
 }
+
+#[test]
+fn policies_of_a_template_that_count_nowhere_are_told() {
+    let policy = |resource_type: &str, of: &str| {
+        let statement = "{Effect: Deny, Principal: '*', Action: ['s3:GetObject', 'sqs:SendMessage'], Resource: '*'}";
+        let document = format!("PolicyDocument: {{Version: '2012-10-17', Statement: {statement}}}");
+        format!("{{Type: {resource_type}, Properties: {{{of}, {document}}}}}")
+    };
+    let bucket = policy("AWS::S3::BucketPolicy", "Bucket: b");
+    let queue = policy("AWS::SQS::QueuePolicy", "Queues: [lost]");
+    let folder = folder(&[("t.yaml", &format!("Resources:\n  P: {bucket}\n  Q: {bucket}\n  R: {queue}\n"))]);
+    let (code, stdout, stderr) = lint(folder.path(), &["t.yaml"], "");
+    assert_eq!(code, 1, "{stdout}{stderr}");
+    assert!(stdout.contains("error[TWO_POLICIES]: `b` has another policy in this template already"), "{stdout}");
+    assert!(stdout.contains("warning[POLICY_OF_NOTHING]: no resource of the template is `lost`"), "{stdout}");
+}

@@ -299,3 +299,122 @@ fn a_template_gives_policies_tags_and_arns() {
         check(folder.path(), &[&ask[..], &["--parameter", parameter]].concat(), 2, &[said]);
     }
 }
+
+/// Names that a role and a bucket share, and policies of what the template does not make.
+const SHARED: &str = r#"
+Resources:
+  Deployer:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: deployer
+      Path: /team/
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}}
+      Policies:
+        - PolicyName: All
+          PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Action: ["iam:*", "s3:*", "dynamodb:*", "ecs:*", "sqs:*"], Resource: "*"}}
+  TaskRole:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: data-app
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: sts:AssumeRole}}
+  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: data-app}}
+  BucketPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Deny, Principal: "*", Action: "s3:DeleteObject", Resource: "arn:aws:s3:::data-app/*"}
+          - {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: "s3:*Object", Resource: "arn:aws:s3:::data-app/*"}
+  ElsewherePolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: elsewhere
+      PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Deny, Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::elsewhere/*"}}
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: t
+      ResourcePolicy:
+        PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Deny, Principal: "*", Action: "dynamodb:*", Resource: "*"}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: own}}
+  Bob: {Type: AWS::IAM::User, Properties: {UserName: bob, Groups: [operators]}}
+"#;
+
+/// A policy that names nothing that is known.
+const LOST: &str = r#"  LostPolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [lost]
+      PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Deny, Principal: "*", Action: "sqs:*", Resource: "*"}}
+"#;
+
+#[test]
+fn policies_of_a_template_count_where_aws_puts_them() {
+    let folder = folder();
+    std::fs::write(folder.path().join("shared.yaml"), SHARED).unwrap();
+    let deployer = ["--template", "shared.yaml", "--role", "Deployer"];
+    let table = "arn:aws:dynamodb:us-east-1:123456789012:table/t";
+    let stream = format!("{table}/stream/2024-02-12T18:57:26.492");
+    let index = format!("{table}/index/by-name");
+    for (action, resource, code, said) in [
+        // A trust policy is about who may assume the role, and nothing else.
+        ("iam:PassRole", "TaskRole", 0, "allowed\n"),
+        ("iam:TagRole", "TaskRole", 0, "allowed\n"),
+        ("iam:GetRole", "TaskRole", 0, "allowed\n"),
+        ("sts:AssumeRole", "TaskRole", 0, "implicitly denied"),
+        ("s3:DeleteObject", "Bucket/k", 0, "explicitly denied"),
+        ("s3:GetObject", "arn:aws:s3:::elsewhere/k", 0, "explicitly denied"),
+        ("dynamodb:Query", "Table", 0, "explicitly denied"),
+        ("dynamodb:Query", &index, 0, "explicitly denied"),
+        ("dynamodb:GetRecords", &stream, 0, "allowed\n"),
+        ("sqs:SendMessage", "Queue", 0, "allowed\n"),
+    ] {
+        check(folder.path(), &[&deployer[..], &["--action", action, "--resource", resource]].concat(), code, &[said]);
+    }
+    std::fs::write(folder.path().join("lost.yaml"), format!("{SHARED}{LOST}")).unwrap();
+    for (resource, code) in [("Queue", 0), ("arn:aws:sqs:us-east-1:123456789012:lost", 2)] {
+        let ask =
+            ["--template", "lost.yaml", "--role", "Deployer", "--action", "sqs:SendMessage", "--resource", resource];
+        check(folder.path(), &ask, code, &["no resource of the template is `lost`: its policy counts nowhere"]);
+    }
+    let run = ["--operation", "ecs:RunTask", "--resource", "TaskRole", "--expect", "allowed"];
+    let definition = ["--resource", "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"];
+    check(folder.path(), &[&deployer[..], &run, &definition].concat(), 0, &[]);
+    let get = ["--action", "s3:GetObject", "--resource", "Bucket/k"];
+    let put = ["--action", "s3:PutObject", "--resource", "Bucket/k"];
+    let pass = ["--action", "iam:PassRole", "--resource", "TaskRole"];
+    let session = "arn:aws:sts::123456789012:assumed-role/deployer/x";
+    let by = |principal: &'static str| ["--template", "shared.yaml", "--principal", principal];
+    let other_path = ["--context", "aws:PrincipalArn=arn:aws:iam::123456789012:role/deployer"];
+    let rows: &[(Vec<&str>, i32, &[&str])] = &[
+        // The bucket's policy allows its own account, which is not the principal's.
+        (
+            [
+                &by("arn:aws:iam::999988887777:role/mallory")[..],
+                &["--identity", "read.json", "--json", "--expect", "implicitly denied"],
+                &get,
+            ]
+            .concat(),
+            0,
+            &["is taken to be in the account 123456789012"],
+        ),
+        // Who is of the template asks with the policies that they have there.
+        ([&by(session)[..], &put].concat(), 0, &["allowed\n"]),
+        ([&by("arn:aws:iam::123456789012:role/team/deployer")[..], &pass].concat(), 0, &["allowed\n"]),
+        (
+            [&["--template", "shared.yaml", "--user", "Bob"][..], &put].concat(),
+            2,
+            &["does not make the group `operators`", "--identity FILE"],
+        ),
+        (
+            [&deployer[..], &["--principal", session], &put, &other_path].concat(),
+            2,
+            &["is not the ARN `arn:aws:iam::123456789012:role/team/deployer`"],
+        ),
+    ];
+    for (arguments, code, said) in rows {
+        check(folder.path(), arguments, *code, said);
+    }
+}

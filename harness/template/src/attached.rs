@@ -65,21 +65,6 @@ pub struct Guarded<'s> {
     pub tags: Option<Cow<'s, [Tag]>>,
 }
 
-impl Guarded<'_> {
-    /// Whether an ARN is that of the resource, or of what belongs to it and is under its policy: an object, an index, a
-    /// stream.
-    #[must_use]
-    pub fn holds(&self, arn: &str) -> bool {
-        let Some(rest) = arn.strip_prefix(self.arn) else { return false };
-        match self.arn.split(':').nth(2).unwrap_or_default() {
-            _ if rest.is_empty() => true,
-            "s3" | "dynamodb" => rest.starts_with('/'),
-            "logs" => rest.starts_with(':'),
-            _ => false,
-        }
-    }
-}
-
 /// The roles and users of a stack.
 #[must_use]
 pub fn principals(stack: &Stack) -> Vec<Principal<'_>> {
@@ -119,6 +104,24 @@ impl Guarded<'_> {
             (Some(name), _) => arn.strip_prefix(name).is_some_and(is_six),
             (_, Some(stream)) => arn.strip_prefix(stream).is_some_and(|label| !label.is_empty()),
             _ => self.arn == arn,
+        }
+    }
+
+    /// Whether an ARN is that of the resource, or of what belongs to it and is under its policy: an object, an index.
+    ///
+    /// "You can control index permissions using the base table's policy"; a stream has its own.
+    /// docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutResourcePolicy.html
+    #[must_use]
+    pub fn holds(&self, arn: &str) -> bool {
+        if self.is(arn) {
+            return true;
+        }
+        let Some(rest) = arn.strip_prefix(self.arn) else { return false };
+        match self.arn.split(':').nth(2).unwrap_or_default() {
+            "s3" => rest.starts_with('/'),
+            "dynamodb" => rest.starts_with("/index/"),
+            "logs" => rest.starts_with(':'),
+            _ => false,
         }
     }
 }

@@ -128,7 +128,8 @@ impl Run<'_> {
     fn look(&self, name: &str, text: &str) -> Found {
         let mut sources = Sources::new();
         let file = sources.add(Source::new(name, text));
-        let looked = lint::look(file, text, self.arguments.kind);
+        let mut looked = lint::look(file, text, self.arguments.kind);
+        looked.findings.extend(unattached(file, text));
         self.wanted(Found {
             sources,
             findings: looked.findings,
@@ -202,6 +203,20 @@ struct Found {
     has_policies: bool,
     /// How many findings comments leave out.
     suppressed: usize,
+}
+
+/// Policies of a template that count nowhere, as far as the template is worked out without its parameters.
+fn unattached(file: FileId, text: &str) -> Vec<Finding> {
+    let tree = lint::read(file, text).0.filter(|tree| tree.get("Resources").is_some());
+    let Some(template) = tree.and_then(|tree| template::read(&tree).0) else { return Vec::new() };
+    let (stack, findings) = template::resolve(&template, &template::Inputs::new("123456789012", "us-east-1", "stack"));
+    if findings.iter().any(Finding::is_error) {
+        return Vec::new();
+    }
+    let mut said = template::attached::resources(&stack).1;
+    // What only a deployment can tell may name anything.
+    said.retain(|finding| !stack.made_up.iter().any(|made| finding.message.contains(&*made.value)));
+    said
 }
 
 fn is_rewritten(finding: &Finding, text: &str) -> bool {

@@ -10,6 +10,7 @@ use std::io;
 use std::num::NonZero;
 use std::path::Path;
 
+use policy::ContextValue;
 use simulate::{Answer, Ask, Attached, Call, CallAnswer, Compiled, Details, Fault, Settings, Simulator, Target};
 use source::{Finding, Source, Sources};
 
@@ -124,6 +125,7 @@ impl<'a> Question<'a> {
         if !faults.is_empty() {
             return Err(faults);
         }
+        contradiction(&context, &asker.context)?;
         add(&mut context, asker.context);
         add(&mut context, of_resource);
         let action = Cow::Borrowed(action);
@@ -159,6 +161,7 @@ impl<'a> Question<'a> {
         if !faults.is_empty() {
             return Err(faults);
         }
+        contradiction(&context, &asker.context)?;
         add(&mut context, asker.context);
         Ok(Call {
             principal: asker.arn,
@@ -183,7 +186,8 @@ impl<'a> Question<'a> {
     fn fill(&self, target: &mut Target<'a>, action: Option<&str>) -> Result<(), Vec<Fault>> {
         let Some(deployed) = self.deployed else { return Ok(()) };
         let arn = deployed.arn(&target.resource).map_err(|fault| vec![fault])?.into_owned();
-        let said = deployed.of_resource(&arn, action.or(target.action.as_deref()))?;
+        let said =
+            deployed.of_resource(&arn, action.or(target.action.as_deref()), self.arguments.operation.as_deref())?;
         target.resource = Cow::Owned(arn);
         target.policy = target.policy.take().or(said.policy);
         target.resource_account = target.resource_account.take().or(said.account.map(Cow::Owned));
@@ -202,6 +206,22 @@ impl<'a> Question<'a> {
 struct Who<'a> {
     arn: Cow<'a, str>,
     context: Context<'static>,
+}
+
+/// An aws:PrincipalArn that is given has to be that of the template's role.
+fn contradiction(given: &Context<'_>, known: &Context<'_>) -> Result<(), Vec<Fault>> {
+    let of = |context: &Context<'_>| {
+        let found = context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalArn"));
+        found.map(|(_, value)| value.clone())
+    };
+    match (of(given), of(known)) {
+        (Some(given), Some(ContextValue::One(arn))) if given != ContextValue::One(arn.clone()) => {
+            let arn = policy::plain(&arn);
+            let fault = Fault::new(format!("aws:PrincipalArn is given, and is not the ARN `{arn}` of the template"));
+            Err(vec![fault.help("leave it out: it follows from the template")])
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Keys that follow from the template; what is given counts instead.

@@ -62,6 +62,11 @@ impl<'a> Deployed<'a> {
         findings.extend(attached::resources(&stack).1);
         findings.retain(Finding::is_error);
         if findings.is_empty() {
+            let lost: Vec<_> = attached::unattached(&stack).into_iter().map(|(_, finding)| finding).collect();
+            if !lost.is_empty() {
+                refused(path, &lost)?;
+            }
+            tell_account(arguments, &inputs.account);
             return Ok(Some(Self { path, text, stack, account: inputs.account }));
         }
         for finding in findings.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
@@ -79,12 +84,15 @@ impl<'a> Deployed<'a> {
 
     /// The role or user that asks, with their policies attached.
     pub(super) fn asker(&self, arguments: &Simulate, attached: &mut Attached) -> Result<Option<Asker>, Vec<Fault>> {
-        let (name, is_role) = match (&arguments.role, &arguments.user) {
-            (Some(role), _) => (role, true),
-            (None, Some(user)) => (user, false),
-            (None, None) => return Ok(None),
+        let named = match (&arguments.role, &arguments.user) {
+            (Some(role), _) => self.principal(role, true),
+            (None, Some(user)) => self.principal(user, false),
+            (None, None) => match arguments.principal.as_deref().and_then(|arn| self.made(arn)) {
+                Some(made) => Ok(made),
+                None => return Ok(None),
+            },
         };
-        let principal = self.principal(name, is_role).map_err(|fault| vec![fault])?;
+        let principal = named.map_err(|fault| vec![fault])?;
         let mut faults = Vec::new();
         for policy in &principal.policies {
             self.attach(Kind::Identity, policy, attached, &mut faults);
@@ -100,6 +108,14 @@ impl<'a> Deployed<'a> {
                     ));
                 }
                 None => faults.push(elsewhere(&arn.value, "--identity FILE")),
+            }
+        }
+        for group in &principal.groups_elsewhere {
+            let group = plain(&group.value);
+            let message = format!("the template does not make the group `{group}`: its policies are not known");
+            match arguments.identity.is_empty() {
+                true => faults.push(Fault::new(message).help("give them as `--identity FILE`")),
+                false => output::note(&format!("{message}; --identity should hold them")),
             }
         }
         match principal.boundary.as_ref().filter(|_| arguments.boundary.is_none()) {
@@ -149,6 +165,14 @@ impl<'a> Deployed<'a> {
         all.into_iter().find(is_named).ok_or(fault)
     }
 
+    /// The role or user with this ARN, or the role of this session.
+    fn made(&self, arn: &str) -> Option<Principal<'_>> {
+        attached::principals(&self.stack).into_iter().find(|one| {
+            let own = one.resource.arn.as_deref().unwrap_or_default();
+            own == arn || one.trust.is_some() && is_session(arn, own)
+        })
+    }
+
     fn attach(&self, kind: Kind, policy: &attached::Policy<'_>, to: &mut Attached, faults: &mut Vec<Fault>) {
         let file = self.path.display().to_string();
         match Compiled::of(policy.name, kind, policy.document, (file.as_str(), self.text.as_str())) {
@@ -159,13 +183,13 @@ impl<'a> Deployed<'a> {
 
     /// What is wrong with a policy of the template.
     fn faults(&self, findings: &[Finding]) -> Vec<Fault> {
-        let source = source::Source::new("", self.text.as_str());
-        let told = |finding: &Finding| {
-            let place = source.place(finding.span.start);
-            let message = format!("{}:{}:{}: {}", self.path.display(), place.line, place.column, finding.message);
-            finding.help.iter().fold(Fault::new(message), |fault, help| fault.help(help.clone()))
-        };
-        findings.iter().filter(|finding| finding.is_error()).map(told).collect()
+        findings.iter().filter(|finding| finding.is_error()).map(|finding| self.fault(finding)).collect()
+    }
+
+    fn fault(&self, finding: &Finding) -> Fault {
+        let place = source::Source::new("", self.text.as_str()).place(finding.span.start);
+        let message = format!("{}:{}:{}: {}", self.path.display(), place.line, place.column, finding.message);
+        finding.help.iter().fold(Fault::new(message), |fault, help| fault.help(help.clone()))
     }
 
     /// The ARN of what is written: as it is, or behind a logical id, as in `Bucket/key`.
@@ -187,24 +211,42 @@ impl<'a> Deployed<'a> {
         })
     }
 
-    /// What the template says of the resource with an ARN; tags only where requests for the action carry them.
-    pub(super) fn of_resource(&self, arn: &str, action: Option<&str>) -> Result<OfResource, Vec<Fault>> {
+    /// What the template says of the resource with an ARN; tags only where requests for the action carry them. A role's
+    /// policy is its trust policy, which counts where the action, or the whole call, is to assume it.
+    pub(super) fn of_resource(
+        &self,
+        arn: &str,
+        action: Option<&str>,
+        call: Option<&str>,
+    ) -> Result<OfResource, Vec<Fault>> {
         let all = attached::resources(&self.stack).0;
-        let Some(one) = all.iter().find(|one| one.holds(arn)) else { return Ok(OfResource::default()) };
+        let Some(one) = all.iter().find(|one| one.holds(arn)) else {
+            return self.unattached(arn).map_or_else(|| Ok(OfResource::default()), |fault| Err(vec![fault]));
+        };
         let name = one.logical_id.unwrap_or(one.arn);
-        let kind = if self.is_role(one) { Kind::Trust } else { Kind::Resource };
+        let is_role = self.is_role(one);
+        let kind = if is_role { Kind::Trust } else { Kind::Resource };
+        let counts = !is_role || action.or(call).is_some_and(simulate::is_about_trust);
+        let policy = one.policy.as_ref().filter(|_| counts);
         let file = self.path.display().to_string();
-        let policy = one
-            .policy
-            .as_ref()
-            .map(|node| Compiled::of(name, kind, node, (file.as_str(), self.text.as_str())))
-            .transpose();
-        let account = Arn::parse(one.arn).filter(|arn| arn.account.is_empty()).and(one.logical_id);
+        let compile = |node| Compiled::of(name, kind, node, (file.as_str(), self.text.as_str()));
+        let policy = policy.map(|node| compile(node)).transpose();
+        // Only the account that owns a bucket gives it a policy.
+        // docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+        let account = Arn::parse(one.arn).filter(|arn| arn.account.is_empty());
         Ok(OfResource {
             policy: policy.map_err(|findings| self.faults(&findings))?,
             account: account.map(|_| self.account.clone()),
             context: tags(one).into_iter().filter(|(key, _)| carries(action, arn, key)).collect(),
         })
+    }
+
+    /// That a policy may be about a resource that the template does not make, and cannot be attached.
+    fn unattached(&self, arn: &str) -> Option<Fault> {
+        let arn = Arn::parse(arn)?;
+        let lost = attached::unattached(&self.stack);
+        let (_, finding) = lost.iter().find(|(service, _)| *service == arn.service)?;
+        Some(self.fault(finding))
     }
 
     fn is_role(&self, one: &Guarded<'_>) -> bool {
@@ -218,12 +260,34 @@ fn inputs(arguments: &Simulate) -> Inputs {
         let mut pairs = arguments.parameter.iter().rev();
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     };
-    let of_principal = arguments.principal.as_deref().and_then(Arn::parse).map(|arn| arn.account);
-    let account = given("AWS::AccountId").or(of_principal.filter(|account| !account.is_empty())).unwrap_or(ACCOUNT);
+    // A role or user of the stack is in its account; anyone else may be in another.
+    let of_principal = account_of_principal(arguments).filter(|_| asks_as_made(arguments));
+    let account = given("AWS::AccountId").or(of_principal).unwrap_or(ACCOUNT);
     let region = given("AWS::Region").unwrap_or(REGION);
     let inputs = Inputs::new(account, region, given("AWS::StackName").unwrap_or(STACK));
     let own = arguments.parameter.iter().filter(|(name, _)| !name.starts_with("AWS::"));
     own.fold(inputs, |inputs, (name, value)| inputs.parameter(name, value))
+}
+
+fn account_of_principal(arguments: &Simulate) -> Option<&str> {
+    let principal = arguments.principal.as_deref()?;
+    let account = Arn::parse(principal).map_or(principal, |arn| arn.account);
+    (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then_some(account)
+}
+
+const fn asks_as_made(arguments: &Simulate) -> bool {
+    arguments.role.is_some() || arguments.user.is_some()
+}
+
+/// Says in which account the stack is, where that was not given and the principal is in another.
+fn tell_account(arguments: &Simulate, account: &str) {
+    let is_given = asks_as_made(arguments) || arguments.parameter.iter().any(|(name, _)| name == "AWS::AccountId");
+    if let Some(other) = account_of_principal(arguments).filter(|other| !is_given && *other != account) {
+        output::note(&format!(
+            "the template is taken to be in the account {account}, and the principal is in {other}; if they share one, add \
+             `--parameter AWS::AccountId={other}`"
+        ));
+    }
 }
 
 fn add_managed(arn: &str, kind: Kind, document: &str, to: &mut Attached, faults: &mut Vec<Fault>) {
