@@ -251,7 +251,7 @@ impl Stage<'_> {
 
     /// What the policy engine is asked, by request.
     fn questions(&mut self, place: &Place, stack: &Stack) -> Vec<Option<Question>> {
-        let mut desk = Desk::new(place, stack, &self.variant.given);
+        let mut desk = Desk::new(place, stack, &self.variant.given, &self.scenario.callers);
         let question = |request: &Request| match &request.kind {
             RequestKind::Action(asked) => desk.question(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,
