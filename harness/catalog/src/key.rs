@@ -64,6 +64,21 @@ impl Key {
         self.0.scope == Scope::Every
     }
 
+    /// Whether it tells from where in a network a request comes.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
+    #[must_use]
+    pub fn is_of_network(self) -> bool {
+        self.0.is_of_network
+    }
+
+    /// Whether only requests that come through a VPC endpoint have it: all keys of the network but `aws:SourceIp`, which
+    /// they do not have.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
+    #[must_use]
+    pub fn is_of_endpoint(self) -> bool {
+        self.is_of_network() && self.pattern() != "aws:SourceIp"
+    }
+
     /// Whether it is a key of every request for an action, whatever the resource, without being listed for it.
     pub(crate) fn is_of_every_request_for(self, action: Action) -> bool {
         match self.0.scope {
@@ -127,6 +142,7 @@ struct Record {
     value_type: ValueType,
     multivalued: bool,
     scope: Scope,
+    is_of_network: bool,
 }
 
 /// Which requests have a key.
@@ -167,8 +183,9 @@ impl Record {
             "Binary" => ValueType::Binary,
             _ => ValueType::String,
         };
-        let scope = Scope::of(pattern, fields.next());
-        Self { id, pattern, placeholder, value_type, multivalued: element.is_some(), scope }
+        let category = fields.next();
+        let (scope, is_of_network) = (Scope::of(pattern, category), category == Some("network"));
+        Self { id, pattern, placeholder, value_type, multivalued: element.is_some(), scope, is_of_network }
     }
 
     /// What stands before and behind the placeholder.

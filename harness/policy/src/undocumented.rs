@@ -166,6 +166,14 @@ rows! {
         "S3 asks for s3:ListBucket before it says that an object is missing, and a policy asks for s3:prefix",
         "the key is missing",
         "the API page says that the permission is needed, not with which keys";
+    TagsOfIfMatch: "object-tags-in-if-match",
+        "a write or delete with If-Match also asks for s3:GetObject, and a policy asks for s3:ExistingObjectTag",
+        "the key is missing, so that a permission bound to the tag does not count",
+        "the pages say that the permission is needed, not with which keys; others have seen so for PutObject          (floci-io/floci#3945)";
+    InheritedTagsOfRole: "inherited-tags-as-tags-of-a-role",
+        "a session with transitive tags assumes a role that has a tag of the same key, and a policy asks for the role's tag",
+        "the key has the value of the transitive tag",
+        "one page says that the value replaces the role's `after the evaluation of the role trust policy`, and that it is          the one that a trust policy sees";
     SourceArnOfTask: "source-arn-of-a-task",
         "ECS assumes a task's role, and the trust policy asks for aws:SourceArn",
         "it is the task's ARN without the cluster, `arn:aws:ecs:region:account:task/id`",

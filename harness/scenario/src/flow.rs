@@ -17,7 +17,7 @@ use crate::plan::{self, Plan};
 use crate::prepare::Trial;
 use crate::question::Question;
 use crate::results::{Outcome, TaskRun};
-use crate::scenario::{RequestKind, Scenario};
+use crate::scenario::{CallerKind, RequestKind, Scenario};
 use start::Starter;
 use step::Cast;
 
@@ -216,7 +216,7 @@ async fn cell<C: Carrier>(
         RequestKind::Action(_) => {
             let question = trial.questions.get(number).and_then(Option::as_ref);
             (
-                decided(carrier, keys, question)?,
+                decided(carrier, keys, &scenario.callers[at].kind, question)?,
                 if !touched || carrier.rewind() { Left::Nothing } else { Left::Changed },
             )
         }
@@ -230,10 +230,16 @@ async fn cell<C: Carrier>(
     Ok((finish, left))
 }
 
-fn decided<C: Carrier>(carrier: &C, keys: &C::Keys, question: Option<&Question>) -> Result<Finish, Broken> {
+fn decided<C: Carrier>(
+    carrier: &C,
+    keys: &C::Keys,
+    caller: &CallerKind,
+    question: Option<&Question>,
+) -> Result<Finish, Broken> {
     let broken = |refusal| Broken { call: "the decision on an action".to_owned(), refusal };
     let question = question.ok_or_else(|| broken(Refusal::not_sent("there is no question")))?;
-    carrier.decide(keys, question).map(Finish::decided).map_err(broken)
+    let (question, left_out) = question.by(caller);
+    carrier.decide(keys, &question).map(|filed| Finish::decided(filed, &left_out)).map_err(broken)
 }
 
 async fn container<C: Carrier>(carrier: &C, caller: &Started<C::Keys>, name: &str, touched: bool) -> (Finish, Left) {

@@ -64,9 +64,10 @@ impl Finish {
         Self { outcome, reason, mends, filed, task: None }
     }
 
-    /// Of a question to the policy engine.
-    pub(crate) fn decided(filed: Filed) -> Self {
-        let reason = normal(&filed.decision.reason(&filed.request));
+    /// Of a question to the policy engine, with what the request lacks because of the caller.
+    pub(crate) fn decided(filed: Filed, left_out: &[String]) -> Self {
+        let decided = normal(&filed.decision.reason(&filed.request));
+        let reason = left_out.iter().fold(decided, |reason, why| format!("{reason}; {why}"));
         let mends = mends(Some(&filed));
         Self { outcome: filed.decision.verdict.into(), reason, mends, filed: Some(filed), task: None }
     }

@@ -268,7 +268,8 @@ impl Stage<'_> {
             RequestKind::Action(asked) => Some(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,
         });
-        let mut desk = Desk::new(place, stack, &self.variant.given, &asked.collect::<Vec<_>>());
+        let asked: Vec<_> = asked.collect();
+        let mut desk = Desk::new(place, stack, &self.variant.given, (&self.scenario.callers, &asked));
         let question = |request: &Request| match &request.kind {
             RequestKind::Action(asked) => desk.question(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,

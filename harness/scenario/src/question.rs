@@ -1,14 +1,17 @@
 //! Requests that name an action: what the policy engine is asked, and whether AWS ever asks that.
 
+mod held;
+mod keys;
+
 use std::sync::Arc;
 
 use account::ids::Seeded;
 use account::{Call, Check, Filed, Identity, Tags as AccountTags, Tracing, World};
-use catalog::{Access, Action, Row, TagSet};
+use catalog::{Access, Action, Row};
 use jiff::Timestamp;
 use policy::arn::Arn;
 use policy::{Context, ContextValue, Document, Kind, Policy};
-use simulate::{Also, Ask, Simulator};
+use simulate::Also;
 use source::{Finding, Node, Severity, Span};
 use template::Stack;
 use template::attached::{self, Guarded};
@@ -17,7 +20,7 @@ use template::resource::Properties;
 use crate::api::Refusal;
 use crate::plan::{Place, compile};
 use crate::predict::surroundings;
-use crate::scenario::{Asked, Given, Resource};
+use crate::scenario::{Asked, Caller, CallerKind, Given, Resource};
 
 /// What the policy engine is asked for one request of an option.
 #[derive(Clone, Debug)]
@@ -26,18 +29,32 @@ pub(crate) struct Question {
     check: Check,
     /// The region of the resource, or of the scenario.
     region: String,
-    /// Whether the request says itself from where in a network it comes.
-    tells_network: bool,
+    /// Whether the request says itself that it comes through a VPC endpoint.
+    tells_endpoint: bool,
 }
 
 /// What is asked of a world.
 impl Question {
+    /// What is asked when a caller of this kind makes the request, and why it lacks keys that others send.
+    pub(crate) fn by(&self, caller: &CallerKind) -> (Self, Vec<String>) {
+        let (mut question, mut left_out) = (self.clone(), Vec::new());
+        question.check.keys = Context::new();
+        for (key, value) in self.check.keys.iter() {
+            match (keys::never_from(caller, key), value) {
+                (Some(why), _) => left_out.push(format!("{} is left out: {why}", policy::plain(key))),
+                (None, ContextValue::One(value)) => question.check.keys.set(key, value),
+                (None, ContextValue::Many(values)) => question.check.keys.set_many(key, values.clone()),
+            }
+        }
+        (question, left_out)
+    }
+
     /// What is decided for a caller in the world as it is.
     pub(crate) fn ask(&self, world: &World, identity: Arc<Identity>, now: Timestamp) -> Result<Filed, Refusal> {
         let mut surroundings = surroundings(&self.region);
         // "aws:SourceIp … is not included in requests" that come through a VPC endpoint.
         // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
-        surroundings.source_ip = surroundings.source_ip.filter(|_| !self.tells_network);
+        surroundings.source_ip = surroundings.source_ip.filter(|_| !self.tells_endpoint);
         let call = Call {
             identity,
             now,
@@ -50,15 +67,12 @@ impl Question {
     }
 }
 
-/// Keys of requests that come through a VPC endpoint.
-const OF_ENDPOINT: &[&str] =
-    &["aws:SourceVpc", "aws:SourceVpcArn", "aws:SourceVpce", "aws:VpcSourceIp", "aws:VpceAccount"];
-
 /// Where the questions of an option are made.
 pub(crate) struct Desk<'a> {
     place: &'a Place,
     given: &'a Given,
     stack: &'a Stack,
+    callers: &'a [Caller],
     resources: Vec<Guarded<'a>>,
     /// All that the scenario asks: actions on ARNs.
     asked: Vec<(Action, String)>,
@@ -68,9 +82,15 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn new(place: &'a Place, stack: &'a Stack, given: &'a Given, asked: &[&Asked]) -> Self {
+    /// `callers` are those of the scenario; `asked` is all that it asks.
+    pub(crate) fn new(
+        place: &'a Place,
+        stack: &'a Stack,
+        given: &'a Given,
+        (callers, asked): (&'a [Caller], &[&Asked]),
+    ) -> Self {
         let (resources, findings) = attached::resources(stack);
-        let mut desk = Self { place, given, stack, resources, asked: Vec::new(), told: Vec::new(), findings };
+        let mut desk = Self { place, given, stack, callers, resources, asked: Vec::new(), told: Vec::new(), findings };
         desk.asked = asked.iter().filter_map(|asked| Some((asked.action, desk.found(asked)?.0))).collect();
         for (arn, resource) in &given.resources {
             if desk.resources.iter().any(|one| one.arn == arn && one.logical_id.is_some()) {
@@ -89,18 +109,19 @@ impl<'a> Desk<'a> {
         let (arn, guarded) = self.resource(asked)?;
         let before = self.findings.len();
         self.check_row(asked, &arn);
+        self.check_held(asked, &arn);
         self.check_keys(asked, &arn);
         if self.findings[before..].iter().any(Finding::is_error) {
             return None;
         }
-        let given = self.given.resources.get(&arn);
+        let guard = held::guard_of(&arn);
+        let given = self.given.resources.get(guard);
         let check = Check::new(asked.action.name(), &arn).guarded_by(policy_of(asked, &arn, guarded.as_ref(), given)?);
         let check = check.tagged(&tags(guarded.as_ref(), given));
         let region = Arn::parse(&arn).map(|arn| arn.region.to_owned()).filter(|region| !region.is_empty());
-        let tells_network =
-            asked.context.iter().any(|(key, ..)| OF_ENDPOINT.iter().any(|one| one.eq_ignore_ascii_case(key)));
+        let tells_endpoint = asked.context.iter().any(|(key, ..)| keys::is_of_endpoint(key));
         let region = region.unwrap_or_else(|| self.place.region.clone());
-        Some(Question { check: with_keys(check, asked), region, tells_network })
+        Some(Question { check: keys::with_keys(check, asked), region, tells_endpoint })
     }
 
     /// The resource of the template whose policy is for an ARN. The world knows its objects in S3 itself.
@@ -177,38 +198,6 @@ impl<'a> Desk<'a> {
             false => finding.help(format!("it is authorised on {}", arns.join(", "))),
         });
     }
-
-    /// Keys that AWS never sends there, and keys that contradict each other.
-    fn check_keys(&mut self, asked: &Asked, arn: &str) {
-        let action = asked.action;
-        for (key, _, span) in &asked.context {
-            if catalog::key(key).is_some_and(|key| !action.carries_on(arn, key)) {
-                let (key, name) = (policy::plain(key), action.name());
-                let message = format!("no request for {name} on `{}` carries `{key}`", policy::plain(arn));
-                let finding = Finding::error("KEY_NOT_SENT", *span, message);
-                self.findings.push(finding.help("take it away: a condition on it sees no value in such a request"));
-            }
-        }
-        let ask = Ask {
-            principal: format!("arn:{}:iam::{}:root", self.place.partition, self.place.account).into(),
-            action: action.name().into(),
-            resource: arn.into(),
-            context: asked.context.iter().map(|(key, value, _)| (key.as_str().into(), value.clone())).collect(),
-            ..Ask::default()
-        };
-        let mut simulator = Simulator::new(None);
-        match simulator.ask(ask, false) {
-            Ok(answer) => {
-                if let Some((operation, also)) = simulator.besides(&answer.request) {
-                    self.also_asked(asked.span, operation, also);
-                }
-            }
-            Err(faults) => {
-                let finding = |fault: simulate::Fault| Finding::error("BAD_QUESTION", asked.span, fault.message);
-                self.findings.extend(faults.into_iter().map(finding));
-            }
-        }
-    }
 }
 
 impl Desk<'_> {
@@ -273,44 +262,6 @@ fn tags(guarded: Option<&Guarded<'_>>, given: Option<&Resource>) -> AccountTags 
         Some(tags) => tags.iter().map(|tag| (tag.key.value.as_str(), tag.value.value.as_str())).collect(),
         None => given.into_iter().flat_map(|given| &given.tags).collect(),
     }
-}
-
-/// The keys of the request, and what follows from them.
-fn with_keys(mut check: Check, asked: &Asked) -> Check {
-    let mut keys = Context::new();
-    let mut passed = AccountTags::default();
-    for (key, value, _) in &asked.context {
-        match (catalog::tag(key), value) {
-            (Some((TagSet::Request, tag)), ContextValue::One(value)) => passed.set(tag, value),
-            (_, ContextValue::One(value)) => keys.set(key, value),
-            (_, ContextValue::Many(values)) => keys.set_many(key, values.clone()),
-        }
-    }
-    // The names of the tags of an object, as `aws:TagKeys` are those of the tags that are passed.
-    for set in [TagSet::Object, TagSet::OutpostsObject] {
-        let names = asked.context.iter().filter_map(|(key, ..)| catalog::tag(key).filter(|(of, _)| *of == set));
-        let names: Vec<_> = names.map(|(_, tag)| tag.to_owned()).collect();
-        if let Some(list) = set.keys().filter(|list| !names.is_empty() && keys.get(list).is_none()) {
-            keys.set_many(list, names);
-        }
-    }
-    let services: Vec<String> = match keys.get("aws:CalledVia") {
-        Some(ContextValue::Many(services)) => services.clone(),
-        _ => Vec::new(),
-    };
-    // "They indicate the first and last services that made calls in the chain of requests."
-    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia
-    if let (Some(first), Some(last)) = (services.first(), services.last()) {
-        for (key, value) in
-            [("aws:CalledViaFirst", first.as_str()), ("aws:CalledViaLast", last), ("aws:ViaAWSService", "true")]
-        {
-            if keys.get(key).is_none() {
-                keys.set(key, value);
-            }
-        }
-    }
-    check.keys = keys;
-    check.passing(&passed)
 }
 
 /// The policies that the resources of a stack have, for whoever checks all of them.

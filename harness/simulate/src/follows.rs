@@ -6,7 +6,7 @@
 
 use policy::arn::Arn;
 use policy::undocumented::Case;
-use policy::{ContextValue, Principal, Request};
+use policy::{Context, ContextValue, Principal, Request};
 
 use crate::principal::is_account;
 
@@ -33,9 +33,14 @@ use Says::{Is, NotFor, NotFrom, Nothing, Probably};
 type Value = fn(&Request) -> Says;
 
 /// By the catalogue's pattern.
-const KEYS: [(&str, Value); 24] = [
+const KEYS: [(&str, Value); 29] = [
+    ("aws:AssumedRoot", of_root),
     ("aws:CalledViaFirst", called_via_first),
     ("aws:CalledViaLast", called_via_last),
+    ("aws:ChatbotSourceArn", of_role),
+    ("aws:Ec2InstanceSourcePrivateIPv4", of_role),
+    ("aws:Ec2InstanceSourceVpc", of_role),
+    ("aws:FederatedProvider", of_role),
     ("aws:PrincipalAccount", principal_account),
     ("aws:PrincipalArn", principal_arn),
     ("aws:PrincipalIsAWSService", is_service),
@@ -242,18 +247,35 @@ fn of_service(request: &Request) -> Says {
     }
 }
 
+/// "Only when the principal uses credentials from AssumeRoot".
+fn of_root(request: &Request) -> Says {
+    match request.principal {
+        Principal::Root { .. } => Nothing,
+        _ => NotFrom,
+    }
+}
+
+/// Of role sessions of one origin: an instance of EC2, a chat, a provider of identities.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-role-session-properties
+fn of_role(request: &Request) -> Says {
+    match request.principal {
+        Principal::User { .. } | Principal::Root { .. } | Principal::Service { .. } | Principal::Anonymous => NotFrom,
+        _ => Nothing,
+    }
+}
+
 /// "They indicate the first and last services that made calls in the chain of requests", of which `aws:CalledVia` is the
 /// "ordered list".
 fn called_via_first(request: &Request) -> Says {
-    called_via(request).first().cloned().map_or(Nothing, Probably)
+    called_via(&request.context).first().cloned().map_or(Nothing, Probably)
 }
 
 fn called_via_last(request: &Request) -> Says {
-    called_via(request).last().cloned().map_or(Nothing, Probably)
+    called_via(&request.context).last().cloned().map_or(Nothing, Probably)
 }
 
-fn called_via(request: &Request) -> &[String] {
-    match request.context.get("aws:CalledVia") {
+fn called_via(context: &Context) -> &[String] {
+    match context.get("aws:CalledVia") {
         Some(ContextValue::One(service)) => std::slice::from_ref(service),
         Some(ContextValue::Many(services)) => services,
         None => &[],
@@ -263,14 +285,51 @@ fn called_via(request: &Request) -> &[String] {
 /// "Always included": "`true` when a service uses forward access sessions to make a request on behalf of the original IAM
 /// principal", as `aws:CalledVia` tells, and "`false` when the principal makes the call directly".
 fn via_service(request: &Request) -> Says {
-    let is_told = |key| request.context.get(key).is_some();
-    if !called_via(request).is_empty() || is_told("aws:CalledViaFirst") || is_told("aws:CalledViaLast") {
+    if is_via_service(&request.context) {
         return Probably("true".to_owned());
     }
     match request.principal {
         Principal::User { .. } | Principal::RoleSession { .. } => Probably("false".to_owned()),
         _ => Nothing,
     }
+}
+
+fn is_via_service(context: &Context) -> bool {
+    let is_told = |key| context.get(key).is_some();
+    !called_via(context).is_empty() || is_told("aws:CalledViaFirst") || is_told("aws:CalledViaLast")
+}
+
+/// What a context tells of the chain of services that a call went through, by the keys that it lacks.
+#[must_use]
+pub fn of_chain(context: &Context) -> Vec<(&'static str, String)> {
+    let services = called_via(context);
+    let all = [
+        ("aws:CalledViaFirst", services.first().cloned()),
+        ("aws:CalledViaLast", services.last().cloned()),
+        ("aws:ViaAWSService", is_via_service(context).then(|| "true".to_owned())),
+    ];
+    let lacking = all.into_iter().filter(|(key, _)| context.get(key).is_none());
+    lacking.filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+/// Whether no request of a principal has a key.
+pub(crate) fn never_from(principal: &Principal, key: &str) -> bool {
+    let request = Request {
+        principal: principal.clone(),
+        action: String::new(),
+        resource: String::new(),
+        resource_account: None,
+        context: Context::new(),
+    };
+    let place = catalog::key(key).and_then(|key| place(key.pattern()));
+    place.is_some_and(|place| says(place, &request) == NotFrom)
+}
+
+/// Whether only temporary credentials bring a key; a user may have some, from GetSessionToken.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
+#[must_use]
+pub fn is_of_temporary(key: &str) -> bool {
+    ["aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"].iter().any(|one| one.eq_ignore_ascii_case(key))
 }
 
 /// "Always included". The region that is called is that of the resource, as far as its ARN has one; what an operation does

@@ -101,8 +101,12 @@ impl<'a> Gathered<'a> {
             Kept::Perhaps => self.notes.doubtful.push(key.to_string()),
             Kept::Yes => {}
         }
-        let follows = fact.follows;
-        self.notes.others.extend(fact.note.clone());
+        let (follows, note) = (fact.follows, fact.note.clone());
+        if follows::is_of_temporary(&key) && matches!(self.request.principal, Principal::User { .. }) {
+            let key = policy::plain(&key);
+            self.notes.others.push(format!("{key} is kept: it is there if the user has temporary credentials"));
+        }
+        self.notes.others.extend(note);
         if let Some(follows) = follows
             && !self.agrees(follows, &key, &value, at)
         {
@@ -204,6 +208,12 @@ fn of_principal(principal: &Principal) -> String {
         _ => principal.arn().unwrap_or(Cow::Borrowed("anonymous")),
     };
     format!("the principal `{}`", policy::plain(&name))
+}
+
+/// That no request of a principal has a key: `no request by a role session carries it`.
+#[must_use]
+pub fn never_from(principal: &Principal, key: &str) -> Option<String> {
+    follows::never_from(principal, key).then(|| format!("no request by {} carries it", kind(principal)))
 }
 
 const fn kind(principal: &Principal) -> &'static str {

@@ -57,6 +57,8 @@ pub use batch::{LONGEST_LINE, Settings, Summary, batch};
 pub use compiled::Compiled;
 pub use details::Details;
 pub use fault::Fault;
+pub use follows::{is_of_temporary, of_chain};
+pub use gather::never_from;
 pub use known::{is_multivalued, key_not_known, not_known, not_on};
 pub use operation::besides::{Also, in_call};
 pub use operation::{Call, CallAnswer, Target, makes};

@@ -144,8 +144,7 @@ pub(super) fn allow(
     // A delete on condition of an entity tag needs s3:GetObject as well; on `*` it does not.
     // docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
     if etag.is_some_and(|etag| etag != "*") {
-        let check = world.on_object(call, bucket, "s3:GetObject", &identifier.key);
-        world.authorize(call, write::existing_tags(check, bucket, &identifier.key))?;
+        world.authorize(call, write::for_if_match(world, call, bucket, &identifier.key))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! PutObject, and what every way of making an object has in common.
 
 use bytes::Bytes;
+use policy::undocumented::Case;
 
 use super::acl;
 use super::bucket::Bucket;
@@ -105,18 +106,14 @@ pub(super) fn authorize(
     // Comparing entity tags reads the object.
     // docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     if creation.if_match.is_some() {
-        let check = world.on_object(call, bucket, "s3:GetObject", key);
-        world.authorize(call, existing_tags(check, bucket, key))?;
+        world.authorize(call, for_if_match(world, call, bucket, key))?;
     }
     Ok(())
 }
 
-/// The check with the tags of the object that is there.
-pub(super) fn existing_tags(check: Check, bucket: &Bucket, key: &str) -> Check {
-    let tags = bucket.current(key).map(|object| &object.tags);
-    tags.into_iter()
-        .flat_map(Tags::iter)
-        .fold(check, |check, (key, value)| check.key(format!("s3:ExistingObjectTag/{key}"), value))
+/// What a write or a delete with `If-Match` also asks. Whether the object's tags are in it: [`Case::TagsOfIfMatch`].
+pub(super) fn for_if_match(world: &World, call: &Call<'_>, bucket: &Bucket, key: &str) -> Check {
+    world.on_object(call, bucket, "s3:GetObject", key).leaving_open("s3:ExistingObjectTag/", Case::TagsOfIfMatch)
 }
 
 /// Puts an object into its bucket; gives the id of the new version, as answers show it.

@@ -1,5 +1,6 @@
 //! AssumeRole. docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
+use policy::undocumented::Case;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -187,6 +188,11 @@ impl Request<'_> {
             .passing(&self.tags.passed);
         if !self.tags.transitive.is_empty() {
             check.keys.set_many("sts:TransitiveTagKeys", self.tags.transitive.clone());
+        }
+        if self.tags.replace(&self.role.tags) {
+            check = ["aws:ResourceTag/", "iam:ResourceTag/"]
+                .into_iter()
+                .fold(check, |check, key| check.leaving_open(key, Case::InheritedTagsOfRole));
         }
         match self.source_identity {
             Some(value) => check.key("sts:SourceIdentity", value),

@@ -89,10 +89,16 @@ impl SessionTags {
         !self.passed.is_empty() || !self.inherited.is_empty()
     }
 
-    /// `aws:ResourceTag` of the role: an inherited transitive tag stands in for the role's tag of the same key.
+    /// `aws:ResourceTag` of the role: an inherited transitive tag stands in for the role's tag of the same
+    /// key. Whether a trust policy sees that: [`Case::InheritedTagsOfRole`](policy::undocumented::Case::InheritedTagsOfRole).
     pub(super) fn over(&self, role: &Tags) -> Tags {
         let value = |key: &str, own: &str| self.inherited.find(key).map_or(own, |(_, value)| value).to_owned();
         role.iter().map(|(key, own)| (key, value(key, own))).collect()
+    }
+
+    /// Whether an inherited tag stands in for one of the role's that has another value.
+    pub(super) fn replace(&self, role: &Tags) -> bool {
+        role.iter().any(|(key, own)| self.inherited.find(key).is_some_and(|(_, value)| value != own))
     }
 
     /// The tags of the new session, and the keys of those that it hands on itself: what is transitive stays so.

@@ -56,7 +56,8 @@ fn is_free(policy: &Written<'_>, action: &str) -> bool {
 
 /// A tag that is asked for at launch, and can be changed afterwards.
 fn retagging(policy: &Written<'_>, tagging: &Statement<'_>, sink: &mut Sink) {
-    if tagging.conditions.iter().any(|condition| condition.head() == "ecs:createaction") {
+    // With IfExists or Null the condition also holds for tagging outside of a launch, which lacks the key.
+    if tagging.conditions.iter().any(|condition| condition.head() == "ecs:createaction" && !condition.holds_without()) {
         return;
     }
     let is_governed = |statement: &&Statement<'_>| {

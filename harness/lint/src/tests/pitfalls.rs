@@ -69,6 +69,10 @@ const PITFALLS: &[(&str, Case)] = &[
             {"Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}},
             {"Effect": "Allow", "Action": "ecs:TagResource", "Resource": "*"}]}"#,
         &[r#"RETAGGING_ALLOWED | "ecs:TagResource""#])),
+    ("a tag forced at launch and free to change later, since IfExists holds there too", Case(Identity, r#"{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}},
+            {"Effect": "Allow", "Action": "ecs:TagResource", "Resource": "*", "Condition": {"StringEqualsIfExists": {"ecs:CreateAction": "RunTask"}}}]}"#,
+        &[r#"RETAGGING_ALLOWED | "ecs:TagResource""#])),
     ("a role passed by the tag of the launch", Case(Identity,
         r#""Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/r", "Condition": {"StringEquals": {"aws:RequestTag/Status": "OK"}}"#,
         &[r#"UNSUPPORTED_ACTION_FOR_CONDITION_KEY | "aws:RequestTag/Status""#])),

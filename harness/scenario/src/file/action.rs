@@ -120,6 +120,9 @@ fn follows(key: &str) -> Option<&'static str> {
     if OF_RESOURCE.iter().any(|name| key.eq_ignore_ascii_case(name)) {
         return Some("it follows from the ARN of the resource");
     }
+    if starts(&"s3:ExistingObjectTag/") {
+        return Some("the tags of an object stand in `given: {buckets: {NAME: {objects: {KEY: {tags: {…}}}}}}`");
+    }
     let is_of_resource = catalog::tag(key).is_some_and(|(set, _)| set == TagSet::Resource);
     is_of_resource.then_some(
         "the tags of a resource stand in the template, or in `given: {resources: {ARN: {tags: {…}}}}` for one that the \

@@ -1,5 +1,7 @@
 //! Requests that name an action: decided by the engine with the caller's own policies, and refused where AWS never asks.
 
+use scenario::{LoadError, Outcome, Prepared};
+
 use crate::kit::{disagreements, loaded, said};
 
 const TEMPLATE: &str = "\
@@ -10,16 +12,110 @@ Resources:
   Box: {Type: AWS::S3::Bucket, Properties: {BucketName: box}}
 ";
 
-/// A scenario with one request, and what stands under `given`.
+/// What is said of a scenario in which the user ann makes one request, and what stands under `given`.
 fn faults(request: &str, given: &str) -> Vec<String> {
     let text = format!(
         "title: Faults\ntemplate: {{file: template.yaml}}\ngiven: {{users: {{ann: {{}}}}{given}}}\noptions:\n  none: {{}}\n\
          callers:\n  ann: {{user: ann}}\nrequests:\n  ask: {{{request}}}\nexpect:\n  none: {{deny: all}}\n"
     );
+    read(&text).map_or_else(|error| said(&error), |_| Vec::new())
+}
+
+fn read(text: &str) -> Result<Prepared, LoadError> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("scenario.yaml"), text).unwrap();
     std::fs::write(folder.path().join("template.yaml"), TEMPLATE).unwrap();
-    scenario::load(folder.path()).map_or_else(|error| said(&error), |_| Vec::new())
+    scenario::load(folder.path())
+}
+
+/// What one request by the user ann, and by a session of a role, gives: both have `statements`. With its reason.
+fn asked(statements: &str, request: &str, given: &str) -> [(Outcome, String); 2] {
+    let policies = format!("policies: {{Own: {{Version: '2012-10-17', Statement: {statements}}}}}");
+    let trust = "trust: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {AWS: '123456789012'}, Action: 'sts:AssumeRole'}]}";
+    let assume = "policies: {Assume: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'sts:AssumeRole', Resource: '*'}]}}";
+    let text = format!(
+        "title: Asked\ntemplate: {{file: template.yaml}}\n\
+         given: {{users: {{ann: {{{policies}}}, eve: {{{assume}}}}}, roles: {{r: {{{policies}, {trust}}}}}{given}}}\n\
+         options:\n  none: {{}}\ncallers:\n  ann: {{user: ann}}\n  session: {{assume: r, by: eve}}\n\
+         requests:\n  ask: {{{request}}}\nexpect:\n  none: {{deny: all}}\n"
+    );
+    let prepared = read(&text).unwrap_or_else(|error| panic!("{request}: {:#?}", said(&error)));
+    let cells = scenario::predict(&prepared).unwrap().cells;
+    [0, 1].map(|at: usize| (cells[at].outcome.clone(), cells[at].reason.clone()))
+}
+
+const BUCKET: &str = ", buckets: {bkt: {objects: {k: {body: x}}}}";
+const ENDPOINT: &str = ", buckets: {bkt: {objects: {k: {body: x}}}}, endpoints: {s3: {vpce: vpce-0aaa}}";
+const TABLE: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/tab";
+
+#[test]
+fn keys_and_policies_count_for_each_caller_as_documented() {
+    let (allowed, implicit, explicit) = (Outcome::Allowed, Outcome::ImplicitlyDenied, Outcome::ExplicitlyDenied);
+    let when = |condition: &str| format!("[{{Effect: Allow, Action: '*', Resource: '*', Condition: {{{condition}}}}}]");
+    let queue = |context: &str| format!("action: sqs:SendMessage, resource: Queue, context: {{{context}}}");
+    let index = |index: &str| format!("action: dynamodb:Query, resource: '{TABLE}{index}'");
+    let tags = format!(", resources: {{'{TABLE}': {{tags: {{team: blue}}}}}}");
+    let denies = format!(
+        ", resources: {{'{TABLE}': {{policy: {{Version: '2012-10-17', Statement: [{{Effect: Deny, Principal: '*', \
+         Action: '*', Resource: '*'}}]}}}}}}"
+    );
+    let everything = "[{Effect: Allow, Action: '*', Resource: '*'}]".to_owned();
+    // The user first, then the session.
+    for (name, statements, request, given, expected) in [
+        // "Only when the principal uses temporary credentials": condition-keys-multifactorauthpresent.
+        (
+            "multi-factor of temporary credentials",
+            when("Bool: {'aws:MultiFactorAuthPresent': 'true'}"),
+            queue("'aws:MultiFactorAuthPresent': 'true'"),
+            "",
+            [&implicit, &allowed],
+        ),
+        // "`true` when a service uses forward access sessions": condition-keys-viaawsservice.
+        (
+            "the first service of a chain",
+            when("Bool: {'aws:ViaAWSService': 'true'}"),
+            queue("'aws:CalledViaFirst': athena.amazonaws.com"),
+            "",
+            [&allowed, &allowed],
+        ),
+        // condition-keys-sourceip: not with a VPC endpoint.
+        (
+            "the organisation of an endpoint",
+            when("'Null': {'aws:SourceIp': 'true'}"),
+            "action: 's3:ListBucket', resource: 'arn:aws:s3:::bkt', context: {'aws:VpceOrgID': o-1}".to_owned(),
+            BUCKET,
+            [&allowed, &allowed],
+        ),
+        // docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutResourcePolicy.html
+        ("an index behind its table's policy", everything.clone(), index("/index/i"), &denies, [&explicit, &explicit]),
+        ("a table behind its own policy", everything.clone(), index(""), &denies, [&explicit, &explicit]),
+        // "The indexes associated with a table inherit the tags": …/developerguide/attribute-based-access-control.html
+        (
+            "an index with its table's tags",
+            when("StringEquals: {'aws:ResourceTag/team': blue}"),
+            index("/index/i"),
+            &tags,
+            [&allowed, &allowed],
+        ),
+    ] {
+        let found = asked(&statements, &request, given);
+        assert_eq!(found.each_ref().map(|(outcome, _)| outcome), expected, "{name}: {found:#?}");
+    }
+    let condition = when("Bool: {'aws:MultiFactorAuthPresent': 'true'}");
+    let [(_, user), (_, session)] = asked(&condition, &queue("'aws:MultiFactorAuthPresent': 'true'"), "");
+    let said = "aws:MultiFactorAuthPresent is left out: no request signed with a user's long-term key carries it";
+    assert!(user.ends_with(said) && !session.contains("left out"), "{user}\n{session}");
+}
+
+#[test]
+fn a_stream_has_its_own_policy() {
+    let everything = "[{Effect: Allow, Action: '*', Resource: '*'}]";
+    let denies = format!(
+        ", resources: {{'{TABLE}': {{policy: {{Version: '2012-10-17', Statement: [{{Effect: Deny, Principal: '*', \
+         Action: '*', Resource: '*'}}]}}}}}}"
+    );
+    let request = format!("action: dynamodb:GetRecords, resource: '{TABLE}/stream/2026-01-01T00:00:00.000'");
+    assert!(asked(everything, &request, &denies).iter().all(|(outcome, _)| *outcome == Outcome::Allowed));
 }
 
 #[test]
@@ -116,6 +212,83 @@ fn what_aws_never_asks_is_an_error_with_its_place() {
             "action: sqs:ReceiveMessage, resource: Queue",
             ", resources: {'arn:aws:sqs:us-east-1:123456789012:q': {tags: {a: b}}}",
             "the template makes `arn:aws:sqs:us-east-1:123456789012:q` itself",
+        ),
+        // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html: source keys are there "only when
+        // the call to your resource is being made directly by an AWS service principal".
+        (
+            "action: sqs:SendMessage, resource: Queue, context: {'aws:SourceAccount': '123456789012'}",
+            "",
+            "no caller of this scenario sends `aws:SourceAccount` (take it away: no request by an IAM user carries it)",
+        ),
+        (
+            "action: sqs:SendMessage, resource: Queue, context: {'aws:SourceArn': 'arn:aws:sns:us-east-1:123456789012:t'}",
+            "",
+            "no caller of this scenario sends `aws:SourceArn`",
+        ),
+        (
+            "action: sqs:SendMessage, resource: Queue, context: {'aws:MultiFactorAuthPresent': 'true'}",
+            "",
+            "no caller of this scenario sends `aws:MultiFactorAuthPresent` (take it away: no request signed with a user's long-term key carries it)",
+        ),
+        (
+            "action: sqs:SendMessage, resource: Queue, context: {'aws:AssumedRoot': 'true'}",
+            "",
+            "no caller of this scenario sends `aws:AssumedRoot`",
+        ),
+        // Ibid., aws:SourceIp: included "except when the requester uses a VPC endpoint".
+        (
+            "action: sqs:SendMessage, resource: Queue, context: {'aws:SourceIp': 203.0.113.5, 'aws:SourceVpce': vpce-1}",
+            "",
+            "no request has both `aws:SourceIp` and `aws:SourceVpce`",
+        ),
+        (
+            "action: 's3:GetObject', resource: 'arn:aws:s3:::bkt/k', context: {'aws:SourceVpce': vpce-0bbb}",
+            ENDPOINT,
+            "`aws:SourceVpce` cannot be given here: the request comes through the endpoint for `s3`",
+        ),
+        (
+            "action: 's3:GetObject', resource: 'arn:aws:s3:::bkt/k', context: {'aws:SourceVpc': vpc-0bbb}",
+            ENDPOINT,
+            "`aws:SourceVpc` cannot be given here",
+        ),
+        (
+            "action: 's3:GetObject', resource: 'arn:aws:s3:::bkt/k', context: {'aws:VpceAccount': '444455556666'}",
+            ENDPOINT,
+            "`aws:VpceAccount` cannot be given here",
+        ),
+        (
+            "action: 's3:GetObject', resource: 'arn:aws:s3:::bkt/k', context: {'aws:SourceIp': 203.0.113.5}",
+            ENDPOINT,
+            "`aws:SourceIp` cannot be given here",
+        ),
+        // docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html: both policies must permit the request.
+        (
+            "action: 's3:GetObject', resource: 'arn:aws:s3:us-east-1:123456789012:accesspoint/ap/object/k'",
+            BUCKET,
+            "is behind an access point, whose policy is not known here",
+        ),
+        (
+            "action: 's3:ListBucket', resource: 'arn:aws:s3:us-east-1:123456789012:accesspoint/ap'",
+            BUCKET,
+            "is behind an access point, whose policy is not known here",
+        ),
+        ("action: 's3:GetObject', resource: 'arn:aws:s3:::bkt*/k'", BUCKET, "there is no bucket `bkt*` here"),
+        ("action: 's3:GetObject', resource: 'arn:aws:s3:::bkt/*'", BUCKET, "`arn:aws:s3:::bkt/*` is a pattern"),
+        (
+            "action: 's3:GetObject', resource: 'arn:aws:s3:::other/k'",
+            BUCKET,
+            "there is no bucket `other` here (give it under `given: {buckets: {other: {}}}`)",
+        ),
+        (
+            "action: sqs:SendMessage, resource: 'arn:aws:sqs:us-east-1:123456789012:q?'",
+            "",
+            "`arn:aws:sqs:us-east-1:123456789012:q?` is a pattern, and a request is on one resource",
+        ),
+        // docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html: the tags that the object has.
+        (
+            "action: 's3:GetObject', resource: 'arn:aws:s3:::bkt/k', context: {'s3:ExistingObjectTag/team': blue}",
+            BUCKET,
+            "`s3:ExistingObjectTag/team` cannot be given here",
         ),
     ] {
         let faults = faults(request, given);

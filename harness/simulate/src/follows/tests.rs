@@ -1,5 +1,3 @@
-use policy::Context;
-
 use super::*;
 
 const ACCOUNT: &str = "111122223333";

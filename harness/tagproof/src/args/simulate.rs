@@ -134,14 +134,15 @@ impl std::fmt::Display for Expected {
     }
 }
 
-/// In any letter case, and as the answer prints it: `implicitly denied`.
+/// In any letter case, and as answers print it: `implicitly denied`, `implicitly-denied`, `IMPLICITLY_DENIED`.
 fn expected(text: &str) -> Result<Expected, String> {
-    let word: String = text.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
-    match word.as_str() {
-        "allowed" => Ok(Expected::Only(Verdict::Allowed)),
-        "denied" => Ok(Expected::Denied),
-        "implicitlydenied" => Ok(Expected::Only(Verdict::ImplicitlyDenied)),
-        "explicitlydenied" => Ok(Expected::Only(Verdict::ExplicitlyDenied)),
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split([' ', '-', '_']).collect();
+    match words[..] {
+        ["allowed"] => Ok(Expected::Only(Verdict::Allowed)),
+        ["denied"] => Ok(Expected::Denied),
+        ["implicitlydenied"] | ["implicitly", "denied"] => Ok(Expected::Only(Verdict::ImplicitlyDenied)),
+        ["explicitlydenied"] | ["explicitly", "denied"] => Ok(Expected::Only(Verdict::ExplicitlyDenied)),
         _ => Err("write Allowed, Denied, ImplicitlyDenied or ExplicitlyDenied".to_owned()),
     }
 }
@@ -203,5 +204,30 @@ impl FromArgMatches for Keys {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_words_of_a_decision_are_expected() {
+        for (text, meant) in [
+            ("Allowed", "Allowed"),
+            ("ALLOWED", "Allowed"),
+            ("denied", "Denied"),
+            ("ImplicitlyDenied", "ImplicitlyDenied"),
+            ("implicitly denied", "ImplicitlyDenied"),
+            ("explicitly-denied", "ExplicitlyDenied"),
+            ("EXPLICITLY_DENIED", "ExplicitlyDenied"),
+        ] {
+            assert_eq!(expected(text).map(|one| one.to_string()), Ok(meant.to_owned()), "{text}");
+        }
+        for text in
+            ["", "!allowed", "allowed?", "Allowed123", "not allowed", "al-lowed", "implicitly", "denied implicitly"]
+        {
+            assert!(expected(text).is_err(), "{text}");
+        }
     }
 }
