@@ -162,7 +162,7 @@ tagged / reader / get
             ✗ StringEquals aws:RequestTag/Status  expected OK, request has none  (fails because the key is missing; \
 requests for this action on this resource never carry the key)
   What would change it:
-    - s3:GetObject never carries aws:RequestTag/Status: use aws:PrincipalTag/Status in statement `Read/1` and give";
+    - s3:GetObject never carries aws:RequestTag/Status: use aws:PrincipalTag/Status in statement `Read/1` and tag the user";
     assert!(run.stdout.contains(expected), "{}", run.stdout);
     assert!(run.stdout.contains("\n  Explain   tagproof explain who-may-read tagged reader get\n"), "{}", run.stdout);
     assert!(run.total().starts_with("1 scenario, 2 cells: 1 not as expected ("), "{}", run.stdout);
@@ -250,7 +250,7 @@ fn every_error_of_scenario_and_template_is_told_at_once() {
     let scene = Scene::new(&scenario, &template);
     std::fs::create_dir(scene.path("snapshots")).unwrap();
     let run = scene.tagproof(&["run", "--update-snapshots", "who-may-read"]);
-    run.check(2, &["who-may-read/scenario.yaml:9:", "did you mean `user`?", "did you mean `s3:GetObject`?"]);
+    run.check(2, &["who-may-read/scenario.yaml:9:", "did you mean `user: reader`?", "did you mean `s3:GetObject`?"]);
     run.check(2, &["who-may-read/template.yaml:", "`UserNam`", "^^^"]);
     assert_eq!(run.stdout, "");
     assert_eq!(std::fs::read_dir(scene.path("snapshots")).unwrap().count(), 0, "no snapshot is touched");

@@ -135,7 +135,7 @@ fn check(folder: &Path, arguments: &[&str], code: i32, said: &[&str]) {
 #[test]
 fn the_first_wrong_commands_end_with_the_next_step() {
     let folder = folder();
-    let example = "help: ask as in\n  tagproof simulate --principal arn:";
+    let example = "help: ask as in\n  tagproof simulate --action s3:GetObject \\\n    --principal arn:";
     let bare: &[(&[&str], &[&str])] = &[
         (&[], &["error: --principal, --action and --resource are missing\n", example]),
         (

@@ -45,7 +45,7 @@ fn what_is_not_applied_is_named_once() {
     let told: Vec<_> = results.not_applied.iter().map(told).collect();
     assert_eq!(
         told,
-        ["resource Queue (AWS::SQS::Queue): nothing is made of it: only its tags and its policy are read"]
+        ["resource Queue (AWS::SQS::Queue): not created; its tags and its policy are read"]
     );
 }
 
