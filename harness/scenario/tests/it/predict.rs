@@ -43,10 +43,7 @@ fn what_is_not_applied_is_named_once() {
     let results = scenario::predict(&loaded("surroundings")).unwrap();
     let told = |left: &NotApplied| format!("{}: {}", left.what, left.why);
     let told: Vec<_> = results.not_applied.iter().map(told).collect();
-    assert_eq!(
-        told,
-        ["resource Queue (AWS::SQS::Queue): not created; its tags and its policy are read"]
-    );
+    assert_eq!(told, ["resource Queue (AWS::SQS::Queue): not created; its tags and its policy are read"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use scenario::{LoadError, Prepared};
+use source::{Finding, Severity};
 use tagproof::scenario_files as files;
 
 use crate::args::SCENARIOS;
@@ -15,15 +16,14 @@ use crate::output;
 pub(super) fn load(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Prepared>>> {
     let all = paths.iter().map(|path| files(&find(path)?)).collect::<anyhow::Result<Vec<_>>>()?;
     let files: Vec<PathBuf> = all.concat();
+    // Among many scenarios a suggestion would be lost, and would hide the rest.
+    let is_told = |finding: &Finding| files.len() == 1 || finding.severity != Severity::Suggestion;
     let mut all = Some(Vec::new());
-    for file in files {
-        match scenario::load(&file) {
+    for file in &files {
+        match scenario::load(file) {
             Ok(prepared) => {
-                output::note_findings(&report::findings(
-                    &prepared.warnings,
-                    &prepared.sources,
-                    output::page_of_notes(),
-                ));
+                let told: Vec<_> = prepared.warnings.iter().filter(|finding| is_told(finding)).cloned().collect();
+                output::note_findings(&report::findings(&told, &prepared.sources, output::page_of_notes()));
                 if let Some(all) = &mut all {
                     all.push(prepared);
                 }
