@@ -9,6 +9,8 @@ use crate::arn::Arn;
 /// How the names of roles begin that IAM Identity Center makes.
 /// docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 pub(crate) const IDENTITY_CENTER: &str = "AWSReservedSSO_";
+/// How their paths begin.
+pub(crate) const IDENTITY_CENTER_PATH: &str = "aws-reserved/";
 /// How the names of service-linked roles begin.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
 const SERVICE_LINKED: &str = "AWSServiceRoleFor";

@@ -5,7 +5,7 @@ use super::{Condition, Outcome};
 use crate::Context;
 use crate::operator::Test;
 use crate::pattern::Sign;
-use crate::principal::{IDENTITY_CENTER, RESERVED};
+use crate::principal::{IDENTITY_CENTER, IDENTITY_CENTER_PATH, RESERVED};
 use crate::undocumented::{Case, Notes};
 
 /// A path that no policy spells.
@@ -45,32 +45,52 @@ fn could_be(want: &Want, test: Test, [front, name]: [&str; 2], context: &Context
         Want::Arn(pattern) => (pattern.signs_of_resource(front, context), "role"),
         _ => return false,
     };
-    let Some(signs) = signs.filter(|signs| may_be_role(signs, name)) else { return false };
+    let Some(signs) = signs else { return false };
+    // IAM Identity Center alone makes roles with its path, and calls them so.
+    let never = if name.starts_with(IDENTITY_CENTER) { "" } else { IDENTITY_CENTER_PATH };
     match test {
         Test::EqualIgnoringCase => {
             let lower = |text: &str| text.to_lowercase();
-            spans(&signs.iter().flat_map(Sign::lower).collect::<Vec<_>>(), &lower(front), &lower(name))
+            spans(&signs.iter().flat_map(Sign::lower).collect::<Vec<_>>(), &lower(front), &lower(name), never)
         }
-        _ => spans(&signs, front, name),
+        _ => spans(&signs, front, name, never),
     }
 }
 
-/// Only IAM Identity Center makes roles with such a path, and calls them so.
-fn may_be_role(signs: &[Sign], name: &str) -> bool {
-    let text: String = signs.iter().map(|sign| if let Sign::Letter(letter) = sign { *letter } else { '*' }).collect();
-    name.starts_with(IDENTITY_CENTER) || !text.contains("role/aws-reserved/")
-}
-
-/// Whether a pattern stands for some text that is `front`, a path and `name`.
-fn spans(signs: &[Sign], front: &str, name: &str) -> bool {
+/// Whether a pattern stands for some text that is `front`, a path and `name`. No path begins with `never`, unless that is
+/// empty.
+fn spans(signs: &[Sign], front: &str, name: &str, never: &str) -> bool {
     // A path is any text but the empty one, and ends with a slash.
     // docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-    let begun = step(signs, &read(signs, start(signs), front.chars().chain(['/'])), |_| true);
-    let Some(first) = begun.iter().position(|&reached| reached) else { return false };
+    let root = read(signs, start(signs), front.chars().chain(['/']));
+    let (begun, ended) = if never.is_empty() {
+        (step(signs, &root, |_| true), vec![false; signs.len() + 1])
+    } else {
+        leave(signs, root, never)
+    };
+    let first = begun.iter().position(|&reached| reached).unwrap_or(usize::MAX);
     let after_slash = |at: usize| at > first && signs[at - 1].takes('/');
     let on_any = |at: usize| at >= first && signs.get(at) == Some(&Sign::Any);
-    let there = (0..=signs.len()).map(|at| after_slash(at) || on_any(at)).collect();
+    let there = (0..=signs.len()).map(|at| ended[at] || after_slash(at) || on_any(at)).collect();
     read(signs, there, name.chars()).last() == Some(&true)
+}
+
+/// How many signs may have been read once a path differs from `never`: by any character, and by the slash that ends it.
+fn leave(signs: &[Sign], root: Vec<bool>, never: &str) -> (Vec<bool>, Vec<bool>) {
+    let (mut begun, mut ended) = (vec![false; signs.len() + 1], vec![false; signs.len() + 1]);
+    let mut along = root;
+    for (at, letter) in never.chars().enumerate() {
+        mark(&mut begun, &step(signs, &along, |sign| sign != Sign::Letter(letter)));
+        if at > 0 && letter != '/' {
+            mark(&mut ended, &step(signs, &along, |sign| sign.takes('/')));
+        }
+        along = step(signs, &along, |sign| sign.takes(letter));
+    }
+    (begun, ended)
+}
+
+fn mark(marks: &mut [bool], more: &[bool]) {
+    marks.iter_mut().zip(more).for_each(|(mark, &more)| *mark |= more);
 }
 
 /// How many signs may have been read before the first character, as a mark at each number.
@@ -126,15 +146,38 @@ mod tests {
             ("user/*", false),
             ("", false),
         ] {
-            let signs: Vec<_> = pattern
-                .chars()
-                .map(|letter| match letter {
-                    '*' => Sign::Any,
-                    '?' => Sign::One,
-                    _ => Sign::Letter(letter),
-                })
-                .collect();
-            assert_eq!(spans(&signs, "role", "app"), expected, "{pattern}");
+            let signs = signs(pattern);
+            assert_eq!(spans(&signs, "role", "app", ""), expected, "{pattern}");
         }
+    }
+    #[test]
+    fn a_pattern_spans_a_path_that_begins_otherwise() {
+        for (pattern, expected) in [
+            ("role/aws-reserved/app", false),
+            ("role/aws-reserved/*", false),
+            ("role/aws-reserved/x/app", false),
+            ("role/aws-reserve*", true),
+            ("role/aws/app", true),
+            ("role/a*/app", true),
+            ("role/?ws-reserved/app", true),
+            ("role/aws-reservedx/app", true),
+            ("role/aws-reserved?app", false),
+            ("role/x/aws-reserved/app", true),
+            ("role/*/aws-reserved/app", true),
+            ("*:role/aws-reserved/*", true),
+            ("*role/aws-reserved/*", true),
+            ("*", true),
+        ] {
+            assert_eq!(spans(&signs(pattern), "role", "app", "aws-reserved/"), expected, "{pattern}");
+        }
+    }
+
+    fn signs(pattern: &str) -> Vec<Sign> {
+        let sign = |letter| match letter {
+            '*' => Sign::Any,
+            '?' => Sign::One,
+            _ => Sign::Letter(letter),
+        };
+        pattern.chars().map(sign).collect()
     }
 }

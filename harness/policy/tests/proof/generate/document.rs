@@ -93,9 +93,8 @@ const CALLERS: &[&str] = &[
     "arn:aws:*:*:111122223333:*",
     "arn:aws:*:*:111122223333:*",
     "arn:aws:iam::111122223333:role/team/*",
-    // Not `arn:*:iam::*:…`: under StringLike it also matches a path that spells `:role/aws-reserved/…` once more, on which
-    // the engine and the reference do not agree yet.
-    "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*",
+    // Under StringLike it also matches a path that spells `:role/aws-reserved/…` once more.
+    "arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/*",
     "arn:aws:iam::111122223333:role/app*",
 ];
 const BY_ARN: &[&str] = &["ArnLike", "ArnNotLike", "StringLike", "StringLikeIfExists"];
