@@ -83,7 +83,7 @@ impl ResourceType {
 
     /// How many characters of an ARN of this type its pattern spells out. None: the ARN is not of this type.
     fn closeness(self, arn: &[&str; 6]) -> Option<usize> {
-        self.record.patterns.iter().filter_map(|pattern| fit(pattern, arn)).max()
+        self.record.patterns.iter().filter_map(|pattern| pattern.fit(arn)).max()
     }
 }
 
@@ -139,15 +139,33 @@ pub(crate) fn parts(arn: &str) -> Option<[&str; 6]> {
     Some(six)
 }
 
-/// How many characters of the ARN the pattern spells out, if it fits. The six parts are compared one by one, as in
-/// `ArnLike`: a placeholder or `*` crosses colons in the last part only. The last comes first: it tells most types apart.
-fn fit(pattern: &[&str; 6], arn: &[&str; 6]) -> Option<usize> {
-    let mut spelled = 0;
-    for position in (0..6).rev() {
-        let may_be_empty = position < 5;
-        spelled += fit_part(pattern[position], arn[position], may_be_empty)?;
+/// A pattern of ARNs, in its six parts.
+pub(crate) struct Pattern {
+    parts: [&'static str; 6],
+    /// What the last part spells out before its first wildcard.
+    head: &'static str,
+}
+
+impl Pattern {
+    pub(crate) fn read(pattern: &'static str) -> Option<Self> {
+        let parts = parts(pattern)?;
+        Some(Self { parts, head: next_wildcard(parts[5]).0 })
     }
-    Some(spelled)
+
+    /// How many characters of the ARN the pattern spells out, if it fits. The six parts are compared one by one, as in
+    /// `ArnLike`: a placeholder or `*` crosses colons in the last part only. The last comes first, its head before all:
+    /// it tells most types apart.
+    fn fit(&self, arn: &[&str; 6]) -> Option<usize> {
+        if !arn[5].starts_with(self.head) {
+            return None;
+        }
+        let mut spelled = 0;
+        for position in (0..6).rev() {
+            let may_be_empty = position < 5;
+            spelled += fit_part(self.parts[position], arn[position], may_be_empty)?;
+        }
+        Some(spelled)
+    }
 }
 
 /// Finds the literal pieces of a pattern one after the other, the last one at the end. A placeholder stands for at

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use crate::action::{Access, Action};
-use crate::arn::{self, ResourceType};
+use crate::arn::{Pattern, ResourceType};
 use crate::fold::{Fold, Index};
 use crate::key::{Key, key};
 
@@ -167,8 +167,7 @@ pub(crate) struct TypeRecord {
     pub(crate) name: &'static str,
     /// One pattern, or several with commas between them.
     pub(crate) arn: &'static str,
-    /// The patterns in their six parts.
-    pub(crate) patterns: Vec<[&'static str; 6]>,
+    pub(crate) patterns: Vec<Pattern>,
     pub(crate) keys: u16,
 }
 
@@ -237,7 +236,7 @@ fn read_sets(section: &'static str) -> Vec<Box<[u16]>> {
 fn read_type(line: &'static str) -> Option<TypeRecord> {
     let mut fields = line.splitn(3, ' ');
     let (keys, arn, name) = (number(fields.next()), fields.next()?, fields.next()?);
-    Some(TypeRecord { name, arn, patterns: arn.split(',').filter_map(arn::parts).collect(), keys })
+    Some(TypeRecord { name, arn, patterns: arn.split(',').filter_map(Pattern::read).collect(), keys })
 }
 
 fn read_use(field: &str) -> UseRecord {

@@ -1,7 +1,5 @@
 //! The request context: condition keys and their values.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::hash::hash_lower;
@@ -24,9 +22,9 @@ pub enum ContextValue {
 /// display.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    /// By the hash of the name in lower case, or the first number after it that was free: names start alike, and to
-    /// compare many of them took longer than all the rest of a decision.
-    entries: BTreeMap<u64, Entry>,
+    /// In the order of the hashes of their names in lower case: names start alike, and to compare many of them took
+    /// longer than all the rest of a decision. Names of the same hash stand side by side.
+    entries: Vec<(u64, Entry)>,
     /// Names in lower case, or starts of names that end in a slash, with what AWS leaves open about them.
     open: Vec<(Box<str>, Case)>,
 }
@@ -74,14 +72,8 @@ impl Context {
     /// The same without a key, letter case aside.
     pub(crate) fn without(&self, key: &str) -> Self {
         let gone = KeyName::new(key);
-        let mut left = Self { entries: BTreeMap::new(), open: self.open.clone() };
-        for entry in self.entries.values().filter(|entry| !entry.is_called(&gone.lower)) {
-            let mut place = hash_lower(&entry.key);
-            while left.entries.contains_key(&place) {
-                place = place.wrapping_add(1);
-            }
-            left.entries.insert(place, entry.clone());
-        }
+        let mut left = self.clone();
+        left.entries.retain(|(_, entry)| !entry.is_called(&gone.lower));
         left
     }
 
@@ -98,7 +90,7 @@ impl Context {
 
     /// Every key, as it was spelt, with its value; in the order of the lower-case names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
-        let mut entries: Vec<_> = self.entries.values().collect();
+        let mut entries: Vec<_> = self.entries.iter().map(|(_, entry)| entry).collect();
         entries.sort_by_cached_key(|entry| entry.key.to_lowercase());
         entries.into_iter().map(|entry| (&*entry.key, &entry.value))
     }
@@ -118,28 +110,30 @@ impl Context {
 
     /// What stands under a name.
     pub(crate) fn entry(&self, name: &KeyName) -> Option<&Entry> {
-        let mut place = name.hash;
-        loop {
-            let entry = self.entries.get(&place)?;
-            if entry.is_called(&name.lower) {
-                return Some(entry);
-            }
-            place = place.wrapping_add(1);
-        }
+        let at = self.place(name.hash);
+        let same = self.entries[at..].iter().take_while(|(hash, _)| *hash == name.hash);
+        same.map(|(_, entry)| entry).find(|entry| entry.is_called(&name.lower))
     }
 
     fn insert(&mut self, key: String, value: ContextValue) -> &mut Entry {
-        let mut place = hash_lower(&key);
-        let mut ambiguous = false;
-        while let Some(entry) = self.entries.get(&place) {
-            if entry.key.eq_ignore_ascii_case(&key) || entry.is_called(&key.to_lowercase()) {
-                ambiguous = entry.ambiguous || *entry.key != *key;
-                break;
+        let hash = hash_lower(&key);
+        let mut at = self.place(hash);
+        let mut entry = Entry { key: key.into(), value, ambiguous: false, without_path: false };
+        while let Some((_, before)) = self.entries.get(at).filter(|(other, _)| *other == hash) {
+            if before.is_called(&entry.key.to_lowercase()) {
+                entry.ambiguous = before.ambiguous || before.key != entry.key;
+                self.entries[at].1 = entry;
+                return &mut self.entries[at].1;
             }
-            place = place.wrapping_add(1);
+            at += 1;
         }
-        let entry = Entry { key: key.into(), value, ambiguous, without_path: false };
-        self.entries.entry(place).insert_entry(entry).into_mut()
+        self.entries.insert(at, (hash, entry));
+        &mut self.entries[at].1
+    }
+
+    /// Where names of a hash stand, or would.
+    fn place(&self, hash: u64) -> usize {
+        self.entries.partition_point(|(other, _)| *other < hash)
     }
 }
 

@@ -121,7 +121,8 @@ impl Kinds {
         Kind::ALL.into_iter().filter(move |&kind| self.contains(kind))
     }
 
-    pub(crate) const fn insert(&mut self, kind: Kind) {
+    /// Adds a kind.
+    pub const fn insert(&mut self, kind: Kind) {
         self.0 |= kind.bit();
     }
 }

@@ -318,7 +318,7 @@ impl<'a> Reader<'a, '_> {
             if seen.contains(kind) {
                 return None;
             }
-            seen = seen.iter().chain([kind]).collect();
+            seen.insert(kind);
             match kind {
                 Kind::Resource | Kind::Trust => self.policy(scan, Place { kind, level: 0, at: 0 }),
                 Kind::ServiceControl | Kind::ResourceControl => self.levels(scan, kind),

@@ -1,4 +1,4 @@
-use super::{closest, fit, parts};
+use super::{Pattern, closest, parts};
 
 /// The names of the types of `prefix` an ARN is closest to.
 fn types(prefix: &str, arn: &str) -> Vec<&'static str> {
@@ -55,7 +55,7 @@ fn patterns_fit_part_by_part() {
         ("arn:${Partition}:s:${Region}:${Account}:a", "arn:aws:s:r:1:A", false),
         ("arn:${Partition}:s:${Region}:${Account}:${unclosed", "arn:aws:s:r:1:x", true),
     ] {
-        let fits = parts(pattern).zip(parts(arn)).is_some_and(|(pattern, arn)| fit(&pattern, &arn).is_some());
+        let fits = Pattern::read(pattern).zip(parts(arn)).is_some_and(|(pattern, arn)| pattern.fit(&arn).is_some());
         assert_eq!(fits, expected, "{pattern} on {arn}");
     }
 }
