@@ -188,7 +188,7 @@ rows! {
         "the request for that action does not carry the key",
         "the service authorization reference lists the key for sts:AssumeRole alone; no page says that it is missing there";
     InitiatorLimited: "initiator-within-limits",
-        "whoever began a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
+        "the initiator of a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
         "the request is denied",
         "the page grants it as a part of IAM and bucket policies, and names endpoint policies as an exception alone";
     RolePath: "role-path-not-known",

@@ -107,7 +107,7 @@ impl Words<'_> {
                     SignedFor::Broker => "the broker",
                     SignedFor::Elsewhere => "somebody else",
                 };
-                format!("whoever has what {} signed for {whom}", self.scenario.callers[captured.of].name)
+                format!("somebody with what {} signed for {whom}", self.scenario.callers[captured.of].name)
             }
         };
         Named { name: name.clone(), what }
