@@ -139,6 +139,10 @@ rows! {
         "a task inherits the tags of its task definition, or gets those that ECS manages",
         "aws:RequestTag and aws:TagKeys of RunTask hold the tags that the request passes, and no others",
         "the global keys page speaks of the tags passed in the request; the ECS pages do not mention inherited ones";
+    ManagedTags: "managed-tags-and-tags-of-the-definition",
+        "a task gets the tags that ECS manages, but not those of its task definition, and a policy asks for a tag of the task",
+        "the task has none of the definition's tags",
+        "the guide lists the definition's tags among those that ECS adds; RunTask's page says that they are not propagated";
     ServiceKeys: "keys-of-a-service",
         "an AWS service asks in its own name, and a policy asks for aws:PrincipalAccount, aws:userid or aws:PrincipalType",
         "the first two are missing, and aws:PrincipalType is AWSService",
