@@ -71,10 +71,10 @@ rows! {
         "the variable has no value, not even its default",
         "the variables page allows single-valued keys only, and does not say what happens otherwise";
     VariableWildcard: "wildcard-in-a-variables-value",
-        "the value of a policy variable has `*` or `?` in it, and stands where those of the policy are wildcards",
+        "the value of a policy variable has `*` or `?` in it, and stands where those of the policy are wildcards; Amazon \
+         Cognito's guide warns that it might then match more than intended, and no page of IAM says so",
         "they are letters",
-        "Amazon Cognito's page on attributes for access control says that such a value might match more than intended; no \
-         page of IAM says so, and tags of users, roles and sessions cannot have these characters by its rules";
+        "tags of users, roles and sessions cannot have these characters by IAM's rules";
     NotResourceVariable: "variable-without-value-in-not-resource",
         "a variable in NotResource has no value in the request",
         "the statement does not match",
