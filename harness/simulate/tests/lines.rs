@@ -443,3 +443,28 @@ fn a_partition_is_kept() {
     }
     answer(&in_china("ec2.amazonaws.com.cn", ""));
 }
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html: `:*` behind the ARN "when specifying
+/// permissions for most API actions", but not for three.
+#[test]
+fn a_log_group_is_matched_as_aws_asks_about_it() {
+    let group = "arn:aws:logs:us-east-1:111122223333:log-group:g";
+    for (action, given, policy, expected) in [
+        ("logs:FilterLogEvents", "", ":*", "Allowed"),
+        ("logs:FilterLogEvents", ":*", ":*", "Allowed"),
+        ("logs:FilterLogEvents", "", "", "ImplicitlyDenied"),
+        ("logs:FilterLogEvents", ":*", "", "ImplicitlyDenied"),
+        ("logs:TagLogGroup", "", ":*", "Allowed"),
+        ("logs:TagResource", "", ":*", "ImplicitlyDenied"),
+        ("logs:TagResource", ":*", "", "Allowed"),
+        ("logs:ListTagsForResource", "", "", "Allowed"),
+        ("logs:PutLogEvents", ":log-stream:s", ":*", "Allowed"),
+    ] {
+        let line = json!({
+            "principal": USER, "action": action, "resource": format!("{group}{given}"),
+            "policies": {"identity": [{"Version": "2012-10-17", "Statement":
+                {"Effect": "Allow", "Action": "logs:*", "Resource": format!("{group}{policy}")}}]},
+        });
+        assert_eq!(answer(&line.to_string())["decision"], expected, "{action} {given} {policy}");
+    }
+}

@@ -10,6 +10,7 @@ Resources:
   Images: {Type: AWS::ECR::Repository, Properties: {RepositoryName: i, RepositoryPolicyText: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: '*', Action: 'ecr:BatchGetImage'}]}}}
   Network: {Type: AWS::EC2::VPC}
   Box: {Type: AWS::S3::Bucket, Properties: {BucketName: box}}
+  Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: g}}
 ";
 
 /// What is said of a scenario in which the user ann makes one request, and what stands under `given`.
@@ -280,6 +281,21 @@ fn what_aws_never_asks_is_an_error_with_its_place() {
             "there is no bucket `other` here (give it under `given: {buckets: {other: {}}}`)",
         ),
         (
+            "action: sqs:SendMessage, resource: 'arn:aws:sqs:us-east-1::q'",
+            "",
+            "no request for sqs:SendMessage is on `arn:aws:sqs:us-east-1::q`: it names no account; write it as in `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`",
+        ),
+        (
+            "action: sqs:SendMessage, resource: 'arn:aws:sqs:us-east-1:12345678901:q'",
+            "",
+            "no request for sqs:SendMessage is on `arn:aws:sqs:us-east-1:12345678901:q`: it has `12345678901` for its account, which is not 12 digits; write it as in `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`",
+        ),
+        (
+            "action: sqs:SendMessage, resource: Queue, context: {'aws:ViaAWSService': 'false', 'aws:CalledVia': [athena.amazonaws.com]}",
+            "",
+            "aws:ViaAWSService is `false`, but aws:CalledVia says that a service makes the call for the principal",
+        ),
+        (
             "action: sqs:SendMessage, resource: 'arn:aws:sqs:us-east-1:123456789012:q?'",
             "",
             "`arn:aws:sqs:us-east-1:123456789012:q?` is a pattern, and a request is on one resource",
@@ -321,4 +337,25 @@ fn what_the_scenario_asks_itself_is_not_told_as_asked_besides() {
     assert_eq!(said.len(), 1, "{said:?}");
     let said = also(&format!("start: {start}, pass: {make}"));
     assert!(said.iter().all(|one| !one.contains("iam:PassRole")), "{said:?}");
+}
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html: `:*` behind the ARN "when specifying
+/// permissions for most API actions", but not for TagResource and its kind.
+#[test]
+fn a_log_group_is_matched_as_aws_asks_about_it_however_it_is_named() {
+    let arn = "arn:aws:logs:us-east-1:123456789012:log-group:g";
+    for (action, policy, expected) in [
+        ("logs:FilterLogEvents", ":*", Outcome::Allowed),
+        ("logs:FilterLogEvents", "", Outcome::ImplicitlyDenied),
+        ("logs:TagLogGroup", ":*", Outcome::Allowed),
+        ("logs:TagResource", "", Outcome::Allowed),
+        ("logs:ListTagsForResource", "", Outcome::Allowed),
+        ("logs:ListTagsForResource", ":*", Outcome::ImplicitlyDenied),
+    ] {
+        let statements = format!("[{{Effect: Allow, Action: 'logs:*', Resource: '{arn}{policy}'}}]");
+        for resource in ["Group", arn, &format!("{arn}:*")] {
+            let found = asked(&statements, &format!("action: '{action}', resource: '{resource}'"), "");
+            assert!(found.iter().all(|(outcome, _)| *outcome == expected), "{action} on {resource}: {found:?}");
+        }
+    }
 }
