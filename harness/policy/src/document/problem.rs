@@ -2,7 +2,7 @@
 
 use source::{Finding, Severity, Span};
 
-use super::TYPES;
+use super::{TYPES, page};
 use crate::words::plain;
 use crate::{Kind, operator};
 
@@ -95,19 +95,6 @@ pub enum Element {
     Resource,
     NotResource,
 }
-
-const GRAMMAR: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
-const KEY_POLICY: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
-const EFFECT: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html";
-const PRINCIPAL: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
-const NOT_PRINCIPAL: &str =
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html";
-/// "To change who can assume a role, you must modify the role's trust policy": with the form that one has.
-const TRUST: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html";
-const OPERATORS: &str =
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
-const RESOURCE_CONTROL: &str =
-    "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html";
 
 impl Problem {
     /// Only an empty list of condition values leaves a document that can be used.
@@ -221,36 +208,10 @@ impl Problem {
         Some(said.to_owned())
     }
 
-    /// AWS's page about it.
-    #[must_use]
-    pub const fn page(&self, kind: Kind) -> &'static str {
-        match self {
-            Self::ResourceControlAllows | Self::PrincipalNotEveryone => RESOURCE_CONTROL,
-            Self::MissingElement(_) | Self::ProhibitedElement(_) if matches!(kind, Kind::ResourceControl) => {
-                RESOURCE_CONTROL
-            }
-            Self::ProhibitedElement(Element::NotPrincipal) if matches!(kind, Kind::Trust) => NOT_PRINCIPAL,
-            Self::MissingElement(_) | Self::ProhibitedElement(_) if matches!(kind, Kind::Trust) => TRUST,
-            Self::MissingElement(Element::Action) if matches!(kind, Kind::Resource) => KEY_POLICY,
-            Self::MissingElement(_)
-            | Self::ProhibitedElement(_)
-            | Self::PrincipalShape(_)
-            | Self::PrincipalWildcard(_)
-            | Self::PrincipalFormat(_) => PRINCIPAL,
-            Self::InvalidEffect(_) => EFFECT,
-            Self::UnknownOperator(_)
-            | Self::NullWithIfExists(_)
-            | Self::NullWithSet(_)
-            | Self::InvalidConditionKey(_)
-            | Self::EmptyCondition(_) => OPERATORS,
-            _ => GRAMMAR,
-        }
-    }
-
     /// All of that.
     pub(super) fn finding(&self, span: Span, kind: Kind, with_near_names: bool) -> Finding {
         let severity = if self.is_error() { Severity::Error } else { Severity::Warning };
-        let finding = Finding::new(severity, self.code(), span, self.message(kind)).see(self.page(kind));
+        let finding = Finding::new(severity, self.code(), span, self.message(kind)).see(page::of(self, kind));
         match self.help(with_near_names) {
             Some(help) => finding.help(help),
             None => finding,
