@@ -90,14 +90,23 @@ fn a_level_without_policies_allows_nothing() {
 #[test]
 fn endpoint_and_resource_control_policies_guard() {
     let star = r#"{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}"#;
+    let s3 = star.replace(r#""Action":"*""#, r#""Action":"s3:*""#);
     for (kind, action, decision) in [
         (format!(r#""endpoint":[{star}]"#), "s3:GetObject", "ExplicitlyDenied"),
-        (format!(r#""rcp":[[{star}]]"#), "s3:GetObject", "ExplicitlyDenied"),
-        (format!(r#""rcp":[[{star}]]"#), "ec2:StartInstances", "Allowed"),
+        (format!(r#""rcp":[[{s3}]]"#), "s3:GetObject", "ExplicitlyDenied"),
+        (format!(r#""rcp":[[{s3}]]"#), "ec2:StartInstances", "Allowed"),
     ] {
         let more = format!(r#","policies":{{"identity":[{ANYTHING}],{kind}}}"#);
         let found = answer(&line(ROLE, &more).replace("s3:GetObject\",\"resource", &format!("{action}\",\"resource")));
         assert_eq!(found["decision"], decision, "{kind} {action}: {found}");
+    }
+    // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+    for (action, message) in
+        [("*", "`*` names no service"), ("ec2:*", "resource control policies do not apply to `ec2`")]
+    {
+        let rcp = star.replace(r#""Action":"*""#, &format!(r#""Action":"{action}""#));
+        let found = error(&line(ROLE, &format!(r#","policies":{{"identity":[{ANYTHING}],"rcp":[[{rcp}]]}}"#)));
+        assert_eq!(found["message"], message);
     }
 }
 

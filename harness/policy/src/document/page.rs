@@ -46,7 +46,9 @@ pub(super) const fn of(problem: &Problem, kind: Kind) -> &'static str {
         Problem::ProhibitedElement(element) => prohibited(*element, kind),
         Problem::MissingElement(element) => missing(*element, kind),
         Problem::EmptyList(element) | Problem::PrincipalShape(element) => of_element(*element),
-        Problem::ResourceControlAllows | Problem::PrincipalNotEveryone => RESOURCE_CONTROL,
+        Problem::ResourceControlAllows | Problem::ResourceControlAction(_) | Problem::PrincipalNotEveryone => {
+            RESOURCE_CONTROL
+        }
         Problem::ActionWithoutPrefix(_) if matches!(kind, Kind::ResourceControl) => RESOURCE_CONTROL,
         Problem::ActionWithoutPrefix(_) => ACTION,
         Problem::ActionNotOfSts(_) => TRUST,

@@ -36,6 +36,8 @@ pub enum Problem {
     InvalidEffect(String),
     /// An Allow in a resource control policy other than RCPFullAWSAccess.
     ResourceControlAllows,
+    /// An action of a resource control policy that is of no service, or of one that such policies do not cover.
+    ResourceControlAction(String),
     /// A Sid with characters that this kind of policy does not take.
     InvalidSid(String),
     /// A Sid that another statement of the policy has.
@@ -117,7 +119,7 @@ impl Problem {
             Self::InvalidEffect(_) | Self::ResourceControlAllows => "INVALID_EFFECT",
             Self::InvalidSid(_) => "INVALID_SID",
             Self::DuplicateSid(_) => "DUPLICATE_SID",
-            Self::ActionWithoutPrefix(_) | Self::ActionNotOfSts(_) => "INVALID_ACTION",
+            Self::ActionWithoutPrefix(_) | Self::ActionNotOfSts(_) | Self::ResourceControlAction(_) => "INVALID_ACTION",
             Self::InvalidResource(_) | Self::IncompleteResource(_) => "INVALID_RESOURCE",
             Self::EmptyList(_) | Self::EmptyPrincipals(_) => "EMPTY_ELEMENT",
             Self::EmptyCondition(_) => "EMPTY_CONDITION",
@@ -151,6 +153,12 @@ impl Problem {
             }
             Self::InvalidEffect(text) => format!("the Effect must be Allow or Deny, not `{}`", plain(text)),
             Self::ResourceControlAllows => "a resource control policy can only deny".to_owned(),
+            Self::ResourceControlAction(text) => match text.split_once(':').map(|(service, _)| service) {
+                Some(service) if !service.contains(['*', '?']) => {
+                    format!("resource control policies do not apply to `{}`", plain(service))
+                }
+                _ => format!("`{}` names no service", plain(text)),
+            },
             Self::InvalidSid(text) => format!("the Sid `{}` may only have letters and digits", plain(text)),
             Self::DuplicateSid(text) => {
                 format!("duplicate Sid `{}`: each statement of a policy needs its own", plain(text))
@@ -199,6 +207,7 @@ impl Problem {
             Self::ResourceControlAllows => {
                 "write `\"Effect\": \"Deny\"`; RCPFullAWSAccess, which is on every level, already allows everything"
             }
+            Self::ResourceControlAction(_) => "name a service that resource control policies cover, such as `s3:*`",
             Self::ActionWithoutPrefix(_) => "write it as in `s3:GetObject`",
             Self::InvalidConditionKey(_) => "write it as in `aws:PrincipalTag/team`",
             Self::PrincipalWildcard(_) => "name everyone with `*`, and narrow it with a condition on aws:PrincipalArn",
