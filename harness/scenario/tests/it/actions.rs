@@ -23,9 +23,13 @@ fn faults(request: &str, given: &str) -> Vec<String> {
 }
 
 fn read(text: &str) -> Result<Prepared, LoadError> {
+    read_with(TEMPLATE, text)
+}
+
+fn read_with(template: &str, text: &str) -> Result<Prepared, LoadError> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("scenario.yaml"), text).unwrap();
-    std::fs::write(folder.path().join("template.yaml"), TEMPLATE).unwrap();
+    std::fs::write(folder.path().join("template.yaml"), template).unwrap();
     scenario::load(folder.path())
 }
 
@@ -358,4 +362,34 @@ fn a_log_group_is_matched_as_aws_asks_about_it_however_it_is_named() {
             assert!(found.iter().all(|(outcome, _)| *outcome == expected), "{action} on {resource}: {found:?}");
         }
     }
+}
+
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-usertogroupaddition.html: "Adds the specified
+/// user to the specified group." The policy of the file system counts nowhere, and is told.
+#[test]
+fn a_template_puts_users_into_groups_and_policies_that_do_not_count_are_told() {
+    let template = "\
+Resources:
+  Ann: {Type: AWS::IAM::User, Properties: {UserName: ann}}
+  Bob: {Type: AWS::IAM::User, Properties: {UserName: bob}}
+  Readers:
+    Type: AWS::IAM::Group
+    Properties:
+      GroupName: readers
+      Policies: [{PolicyName: Read, PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'sqs:*', Resource: '*'}]}}]
+  In: {Type: AWS::IAM::UserToGroupAddition, Properties: {GroupName: !Ref Readers, Users: [!Ref Ann]}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: q}}
+  Files:
+    Type: AWS::EFS::FileSystem
+    Properties: {FileSystemPolicy: {Version: '2012-10-17', Statement: [{Effect: Deny, Principal: '*', Action: '*', Resource: '*'}]}}
+";
+    let text = "title: Groups\ntemplate: {file: template.yaml}\noptions:\n  none: {}\n\
+                callers:\n  ann: {user: Ann}\n  bob: {user: Bob}\n\
+                requests:\n  ask: {action: sqs:SendMessage, resource: Queue}\n\
+                expect:\n  none: {allow: [ann], deny: [bob]}\n";
+    let prepared = read_with(template, text).unwrap_or_else(|error| panic!("{:#?}", said(&error)));
+    let outcomes: Vec<_> = scenario::predict(&prepared).unwrap().cells.into_iter().map(|cell| cell.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Allowed, Outcome::ImplicitlyDenied]);
+    let warnings: Vec<_> = prepared.warnings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(warnings, ["not applied: AWS::EFS::FileSystem"]);
 }
