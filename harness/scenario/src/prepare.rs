@@ -233,6 +233,7 @@ impl Stage<'_> {
             self.lost = lost(&tree, &stack);
         }
         self.check_policies(&stack);
+        self.findings.extend(stack.lacking_policies());
         let place = Place { account: inputs.account, region: inputs.region, partition: inputs.partition };
         let directory = Directory { place: &place, stack: &stack, given: &self.variant.given };
         let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name));
