@@ -66,6 +66,16 @@ pub fn policy(node: &Node, kind: Kind) -> Vec<Finding> {
     sink.finish()
 }
 
+/// What is wrong with a policy so that AWS refuses it.
+#[must_use]
+pub fn faults(node: &Node, kind: Kind) -> Vec<Finding> {
+    let mut sink = Sink::default();
+    reading::check(node, kind, &mut sink);
+    let mut found = sink.finish();
+    found.retain(Finding::is_error);
+    found
+}
+
 /// The actions, services and condition keys of a policy that AWS does not have. A policy with a mistyped name is valid, and
 /// does not do what it seems to.
 #[must_use]
