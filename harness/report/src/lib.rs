@@ -26,6 +26,8 @@ mod snapshot;
 mod summary;
 mod unexpected;
 
+pub mod quiz;
+
 pub use bare::counts;
 pub use call::call;
 pub use card::{Beside, Card, Used, cards};

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod key;
+mod learn;
 mod serve;
 mod simulate;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy::Kind;
 
 pub(crate) use key::Key;
+pub(crate) use learn::Learn;
 pub(crate) use serve::{Attending, Serve};
 pub(crate) use simulate::Simulate;
 
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Tell what there is to know of a condition key or an action: where requests carry the key, and what goes wrong with it
     Key(Key),
+    /// Guess what a policy allows, and be told why: the scenarios as questions, by symptom
+    Learn(Learn),
     /// Say what is wrong with policies by themselves: in JSON files, CloudFormation templates and scenarios
     Lint(Lint),
     /// Ask the policy engine one question, or millions as JSON Lines

@@ -402,7 +402,7 @@ fn help_and_completions_name_every_command() {
     let help = Ended::of(program(&["--help"]).output().unwrap());
     help.check(0, &[]);
     assert!(help.stdout.contains("\nExit codes:\n  0  "), "{}", help.stdout);
-    for command in ["run", "predict", "explain", "key", "serve"] {
+    for command in ["run", "predict", "explain", "key", "learn", "serve"] {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{command} is not in {}", help.stdout);
     }
     for shell in ["bash", "zsh", "fish"] {
@@ -455,7 +455,8 @@ fn what_is_printed_fits_the_terminal() {
         fits(&scene, &["explain", "who-may-read", "taged", "reader", "get"]);
         fits(&faulty, &["run", "who-may-read"]);
         fits(&scene, &["key", "aws:RequestTag", "--service", "ec2"]);
-        for command in ["", "run", "predict", "explain", "key", "fidelity", "clean"] {
+        fits(&scene, &["learn", "who-may-read"]);
+        for command in ["", "run", "predict", "explain", "key", "learn", "fidelity", "clean"] {
             let arguments = [command, "--help"];
             fits(&scene, &arguments[usize::from(command.is_empty())..]);
         }
@@ -507,6 +508,7 @@ fn colours_are_for_terminals_and_for_who_asks() {
         (&scene, &["explain", "who-may-read", "taged", "reader", "get"]),
         (&faulty, &["run", "who-may-read"]),
         (&scene, &["key", "ec2:RunInstances"]),
+        (&scene, &["learn", "who-may-read"]),
     ] {
         for (arguments, variables, coloured) in [
             (&[][..], &[][..], false),
