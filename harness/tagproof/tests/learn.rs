@@ -44,8 +44,8 @@ fn with_symptoms() -> TempDir {
                 | Nobody reads the reports. | [reports](reports) |\n\n## It lets everybody in\n\n\
                 | Symptom | Scenario |\n|---|---|\n| Everybody reads them. | [reports](reports), [others](others) |\n";
     std::fs::write(folder.path().join("scenarios/README.md"), list).unwrap();
-    let readme = "# Reports\n\nSomebody wrote:\n\n> Only finance may read.\n\n## Guess first\n\nWho reads?\n\n| a |\n|---|\n\n\
-                  ## What to write instead\n\nThat.\n";
+    let readme = "# Reports\n\nSomebody wrote:\n\n> Only finance may read.\n\n## Guess first\n\nWho reads?\n\n\
+                  | a |\n|---|\n\n## What to write instead\n\nThat.\n";
     std::fs::write(folder.path().join("scenarios/reports/README.md"), readme).unwrap();
     folder
 }

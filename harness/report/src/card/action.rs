@@ -55,12 +55,13 @@ pub(super) fn json(action: Action) -> Value {
             "undocumented": row.unsettled().map(|(key, case)| json!({"key": key, "id": id(case)})).collect::<Vec<_>>(),
         })
     };
+    let known = operation.as_ref().filter(|one| one.is_known());
     json!({
         "action": action.name(),
         "service": action.service().name(),
         "access": access(action.access()),
         "tagMembers": operation.as_ref().map(Operation::tag_members),
-        "asksBesides": operation.as_ref().filter(|one| one.is_known()).map(|one| one.needs().iter().map(need).collect::<Vec<_>>()),
+        "asksBesides": known.map(|one| one.needs().iter().map(need).collect::<Vec<_>>()),
         "facts": facts(action).iter().map(|fact| json!({"id": fact.id, "see": fact.page})).collect::<Vec<_>>(),
         "rows": action.rows().map(row).collect::<Vec<_>>(),
     })

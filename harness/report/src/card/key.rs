@@ -94,6 +94,9 @@ fn same(key: Key) -> Option<String> {
     is_twin.then(|| format!("Also      {}, with the same value wherever AWS lists both", set.head()))
 }
 
+/// What there is to say of a key that AWS lists for no action.
+pub(super) const NOWHERE: &str = "AWS lists the key, but for no action; here no request carries it";
+
 fn when(key: Key, carriers: &[Carrier]) -> String {
     if key.is_of_every_request() {
         let endpoint = if key.is_of_endpoint() { " that come through a VPC endpoint" } else { "" };
@@ -102,7 +105,7 @@ fn when(key: Key, carriers: &[Carrier]) -> String {
     let services = by_service(carriers).len();
     let (actions, endpoint) = (carriers.len(), if key.is_of_endpoint() { " through a VPC endpoint" } else { "" });
     match actions {
-        0 => "by no request: AWS lists the key, but for no action".to_owned(),
+        0 => NOWHERE.to_owned(),
         1 => format!("by requests{endpoint} for 1 action"),
         _ if services == 1 => format!("by requests{endpoint} for {actions} actions of 1 service"),
         _ => {

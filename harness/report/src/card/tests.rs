@@ -79,9 +79,9 @@ fn a_near_miss_is_told_what_was_meant() {
     }
 }
 
-/// docs.aws.amazon.com/service-authorization/latest/reference/list_s3.html: GetObject has s3:ExistingObjectTag, PutObject does
-/// not. …/list_dynamodb.html: LeadingKeys stands at GetItem, not at Scan. …/list_ec2.html: RunInstances on an image has
-/// aws:ResourceTag and not aws:RequestTag.
+/// docs.aws.amazon.com/service-authorization/latest/reference/list_s3.html: GetObject has s3:ExistingObjectTag, PutObject
+/// does not. …/list_dynamodb.html: LeadingKeys stands at GetItem, not at Scan. …/list_ec2.html: RunInstances on an image
+/// has aws:ResourceTag and not aws:RequestTag.
 #[test]
 fn cards_say_what_the_reference_says() {
     let service = |name| Beside { service: catalog::service(name), all: true, ..Beside::default() };

@@ -19,34 +19,45 @@ const fn trap(key: &'static str, says: &'static str, page: &'static str) -> Trap
     Trap { key, says, page }
 }
 
+/// The passage about a global key on AWS's page.
+macro_rules! global {
+    ($key:literal) => {
+        concat!(
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-",
+            $key
+        )
+    };
+}
+
+const FOR_ALL_VALUES: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/\
+                              reference_policies_condition-single-vs-multi-valued-context-keys.html\
+                              #reference_policies_condition-forallvalues";
+const CREATE_ACTION: &str = "Only the tagging that belongs to a create call carries it. Without it in a condition, who may \
+                             tag at launch may also retag what is there.";
+
 const TRAPS: &[Trap] = &[
     trap(
         "aws:RequestTag/${TagKey}",
         "It holds a tag that this call passes, not one that the caller or the resource has.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag",
+        global!("requesttag"),
     ),
     trap(
         "aws:RequestTag/${TagKey}",
-        "A call is checked on several resources, and those that it only uses do not carry the key. Name those that carry it in \
-         Resource.",
+        "A call is checked on several resources, and those that it only uses do not carry the key. Name those that carry it \
+         in Resource.",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html#amazon-ec2-keys",
     ),
     trap(
         "aws:RequestTag/${TagKey}",
-        "A call without the tag does not carry the key, so a Deny with StringEquals does not match it. StringNotEquals matches.",
+        "A call without the tag does not carry the key: a Deny with StringEquals does not match it, StringNotEquals does.",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     ),
     trap(
         "aws:TagKeys",
         "ForAllValues is true for a call that passes no tags. To require a tag, add Null with \"false\".",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html\
-         #reference_policies_condition-forallvalues",
+        FOR_ALL_VALUES,
     ),
-    trap(
-        "aws:TagKeys",
-        "It lists the tags of the call, not those of the caller or the resource.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tagkeys",
-    ),
+    trap("aws:TagKeys", "It lists the tags of the call, not those of the caller or the resource.", global!("tagkeys")),
     trap(
         "aws:TagKeys",
         "Here a tag's key is a value, so its letter case counts; in aws:RequestTag/KEY it does not.",
@@ -59,22 +70,18 @@ const TRAPS: &[Trap] = &[
     ),
     trap(
         "aws:ResourceTag/${TagKey}",
-        "In S3 it is the bucket's tag, for objects too, and only once attribute-based access control is on for the bucket.",
+        "In S3 it is the bucket's tag, for objects too, and only once attribute-based access control is on for the \
+         bucket.",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html",
     ),
     trap(
         "aws:ResourceTag/${TagKey}",
-        "A call that creates a resource with tags carries these tags under this key, if its row lists it.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag",
-    ),
-    trap(
-        "aws:ResourceTag/${TagKey}",
-        "For iam:PassRole AWS lists it, and says that the role's tags do not have reliable results there.",
+        "AWS lists it for iam:PassRole, and says that a condition on it there does not have reliable results.",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     ),
     trap(
         "iam:ResourceTag/${TagKey}",
-        "For iam:PassRole AWS lists it, and says that the role's tags do not have reliable results there.",
+        "AWS lists it for iam:PassRole, and says that a condition on it there does not have reliable results.",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     ),
     trap(
@@ -85,7 +92,7 @@ const TRAPS: &[Trap] = &[
     trap(
         "aws:PrincipalTag/${TagKey}",
         "A caller without the tag does not carry the key: IfExists and negated operators let that caller through.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principaltag",
+        global!("principaltag"),
     ),
     trap(
         "aws:PrincipalTag/${TagKey}",
@@ -100,8 +107,7 @@ const TRAPS: &[Trap] = &[
     trap(
         "s3:RequestObjectTagKeys",
         "ForAllValues is true for an upload without tags. To require a tag, add Null with \"false\".",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html\
-         #reference_policies_condition-forallvalues",
+        FOR_ALL_VALUES,
     ),
     trap(
         "s3:BucketTag/${TagKey}",
@@ -110,14 +116,12 @@ const TRAPS: &[Trap] = &[
     ),
     trap(
         "ecs:CreateAction",
-        "Only the tagging that belongs to a create call carries it. Without it in a condition, who may tag at launch may also \
-         retag what is there.",
+        CREATE_ACTION,
         "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html",
     ),
     trap(
         "ec2:CreateAction",
-        "Only the tagging that belongs to a create call carries it. Without it in a condition, who may tag at launch may also \
-         retag what is there.",
+        CREATE_ACTION,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html",
     ),
     trap(
@@ -128,86 +132,82 @@ const TRAPS: &[Trap] = &[
     ),
     trap(
         "aws:MultiFactorAuthPresent",
-        "Calls with long-term access keys do not carry it: a Deny under Bool \"false\" does not match them. BoolIfExists does.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html\
-         #condition-keys-multifactorauthpresent",
+        "Calls with long-term access keys do not carry it: a Deny under Bool \"false\" does not match them; \
+         BoolIfExists does.",
+        global!("multifactorauthpresent"),
     ),
     trap(
         "aws:MultiFactorAuthPresent",
         "An Allow under BoolIfExists \"true\" lets in calls with long-term access keys.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html\
-         #condition-keys-multifactorauthpresent",
+        global!("multifactorauthpresent"),
     ),
     trap(
         "aws:TokenIssueTime",
         "Only calls with temporary credentials carry it; those with access keys of a user do not.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime",
+        global!("tokenissuetime"),
     ),
     trap(
         "aws:SourceIp",
         "Calls through a VPC endpoint do not carry it; aws:VpcSourceIp holds their address.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip",
+        global!("sourceip"),
     ),
     trap(
         "aws:SourceVpc",
-        "Calls that a service makes on your behalf do not carry the VPC of your call: a Deny needs aws:ViaAWSService too.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc",
+        "Calls that a service makes on your behalf do not carry your VPC: a Deny needs aws:ViaAWSService too.",
+        global!("sourcevpc"),
     ),
     trap(
         "aws:SourceVpce",
-        "Calls that a service makes on your behalf do not carry the endpoint of your call: a Deny needs aws:ViaAWSService too.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpce",
+        "Calls that a service makes on your behalf do not carry your endpoint: a Deny needs aws:ViaAWSService too.",
+        global!("sourcevpce"),
     ),
     trap(
         "aws:VpcSourceIp",
         "Two VPCs can have the same private addresses: name the VPC or the endpoint as well.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip",
+        global!("vpcsourceip"),
     ),
     trap(
         "aws:PrincipalArn",
         "For a session it is the ARN of the role, without the session's name.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
+        global!("principalarn"),
     ),
     trap(
         "aws:username",
         "Only IAM users carry it: sessions of roles, root and people of IAM Identity Center do not.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-username",
+        global!("username"),
     ),
     trap(
         "aws:PrincipalOrgID",
-        "AWS services that write to your resources by themselves are in no organization: a Deny by this key stops them.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid",
+        "AWS services that write to your resources by themselves, such as CloudTrail, are outside: a Deny stops them.",
+        global!("principalorgid"),
     ),
     trap(
         "aws:ResourceAccount",
-        "Some services use resources that AWS owns; a Deny of other accounts stops these calls. Some actions do not carry it.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount",
+        "Some services use resources that AWS owns: a Deny of other accounts stops them. Some actions do not carry it.",
+        global!("resourceaccount"),
     ),
     trap(
         "aws:SourceArn",
         "Only calls that a service makes by itself carry it. Calls by users and roles, through a service too, do not.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn",
+        global!("sourcearn"),
     ),
     trap(
         "aws:SourceAccount",
         "Only calls that a service makes by itself carry it. Calls by users and roles, through a service too, do not.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount",
+        global!("sourceaccount"),
     ),
     trap(
         "aws:CalledVia",
         "Direct calls do not carry it, nor do those that a service makes with a role of its own.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia",
+        global!("calledvia"),
     ),
     trap(
         "aws:RequestedRegion",
-        "Calls to IAM and other global services count as made to us-east-1: a Deny of other regions stops them.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion",
+        "Calls to IAM are always made to us-east-1: a Deny of all regions but others stops them.",
+        global!("requestedregion"),
     ),
-    trap(
-        "aws:referer",
-        "The caller writes it: it keeps nobody out who wants in.",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-referer",
-    ),
+    trap("aws:UserAgent", "The caller writes it: it keeps nobody out who wants in.", global!("useragent")),
+    trap("aws:referer", "The caller writes it: it keeps nobody out who wants in.", global!("referer")),
 ];
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use catalog::{Action, ResourceType, Row};
 use lint::Use;
 use serde_json::{Value, json};
 
-use super::key::id;
+use super::key::{NOWHERE, id};
 use super::room::Room;
 use super::{Card, row_name};
 
@@ -21,7 +21,22 @@ pub struct Used {
     pub one: Use,
 }
 
-/// What a request on the rows of an action can carry.
+/// The actions of a use by where their requests can carry the key.
+#[derive(Default)]
+struct Sorted {
+    /// On all of their rows.
+    everywhere: Vec<String>,
+    /// On none.
+    nowhere: Vec<String>,
+    /// On some.
+    apart: Vec<Split>,
+    /// No row is of the statement's resources.
+    never: Vec<String>,
+    /// The rows of the undocumented table that this rests on.
+    open: Vec<String>,
+}
+
+/// An action whose rows differ.
 struct Split {
     action: Action,
     carrying: Vec<Row>,
@@ -106,36 +121,50 @@ fn on_rows(card: Card, one: &Use, room: &mut Room) -> Vec<String> {
     if one.key.is_of_every_request() {
         return vec!["    ✓ any request, whatever the action and the row".to_owned()];
     }
-    let (mut everywhere, mut nowhere, mut apart, mut never) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for action in actions(card, one) {
-        let (carrying, lacking): (Vec<Row>, Vec<Row>) =
-            one.rows(action).into_iter().partition(|row| one.is_carried(*row));
-        match (carrying.is_empty(), lacking.is_empty()) {
-            (true, true) => never.push(action.name().to_owned()),
-            (false, true) => everywhere.push(with_rows(action, &carrying)),
-            (true, false) => nowhere.push(with_rows(action, &lacking)),
-            (false, false) => apart.push(Split { action, carrying, lacking }),
-        }
+    if one.key.carriers().next().is_none() {
+        return vec![format!("    - {NOWHERE}")];
     }
     let missing = match (&one.operator, one.holds_without) {
         (None, _) => "the variable has no value",
         (Some(_), true) => "the condition holds",
         (Some(_), false) => "the condition fails",
     };
+    let Sorted { everywhere, nowhere, apart, never, open } = Sorted::new(one, actions(card, one));
     let mut lines = Vec::new();
     let (shown, more) = room.first(MOST, apart);
     for Split { action, carrying, lacking } in shown {
-        lines.push(format!("    ✓ {}", room.text_of(LIST, [with_rows(action, &carrying)])));
+        lines.push(format!("    ✓ {}", with_rows(action, &carrying)));
         lines.push(format!("    ✗ {}: {missing}", with_rows(action, &lacking)));
     }
     lines.extend((more > 0).then(|| format!("    … and {more} more that carry it on some rows only")));
-    lines.extend((!everywhere.is_empty()).then(|| format!("    ✓ {}", room.text_of(LIST, everywhere))));
-    lines.extend((!nowhere.is_empty()).then(|| format!("    ✗ {}: {missing}", room.text_of(LIST, nowhere))));
-    lines.extend(
-        (!never.is_empty())
-            .then(|| format!("    - {}: never about the resources of the statement", room.text_of(LIST, never))),
-    );
+    let mut list = |mark: &str, names: Vec<String>, end: &str| {
+        lines.extend((!names.is_empty()).then(|| format!("    {mark} {}{end}", room.text_of(LIST, names))));
+    };
+    list("✓", everywhere, "");
+    list("✗", nowhere, &format!(": {missing}"));
+    list("-", never, ": never about the resources of the statement");
+    list("-", open, ": AWS leaves open some of the rows with ✗");
     lines
+}
+
+impl Sorted {
+    fn new(one: &Use, actions: impl Iterator<Item = Action>) -> Self {
+        let mut sorted = Self::default();
+        for action in actions {
+            let (carrying, lacking): (Vec<Row>, Vec<Row>) =
+                one.rows(action).into_iter().partition(|row| one.is_carried(*row));
+            sorted.open.extend(lacking.iter().filter_map(|row| one.left_open(*row)).map(|case| id(case).to_owned()));
+            match (carrying.is_empty(), lacking.is_empty()) {
+                (true, true) => sorted.never.push(action.name().to_owned()),
+                (false, true) => sorted.everywhere.push(with_rows(action, &carrying)),
+                (true, false) => sorted.nowhere.push(with_rows(action, &lacking)),
+                (false, false) => sorted.apart.push(Split { action, carrying, lacking }),
+            }
+        }
+        sorted.open.sort_unstable();
+        sorted.open.dedup();
+        sorted
+    }
 }
 
 /// `ec2:RunInstances on instance*, volume`; without rows of an action that has no resource types.

@@ -35,8 +35,9 @@ pub fn instead(readme: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    const README: &str = "# Title\n\n> I tried\n> this.\n\n([issue](https://example.com))\n\n## Guess first\n\nWho gets in?\n\n\
-                          | Option |\n|---|\n| a |\n\nMore.\n\n## Why\n\nBecause.\n\n## What to write instead\n\nThat.\n";
+    const README: &str = "# Title\n\n> I tried\n> this.\n\n([issue](https://example.com))\n\n## Guess first\n\n\
+                          Who gets in?\n\n| Option |\n|---|\n| a |\n\nMore.\n\n## Why\n\nBecause.\n\n\
+                          ## What to write instead\n\nThat.\n";
 
     #[test]
     fn the_story_ends_where_the_answers_begin() {

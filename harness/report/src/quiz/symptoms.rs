@@ -52,8 +52,8 @@ mod tests {
 
     #[test]
     fn rows_with_links_are_symptoms() {
-        let readme = "# Title\n[x](y)\n## One\n\n| Symptom | Scenario |\n|---|---|\n| It `a | b` fails. | [x](x), [y](y/) |\n\
-                      ## Two\n| No link | here |\n| Other | [z](z) |\n";
+        let readme = "# Title\n[x](y)\n## One\n\n| Symptom | Scenario |\n|---|---|\n\
+                      | It `a | b` fails. | [x](x), [y](y/) |\n## Two\n| No link | here |\n| Other | [z](z) |\n";
         let symptom = |section: &str, text: &str, scenarios: &[&str]| Symptom {
             section: section.to_owned(),
             text: text.to_owned(),

@@ -20,8 +20,8 @@ pub(crate) struct Key {
     /// List the actions of this service that carry the key, with their rows
     #[arg(long, value_name = "PREFIX")]
     pub(crate) service: Option<String>,
-    /// Say which statements of a policy or template use the key, and on which rows a request can carry it; repeat it for
-    /// several files
+    /// Say which statements of a policy or template use the key, and on which rows a request can carry it; `-` for standard
+    /// input; repeat it for several files
     #[arg(long, value_name = "FILE", visible_alias = "template")]
     pub(crate) policy: Vec<PathBuf>,
     /// Leave nothing out, however long it gets

@@ -53,14 +53,17 @@ fn used(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Used>>> {
     let mut sources = Sources::new();
     let (mut all, mut findings) = (Vec::new(), Vec::new());
     for path in paths {
-        let text = text::of_file(path, LARGEST)?;
-        let name = path.display().to_string();
+        let (name, text) = match path.as_os_str() == "-" {
+            true => ("standard input".to_owned(), text::of_stdin(LARGEST)?),
+            false => (path.display().to_string(), text::of_file(path, LARGEST)?),
+        };
         let file = sources.add(Source::new(name.as_str(), text.as_str()));
         let (documents, said) = lint::documents(file, &text, None);
         findings.extend(said);
         anyhow::ensure!(
             !documents.is_empty() || findings.iter().any(Finding::is_error),
-            "{name} has no policy: expected a policy in JSON, a template in YAML or JSON, or what the AWS CLI prints of policies"
+            "{name} has no policy: expected a policy in JSON, a template in YAML or JSON, or what the AWS CLI prints of \
+             policies"
         );
         findings.extend(documents.iter().flat_map(|(kind, node)| lint::faults(node, *kind)));
         let of = |(kind, node): &(Kind, source::Node)| lint::uses(node, *kind);
