@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use crate::action::Action;
 use crate::fold::{Fold, Index};
+use crate::row::Row;
+use crate::service::{Service, services};
 
 #[cfg(test)]
 mod tests;
@@ -77,6 +79,23 @@ impl Key {
     #[must_use]
     pub fn is_of_endpoint(self) -> bool {
         self.is_of_network() && self.pattern() != "aws:SourceIp"
+    }
+
+    /// The actions whose requests can carry it, each with the rows on which they can. Nothing for a key of every request.
+    pub fn carriers(self) -> impl Iterator<Item = (Action, Vec<Row>)> {
+        let services = services().filter(move |service| !self.is_of_every_request() && self.is_of(*service));
+        let carrying = move |action: Action| action.rows().filter(|row| row.carries(self)).collect::<Vec<_>>();
+        services
+            .flat_map(Service::actions)
+            .map(move |action| (action, carrying(action)))
+            .filter(|(_, on)| !on.is_empty())
+    }
+
+    /// Whether some request to a service may carry it.
+    fn is_of(self, service: Service) -> bool {
+        let is_named =
+            matches!(self.0.scope, Scope::Services(all) if all.split(' ').any(|one| one == service.prefix()));
+        is_named || service.mentions(self)
     }
 
     /// Whether it is a key of every request for an action, whatever the resource, without being listed for it.

@@ -81,13 +81,21 @@ impl Service {
 
     /// One of its sets of keys: sorted ids.
     pub(crate) fn set(self, number: u16) -> &'static [u16] {
-        let sets = self.0.sets.get_or_init(|| read_sets(self.0.section()));
-        sets.get(usize::from(number)).map_or(&[], |set| set)
+        self.sets().get(usize::from(number)).map_or(&[], |set| set)
+    }
+
+    /// Whether one of its sets has a key.
+    pub(crate) fn mentions(self, key: Key) -> bool {
+        self.sets().iter().any(|set| set.binary_search(&key.id()).is_ok())
     }
 
     /// Whether one of its sets of keys has a key.
     pub(crate) fn set_has(self, number: u16, key: Key) -> bool {
         self.set(number).binary_search(&key.id()).is_ok()
+    }
+
+    fn sets(self) -> &'static [Box<[u16]>] {
+        self.0.sets.get_or_init(|| read_sets(self.0.section()))
     }
 
     fn parsed(self) -> &'static Parsed {

@@ -23,11 +23,13 @@ mod sink;
 mod suppression;
 mod template;
 mod uncovered;
+mod uses;
 mod written;
 
 #[cfg(test)]
 mod tests;
 
+pub use check::meant_key;
 pub use code::{CODES, Code, OF_YAML};
 pub use guess::guess;
 pub use json::json;
@@ -37,6 +39,7 @@ pub use selection::Selection;
 pub use suppression::{Suppressed, suppress};
 pub use template::template;
 pub use uncovered::{PARTLY, UNCOVERED};
+pub use uses::{Use, uses};
 
 use std::collections::HashSet;
 
@@ -61,6 +64,16 @@ pub fn policy(node: &Node, kind: Kind) -> Vec<Finding> {
         check::all(&written, &mut sink);
     }
     sink.finish()
+}
+
+/// What is wrong with a policy so that AWS refuses it.
+#[must_use]
+pub fn faults(node: &Node, kind: Kind) -> Vec<Finding> {
+    let mut sink = Sink::default();
+    reading::check(node, kind, &mut sink);
+    let mut found = sink.finish();
+    found.retain(Finding::is_error);
+    found
 }
 
 /// The actions, services and condition keys of a policy that AWS does not have. A policy with a mistyped name is valid, and
@@ -130,19 +143,49 @@ pub fn look(file: FileId, text: &str, kind: Option<Kind>) -> Looked {
     let Some(node) = tree else {
         return Looked { has_policies: false, statements: 0, findings: findings.into_vec() };
     };
-    let one = || policy(&node, kind.unwrap_or_else(|| guess(&node)));
-    let found = if template::is_template(&node) {
-        Some(template::check(&node, Some(text)))
-    } else if node.get("Statement").is_some() {
-        Some((statements([&node]), outside_of_templates(one())))
-    } else {
-        printed::check(&node, text, kind).map(|(statements, findings)| (statements, outside_of_templates(findings)))
+    let Some((found, said)) = inside(&node, text, kind) else {
+        // A mapping that is no policy is one with faults: it is said what it lacks.
+        findings.extend(policy(&node, kind.unwrap_or_else(|| guess(&node))));
+        return Looked { has_policies: false, statements: 0, findings: findings.into_vec() };
     };
-    let has_policies = found.is_some();
-    // A mapping that is no policy is one with faults: it is said what it lacks.
-    let (statements, found) = found.unwrap_or_else(|| (0, one()));
-    findings.extend(found);
-    Looked { has_policies, statements, findings: findings.into_vec() }
+    let all = said_of(&found, said);
+    findings.extend(if template::is_template(&node) { all } else { outside_of_templates(all) });
+    let statements = statements(found.iter().map(|(_, node)| node));
+    Looked { has_policies: true, statements, findings: findings.into_vec() }
+}
+
+/// Everything there is to say about the policies of a text, in its order, with what is said of them already.
+fn said_of(found: &[(Kind, Node)], said: Vec<Finding>) -> Vec<Finding> {
+    let mut all = Findings::default();
+    all.extend(said);
+    all.extend(policies(found.iter().map(|(kind, node)| (node, *kind))));
+    let mut all = all.into_vec();
+    all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
+    all
+}
+
+/// Policies, each with what it is attached to, and what is wrong with the syntax of the text that they stand in.
+pub type Documents = (Vec<(Kind, Node)>, Vec<Finding>);
+
+/// The policies of a text, as [`look`] looks at them, and what is wrong with its syntax. A policy without a kind is taken
+/// for what it looks like.
+#[must_use]
+pub fn documents(file: FileId, text: &str, kind: Option<Kind>) -> Documents {
+    let (tree, mut said) = read(file, text);
+    let (found, more) = tree.and_then(|node| inside(&node, text, kind)).unwrap_or_default();
+    said.extend(more);
+    (found, said)
+}
+
+/// The policies in a tree, and what is wrong with the JSON of those that are written as text. `None`: there are none.
+fn inside(node: &Node, text: &str, kind: Option<Kind>) -> Option<Documents> {
+    if template::is_template(node) {
+        return Some(template::find(node, Some(text)));
+    }
+    if node.get("Statement").is_some() {
+        return Some((vec![(kind.unwrap_or_else(|| guess(node)), node.clone())], Vec::new()));
+    }
+    Some(printed(node, text, kind)).filter(|(found, _)| !found.is_empty())
 }
 
 /// Only templates have functions.

@@ -18,18 +18,6 @@ pub fn printed(root: &Node, text: &str, kind: Option<Kind>) -> (Vec<(Kind, Node)
     (walk.found, walk.said.into_vec())
 }
 
-/// How many statements the policies inside an answer have, and everything there is to say about them. `None`: there are
-/// none.
-pub(crate) fn check(root: &Node, text: &str, kind: Option<Kind>) -> Option<(usize, Vec<Finding>)> {
-    let (found, mut all) = printed(root, text, kind);
-    if found.is_empty() {
-        return None;
-    }
-    all.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
-    all.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
-    Some((crate::statements(found.iter().map(|(_, node)| node)), all))
-}
-
 struct Walk<'a> {
     text: &'a str,
     kind: Option<Kind>,

@@ -5,7 +5,7 @@
 //! said about it.
 
 use policy::Kind;
-use source::{Entry, Finding, Findings, Node, Value};
+use source::{Entry, Finding, Node, Value};
 
 use crate::embedded::{self, Part};
 use crate::glob::UNKNOWN;
@@ -21,23 +21,13 @@ pub(crate) fn is_template(node: &Node) -> bool {
 /// Everything there is to say about the policies of a template.
 #[must_use]
 pub fn template(root: &Node) -> Vec<Finding> {
-    check(root, None).1
+    let (found, said) = find(root, None);
+    crate::said_of(&found, said)
 }
 
-/// The same, with how many statements there are. With the template's own text, findings in policies that are written as
-/// JSON text have their own places.
-pub(crate) fn check(root: &Node, text: Option<&str>) -> (usize, Vec<Finding>) {
-    let (found, said) = find(root, text);
-    let mut findings = Findings::default();
-    findings.extend(said);
-    findings.extend(crate::policies(found.iter().map(|(kind, node)| (node, *kind))));
-    let mut findings = findings.into_vec();
-    findings.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.severity));
-    (crate::statements(found.iter().map(|(_, node)| node)), findings)
-}
-
-/// Each policy of a template; one with `Fn::If` in it as it is if all conditions hold, and as it is if none does.
-fn find(root: &Node, text: Option<&str>) -> (Vec<(Kind, Node)>, Vec<Finding>) {
+/// Each policy of a template; one with `Fn::If` in it as it is if all conditions hold, and as it is if none does. With the
+/// template's own text, findings in policies that are written as JSON text have their own places.
+pub(crate) fn find(root: &Node, text: Option<&str>) -> (Vec<(Kind, Node)>, Vec<Finding>) {
     let (mut found, mut said) = (Vec::new(), Vec::new());
     for resource in root.get("Resources").map(Node::entries).unwrap_or_default() {
         let resource_type = resource.value.get("Type").and_then(Node::text).unwrap_or_default();

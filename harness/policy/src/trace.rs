@@ -64,6 +64,16 @@ pub struct PolicyTrace {
     pub(crate) policy: Arc<Policy>,
 }
 
+impl PolicyTrace {
+    /// The policy as it was written, but for spellings that mean the same. None: JSON cannot say what was read of it.
+    #[must_use]
+    pub fn document(&self) -> Option<serde_json::Value> {
+        let document = self.policy.document();
+        let can_be_written = document.statements.iter().all(crate::document::Statement::can_be_written);
+        can_be_written.then(|| serde_json::to_value(document).ok()).flatten()
+    }
+}
+
 /// What a policy came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Word {
@@ -236,4 +246,24 @@ fn span<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
 
 const fn is_empty(notes: &Notes) -> bool {
     notes.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{request, user, whole};
+    use crate::{Kind, NoVocabulary, Policies, explain};
+
+    #[test]
+    fn a_policy_is_shown_as_it_was_written() {
+        let says = |kind: Kind, text: &str| {
+            let policies = Policies { identity: vec![whole(kind, "p", text)], ..Policies::default() };
+            let decision = explain(&policies, &request(user(), "s3:GetObject", "arn:aws:s3:::b/k"), &NoVocabulary);
+            decision.trace.unwrap().policies[0].document().map(|document| document.to_string())
+        };
+        let text = r#"{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+        assert_eq!(says(Kind::Identity, text).as_deref(), Some(text));
+        let twice = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": {"Bool": {"a:b": "true"}, "bool": {"a:b": "false"}}}}"#;
+        assert_eq!(says(Kind::Identity, twice), None, "one key twice under one operator");
+    }
 }

@@ -91,9 +91,11 @@ fn commands(text: &str) -> Vec<Range<usize>> {
 const EXPLAIN: &str = "Explain   tagproof ";
 const PROGRAMS: [&str; 4] = ["tagproof ", "aws ", "cargo ", "docker "];
 
-/// JSON, and what a container printed.
+/// JSON, and what a container printed. Prose may begin with a quotation mark as well.
 fn is_pasted(line: &str) -> bool {
-    line.trim_start().starts_with(['{', '}', '"', '[', ']', '|'])
+    let text = line.trim_start();
+    let is_quoted = text.starts_with('"') && (text.contains("\": ") || !text.contains(' '));
+    is_quoted || text.starts_with(['{', '}', '[', ']', '|'])
 }
 
 fn painted(line: &str, page: Page) -> String {

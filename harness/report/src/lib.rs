@@ -6,6 +6,7 @@
 
 mod bare;
 mod call;
+mod card;
 mod codes;
 mod decided;
 mod diff;
@@ -25,8 +26,11 @@ mod snapshot;
 mod summary;
 mod unexpected;
 
+pub mod quiz;
+
 pub use bare::counts;
 pub use call::call;
+pub use card::{Beside, Card, Used, cards};
 pub use decided::decided;
 pub use diff::diff;
 pub use explanation::{answer, explanation};

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod key;
+mod learn;
 mod serve;
 mod simulate;
 
@@ -10,6 +12,8 @@ use backend::Backend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy::Kind;
 
+pub(crate) use key::Key;
+pub(crate) use learn::Learn;
 pub(crate) use serve::{Attending, Serve};
 pub(crate) use simulate::Simulate;
 
@@ -63,6 +67,10 @@ pub(crate) enum Command {
     ///
     /// OPTION, CALLER and REQUEST may come in any order, by name or by the letters and numbers of the matrix.
     Explain(Explain),
+    /// Tell what there is to know of a condition key or an action: where requests carry the key, and what goes wrong with it
+    Key(Key),
+    /// Guess what a policy allows, and be told why: the scenarios as questions, by symptom
+    Learn(Learn),
     /// Say what is wrong with policies by themselves: in JSON files, CloudFormation templates and scenarios
     Lint(Lint),
     /// Ask the policy engine one question, or millions as JSON Lines

@@ -26,6 +26,8 @@ fn main() -> ExitCode {
             Command::Fidelity(fidelity) => command::fidelity::fidelity(&fidelity).await,
             Command::Predict(predict) => command::predict::predict(&predict),
             Command::Explain(explain) => command::explain::explain(&explain),
+            Command::Key(key) => command::key::key(&key),
+            Command::Learn(learn) => command::learn::learn(&learn),
             Command::Lint(lint) => command::lint::lint(&lint),
             Command::Simulate(simulate) => command::simulate::simulate(&simulate),
             Command::Serve(serve) => command::serve::serve(*serve).await,

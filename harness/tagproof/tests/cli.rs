@@ -402,7 +402,7 @@ fn help_and_completions_name_every_command() {
     let help = Ended::of(program(&["--help"]).output().unwrap());
     help.check(0, &[]);
     assert!(help.stdout.contains("\nExit codes:\n  0  "), "{}", help.stdout);
-    for command in ["run", "predict", "explain", "serve"] {
+    for command in ["run", "predict", "explain", "key", "learn", "serve"] {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{command} is not in {}", help.stdout);
     }
     for shell in ["bash", "zsh", "fish"] {
@@ -442,7 +442,7 @@ fn what_is_printed_fits_the_terminal() {
                 Ended::of(program.env("COLUMNS", columns.to_string()).current_dir(folder.0.path()).output().unwrap());
             let all = format!("{}{}", ended.stdout, ended.stderr);
             for line in all.lines().filter(|line| line.chars().count() > columns) {
-                let is_one_word = line.trim_start_matches(['|', '=', ' ']).split(' ').count() < 3;
+                let is_one_word = line.trim_start_matches(['|', '=', ' ']).split_whitespace().count() < 3;
                 let is_pasted = line.trim_start().starts_with(['"', '{']) || line.starts_with("Usage: ");
                 let is_pasted = is_pasted || line.contains("Explain   tagproof ") || line.contains("`tagproof ");
                 assert!(is_one_word || is_pasted, "{columns}: {line}\n{all}");
@@ -454,7 +454,9 @@ fn what_is_printed_fits_the_terminal() {
         fits(&scene, &["explain", "who-may-read", "tagged", "reader", "get"]);
         fits(&scene, &["explain", "who-may-read", "taged", "reader", "get"]);
         fits(&faulty, &["run", "who-may-read"]);
-        for command in ["", "run", "predict", "explain", "fidelity", "clean"] {
+        fits(&scene, &["key", "aws:RequestTag", "--service", "ec2"]);
+        fits(&scene, &["learn", "who-may-read"]);
+        for command in ["", "run", "predict", "explain", "key", "learn", "fidelity", "clean"] {
             let arguments = [command, "--help"];
             fits(&scene, &arguments[usize::from(command.is_empty())..]);
         }
@@ -505,6 +507,8 @@ fn colours_are_for_terminals_and_for_who_asks() {
         (&scene, &["explain", "who-may-read", "tagged", "reader", "get"]),
         (&scene, &["explain", "who-may-read", "taged", "reader", "get"]),
         (&faulty, &["run", "who-may-read"]),
+        (&scene, &["key", "ec2:RunInstances"]),
+        (&scene, &["learn", "who-may-read"]),
     ] {
         for (arguments, variables, coloured) in [
             (&[][..], &[][..], false),

@@ -104,3 +104,26 @@ fn the_file_is_sorted_without_letter_case_and_has_no_key_twice() {
     assert!(folded.is_sorted_by(|a, b| a < b));
     assert!(KEYS.records.iter().all(|record| record.pattern.is_ascii()));
 }
+
+/// docs.aws.amazon.com/service-authorization/latest/reference/list_dynamodb.html lists dynamodb:LeadingKeys for GetItem, and
+/// not for Scan; list_ec2.html lists aws:RequestTag on the snapshot of CreateSnapshot, and not on the volume.
+#[test]
+fn the_carriers_of_a_key_are_actions_with_their_rows() {
+    let of = |name: &str| key(name).unwrap().carriers();
+    let actions: Vec<_> = of("dynamodb:LeadingKeys").map(|(action, _)| action.name()).collect();
+    assert!(actions.contains(&"dynamodb:GetItem") && !actions.contains(&"dynamodb:Scan"), "{actions:?}");
+    let (_, rows) = of("aws:RequestTag/team").find(|(action, _)| action.name() == "ec2:CreateSnapshot").unwrap();
+    let types: Vec<_> = rows.into_iter().filter_map(crate::Row::resource_type).map(crate::ResourceType::name).collect();
+    assert_eq!(types, ["snapshot"]);
+    assert_eq!(of("aws:PrincipalTag/team").count(), 0, "of every request");
+}
+
+#[test]
+fn the_carriers_are_all_that_ever_carry_a_key() {
+    for name in ["aws:TagKeys", "aws:VpceOrgID", "iam:ResourceTag/a", "s3:ExistingObjectTag/a", "kms:ViaService"] {
+        let key = key(name).unwrap();
+        let carriers: Vec<_> = key.carriers().map(|(action, _)| action.name()).collect();
+        let all = crate::services().flat_map(crate::Service::actions).filter(|action| !action.never_carries(key));
+        assert_eq!(carriers, all.map(crate::Action::name).collect::<Vec<_>>(), "{name}");
+    }
+}

@@ -34,7 +34,8 @@ use source::{Node, Span};
 use crate::glob::UNKNOWN;
 use crate::sink::Sink;
 use crate::written::Written;
-use rows::Reach;
+pub(crate) use rows::{Reach, carries, left_open};
+pub use unknown_key::meant as meant_key;
 
 /// Runs every check that looks into statements.
 pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {

@@ -15,7 +15,7 @@ use crate::glob::{UNKNOWN, completed, glob};
 use crate::written::{Condition, Statement, Text};
 
 /// What a statement's Resource or NotResource reaches.
-pub(super) struct Reach {
+pub(crate) struct Reach {
     /// The ARNs that a resource can be, without wildcards, and the patterns that it can be of. Both empty: any resource.
     named: Vec<String>,
     wanted: Vec<String>,
@@ -26,7 +26,7 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    pub(super) fn of(statement: &Statement<'_>) -> Self {
+    pub(crate) fn of(statement: &Statement<'_>) -> Self {
         let (mut named, mut wanted, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         let texts = &statement.resources;
         if statement.not_resource {
@@ -48,7 +48,7 @@ impl Reach {
     }
 
     /// The same, and none if there are none.
-    pub(super) fn met(&self, action: Action) -> Vec<Row> {
+    pub(crate) fn met(&self, action: Action) -> Vec<Row> {
         let named: Vec<_> = self.named.iter().flat_map(|arn| action.rows_on(arn)).collect();
         let is_met = |row: &Row| named.contains(row) || row.resource_type().is_none_or(|of| self.meets(action, of));
         action.rows().filter(is_met).collect()
@@ -79,7 +79,7 @@ impl Reach {
 }
 
 /// Whether a request on a row can carry a key. Where two rows are about resources of one form, an ARN is of both.
-pub(super) fn carries(row: Row, key: Key) -> bool {
+pub(crate) fn carries(row: Row, key: Key) -> bool {
     if row.carries(key) || !is_placed(key) {
         return true;
     }
@@ -89,7 +89,7 @@ pub(super) fn carries(row: Row, key: Key) -> bool {
 }
 
 /// The row of the undocumented table by which requests on a row lack a key, though AWS may well send it there.
-pub(super) fn left_open(row: Row, key: Key) -> Option<Case> {
+pub(crate) fn left_open(row: Row, key: Key) -> Option<Case> {
     let is_it = |name: &str| if name.ends_with('/') { key.pattern().starts_with(name) } else { key.pattern() == name };
     row.unsettled().find(|(name, _)| is_it(name)).map(|(_, case)| case)
 }

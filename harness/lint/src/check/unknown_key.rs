@@ -32,12 +32,20 @@ pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
     let is_global = prefix.eq_ignore_ascii_case("aws");
     let code = if is_global { &code::INVALID_GLOBAL_CONDITION_KEY } else { &code::INVALID_SERVICE_CONDITION_KEY };
     let message = format!("AWS has no condition key `{}`, so no request carries it", plain(name));
-    let help = meant(prefix, rest).unwrap_or_else(|| if sink.is_full() { String::new() } else { near(name) });
-    sink.add(code, condition.name_span, message).help(help);
+    let help = made_up(prefix, rest).or_else(|| if sink.is_full() { None } else { near(name) });
+    sink.add(code, condition.name_span, message).help(help.unwrap_or_default());
+}
+
+/// What was probably meant by a condition key that AWS does not have: what to write instead, in a sentence. None: nothing
+/// is near.
+#[must_use]
+pub fn meant(name: &str) -> Option<String> {
+    let of_prefix = name.split_once(':').and_then(|(prefix, rest)| made_up(prefix, rest));
+    of_prefix.or_else(|| near(name))
 }
 
 /// Keys that people make up, by what stands behind the prefix.
-fn meant(prefix: &str, rest: &str) -> Option<String> {
+fn made_up(prefix: &str, rest: &str) -> Option<String> {
     let (head, tag) = rest.split_once('/').unwrap_or((rest, "KEY"));
     let (is_s3, tag) = (prefix.eq_ignore_ascii_case("s3"), plain(tag));
     Some(match head.to_ascii_lowercase().as_str() {
@@ -60,13 +68,12 @@ fn meant(prefix: &str, rest: &str) -> Option<String> {
 }
 
 /// The nearest key. A tag's key is left out of the comparison.
-fn near(name: &str) -> String {
+fn near(name: &str) -> Option<String> {
     let (head, tag) = name.split_once('/').map_or((name, None), |(head, tag)| (head, Some(tag)));
     let head_of = |pattern: &'static str| pattern.split("/$").next().unwrap_or(pattern);
-    let known = catalog::keys().map(catalog::Key::pattern).map(head_of);
-    match (source::suggest(head, known), tag) {
-        (Some(near), Some(tag)) => format!("did you mean `{near}/{}`?", plain(tag)),
-        (Some(near), None) => format!("did you mean `{near}`?"),
-        (None, _) => String::new(),
-    }
+    let near = source::suggest(head, catalog::keys().map(catalog::Key::pattern).map(head_of))?;
+    Some(match tag {
+        Some(tag) => format!("did you mean `{near}/{}`?", plain(tag)),
+        None => format!("did you mean `{near}`?"),
+    })
 }

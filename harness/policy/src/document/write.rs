@@ -1,10 +1,10 @@
-//! A statement as JSON that can be pasted into a policy.
+//! A policy, and a statement that can be pasted into one, as JSON.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::principal::{Name, Principals};
-use super::{Condition, Effect, Items, Statement, Text};
+use super::{Condition, Document, Effect, Items, Statement, Text};
 
 impl Statement {
     /// Indented as in AWS's examples, with its elements in AWS's order.
@@ -28,6 +28,17 @@ impl Statement {
                 .any(|other| other.operator == one.operator && other.key.text == one.key.text)
         };
         !has_id && !self.conditions.iter().enumerate().any(|(at, one)| repeats(at, one))
+    }
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(version) = self.version() {
+            map.serialize_entry("Version", version)?;
+        }
+        map.serialize_entry("Statement", &self.statements)?;
+        map.end()
     }
 }
 

@@ -4,6 +4,8 @@ pub(crate) mod clean;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fidelity;
+pub(crate) mod key;
+pub(crate) mod learn;
 pub(crate) mod lint;
 pub(crate) mod predict;
 pub(crate) mod run;

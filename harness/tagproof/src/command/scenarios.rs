@@ -17,9 +17,43 @@ pub(super) fn load(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Prepared>>> {
     let all = paths.iter().map(|path| files(&find(path)?)).collect::<anyhow::Result<Vec<_>>>()?;
     let files: Vec<PathBuf> = all.concat();
     // Among many scenarios a suggestion would be lost, and would hide the rest.
-    let is_told = |finding: &Finding| files.len() == 1 || finding.severity != Severity::Suggestion;
+    read(&files, files.len() == 1)
+}
+
+/// One scenario, ready to run; `None`: it has errors, and all have been shown.
+///
+/// # Errors
+/// A path that is not there, or a folder without scenarios or with several.
+pub(super) fn load_one(path: &Path) -> anyhow::Result<Option<Prepared>> {
+    Ok(read(&[one(path)?], true)?.and_then(|mut all| all.pop()))
+}
+
+/// The same without suggestions, where they would stand in the way.
+///
+/// # Errors
+/// A path that is not there, or a folder without scenarios or with several.
+pub(super) fn load_quietly(path: &Path) -> anyhow::Result<Option<Prepared>> {
+    Ok(read(&[one(path)?], false)?.and_then(|mut all| all.pop()))
+}
+
+/// The file of one scenario.
+fn one(path: &Path) -> anyhow::Result<PathBuf> {
+    let mut files = files(&find(path)?)?;
+    let folders = || files.iter().filter_map(|file| file.parent()).map(|folder| folder.display().to_string());
+    anyhow::ensure!(
+        files.len() == 1,
+        "{} holds {} scenarios: name one of {}",
+        path.display(),
+        files.len(),
+        folders().collect::<Vec<_>>().join(", ")
+    );
+    Ok(files.swap_remove(0))
+}
+
+fn read(files: &[PathBuf], with_suggestions: bool) -> anyhow::Result<Option<Vec<Prepared>>> {
+    let is_told = |finding: &Finding| with_suggestions || finding.severity != Severity::Suggestion;
     let mut all = Some(Vec::new());
-    for file in &files {
+    for file in files {
         match scenario::load(file) {
             Ok(prepared) => {
                 let told: Vec<_> = prepared.warnings.iter().filter(|finding| is_told(finding)).cloned().collect();
@@ -38,28 +72,11 @@ pub(super) fn load(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Prepared>>> {
     Ok(all)
 }
 
-/// One scenario, ready to run; `None`: it has errors, and all have been shown.
-///
-/// # Errors
-/// A path that is not there, or a folder without scenarios or with several.
-pub(super) fn load_one(path: &Path) -> anyhow::Result<Option<Prepared>> {
-    let files = files(&find(path)?)?;
-    let folders = || files.iter().filter_map(|file| file.parent()).map(|folder| folder.display().to_string());
-    anyhow::ensure!(
-        files.len() == 1,
-        "{} holds {} scenarios: name one of {}",
-        path.display(),
-        files.len(),
-        folders().collect::<Vec<_>>().join(", ")
-    );
-    Ok(load(&files)?.and_then(|mut all| all.pop()))
-}
-
 /// A path as it is, or a scenario of this name under `scenarios`.
 ///
 /// # Errors
 /// Neither is there: what is.
-fn find(path: &Path) -> anyhow::Result<PathBuf> {
+pub(super) fn find(path: &Path) -> anyhow::Result<PathBuf> {
     let below = Path::new(SCENARIOS).join(path);
     match (path.exists(), below.exists()) {
         (true, _) => return Ok(path.to_owned()),

@@ -1,0 +1,165 @@
+//! A scenario as questions with one answer each: allowed or denied.
+
+mod readme;
+mod symptoms;
+
+use policy::trace::{PolicyTrace, Trace};
+use scenario::{Cell, Outcome, Results};
+use serde_json::Value;
+
+use crate::printable::printable;
+
+pub use readme::{instead, story};
+pub use symptoms::{Symptom, symptoms};
+
+/// So many questions at most, unless a scenario has more options.
+const MOST: usize = 14;
+/// Policies that every account of an organisation has until others take their place.
+/// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+const FROM_THE_START: [&str; 2] = ["FullAWSAccess", "RCPFullAWSAccess"];
+
+/// The cells to ask about, a few of each option: first where it is decided for a reason that other options do not have, and
+/// where the options differ. Cells that nobody decides, or that end in another error, are left out.
+#[must_use]
+pub fn questions(results: &Results) -> Vec<&Cell> {
+    let each = if results.options.len() * 2 <= MOST { 2 } else { 1 };
+    let of_option = |option: usize| {
+        let mut cells: Vec<&Cell> = results.cells.iter().filter(|cell| cell.option == option).collect();
+        cells.retain(|cell| is_allowed(cell).is_some());
+        cells.sort_by_key(|cell| interest(results, cell));
+        let first = cells.first().copied();
+        // One more where the option does the opposite, unless all options have the same reason there.
+        let is_common = |cell: &Cell| results.options.len() > 1 && interest(results, cell).0 == results.options.len();
+        let is_other =
+            |cell: &&Cell| first.is_some_and(|first| is_allowed(cell) != is_allowed(first)) && !is_common(cell);
+        let other = cells.iter().copied().find(is_other);
+        first.into_iter().chain(other).take(each)
+    };
+    (0..results.options.len()).flat_map(of_option).collect()
+}
+
+/// What is asked first is least: how many options have the reason of a cell, and then how many have its answer.
+fn interest(results: &Results, cell: &Cell) -> (usize, usize) {
+    let beside = (0..results.options.len()).filter_map(|option| results.cell(option, cell.caller, cell.request));
+    let same = beside.clone().filter(|other| other.reason == cell.reason).count();
+    (same, beside.filter(|other| is_allowed(other) == is_allowed(cell)).count())
+}
+
+/// The answer to a question. None: neither is true of the cell.
+#[must_use]
+pub fn is_allowed(cell: &Cell) -> Option<bool> {
+    cell.filed.as_ref()?;
+    match cell.outcome {
+        Outcome::Allowed => Some(true),
+        Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied => Some(false),
+        _ => None,
+    }
+}
+
+/// What there is to know before an answer: the option with its policies, the caller, the request.
+#[must_use]
+pub fn question(results: &Results, cell: &Cell) -> String {
+    let option = &results.options[cell.option];
+    let [caller, request] = [&results.callers[cell.caller], &results.requests[cell.request]];
+    let mut lines = vec![format!("Option    {}", option.name)];
+    let changes = option.changes.iter().map(|change| format!("          {change}"));
+    lines.extend(changes);
+    let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
+    lines.extend(trace.iter().flat_map(|trace| policies(trace)));
+    lines.push(format!("Caller    {}: {}", caller.name, caller.what));
+    lines.push(format!("Request   {}: {}", request.name, request.what));
+    written(&lines)
+}
+
+/// What came out, why, and the page that says so.
+#[must_use]
+pub fn told(cell: &Cell, was_right: bool) -> String {
+    let said = if was_right { "✓ Right" } else { "✗ Wrong" };
+    let mut lines = vec![format!("{said}: {}", crate::reasons::outcome(&cell.outcome))];
+    lines.push(format!("Reason    {}", cell.reason));
+    let notes = cell.filed.iter().flat_map(|filed| filed.decision.notes.iter());
+    lines.extend(notes.map(|row| format!("Note      {row}")));
+    lines.extend(cell.expectation.see.iter().map(|see| format!("Page      {see}")));
+    written(&lines)
+}
+
+fn written(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+}
+
+fn policies(trace: &Trace) -> Vec<String> {
+    let are_told = |policy: &&PolicyTrace| !FROM_THE_START.contains(&policy.name.as_str());
+    trace.policies.iter().filter(are_told).flat_map(policy).collect()
+}
+
+/// A policy under its name, each element of a statement on a line of its own.
+fn policy(policy: &PolicyTrace) -> Vec<String> {
+    let level = policy.level.map(|level| format!(" (level {level})")).unwrap_or_default();
+    let mut lines = vec![format!("Policy    {} {}{level}", policy.kind.words(), policy.name)];
+    lines.extend(match policy.document() {
+        Some(document) => json(&document),
+        None => vec!["          it cannot be shown as JSON; the scenario's folder has it".to_owned()],
+    });
+    lines
+}
+
+fn json(document: &Value) -> Vec<String> {
+    let version =
+        document.get("Version").map(|version| format!("{}, ", element("Version", version))).unwrap_or_default();
+    let statements: Vec<&Value> = document.get("Statement").and_then(Value::as_array).into_iter().flatten().collect();
+    let mut lines = vec![format!("  {{{version}\"Statement\": [")];
+    for (at, of) in statements.iter().enumerate() {
+        let end = if at + 1 < statements.len() { "," } else { "]}" };
+        lines.extend(statement(of, end));
+    }
+    lines
+}
+
+fn statement(statement: &Value, end: &str) -> Vec<String> {
+    let elements = statement.as_object().into_iter().flatten();
+    let elements: Vec<String> = elements.map(|(name, value)| element(name, value)).collect();
+    let last = elements.len().saturating_sub(1);
+    let line = |(at, element): (usize, String)| {
+        let open = if at == 0 { "{" } else { " " };
+        let close = if at == last { format!("}}{end}") } else { ",".to_owned() };
+        format!("    {open}{element}{close}")
+    };
+    elements.into_iter().enumerate().map(line).collect()
+}
+
+fn element(name: &str, value: &Value) -> String {
+    format!("{}: {}", Value::from(name), compact(value))
+}
+
+/// JSON in one line with a space behind each colon and comma, as AWS's examples have it.
+fn compact(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(compact).collect::<Vec<_>>().join(", ")),
+        Value::Object(fields) => {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| element(name, value)).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_has_an_element_a_line() {
+        let statement =
+            serde_json::json!({"Effect": "Allow", "Action": ["a:B"], "Condition": {"Bool": {"a:b": "true"}}});
+        let document = serde_json::json!({"Version": "2012-10-17", "Statement": [statement, {"Sid": "A"}]});
+        let lines = [
+            r#"  {"Version": "2012-10-17", "Statement": ["#,
+            r#"    {"Effect": "Allow","#,
+            r#"     "Action": ["a:B"],"#,
+            r#"     "Condition": {"Bool": {"a:b": "true"}}},"#,
+            r#"    {"Sid": "A"}]}"#,
+        ];
+        assert_eq!(json(&document), lines);
+        assert_eq!(serde_json::from_str::<Value>(&lines.concat()).unwrap(), document, "it can be pasted");
+    }
+}
