@@ -52,8 +52,8 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Run scenarios with the AWS SDKs and compare each cell with its expectation
     ///
-    /// Prints one line for each scenario, then each cell that is not as expected, and a total. With one scenario it prints
-    /// the matrix.
+    /// Prints one line for each scenario, then each cell that is not as expected, and a total. With more than 30 scenarios
+    /// those that are as expected have no line, unless you give -v. With one scenario it prints the matrix.
     Run(Run),
     /// Run scenarios on emulators without tagproof's engine and report where they differ from AWS
     Fidelity(Fidelity),

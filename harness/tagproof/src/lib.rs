@@ -26,7 +26,7 @@ use wire::{Server, Upstream};
 
 pub use scenario::{Images, Launcher};
 
-pub use check::{check, check_blocking};
+pub use check::{check, check_blocking, check_results};
 pub use files::scenario_files;
 pub use readme::with_matrix;
 pub use snapshots::{Compared, Snapshots};
