@@ -92,8 +92,8 @@ pub(crate) struct Run {
     pub(crate) on: On,
     #[command(flatten)]
     pub(crate) print: Print,
-    /// Write the snapshot of each scenario that was run completely and is as expected and, without --backend, update the matrix
-    /// in its README
+    /// Write the snapshot of each scenario that was run completely and is as expected and, without --backend, update policies,
+    /// matrix and reasons in its README
     #[arg(long)]
     pub(crate) update_snapshots: bool,
     /// Compare with the snapshots and print only what differs: for pipelines without Rust

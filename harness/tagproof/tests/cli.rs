@@ -362,14 +362,22 @@ fn a_launcher_is_refused_where_tagproof_does_not_decide() {
 fn snapshots_are_written_whole_or_not_at_all() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
     let readme = scene.path("who-may-read/README.md");
-    std::fs::write(&readme, "# Read\n<!-- matrix: made -->\nold\n<!-- end of matrix -->\nafter\n").unwrap();
+    std::fs::write(&readme, "# Read\n<!-- policies: made -->\n<!-- end of policies -->\n<!-- matrix: made -->\nold\n<!-- end of matrix -->\nafter\n<!-- \
+         reasons: made -->\n<!-- end of reasons -->\n").unwrap();
     scene.tagproof(&["run", "--update-snapshots", "who-may-read"]).check(0, &[]);
     let snapshot = scene.path("snapshots/who-may-read@embedded.snap");
     let first = std::fs::read_to_string(&snapshot).unwrap();
     let head = "---\nsource: \"who-may-read/scenario.yaml\"\ndescription: \"Who may read\"\n---\ntagproof snapshot 2\n";
     assert!(first.starts_with(head), "{first}");
     let text = std::fs::read_to_string(&readme).unwrap();
-    assert!(text.contains("tagged  ·\n") && text.ends_with("<!-- end of matrix -->\nafter\n"), "{text}");
+    for part in [
+        "# Read\n<!-- policies: made -->\n\n`plain`, in `user/reader/Read`:\n\n```json\n{\n  \"Effect\": \"Allow\",\n",
+        "  \"Condition\": {\"StringEquals\": {\"aws:RequestTag/Status\": \"OK\"}}\n}\n```\n\n<!-- end of policies -->\n",
+        "tagged  ·\n",
+        "<!-- end of matrix -->\nafter\n<!-- reasons: made -->\n\n```text\n· tagged: a 1\n    no statement allows s3:GetObject: ",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
 
     std::fs::write(scene.path("file"), "").unwrap();
     let unwritable = ["run", "--update-snapshots", "--snapshots", "file", "who-may-read"];

@@ -158,8 +158,8 @@ fn note_unpinned(prepared: &[Prepared], all: &[Results], backend: &str, folder: 
     Ok(())
 }
 
-/// Writes the snapshots, and the embedded account's matrix into the READMEs that have a place for it. Each file whole or not
-/// at all, and none of a scenario that is not as expected.
+/// Writes the snapshots, and of the embedded account the sections that READMEs have a place for. Each file whole or not at
+/// all, and none of a scenario that is not as expected.
 fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) -> anyhow::Result<()> {
     for (prepared, results) in prepared.iter().zip(all) {
         let why = match results.not_run() {
@@ -183,7 +183,7 @@ fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) 
             continue;
         }
         let text = std::fs::read_to_string(&readme).with_context(|| format!("cannot read {}", readme.display()))?;
-        if let Some(current) = tagproof::with_matrix(&text, results).filter(|current| *current != text) {
+        if let Some(current) = tagproof::with_sections(&text, prepared, results).filter(|current| *current != text) {
             write::whole(&readme, &current)?;
             output::note(&format!("wrote {}", readme.display()));
         }
