@@ -7,7 +7,7 @@ use template::{Stack, attached};
 
 use crate::plan::Place;
 use crate::prepare::Prepared;
-use crate::scenario::{Control, Given, Holdings, Principal, Variant};
+use crate::scenario::{Control, Given, Holdings, Principal, RequestKind, Variant};
 use crate::written::Written;
 
 /// A policy of one option.
@@ -40,6 +40,36 @@ impl Prepared {
     #[must_use]
     pub fn option_policies(&self, option: usize) -> &[OptionPolicy] {
         self.trials.get(option).map(|trial| &trial.policies[..]).unwrap_or_default()
+    }
+}
+
+impl Prepared {
+    /// The statements that the scenario is about: those that not all of its options have, and those under test.
+    #[must_use]
+    pub fn subjects(&self) -> Vec<&Value> {
+        let all: Vec<_> = self.trials.iter().map(|trial| &trial.policies[..]).collect();
+        let has = |own: &&[OptionPolicy], policy: &OptionPolicy, one: &Value| {
+            own.iter().any(|other| other.name == policy.name && other.statements().contains(one))
+        };
+        let mut subjects = Vec::new();
+        for policy in all.iter().copied().flatten() {
+            for (at, one) in policy.statements().iter().enumerate() {
+                let is_subject = policy.under_test == Some(at) || !all.iter().all(|own| has(own, policy, one));
+                if is_subject && !subjects.contains(&one) {
+                    subjects.push(one);
+                }
+            }
+        }
+        subjects
+    }
+
+    /// The services whose actions its requests ask, as IAM names them; a container's command is ECS's.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.scenario.requests.iter().map(|request| match &request.kind {
+            RequestKind::Action(asked) => asked.action.service().prefix(),
+            RequestKind::Call { operation, .. } => operation.name.split(':').next().unwrap_or_default(),
+            RequestKind::Container { .. } => "ecs",
+        })
     }
 }
 

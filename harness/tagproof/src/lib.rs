@@ -28,7 +28,7 @@ pub use scenario::{Images, Launcher};
 
 pub use check::{check, check_blocking, check_results};
 pub use files::scenario_files;
-pub use readme::{with_section, with_sections};
+pub use readme::{with_index, with_sections};
 pub use snapshots::{Compared, Snapshots};
 
 /// What the embedded account is called in the names of snapshots.

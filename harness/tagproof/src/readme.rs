@@ -1,4 +1,4 @@
-//! The sections of a scenario's README that are made from what the scenario gives.
+//! The sections of READMEs that are made: of a scenario's from what it gives, of a folder's from its scenarios.
 
 use report::Page;
 use scenario::{Prepared, Results};
@@ -15,15 +15,23 @@ pub fn with_sections(readme: &str, prepared: &Prepared, results: &Results) -> Op
         ("matrix", text(&report::table(results, Page::FILE))),
         ("reasons", text(&report::reasons(results))),
     ];
-    let made = |whole: Option<String>, (name, body): &(&str, String)| {
-        with_section(whole.as_deref().unwrap_or(readme), name, body).or(whole)
-    };
-    sections.iter().fold(None, made)
+    with(readme, &sections)
 }
 
-/// A text with one section made anew; `None` if it has no such section.
+/// The README of a folder of scenarios with the sections of its index made anew, `by key`, `by operator` and `by service`;
+/// `None` if it has none of them.
 #[must_use]
-pub fn with_section(text: &str, name: &str, body: &str) -> Option<String> {
+pub fn with_index(readme: &str, all: &[Prepared]) -> Option<String> {
+    with(readme, &report::index(all))
+}
+
+fn with(readme: &str, sections: &[(&str, String)]) -> Option<String> {
+    sections.iter().fold(None, |whole: Option<String>, (name, body)| {
+        with_section(whole.as_deref().unwrap_or(readme), name, body).or(whole)
+    })
+}
+
+fn with_section(text: &str, name: &str, body: &str) -> Option<String> {
     let start = text.find(&format!("<!-- {name}:"))?;
     let start = start + text[start..].find('\n')? + 1;
     let end = start + text[start..].find(&format!("<!-- end of {name} -->"))?;

@@ -396,6 +396,23 @@ fn snapshots_are_written_whole_or_not_at_all() {
 }
 
 #[test]
+fn an_index_is_made_of_a_whole_folder_alone() {
+    let scene = Scene::new(SCENARIO, TEMPLATE);
+    let index = scene.path("many/README.md");
+    ["many/one", "many/two"].iter().for_each(|name| scene.copy_to(name));
+    let empty = "<!-- by key: -->\n<!-- end of by key -->\n";
+    std::fs::write(&index, empty).unwrap();
+    scene.tagproof(&["run", "--update-snapshots", "many/one"]).check(0, &[]);
+    assert_eq!(std::fs::read_to_string(&index).unwrap(), empty);
+    scene.tagproof(&["run", "--update-snapshots", "many"]).check(0, &["wrote many/README.md"]);
+    let text = std::fs::read_to_string(&index).unwrap();
+    assert!(
+        text.contains("\n| Key | Scenarios |\n|---|---|\n| `aws:RequestTag` | [one](one), [two](two) |\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error_worth_a_line() {
     let scene = Scene::new(SCENARIO, TEMPLATE);
     let shell = "set -o pipefail; \"$0\" predict who-may-read | true; exit 0";
