@@ -18,14 +18,9 @@ const OF_LOG_GROUP: &str = ":log-stream:";
 /// for those three actions require the ARN version that doesn't include a trailing :*." The same page.
 const BARE_LOG_GROUP: [&str; 3] = ["logs:TagResource", "logs:UntagResource", "logs:ListTagsForResource"];
 
-/// What stands in the place of an account's id in ARNs of what belongs to AWS itself.
-/// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html (`aws`),
-/// docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html (`cloudfront`)
-const OWNERS: [&str; 4] = ["aws", "aws-managed", "aws-marketplace", "cloudfront"];
-
 /// Service and start of the resource of ARNs that AWS writes without an account, though the reference's pattern has one.
 /// docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-finding-public-parameters.html, and AWS's managed
-/// policies AmazonSSMAutomationRole and AWSResourceExplorerReadOnlyAccess.
+/// policies AWSQuickSetupSSMHostMgmtPermissionsBoundary and CloudWatchReadOnlyAccess.
 const WITHOUT_ACCOUNT: [(&str, &str); 4] = [
     ("resource-explorer-2", "view/AWSServiceView"),
     ("ssm", "automation-definition/"),
@@ -53,8 +48,11 @@ impl Action {
     pub fn misses_account(self, resource: &str) -> Option<&'static str> {
         let arn = parts(resource)?;
         let [_, _, service, _, account, rest] = arn;
-        let is_of_aws = WITHOUT_ACCOUNT.iter().any(|(of, start)| *of == service && rest.starts_with(start));
-        if is_account(account) || OWNERS.contains(&account) || account.is_empty() && is_of_aws {
+        let lacks_it = WITHOUT_ACCOUNT.iter().any(|(of, start)| *of == service && rest.starts_with(start));
+        // Users of CloudFront's own have its name there.
+        // docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+        let is_known = is_account(account) || policy::facts::is_of_aws(account) || account == "cloudfront";
+        if is_known || account.is_empty() && lacks_it {
             return None;
         }
         let types = self.rows_on(resource).into_iter().filter_map(crate::Row::resource_type);

@@ -241,7 +241,7 @@ codes! {
     S3_RESOURCE_TAG_NEEDS_ABAC: Suggestion, own "AmazonS3/latest/userguide/buckets-tagging-enable-abac.html", "a bucket's tags in a condition, which count only once the bucket has ABAC switched on";
     RUN_TASK_BY_RESOURCE_TAG: Suggestion, own "AmazonECS/latest/developerguide/control-access-with-tags.html", "ecs:RunTask by resource tag, which is the task definition's";
     TAG_ON_CREATE_NOT_FORCED: Warning, own "AmazonECS/latest/developerguide/supported-iam-actions-tagging.html", "a tag asked for in ecs:TagResource only, which a launch without tags does not need";
-    TAG_ON_CREATE_NOT_ALLOWED: Suggestion, own "AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html", "tags asked for in a call that makes something, where no statement allows the tagging that AWS then also asks for";
+    TAG_ON_CREATE_NOT_ALLOWED: Suggestion, own "AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html", "tags that a call has to pass, by an Allow or a Deny, where no statement allows the tagging that AWS then also asks for";
     RETAGGING_ALLOWED: Warning, own "AmazonECS/latest/developerguide/supported-iam-actions-tagging.html", "ecs:TagResource without ecs:CreateAction beside a condition on the tags it can change";
     SESSION_TAGS_UNRESTRICTED: Warning, own "IAM/latest/UserGuide/id_session-tags.html", "a trust policy that lets the caller choose any session tags, which beat the role's own";
 

@@ -84,6 +84,20 @@ pub fn carries_resource_account(action: &str) -> bool {
     !about.any(|fact| fact.rule == Rule::NoResourceAccount)
 }
 
+/// Whether what stands in the place of an ARN's account says that the resource is AWS's own: `aws`, `aws-managed` in Network
+/// Firewall, `aws-marketplace` in Image Builder.
+/// docs.aws.amazon.com/imagebuilder/latest/APIReference/API_ComponentConfiguration.html has `aws(?:-[a-z-]+)?`.
+///
+/// ```
+/// assert!(policy::facts::is_of_aws("aws-managed"));
+/// assert!(!policy::facts::is_of_aws("111122223333"));
+/// ```
+#[must_use]
+pub fn is_of_aws(account: &str) -> bool {
+    let is_kind = |kind: &str| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    account.strip_prefix("aws").is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_kind))
+}
+
 /// How the table is written.
 impl Fact {
     const fn new(

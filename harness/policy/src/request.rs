@@ -1,6 +1,7 @@
 //! What is asked.
 
 use crate::arn::Arn;
+use crate::facts;
 use crate::{Context, Principal};
 
 /// One thing a principal asks for: the unit of a decision.
@@ -24,12 +25,12 @@ impl Request {
         self.owned().0
     }
 
-    /// The same, and whether the resource is AWS's: its ARN has `aws` where the account stands. Such a resource counts as
-    /// one of the caller's account.
+    /// The same, and whether the resource is AWS's: its ARN has `aws` or the like where the account stands. Such a
+    /// resource counts as one of the caller's account.
     pub(crate) fn owned(&self) -> (Option<&str>, bool) {
         let of_arn = || Arn::parse(&self.resource).map(|arn| arn.account).filter(|account| !account.is_empty());
         match self.resource_account.as_deref().or_else(of_arn) {
-            Some("aws") => (self.principal.account(), true),
+            Some(account) if facts::is_of_aws(account) => (self.principal.account(), true),
             stated => (stated.or_else(|| self.principal.account()), false),
         }
     }

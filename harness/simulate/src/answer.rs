@@ -27,7 +27,9 @@ impl Answer {
     #[must_use]
     pub fn mends(&self) -> Vec<Mend> {
         let (action, resource) = (&self.request.action, &self.request.resource);
-        if catalog::action(action).is_none_or(|action| action.rows_on(resource).is_empty()) {
+        let is_never_on =
+            |action: catalog::Action| action.rows_on(resource).is_empty() || action.misses_account(resource).is_some();
+        if catalog::action(action).is_none_or(is_never_on) {
             return Vec::new();
         }
         self.decision.mends(&self.request, &catalog::Catalog)

@@ -361,6 +361,23 @@ fn a_question_that_aws_never_asks_has_no_mends() {
     let note = "Note      no request for s3:GetObject is on `arn:aws:s3:::reports`: it is authorised on ";
     assert!(code == 0 && stdout.contains(note) && stdout.contains("arn:${Partition}:s3:::"), "{stdout}");
     assert!(!stdout.contains("What would change it"), "{stdout}");
+    // An account of 11 digits, and none.
+    for arn in ["arn:aws:sqs:us-east-1:11112222333:q", "arn:aws:sqs:us-east-1::q"] {
+        let told = format!("no request for sqs:SendMessage is on `{arn}`: it ");
+        let (code, stdout, _) = ask("sqs:SendMessage", arn, &[]);
+        let is_told = stdout.contains(&told) && stdout.contains("${Account}:${QueueName}`");
+        assert!(code == 0 && is_told && !stdout.contains("What would change it"), "{stdout}");
+        let (code, _, stderr) = ask("sqs:SendMessage", arn, &["--expect", "ImplicitlyDenied"]);
+        assert!(code == 2 && stderr.contains(&told) && stderr.contains("--allow-unknown"), "{stderr}");
+        let (code, ..) = ask("sqs:SendMessage", arn, &["--expect", "ImplicitlyDenied", "--allow-unknown"]);
+        assert_eq!(code, 0);
+        let call =
+            ["--principal", ROLE, "--operation", "sqs:SendMessage", "--resource", arn, "--identity", "tagged.json"];
+        let (code, stdout, _) = simulate(folder.path(), &call, "");
+        assert!(code == 0 && stdout.contains(&told), "{stdout}");
+        let (code, _, stderr) = simulate(folder.path(), &[&call[..], &["--expect", "ImplicitlyDenied"]].concat(), "");
+        assert!(code == 2 && stderr.contains(&told), "{stderr}");
+    }
     let (_, stdout, _) = ask("s3:GetObject", OBJECT, &[]);
     assert!(!stdout.contains("no request for") && stdout.contains("What would change it"), "{stdout}");
 }

@@ -418,3 +418,34 @@ fn policies_of_a_template_count_where_aws_puts_them() {
         check(folder.path(), arguments, *code, said);
     }
 }
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html: `:*` behind the ARN of a log group in most
+/// policies; a policy of a type that is not modelled is told.
+#[test]
+fn a_log_group_of_a_template_is_asked_about_as_aws_does() {
+    let folder = folder();
+    let template = "\
+Resources:
+  Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: g}}
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}]}
+      Policies:
+        - PolicyName: Read
+          PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'logs:*', Resource: !GetAtt Group.Arn}]}
+  Vended:
+    Type: AWS::Logs::ResourcePolicy
+    Properties: {PolicyName: p, PolicyDocument: '{\"Statement\": [{\"Effect\": \"Allow\"}]}'}
+";
+    std::fs::write(folder.path().join("logs.yaml"), template).unwrap();
+    for (action, resource, decision) in [
+        ("logs:FilterLogEvents", "Group", "allowed"),
+        ("logs:FilterLogEvents", "arn:aws:logs:us-east-1:123456789012:log-group:g", "allowed"),
+        ("logs:TagResource", "Group", "implicitly denied"),
+    ] {
+        let ask = ["--template", "logs.yaml", "--role", "Reader", "--action", action, "--resource", resource];
+        let told = ["not applied: AWS::Logs::ResourcePolicy", "logs.yaml:11:", "the policy in its `PolicyDocument`"];
+        check(folder.path(), &[&ask[..], &["--json", "--expect", decision]].concat(), 0, &told);
+    }
+}

@@ -59,6 +59,12 @@ fn an_account_is_missed_where_every_pattern_has_one() {
         ),
         ("iam:AttachRolePolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess", None),
         ("iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess", None),
+        ("imagebuilder:GetComponent", "arn:aws:imagebuilder:us-east-1:aws-marketplace:component/c/1.0.1", None),
+        (
+            "network-firewall:DescribeRuleGroup",
+            "arn:aws:network-firewall:us-east-1:aws-managed:stateful-rulegroup/r",
+            None,
+        ),
         ("iam:GetRole", "arn:aws:iam::1:role/r", Some("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}")),
         ("braket:GetDevice", "arn:aws:braket:::device/quantum-simulator/amazon/sv1", None),
         ("ssm:GetParameter", "arn:aws:ssm:us-east-1::parameter/aws/service/x", None),

@@ -86,7 +86,9 @@ pub(super) fn meets(service: Service, kind: ResourceType, resource: &str) -> boo
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 pub(super) fn arns_overlap(form: &str, resource: &str) -> bool {
     let parts: Vec<_> = resource.splitn(6, ':').collect();
-    let is_account = |part: &str| part == "aws" || part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?'));
+    let is_account = |part: &str| {
+        policy::facts::is_of_aws(part) || part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?'))
+    };
     if parts.len() < 6 || !is_account(parts[4]) {
         return overlap(form, resource);
     }

@@ -22,7 +22,7 @@ pub fn rows() -> impl Iterator<Item = &'static Fact> {
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html: AWS managed policies have "the
 /// string `aws`" in the place of the account; the public hub of SageMaker AI, the managed permissions of AWS RAM and the
-/// transforms of CloudFormation likewise.
+/// transforms of CloudFormation likewise. [`super::is_of_aws`] has the other forms.
 pub(super) static OF_AWS: Fact = Fact::new(
     "owned-by-aws",
     Rule::OfAws,
@@ -31,4 +31,4 @@ pub(super) static OF_AWS: Fact = Fact::new(
     "the resource belongs to AWS, and counts as one of the caller's own account",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
 )
-.on(&["arn:*:*:*:aws:*"]);
+.on(&["arn:*:*:*:aws:*", "arn:*:*:*:aws-*:*"]);

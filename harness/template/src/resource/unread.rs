@@ -6,10 +6,11 @@ use crate::shape::shown;
 
 /// Types that grant something without writing a policy; each under its own name at
 /// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
-const GRANTS: [&str; 4] = [
+const GRANTS: [&str; 5] = [
     "AWS::ACMPCA::Permission",
     "AWS::Lambda::LayerVersionPermission",
     "AWS::QBusiness::Permission",
+    "AWS::RAM::ResourceShare",
     "AWS::Signer::ProfilePermission",
 ];
 

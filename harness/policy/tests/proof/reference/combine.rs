@@ -203,6 +203,6 @@ fn owner(case: &Value, caller: Option<&str>) -> Option<String> {
     let resource = case["resource"].as_str().unwrap_or_default();
     let of_arn = resource.splitn(6, ':').collect::<Vec<_>>();
     let of_arn = if of_arn.len() == 6 && of_arn[0] == "arn" && !of_arn[4].is_empty() { Some(of_arn[4]) } else { None };
-    let stated = case["resourceAccount"].as_str().or(of_arn).filter(|account| *account != "aws");
+    let stated = case["resourceAccount"].as_str().or(of_arn).filter(|account| !account.starts_with("aws"));
     stated.or(caller).map(str::to_owned)
 }
