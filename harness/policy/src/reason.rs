@@ -100,7 +100,7 @@ fn denied(decision: &Decision, trace: &Trace, request: &Request) -> String {
     };
     let conditions: Vec<_> = statement.conditions.iter().map(|one| condition::holds(one, &request.action)).collect();
     let why =
-        if conditions.is_empty() { String::new() } else { format!(": {}", condition::list(&conditions, " and ")) };
+        if conditions.is_empty() { String::new() } else { format!(": {}", condition::list(&conditions, "; and ")) };
     format!("denied by {} of {}{why}", label(policy, statement), named(policy))
 }
 
@@ -230,7 +230,7 @@ fn miss(policy: &PolicyTrace, statement: &StatementTrace, request: &Request) -> 
     }
     let failing = statement.conditions.iter().filter(|condition| !condition.holds);
     let needs: Vec<_> = failing.map(|failed| format!("needs {}", condition::fails(failed, &request.action))).collect();
-    let needed = condition::list(&needs, " and ");
+    let needed = condition::list(&needs, "; and ");
     let said = match (parts.is_empty(), needs.is_empty()) {
         (true, _) => needed,
         (false, true) => parts.join(" and "),
