@@ -92,6 +92,14 @@ fn without_a_list_the_scenarios_are_the_list() {
     assert!(list.starts_with("Scenarios\n   1  Only sessions of the finance team may read the reports\n"), "{list}");
 }
 
+/// Why a request is allowed is often why a Deny does not match.
+#[test]
+fn an_allow_tells_of_the_deny_that_does_not_match() {
+    let stdout = learnt(&repository(""), &["letters-of-keys-and-values"], &"a\n".repeat(50));
+    let told = "\nDeny      statement `NotProd` does not match: StringEquals aws:ResourceTag/Env ";
+    assert!(stdout.contains(told), "{stdout}");
+}
+
 #[test]
 fn what_is_not_there_is_told_as_run_tells_it() {
     let folder = TempDir::new().unwrap();
