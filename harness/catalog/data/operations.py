@@ -130,6 +130,11 @@ OBJECT = [
     "s3:PutObjectRetention when s3:object-lock-mode,s3:object-lock-retain-until-date same",
     "s3:PutObjectLegalHold when s3:object-lock-legal-hold same",
 ]
+# "To perform conditional writes with an HTTP `If-Match` header you must have the s3:PutObject and s3:GetObject permissions",
+# and of deletes with an entity tag, not with `*`.
+# docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html and conditional-deletes.html
+IF_MATCH = "s3:GetObject when s3:if-match same"
+DELETE_IF_MATCH = "s3:GetObject when s3:if-match unless * same"
 # docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html, id_credentials_temp_control-access_monitor.html
 SESSION = ["sts:TagSession when aws:RequestTag,aws:TagKeys same", "sts:SetSourceIdentity when sts:SourceIdentity same"]
 # A session's source identity stays in the session of the role that it assumes: "permissions for sts:SetSourceIdentity are
@@ -146,7 +151,8 @@ ASKS = {
     "lambda:DeleteResourcePolicy": ["lambda:RemovePermission same"],
     "lambda:GetResourcePolicy": ["lambda:GetPolicy same"],
     "lambda:PutResourcePolicy": ["lambda:AddPermission same", "lambda:RemovePermission same"],
-    "s3:CopyObject": [*OBJECT, "kms:GenerateDataKey", "kms:Decrypt"],
+    "s3:CompleteMultipartUpload": [IF_MATCH],
+    "s3:CopyObject": [*OBJECT, IF_MATCH, "kms:GenerateDataKey", "kms:Decrypt"],
     "s3:CreateBucket": [
         f"s3:PutBucketAcl when {ACL} same",
         "s3:PutBucketOwnershipControls when s3:x-amz-object-ownership same",
@@ -156,10 +162,12 @@ ASKS = {
         "s3:TagResource when aws:RequestTag,aws:TagKeys new on bucket",
     ],
     "s3:CreateMultipartUpload": [*OBJECT, "kms:GenerateDataKey"],
+    "s3:DeleteObject": [DELETE_IF_MATCH],
+    "s3:DeleteObjects": [DELETE_IF_MATCH],
     "s3:GetObject": ["kms:Decrypt"],
     # docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
     "s3:GetObjectAttributes": ["s3:GetObject same", "kms:Decrypt"],
-    "s3:PutObject": [*OBJECT, "kms:GenerateDataKey"],
+    "s3:PutObject": [*OBJECT, IF_MATCH, "kms:GenerateDataKey"],
     "sqs:CancelMessageMoveTask": QUEUE,
     "sqs:ListMessageMoveTasks": ["sqs:GetQueueAttributes same"],
     # On the queue that messages are taken from; sqs:SendMessage on the one that they go to.

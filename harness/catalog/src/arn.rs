@@ -155,7 +155,7 @@ impl Pattern {
     /// How many characters of the ARN the pattern spells out, if it fits. The six parts are compared one by one, as in
     /// `ArnLike`: a placeholder or `*` crosses colons in the last part only. The last comes first, its head before all:
     /// it tells most types apart.
-    fn fit(&self, arn: &[&str; 6]) -> Option<usize> {
+    pub(crate) fn fit(&self, arn: &[&str; 6]) -> Option<usize> {
         if !arn[5].starts_with(self.head) {
             return None;
         }

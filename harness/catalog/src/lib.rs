@@ -14,6 +14,7 @@
 
 mod action;
 mod arn;
+mod authorised;
 mod fold;
 mod key;
 mod operation;

@@ -64,7 +64,8 @@ impl Operation {
     #[must_use]
     pub fn of_version(&self) -> Option<Self> {
         let mut other = self.clone();
-        let needs = other.needs.iter_mut().map(|need| &mut need.action);
+        // What a key makes it ask is about the object as it is, such as the one that a copy writes over.
+        let needs = other.needs.iter_mut().filter(|need| need.when.is_empty()).map(|need| &mut need.action);
         for action in other.actions.iter_mut().chain(needs) {
             let version = self.versions.iter().find(|(own, _)| own == action);
             *action = version.map_or(*action, |(_, version)| *version);
@@ -173,6 +174,8 @@ pub struct Need {
     /// Condition keys without what follows the slash: it is asked if the call has a value for one of them. Empty: always,
     /// or nobody says when.
     pub when: Vec<&'static str>,
+    /// A value of these keys for which it is not asked.
+    pub unless: Option<&'static str>,
     /// What it is asked on.
     pub on: On,
     /// The key that holds the operation's name in this check: `ec2:CreateAction`.
@@ -197,7 +200,7 @@ pub enum On {
 }
 
 impl Need {
-    /// `ACTION [to SERVICE,…] [when KEY,…] [as KEY] [or ACTION] [new] [unlisted] [same | on TYPE,…]`
+    /// `ACTION [to SERVICE,…] [when KEY,… [unless VALUE]] [as KEY] [or ACTION] [new] [unlisted] [same | on TYPE,…]`
     fn read(clause: &'static str) -> Option<Self> {
         // Names of types may have spaces.
         let (words, types) = clause.split_once(" on ").unwrap_or((clause, ""));
@@ -206,6 +209,7 @@ impl Need {
             action: action(words.next()?)?,
             or: None,
             when: Vec::new(),
+            unless: None,
             on: if types.is_empty() { On::Own } else { On::Types(types.split(',').collect()) },
             create_action: None,
             passed_to: Vec::new(),
@@ -216,6 +220,7 @@ impl Need {
             match word {
                 "to" => need.passed_to = words.next()?.split(',').collect(),
                 "when" => need.when = words.next()?.split(',').collect(),
+                "unless" => need.unless = Some(words.next()?),
                 "as" => need.create_action = words.next(),
                 "or" => need.or = action(words.next()?),
                 "new" => need.is_on_new = true,

@@ -46,11 +46,10 @@ impl Service {
         self.0.name
     }
 
-    /// Whether resource control policies apply to it
-    /// (docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html lists the services).
+    /// Whether resource control policies apply to it.
     #[must_use]
     pub fn has_resource_control(self) -> bool {
-        self.0.resource_control
+        policy::facts::has_resource_control(self.prefix())
     }
 
     /// Its actions, by name.
@@ -121,7 +120,6 @@ impl fmt::Debug for Service {
 struct Record {
     prefix: &'static str,
     name: &'static str,
-    resource_control: bool,
     /// Where its section stands in the text.
     section: Range<usize>,
     parsed: OnceLock<Parsed>,
@@ -153,10 +151,10 @@ static SERVICES: LazyLock<Services> = LazyLock::new(|| {
         let prefix = fields.next().unwrap_or_default();
         let start = end;
         end += number::<usize>(fields.next());
-        let resource_control = fields.next() == Some("rcp");
-        let name = fields.next().unwrap_or_default();
+        // `rcp` or `-`, which policy::facts knows: a test compares them.
+        let name = fields.nth(1).unwrap_or_default();
         let (parsed, sets) = (OnceLock::new(), OnceLock::new());
-        records.push(Record { prefix, name, resource_control, section: start..end, parsed, sets });
+        records.push(Record { prefix, name, section: start..end, parsed, sets });
     }
     let index = Index::new((0..).zip(&records).map(|(position, record)| (Fold::of(record.prefix), position)));
     Services { records, index }

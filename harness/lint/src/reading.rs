@@ -68,6 +68,8 @@ fn code_of(problem: &Problem, kind: Kind) -> Option<&'static Code> {
         Problem::ElementAndNegation(..) => &code::UNSUPPORTED_ELEMENT_COMBINATION,
         Problem::InvalidEffect(_) => &code::INVALID_EFFECT,
         Problem::ResourceControlAllows => &code::RCP_SYNTAX_ERROR_ALLOW,
+        Problem::ResourceControlAction(action) if is_of_no_service(action) => return None,
+        Problem::ResourceControlAction(_) => &code::RCP_SYNTAX_ERROR_ACTION,
         Problem::InvalidSid(_) => &code::UNSUPPORTED_SID,
         Problem::DuplicateSid(_) => &code::UNIQUE_SIDS_REQUIRED,
         Problem::ActionWithoutPrefix(_) => &code::INVALID_ACTION,
@@ -86,6 +88,12 @@ fn code_of(problem: &Problem, kind: Kind) -> Option<&'static Code> {
         Problem::PrincipalWildcard(_) => &code::UNSUPPORTED_WILDCARD_IN_PRINCIPAL,
         Problem::PrincipalShape(_) | Problem::PrincipalFormat(_) => &code::INVALID_PRINCIPAL_FORMAT,
     })
+}
+
+/// Whether an action names a service that AWS does not have, which is a finding of its own.
+fn is_of_no_service(action: &str) -> bool {
+    let service = action.split_once(':').map(|(service, _)| service).filter(|service| !service.contains(['*', '?']));
+    service.is_some_and(|service| catalog::service(service).is_none())
 }
 
 const fn missing(element: Element) -> &'static Code {

@@ -32,36 +32,23 @@ impl<'a> Arn<'a> {
     }
 }
 
-/// The six parts between the first five colons.
+/// The six parts between the first five colons. The parts are short: byte by byte is quicker than what is made for long
+/// texts.
 pub(crate) fn split(text: &str) -> Option<[&str; 6]> {
-    let mut parts = [text; 6];
-    let (mut filled, mut start) = (0, 0);
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    for (at, word) in words.iter().chain([&last]).enumerate() {
-        let mut found = colons(u64::from_le_bytes(*word));
-        while found != 0 {
-            let colon = at * 8 + found.trailing_zeros() as usize / 8;
-            parts[filled] = &text[start..colon];
-            (filled, start) = (filled + 1, colon + 1);
-            if filled == 5 {
-                parts[5] = &text[start..];
-                return Some(parts);
+    let mut colons = [0; 5];
+    let mut found = 0;
+    for (at, &byte) in text.as_bytes().iter().enumerate() {
+        if byte == b':' {
+            colons[found] = at;
+            found += 1;
+            if found == colons.len() {
+                let [a, b, c, d, e] = colons;
+                let part = |from: usize, to: usize| &text[from + 1..to];
+                return Some([&text[..a], part(a, b), part(b, c), part(c, d), part(d, e), &text[e + 1..]]);
             }
-            found &= found - 1;
         }
     }
     None
-}
-
-/// The eighth bit of each byte that is a colon. The parts of an ARN are short, and for those this is quicker than what is
-/// made for long texts.
-const fn colons(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const LOW: u64 = 0x7f * ONES;
-    let word = word ^ (b':' as u64 * ONES);
-    !(((word & LOW) + LOW) | word | LOW)
 }
 
 /// Whether the text is a bare AWS account id.

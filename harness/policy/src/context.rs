@@ -38,6 +38,8 @@ pub(crate) struct Entry {
     pub(crate) ambiguous: bool,
     /// The value is the ARN of a role whose path is not known.
     pub(crate) without_path: bool,
+    /// The value has `*` or `?` in it. Values may be long, and variables of them many.
+    pub(crate) has_wildcard: bool,
 }
 
 impl Context {
@@ -118,7 +120,8 @@ impl Context {
     fn insert(&mut self, key: String, value: ContextValue) -> &mut Entry {
         let hash = hash_lower(&key);
         let mut at = self.place(hash);
-        let mut entry = Entry { key: key.into(), value, ambiguous: false, without_path: false };
+        let has_wildcard = matches!(&value, ContextValue::One(value) if has_wildcard(value));
+        let mut entry = Entry { key: key.into(), value, ambiguous: false, without_path: false, has_wildcard };
         while let Some((_, before)) = self.entries.get(at).filter(|(other, _)| *other == hash) {
             if before.is_called(&entry.key.to_lowercase()) {
                 entry.ambiguous = before.ambiguous || before.key != entry.key;
@@ -135,6 +138,11 @@ impl Context {
     fn place(&self, hash: u64) -> usize {
         self.entries.partition_point(|(other, _)| *other < hash)
     }
+}
+
+/// Whether a text has `*` or `?` in it.
+pub(crate) fn has_wildcard(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'*' | b'?'))
 }
 
 impl Entry {

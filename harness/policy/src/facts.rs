@@ -6,6 +6,7 @@
 
 mod bearing;
 mod index;
+mod resource_control;
 mod rows;
 mod who;
 
@@ -13,6 +14,7 @@ use crate::Kind;
 use crate::undocumented::Case;
 
 pub(crate) use bearing::Bearing;
+pub use resource_control::has_resource_control;
 pub use rows::{INITIATOR_LISTS_PARTS, INITIATOR_STOPS_UPLOAD, rows};
 pub use who::Who;
 

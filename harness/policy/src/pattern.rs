@@ -11,13 +11,13 @@ pub(crate) use token::{Syntax, Token, Variables, Wildcards, tokens};
 
 use memchr::memmem;
 
-use crate::context::{Entry, KeyName};
+use crate::context::{Entry, KeyName, has_wildcard};
 use crate::undocumented::{Case, Notes};
 use crate::words::{LONGEST_SHOWN, start};
 use crate::{Context, ContextValue};
 
-/// Pieces in a row, `*` standing between the runs of them. A value put in for a variable is literal: a `*` in a tag is
-/// no wildcard, or whoever may tag himself could widen a policy.
+/// Pieces in a row, `*` standing between the runs of them. A value put in for a variable is literal: see the row
+/// [`Case::VariableWildcard`].
 #[derive(Debug)]
 pub(crate) struct Pattern {
     runs: Box<[Box<[Piece]>]>,
@@ -37,6 +37,8 @@ enum Piece {
 pub(crate) struct Variable {
     pub(crate) key: KeyName,
     pub(crate) default: Option<Box<str>>,
+    /// Whether it stands where `*` and `?` are wildcards.
+    pub(crate) among_wildcards: bool,
 }
 
 /// One sign of a pattern whose variables are replaced.
@@ -216,7 +218,12 @@ impl Variable {
         if entry.is_some_and(|entry| matches!(entry.value, ContextValue::Many(_))) {
             notes.add(Case::MultivaluedVariable);
         }
-        self.value_in(entry)
+        let value = self.value_in(entry)?;
+        let has_wildcard = entry.map_or_else(|| has_wildcard(value), |entry| entry.has_wildcard);
+        if self.among_wildcards && has_wildcard {
+            notes.add(Case::VariableWildcard);
+        }
+        Some(value)
     }
 }
 

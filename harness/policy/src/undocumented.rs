@@ -70,6 +70,11 @@ rows! {
         "a policy variable names a multivalued key",
         "the variable has no value, not even its default",
         "the variables page allows single-valued keys only, and does not say what happens otherwise";
+    VariableWildcard: "wildcard-in-a-variables-value",
+        "the value of a policy variable has `*` or `?` in it, and stands where those of the policy are wildcards; Amazon \
+         Cognito's guide warns that it might then match more than intended, and no page of IAM says so",
+        "they are letters",
+        "tags of users, roles and sessions cannot have these characters by IAM's rules";
     NotResourceVariable: "variable-without-value-in-not-resource",
         "a variable in NotResource has no value in the request",
         "the statement does not match",
@@ -134,6 +139,10 @@ rows! {
         "a task inherits the tags of its task definition, or gets those that ECS manages",
         "aws:RequestTag and aws:TagKeys of RunTask hold the tags that the request passes, and no others",
         "the global keys page speaks of the tags passed in the request; the ECS pages do not mention inherited ones";
+    ManagedTags: "managed-tags-and-tags-of-the-definition",
+        "a task gets the tags that ECS manages, but not those of its task definition, and a policy asks for a tag of the task",
+        "the task has none of the definition's tags",
+        "the guide lists the definition's tags among those that ECS adds; RunTask's page says that they are not propagated";
     ServiceKeys: "keys-of-a-service",
         "an AWS service asks in its own name, and a policy asks for aws:PrincipalAccount, aws:userid or aws:PrincipalType",
         "the first two are missing, and aws:PrincipalType is AWSService",
@@ -188,7 +197,7 @@ rows! {
         "the request for that action does not carry the key",
         "the service authorization reference lists the key for sts:AssumeRole alone; no page says that it is missing there";
     InitiatorLimited: "initiator-within-limits",
-        "whoever began a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
+        "the initiator of a multipart upload stops it or lists its parts, and a boundary, session policy, SCP or RCP does not allow",
         "the request is denied",
         "the page grants it as a part of IAM and bucket policies, and names endpoint policies as an exception alone";
     RolePath: "role-path-not-known",

@@ -26,14 +26,41 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
     }
 }
 
+/// A README has so many lines of reasons.
+const MOST: usize = 70;
+
+/// Why each denial and each surprising allow came about, for a README: of very many reasons those that come first, and how many
+/// are left out.
+#[must_use]
+pub fn reasons(results: &Results) -> String {
+    let groups = groups(results, Page::FILE);
+    let mut length = 0;
+    let shown = groups.iter().take_while(|lines| {
+        length += lines.len();
+        length <= MOST
+    });
+    let shown: Vec<_> = shown.collect();
+    let mut lines: Vec<String> = shown.iter().copied().flatten().cloned().collect();
+    match groups.len() - shown.len() {
+        0 => {}
+        left => lines.push(format!("… {left} more; `tagproof run {} -v` prints all", results.scenario)),
+    }
+    lines.join("\n")
+}
+
 /// Why each denial and each surprising allow came about, in the order in which the matrix first needs it.
 pub(crate) fn lines(results: &Results, page: Page) -> Vec<String> {
+    groups(results, page).concat()
+}
+
+/// The same, the lines of each reason by themselves.
+fn groups(results: &Results, page: Page) -> Vec<Vec<String>> {
     let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
     for cell in results.cells.iter().filter(|cell| needs_reason(cell)) {
         let notes = cell.filed.as_ref().map(|filed| filed.decision.notes).unwrap_or_default();
         groups.entry((mark(&cell.outcome), cell.reason.as_str(), notes)).or_default().push(cell);
     }
-    groups.into_iter().flat_map(|(group, cells)| shown(results, page, group, &cells)).collect()
+    groups.into_iter().map(|(group, cells)| shown(results, page, group, &cells)).collect()
 }
 
 /// What became of the tasks whose own commands were run, each distinct end once.

@@ -107,7 +107,7 @@ impl Words<'_> {
                     SignedFor::Broker => "the broker",
                     SignedFor::Elsewhere => "somebody else",
                 };
-                format!("whoever has what {} signed for {whom}", self.scenario.callers[captured.of].name)
+                format!("somebody with what {} signed for {whom}", self.scenario.callers[captured.of].name)
             }
         };
         Named { name: name.clone(), what }
@@ -179,8 +179,16 @@ fn assume_words(by: &str, assume: &Assume) -> String {
     if !assume.transitive.is_empty() {
         words.push_str(&format!(", transitive {}", assume.transitive.join(", ")));
     }
-    if let Some(name) = &assume.session_name {
-        words.push_str(&format!(", named {name}"));
+    let texts = [
+        ("named", &assume.session_name),
+        ("with source identity", &assume.source_identity),
+        ("with external id", &assume.external_id),
+    ];
+    for (what, text) in texts.into_iter().filter_map(|(what, text)| Some((what, text.as_ref()?))) {
+        words.push_str(&format!(", {what} {text}"));
+    }
+    if assume.session_policy.is_some() {
+        words.push_str(", with a session policy");
     }
     if assume.through_broker {
         words.push_str(", through the broker");

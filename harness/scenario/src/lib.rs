@@ -20,6 +20,7 @@ mod names;
 mod outcome;
 mod path;
 mod plan;
+mod policies;
 mod predict;
 mod prepare;
 mod question;
@@ -38,6 +39,7 @@ pub use launch::{Images, Launcher};
 pub use load::{LoadError, load};
 pub use outcome::normal;
 pub use path::{lexical, no_file};
+pub use policies::OptionPolicy;
 pub use predict::predict;
 pub use prepare::Prepared;
 pub use results::{

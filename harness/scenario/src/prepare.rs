@@ -17,6 +17,7 @@ use crate::calls::Named;
 use crate::directory::{Directory, User};
 use crate::names::Lookup;
 use crate::plan::{self, Place, Plan};
+use crate::policies::{self, OptionPolicy};
 use crate::question::{self, Desk, Question};
 use crate::results::NotApplied;
 use crate::scenario::{
@@ -67,6 +68,8 @@ pub(crate) struct Trial {
     pub(crate) hands: IndexMap<String, User>,
     /// The template's policies as the option has them.
     pub(crate) written: Vec<Written>,
+    /// All its policies, as somebody would paste them.
+    pub(crate) policies: Vec<OptionPolicy>,
     /// What the policy engine is asked, by request; `None` for a request that is made.
     pub(crate) questions: Vec<Option<Question>>,
 }
@@ -233,6 +236,7 @@ impl Stage<'_> {
             self.lost = lost(&tree, &stack);
         }
         self.check_policies(&stack);
+        self.findings.extend(stack.lacking_policies());
         let place = Place { account: inputs.account, region: inputs.region, partition: inputs.partition };
         let directory = Directory { place: &place, stack: &stack, given: &self.variant.given };
         let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name));
@@ -246,8 +250,14 @@ impl Stage<'_> {
         }
         let (plan, left) = plan::plan(&place, &stack, &given);
         let written = written::written(&place, &stack);
+        let under_test = self.variant.under_test.as_ref().and_then(|one| statement::place(&tree, one));
+        let policies = policies::policies(&place, &stack, &written, self.variant, under_test);
         let made_up = used(&stack, &plan);
-        Some((Trial { place, plan, launcher, broker, starts, names, hands, written, questions }, left, made_up))
+        Some((
+            Trial { place, plan, launcher, broker, starts, names, hands, written, policies, questions },
+            left,
+            made_up,
+        ))
     }
 
     /// What is said of the template, with the form in which a scenario gives a parameter its value. If the scenario's

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use account::ids::Seeded;
 use account::{Call, Check, Filed, Identity, Tags as AccountTags, Tracing, World};
-use catalog::{Access, Action, Row};
+use catalog::{Action, Row};
 use jiff::Timestamp;
 use policy::arn::Arn;
 use policy::{Context, ContextValue, Document, Kind, Policy};
@@ -133,18 +133,14 @@ impl<'a> Desk<'a> {
     /// The ARN of what is named, and the resource of the template whose policy is for it.
     fn found(&self, asked: &Asked) -> Option<(String, Option<Guarded<'a>>)> {
         let written = &asked.resource;
-        if written == "*" || written.starts_with("arn:") {
-            return Some((written.clone(), self.guarding(written)));
-        }
-        if let Some((found, rest)) = attached::named(&self.resources, written) {
-            let arn = match rest {
-                "" => as_authorised(found.arn, asked.action),
-                rest => format!("{}{rest}", found.arn),
-            };
-            let guarded = self.guarding(&arn);
-            return Some((arn, guarded));
-        }
-        None
+        let arn = match attached::named(&self.resources, written) {
+            Some((found, rest)) => format!("{}{rest}", found.arn),
+            None if written == "*" || written.starts_with("arn:") => written.clone(),
+            None => return None,
+        };
+        let arn = asked.action.authorised_on(&arn).into_owned();
+        let guarded = self.guarding(&arn);
+        Some((arn, guarded))
     }
 
     /// The ARN, and what the template says of it.
@@ -187,6 +183,8 @@ impl<'a> Desk<'a> {
             arn => Arn::parse(arn).is_some() && !action.rows_on(arn).is_empty() && !types.is_empty(),
         };
         if fits {
+            let missed = simulate::not_in_account(action.name(), arn);
+            self.findings.extend(missed.map(|message| Finding::error("WRONG_RESOURCE", asked.span, message)));
             return;
         }
         let arns: Vec<_> =
@@ -240,17 +238,6 @@ fn policy_of(
     };
     let (document, _) = Document::read(node, Kind::Resource);
     Some(Some(Arc::new(Policy::new(&asked.resource, Kind::Resource, &document?))))
-}
-
-/// The ARN under which an action asks for a resource. All actions of CloudWatch Logs but the tagging ones see that of a log
-/// group with `:log-stream:` behind it, which policies match by `:*`.
-/// docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-fn as_authorised(arn: &str, action: Action) -> String {
-    let is_group = Arn::parse(arn).is_some_and(|arn| arn.service == "logs" && arn.resource.starts_with("log-group:"));
-    match is_group && action.access() != Access::Tagging {
-        true => format!("{arn}:log-stream:"),
-        false => arn.to_owned(),
-    }
 }
 
 /// Patterns of ARNs that an error names.

@@ -244,8 +244,8 @@ pub(crate) struct Principal {
     pub(crate) policies: IndexMap<String, Value>,
     /// Attached managed policies: ARNs or logical ids.
     pub(crate) managed_policies: Vec<Name>,
-    /// ARN of the permissions boundary.
-    pub(crate) boundary: Option<String>,
+    /// The managed policy that is the permissions boundary: an ARN or a logical id.
+    pub(crate) boundary: Option<Name>,
     /// Its tags.
     pub(crate) tags: Tags,
     /// A user's groups.

@@ -1,6 +1,6 @@
 //! Finds the statement under test in a template, and puts a Condition there.
 
-use source::{Entry, Finding, Node, Value};
+use source::{Entry, Finding, Node, Span, Value};
 
 use crate::scenario::UnderTest;
 
@@ -39,6 +39,16 @@ pub(crate) fn set_condition(template: &mut Node, under_test: &UnderTest, conditi
 /// Whether the statement is there.
 pub(crate) fn check(template: &Node, under_test: &UnderTest) -> Result<(), Finding> {
     find(template, under_test).map(drop)
+}
+
+/// Where the statement stands; `None` if it is not there.
+pub(crate) fn place(template: &Node, under_test: &UnderTest) -> Option<Span> {
+    let at = find(template, under_test).ok()?.iter().try_fold(template, |at, step| match (&at.value, step) {
+        (_, Step::Key(key)) => at.get(key),
+        (Value::List(items), Step::Item(index)) => items.get(*index),
+        _ => None,
+    });
+    at.map(|statement| statement.span)
 }
 
 fn missing(under_test: &UnderTest, why: &str) -> Finding {

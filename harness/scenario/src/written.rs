@@ -1,5 +1,6 @@
 //! Where the statements of a decision are written.
 
+use policy::Kind;
 use policy::trace::{PolicyTrace, StatementTrace};
 use source::{Node, Span, Value};
 use template::resource::Properties;
@@ -10,14 +11,19 @@ use crate::plan::Place;
 use crate::prepare::Prepared;
 
 /// A policy document of the template, and what decisions call it: `role/NAME/POLICY`, or its ARN.
-pub(crate) type Written = (String, Node);
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) document: Node,
+}
 
 impl Prepared {
     /// Where a statement stands that a cell of an option was decided by; `None` if it is not the template's.
     #[must_use]
     pub fn written(&self, option: usize, policy: &PolicyTrace, statement: &StatementTrace) -> Option<Span> {
-        let (_, document) = self.trials.get(option)?.written.iter().find(|(name, _)| *name == policy.name)?;
-        let statements = document.get("Statement")?;
+        let written = self.trials.get(option)?.written.iter().find(|written| written.name == policy.name)?;
+        let statements = written.document.get("Statement")?;
         match &statements.value {
             Value::List(items) => items.get(statement.index.checked_sub(1)?).map(|item| item.span),
             _ => Some(statements.span),
@@ -31,14 +37,16 @@ pub(crate) fn written(place: &Place, stack: &Stack) -> Vec<Written> {
 }
 
 fn of(place: &Place, resource: &Resource) -> Vec<Written> {
+    let new = |name, kind, document: &Node| Written { name, kind, document: document.clone() };
     let inline = |who: &str, name: &str, policy: &InlinePolicy| {
-        (format!("{who}/{name}/{}", policy.policy_name.value), policy.policy_document.clone())
+        new(format!("{who}/{name}/{}", policy.policy_name.value), Kind::Identity, &policy.policy_document)
     };
     let all = |who, name, policies: &[InlinePolicy]| policies.iter().map(|one| inline(who, name, one)).collect();
     match &resource.properties {
         Properties::Role(role) => {
             let name = &role.role_name.value;
-            let trust = (format!("role/{name}/AssumeRolePolicyDocument"), role.assume_role_policy_document.clone());
+            let trust = format!("role/{name}/AssumeRolePolicyDocument");
+            let trust = new(trust, Kind::Trust, &role.assume_role_policy_document);
             let policies: Vec<_> = all("role", name, &role.policies);
             std::iter::once(trust).chain(policies).collect()
         }
@@ -55,10 +63,11 @@ fn of(place: &Place, resource: &Resource) -> Vec<Written> {
             let path = one.path.as_ref().map_or("/", |path| path.value.as_str());
             let (partition, account) = (&place.partition, &place.account);
             let arn = format!("arn:{partition}:iam::{account}:policy{path}{}", one.managed_policy_name.value);
-            vec![(arn, one.policy_document.clone())]
+            vec![new(arn, Kind::Identity, &one.policy_document)]
         }
         Properties::BucketPolicy(one) => {
-            vec![(format!("arn:{}:s3:::{}", place.partition, one.bucket.value), one.policy_document.clone())]
+            let arn = format!("arn:{}:s3:::{}", place.partition, one.bucket.value);
+            vec![new(arn, Kind::Resource, &one.policy_document)]
         }
         _ => Vec::new(),
     }

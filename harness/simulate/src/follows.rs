@@ -10,8 +10,12 @@ use policy::{Context, ContextValue, Principal, Request};
 
 use crate::principal::is_account;
 
+mod chain;
 #[cfg(test)]
 mod tests;
+
+pub use chain::of_chain;
+use chain::{called_via_first, called_via_last, via_service};
 
 /// What follows about a key.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,6 +84,16 @@ pub(crate) fn says(place: usize, request: &Request) -> Says {
 /// Whether a key at this place is about the account of the resource.
 pub(crate) fn is_resource_account(place: usize) -> bool {
     KEYS[place].0.ends_with(":ResourceAccount")
+}
+
+/// What contradicts the key at a place that tells of the chain of services a call went through: a sentence.
+pub(crate) fn against_chain(place: usize, context: &Context) -> Option<String> {
+    chain::contradiction(KEYS[place].0, context)
+}
+
+/// Whether the key at a place tells of that chain.
+pub(crate) fn is_of_chain(place: usize) -> bool {
+    chain::KEYS.contains(&KEYS[place].0)
 }
 
 /// Whether a value that was given is the one that follows.
@@ -262,54 +276,6 @@ fn of_role(request: &Request) -> Says {
         Principal::User { .. } | Principal::Root { .. } | Principal::Service { .. } | Principal::Anonymous => NotFrom,
         _ => Nothing,
     }
-}
-
-/// "They indicate the first and last services that made calls in the chain of requests", of which `aws:CalledVia` is the
-/// "ordered list".
-fn called_via_first(request: &Request) -> Says {
-    called_via(&request.context).first().cloned().map_or(Nothing, Probably)
-}
-
-fn called_via_last(request: &Request) -> Says {
-    called_via(&request.context).last().cloned().map_or(Nothing, Probably)
-}
-
-fn called_via(context: &Context) -> &[String] {
-    match context.get("aws:CalledVia") {
-        Some(ContextValue::One(service)) => std::slice::from_ref(service),
-        Some(ContextValue::Many(services)) => services,
-        None => &[],
-    }
-}
-
-/// "Always included": "`true` when a service uses forward access sessions to make a request on behalf of the original IAM
-/// principal", as `aws:CalledVia` tells, and "`false` when the principal makes the call directly".
-fn via_service(request: &Request) -> Says {
-    if is_via_service(&request.context) {
-        return Probably("true".to_owned());
-    }
-    match request.principal {
-        Principal::User { .. } | Principal::RoleSession { .. } => Probably("false".to_owned()),
-        _ => Nothing,
-    }
-}
-
-fn is_via_service(context: &Context) -> bool {
-    let is_told = |key| context.get(key).is_some();
-    !called_via(context).is_empty() || is_told("aws:CalledViaFirst") || is_told("aws:CalledViaLast")
-}
-
-/// What a context tells of the chain of services that a call went through, by the keys that it lacks.
-#[must_use]
-pub fn of_chain(context: &Context) -> Vec<(&'static str, String)> {
-    let services = called_via(context);
-    let all = [
-        ("aws:CalledViaFirst", services.first().cloned()),
-        ("aws:CalledViaLast", services.last().cloned()),
-        ("aws:ViaAWSService", is_via_service(context).then(|| "true".to_owned())),
-    ];
-    let lacking = all.into_iter().filter(|(key, _)| context.get(key).is_none());
-    lacking.filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 /// Whether no request of a principal has a key.

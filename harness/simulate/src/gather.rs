@@ -30,7 +30,12 @@ pub(crate) fn gather(
     for (index, (key, value)) in keys.context.into_iter().enumerate() {
         gathered.take(key, value, keys.places.get(index).copied());
     }
-    let Gathered { about, request, notes, tags, mut faults, .. } = gathered;
+    let Gathered { about, request, notes, tags, mut faults, of_chain, .. } = gathered;
+    for (follows, at) in of_chain {
+        if let Some(message) = follows::against_chain(follows, &request.context) {
+            faults.push(Fault { at, ..Fault::new(message).help("take one of the two keys away") });
+        }
+    }
     if about.is_known() && !tags.is_empty() {
         faults.extend(tags::complete(&tags, about, asked, request));
     }
@@ -55,6 +60,8 @@ struct Gathered<'a> {
     faults: Vec<Fault>,
     /// The key that told the account of the resource.
     account_key: Option<String>,
+    /// Keys that tell how the call came, by their place among those that follow, and where each stands.
+    of_chain: Vec<(usize, Option<usize>)>,
 }
 
 #[derive(Default)]
@@ -80,7 +87,7 @@ impl Notes {
 impl<'a> Gathered<'a> {
     fn new(about: &'a mut About, request: &'a mut Request) -> Self {
         let (notes, tags, faults) = (Notes::default(), Vec::new(), Vec::new());
-        Self { about, request, notes, tags, faults, account_key: None }
+        Self { about, request, notes, tags, faults, account_key: None, of_chain: Vec::new() }
     }
 
     fn take(&mut self, key: Cow<'_, str>, value: ContextValue, at: Option<usize>) {
@@ -112,6 +119,7 @@ impl<'a> Gathered<'a> {
         {
             return;
         }
+        self.of_chain.extend(follows.filter(|follows| follows::is_of_chain(*follows)).map(|follows| (follows, at)));
         if let (ContextValue::Many(values), Some(false)) = (&value, is_multivalued) {
             self.is_list_of_single(&key, values, at);
         }

@@ -1,6 +1,9 @@
 //! What the catalogue says of a question's action and keys, looked up once for each.
 
+use std::borrow::Cow;
+
 use catalog::{Action, Key, ResourceType, Row, TagSet};
+use policy::arn::Arn;
 use policy::undocumented::Case;
 use rustc_hash::FxHashMap;
 
@@ -165,6 +168,14 @@ impl About {
         }
     }
 
+    /// The ARN under which the action asks about a resource, where that is not its own.
+    pub(crate) fn authorised_on(&self, resource: &str) -> Option<String> {
+        match self.action?.authorised_on(resource) {
+            Cow::Owned(other) => Some(other),
+            Cow::Borrowed(same) => (same != resource).then(|| same.to_owned()),
+        }
+    }
+
     /// The rows that a request on the resource is authorised by; none: no row knows the resource.
     pub(crate) fn rows_on(&mut self, resource: &str) -> &[Row] {
         if self.last.0 != resource {
@@ -276,6 +287,20 @@ pub fn not_on(action: &str, resource: &str) -> Option<String> {
         names(&types),
         arns.join(", ")
     ))
+}
+
+/// That an ARN lacks the account that all resources of its form have, or has what is no account, and how it is written.
+#[must_use]
+pub fn not_in_account(action: &str, resource: &str) -> Option<String> {
+    let action = catalog::action(action)?;
+    let pattern = action.misses_account(resource)?;
+    let account = Arn::parse(resource).map_or("", |arn| arn.account);
+    let (name, resource) = (action.name(), policy::plain(resource));
+    let lacks = match account {
+        "" => "names no account".to_owned(),
+        account => format!("has `{}` for its account, which is not 12 digits", policy::plain(account)),
+    };
+    Some(format!("no request for {name} is on `{resource}`: it {lacks}; write it as in `{pattern}`"))
 }
 
 /// A bucket where an object is meant, or the other way round, and whatever else has parts behind a slash.

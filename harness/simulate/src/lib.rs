@@ -59,7 +59,7 @@ pub use details::Details;
 pub use fault::Fault;
 pub use follows::{is_of_temporary, of_chain};
 pub use gather::never_from;
-pub use known::{is_multivalued, key_not_known, not_known, not_on};
+pub use known::{is_multivalued, key_not_known, not_in_account, not_known, not_on};
 pub use operation::besides::{Also, in_call};
 pub use operation::{Call, CallAnswer, Target, makes};
 pub use simulator::{Simulator, is_about_trust};

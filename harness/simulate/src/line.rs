@@ -227,10 +227,12 @@ impl<'a> Reader<'a, '_> {
     fn id(&mut self, scan: &mut Scan<'a>) -> Option<()> {
         let (at, id) = (scan.at(), scan.raw()?);
         match id.as_bytes().first() {
+            // Without escapes it is what it says.
+            Some(b'"') if id.bytes().all(|byte| byte != b'\\') => self.id = Some(id),
             Some(b'"') => {
                 serde_json::from_str::<serde::de::IgnoredAny>(id).ok()?;
-                match id.contains('\\') && serde_json::from_str::<String>(id).is_err() {
-                    // It is no text, and whoever reads the answer could not read it there either.
+                match serde_json::from_str::<String>(id).is_err() {
+                    // It is no text, and nobody could read it in the answer either.
                     true => self.fault(Fault::new("`id` has half a surrogate pair").at(at)),
                     false => self.id = Some(id),
                 }
@@ -274,7 +276,7 @@ impl<'a> Reader<'a, '_> {
                 }
                 _ => ContextValue::One(self.value(scan, &key)?.unwrap_or_default()),
             };
-            if !key.contains(':') {
+            if key.bytes().all(|byte| byte != b':') {
                 let key = policy::plain(&key);
                 self.fault(Fault::new(format!("the condition key `{key}` has no service prefix")).at(at));
             }

@@ -35,7 +35,7 @@ fn principal(text: &str) -> Option<Principal> {
         return None;
     }
     let (kind, name) = arn.resource.split_once('/').unwrap_or((arn.resource, ""));
-    if name.is_empty() || name.ends_with('/') || name.contains(['*', '?']) {
+    if name.is_empty() || name.ends_with('/') || name.bytes().any(|byte| matches!(byte, b'*' | b'?')) {
         let is_root = arn.service == "iam" && arn.resource == "root";
         let root = || Principal::Root { partition: arn.partition.to_owned(), account: arn.account.to_owned() };
         return is_root.then(root);

@@ -9,7 +9,7 @@ use crate::cache::Cache;
 use crate::details::{Details, Entity};
 use crate::fault::bounded;
 use crate::gather::{Keys, gather};
-use crate::known::{Known, not_on};
+use crate::known::{Known, not_in_account, not_on};
 use crate::operation::besides::{Also, Besides};
 use crate::{Answer, Fault, principal};
 
@@ -34,7 +34,8 @@ impl<'a> Simulator<'a> {
     /// Everything that is wrong with the question.
     pub fn ask(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
         let mut answer = self.ask_at(ask, &[], traced)?;
-        answer.notes.extend(not_on(&answer.request.action, &answer.request.resource));
+        let (action, resource) = (&*answer.request.action, &*answer.request.resource);
+        answer.notes.extend(not_on(action, resource).or_else(|| not_in_account(action, resource)));
         if answer.decision.verdict == Verdict::ImplicitlyDenied {
             answer.notes.extend(answer.decision.trace.as_ref().and_then(deny_only_level));
         }
@@ -72,6 +73,9 @@ impl<'a> Simulator<'a> {
         let tells_path = principal::tells_path(&request.principal, &context);
         let about = self.known.about(&request.action);
         let has_resource_control = about.has_resource_control;
+        if let Some(other) = about.authorised_on(&request.resource) {
+            request.resource = other;
+        }
         let mut notes = gather(Keys { context, places }, about, attached.asked, &mut request)?;
         for &(key, case) in open {
             request.context.leaves_open(key, case);

@@ -395,3 +395,37 @@ fn tags_of_an_access_point_are_left_out_on_its_bucket_and_left_open() {
     let never = json!({});
     check(USER, "s3:GetObject", "arn:aws:s3:::b/k", &never, &tag, "ImplicitlyDenied", &[]);
 }
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia and …-viaawsservice:
+/// the first is "not present when the principal makes the call directly", and the second is `false` then.
+#[test]
+fn keys_that_tell_how_a_call_came_agree_with_each_other() {
+    let (queue, one, two) =
+        ("arn:aws:sqs:eu-west-1:111122223333:q", "cloudformation.amazonaws.com", "athena.amazonaws.com");
+    let direct = |by: &str| {
+        Some(format!("aws:ViaAWSService is `false`, but {by} says that a service makes the call for the principal"))
+    };
+    for (context, expected) in [
+        (json!({"aws:ViaAWSService": "false", "aws:CalledVia": [one]}), direct("aws:CalledVia")),
+        (json!({"aws:CalledVia": [one], "aws:ViaAWSService": "false"}), direct("aws:CalledVia")),
+        (json!({"AWS:CalledVia": one, "aws:viaawsservice": "false"}), direct("aws:CalledVia")),
+        (json!({"aws:CalledViaFirst": one, "aws:ViaAWSService": "false"}), direct("aws:CalledViaFirst")),
+        (json!({"aws:ViaAWSService": "false", "aws:CalledViaLast": one}), direct("aws:CalledViaLast")),
+        (json!({"aws:ViaAWSService": "false", "aws:CalledVia": []}), None),
+        (json!({"aws:ViaAWSService": "true", "aws:CalledVia": [one]}), None),
+        // A service that makes calls so and is not in aws:CalledVia: "not all services".
+        (json!({"aws:ViaAWSService": "true"}), None),
+        (json!({"aws:CalledVia": [one, two], "aws:CalledViaFirst": one, "aws:CalledViaLast": two}), None),
+        (
+            json!({"aws:CalledViaFirst": two, "aws:CalledVia": [one, two]}),
+            Some(format!("aws:CalledViaFirst is `{two}`, but the first service of aws:CalledVia is `{one}`")),
+        ),
+        (
+            json!({"aws:CalledVia": [one, two], "aws:CalledViaLast": one}),
+            Some(format!("aws:CalledViaLast is `{one}`, but the last service of aws:CalledVia is `{two}`")),
+        ),
+    ] {
+        let found = answer(&line(SESSION, "sqs:SendMessage", queue, &context, &json!({})));
+        assert_eq!(found["error"]["message"].as_str(), expected.as_deref(), "{context}: {found}");
+    }
+}

@@ -90,14 +90,23 @@ fn a_level_without_policies_allows_nothing() {
 #[test]
 fn endpoint_and_resource_control_policies_guard() {
     let star = r#"{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}"#;
+    let s3 = star.replace(r#""Action":"*""#, r#""Action":"s3:*""#);
     for (kind, action, decision) in [
         (format!(r#""endpoint":[{star}]"#), "s3:GetObject", "ExplicitlyDenied"),
-        (format!(r#""rcp":[[{star}]]"#), "s3:GetObject", "ExplicitlyDenied"),
-        (format!(r#""rcp":[[{star}]]"#), "ec2:StartInstances", "Allowed"),
+        (format!(r#""rcp":[[{s3}]]"#), "s3:GetObject", "ExplicitlyDenied"),
+        (format!(r#""rcp":[[{s3}]]"#), "ec2:StartInstances", "Allowed"),
     ] {
         let more = format!(r#","policies":{{"identity":[{ANYTHING}],{kind}}}"#);
         let found = answer(&line(ROLE, &more).replace("s3:GetObject\",\"resource", &format!("{action}\",\"resource")));
         assert_eq!(found["decision"], decision, "{kind} {action}: {found}");
+    }
+    // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+    for (action, message) in
+        [("*", "`*` names no service"), ("ec2:*", "resource control policies do not apply to `ec2`")]
+    {
+        let rcp = star.replace(r#""Action":"*""#, &format!(r#""Action":"{action}""#));
+        let found = error(&line(ROLE, &format!(r#","policies":{{"identity":[{ANYTHING}],"rcp":[[{rcp}]]}}"#)));
+        assert_eq!(found["message"], message);
     }
 }
 
@@ -442,4 +451,29 @@ fn a_partition_is_kept() {
         assert!(message.contains("`aws`") && message.contains("`aws-cn`"), "{found}");
     }
     answer(&in_china("ec2.amazonaws.com.cn", ""));
+}
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html: `:*` behind the ARN "when specifying
+/// permissions for most API actions", but not for three.
+#[test]
+fn a_log_group_is_matched_as_aws_asks_about_it() {
+    let group = "arn:aws:logs:us-east-1:111122223333:log-group:g";
+    for (action, given, policy, expected) in [
+        ("logs:FilterLogEvents", "", ":*", "Allowed"),
+        ("logs:FilterLogEvents", ":*", ":*", "Allowed"),
+        ("logs:FilterLogEvents", "", "", "ImplicitlyDenied"),
+        ("logs:FilterLogEvents", ":*", "", "ImplicitlyDenied"),
+        ("logs:TagLogGroup", "", ":*", "Allowed"),
+        ("logs:TagResource", "", ":*", "ImplicitlyDenied"),
+        ("logs:TagResource", ":*", "", "Allowed"),
+        ("logs:ListTagsForResource", "", "", "Allowed"),
+        ("logs:PutLogEvents", ":log-stream:s", ":*", "Allowed"),
+    ] {
+        let line = json!({
+            "principal": USER, "action": action, "resource": format!("{group}{given}"),
+            "policies": {"identity": [{"Version": "2012-10-17", "Statement":
+                {"Effect": "Allow", "Action": "logs:*", "Resource": format!("{group}{policy}")}}]},
+        });
+        assert_eq!(answer(&line.to_string())["decision"], expected, "{action} {given} {policy}");
+    }
 }

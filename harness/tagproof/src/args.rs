@@ -56,8 +56,8 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Run scenarios with the AWS SDKs and compare each cell with its expectation
     ///
-    /// Prints one line for each scenario, then each cell that is not as expected, and a total. With one scenario it prints
-    /// the matrix.
+    /// Prints one line for each scenario, then each cell that is not as expected, and a total. With more than 30 scenarios
+    /// those that are as expected have no line, unless you give -v. With one scenario it prints the matrix.
     Run(Run),
     /// Run scenarios on emulators without tagproof's engine and report where they differ from AWS
     Fidelity(Fidelity),
@@ -100,8 +100,8 @@ pub(crate) struct Run {
     pub(crate) on: On,
     #[command(flatten)]
     pub(crate) print: Print,
-    /// Write the snapshot of each scenario that was run completely and is as expected and, without --backend, update the matrix
-    /// in its README
+    /// Write the snapshot of each scenario that was run completely and is as expected and, without --backend, update policies,
+    /// matrix and reasons in its README
     #[arg(long)]
     pub(crate) update_snapshots: bool,
     /// Compare with the snapshots and print only what differs: for pipelines without Rust

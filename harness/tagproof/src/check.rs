@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use report::Page;
-use scenario::LoadError;
+use scenario::{LoadError, Prepared, Results};
 
 use crate::update::Update;
 use crate::{Compared, EMBEDDED, Images, Snapshots, launcher, left_out, run, scenario_files};
@@ -36,6 +36,20 @@ pub fn check_blocking(scenarios: impl AsRef<Path>, snapshots: impl AsRef<Path>) 
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(check(scenarios, snapshots)),
         Err(error) => fail(format!("cannot make a runtime: {error}\n")),
+    }
+}
+
+/// [`check`] for a scenario that has been run: tests of one run share it.
+///
+/// # Panics
+/// As [`check`].
+#[doc(hidden)]
+pub fn check_results(prepared: &Prepared, results: &Results, snapshots: impl AsRef<Path>) {
+    let snapshots = of_package(snapshots.as_ref());
+    let update = Update::of_environment().map_err(|error| format!("{error}\n"));
+    match update.and_then(|update| held(prepared, results, Snapshots(&snapshots), update)) {
+        Ok(lines) => lines.iter().for_each(|line| unseen(line)),
+        Err(text) => fail(format!("{}\n", text.trim_end())),
     }
 }
 
@@ -70,14 +84,24 @@ async fn one(file: &Path, snapshots: Snapshots<'_>, update: Update) -> Result<Ve
     let ran = run(std::slice::from_ref(&prepared), Some(&launcher(Images::default())), Arc::new(|_| {})).await;
     let results = ran.and_then(|mut all| all.pop().context("one scenario gives one result"));
     let results = results.map_err(|error| format!("{}: {error:#}", prepared.name))?;
-    let compared = snapshots.compare(&prepared, &results, EMBEDDED).map_err(|error| format!("{error:#}"))?;
+    held(&prepared, &results, snapshots, update)
+}
+
+/// The same of a scenario that has been run.
+fn held(
+    prepared: &Prepared,
+    results: &Results,
+    snapshots: Snapshots<'_>,
+    update: Update,
+) -> Result<Vec<String>, String> {
+    let compared = snapshots.compare(prepared, results, EMBEDDED).map_err(|error| format!("{error:#}"))?;
     if !results.ok() {
-        return Err(compared.difference(&prepared, &results, Page::FILE).unwrap_or_default());
+        return Err(compared.difference(prepared, results, Page::FILE).unwrap_or_default());
     }
-    if let Some(line) = left_out(&results) {
+    if let Some(line) = left_out(results) {
         return Ok(vec![format!("{line}; its snapshot was not compared")]);
     }
-    let Some(difference) = compared.difference(&prepared, &results, Page::FILE) else { return Ok(Vec::new()) };
+    let Some(difference) = compared.difference(prepared, results, Page::FILE) else { return Ok(Vec::new()) };
     settle(&compared, &difference, update)
 }
 

@@ -26,9 +26,9 @@ use wire::{Server, Upstream};
 
 pub use scenario::{Images, Launcher};
 
-pub use check::{check, check_blocking};
+pub use check::{check, check_blocking, check_results};
 pub use files::scenario_files;
-pub use readme::with_matrix;
+pub use readme::{with_index, with_sections};
 pub use snapshots::{Compared, Snapshots};
 
 /// What the embedded account is called in the names of snapshots.

@@ -72,11 +72,25 @@ fn arn(stack: &Stack, inputs: &Inputs, of_type: &str, called: &str) -> Option<St
 /// `https://sqs.us-east-1.amazonaws.com/123456789012/jobs`
 /// docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 fn of_url(url: &str) -> Option<String> {
-    let (host, path) = url.strip_prefix("https://sqs.")?.split_once('/')?;
-    let (region, suffix) = host.split_once('.')?;
+    let (host, path) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?.split_once('/')?;
     let (account, name) = path.split_once('/')?;
-    let Inputs { partition, url_suffix, .. } = Inputs::new(account, region, "");
-    (suffix == url_suffix).then(|| format!("arn:{partition}:sqs:{region}:{account}:{name}"))
+    let region = region_of(host)?;
+    let partition = Inputs::new(account, region, "").partition;
+    Some(format!("arn:{partition}:sqs:{region}:{account}:{name}"))
+}
+
+/// The region of an endpoint of SQS, the FIPS, dual-stack and legacy ones included.
+/// docs.aws.amazon.com/general/latest/gr/sqs-service.html
+fn region_of(host: &str) -> Option<&str> {
+    if let Some(legacy) = host.strip_suffix(".amazonaws.com") {
+        match legacy.strip_suffix("queue") {
+            Some("") => return Some("us-east-1"),
+            Some(region) => return region.strip_suffix('.'),
+            None => {}
+        }
+    }
+    let (region, suffix) = ["sqs.", "sqs-fips."].iter().find_map(|start| host.strip_prefix(start))?.split_once('.')?;
+    (suffix == "api.aws" || suffix == Inputs::new("", region, "").url_suffix).then_some(region)
 }
 
 /// Whether two ARNs are those of one resource; that of a secret may lack the six characters at its end, or not know them.

@@ -74,6 +74,8 @@ pub struct NotApplied {
     pub property: Option<String>,
     /// Why, in plain words.
     pub why: String,
+    /// Whether it decides who may do what, so that decisions here may be others than AWS's.
+    pub lacks_policy: bool,
     /// Where it stands.
     pub span: Span,
 }
@@ -99,6 +101,13 @@ impl std::fmt::Display for NotApplied {
             None if self.resource_type.is_empty() => write!(f, "not applied: {}", shown(&self.logical_id)),
             None => write!(f, "not applied: {}", shown(&self.resource_type)),
         }
+    }
+}
+
+impl Stack {
+    /// The policies that count nowhere, since their type is not modelled.
+    pub fn lacking_policies(&self) -> impl Iterator<Item = Finding> {
+        self.not_applied.iter().filter(|left| left.lacks_policy).map(NotApplied::finding)
     }
 }
 
@@ -163,6 +172,7 @@ impl Resolver<'_> {
                 resource_type: String::new(),
                 property: None,
                 why: (*why).to_owned(),
+                lacks_policy: false,
                 span: name.span,
             });
         }

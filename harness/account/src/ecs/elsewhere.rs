@@ -179,6 +179,7 @@ impl World {
             family,
             life: Life::elsewhere(found["lastStatus"] == "STOPPED", call.now),
             tags: read_tags(&found["tags"]),
+            may_have_more_tags: false,
             role: None,
             metadata_key: String::new(),
             execution_role: None,

@@ -220,6 +220,8 @@ impl<'a> Launch<'a> {
                 self.place.arn(&format!("container-instance/{}/{instance}", self.cluster))
             }
         });
+        let lacks = |key: &str| self.tags.get(key).is_none();
+        let may_have_more_tags = self.managed_tags() && self.definition.tags.keys().any(lacks);
         let awsvpc = self.definition.network_mode == "awsvpc";
         let status = if awsvpc { Status::Provisioning } else { Status::Pending };
         Ok(Task {
@@ -231,6 +233,7 @@ impl<'a> Launch<'a> {
             definition_arn: self.definition.arn.clone(),
             family: self.definition.family.clone(),
             tags,
+            may_have_more_tags,
             role,
             metadata_key: ids::secret(call.ids),
             execution_role: self.execution_role.clone(),

@@ -19,6 +19,8 @@ pub(super) struct Task {
     pub(super) family: String,
     pub(super) life: Life,
     pub(super) tags: Tags,
+    /// Whether AWS leaves open which tags of the definition it has: [`Case::ManagedTags`](policy::undocumented::Case::ManagedTags).
+    pub(super) may_have_more_tags: bool,
     pub(super) role: Option<TaskRole>,
     /// What opens the metadata endpoint.
     pub(super) metadata_key: String,

@@ -1,5 +1,6 @@
 //! Asking for tasks, and stopping them.
 
+use policy::undocumented::Case;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -62,6 +63,9 @@ impl Target {
     fn check(&self, world: &World, place: &Place, action: &'static str) -> Check {
         let check = Check::new(action, &self.arn).key("ecs:cluster", place.arn(&format!("cluster/{}", self.cluster)));
         match self.find(world, place) {
+            Some(task) if task.may_have_more_tags => {
+                check.tagged(&task.tags).leaving_open("aws:ResourceTag/", Case::ManagedTags)
+            }
             Some(task) => check.tagged(&task.tags),
             None => check,
         }

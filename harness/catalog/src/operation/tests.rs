@@ -68,6 +68,7 @@ fn spot_checks() {
             &["s3:PutObject"],
             &[
                 "kms:GenerateDataKey on its own",
+                "s3:GetObject on the same",
                 "s3:PutObjectAcl on the same",
                 "s3:PutObjectLegalHold on the same",
                 "s3:PutObjectRetention on the same",
@@ -80,6 +81,7 @@ fn spot_checks() {
             &[
                 "kms:Decrypt on its own",
                 "kms:GenerateDataKey on its own",
+                "s3:GetObject on the same",
                 "s3:PutObjectAcl on the same",
                 "s3:PutObjectLegalHold on the same",
                 "s3:PutObjectRetention on the same",

@@ -66,4 +66,9 @@ fn services_with_resource_control_policies() {
     for (prefix, expected) in [("s3", true), ("sts", true), ("kms", true), ("ecs", false), ("iam", false)] {
         assert_eq!(service(prefix).unwrap().has_resource_control(), expected, "{prefix}");
     }
+    let (head, _) = TEXT.split_once("\n\n").unwrap();
+    for fields in head.lines().skip(1).map(|line| line.split(' ').collect::<Vec<_>>()) {
+        let is_covered = policy::facts::has_resource_control(fields[0]);
+        assert_eq!(fields[2] == "rcp", is_covered, "{}: the data and policy::facts differ", fields[0]);
+    }
 }

@@ -7,18 +7,17 @@ use policy::plain;
 
 use crate::code;
 use crate::sink::Sink;
-use crate::written::{ActionItem, Condition, Statement};
+use crate::written::{Condition, Statement};
 
 const OF_PRINCIPALS: &[&str] =
     &["aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principaltag"];
 const OF_SERVICES: &[&str] = &["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
 
 pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
+    // Reading reports an Allow, and actions of other services.
     if statement.allows() {
-        // Reading reports it.
         return;
     }
-    statement.actions.iter().for_each(|item| action(item, sink));
     let is_service = |wanted: &str| {
         let asks =
             |condition: &Condition<'_>| condition.values.iter().any(|value| value.text.eq_ignore_ascii_case(wanted));
@@ -41,19 +40,5 @@ pub(super) fn check(statement: &Statement<'_>, sink: &mut Sink) {
         let message = format!("this also denies requests of services that do not send `{name}`");
         let help = "add `\"Null\": {\"aws:SourceAccount\": \"false\"}` to the Condition";
         sink.add(&code::RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK, span, message).help(help);
-    }
-}
-
-/// "You can't use "*" as the entire Action value", and RCPs cover a list of services.
-fn action(item: &ActionItem<'_>, sink: &mut Sink) {
-    let prefix = item.text.split(':').next().unwrap_or_default();
-    let covered = |name: &str| catalog::service(name).is_none_or(catalog::Service::has_resource_control);
-    if item.is_known && (!item.text.contains(':') || prefix.contains(['*', '?']) || !covered(prefix)) {
-        let message = match catalog::service(prefix) {
-            Some(_) => format!("resource control policies do not apply to {}", plain(prefix)),
-            None => format!("`{}` names no service", plain(item.text)),
-        };
-        let help = "name a service that resource control policies cover, such as `s3:*`";
-        sink.add(&code::RCP_SYNTAX_ERROR_ACTION, item.span, message).help(help);
     }
 }

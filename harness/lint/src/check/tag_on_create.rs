@@ -4,7 +4,7 @@
 //! action to verify if users have permissions to create tags. Therefore, users must also have explicit permissions to use
 //! the ec2:CreateTags action." docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
 
-use catalog::{Action, Need, On, Operation, ResourceType};
+use catalog::{Action, Need, On, Operation, ResourceType, Row};
 use policy::wildcard::covers;
 use policy::{Kind, plain};
 use serde_json::json;
@@ -13,19 +13,28 @@ use super::rows::Reach;
 use super::{split, unmet};
 use crate::code;
 use crate::sink::Sink;
-use crate::written::{ActionItem, Condition, Statement, Written};
+use crate::written::{ActionItem, Condition, Effect, Statement, Written};
 
-/// The services of which a page says that a call with tags needs a permission to tag as well. `catalog` knows the action
-/// for many others, from their APIs; where no page says so, nothing is said here.
+/// The actions, or services, of which a page says that a call with tags needs a permission to tag as well. `catalog` knows
+/// the action for many others, from their APIs; where no page says so, nothing is said here.
 const PAGES: &[(&str, &str)] = &[
-    ("ec2", "AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html"),
-    ("ecs", "AmazonECS/latest/developerguide/supported-iam-actions-tagging.html"),
-    ("elasticloadbalancing", "elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html"),
-    ("kms", "kms/latest/APIReference/API_CreateKey.html"),
-    ("secretsmanager", "secretsmanager/latest/apireference/API_CreateSecret.html"),
-    ("sns", "sns/latest/api/API_CreateTopic.html"),
-    ("sqs", "AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"),
-    ("sts", "IAM/latest/UserGuide/id_session-tags.html"),
+    ("ec2:*", "AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html"),
+    ("ecs:*", "AmazonECS/latest/developerguide/supported-iam-actions-tagging.html"),
+    ("elasticloadbalancing:*", "elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html"),
+    // Its table of operations lists iam:TagRole beside CreateRole, and so on.
+    ("iam:*", "service-authorization/latest/reference/list_iam.html"),
+    ("kms:*", "kms/latest/APIReference/API_CreateKey.html"),
+    // "Grant this permission to anyone who needs to call `TagResource` or perform a tag on create."
+    ("lambda:*", "lambda/latest/dg/configuration-tags.html"),
+    // "You must have either the `logs:TagResource` or `logs:TagLogGroup` permission."
+    ("logs:CreateLogGroup", "AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"),
+    ("s3:CreateBucket", "AmazonS3/latest/API/API_CreateBucketConfiguration.html"),
+    // "Required if you want to use object tagging when you make a `PutObject` request", and so on.
+    ("s3:PutObject", "AmazonS3/latest/userguide/using-with-s3-policy-actions.html"),
+    ("secretsmanager:*", "secretsmanager/latest/apireference/API_CreateSecret.html"),
+    ("sns:*", "sns/latest/api/API_CreateTopic.html"),
+    ("sqs:*", "AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"),
+    ("sts:*", "IAM/latest/UserGuide/id_session-tags.html"),
 ];
 
 pub(super) fn check(policy: &Written<'_>, reaches: &[Reach], sink: &mut Sink) {
@@ -33,50 +42,106 @@ pub(super) fn check(policy: &Written<'_>, reaches: &[Reach], sink: &mut Sink) {
     if matches!(policy.kind, Kind::Resource | Kind::Endpoint | Kind::ResourceControl) {
         return;
     }
-    for (statement, reach) in policy.statements.iter().zip(reaches) {
-        let asks = statement.conditions.iter().any(|one| one.is_about_passed_tags() && !one.holds_without());
-        if !asks || !statement.allows() || statement.not_action {
-            continue;
-        }
-        for item in &statement.actions {
-            let lacking = item.actions.iter().find_map(|action| lacking(policy, reaches, statement, reach, *action));
-            if let Some(lacking) = lacking {
-                report(policy, statement, reach, item, &lacking, sink);
+    let mut said = Vec::new();
+    // What an Allow asks for is told there, and not at a Deny once more.
+    for look in [at_allow as Look, at_deny] {
+        for (statement, reach) in policy.statements.iter().zip(reaches).filter(|(one, _)| !one.not_action) {
+            if !statement.conditions.iter().any(is_about_passed_tags) {
+                continue;
+            }
+            for item in &statement.actions {
+                let mut found =
+                    item.actions.iter().filter_map(|action| look(policy, reaches, (statement, reach), *action));
+                if let Some(lacking) = found.find(|lacking| !said.contains(&lacking.operation.name())) {
+                    said.push(lacking.operation.name());
+                    report(policy, item, &lacking, sink);
+                }
             }
         }
     }
 }
 
+/// What a statement makes of an action.
+type Look = for<'s, 'a> fn(&'s Written<'a>, &'s [Reach], Known<'s, 'a>, Action) -> Option<Lacking<'s, 'a>>;
+type Known<'s, 'a> = (&'s Statement<'a>, &'s Reach);
+
 /// What a call needs besides, and nothing allows.
 struct Lacking<'s, 'a> {
+    /// What makes the call pass tags.
     condition: &'s Condition<'a>,
+    /// What allows the call.
+    by: Known<'s, 'a>,
+    /// Whether that is another statement than the one with the condition.
+    is_elsewhere: bool,
     operation: Operation,
     need: Need,
     page: &'static str,
 }
 
-fn lacking<'s, 'a>(
-    policy: &Written<'_>,
-    reaches: &[Reach],
-    statement: &'s Statement<'a>,
-    reach: &Reach,
+/// An Allow of calls that pass tags, where no other statement allows them without.
+fn at_allow<'s, 'a>(
+    policy: &'s Written<'a>,
+    reaches: &'s [Reach],
+    by: Known<'s, 'a>,
     action: Action,
 ) -> Option<Lacking<'s, 'a>> {
-    let (_, page) = PAGES.iter().find(|(prefix, _)| *prefix == action.service().prefix())?;
+    let (statement, reach) = by;
+    let page = page_of(action).filter(|_| statement.allows())?;
     let asks = |one: &&Condition<'_>| {
-        one.is_about_passed_tags() && !one.holds_without() && one.key.is_some_and(|key| reach.carries(action, key))
+        is_about_passed_tags(one) && !one.holds_without() && one.key.is_some_and(|key| reach.carries(action, key))
     };
     let condition = statement.conditions.iter().find(asks)?;
+    let (operation, need) = needed(policy, action, condition)?;
+    let is_forced = is_forced(policy, reaches, reach, action, condition);
+    is_forced.then_some(Lacking { condition, by, is_elsewhere: false, operation, need, page })
+}
+
+/// A Deny of calls that pass no tags, where another statement allows the rest.
+fn at_deny<'s, 'a>(
+    policy: &'s Written<'a>,
+    reaches: &'s [Reach],
+    (statement, reach): Known<'s, 'a>,
+    action: Action,
+) -> Option<Lacking<'s, 'a>> {
+    let page = page_of(action).filter(|_| statement.effect == Some(Effect::Deny))?;
+    let condition = statement.conditions.first()?;
+    // It fires for every call without tags, whatever else there is to the call.
+    if !statement.conditions.iter().all(|one| is_about_passed_tags(one) && one.holds_without()) {
+        return None;
+    }
+    let (operation, need) = needed(policy, action, condition)?;
+    // Of an action without required types every call is on one of the others.
+    let is_any = !action.rows().any(Row::is_required);
+    let makes = |row: &Row| row.resource_type().is_some_and(|of| operation.makes(of.name()));
+    let is_sure = |row: &Row| is_any || row.is_required() || makes(row);
+    let carries = |row: &Row| condition.key.is_some_and(|key| super::rows::carries(*row, key));
+    let rows: Vec<_> = reach.met(action).into_iter().filter(|row| is_sure(row) && carries(row)).collect();
+    let mut others = policy.statements.iter().zip(reaches);
+    let by = others.find(|(one, reach)| rows.iter().any(|row| unmet::allows(one, reach, *row)))?;
+    Some(Lacking { condition, by, is_elsewhere: true, operation, need, page })
+}
+
+/// The tags of what is made, or of an object.
+fn is_about_passed_tags(condition: &Condition<'_>) -> bool {
+    condition.is_about_passed_tags()
+        || matches!(condition.head().as_str(), "s3:requestobjecttag" | "s3:requestobjecttagkeys")
+}
+
+fn page_of(action: Action) -> Option<&'static str> {
+    let is_it = |name: &str| match name.strip_suffix(":*") {
+        Some(service) => service == action.service().prefix(),
+        None => name == action.name(),
+    };
+    PAGES.iter().find(|(name, _)| is_it(name)).map(|(_, page)| *page)
+}
+
+/// The tagging that AWS also asks for in a call that passes the tags of a condition, if nothing allows it.
+fn needed(policy: &Written<'_>, action: Action, condition: &Condition<'_>) -> Option<(Operation, Need)> {
     let operation = catalog::operation(action.name())?;
     let of_tags = |need: &&Need| need.when.iter().any(|key| condition.head().eq_ignore_ascii_case(key));
     let need = operation.needs().iter().find(of_tags)?.clone();
     let is_allowed = policy.statements.iter().any(|one| one.allows() && allows(one, &operation, &need));
-    (!is_allowed && is_forced(policy, reaches, reach, action, condition)).then_some(Lacking {
-        condition,
-        operation,
-        need,
-        page,
-    })
+    (!is_allowed).then_some((operation, need))
 }
 
 /// Whether a statement may allow the tagging that goes with an operation.
@@ -103,8 +168,7 @@ fn is_forced(
     action: Action,
     condition: &Condition<'_>,
 ) -> bool {
-    let asks =
-        |one: &Statement<'_>| one.conditions.iter().any(|one| one.is_about_passed_tags() && !one.holds_without());
+    let asks = |one: &Statement<'_>| one.conditions.iter().any(|one| is_about_passed_tags(one) && !one.holds_without());
     let others = || policy.statements.iter().zip(reaches).filter(|(one, _)| !asks(one));
     let is_free = |row| others().any(|(one, reach)| unmet::allows(one, reach, row));
     let mut carrying =
@@ -112,14 +176,7 @@ fn is_forced(
     carrying.any(|row| !is_free(row))
 }
 
-fn report(
-    policy: &Written<'_>,
-    statement: &Statement<'_>,
-    reach: &Reach,
-    item: &ActionItem<'_>,
-    lacking: &Lacking<'_, '_>,
-    sink: &mut Sink,
-) {
+fn report(policy: &Written<'_>, item: &ActionItem<'_>, lacking: &Lacking<'_, '_>, sink: &mut Sink) {
     let (asked, operation) = (lacking.need.action.name(), lacking.operation.name());
     let message = format!(
         "`{}` makes {operation} pass tags, and AWS then also asks for {asked}{}, which no statement here allows",
@@ -130,20 +187,24 @@ fn report(
             .map(|key| format!(" with `{key}` = `{}`", api_name(&lacking.operation)))
             .unwrap_or_default()
     );
-    let help = match added(policy, statement, reach, lacking) {
+    let holder = match lacking.is_elsewhere {
+        true => format!("the statement that allows {operation}"),
+        false => "this statement".to_owned(),
+    };
+    let help = match added(policy, lacking) {
         Some(statement) => format!("unless another policy of the caller allows it, add this statement:\n{statement}"),
-        None => format!("unless another policy of the caller allows it, add `{asked}` to the Action of this statement"),
+        None => format!("unless another policy of the caller allows it, add `{asked}` to the Action of {holder}"),
     };
     let page = format!("https://docs.aws.amazon.com/{}", lacking.page);
     sink.add(&code::TAG_ON_CREATE_NOT_ALLOWED, item.span, message).see(page).help(help);
 }
 
 /// The statement to add; `None` where the action is asked on the same resource, and belongs beside the other one.
-fn added(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, lacking: &Lacking<'_, '_>) -> Option<String> {
+fn added(policy: &Written<'_>, lacking: &Lacking<'_, '_>) -> Option<String> {
     let resources = match &lacking.need.on {
         On::Same => return None,
         On::Own => vec!["*".to_owned()],
-        On::Types(types) => resources(policy, statement, reach, lacking, types),
+        On::Types(types) => resources(policy, lacking, types),
     };
     let mut added = json!({"Effect": "Allow", "Action": lacking.need.action.name()});
     added["Resource"] = match resources.as_slice() {
@@ -157,13 +218,8 @@ fn added(policy: &Written<'_>, statement: &Statement<'_>, reach: &Reach, lacking
 }
 
 /// What the call makes, as narrow as the statement has it, where it is about that; of what it does not name, any.
-fn resources(
-    policy: &Written<'_>,
-    statement: &Statement<'_>,
-    reach: &Reach,
-    lacking: &Lacking<'_, '_>,
-    types: &[&str],
-) -> Vec<String> {
+fn resources(policy: &Written<'_>, lacking: &Lacking<'_, '_>, types: &[&str]) -> Vec<String> {
+    let (statement, reach) = lacking.by;
     let is_made = |of: &ResourceType| types.contains(&of.name());
     let own = lacking.operation.actions().iter().flat_map(|action| reach.met(*action));
     let carrying = own.filter(|row| lacking.condition.key.is_some_and(|key| row.carries(key)));

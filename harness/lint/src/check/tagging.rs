@@ -85,7 +85,7 @@ fn session_tags(statement: &Statement<'_>, sink: &mut Sink) {
     }
     let tags = |action: &catalog::Action| action.name() == "sts:TagSession";
     for item in statement.actions.iter().filter(|item| item.actions.iter().any(tags)) {
-        let message = "whoever assumes the role chooses its session tags, and they beat the role's own tags";
+        let message = "the caller who assumes the role chooses its session tags, and they beat the role's own tags";
         let help = "add conditions on `aws:RequestTag/…` and `aws:TagKeys`, or leave sts:TagSession out";
         sink.add(&code::SESSION_TAGS_UNRESTRICTED, item.span, message).help(help);
     }

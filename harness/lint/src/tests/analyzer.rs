@@ -168,6 +168,9 @@ pub(super) const CASES: &[Case] = &[
         r#"REDUNDANT_ACTION | "iam:*""#,
         r#"RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY | "aws:PrincipalOrgID""#,
     ]),
+    Case(ResourceControl, r#""Effect": "Deny", "Principal": "*", "Action": "s4:GetObject", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}"#, &[
+        r#"INVALID_SERVICE_IN_ACTION | "s4:GetObject""#,
+    ]),
     Case(ResourceControl, r#""Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}"#, &[
         r#"RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY | "aws:SourceOrgID""#,
         r#"RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK | "aws:SourceOrgID""#,

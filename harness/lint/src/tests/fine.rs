@@ -46,12 +46,12 @@ const CASES: &[Case] = &[
     Case(ResourceControl, r#""Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}, "Null": {"aws:SourceAccount": "false"}, "Bool": {"aws:PrincipalIsAWSService": "true"}}"#, &[]),
     Case(Identity, r#""Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/a": "true", "aws:PrincipalTag/a": "true"}}"#, &[]),
     // Guarded against missing keys.
-    Case(Identity, r#""Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "Null": {"aws:TagKeys": "false"}}"#, &[]),
-    Case(Identity, r#""Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "StringEquals": {"aws:RequestTag/Status": "OK"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "glue:CreateRegistry", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "Null": {"aws:TagKeys": "false"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "glue:CreateRegistry", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "StringEquals": {"aws:RequestTag/Status": "OK"}}"#, &[]),
     Case(Identity, r#""Effect": "Allow", "Action": "ecs:TagResource", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}}"#, &[]),
     Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/team}/*", "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": ""}}"#, &[]),
     Case(Identity, r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}"#, &[]),
-    Case(Identity, r#""Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/Status": "false"}, "StringNotEquals": {"aws:RequestTag/Status": "BAD"}}"#, &[]),
+    Case(Identity, r#""Effect": "Allow", "Action": "glue:CreateRegistry", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/Status": "false"}, "StringNotEquals": {"aws:RequestTag/Status": "BAD"}}"#, &[]),
     Case(Identity, r#"{"Version": "2012-10-17", "Statement": [
         {"Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/Status": "BAD"}}},
         {"Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/Status": "true"}}}]}"#, &[]),

@@ -35,7 +35,12 @@ fn the_statement_to_add_ends_the_finding() {
         ("elasticloadbalancing:CreateTargetGroup", "*", "elasticloadbalancing:AddTags", ":targetgroup/*/*"),
         ("sqs:CreateQueue", "*", "sqs:TagQueue", "arn:aws:sqs:*:*:*"),
         ("sns:CreateTopic", "*", "sns:TagResource", "arn:aws:sns:*:*:*"),
+        ("iam:CreateRole", "arn:aws:iam::*:role/team/*", "iam:TagRole", "arn:aws:iam::*:role/team/*"),
+        ("iam:CreatePolicy", "*", "iam:TagPolicy", "arn:aws:iam::*:policy/*"),
         ("kms:CreateKey", "*", "kms:TagResource", "arn:aws:kms:*:*:key/*"),
+        ("lambda:CreateFunction", "*", "lambda:TagResource", "arn:aws:lambda:*:*:function:*"),
+        ("logs:CreateLogGroup", "*", "logs:TagResource", "arn:aws:logs:*:*:log-group:*"),
+        ("s3:CreateBucket", "arn:aws:s3:::team-*", "s3:TagResource", "arn:aws:s3:::team-*"),
         ("secretsmanager:CreateSecret", "*", "secretsmanager:TagResource", "arn:aws:secretsmanager:*:*:secret:*"),
     ] {
         let statement = launch(action, resource);
@@ -108,8 +113,78 @@ fn nothing_is_said_where_the_tagging_may_be_allowed() {
     check(Identity, &format!("{run}, {others}"), 1);
     check(Identity, &run.replace("StringEquals", "StringEqualsIfExists"), 0);
     check(Identity, &run.replace("\"Allow\"", "\"Deny\""), 0);
+    // Either of two will do.
+    let group = launch("logs:CreateLogGroup", "*");
+    check(Identity, &format!(r#"{group}, {{"Effect": "Allow", "Action": "logs:TagLogGroup", "Resource": "*"}}"#), 0);
     // No page says it of these.
     check(Identity, &launch("glue:CreateJob", "*"), 0);
     // A call that tags something that is there already.
     check(Identity, &launch("ec2:CreateTags", "*"), 0);
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html: s3:PutObjectTagging is "Conditionally
+/// required" for PutObject.
+#[test]
+fn the_tags_of_an_object_are_allowed_beside_the_upload() {
+    let upload = |actions: &str, condition: &str| {
+        format!(r#"{{"Effect": "Allow", "Action": [{actions}], "Resource": "*", "Condition": {{{condition}}}}}"#)
+    };
+    let help =
+        "unless another policy of the caller allows it, add `s3:PutObjectTagging` to the Action of this statement";
+    for condition in [
+        r#""StringEquals": {"s3:RequestObjectTag/team": "a"}"#,
+        r#""ForAnyValue:StringEquals": {"s3:RequestObjectTagKeys": "team"}"#,
+    ] {
+        let found = said(Identity, &upload(r#""s3:PutObject""#, condition));
+        assert_eq!(found.iter().map(|(_, help)| help.as_str()).collect::<Vec<_>>(), [help], "{condition}");
+        assert_eq!(said(Identity, &upload(r#""s3:PutObject", "s3:PutObjectTagging""#, condition)), []);
+    }
+    // Every key of tags may be there or not.
+    assert_eq!(
+        said(Identity, &upload(r#""s3:PutObject""#, r#""StringEqualsIfExists": {"s3:RequestObjectTag/team": "a"}"#)),
+        []
+    );
+}
+
+/// A call without tags is denied, so that each one that is allowed passes some.
+#[test]
+fn a_deny_of_calls_without_tags_forces_them_as_well() {
+    let deny = |action: &str, resource: &str, condition: &str| {
+        format!(r#"{{"Effect": "Deny", "Action": "{action}", "Resource": "{resource}", "Condition": {{{condition}}}}}"#)
+    };
+    let allow = |actions: &str| format!(r#"{{"Effect": "Allow", "Action": {actions}, "Resource": "*"}}"#);
+    let absent = r#""Null": {"aws:RequestTag/team": "true"}"#;
+    let (run, instance) = (r#"["ec2:RunInstances"]"#, "arn:aws:ec2:*:*:instance/*");
+    let check = |kind, statements: String, expected: &[&str]| {
+        let helps: Vec<_> = said(kind, &statements).into_iter().map(|(_, help)| help).collect();
+        let fits = helps.len() == expected.len() && helps.iter().zip(expected).all(|(help, part)| help.contains(part));
+        assert!(fits, "{kind} {statements}: {helps:#?}");
+    };
+    let launch = deny("ec2:RunInstances", instance, absent);
+    check(Identity, format!("{}, {launch}", allow(run)), &[r#""Action": "ec2:CreateTags""#]);
+    check(ServiceControl, format!("{}, {launch}", allow(run)), &[r#""Action": "ec2:CreateTags""#]);
+    let differs = deny("ec2:RunInstances", instance, r#""StringNotEquals": {"aws:RequestTag/team": "a"}"#);
+    check(Identity, format!("{}, {differs}", allow(run)), &[r#""Action": "ec2:CreateTags""#]);
+    let object = deny("s3:PutObject", "*", r#""Null": {"s3:RequestObjectTag/team": "true"}"#);
+    let beside = "add `s3:PutObjectTagging` to the Action of the statement that allows s3:PutObject";
+    check(Identity, format!("{}, {object}", allow(r#"["s3:PutObject"]"#)), &[beside]);
+    let user = deny("iam:CreateUser", "*", absent);
+    check(Identity, format!("{}, {user}", allow(r#"["iam:CreateUser"]"#)), &[r#""Action": "iam:TagUser""#]);
+    // It is allowed.
+    check(Identity, format!("{}, {launch}", allow(r#"["ec2:RunInstances", "ec2:CreateTags"]"#)), &[]);
+    check(ServiceControl, format!("{}, {launch}", allow(r#""*""#)), &[]);
+    // What allows the call stands elsewhere, and what allows the tags may too.
+    check(ServiceControl, launch.clone(), &[]);
+    check(Identity, format!("{}, {launch}", allow(r#"["s3:GetObject"]"#)), &[]);
+    // Only some calls are denied without tags, or those with a tag.
+    let others = format!(r#"{absent}, "Bool": {{"aws:MultiFactorAuthPresent": "false"}}"#);
+    check(Identity, format!("{}, {}", allow(run), deny("ec2:RunInstances", instance, &others)), &[]);
+    let present = r#""Null": {"aws:RequestTag/team": "false"}"#;
+    check(Identity, format!("{}, {}", allow(run), deny("ec2:RunInstances", instance, present)), &[]);
+    // Not every launch asks for Spot instances.
+    let spot = deny("ec2:RunInstances", "arn:aws:ec2:*:*:spot-instances-request/*", absent);
+    check(Identity, format!("{}, {spot}", allow(run)), &[]);
+    // The Allow says it.
+    let asks = format!(r#"{{"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*", {ASKS}}}"#);
+    check(Identity, format!("{asks}, {launch}"), &[r#""Action": "ec2:CreateTags""#]);
 }

@@ -212,7 +212,6 @@ fn variables_are_replaced() {
     check("StringNotEquals", &["${aws:PrincipalTag/none}"], own, true);
     check("StringEquals", &["${aws:PrincipalTag/none, 'red'}"], own, true);
     check("StringEquals", &["${aws:PrincipalTag/none}", "red"], own, true);
-    check("StringLike", &["${aws:PrincipalTag/team}"], "k:k=red; aws:PrincipalTag/team=*", false);
     check("StringLike", &["a${*}"], "k:k=ab", false);
     check("StringLike", &["a${*}"], "k:k=a*", true);
     check(
@@ -223,6 +222,9 @@ fn variables_are_replaced() {
     );
     check_row("Bool", &["${aws:PrincipalTag/mfa}"], "k:k=true; aws:PrincipalTag/mfa=true", true, "variable-under-bool");
     check_row("StringEquals", &["${aws:TagKeys}"], "k:k=a; aws:TagKeys=[a]", false, "multivalued-key-as-variable");
+    let star = "k:k=red; aws:PrincipalTag/team=*";
+    check_row("StringLike", &["${aws:PrincipalTag/team}"], star, false, "wildcard-in-a-variables-value");
+    check("StringEquals", &["${aws:PrincipalTag/team}"], star, false);
 }
 
 #[test]

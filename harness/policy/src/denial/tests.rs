@@ -8,7 +8,7 @@ fn allow(kind: Kind) -> Arc<Policy> {
 }
 
 fn deny(kind: Kind) -> Arc<Policy> {
-    policy(kind, &statement(kind, "Deny", "*"))
+    policy(kind, &statement(kind, "Deny", "s3:*"))
 }
 
 fn statement(kind: Kind, effect: &str, action: &str) -> String {

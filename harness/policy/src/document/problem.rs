@@ -2,7 +2,7 @@
 
 use source::{Finding, Severity, Span};
 
-use super::TYPES;
+use super::{TYPES, page};
 use crate::words::plain;
 use crate::{Kind, operator};
 
@@ -36,6 +36,8 @@ pub enum Problem {
     InvalidEffect(String),
     /// An Allow in a resource control policy other than RCPFullAWSAccess.
     ResourceControlAllows,
+    /// An action of a resource control policy that is of no service, or of one that such policies do not cover.
+    ResourceControlAction(String),
     /// A Sid with characters that this kind of policy does not take.
     InvalidSid(String),
     /// A Sid that another statement of the policy has.
@@ -96,19 +98,6 @@ pub enum Element {
     NotResource,
 }
 
-const GRAMMAR: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
-const KEY_POLICY: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
-const EFFECT: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html";
-const PRINCIPAL: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
-const NOT_PRINCIPAL: &str =
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html";
-/// "To change who can assume a role, you must modify the role's trust policy": with the form that one has.
-const TRUST: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html";
-const OPERATORS: &str =
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
-const RESOURCE_CONTROL: &str =
-    "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html";
-
 impl Problem {
     /// Only an empty list of condition values leaves a document that can be used.
     #[must_use]
@@ -130,7 +119,7 @@ impl Problem {
             Self::InvalidEffect(_) | Self::ResourceControlAllows => "INVALID_EFFECT",
             Self::InvalidSid(_) => "INVALID_SID",
             Self::DuplicateSid(_) => "DUPLICATE_SID",
-            Self::ActionWithoutPrefix(_) | Self::ActionNotOfSts(_) => "INVALID_ACTION",
+            Self::ActionWithoutPrefix(_) | Self::ActionNotOfSts(_) | Self::ResourceControlAction(_) => "INVALID_ACTION",
             Self::InvalidResource(_) | Self::IncompleteResource(_) => "INVALID_RESOURCE",
             Self::EmptyList(_) | Self::EmptyPrincipals(_) => "EMPTY_ELEMENT",
             Self::EmptyCondition(_) => "EMPTY_CONDITION",
@@ -164,6 +153,12 @@ impl Problem {
             }
             Self::InvalidEffect(text) => format!("the Effect must be Allow or Deny, not `{}`", plain(text)),
             Self::ResourceControlAllows => "a resource control policy can only deny".to_owned(),
+            Self::ResourceControlAction(text) => match text.split_once(':').map(|(service, _)| service) {
+                Some(service) if !service.contains(['*', '?']) => {
+                    format!("resource control policies do not apply to `{}`", plain(service))
+                }
+                _ => format!("`{}` names no service", plain(text)),
+            },
             Self::InvalidSid(text) => format!("the Sid `{}` may only have letters and digits", plain(text)),
             Self::DuplicateSid(text) => {
                 format!("duplicate Sid `{}`: each statement of a policy needs its own", plain(text))
@@ -212,6 +207,7 @@ impl Problem {
             Self::ResourceControlAllows => {
                 "write `\"Effect\": \"Deny\"`; RCPFullAWSAccess, which is on every level, already allows everything"
             }
+            Self::ResourceControlAction(_) => "name a service that resource control policies cover, such as `s3:*`",
             Self::ActionWithoutPrefix(_) => "write it as in `s3:GetObject`",
             Self::InvalidConditionKey(_) => "write it as in `aws:PrincipalTag/team`",
             Self::PrincipalWildcard(_) => "name everyone with `*`, and narrow it with a condition on aws:PrincipalArn",
@@ -221,36 +217,10 @@ impl Problem {
         Some(said.to_owned())
     }
 
-    /// AWS's page about it.
-    #[must_use]
-    pub const fn page(&self, kind: Kind) -> &'static str {
-        match self {
-            Self::ResourceControlAllows | Self::PrincipalNotEveryone => RESOURCE_CONTROL,
-            Self::MissingElement(_) | Self::ProhibitedElement(_) if matches!(kind, Kind::ResourceControl) => {
-                RESOURCE_CONTROL
-            }
-            Self::ProhibitedElement(Element::NotPrincipal) if matches!(kind, Kind::Trust) => NOT_PRINCIPAL,
-            Self::MissingElement(_) | Self::ProhibitedElement(_) if matches!(kind, Kind::Trust) => TRUST,
-            Self::MissingElement(Element::Action) if matches!(kind, Kind::Resource) => KEY_POLICY,
-            Self::MissingElement(_)
-            | Self::ProhibitedElement(_)
-            | Self::PrincipalShape(_)
-            | Self::PrincipalWildcard(_)
-            | Self::PrincipalFormat(_) => PRINCIPAL,
-            Self::InvalidEffect(_) => EFFECT,
-            Self::UnknownOperator(_)
-            | Self::NullWithIfExists(_)
-            | Self::NullWithSet(_)
-            | Self::InvalidConditionKey(_)
-            | Self::EmptyCondition(_) => OPERATORS,
-            _ => GRAMMAR,
-        }
-    }
-
     /// All of that.
     pub(super) fn finding(&self, span: Span, kind: Kind, with_near_names: bool) -> Finding {
         let severity = if self.is_error() { Severity::Error } else { Severity::Warning };
-        let finding = Finding::new(severity, self.code(), span, self.message(kind)).see(self.page(kind));
+        let finding = Finding::new(severity, self.code(), span, self.message(kind)).see(page::of(self, kind));
         match self.help(with_near_names) {
             Some(help) => finding.help(help),
             None => finding,

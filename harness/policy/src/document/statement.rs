@@ -3,7 +3,7 @@
 use source::{Node, Value};
 
 use super::{Effect, Element, Holder, Items, Problem, Reader, Statement, Text, rules};
-use crate::{Kind, arn_pattern};
+use crate::{Kind, arn_pattern, facts};
 
 impl Reader {
     pub(super) fn statement(&mut self, node: &Node) -> Option<Statement> {
@@ -22,7 +22,7 @@ impl Reader {
         let conditions = node.get("Condition").map(|node| self.conditions(node)).unwrap_or_default();
         let (effect, actions) = (effect?, actions?);
         let statement = Statement { sid, effect, principals, actions, resources, conditions, span: node.span };
-        self.effect_of_kind(&statement, node);
+        self.resource_control(&statement, node);
         Some(statement)
     }
 
@@ -42,16 +42,31 @@ impl Reader {
         }
     }
 
-    /// "The effect of Allow is only supported for the RCPFullAWSAccess policy", which allows everyone everything.
-    /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
-    fn effect_of_kind(&mut self, statement: &Statement, node: &Node) {
+    /// "The effect of Allow is only supported for the RCPFullAWSAccess policy", which allows everyone everything. In all
+    /// others "You must specify the abbreviation for a service", of which "RCPs only support specifying select".
+    /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html,
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+    fn resource_control(&mut self, statement: &Statement, node: &Node) {
         let is_star = |items: &Items| !items.not && items.texts.iter().all(|item| item.text == "*");
-        let is_full_access = is_star(&statement.actions)
+        let is_full_access = statement.effect == Effect::Allow
+            && is_star(&statement.actions)
             && statement.resources.as_ref().is_none_or(is_star)
             && statement.conditions.is_empty();
-        if self.kind == Kind::ResourceControl && statement.effect == Effect::Allow && !is_full_access {
+        if self.kind != Kind::ResourceControl || is_full_access {
+            return;
+        }
+        if statement.effect == Effect::Allow {
             let span = node.get("Effect").map_or(node.span, |effect| effect.span);
             self.say(span, Problem::ResourceControlAllows);
+            return;
+        }
+        // Other actions without a service were said where they were read, and so was NotAction.
+        let is_covered = |action: &str| {
+            action.split_once(':').is_none_or(|(of, _)| of.is_empty() || facts::has_resource_control(of))
+        };
+        let actions = statement.actions.texts.iter().filter(|_| !statement.actions.not);
+        for action in actions.filter(|one| one.text == "*" || !is_covered(&one.text)) {
+            self.say(action.span, Problem::ResourceControlAction(action.text.clone()));
         }
     }
 

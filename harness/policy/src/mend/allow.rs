@@ -169,7 +169,7 @@ impl<'a> Draft<'a> {
             changes.push(Change::Keys(self.keys));
         }
         let only_adds = self.only_adds && self.covers.0;
-        Some(Step { says: self.said.join(" and "), blocker: blocker.to_owned(), changes, rank, only_adds })
+        Some(Step { says: self.said.join("; "), blocker: blocker.to_owned(), changes, rank, only_adds })
     }
 
     /// Whether the statement itself is changed. It is where it is about this action alone; else there is one of its own for

@@ -283,8 +283,8 @@ fn an_edit_in_a_statement_of_its_own_is_said_of_that_one() {
     let ask = asks("s3:GetObject", OBJECT, "aws:PrincipalTag/team=a; aws:SecureTransport=true");
     let prefix = r#""StringEquals": {"s3:prefix": "a"}"#;
     let both = format!(r#"{prefix}, "Bool": {{"aws:SecureTransport": "true"}}"#);
-    says(&allow(prefix), &ask, &[&format!("{own} and {without}")]);
-    let mends = says(&allow(&both), &ask, &[&format!("{own} and with its other conditions and {without}")]);
+    says(&allow(prefix), &ask, &[&format!("{own}; {without}")]);
+    let mends = says(&allow(&both), &ask, &[&format!("{own} and with its other conditions; {without}")]);
     let change = &serde_json::to_value(&mends[0].changes).unwrap()[0];
     assert_eq!(change.get("replaces"), None);
     assert_eq!(change["statement"]["Condition"].to_string(), r#"{"Bool":{"aws:SecureTransport":"true"}}"#);
@@ -292,7 +292,7 @@ fn an_edit_in_a_statement_of_its_own_is_said_of_that_one() {
     let other = "s3:GetObject never carries aws:RequestTag/team: use aws:PrincipalTag/team in the new statement";
     assert_eq!(
         mends[0].says,
-        format!("{own} and with its conditions and {other} (it can carry aws:ResourceTag/team as well)")
+        format!("{own} and with its conditions; {other} (it can carry aws:ResourceTag/team as well)")
     );
 }
 
@@ -332,13 +332,13 @@ fn session_tags_are_let_in_no_further_than_asked() {
             r#"["sts:AssumeRole", "sts:TagSession"]"#,
             format!(
                 "allow sts:TagSession in a statement of its own, beside statement `p/1`, for the tags of this request \
-                 alone and leave the condition on sts:RoleSessionName out of the new statement: {without}"
+                 alone; leave the condition on sts:RoleSessionName out of the new statement: {without}"
             ),
         ),
         (
             r#""sts:TagSession""#,
             format!(
-                "leave the condition on sts:RoleSessionName out of statement `p/1`: {without} and allow \
+                "leave the condition on sts:RoleSessionName out of statement `p/1`: {without}; allow \
                  sts:TagSession, for the tags of this request alone"
             ),
         ),

@@ -4,13 +4,14 @@ use super::*;
 use crate::testing::context;
 
 const LIKE: Syntax = Syntax::new(Wildcards::Count, Variables::Replaced);
+const EQUALS: Syntax = Syntax::new(Wildcards::Literal, Variables::Replaced);
 
 fn text(text: &str) -> Token {
     Token::Text(text.to_owned())
 }
 
 fn variable(key: &str, default: Option<&str>) -> Token {
-    Token::Variable(Variable { key: KeyName::new(key), default: default.map(Into::into) })
+    Token::Variable(Variable { key: KeyName::new(key), default: default.map(Into::into), among_wildcards: true })
 }
 
 #[test]
@@ -70,10 +71,19 @@ fn patterns_match() {
 }
 
 #[test]
-fn a_multivalued_variable_is_noted() {
-    let mut notes = Notes::default();
-    Pattern::parse("${aws:TagKeys}", LIKE).matches("a", &context("aws:TagKeys=[a]"), &mut notes);
-    assert_eq!(notes.iter().map(|row| row.id).collect::<Vec<_>>(), ["multivalued-key-as-variable"]);
+fn what_is_undocumented_of_a_variable_is_noted() {
+    let star = "aws:PrincipalTag/star=*";
+    for (pattern, syntax, values, expected) in [
+        ("${aws:TagKeys}", LIKE, "aws:TagKeys=[a]", &["multivalued-key-as-variable"][..]),
+        ("a${aws:PrincipalTag/star}", LIKE, star, &["wildcard-in-a-variables-value"]),
+        ("${aws:PrincipalTag/none, 'a?'}", LIKE, star, &["wildcard-in-a-variables-value"]),
+        ("${aws:PrincipalTag/star}", EQUALS, star, &[]),
+        ("*${aws:PrincipalTag/none, 'a'}${*}", LIKE, star, &[]),
+    ] {
+        let mut notes = Notes::default();
+        Pattern::parse(pattern, syntax).matches("a", &context(values), &mut notes);
+        assert_eq!(notes.iter().map(|row| row.id).collect::<Vec<_>>(), expected, "{pattern}");
+    }
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub(crate) fn tokens(text: &str, syntax: Syntax) -> Vec<Token> {
             '*' if syntax.wildcards == Wildcards::Count => (Token::Any, 1),
             '?' if syntax.wildcards == Wildcards::Count => (Token::One, 1),
             '$' if syntax.variables == Variables::Replaced => {
-                ends.variable(rest).unwrap_or_else(|| (Token::Text("$".to_owned()), 1))
+                ends.variable(rest, syntax.wildcards).unwrap_or_else(|| (Token::Text("$".to_owned()), 1))
             }
             _ => {
                 let end = rest[first.len_utf8()..].find(['*', '?', '$']);
@@ -93,7 +93,7 @@ impl Ends {
     }
 
     /// The variable, or the literal character, that `text` starts with, and how long it is written.
-    fn variable(&mut self, text: &str) -> Option<(Token, usize)> {
+    fn variable(&mut self, text: &str, wildcards: Wildcards) -> Option<(Token, usize)> {
         let inner = text.strip_prefix("${")?;
         let none_is_left = &mut self.none_is_left[usize::from(self.is_quoted)];
         if *none_is_left {
@@ -105,18 +105,19 @@ impl Ends {
             c == '}' && !quoted
         });
         *none_is_left = end.is_none();
-        end.map(|end| variable(&inner[..end]))
+        end.map(|end| variable(&inner[..end], wildcards))
     }
 }
 
 /// What stands between the braces, read, and how long it is written with them.
-fn variable(inner: &str) -> (Token, usize) {
+fn variable(inner: &str, wildcards: Wildcards) -> (Token, usize) {
     let token = match inner {
         "*" | "?" | "$" => Token::Text(inner.to_owned()),
         _ => {
             let (key, default) = inner.split_once(',').map_or((inner, None), |(key, default)| (key, Some(default)));
             let default = default.map(|text| text.trim().trim_matches('\'').into());
-            Token::Variable(Variable { key: KeyName::new(key.trim()), default })
+            let among_wildcards = wildcards == Wildcards::Count;
+            Token::Variable(Variable { key: KeyName::new(key.trim()), default, among_wildcards })
         }
     };
     (token, inner.len() + "${}".len())

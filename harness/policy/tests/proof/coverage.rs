@@ -22,6 +22,7 @@ const NOT_OURS: &[&str] = &[
     "inherited-tags-as-tags-of-a-role",
     "initiator-within-limits",
     "keys-of-a-service",
+    "managed-tags-and-tags-of-the-definition",
     "object-tags-in-if-match",
     "one-of-two-keys-of-the-same-tags",
     "other-names-of-a-service",

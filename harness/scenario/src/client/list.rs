@@ -37,7 +37,7 @@ macro_rules! all {
 impl Client {
     /// The names of all there are of a kind that begin so.
     pub(crate) async fn named(&self, kind: Kind, prefix: &str) -> Listed {
-        let Self { iam, s3, ecs, .. } = self;
+        let (iam, s3, ecs) = (self.sdks.iam(), self.sdks.s3(), self.sdks.ecs());
         let all: Vec<String> = match kind {
             Kind::User => all!(iam.list_users(), |one| one.user_name)?,
             Kind::Role => all!(iam.list_roles(), |one| one.role_name)?,
@@ -69,7 +69,7 @@ impl Client {
 
     /// The value of a tag, where a kind has tags of its own that no request looks at.
     pub(crate) async fn tag(&self, kind: Kind, name: &str, key: &str) -> Result<Option<String>, Refusal> {
-        let iam = &self.iam;
+        let iam = self.sdks.iam();
         let tags = match kind {
             Kind::User => iam.list_user_tags().user_name(name).send().await.map(|out| out.tags).map_err(refusal)?,
             Kind::Role => iam.list_role_tags().role_name(name).send().await.map(|out| out.tags).map_err(refusal)?,
@@ -86,15 +86,16 @@ impl Client {
     }
 
     pub(crate) async fn access_keys(&self, user: &str) -> Listed {
-        all!(self.iam.list_access_keys().user_name(user), |one| one.access_key_id.unwrap_or_default())
+        all!(self.sdks.iam().list_access_keys().user_name(user), |one| one.access_key_id.unwrap_or_default())
     }
 
     pub(crate) async fn groups_of(&self, user: &str) -> Listed {
-        all!(self.iam.list_groups_for_user().user_name(user), |one| one.group_name)
+        all!(self.sdks.iam().list_groups_for_user().user_name(user), |one| one.group_name)
     }
 
     pub(crate) async fn roles_in(&self, profile: &str) -> Listed {
-        let got = self.iam.get_instance_profile().instance_profile_name(profile).send().await.map_err(refusal)?;
+        let got =
+            self.sdks.iam().get_instance_profile().instance_profile_name(profile).send().await.map_err(refusal)?;
         let roles = got.instance_profile.map(|profile| profile.roles).unwrap_or_default();
         Ok(roles.into_iter().map(|role| role.role_name).collect())
     }
@@ -102,16 +103,16 @@ impl Client {
     /// The names of the inline policies of a user, role or group.
     pub(crate) async fn inline(&self, kind: Kind, name: &str) -> Listed {
         match kind {
-            Kind::User => all!(self.iam.list_user_policies().user_name(name), |one| one),
-            Kind::Role => all!(self.iam.list_role_policies().role_name(name), |one| one),
-            Kind::Group => all!(self.iam.list_group_policies().group_name(name), |one| one),
+            Kind::User => all!(self.sdks.iam().list_user_policies().user_name(name), |one| one),
+            Kind::Role => all!(self.sdks.iam().list_role_policies().role_name(name), |one| one),
+            Kind::Group => all!(self.sdks.iam().list_group_policies().group_name(name), |one| one),
             _ => Ok(Vec::new()),
         }
     }
 
     /// The ARNs of the managed policies that are attached to a user, role or group.
     pub(crate) async fn attached(&self, kind: Kind, name: &str) -> Listed {
-        let iam = &self.iam;
+        let iam = self.sdks.iam();
         let arn = |one: aws_sdk_iam::types::AttachedPolicy| one.policy_arn.unwrap_or_default();
         match kind {
             Kind::User => all!(iam.list_attached_user_policies().user_name(name), arn),

@@ -17,6 +17,7 @@ mod sts;
 #[cfg(test)]
 mod tests;
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
@@ -60,11 +61,19 @@ pub(crate) struct Endpoint {
 pub(crate) struct Client {
     /// The id of the key that it signs with; of AWS's own chain, the one that it began with.
     access_key: String,
-    iam: aws_sdk_iam::Client,
-    s3: aws_sdk_s3::Client,
-    ecs: aws_sdk_ecs::Client,
-    sts: aws_sdk_sts::Client,
+    sdks: Arc<Sdks>,
     raw: raw::Sender,
+}
+
+/// The SDKs' clients of one set of credentials, each made when it is first asked for: most callers need one of them, and
+/// making it takes as long as its call.
+#[derive(Debug)]
+struct Sdks {
+    shared: SdkConfig,
+    iam: OnceLock<aws_sdk_iam::Client>,
+    s3: OnceLock<aws_sdk_s3::Client>,
+    ecs: OnceLock<aws_sdk_ecs::Client>,
+    sts: OnceLock<aws_sdk_sts::Client>,
 }
 
 impl Endpoint {
@@ -134,15 +143,35 @@ impl Endpoint {
         let shared = self.shared.clone().into_builder();
         let shared = shared.credentials_provider(credentials.clone());
         let shared = shared.identity_cache(aws_sdk_s3::config::IdentityCache::lazy().build()).build();
-        let s3 = aws_sdk_s3::config::Builder::from(&shared).force_path_style(true).build();
         Client {
             access_key: access_key.to_owned(),
-            iam: aws_sdk_iam::Client::new(&shared),
-            s3: aws_sdk_s3::Client::from_conf(s3),
-            ecs: aws_sdk_ecs::Client::new(&shared),
-            sts: aws_sdk_sts::Client::new(&shared),
+            sdks: Arc::new(Sdks::new(shared)),
             raw: raw::Sender::new(self.connector.clone(), credentials, self.place.clone(), self.region()),
         }
+    }
+}
+
+impl Sdks {
+    fn new(shared: SdkConfig) -> Self {
+        let (iam, s3, ecs, sts) = (OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { shared, iam, s3, ecs, sts }
+    }
+
+    fn iam(&self) -> &aws_sdk_iam::Client {
+        self.iam.get_or_init(|| aws_sdk_iam::Client::new(&self.shared))
+    }
+
+    fn s3(&self) -> &aws_sdk_s3::Client {
+        let own = || aws_sdk_s3::config::Builder::from(&self.shared).force_path_style(true).build();
+        self.s3.get_or_init(|| aws_sdk_s3::Client::from_conf(own()))
+    }
+
+    fn ecs(&self) -> &aws_sdk_ecs::Client {
+        self.ecs.get_or_init(|| aws_sdk_ecs::Client::new(&self.shared))
+    }
+
+    fn sts(&self) -> &aws_sdk_sts::Client {
+        self.sts.get_or_init(|| aws_sdk_sts::Client::new(&self.shared))
     }
 }
 
@@ -168,10 +197,10 @@ impl Client {
     /// Makes a call.
     pub(crate) async fn send(&self, call: &ApiCall) -> Reply {
         let sent = match call.service {
-            "iam" => iam::send(&self.iam, call).await,
-            "s3" => s3::send(&self.s3, call).await,
-            "ecs" => ecs::send(&self.ecs, call).await,
-            "sts" => sts::send(&self.sts, call).await,
+            "iam" => iam::send(self.sdks.iam(), call).await,
+            "s3" => s3::send(self.sdks.s3(), call).await,
+            "ecs" => ecs::send(self.sdks.ecs(), call).await,
+            "sts" => sts::send(self.sdks.sts(), call).await,
             _ => tokio::time::timeout(PATIENCE, self.raw.send(call))
                 .await
                 .unwrap_or_else(|_| Err(Refusal::no_answer(format!("no answer within {} s", PATIENCE.as_secs())))),

@@ -151,7 +151,7 @@ fn principal(reader: &mut Reader, what: &str, node: &Node, known: &[&'static str
     Principal {
         policies: documents(reader, fields.get("policies"), Kind::Identity),
         managed_policies: reader.names(fields.get("managed-policies"), "`managed-policies`"),
-        boundary: fields.get("boundary").and_then(|node| reader.text(node, "`boundary`")),
+        boundary: fields.get("boundary").and_then(|node| reader.name(node, "`boundary`")),
         tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),
         groups: reader.names(fields.get("groups"), "`groups`"),
         trust: reader.policy(fields.get("trust"), Kind::Trust),

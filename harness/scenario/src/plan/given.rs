@@ -32,7 +32,7 @@ pub(super) fn principals(holdings: &Holdings) -> Vec<ApiCall> {
 }
 
 fn boundary(principal: &Principal) -> Option<Value> {
-    principal.boundary.as_deref().and_then(text)
+    principal.boundary.as_ref().and_then(|arn| text(&arn.text))
 }
 
 /// The buckets that the stack does not make itself.

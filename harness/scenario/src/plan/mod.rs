@@ -51,9 +51,9 @@ pub(crate) struct Step {
 
 /// Plans an option: the stack, and what is given beside it.
 ///
-/// Whoever a policy names must be there before the policy is (IAM refuses a trust policy that names nobody), and what
-/// is attached must be there before it is attached. So users, roles, groups and buckets come first, then the stack,
-/// then what is attached to or put into what was given.
+/// Those whom a policy names must be there before the policy is (IAM refuses a trust policy that names nobody), and what
+/// is attached must be there before it is attached. So managed policies come first, for they name nobody and may be
+/// boundaries; then users, roles, groups and buckets, then the stack, then what is attached to or put into what was given.
 pub(crate) fn plan(place: &Place, stack: &Stack, given: &Given) -> (Plan, Vec<NotApplied>) {
     let mut plan = Plan {
         accounts: given.accounts.keys().cloned().collect(),
@@ -77,8 +77,13 @@ pub(crate) fn plan(place: &Place, stack: &Stack, given: &Given) -> (Plan, Vec<No
         plan.add(account, given::attachments(holdings));
         plan.add(account, given::contents(place, account, holdings));
     }
-    // A bucket's policy binds the root user too: it comes when all that the bucket holds is there. The sort is stable.
-    plan.calls.sort_by_key(|step| step.call.operation == "PutBucketPolicy");
+    // The sort is stable.
+    plan.calls.sort_by_key(|step| match step.call.operation {
+        "CreatePolicy" => 0,
+        // It binds the root user too: it comes when all that the bucket holds is there.
+        "PutBucketPolicy" => 2,
+        _ => 1,
+    });
     (plan, not_applied)
 }
 

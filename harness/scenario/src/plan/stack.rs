@@ -111,6 +111,9 @@ fn made(place: &Place, properties: &Properties) -> Vec<ApiCall> {
             let create = ApiCall::new("iam", "CreateGroup", create);
             [vec![create], attached(Who::Group(name), &group.policies, &group.managed_policy_arns)].concat()
         }
+        Properties::UserToGroupAddition(one) => {
+            one.users.iter().map(|user| join(&user.value, &one.group_name.value)).collect()
+        }
         Properties::ManagedPolicy(policy) => managed_policy(place, policy),
         Properties::Policy(policy) => {
             let put = |who: Who<'_>| put(who, &policy.policy);
@@ -135,7 +138,7 @@ fn made(place: &Place, properties: &Properties) -> Vec<ApiCall> {
         // These two have their own arm above.
         Properties::TaskDefinition(_) | Properties::LogGroup(_) => Vec::new(),
         // Of these nothing is made.
-        Properties::Guarded(_) | Properties::ResourcePolicy(_) | Properties::UserToGroupAddition(_) => Vec::new(),
+        Properties::Guarded(_) | Properties::ResourcePolicy(_) => Vec::new(),
     }
 }
 

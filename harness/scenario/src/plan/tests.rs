@@ -119,7 +119,7 @@ fn another_region_is_named_when_a_bucket_is_made() {
 }
 
 #[test]
-fn whoever_is_given_is_there_before_the_stack_and_gets_policies_after_it() {
+fn those_given_are_there_before_the_stack_and_get_policies_after_it() {
     let given = given(
         "{groups: {g: {managed-policies: [arn:aws:iam::aws:policy/ReadOnlyAccess]}}, \
           users: {u: {groups: [g], tags: {k: v}, policies: {P: {Version: '2012-10-17', Statement: {Effect: Deny, Action: '*', Resource: '*'}}}}}, \
@@ -142,6 +142,18 @@ fn whoever_is_given_is_there_before_the_stack_and_gets_policies_after_it() {
         ]
     );
     assert_eq!(calls[3].1.input, json!({"UserName": "u", "Tags": [{"Key": "k", "Value": "v"}]}));
+}
+
+/// So that it can be the boundary of a user who is made before the rest of the stack.
+#[test]
+fn a_managed_policy_of_the_stack_comes_first() {
+    let template = "Resources: {P: {Type: AWS::IAM::ManagedPolicy, Properties: {ManagedPolicyName: p, PolicyDocument: \
+                    {Version: '2012-10-17', Statement: {Effect: Allow, Action: '*', Resource: '*'}}}}}";
+    let given = given("{users: {u: {boundary: 'arn:aws:iam::123456789012:policy/p'}}}");
+    let calls = planned(template, &given, "us-east-1");
+    assert_eq!(names(&calls[..2]), ["iam:CreatePolicy", "iam:CreateUser"]);
+    let expected = json!({"UserName": "u", "PermissionsBoundary": "arn:aws:iam::123456789012:policy/p"});
+    assert_eq!(calls[1].1.input, expected);
 }
 
 #[test]

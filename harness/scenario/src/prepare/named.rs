@@ -114,7 +114,7 @@ impl Stage<'_> {
             }
             let principals = holdings.users.values_mut().chain(holdings.roles.values_mut());
             for principal in principals.chain(holdings.groups.values_mut()) {
-                for policy in &mut principal.managed_policies {
+                for policy in principal.managed_policies.iter_mut().chain(&mut principal.boundary) {
                     match directory.managed_policy(&policy.text) {
                         Some(arn) => policy.text = arn,
                         None => self.absent(MANAGED_POLICY, policy, &directory.managed_policies()),

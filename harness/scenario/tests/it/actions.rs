@@ -10,6 +10,7 @@ Resources:
   Images: {Type: AWS::ECR::Repository, Properties: {RepositoryName: i, RepositoryPolicyText: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: '*', Action: 'ecr:BatchGetImage'}]}}}
   Network: {Type: AWS::EC2::VPC}
   Box: {Type: AWS::S3::Bucket, Properties: {BucketName: box}}
+  Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: g}}
 ";
 
 /// What is said of a scenario in which the user ann makes one request, and what stands under `given`.
@@ -22,9 +23,13 @@ fn faults(request: &str, given: &str) -> Vec<String> {
 }
 
 fn read(text: &str) -> Result<Prepared, LoadError> {
+    read_with(TEMPLATE, text)
+}
+
+fn read_with(template: &str, text: &str) -> Result<Prepared, LoadError> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("scenario.yaml"), text).unwrap();
-    std::fs::write(folder.path().join("template.yaml"), TEMPLATE).unwrap();
+    std::fs::write(folder.path().join("template.yaml"), template).unwrap();
     scenario::load(folder.path())
 }
 
@@ -280,6 +285,21 @@ fn what_aws_never_asks_is_an_error_with_its_place() {
             "there is no bucket `other` here (give it under `given: {buckets: {other: {}}}`)",
         ),
         (
+            "action: sqs:SendMessage, resource: 'arn:aws:sqs:us-east-1::q'",
+            "",
+            "no request for sqs:SendMessage is on `arn:aws:sqs:us-east-1::q`: it names no account; write it as in `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`",
+        ),
+        (
+            "action: sqs:SendMessage, resource: 'arn:aws:sqs:us-east-1:12345678901:q'",
+            "",
+            "no request for sqs:SendMessage is on `arn:aws:sqs:us-east-1:12345678901:q`: it has `12345678901` for its account, which is not 12 digits; write it as in `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`",
+        ),
+        (
+            "action: sqs:SendMessage, resource: Queue, context: {'aws:ViaAWSService': 'false', 'aws:CalledVia': [athena.amazonaws.com]}",
+            "",
+            "aws:ViaAWSService is `false`, but aws:CalledVia says that a service makes the call for the principal",
+        ),
+        (
             "action: sqs:SendMessage, resource: 'arn:aws:sqs:us-east-1:123456789012:q?'",
             "",
             "`arn:aws:sqs:us-east-1:123456789012:q?` is a pattern, and a request is on one resource",
@@ -321,4 +341,55 @@ fn what_the_scenario_asks_itself_is_not_told_as_asked_besides() {
     assert_eq!(said.len(), 1, "{said:?}");
     let said = also(&format!("start: {start}, pass: {make}"));
     assert!(said.iter().all(|one| !one.contains("iam:PassRole")), "{said:?}");
+}
+
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html: `:*` behind the ARN "when specifying
+/// permissions for most API actions", but not for TagResource and its kind.
+#[test]
+fn a_log_group_is_matched_as_aws_asks_about_it_however_it_is_named() {
+    let arn = "arn:aws:logs:us-east-1:123456789012:log-group:g";
+    for (action, policy, expected) in [
+        ("logs:FilterLogEvents", ":*", Outcome::Allowed),
+        ("logs:FilterLogEvents", "", Outcome::ImplicitlyDenied),
+        ("logs:TagLogGroup", ":*", Outcome::Allowed),
+        ("logs:TagResource", "", Outcome::Allowed),
+        ("logs:ListTagsForResource", "", Outcome::Allowed),
+        ("logs:ListTagsForResource", ":*", Outcome::ImplicitlyDenied),
+    ] {
+        let statements = format!("[{{Effect: Allow, Action: 'logs:*', Resource: '{arn}{policy}'}}]");
+        for resource in ["Group", arn, &format!("{arn}:*")] {
+            let found = asked(&statements, &format!("action: '{action}', resource: '{resource}'"), "");
+            assert!(found.iter().all(|(outcome, _)| *outcome == expected), "{action} on {resource}: {found:?}");
+        }
+    }
+}
+
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-usertogroupaddition.html: "Adds the specified
+/// user to the specified group." The policy of the file system counts nowhere, and is told.
+#[test]
+fn a_template_puts_users_into_groups_and_policies_that_do_not_count_are_told() {
+    let template = "\
+Resources:
+  Ann: {Type: AWS::IAM::User, Properties: {UserName: ann}}
+  Bob: {Type: AWS::IAM::User, Properties: {UserName: bob}}
+  Readers:
+    Type: AWS::IAM::Group
+    Properties:
+      GroupName: readers
+      Policies: [{PolicyName: Read, PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'sqs:*', Resource: '*'}]}}]
+  In: {Type: AWS::IAM::UserToGroupAddition, Properties: {GroupName: !Ref Readers, Users: [!Ref Ann]}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: q}}
+  Files:
+    Type: AWS::EFS::FileSystem
+    Properties: {FileSystemPolicy: {Version: '2012-10-17', Statement: [{Effect: Deny, Principal: '*', Action: '*', Resource: '*'}]}}
+";
+    let text = "title: Groups\ntemplate: {file: template.yaml}\noptions:\n  none: {}\n\
+                callers:\n  ann: {user: Ann}\n  bob: {user: Bob}\n\
+                requests:\n  ask: {action: sqs:SendMessage, resource: Queue}\n\
+                expect:\n  none: {allow: [ann], deny: [bob]}\n";
+    let prepared = read_with(template, text).unwrap_or_else(|error| panic!("{:#?}", said(&error)));
+    let outcomes: Vec<_> = scenario::predict(&prepared).unwrap().cells.into_iter().map(|cell| cell.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Allowed, Outcome::ImplicitlyDenied]);
+    let warnings: Vec<_> = prepared.warnings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(warnings, ["not applied: AWS::EFS::FileSystem"]);
 }

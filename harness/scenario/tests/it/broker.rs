@@ -77,8 +77,8 @@ fn callers_and_requests_say_what_comes_before_them() {
         "task Worker, tagged Status=NG, after ecs:TagResource resourceArn=ng tags=[Status=OK] by ann"
     );
     assert_eq!(what("named"), "session of Named assumed by ann, named nobody, through the broker");
-    assert_eq!(what("replayer"), "whoever has what ok signed for the broker");
-    assert_eq!(what("stranger"), "whoever has what ok signed for somebody else");
+    assert_eq!(what("replayer"), "somebody with what ok signed for the broker");
+    assert_eq!(what("stranger"), "somebody with what ok signed for somebody else");
     assert_eq!(what("itself"), "task Worker, tagged Status=OK, past the broker");
     assert_eq!(what("gone"), "s3:GetObject Bucket=box Key=a, after s3:DeleteObject Bucket=box Key=a by ann");
 }

@@ -171,6 +171,11 @@ fn a_name_of_nothing_is_told_with_what_there_is() {
         ),
         (
             "none: {}",
+            "{given: {users: {ann: {boundary: Polisy}}}}",
+            "UNKNOWN_MANAGED_POLICY there is no managed policy `Polisy`",
+        ),
+        (
+            "none: {}",
             "{given: {buckets: {Bix: {}}}}",
             "BAD_BUCKET_NAME `Bix` is neither a bucket of the template nor a name that a bucket can have",
         ),

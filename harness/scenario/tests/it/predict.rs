@@ -122,7 +122,7 @@ fn a_patch_of_the_scenario_holds_for_every_option() {
     let results = scenario::predict(&crate::kit::changed("names", old, patch)).unwrap();
     assert_eq!(results.changes, ["patch: remove /Resources/Fence"]);
     let wrong = disagreements(&results);
-    assert_eq!(wrong.len(), 3, "each caller, in the open option: {wrong:#?}");
+    assert_eq!(wrong.len(), 4, "each caller, in the open option: {wrong:#?}");
     assert!(
         wrong.iter().all(|cell| cell.starts_with("open/") && cell.contains("/put: expected deny, got Allowed")),
         "{wrong:#?}"

@@ -67,3 +67,18 @@ fn a_key_is_kept_by_the_row_of_its_resource() {
         assert_eq!(about.kept(place, resource), expected, "{action} {resource} {key}");
     }
 }
+
+/// docs.aws.amazon.com/service-authorization/latest/reference/list_sqs.html
+#[test]
+fn an_account_that_is_none_is_told_with_the_form_of_the_arn() {
+    let form = "write it as in `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`";
+    for (resource, what) in [
+        ("arn:aws:sqs:us-east-1::q", "it names no account"),
+        ("arn:aws:sqs:us-east-1:12345:q", "it has `12345` for its account, which is not 12 digits"),
+    ] {
+        let expected = format!("no request for sqs:SendMessage is on `{resource}`: {what}; {form}");
+        assert_eq!(not_in_account("sqs:SendMessage", resource), Some(expected));
+    }
+    assert_eq!(not_in_account("sqs:SendMessage", "arn:aws:sqs:us-east-1:111122223333:q"), None);
+    assert_eq!(not_in_account("nix:Go", "arn:aws:sqs:us-east-1::q"), None);
+}

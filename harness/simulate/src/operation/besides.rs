@@ -6,7 +6,7 @@ use catalog::{Action, Need, On, Operation};
 use policy::Request;
 use rustc_hash::FxHashMap;
 
-use super::keys::is_headed;
+use super::keys::{counts, is_headed};
 use super::plan::fits;
 
 /// More actions than a stream in earnest asks about. Then it is looked up anew.
@@ -138,11 +138,15 @@ fn rows(more: &More, request: &Request) -> Vec<Also> {
 
 /// Further actions: always asked, or asked because of a key that the question has. The others may be.
 fn needs(operation: &Operation, request: &Request) -> Vec<Also> {
-    let has = |head: &str| request.context.iter().any(|(key, _)| is_headed(key, head));
+    let has = |head: &str, unless: Option<&'static str>| {
+        request.context.iter().any(|(key, value)| is_headed(key, head) && counts(value, unless))
+    };
     let told = operation.needs().iter().filter_map(|need| match &need.on {
         On::Own if is_passing(need) => Some(Also::Passing(need.action)),
         On::Same if need.when.is_empty() && fits(need.action, &request.resource) => Some(Also::Action(need.action)),
-        On::Same | On::Types(_) if need.when.iter().any(|head| has(head)) => Some(Also::Action(need.action)),
+        On::Same | On::Types(_) if need.when.iter().any(|head| has(head, need.unless)) => {
+            Some(Also::Action(need.action))
+        }
         _ => None,
     });
     told.collect()

@@ -56,8 +56,10 @@ impl<'c> Planner<'c> {
     fn on_same(&mut self, need: &Need, heads: &[&str]) {
         let first = self.operation.actions().first().copied();
         let own = self.own.iter().filter(|check| Some(check.action) == first && fits(need.action, &check.resource));
-        let asked = own.filter(|check| heads.is_empty() || keys::has_one_of(&check.context, heads));
-        let checks: Vec<_> = asked.map(|check| self.again(need, check)).collect();
+        let is_asked = |check: &&Check<'_>| keys::has_other_of(&check.context, heads, need.unless);
+        let asked = own.filter(|check| heads.is_empty() || is_asked(check));
+        let checks = asked.map(|check| if_matched(need, self.again(need, check)));
+        let checks: Vec<_> = checks.collect();
         self.further.extend(checks);
     }
 
@@ -196,4 +198,15 @@ impl<'c> Planner<'c> {
             self.note(format!("{name} may also ask {}: to have one asked here, give its resource", names.join(", ")));
         }
     }
+}
+
+/// Whether the object's tags are in what a call with `If-Match` also asks, no page says: [`Case::TagsOfIfMatch`].
+fn if_matched<'c>(need: &Need, mut check: Check<'c>) -> Check<'c> {
+    const TAGS: &str = "s3:ExistingObjectTag/";
+    if need.when.contains(&"s3:if-match") {
+        let is_tag = |key: &str| key.get(..TAGS.len()).is_some_and(|start| start.eq_ignore_ascii_case(TAGS));
+        check.context.retain(|(key, _)| !is_tag(key));
+        check.open.push((TAGS, Case::TagsOfIfMatch));
+    }
+    check
 }

@@ -34,10 +34,24 @@ pub(super) fn has(context: &[(Cow<'_, str>, ContextValue)], name: &str) -> bool 
 
 /// Whether there is a value for one of the keys, which are written without what follows the slash.
 pub(super) fn has_one_of(context: &[(Cow<'_, str>, ContextValue)], heads: &[&str]) -> bool {
-    context.iter().any(|(key, value)| {
-        let is_empty = matches!(value, ContextValue::Many(values) if values.is_empty());
-        !is_empty && heads.iter().any(|head| is_headed(key, head))
-    })
+    has_other_of(context, heads, None)
+}
+
+/// The same, but for the value at which nothing more is asked.
+pub(super) fn has_other_of(
+    context: &[(Cow<'_, str>, ContextValue)],
+    heads: &[&str],
+    unless: Option<&'static str>,
+) -> bool {
+    context.iter().any(|(key, value)| counts(value, unless) && heads.iter().any(|head| is_headed(key, head)))
+}
+
+/// Whether a value is there, and not the one at which nothing more is asked.
+pub(super) fn counts(value: &ContextValue, unless: Option<&'static str>) -> bool {
+    match value {
+        ContextValue::One(value) => unless != Some(value.as_str()),
+        ContextValue::Many(values) => !values.is_empty(),
+    }
 }
 
 /// `aws:RequestTag/team` and `aws:RequestTag`

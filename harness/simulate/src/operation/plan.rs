@@ -8,6 +8,7 @@ use policy::undocumented::Case;
 
 use super::keys::{self, Keys};
 use super::{Call, Target};
+use crate::known::not_in_account;
 use crate::{Fault, principal};
 
 /// More resources than any call has.
@@ -74,6 +75,9 @@ impl<'c> Plan<'c> {
         }
         for target in &call.resources {
             let purpose = planner.purpose(target);
+            if let Ok(Use::Action(action)) = &purpose {
+                planner.notes.extend(not_in_account(action.name(), &target.resource));
+            }
             planner.uses.push(purpose.map_err(|fault| planner.faults.push(fault)).ok());
         }
         if planner.faults.is_empty() {

@@ -87,6 +87,41 @@ fn a_version_of_an_object_is_asked_by_its_own_action() {
     assert!(error(&mixed).starts_with("some resources of the call have s3:VersionId"), "{mixed}");
 }
 
+/// "To perform conditional writes with an HTTP `If-Match` header you must have the `s3:PutObject` and `s3:GetObject`
+/// permissions"; "with `If-Match:*`, you must have `s3:DeleteObject` permissions".
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html and conditional-deletes.html
+#[test]
+fn if_match_asks_for_the_object_as_well() {
+    let anything = json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]);
+    let object = || vec![json!({"resource": "arn:aws:s3:::b/k"})];
+    let copy = vec![
+        json!({"action": "s3:GetObject", "resource": "arn:aws:s3:::src/k", "context": {"s3:VersionId": "v1"}}),
+        json!({"action": "s3:PutObject", "resource": "arn:aws:s3:::b/k"}),
+    ];
+    let (etag, any) = (json!({"s3:if-match": "6805f2"}), json!({"s3:if-match": "*"}));
+    for (operation, resources, context, expected) in [
+        ("s3:PutObject", object(), &etag, &["s3:PutObject on b/k", "s3:GetObject on b/k"][..]),
+        ("s3:PutObject", object(), &json!({"s3:if-none-match": "*"}), &["s3:PutObject on b/k"]),
+        ("s3:CompleteMultipartUpload", object(), &etag, &["s3:PutObject on b/k", "s3:GetObject on b/k"]),
+        ("s3:CopyObject", copy, &etag, &["s3:PutObject on b/k", "s3:GetObjectVersion on src/k", "s3:GetObject on b/k"]),
+        ("s3:DeleteObject", object(), &etag, &["s3:DeleteObject on b/k", "s3:GetObject on b/k"]),
+        ("s3:DeleteObject", object(), &any, &["s3:DeleteObject on b/k"]),
+        ("s3:DeleteObjects", object(), &etag, &["s3:DeleteObject on b/k", "s3:GetObject on b/k"]),
+    ] {
+        assert_eq!(asked(&call(operation, &anything, &resources, context)), expected, "{operation} {context}");
+    }
+    // Whether the object's tags are in the second question, no page says: the row has the choice.
+    let by_tag = json!([
+        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+            "Condition": {"StringEquals": {"s3:ExistingObjectTag/team": "a"}}},
+    ]);
+    let context = json!({"s3:if-match": "6805f2", "s3:ExistingObjectTag/team": "a"});
+    let answer = answer(&call("s3:PutObject", &by_tag, &object(), &context), false);
+    assert_eq!(told(&answer), "ImplicitlyDenied: s3:GetObject on b/k");
+    assert!(super::notes(&answer).contains(&"object-tags-in-if-match"), "{answer}");
+}
+
 #[test]
 fn each_resource_has_its_own_policy() {
     let bucket = |actions: &str| {

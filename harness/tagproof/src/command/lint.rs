@@ -109,7 +109,9 @@ impl Run<'_> {
             Ok(prepared) => {
                 let said = lint::policies(prepared.policies.iter().map(|(kind, node)| (node, *kind)));
                 let statements = lint::statements(prepared.policies.iter().map(|(_, node)| node));
-                (prepared.sources, [prepared.warnings, said].concat(), statements)
+                // What a run leaves out is no fault of a policy.
+                let warnings = prepared.warnings.into_iter().filter(|finding| finding.code != "NOT_APPLIED");
+                (prepared.sources, warnings.chain(said).collect(), statements)
             }
             Err(LoadError::Faulty { sources, findings }) => (sources, findings, 0),
             Err(error) => {

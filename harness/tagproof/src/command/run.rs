@@ -1,6 +1,6 @@
 //! `tagproof run`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -158,8 +158,8 @@ fn note_unpinned(prepared: &[Prepared], all: &[Results], backend: &str, folder: 
     Ok(())
 }
 
-/// Writes the snapshots, and the embedded account's matrix into the READMEs that have a place for it. Each file whole or not
-/// at all, and none of a scenario that is not as expected.
+/// Writes the snapshots, of the embedded account the sections that READMEs have a place for, and the index of a whole folder.
+/// Each file whole or not at all, and none of a scenario that is not as expected.
 fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) -> anyhow::Result<()> {
     for (prepared, results) in prepared.iter().zip(all) {
         let why = match results.not_run() {
@@ -178,15 +178,33 @@ fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) 
         if compared.accept()? {
             output::note(&format!("wrote {}", compared.path.display()));
         }
-        let readme = prepared.folder.join("README.md");
-        if backend != tagproof::EMBEDDED || !readme.is_file() {
-            continue;
+        if backend == tagproof::EMBEDDED {
+            rewrite(&prepared.folder.join("README.md"), |text| tagproof::with_sections(text, prepared, results))?;
         }
-        let text = std::fs::read_to_string(&readme).with_context(|| format!("cannot read {}", readme.display()))?;
-        if let Some(current) = tagproof::with_matrix(&text, results).filter(|current| *current != text) {
-            write::whole(&readme, &current)?;
-            output::note(&format!("wrote {}", readme.display()));
-        }
+    }
+    if let Some(folder) = whole_folder(prepared) {
+        rewrite(&folder.join("README.md"), |text| tagproof::with_index(text, prepared))?;
+    }
+    Ok(())
+}
+
+/// The folder that the scenarios are in, if they are all that it has: then its index can be made.
+fn whole_folder(prepared: &[Prepared]) -> Option<PathBuf> {
+    let folder = prepared.first()?.folder.parent()?.to_owned();
+    let all = tagproof::scenario_files(&folder).ok()?;
+    let is_run = |file: &PathBuf| prepared.iter().any(|one| Some(&*one.folder) == file.parent());
+    all.iter().all(is_run).then_some(folder)
+}
+
+/// Writes a README anew, if it is there and something in it is made here that has changed.
+fn rewrite(readme: &Path, make: impl Fn(&str) -> Option<String>) -> anyhow::Result<()> {
+    if !readme.is_file() {
+        return Ok(());
+    }
+    let text = std::fs::read_to_string(readme).with_context(|| format!("cannot read {}", readme.display()))?;
+    if let Some(current) = make(&text).filter(|current| *current != text) {
+        write::whole(readme, &current)?;
+        output::note(&format!("wrote {}", readme.display()));
     }
     Ok(())
 }

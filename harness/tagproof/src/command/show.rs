@@ -7,6 +7,9 @@ use super::aws;
 use crate::args::Print;
 use crate::output;
 
+/// How many scenarios have a line each. Of more, so that the end of a run is one screen, only those that have something to say.
+const LINES: usize = 30;
+
 /// One line for each scenario, or the whole matrix of one; each cell that is not as expected; and the total as the last line.
 /// With --json a line of JSON for each scenario, and the rest to stderr.
 pub(super) fn show(prepared: &[Prepared], all: &[Results], backend: &str, how: &Print) -> anyhow::Result<()> {
@@ -14,7 +17,7 @@ pub(super) fn show(prepared: &[Prepared], all: &[Results], backend: &str, how: &
         for results in all {
             output::data(&format!("{}\n", report::json(results, backend)))?;
         }
-        lines(all).iter().for_each(|line| output::note(line));
+        lines(all, how).iter().for_each(|line| output::note(line));
         output::note(&report::total(all));
         return Ok(());
     }
@@ -28,7 +31,7 @@ pub(super) fn show(prepared: &[Prepared], all: &[Results], backend: &str, how: &
         }
     }
     if !how.quiet && (all.len() > 1 || all.iter().any(says_more)) {
-        parts.push(lines(all).iter().map(|line| format!("{line}\n")).collect());
+        parts.push(lines(all, how).iter().map(|line| format!("{line}\n")).collect());
     }
     for (prepared, results) in prepared.iter().zip(all) {
         match results.bare {
@@ -44,9 +47,16 @@ pub(super) fn show(prepared: &[Prepared], all: &[Results], backend: &str, how: &
     Ok(())
 }
 
-fn lines(all: &[Results]) -> Vec<String> {
-    let width = all.iter().map(|results| results.scenario.chars().count()).max().unwrap_or(0);
-    all.iter().map(|results| report::line(results, width)).collect()
+fn lines(all: &[Results], how: &Print) -> Vec<String> {
+    let is_told = |results: &&Results| all.len() <= LINES || how.verbose || is_news(results);
+    let told: Vec<&Results> = all.iter().filter(is_told).collect();
+    let width = told.iter().map(|results| results.scenario.chars().count()).max().unwrap_or(0);
+    told.iter().map(|results| report::line(results, width)).collect()
+}
+
+/// Whether a scenario's own line says what the total does not.
+fn is_news(results: &Results) -> bool {
+    !results.ok() || results.bare.is_some() || results.not_run().is_some()
 }
 
 /// Whether a scenario's own line says what neither its matrix nor the total does.

@@ -154,6 +154,7 @@ impl<'a> Question<'a> {
         if self.is_strict() {
             let own = resources.iter().flat_map(|target| &target.context);
             faults.extend(context.iter().chain(own).filter_map(|(key, _)| unknown_key(key)));
+            faults.extend(resources.iter().filter_map(|target| in_no_account(operation, &target.resource)));
         }
         for target in &mut resources {
             faults.extend(self.fill(target, None).err().into_iter().flatten());
@@ -279,8 +280,17 @@ fn own_context<'a>(operation: &str, all: &'a [Vec<String>], resources: &mut Vec<
 
 fn unknown_names(action: &str, resource: &str, context: &Context<'_>) -> Vec<Fault> {
     let keys = context.iter().filter_map(|(key, _)| unknown_key(key));
-    let action = simulate::not_known(action).or_else(|| simulate::not_on(action, resource));
-    action.map(strictly).into_iter().chain(keys).collect()
+    let not_asked = simulate::not_known(action)
+        .or_else(|| simulate::not_on(action, resource))
+        .or_else(|| simulate::not_in_account(action, resource));
+    not_asked.map(strictly).into_iter().chain(keys).collect()
+}
+
+/// That an ARN has no account, or none that there can be, to all actions of an operation that are asked on it.
+fn in_no_account(operation: &str, resource: &str) -> Option<Fault> {
+    let operation = catalog::operation(operation)?;
+    let mut actions = operation.actions().iter();
+    actions.find_map(|action| simulate::not_in_account(action.name(), resource)).map(strictly)
 }
 
 fn unknown_key(key: &str) -> Option<Fault> {

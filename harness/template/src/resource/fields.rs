@@ -226,6 +226,7 @@ impl<'n> Fields<'n> {
                     true => "this property is not modelled".to_owned(),
                     false => format!("{} has no such property that is known here", self.owner(context)),
                 },
+                lacks_policy: super::unread::holds_policy(&entry.value),
                 span: entry.key_span,
             });
             if self.path.is_empty() {

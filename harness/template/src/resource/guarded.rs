@@ -20,15 +20,6 @@ pub struct Guarded {
     pub stream_policy: Option<Node>,
 }
 
-/// `AWS::IAM::UserToGroupAddition`
-#[derive(Clone, Debug)]
-pub struct UserToGroupAddition {
-    /// `GroupName`
-    pub group_name: Text,
-    /// `Users`, by name.
-    pub users: Vec<Text>,
-}
-
 /// A policy, or a statement of one, that is a resource of its own.
 #[derive(Clone, Debug)]
 pub struct ResourcePolicy {
@@ -99,7 +90,6 @@ const PERMISSION: &[(&str, &str, &str)] = &[
 pub(super) enum What {
     Guarded(Guarded),
     Policy(Option<ResourcePolicy>),
-    Membership(Option<UserToGroupAddition>),
 }
 
 /// Reads a resource of one of these types.
@@ -113,7 +103,6 @@ pub(super) fn read(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option
     }
     match name {
         "AWS::Lambda::Permission" => Some(What::Policy(permission(context, fields))),
-        "AWS::IAM::UserToGroupAddition" => Some(What::Membership(membership(context, fields))),
         "AWS::Events::EventBusPolicy" => Some(What::Policy(bus_policy(context, fields))),
         _ => None,
     }
@@ -141,13 +130,6 @@ fn guarded(context: &mut Context<'_>, fields: &mut Fields<'_>, of: &Type) -> Gua
 fn stream_policy(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<Node> {
     let mut stream = fields.part(context, "StreamSpecification")?;
     stream.part(context, "ResourcePolicy")?.optional_document(context, "PolicyDocument")
-}
-
-/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-usertogroupaddition.html
-fn membership(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<UserToGroupAddition> {
-    let group_name = fields.need_text(context, "GroupName");
-    let users = fields.texts(context, "Users");
-    Some(UserToGroupAddition { group_name: group_name?, users })
 }
 
 fn policy(

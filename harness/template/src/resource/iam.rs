@@ -113,6 +113,15 @@ pub struct Group {
     pub managed_policy_arns: Vec<Text>,
 }
 
+/// `AWS::IAM::UserToGroupAddition`
+#[derive(Clone, Debug)]
+pub struct UserToGroupAddition {
+    /// `GroupName`
+    pub group_name: Text,
+    /// `Users`, by name.
+    pub users: Vec<Text>,
+}
+
 /// `AWS::IAM::InstanceProfile`
 #[derive(Clone, Debug)]
 pub struct InstanceProfile {
@@ -218,6 +227,16 @@ pub(super) fn group(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Group
     };
     fields.finish(context, &[]);
     group
+}
+
+pub(super) fn user_to_group_addition(
+    context: &mut Context<'_>,
+    fields: &mut Fields<'_>,
+) -> Option<UserToGroupAddition> {
+    let group_name = fields.need_text(context, "GroupName");
+    let users = fields.texts(context, "Users");
+    fields.finish(context, &[]);
+    Some(UserToGroupAddition { group_name: group_name?, users })
 }
 
 pub(super) fn instance_profile(context: &mut Context<'_>, fields: &mut Fields<'_>) -> InstanceProfile {

@@ -10,6 +10,7 @@ pub mod guarded;
 pub mod iam;
 pub mod logs;
 pub mod s3;
+mod unread;
 
 use source::{Entry, Finding, Node};
 
@@ -56,7 +57,7 @@ pub enum Properties {
     /// A policy of such a resource: `AWS::SQS::QueuePolicy`.
     ResourcePolicy(guarded::ResourcePolicy),
     /// `AWS::IAM::UserToGroupAddition`
-    UserToGroupAddition(guarded::UserToGroupAddition),
+    UserToGroupAddition(iam::UserToGroupAddition),
 }
 
 /// A tag, as `Tags` has them.
@@ -69,8 +70,14 @@ pub struct Tag {
 }
 
 /// Types that exist and are near enough to a modelled one to be taken for a slip.
-const NEIGHBOURS: &[&str] =
-    &["AWS::DAX::Cluster", "AWS::EKS::Cluster", "AWS::MSK::Cluster", "AWS::RDS::DBCluster", "AWS::Logs::LogStream"];
+const NEIGHBOURS: &[&str] = &[
+    "AWS::DAX::Cluster",
+    "AWS::DynamoDB::GlobalTable",
+    "AWS::EKS::Cluster",
+    "AWS::MSK::Cluster",
+    "AWS::RDS::DBCluster",
+    "AWS::Logs::LogStream",
+];
 
 /// Reads the worked-out properties of a resource: what to make (`None` if it cannot be), what is kept, and what is
 /// wrong.
@@ -101,6 +108,9 @@ pub(crate) fn read(
         "AWS::IAM::InstanceProfile" => {
             Some(Properties::InstanceProfile(iam::instance_profile(&mut context, &mut fields)))
         }
+        "AWS::IAM::UserToGroupAddition" => {
+            iam::user_to_group_addition(&mut context, &mut fields).map(Properties::UserToGroupAddition)
+        }
         "AWS::S3::Bucket" => Some(Properties::Bucket(s3::bucket(&mut context, &mut fields))),
         "AWS::S3::BucketPolicy" => s3::bucket_policy(&mut context, &mut fields).map(Properties::BucketPolicy),
         "AWS::ECS::Cluster" => Some(Properties::Cluster(ecs::cluster(&mut context, node))),
@@ -115,12 +125,8 @@ pub(crate) fn read(
                 context.not_applied.push(not_made(declared, "its policy is read for what it protects"));
                 policy.map(Properties::ResourcePolicy)
             }
-            Some(What::Membership(membership)) => {
-                context.not_applied.push(not_made(declared, "it is read for which group its users are in"));
-                membership.map(Properties::UserToGroupAddition)
-            }
             None => {
-                context.not_applied.push(unmodelled(declared, other));
+                context.not_applied.push(unmodelled(declared, other, node));
                 None
             }
         },
@@ -134,21 +140,28 @@ fn not_made(declared: &Declared, but: &str) -> NotApplied {
         resource_type: declared.resource_type.value.clone(),
         property: None,
         why: format!("not created; {but}"),
+        lacks_policy: false,
         span: declared.resource_type.span,
     }
 }
 
-fn unmodelled(declared: &Declared, resource_type: &str) -> NotApplied {
+fn unmodelled(declared: &Declared, resource_type: &str, properties: &Node) -> NotApplied {
     let near = source::suggest(resource_type, KINDS.iter().map(|kind| kind.name));
     let near = near.filter(|_| !NEIGHBOURS.contains(&resource_type));
+    let policy = unread::policy(resource_type, properties);
+    let mut why = format!("`{}` is not modelled", shown(resource_type));
+    if let Some(policy) = &policy {
+        why.push_str(&format!(", and {policy} counts nowhere here"));
+    }
+    if let Some(near) = near {
+        why.push_str(&format!("; did you mean `{near}`?"));
+    }
     NotApplied {
         logical_id: declared.logical_id.value.clone(),
         resource_type: resource_type.to_owned(),
         property: None,
-        why: match near {
-            Some(near) => format!("`{}` is not modelled; did you mean `{near}`?", shown(resource_type)),
-            None => format!("`{}` is not modelled", shown(resource_type)),
-        },
+        why,
+        lacks_policy: policy.is_some(),
         span: declared.resource_type.span,
     }
 }

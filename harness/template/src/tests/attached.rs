@@ -446,3 +446,27 @@ fn users_are_put_into_groups_and_groups_elsewhere_are_told() {
     assert_eq!(all[0].policies.iter().map(|policy| policy.name).collect::<Vec<_>>(), ["of-group"]);
     assert_eq!(all[0].groups_elsewhere.iter().map(|group| &*group.value).collect::<Vec<_>>(), ["elsewhere"]);
 }
+
+/// docs.aws.amazon.com/general/latest/gr/sqs-service.html
+#[test]
+fn a_queue_is_known_by_each_of_its_urls() {
+    for (host, region) in [
+        ("https://sqs.eu-west-1.amazonaws.com", Some("aws:sqs:eu-west-1")),
+        ("http://sqs.eu-west-1.amazonaws.com", Some("aws:sqs:eu-west-1")),
+        ("https://sqs-fips.us-east-2.amazonaws.com", Some("aws:sqs:us-east-2")),
+        ("https://sqs.us-east-2.api.aws", Some("aws:sqs:us-east-2")),
+        ("https://sqs.cn-north-1.amazonaws.com.cn", Some("aws-cn:sqs:cn-north-1")),
+        ("https://queue.amazonaws.com", Some("aws:sqs:us-east-1")),
+        ("https://eu-west-1.queue.amazonaws.com", Some("aws:sqs:eu-west-1")),
+        ("https://cn-north-1.queue.amazonaws.com", Some("aws-cn:sqs:cn-north-1")),
+        ("https://sqs.eu-west-1.example.com", None),
+        ("https://myqueue.amazonaws.com", None),
+        ("ftp://queue.amazonaws.com", None),
+    ] {
+        let text = format!(
+            "Resources:\n  P: {{Type: AWS::SQS::QueuePolicy, Properties: {{Queues: ['{host}/111122223333/q'], PolicyDocument: {{}}}}}}\n"
+        );
+        let expected = region.map(|region| format!("- arn:{region}:111122223333:q {{}} [?]"));
+        assert_eq!(told(&text).0, expected.into_iter().collect::<Vec<_>>(), "{host}");
+    }
+}

@@ -171,3 +171,55 @@ fn attributes_of_a_resource_are_kept() {
     assert_eq!(bucket.deletion_policy.as_ref().unwrap().value, "Retain");
     assert_eq!(bucket.update_replace_policy.as_ref().unwrap().value, "Delete");
 }
+
+/// What decides who may do what, and does not count here, is told apart from what nobody asks.
+#[test]
+fn policies_of_types_that_are_not_modelled_are_named() {
+    let statement = "{Effect: Allow, Principal: '*', Action: '*', Resource: '*'}";
+    let json = r#"'{"Statement": {"Effect": "Allow"}}'"#;
+    for (resource, policy) in [
+        (
+            format!("AWS::Logs::ResourcePolicy, Properties: {{PolicyName: p, PolicyDocument: {json}}}"),
+            "the policy in its `PolicyDocument`",
+        ),
+        (
+            format!("AWS::ECR::RegistryPolicy, Properties: {{PolicyText: {{Statement: [{statement}]}}}}"),
+            "the policy in its `PolicyText`",
+        ),
+        (
+            format!("AWS::EFS::FileSystem, Properties: {{FileSystemPolicy: {{Statement: {statement}}}}}"),
+            "the policy in its `FileSystemPolicy`",
+        ),
+        (
+            format!(
+                "AWS::DynamoDB::GlobalTable, Properties: {{Replicas: [{{ResourcePolicy: {{PolicyDocument: {{Statement: [{statement}]}}}}}}]}}"
+            ),
+            "the policy in its `Replicas`",
+        ),
+        ("AWS::Lambda::LayerVersionPermission, Properties: {Principal: '*'}".to_owned(), "what it grants"),
+    ] {
+        let (stack, findings) = stack_with(&format!("Resources:\n  R: {{Type: {resource}}}\n"), &inputs());
+        assert_eq!(findings, [], "{resource}");
+        let name = resource.split(',').next().unwrap();
+        let said: Vec<_> = stack.lacking_policies().map(|finding| (finding.message, finding.help.unwrap())).collect();
+        let why = format!("`{name}` is not modelled, and {policy} counts nowhere here");
+        assert_eq!(said, [(format!("not applied: {name}"), why)]);
+    }
+    // A property of a type that is modelled.
+    let text = format!(
+        "Resources:\n  G: {{Type: AWS::Logs::LogGroup, Properties: {{ResourcePolicyDocument: {{Statement: [{statement}]}}}}}}\n"
+    );
+    let (stack, _) = stack_with(&text, &inputs());
+    let said: Vec<_> = stack.lacking_policies().map(|finding| finding.message).collect();
+    assert_eq!(said, ["not applied: G.Properties.ResourcePolicyDocument"]);
+    // No policy: what has none, what is read, and the rules of a topic for personal data.
+    let (stack, _) = stack_with(
+        "Resources:
+  V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Q: {Type: AWS::SQS::Queue}
+  D: {Type: AWS::XRay::Group, Properties: {FilterExpression: 'Statement'}}
+",
+        &inputs(),
+    );
+    assert_eq!(stack.lacking_policies().count(), 0);
+}

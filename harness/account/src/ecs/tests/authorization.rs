@@ -121,6 +121,30 @@ fn what_is_left_open_is_named_where_a_policy_asks_for_it() {
     }
 }
 
+#[test]
+fn whether_managed_tags_bring_those_of_the_definition_is_noted() {
+    let row = "managed-tags-and-tags-of-the-definition";
+    for (more, is_allowed, expected) in [
+        (json!({ "enableECSManagedTags": true }), false, &[row][..]),
+        (json!({ "enableECSManagedTags": true, "propagateTags": "TASK_DEFINITION" }), true, &[]),
+        (json!({ "enableECSManagedTags": true, "tags": tags(&[("Status", "OK")]) }), true, &[]),
+        (json!({}), false, &[]),
+    ] {
+        let mut kit = kit();
+        let definition = arn("task-definition/web:1");
+        kit.setup("ecs:TagResource", json!({ "resourceArn": definition, "tags": tags(&[("Status", "OK")]) }));
+        let condition = json!({ "StringEquals": { "aws:ResourceTag/Status": "OK" } });
+        let start = ["ecs:RunTask", "iam:PassRole", "ecs:TagResource"];
+        let who = kit.user("ann", json!([allow(&start), allow_if(&["ecs:StopTask"], condition)]));
+        let task = run(&mut kit, &who, more.clone()).unwrap();
+        let stopped = kit.call(&who, "ecs:StopTask", json!({ "task": task["tasks"][0]["taskArn"] }));
+        assert_eq!(stopped.is_ok(), is_allowed, "{more}: {stopped:?}");
+        let filed = kit.decisions.iter().find(|filed| filed.request.action == "ecs:StopTask").expect("a decision");
+        let rows: Vec<_> = filed.decision.notes.iter().map(|row| row.id).collect();
+        assert_eq!(rows, expected, "{more}");
+    }
+}
+
 /// The reference has `ecs:container-instances` as an ARN, whichever way the request names the instance.
 #[test]
 fn where_start_task_starts_is_an_arn() {

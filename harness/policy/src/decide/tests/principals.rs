@@ -43,7 +43,7 @@ fn services_need_to_be_named() {
 #[test]
 fn services_and_the_anonymous_are_outside_scps_and_inside_rcps() {
     let deny = |kind, principal: &str| {
-        policy(kind, &format!(r#"{{{principal}"Effect": "Deny", "Action": "*", "Resource": "*"}}"#))
+        policy(kind, &format!(r#"{{{principal}"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}"#))
     };
     for caller in [service(), Principal::Anonymous] {
         let mut policies = bucket(r#""Principal": "*""#, "Allow");

@@ -62,7 +62,8 @@ impl<'a> Deployed<'a> {
         findings.extend(attached::resources(&stack).1);
         findings.retain(Finding::is_error);
         if findings.is_empty() {
-            let lost: Vec<_> = attached::unattached(&stack).into_iter().map(|(_, finding)| finding).collect();
+            let unattached = attached::unattached(&stack).into_iter().map(|(_, finding)| finding);
+            let lost: Vec<_> = unattached.chain(stack.lacking_policies()).collect();
             if !lost.is_empty() {
                 refused(path, &lost)?;
             }
