@@ -9,6 +9,7 @@ use policy::undocumented::Case;
 use source::{Node, Span};
 
 use crate::check::{Reach, carries, left_open};
+use crate::glob::UNKNOWN;
 use crate::written::{Condition, Effect, Statement, Written};
 
 /// One use of a condition key: a condition on it, or a variable.
@@ -94,10 +95,10 @@ fn of_statement(kind: Kind, at: usize, statement: &Statement<'_>, has_variables:
     let sid = statement.sid.map(|sid| sid.text).filter(|sid| !sid.is_empty());
     let new = |key: Key, name: &str, span: Span| Use {
         key,
-        name: name.to_owned(),
+        name: shown(name),
         span,
         kind,
-        statement: sid.map_or_else(|| (at + 1).to_string(), str::to_owned),
+        statement: sid.map_or_else(|| (at + 1).to_string(), shown),
         denies: statement.effect.map(|effect| effect == Effect::Deny),
         operator: None,
         holds_without: false,
@@ -114,6 +115,11 @@ fn of_statement(kind: Kind, at: usize, statement: &Statement<'_>, has_variables:
         found.extend(names.filter_map(|name| Some(new(catalog::key(name)?, name, text.span))));
     }
     found
+}
+
+/// With what is not known before a template is deployed left open.
+fn shown(text: &str) -> String {
+    text.replace(UNKNOWN, "…")
 }
 
 /// The names of the variables in a text; a default may follow the name after a comma.

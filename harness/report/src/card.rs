@@ -105,6 +105,15 @@ fn row_name(row: Row) -> String {
     format!("{name}{}", if row.is_required() { "*" } else { "" })
 }
 
+/// The keys of every request that requests for some actions are without: those of the account that a resource is in.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
+const OF_RESOURCE_ACCOUNT: [&str; 3] = ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths"];
+
+/// Whether requests for an action are without a key of every request.
+fn is_without(key: Key, action: Action) -> bool {
+    OF_RESOURCE_ACCOUNT.contains(&key.pattern()) && !policy::facts::carries_resource_account(action.name())
+}
+
 /// A key's name without the placeholder for a tag: `aws:RequestTag`.
 fn short(pattern: &str) -> &str {
     pattern.strip_suffix("/${TagKey}").unwrap_or(pattern)

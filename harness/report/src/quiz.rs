@@ -3,10 +3,11 @@
 mod readme;
 mod symptoms;
 
-use policy::trace::{PolicyTrace, Trace};
+use policy::trace::{Effect, Element, PolicyTrace, StatementTrace, Trace};
 use scenario::{Cell, Outcome, Results};
 use serde_json::Value;
 
+use crate::explanation;
 use crate::printable::printable;
 
 pub use readme::{instead, story};
@@ -77,10 +78,27 @@ pub fn told(cell: &Cell, was_right: bool) -> String {
     let said = if was_right { "✓ Right" } else { "✗ Wrong" };
     let mut lines = vec![format!("{said}: {}", crate::reasons::outcome(&cell.outcome))];
     lines.push(format!("Reason    {}", cell.reason));
+    if cell.outcome == Outcome::Allowed {
+        lines.extend(denials_that_fail(cell));
+    }
     let notes = cell.filed.iter().flat_map(|filed| filed.decision.notes.iter());
     lines.extend(notes.map(|row| format!("Note      {row}")));
     lines.extend(cell.expectation.see.iter().map(|see| format!("Page      {see}")));
     written(&lines)
+}
+
+/// The Deny statements about the action that one of their conditions keeps from matching: why it is allowed all the same.
+fn denials_that_fail(cell: &Cell) -> Vec<String> {
+    let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
+    let statements = trace.into_iter().flat_map(|trace| &trace.policies).flat_map(|policy| &policy.statements);
+    let fails = |one: &&StatementTrace| one.effect == Effect::Deny && one.failed == Some(Element::Condition);
+    let told = |one: &StatementTrace| {
+        let failing = one.conditions.iter().find(|condition| !condition.holds)?;
+        let name = one.sid.clone().unwrap_or_else(|| one.index.to_string());
+        let condition = explanation::condition(failing);
+        Some(format!("Deny      statement `{name}` does not match: {}", condition.trim_start_matches([' ', '✗'])))
+    };
+    statements.filter(fails).filter_map(told).collect()
 }
 
 fn written(lines: &[String]) -> String {

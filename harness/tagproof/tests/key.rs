@@ -123,6 +123,10 @@ fn what_cannot_be_answered_is_told() {
         &["aws:TagKeys", "--service", "dynamdb"],
         "AWS has no service with the prefix `dynamdb`\nhelp: did you mean `dynamodb`?",
     );
+    check(
+        &["ec2:RunInstances", "--service", "ec2"],
+        "--service is for condition keys, and ec2:RunInstances is an action",
+    );
     check(&["aws:TagKeys", "--policy", "polcy.json"], "there is no file `polcy.json`; did you mean `policy.json`?");
     check(&["aws:TagKeys", "--policy", "notes.yaml"], "notes.yaml has no policy: expected ");
     check(&["aws:TagKeys", "--policy", "broken.json"], "did you mean `StringEquals`?");

@@ -5,7 +5,7 @@ use policy::undocumented::{Case, ROWS};
 use serde_json::{Value, json};
 
 use super::room::Room;
-use super::{Beside, row_name, short, traps};
+use super::{Beside, OF_RESOURCE_ACCOUNT, is_without, row_name, short, traps};
 
 /// So many actions are listed without being asked for, and at most on one screen.
 const FEW: usize = 5;
@@ -57,12 +57,14 @@ pub(super) fn json(key: Key, service: Option<Service>) -> Value {
         };
         json!({"action": action.name(), "rows": action.rows().map(row).collect::<Vec<_>>()})
     };
+    let without = catalog::expand("*").filter(|action| key.is_of_every_request() && is_without(key, *action));
     let traps = traps::of(key).into_iter().map(|trap| json!({"says": trap.says, "see": trap.page}));
     json!({
         "key": key.pattern(),
         "type": type_name(key),
         "multivalued": key.is_multivalued(),
         "everyRequest": key.is_of_every_request(),
+        "everyRequestBut": without.map(Action::name).collect::<Vec<_>>(),
         "actions": key.carriers().filter(is_wanted).map(action).collect::<Vec<_>>(),
         "traps": traps.collect::<Vec<_>>(),
         "see": page(key),
@@ -100,7 +102,8 @@ pub(super) const NOWHERE: &str = "AWS lists the key, but for no action; here no 
 fn when(key: Key, carriers: &[Carrier]) -> String {
     if key.is_of_every_request() {
         let endpoint = if key.is_of_endpoint() { " that come through a VPC endpoint" } else { "" };
-        return format!("in requests for any action{endpoint}; the page says for which callers and calls");
+        let but = if OF_RESOURCE_ACCOUNT.contains(&key.pattern()) { " but a few" } else { "" };
+        return format!("in requests for any action{but}{endpoint}; the page says for which callers and calls");
     }
     let services = by_service(carriers).len();
     let (actions, endpoint) = (carriers.len(), if key.is_of_endpoint() { " through a VPC endpoint" } else { "" });
@@ -152,6 +155,12 @@ fn actions(key: Key, carriers: &[Carrier], chosen: Option<Service>, room: &mut R
         }
         Some(service) if listed.is_empty() && !key.is_of_every_request() => {
             return vec![format!("Actions   no request to {} carries it", service.name())];
+        }
+        Some(service) if key.is_of_every_request() => {
+            let without = service.actions().filter(|action| is_without(key, *action));
+            let without = room.text(without.map(|action| action.name().to_owned()));
+            let but = if without.is_empty() { String::new() } else { format!(" but {without}") };
+            return vec![format!("Actions   all of {}{but}", service.name())];
         }
         _ if listed.is_empty() => return Vec::new(),
         _ => {}

@@ -98,6 +98,24 @@ fn cards_say_what_the_reference_says() {
     assert!(text("kms:ReplicateKey").contains("tags-passed-without-a-key"), "{}", text("kms:ReplicateKey"));
 }
 
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount names the
+/// actions that do not support the key: all of EBS, and ec2:CreateVpcEndpoint among others.
+#[test]
+fn some_actions_are_without_the_account_of_the_resource() {
+    let of = |service| {
+        let service = catalog::service(service);
+        card("aws:ResourceAccount").text(&Beside { service, all: true, ..Beside::default() })
+    };
+    assert!(
+        of("ec2").contains("Actions   all of Amazon EC2 but ec2:AcceptTransitGatewayPeeringAttachment, "),
+        "{}",
+        of("ec2")
+    );
+    assert!(of("ec2").contains(", ec2:CreateVpcEndpoint,"), "{}", of("ec2"));
+    assert!(of("ebs").contains(" but ebs:"), "{}", of("ebs"));
+    assert!(of("s3").contains("Actions   all of Amazon S3\n"), "{}", of("s3"));
+}
+
 #[test]
 fn what_is_left_out_is_told_with_the_option_that_shows_it() {
     let cut = text("aws:RequestTag/team");

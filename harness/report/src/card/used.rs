@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::key::{NOWHERE, id};
 use super::room::Room;
-use super::{Card, row_name};
+use super::{Card, is_without, row_name};
 
 /// Uses, and actions of one use, on one screen.
 const MOST: usize = 3;
@@ -67,7 +67,7 @@ pub(super) fn json(card: Card, used: &[Used]) -> Value {
         json!({
             "resourceType": row.resource_type().map(ResourceType::name),
             "required": row.is_required(),
-            "carries": one.is_carried(row),
+            "carries": one.is_carried(row) && !is_without(one.key, row.action()),
             "undocumented": one.left_open(row).map(id),
         })
     };
@@ -118,10 +118,7 @@ fn actions(card: Card, one: &Use) -> Box<dyn Iterator<Item = Action> + '_> {
 }
 
 fn on_rows(card: Card, one: &Use, room: &mut Room) -> Vec<String> {
-    if one.key.is_of_every_request() {
-        return vec!["    ✓ any request, whatever the action and the row".to_owned()];
-    }
-    if one.key.carriers().next().is_none() {
+    if !one.key.is_of_every_request() && one.key.carriers().next().is_none() {
         return vec![format!("    - {NOWHERE}")];
     }
     let missing = match (&one.operator, one.holds_without) {
@@ -129,6 +126,15 @@ fn on_rows(card: Card, one: &Use, room: &mut Room) -> Vec<String> {
         (Some(_), true) => "the condition holds",
         (Some(_), false) => "the condition fails",
     };
+    if one.key.is_of_every_request() {
+        let without = actions(card, one).filter(|action| is_without(one.key, *action));
+        let without = room.text_of(LIST, without.map(|action| action.name().to_owned()));
+        let any = "    ✓ any request, whatever the action and the row".to_owned();
+        return match without.is_empty() {
+            true => vec![any],
+            false => vec![any + ", but for those below", format!("    ✗ {without}: {missing}")],
+        };
+    }
     let Sorted { everywhere, nowhere, apart, never, open } = Sorted::new(one, actions(card, one));
     let mut lines = Vec::new();
     let (shown, more) = room.first(MOST, apart);

@@ -19,6 +19,12 @@ const LARGEST: u64 = 16 << 20;
 pub(crate) fn key(arguments: &Key) -> anyhow::Result<Exit> {
     let cards = report::cards(&arguments.name).map_err(anyhow::Error::msg)?;
     let service = arguments.service.as_deref().map(service).transpose()?;
+    let is_of_key = cards.iter().any(|card| matches!(card, Card::Key(_)));
+    anyhow::ensure!(
+        service.is_none() || is_of_key,
+        "--service is for condition keys, and {} is an action: leave it out",
+        policy::plain(&arguments.name)
+    );
     let used = match arguments.policy[..] {
         [] => None,
         ref paths => match used(paths)? {
