@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod coverage;
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -72,7 +74,7 @@ async fn has_a_snapshot_that_insta_reads(#[files("../../scenarios/*/scenario.yam
         return;
     }
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../../snapshots");
+    settings.set_snapshot_path("../../../../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.bind(|| insta::assert_snapshot!(snapshot.name, snapshot.text));
 }
@@ -140,4 +142,16 @@ fn the_index_is_current() {
         Some(&*index),
         "take scenarios/README.md over with `cargo run -- run --update-snapshots`"
     );
+}
+
+/// What is exercised is a table, so that it is seen, and never gets less.
+#[test]
+fn they_exercise_what_the_table_of_coverage_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = tagproof::scenario_files(&folder.join("../../scenarios")).unwrap();
+    let predicted = files.iter().map(|file| scenario::predict(&scenario::load(file).unwrap()).unwrap());
+    let exercised = predicted.flat_map(|results| coverage::exercised(&results)).collect();
+    let table = std::fs::read_to_string(folder.join("tests/scenarios/coverage.txt")).unwrap();
+    let faults = coverage::Coverage::read(&table).map_or_else(Some, |coverage| coverage.faults(&exercised));
+    assert!(faults.is_none(), "{}", faults.unwrap_or_default());
 }
