@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod coverage;
+mod taught;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -117,6 +118,31 @@ async fn has_a_readme_with_current_sections(#[files("../../scenarios/*/scenario.
 /// Past what the test harness keeps back of tests that pass.
 fn told(line: &str) {
     let _closed = writeln!(std::io::stderr(), "{line}");
+}
+
+/// What it teaches has a page, and the catalogue says the same.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn teaches_what_aws_documents(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    let scene = Scene::of(&file).await;
+    let mut faults = [taught::pages(&scene.predicted), taught::unnamed(&scene.predicted)].concat();
+    let readme = std::fs::read_to_string(file.with_file_name("README.md")).unwrap();
+    let texts = scene.predicted.cells.iter().filter_map(|cell| cell.expectation.because.as_deref()).chain([&*readme]);
+    faults.extend(texts.flat_map(taught::sentences));
+    faults.dedup();
+    assert!(faults.is_empty(), "{}:\n{}", file.display(), faults.join("\n"));
+}
+
+#[test]
+fn a_sentence_that_the_catalogue_contradicts_is_told() {
+    let check = |text: &str, count: usize| assert_eq!(taught::sentences(text).len(), count, "{text}");
+    // docs.aws.amazon.com/service-authorization/latest/reference/list_s3.html, and list_ecs.html beside it
+    check("`s3:GetObject` never carries `aws:RequestTag`, for it passes no tags", 0);
+    check("ecs:RunTask carries aws:RequestTag", 0);
+    check("ecs:RunTask never carries aws:RequestTag", 1);
+    check("s3:GetObject carries no s3:ExistingObjectTag.", 1);
+    check("s3:GetObject carries aws:TagKeys", 1);
+    check("whoever carries aws:TagKeys", 0);
 }
 
 /// Somebody who has a symptom starts at the index.
