@@ -1,4 +1,4 @@
-//! Every scenario in the repository: each is read, run and predicted once, and each test looks at one thing of that.
+//! Every scenario in the repository: each is read, predicted and run once, and each test looks at one thing of that.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -18,59 +18,76 @@ use tokio::sync::OnceCell;
 /// A scenario with what came of it.
 struct Scene {
     prepared: Prepared,
-    ran: Results,
     predicted: Results,
+    ran: OnceCell<Results>,
 }
-
-/// By file.
-type Scenes = HashMap<PathBuf, Arc<OnceCell<Arc<Scene>>>>;
 
 impl Scene {
     /// Whichever test asks first has it made.
-    async fn of(file: &Path) -> Arc<Self> {
-        static SCENES: LazyLock<Mutex<Scenes>> = LazyLock::new(Mutex::default);
-        let cell = SCENES.lock().unwrap_or_else(PoisonError::into_inner).entry(file.to_owned()).or_default().clone();
-        cell.get_or_init(|| async { Arc::new(Self::new(file).await) }).await.clone()
+    fn of(file: &Path) -> Arc<Self> {
+        static SCENES: LazyLock<Mutex<HashMap<PathBuf, Arc<Scene>>>> = LazyLock::new(Mutex::default);
+        let scenes = || SCENES.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = scenes().get(file).cloned();
+        if let Some(scene) = known {
+            return scene;
+        }
+        let prepared = scenario::load(file).unwrap();
+        let predicted = scenario::predict(&prepared).unwrap();
+        let scene = Self { prepared, predicted, ran: OnceCell::new() };
+        scenes().entry(file.to_owned()).or_insert_with(|| Arc::new(scene)).clone()
     }
 
-    async fn new(file: &Path) -> Self {
-        let prepared = scenario::load(file).unwrap();
-        let launcher = tagproof::launcher(tagproof::Images::default());
-        let ran = tagproof::run(std::slice::from_ref(&prepared), Some(&launcher), Arc::new(|_| {}));
-        let ran = ran.await.unwrap().remove(0);
-        let predicted = scenario::predict(&prepared).unwrap();
-        Self { prepared, ran, predicted }
+    /// All of them.
+    fn all() -> Vec<Arc<Self>> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+        let files = tagproof::scenario_files(&folder).unwrap();
+        files.iter().map(|file| Self::of(&file.canonicalize().unwrap())).collect()
+    }
+
+    /// What came of it with the AWS SDKs.
+    async fn ran(&self) -> &Results {
+        let run = || async {
+            let launcher = tagproof::launcher(tagproof::Images::default());
+            let ran = tagproof::run(std::slice::from_ref(&self.prepared), Some(&launcher), Arc::new(|_| {}));
+            ran.await.unwrap().remove(0)
+        };
+        self.ran.get_or_init(run).await
     }
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn comes_out_as_expected_and_as_pinned(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let scene = Scene::of(&file).await;
-    tagproof::check_results(&scene.prepared, &scene.ran, "../../snapshots");
+    let scene = Scene::of(&file);
+    tagproof::check_results(&scene.prepared, scene.ran().await, "../../snapshots");
 }
 
 /// A prediction is the same engine without clients and listener: a difference is a fault in one of the two ways.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn is_predicted_as_it_runs(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let scene = Scene::of(&file).await;
+    let scene = Scene::of(&file);
     let text = |results: &_| report::matrix(results, Page::FILE) + &report::details(results, Page::FILE);
     // A prediction runs no container.
     let without_containers = match scene.predicted.not_run() {
         Some(_) => tagproof::run(std::slice::from_ref(&scene.prepared), None, Arc::new(|_| {})).await.unwrap().pop(),
         None => None,
     };
-    assert_eq!(text(&scene.predicted), text(without_containers.as_ref().unwrap_or(&scene.ran)));
+    let ran = match &without_containers {
+        Some(ran) => ran,
+        None => scene.ran().await,
+    };
+    assert_eq!(text(&scene.predicted), text(ran));
 }
 
 /// tagproof writes snapshots itself; insta has to read them, and `cargo insta review` with it.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn has_a_snapshot_that_insta_reads(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let scene = Scene::of(&file).await;
-    let snapshot = report::snapshot(&scene.ran, tagproof::EMBEDDED);
-    if let Some(line) = tagproof::left_out(&scene.ran) {
+    let scene = Scene::of(&file);
+    let ran = scene.ran().await;
+    let snapshot = report::snapshot(ran, tagproof::EMBEDDED);
+    if let Some(line) = tagproof::left_out(ran) {
         told(&format!("{line}; insta did not read its snapshot"));
         return;
     }
@@ -82,9 +99,8 @@ async fn has_a_snapshot_that_insta_reads(#[files("../../scenarios/*/scenario.yam
 
 /// Denials are let go ahead, and Allows that hold only because a key is missing are denied.
 #[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn every_mend_turns_its_decision(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let results = &Scene::of(&file).await.predicted;
+fn every_mend_turns_its_decision(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    let results = &Scene::of(&file).predicted;
     for cell in &results.cells {
         for mend in &cell.mends {
             let filed = cell.filed.as_ref().unwrap();
@@ -102,8 +118,9 @@ async fn every_mend_turns_its_decision(#[files("../../scenarios/*/scenario.yaml"
 #[tokio::test(flavor = "multi_thread")]
 async fn has_a_readme_with_current_sections(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
     let readme = std::fs::read_to_string(file.with_file_name("README.md")).unwrap();
-    let scene = Scene::of(&file).await;
-    if let Some(line) = tagproof::left_out(&scene.ran) {
+    let scene = Scene::of(&file);
+    let ran = scene.ran().await;
+    if let Some(line) = tagproof::left_out(ran) {
         told(&format!("{line}; its README was not compared"));
         return;
     }
@@ -111,7 +128,7 @@ async fn has_a_readme_with_current_sections(#[files("../../scenarios/*/scenario.
         readme.contains("<!-- matrix:"),
         "give the README a section `<!-- matrix: … -->`, `<!-- end of matrix -->`"
     );
-    let current = tagproof::with_sections(&readme, &scene.prepared, &scene.ran);
+    let current = tagproof::with_sections(&readme, &scene.prepared, ran);
     assert_eq!(current.as_deref(), Some(&*readme), "take it over with `cargo run -- run --update-snapshots`");
 }
 
@@ -122,9 +139,8 @@ fn told(line: &str) {
 
 /// What it teaches has a page, and the catalogue says the same.
 #[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn teaches_what_aws_documents(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let scene = Scene::of(&file).await;
+fn teaches_what_aws_documents(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
+    let scene = Scene::of(&file);
     let mut faults = [taught::pages(&scene.predicted), taught::unnamed(&scene.predicted)].concat();
     let readme = std::fs::read_to_string(file.with_file_name("README.md")).unwrap();
     let texts = scene.predicted.cells.iter().filter_map(|cell| cell.expectation.because.as_deref()).chain([&*readme]);
@@ -158,10 +174,9 @@ fn stands_in_the_index(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf
 
 #[test]
 fn the_index_is_current() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    let files = tagproof::scenario_files(&folder).unwrap();
-    let all: Vec<_> = files.iter().map(|file| scenario::load(file).unwrap()).collect();
-    let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let all: Vec<_> = Scene::all().iter().map(|scene| scene.prepared.clone()).collect();
+    let index = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/README.md");
+    let index = std::fs::read_to_string(index).unwrap();
     let current = tagproof::with_index(&index, &all);
     assert_eq!(
         current.as_deref(),
@@ -173,11 +188,9 @@ fn the_index_is_current() {
 /// What is exercised is a table, so that it is seen, and never gets less.
 #[test]
 fn they_exercise_what_the_table_of_coverage_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = tagproof::scenario_files(&folder.join("../../scenarios")).unwrap();
-    let predicted = files.iter().map(|file| scenario::predict(&scenario::load(file).unwrap()).unwrap());
-    let exercised = predicted.flat_map(|results| coverage::exercised(&results)).collect();
-    let table = std::fs::read_to_string(folder.join("tests/scenarios/coverage.txt")).unwrap();
+    let exercised = Scene::all().iter().flat_map(|scene| coverage::exercised(&scene.predicted)).collect();
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/coverage.txt");
+    let table = std::fs::read_to_string(table).unwrap();
     let faults = coverage::Coverage::read(&table).map_or_else(Some, |coverage| coverage.faults(&exercised));
     assert!(faults.is_none(), "{}", faults.unwrap_or_default());
 }
