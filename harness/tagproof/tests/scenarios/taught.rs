@@ -1,0 +1,101 @@
+//! What a scenario teaches against AWS's catalogue of actions and keys: a contradiction is told with both named.
+
+use std::collections::BTreeMap;
+
+use policy::trace::Flag;
+use scenario::Results;
+
+/// Where the catalogue is from.
+const REFERENCE: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/";
+
+/// What is wrong with the pages that expectations cite: each has one of AWS's documentation, and one of the service
+/// authorization reference is of a service that the catalogue knows.
+pub(crate) fn pages(results: &Results) -> Vec<String> {
+    let mut faults = Vec::new();
+    for cell in &results.cells {
+        let because = cell.expectation.because.as_deref().unwrap_or("no `because`");
+        let fault = match cell.expectation.see.as_deref() {
+            None => format!("`{because}` has no `see:`; name the page of AWS's that says so"),
+            Some(see) if !see.starts_with("https://docs.aws.amazon.com/") => {
+                format!("`{because}` cites {see}; cite a page under https://docs.aws.amazon.com/")
+            }
+            Some(see) if see.strip_prefix(REFERENCE).is_some_and(|page| !is_of_a_service(page)) => {
+                format!("`{because}` cites {see}, which is of no service; such a page is called `list_PREFIX.html`")
+            }
+            Some(_) => continue,
+        };
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
+    faults
+}
+
+/// `list_ecs.html`, or as it was called before, `list_amazonelasticcontainerservice.html`.
+fn is_of_a_service(page: &str) -> bool {
+    let page = page.split('#').next().unwrap_or_default();
+    let Some(name) = page.strip_prefix("list_").and_then(|page| page.strip_suffix(".html")) else {
+        // Its other pages are of no one service.
+        return page.starts_with("reference") || page.starts_with("service-authorization");
+    };
+    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    catalog::services().any(|service| service.prefix() == name || plain(service.name()) == name)
+}
+
+/// The sentences of a text that the catalogue contradicts: `s3:GetObject never carries aws:TagKeys`, `ACTION carries no KEY`,
+/// `ACTION carries KEY`.
+pub(crate) fn sentences(text: &str) -> Vec<String> {
+    let trim = |word| str::trim_matches(word, |c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<&str> = text.split_whitespace().map(trim).collect();
+    let mut faults = Vec::new();
+    for (at, _) in words.iter().enumerate().filter(|(_, word)| **word == "carries") {
+        let before = |steps: usize| at.checked_sub(steps).map(|at| words[at]);
+        let never = before(1) == Some("never");
+        let no = words.get(at + 1) == Some(&"no");
+        let action = before(if never { 2 } else { 1 }).and_then(catalog::action);
+        let key = words.get(at + if no { 2 } else { 1 }).and_then(|word| catalog::key(word).or_else(|| family(word)));
+        let (Some(action), Some(key)) = (action, key) else { continue };
+        if action.never_carries(key) != (never || no) {
+            let (says, has) = if never || no { ("carries no", "lists it") } else { ("carries", "does not list it") };
+            let (name, pattern, prefix) = (action.name(), key.pattern(), action.service().prefix());
+            faults.push(format!("it says that {name} {says} {pattern}; {REFERENCE}list_{prefix}.html {has}"));
+        }
+    }
+    faults
+}
+
+/// A key of tags without its part after the slash: `aws:RequestTag`.
+fn family(word: &str) -> Option<catalog::Key> {
+    catalog::key(&format!("{word}/any"))
+}
+
+/// The keys that an option's conditions ask for and no request of its cells ever carries, where no expectation of the scenario
+/// names them: its readers are not told why nothing comes of the condition.
+pub(crate) fn unnamed(results: &Results) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (at, option) in results.options.iter().enumerate() {
+        let cells: Vec<_> = results.cells.iter().filter(|cell| cell.option == at).collect();
+        let mut never: BTreeMap<String, (bool, &str)> = BTreeMap::new();
+        for filed in cells.iter().filter_map(|cell| cell.filed.as_ref()) {
+            let policies = filed.decision.trace.iter().flat_map(|trace| &trace.policies);
+            for condition in policies.flat_map(|policy| &policy.statements).flat_map(|statement| &statement.conditions)
+            {
+                let name = condition.key.split('/').next().unwrap_or_default().to_owned();
+                let seen = never.entry(name).or_insert((true, &filed.request.action));
+                seen.0 &= condition.has(Flag::NeverCarried);
+            }
+        }
+        let becauses = || results.cells.iter().filter_map(|cell| cell.expectation.because.as_deref());
+        for (key, (_, action)) in never.iter().filter(|(_, (is_never, _))| *is_never) {
+            if !becauses().any(|because| because.contains(&**key)) {
+                let prefix = action.split(':').next().unwrap_or_default();
+                faults.push(format!(
+                    "option `{}`: {action} never carries {key} ({REFERENCE}list_{prefix}.html), and no `because` of the scenario \
+                     names the key; say there that the request never carries it, or use a key that it carries",
+                    option.name
+                ));
+            }
+        }
+    }
+    faults
+}
