@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use policy::trace::Flag;
-use scenario::Results;
+use scenario::{Cell, Results};
 
-/// Where the catalogue is from.
-const REFERENCE: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/";
+/// How a `because` tells that a key is not there without naming it.
+const TELLS_ABSENCE: [&str; 6] = ["absent", "never", "carr", "passes no", "lists no", "not available"];
 
-/// What is wrong with the pages that expectations cite: each has one of AWS's documentation, and one of the service
-/// authorization reference is of a service that the catalogue knows.
+/// What is wrong with the pages that expectations cite: each has one of AWS's documentation.
 pub(crate) fn pages(results: &Results) -> Vec<String> {
     let mut faults = Vec::new();
     for cell in &results.cells {
@@ -19,9 +18,6 @@ pub(crate) fn pages(results: &Results) -> Vec<String> {
             Some(see) if !see.starts_with("https://docs.aws.amazon.com/") => {
                 format!("`{because}` cites {see}; cite a page under https://docs.aws.amazon.com/")
             }
-            Some(see) if see.strip_prefix(REFERENCE).is_some_and(|page| !is_of_a_service(page)) => {
-                format!("`{because}` cites {see}, which is of no service; such a page is called `list_PREFIX.html`")
-            }
             Some(_) => continue,
         };
         if !faults.contains(&fault) {
@@ -29,17 +25,6 @@ pub(crate) fn pages(results: &Results) -> Vec<String> {
         }
     }
     faults
-}
-
-/// `list_ecs.html`, or as it was called before, `list_amazonelasticcontainerservice.html`.
-fn is_of_a_service(page: &str) -> bool {
-    let page = page.split('#').next().unwrap_or_default();
-    let Some(name) = page.strip_prefix("list_").and_then(|page| page.strip_suffix(".html")) else {
-        // Its other pages are of no one service.
-        return page.starts_with("reference") || page.starts_with("service-authorization");
-    };
-    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    catalog::services().any(|service| service.prefix() == name || plain(service.name()) == name)
 }
 
 /// The sentences of a text that the catalogue contradicts: `s3:GetObject never carries aws:TagKeys`, `ACTION carries no KEY`,
@@ -57,11 +42,21 @@ pub(crate) fn sentences(text: &str) -> Vec<String> {
         let (Some(action), Some(key)) = (action, key) else { continue };
         if action.never_carries(key) != (never || no) {
             let (says, has) = if never || no { ("carries no", "lists it") } else { ("carries", "does not list it") };
-            let (name, pattern, prefix) = (action.name(), key.pattern(), action.service().prefix());
-            faults.push(format!("it says that {name} {says} {pattern}; {REFERENCE}list_{prefix}.html {has}"));
+            let (name, pattern) = (action.name(), key.pattern());
+            faults.push(format!("it says that {name} {says} {pattern}; {} {has}", reference(name)));
         }
     }
     faults
+}
+
+/// Where AWS says which keys the requests for an action carry.
+fn reference(action: &str) -> String {
+    let service = catalog::action(action).map_or("its service", |action| action.service().name());
+    format!("the page of {service} under docs.aws.amazon.com/service-authorization/latest/reference/")
+}
+
+fn because(cell: &Cell) -> Option<&str> {
+    cell.expectation.because.as_deref()
 }
 
 /// A key of tags without its part after the slash: `aws:RequestTag`.
@@ -70,7 +65,7 @@ fn family(word: &str) -> Option<catalog::Key> {
 }
 
 /// The keys that an option's conditions ask for and no request of its cells ever carries, where no expectation of the scenario
-/// names them: its readers are not told why nothing comes of the condition.
+/// names them, and none of the option tells that something is absent: its readers are not told why nothing comes of it.
 pub(crate) fn unnamed(results: &Results) -> Vec<String> {
     let mut faults = Vec::new();
     for (at, option) in results.options.iter().enumerate() {
@@ -85,14 +80,18 @@ pub(crate) fn unnamed(results: &Results) -> Vec<String> {
                 seen.0 &= condition.has(Flag::NeverCarried);
             }
         }
-        let becauses = || results.cells.iter().filter_map(|cell| cell.expectation.because.as_deref());
+        let tells = |text: &str| TELLS_ABSENCE.iter().any(|words| text.contains(words));
+        if cells.iter().filter_map(|cell| because(cell)).any(tells) {
+            continue;
+        }
+        let names = |key: &str| results.cells.iter().any(|cell| because(cell).is_some_and(|text| text.contains(key)));
         for (key, (_, action)) in never.iter().filter(|(_, (is_never, _))| *is_never) {
-            if !becauses().any(|because| because.contains(&**key)) {
-                let prefix = action.split(':').next().unwrap_or_default();
+            if !names(key) {
                 faults.push(format!(
-                    "option `{}`: {action} never carries {key} ({REFERENCE}list_{prefix}.html), and no `because` of the scenario \
-                     names the key; say there that the request never carries it, or use a key that it carries",
-                    option.name
+                    "option `{}`: {action} never carries {key} ({}), and no `because` tells; say there that the request never \
+                     carries it, or use a key that it carries",
+                    option.name,
+                    reference(action)
                 ));
             }
         }
