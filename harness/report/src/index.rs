@@ -6,9 +6,6 @@ use policy::operator::Operator;
 use scenario::Prepared;
 use serde_json::Value;
 
-/// A row names so many scenarios. What nearly all have distinguishes none.
-const MOST: usize = 12;
-
 /// The sections of the index by name, each a table in Markdown. Keys, with those in policy variables, and operators are those of
 /// the statements that a scenario is about; services are those of the actions that it asks.
 #[must_use]
@@ -43,9 +40,7 @@ impl Rows {
 
     fn table(&self, head: &str) -> String {
         let row = |(under, names): (&String, &BTreeSet<String>)| {
-            let mut links: Vec<_> = names.iter().take(MOST).map(|name| format!("[{name}]({name})")).collect();
-            let more = names.len().saturating_sub(MOST);
-            links.extend((more > 0).then(|| format!("and {more} more")));
+            let links: Vec<_> = names.iter().map(|name| format!("[{name}]({name})")).collect();
             format!("| `{under}` | {} |\n", links.join(", "))
         };
         let rows: String = self.0.iter().map(row).collect();
