@@ -142,7 +142,7 @@ fn folded(text: &str) -> String {
 }
 
 /// As people write it: an element a line, and what fits on a line on one.
-fn json(value: &Value) -> String {
+pub(crate) fn json(value: &Value) -> String {
     let mut out = String::new();
     write(&mut out, value, 0, 0, true);
     out

@@ -5,7 +5,6 @@ mod symptoms;
 
 use policy::trace::{Effect, Element, PolicyTrace, StatementTrace, Trace};
 use scenario::{Cell, Outcome, Results};
-use serde_json::Value;
 
 use crate::explanation;
 use crate::printable::printable;
@@ -110,74 +109,13 @@ fn policies(trace: &Trace) -> Vec<String> {
     trace.policies.iter().filter(are_told).flat_map(policy).collect()
 }
 
-/// A policy under its name, each element of a statement on a line of its own.
+/// A policy under its name, as people write it.
 fn policy(policy: &PolicyTrace) -> Vec<String> {
     let level = policy.level.map(|level| format!(" (level {level})")).unwrap_or_default();
     let mut lines = vec![format!("Policy    {} {}{level}", policy.kind.words(), policy.name)];
-    lines.extend(match policy.document() {
-        Some(document) => json(&document),
-        None => vec!["          it cannot be shown as JSON; the scenario's folder has it".to_owned()],
-    });
-    lines
-}
-
-fn json(document: &Value) -> Vec<String> {
-    let version =
-        document.get("Version").map(|version| format!("{}, ", element("Version", version))).unwrap_or_default();
-    let statements: Vec<&Value> = document.get("Statement").and_then(Value::as_array).into_iter().flatten().collect();
-    let mut lines = vec![format!("  {{{version}\"Statement\": [")];
-    for (at, of) in statements.iter().enumerate() {
-        let end = if at + 1 < statements.len() { "," } else { "]}" };
-        lines.extend(statement(of, end));
+    match policy.document() {
+        Some(document) => lines.extend(crate::policies::json(&document).lines().map(|line| format!("  {line}"))),
+        None => lines.push("          it cannot be shown as JSON; the scenario's folder has it".to_owned()),
     }
     lines
-}
-
-fn statement(statement: &Value, end: &str) -> Vec<String> {
-    let elements = statement.as_object().into_iter().flatten();
-    let elements: Vec<String> = elements.map(|(name, value)| element(name, value)).collect();
-    let last = elements.len().saturating_sub(1);
-    let line = |(at, element): (usize, String)| {
-        let open = if at == 0 { "{" } else { " " };
-        let close = if at == last { format!("}}{end}") } else { ",".to_owned() };
-        format!("    {open}{element}{close}")
-    };
-    elements.into_iter().enumerate().map(line).collect()
-}
-
-fn element(name: &str, value: &Value) -> String {
-    format!("{}: {}", Value::from(name), compact(value))
-}
-
-/// JSON in one line with a space behind each colon and comma, as AWS's examples have it.
-fn compact(value: &Value) -> String {
-    match value {
-        Value::Array(items) => format!("[{}]", items.iter().map(compact).collect::<Vec<_>>().join(", ")),
-        Value::Object(fields) => {
-            let fields: Vec<_> = fields.iter().map(|(name, value)| element(name, value)).collect();
-            format!("{{{}}}", fields.join(", "))
-        }
-        other => other.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_statement_has_an_element_a_line() {
-        let statement =
-            serde_json::json!({"Effect": "Allow", "Action": ["a:B"], "Condition": {"Bool": {"a:b": "true"}}});
-        let document = serde_json::json!({"Version": "2012-10-17", "Statement": [statement, {"Sid": "A"}]});
-        let lines = [
-            r#"  {"Version": "2012-10-17", "Statement": ["#,
-            r#"    {"Effect": "Allow","#,
-            r#"     "Action": ["a:B"],"#,
-            r#"     "Condition": {"Bool": {"a:b": "true"}}},"#,
-            r#"    {"Sid": "A"}]}"#,
-        ];
-        assert_eq!(json(&document), lines);
-        assert_eq!(serde_json::from_str::<Value>(&lines.concat()).unwrap(), document, "it can be pasted");
-    }
 }

@@ -20,20 +20,21 @@ impl Symptom {
     }
 }
 
-/// The symptoms of a README in its order: the rows, under its headings of the second level, whose last cell links to
-/// folders.
+/// The symptoms of a README in its order: the rows of its tables that are headed `Symptom`, whose last cell links to folders.
+/// Its other tables find scenarios by key and the like.
 #[must_use]
 pub fn symptoms(readme: &str) -> Vec<Symptom> {
-    let mut section = String::new();
+    let (mut section, mut is_of_symptoms) = (String::new(), false);
     let mut found = Vec::new();
     for line in readme.lines() {
         if let Some(heading) = line.strip_prefix("## ") {
-            section = heading.trim().to_owned();
+            (section, is_of_symptoms) = (heading.trim().to_owned(), false);
         }
         let Some(cells) = line.trim().strip_prefix('|').and_then(|line| line.strip_suffix('|')) else { continue };
         let Some((text, links)) = cells.rsplit_once('|') else { continue };
+        is_of_symptoms |= text.trim() == "Symptom";
         let scenarios: Vec<String> = links.split("](").skip(1).filter_map(folder).collect();
-        if !scenarios.is_empty() {
+        if is_of_symptoms && !scenarios.is_empty() {
             found.push(Symptom { section: section.clone(), text: text.trim().to_owned(), scenarios });
         }
     }
@@ -53,7 +54,8 @@ mod tests {
     #[test]
     fn rows_with_links_are_symptoms() {
         let readme = "# Title\n[x](y)\n## One\n\n| Symptom | Scenario |\n|---|---|\n\
-                      | It `a | b` fails. | [x](x), [y](y/) |\n## Two\n| No link | here |\n| Other | [z](z) |\n";
+                      | It `a | b` fails. | [x](x), [y](y/) |\n## Two\n| Symptom | Scenario |\n\
+                      | No link | here |\n| Other | [z](z) |\n## By key\n| Key | Scenarios |\n| `aws:TagKeys` | [z](z) |\n";
         let symptom = |section: &str, text: &str, scenarios: &[&str]| Symptom {
             section: section.to_owned(),
             text: text.to_owned(),
