@@ -109,9 +109,15 @@ fn every_mend_turns_its_decision(#[files("../../scenarios/*/scenario.yaml")] fil
             assert_ne!(is_allowed(filed.decision.verdict), is_allowed(after.verdict), "{}: {}", cell.reason, mend.says);
         }
     }
-    // A prediction runs no container.
-    let has_mends = results.cells.iter().any(|cell| !cell.mends.is_empty());
-    assert!(has_mends || results.not_run().is_some(), "nothing could be mended");
+}
+
+/// A scenario can be without any: where a Deny is meant as it is, nothing is proposed. They are not without all of them.
+#[test]
+fn they_have_mends_to_turn() {
+    let has_mends = |scene: &Arc<Scene>| scene.predicted.cells.iter().any(|cell| !cell.mends.is_empty());
+    let scenes = Scene::all();
+    let count = scenes.iter().filter(|scene| has_mends(scene)).count();
+    assert!(count * 2 > scenes.len(), "only {count} of {} scenarios have a mend", scenes.len());
 }
 
 #[rstest]
