@@ -69,7 +69,10 @@ pub fn batch(input: impl Read, output: impl Write + Send, settings: &Settings<'_
 struct Chunk {
     /// The number of the first, from 1.
     first: u64,
-    text: Vec<u8>,
+    /// A buffer that comes back to be used again. To fill it with zeros each time took longer than to read into it.
+    buffer: Vec<u8>,
+    /// How much of the buffer is the lines.
+    length: usize,
 }
 
 /// The answers to a chunk.
@@ -86,53 +89,51 @@ fn deal(mut input: impl Read, spares: &Receiver<Vec<u8>>, workers: &[SyncSender<
     // Of a line that is too long the start stands for the whole.
     let mut skipping = false;
     loop {
-        let mut text = spares.try_recv().unwrap_or_default();
-        text.clear();
-        text.append(&mut rest);
-        let had = text.len();
-        let length = fill(&mut input, &mut text)?;
-        if skipping {
-            let end = memchr(b'\n', &text[had..]);
-            skipping = end.is_none() && length > 0;
-            text.drain(had..had + end.unwrap_or(length));
+        let mut buffer = spares.try_recv().unwrap_or_default();
+        let had = rest.len();
+        if buffer.len() < had + CHUNK {
+            buffer.resize(had + CHUNK, 0);
         }
-        let end = match memrchr(b'\n', &text[had..]) {
+        buffer[..had].copy_from_slice(&rest);
+        let read = read_once(&mut input, &mut buffer[had..had + CHUNK])?;
+        let mut filled = had + read;
+        if skipping {
+            let end = memchr(b'\n', &buffer[had..filled]);
+            skipping = end.is_none() && read > 0;
+            let skipped = end.unwrap_or(read);
+            buffer.copy_within(had + skipped..filled, had);
+            filled -= skipped;
+        }
+        let length = match memrchr(b'\n', &buffer[had..filled]) {
             Some(end) => had + end + 1,
-            None if length == 0 => text.len(),
+            None if read == 0 => filled,
             None => 0,
         };
-        rest.extend_from_slice(&text[end..]);
-        text.truncate(end);
+        rest.clear();
+        rest.extend_from_slice(&buffer[length..filled]);
         if rest.len() > LONGEST_LINE {
             rest.truncate(LONGEST_LINE + 1);
             skipping = true;
         }
-        if !text.is_empty() {
-            let lines = memchr::memchr_iter(b'\n', &text).count() as u64;
+        if length > 0 {
+            let lines = memchr::memchr_iter(b'\n', &buffer[..length]).count() as u64;
             let Some(worker) = turns.next() else { return Ok(()) };
-            if worker.send(Chunk { first, text }).is_err() {
+            if worker.send(Chunk { first, buffer, length }).is_err() {
                 return Ok(());
             }
             first += lines;
         }
-        if length == 0 {
+        if read == 0 {
             return Ok(());
         }
     }
 }
 
-/// Reads once, behind what is there already.
-fn fill(input: &mut impl Read, text: &mut Vec<u8>) -> io::Result<usize> {
-    let had = text.len();
-    text.resize(had + CHUNK, 0);
+fn read_once(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
-        match input.read(&mut text[had..]) {
-            Ok(length) => {
-                text.truncate(had + length);
-                return Ok(length);
-            }
+        match input.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            read => return read,
         }
     }
 }
@@ -141,8 +142,8 @@ fn fill(input: &mut impl Read, text: &mut Vec<u8>) -> io::Result<usize> {
 fn work(settings: &Settings<'_>, chunks: &Receiver<Chunk>, writer: &SyncSender<Answers>, spare: &Sender<Vec<u8>>) {
     let mut simulator = Simulator::new(settings.details);
     for chunk in chunks {
-        let mut answers = Answers { text: Vec::with_capacity(chunk.text.len() / 4), summary: Summary::default() };
-        for (number, line) in (chunk.first..).zip(lines(&chunk.text)) {
+        let mut answers = Answers { text: Vec::with_capacity(chunk.length / 4), summary: Summary::default() };
+        for (number, line) in (chunk.first..).zip(lines(&chunk.buffer[..chunk.length])) {
             answers.summary.lines += 1;
             if line.trim_ascii().is_empty() {
                 answers.summary.lines -= 1;
@@ -151,7 +152,7 @@ fn work(settings: &Settings<'_>, chunks: &Receiver<Chunk>, writer: &SyncSender<A
             }
         }
         // The reader may have ended already.
-        let _ = spare.send(chunk.text);
+        let _ = spare.send(chunk.buffer);
         if writer.send(answers).is_err() {
             return;
         }
@@ -177,7 +178,7 @@ fn write(mut output: impl Write, workers: Vec<Receiver<Answers>>) -> io::Result<
     for worker in workers.iter().cycle() {
         let Ok(answers) = worker.recv() else { break };
         output.write_all(&answers.text)?;
-        // Whoever sends a line and waits for its answer must get it.
+        // A program that sends a line and waits for its answer must get it.
         output.flush()?;
         total.lines += answers.summary.lines;
         total.bad += answers.summary.bad;
