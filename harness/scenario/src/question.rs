@@ -76,8 +76,8 @@ pub(crate) struct Desk<'a> {
     resources: Vec<Guarded<'a>>,
     /// All that the scenario asks: actions on ARNs.
     asked: Vec<(Action, String)>,
-    /// Calls of which it is told what else they ask.
-    told: Vec<&'static str>,
+    /// What is told that a call asks besides.
+    told: Vec<(&'static str, Also)>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -199,7 +199,8 @@ impl<'a> Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// What AWS asks in the same call and the scenario does not: told once for each call.
+    /// What AWS asks in the same call and the scenario does not: each told once for each call. A request with tags may ask
+    /// more than the one before.
     fn also_asked(&mut self, span: Span, operation: &'static str, mut also: Vec<Also>) {
         also.retain_mut(|also| match also {
             Also::Rows(action, types) => {
@@ -208,8 +209,9 @@ impl Desk<'_> {
             }
             Also::Action(action) | Also::Passing(action) => !self.asked.iter().any(|(asked, _)| asked == action),
         });
-        if !also.is_empty() && !self.told.contains(&operation) {
-            self.told.push(operation);
+        also.retain(|also| !self.told.contains(&(operation, also.clone())));
+        if !also.is_empty() {
+            self.told.extend(also.iter().map(|also| (operation, also.clone())));
             let finding = Finding::new(Severity::Suggestion, "ALSO_ASKED", span, simulate::in_call(operation, &also));
             self.findings.push(finding.help("ask each of them by a request of its own"));
         }

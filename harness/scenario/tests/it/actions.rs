@@ -339,6 +339,9 @@ fn what_the_scenario_asks_itself_is_not_told_as_asked_besides() {
     assert!(said.len() == 1 && said[0].contains("iam:PassRole"), "{said:?}");
     let said = also(&format!("start: {start}, again: {start}"));
     assert_eq!(said.len(), 1, "{said:?}");
+    let tagged = start.replace('}', ", context: {'aws:RequestTag/team': blue}}");
+    let said = also(&format!("start: {start}, tagged: {tagged}, again: {tagged}"));
+    assert!(said.len() == 2 && said[1].contains("ecs:TagResource") && !said[1].contains("PassRole"), "{said:?}");
     let said = also(&format!("start: {start}, pass: {make}"));
     assert!(said.iter().all(|one| !one.contains("iam:PassRole")), "{said:?}");
 }
