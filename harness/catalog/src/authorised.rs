@@ -33,9 +33,11 @@ impl Action {
     /// alone, which may be given with `:*` at the end or without.
     #[must_use]
     pub fn authorised_on(self, resource: &str) -> Cow<'_, str> {
-        let Some(bare) = log_group(resource).filter(|_| self.service().prefix() == "logs") else {
+        // First what is quick to see: most questions are about something else.
+        if self.service().prefix() != "logs" {
             return Cow::Borrowed(resource);
-        };
+        }
+        let Some(bare) = log_group(resource) else { return Cow::Borrowed(resource) };
         match self.rows_on(bare).is_empty() || BARE_LOG_GROUP.contains(&self.name()) {
             true => Cow::Borrowed(bare),
             false => Cow::Owned([bare, OF_LOG_GROUP].concat()),
