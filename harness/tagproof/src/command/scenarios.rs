@@ -9,6 +9,9 @@ use tagproof::scenario_files as files;
 use crate::args::SCENARIOS;
 use crate::output;
 
+/// So many names are told where none is meant; more would fill the screen.
+const MOST_NAMES: usize = 20;
+
 /// Every scenario that the paths stand for, ready to run. `None`: some of them have errors, and all have been shown.
 ///
 /// # Errors
@@ -93,6 +96,9 @@ pub(super) fn find(path: &Path) -> anyhow::Result<PathBuf> {
         Some(near) => format!("\nhelp: did you mean `{near}`?"),
         None if known.is_empty() => "\nhelp: name a folder with a scenario.yaml".to_owned(),
         None if known.len() == 1 => format!("\nhelp: the only scenario here is `{}`", known[0]),
+        None if known.len() > MOST_NAMES => {
+            format!("\nhelp: {} scenarios are in `{SCENARIOS}`; `tagproof learn` lists them by symptom", known.len())
+        }
         None => format!("\nhelp: the scenarios here are {}", known.join(", ")),
     };
     anyhow::bail!("there is no scenario `{shown}`, neither here nor in `{SCENARIOS}`{help}")
