@@ -534,6 +534,32 @@ fn a_file_that_is_not_there_is_told_in_the_same_words_everywhere() {
     scene.tagproof(&asked).check(2, &[told]);
 }
 
+/// The twelve commands that people get wrong first, in a clone: each ends within a screen, with the next step.
+#[test]
+fn the_twelve_commands_that_go_wrong_first_end_with_the_next_step() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for (arguments, said) in [
+        (&["predict", "scenarios/ecs-task-tag/template.yaml"][..], "`tagproof lint` checks a template itself"),
+        (&["explain", "ecs-task-tag"], "the letters and numbers of the matrix name them too"),
+        (&["explain", "ecs-task-tag", "status-ok", "nope", "get"], "help: name an OPTION, a CALLER and a REQUEST"),
+        (&["run", "nope"], "`tagproof learn` lists them by symptom"),
+        (&["run", "ecs-task-tags"], "help: did you mean `ecs-task-tag`?"),
+        (&["run", "ecs-task-tag", "--backend", "locastack"], "did you mean `localstack`?"),
+        (&["run", "ecs-task-tag", "--backend", "aws"], "pass --i-own-this-account ACCOUNT_ID to confirm"),
+        (&["serve", "--backend", "nope"], "Accepted: embedded, moto, localstack, ministack, or a URL"),
+        (&["serve", "--scenario", "ecs-task-tag"], "`tagproof serve --scenario ecs-task-tag --option no-condition`"),
+        (&["lint"], "a folder of these (`tagproof lint .`)"),
+        (&["simulate"], "help: ask as in\n  tagproof simulate --action s3:GetObject"),
+        (&["key", "aws:ReqestTag"], "help: did you mean `aws:RequestTag`?"),
+    ] {
+        let output = program(arguments).current_dir(&root).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
+        assert!(text.contains(said), "{arguments:?}: `{said}` is not in\n{text}");
+        assert!(text.lines().count() <= 24, "{arguments:?} needs more than one screen:\n{text}");
+    }
+}
+
 #[test]
 fn colours_are_for_terminals_and_for_who_asks() {
     let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
