@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use policy::arn::is_account;
+
 use crate::action::Action;
 use crate::arn::{Pattern, parts};
 
@@ -74,8 +76,4 @@ fn log_group(arn: &str) -> Option<&str> {
     let [_, _, service, _, _, resource] = parts(bare)?;
     let name = resource.strip_prefix("log-group:").filter(|_| service == "logs")?;
     (!name.contains(':')).then_some(bare)
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -3,6 +3,7 @@
 use policy::undocumented::Case;
 
 use crate::arn::ResourceType;
+use crate::key::Key;
 use crate::row::Row;
 
 #[cfg(test)]
@@ -60,5 +61,13 @@ impl Row {
         let listed =
             UNSETTLED.iter().filter(of_row).flat_map(|&(.., keys, case)| keys.iter().map(move |&key| (key, case)));
         listed.chain(of_access_point)
+    }
+
+    /// The row of the undocumented table by which requests on this row lack a key, though AWS may well send it there.
+    #[must_use]
+    pub fn left_open(self, key: Key) -> Option<Case> {
+        let pattern = key.pattern();
+        let is_it = |name: &str| if name.ends_with('/') { pattern.starts_with(name) } else { pattern == name };
+        self.unsettled().find(|(name, _)| is_it(name)).map(|(_, case)| case)
     }
 }

@@ -39,7 +39,7 @@ pub use selection::Selection;
 pub use suppression::{Suppressed, suppress};
 pub use template::template;
 pub use uncovered::{PARTLY, UNCOVERED};
-pub use uses::{Use, uses};
+pub use uses::{Use, uses, variables};
 
 use std::collections::HashSet;
 

@@ -8,7 +8,7 @@ use policy::Kind;
 use policy::undocumented::Case;
 use source::{Node, Span};
 
-use crate::check::{Reach, carries, left_open};
+use crate::check::{Reach, carries};
 use crate::glob::UNKNOWN;
 use crate::written::{Condition, Effect, Statement, Written};
 
@@ -82,7 +82,7 @@ impl Use {
     /// What AWS's documentation leaves open about the key on a row.
     #[must_use]
     pub fn left_open(&self, row: Row) -> Option<Case> {
-        left_open(row, self.key)
+        row.left_open(self.key)
     }
 }
 
@@ -124,7 +124,7 @@ fn shown(text: &str) -> String {
 
 /// The names of the variables in a text; a default may follow the name after a comma.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-fn variables(text: &str) -> impl Iterator<Item = &str> {
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
     let inner = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
     inner.map(|(inner, _)| inner.split(',').next().unwrap_or_default().trim())
 }

@@ -51,8 +51,17 @@ pub(crate) fn split(text: &str) -> Option<[&str; 6]> {
     None
 }
 
-/// Whether the text is a bare AWS account id.
-pub(crate) fn is_account(text: &str) -> bool {
+/// `aws` of `arn:aws:iam::…`; `None` if the text does not begin so.
+#[must_use]
+pub fn partition(arn: &str) -> Option<&str> {
+    let rest = arn.strip_prefix("arn:")?;
+    let end = rest.bytes().position(|byte| byte == b':')?;
+    Some(&rest[..end])
+}
+
+/// Whether the text is a bare AWS account id: twelve digits.
+#[must_use]
+pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::arn::Arn;
+use crate::arn::{self, Arn};
 
 /// How the names of roles begin that IAM Identity Center makes.
 /// docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
@@ -84,7 +84,7 @@ impl Principal {
     pub fn partition(&self) -> Option<&str> {
         match self {
             Self::Root { partition, .. } => Some(partition),
-            _ => partition(self.written()?),
+            _ => arn::partition(self.written()?),
         }
     }
 
@@ -140,13 +140,6 @@ impl Principal {
     fn parsed(&self) -> Option<Arn<'_>> {
         self.written().and_then(Arn::parse)
     }
-}
-
-/// `aws` of `arn:aws:iam::…`
-fn partition(arn: &str) -> Option<&str> {
-    let rest = arn.strip_prefix("arn:")?;
-    let end = rest.bytes().position(|byte| byte == b':')?;
-    Some(&rest[..end])
 }
 
 /// The name in a session's ARN: `app` of `arn:aws:sts::111122223333:assumed-role/app/session`.

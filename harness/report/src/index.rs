@@ -58,8 +58,7 @@ fn key(written: &str) -> String {
 fn variables(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {
-            let inner = text.split("${").skip(1).filter_map(|rest| rest.split(['}', ',']).next());
-            found.extend(inner.filter(|name| catalog::key(name.trim()).is_some()).map(|name| key(name.trim())));
+            found.extend(lint::variables(text).filter(|name| catalog::key(name).is_some()).map(key));
         }
         Value::Array(items) => items.iter().for_each(|item| variables(item, found)),
         Value::Object(members) => members.values().for_each(|one| variables(one, found)),

@@ -41,9 +41,7 @@ impl Prepared {
     pub fn option_policies(&self, option: usize) -> &[OptionPolicy] {
         self.trials.get(option).map(|trial| &trial.policies[..]).unwrap_or_default()
     }
-}
 
-impl Prepared {
     /// The statements that the scenario is about: those that not all of its options have, and those under test.
     #[must_use]
     pub fn subjects(&self) -> Vec<&Value> {

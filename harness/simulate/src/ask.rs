@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use policy::arn::Arn;
+use policy::arn::{Arn, is_account};
 use policy::{ContextValue, Kind, Policies, Request};
 
 use crate::compiled::Compiled;
@@ -125,7 +125,7 @@ impl Ask<'_> {
             let fault = Fault::new(format!("the resource `{}` is not an ARN", policy::plain(&self.resource)));
             faults.push(fault.help("write it as `arn:aws:s3:::bucket/key`, or `*` for an action without a resource"));
         }
-        if let Some(account) = self.resource_account.as_deref().filter(|account| !principal::is_account(account)) {
+        if let Some(account) = self.resource_account.as_deref().filter(|account| !is_account(account)) {
             faults.push(Fault::new(format!("the resource's account `{}` is not 12 digits", policy::plain(account))));
         }
         for (name, text, most) in [

@@ -4,11 +4,9 @@
 //! filled in. A question that says otherwise contradicts itself.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 
-use policy::arn::Arn;
+use policy::arn::{Arn, is_account};
 use policy::undocumented::Case;
 use policy::{Context, ContextValue, Principal, Request};
-
-use crate::principal::is_account;
 
 mod chain;
 #[cfg(test)]

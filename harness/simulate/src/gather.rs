@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use policy::{ContextValue, Principal, Request};
+use policy::{ContextValue, Principal, Request, arn};
 
 use crate::Fault;
 use crate::follows::{self, Asked, Says};
 use crate::known::{About, Kept, never};
-use crate::{principal, tags};
+use crate::tags;
 
 /// The keys of a question, and where each stands in its line; of a question by hand, nowhere.
 pub(crate) struct Keys<'a, 'p> {
@@ -175,7 +175,7 @@ impl<'a> Gathered<'a> {
         }
         if let ContextValue::One(account) = value
             && is_account
-            && principal::is_account(account)
+            && arn::is_account(account)
             && self.request.resource_account.is_none()
         {
             // It is the same account, wherever it is given.

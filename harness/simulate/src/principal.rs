@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use policy::arn::Arn;
+use policy::arn::{self, Arn, is_account};
 use policy::{ContextValue, Principal, Request};
 
 use crate::Fault;
@@ -88,7 +88,7 @@ pub(crate) fn ask_for_path(principal: &Principal) -> String {
 /// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 pub(crate) fn across_partitions(request: &Request) -> Option<Fault> {
     let own = request.principal.partition()?;
-    let other = request.resource.strip_prefix("arn:")?.split(':').next()?;
+    let other = arn::partition(&request.resource)?;
     // A pattern is some other fault.
     if own == other || other.contains(['*', '?']) {
         return None;
@@ -106,10 +106,6 @@ fn by_domain(text: &str) -> Option<Principal> {
     let is_domain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
     let is_service = [".amazonaws.com", ".amazonaws.com.cn", ".amazon.com"].iter().any(|end| text.ends_with(end));
     (is_domain && is_service).then(|| Principal::Service { name: text.to_owned() })
-}
-
-pub(crate) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use policy::plain;
+use policy::{arn, plain};
 
 use crate::code;
 use crate::edits;
@@ -183,6 +183,6 @@ pub(super) fn is_region(text: &str) -> bool {
 
 /// Twelve digits, or what stands in their place in ARNs of AWS's own resources.
 fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    arn::is_account(text)
         || ["aws", "aws-managed", "aws-marketplace", "amazon", "cloudfront", "third-party"].contains(&text)
 }

@@ -7,7 +7,7 @@ use policy::plain;
 use policy::undocumented::Case;
 
 use super::listed;
-use super::rows::{Reach, can_hold, is_placed, left_open};
+use super::rows::{Reach, can_hold, is_placed};
 use crate::code::{self, Code};
 use crate::sink::Sink;
 use crate::written::{ActionItem, Condition, Effect, Statement};
@@ -35,7 +35,7 @@ pub(super) fn check(statement: &Statement<'_>, reach: &Reach, sink: &mut Sink) {
 
 /// Whether AWS's documentation does not say that requests for the action lack a key that one call may bring to it.
 fn is_left_open(action: Action, key: Key) -> bool {
-    action.rows().any(|row| left_open(row, key) == Some(Case::ExternalIdOfFurtherAction))
+    action.rows().any(|row| row.left_open(key) == Some(Case::ExternalIdOfFurtherAction))
 }
 
 fn report(
@@ -67,7 +67,7 @@ fn report(
     let on = where_not(reach, key, lacking);
     let message = format!("{names} never {verb} `{}`{on}, {consequence} {them}", plain(condition.name));
     let help = what_it_carries(reach, condition, key, lacking);
-    let open = single(lacking).and_then(|action| reach.rows(action).into_iter().find_map(|row| left_open(row, key)));
+    let open = single(lacking).and_then(|action| reach.rows(action).into_iter().find_map(|row| row.left_open(key)));
     sink.add(code, condition.name_span, message).help(help).rests_on(open);
 }
 

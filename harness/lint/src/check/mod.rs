@@ -34,7 +34,7 @@ use source::{Node, Span};
 use crate::glob::UNKNOWN;
 use crate::sink::Sink;
 use crate::written::Written;
-pub(crate) use rows::{Reach, carries, left_open};
+pub(crate) use rows::{Reach, carries};
 pub use unknown_key::meant as meant_key;
 
 /// Runs every check that looks into statements.

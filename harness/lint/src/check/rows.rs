@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use catalog::{Action, Key, ResourceType, Row};
-use policy::undocumented::Case;
 use policy::wildcard::covers;
 
 use super::meet::{self, LONGEST, is_anything};
@@ -86,12 +85,6 @@ pub(crate) fn carries(row: Row, key: Key) -> bool {
     let forms = |row: Row| row.resource_type().into_iter().flat_map(ResourceType::arns);
     let mut others = row.action().rows().filter(|other| *other != row && other.carries(key));
     others.any(|other| forms(row).all(|form| forms(other).any(|other| literals(form).eq(literals(other)))))
-}
-
-/// The row of the undocumented table by which requests on a row lack a key, though AWS may well send it there.
-pub(crate) fn left_open(row: Row, key: Key) -> Option<Case> {
-    let is_it = |name: &str| if name.ends_with('/') { key.pattern().starts_with(name) } else { key.pattern() == name };
-    row.unsettled().find(|(name, _)| is_it(name)).map(|(_, case)| case)
 }
 
 /// What a form of ARNs spells out between its placeholders.

@@ -10,7 +10,7 @@ use catalog::{Action, Row};
 use policy::wildcard::matches_action;
 use policy::{Kind, plain};
 
-use super::rows::{Reach, can_hold, carries, is_sure, left_open, names, turns_on_absence};
+use super::rows::{Reach, can_hold, carries, is_sure, names, turns_on_absence};
 use super::{alternatives, split};
 use crate::code;
 use crate::glob::glob;
@@ -162,7 +162,7 @@ fn report(
     };
     let split = |statements| source::Edit::Split { span: statement.node.span, statements };
     let edit = statements.filter(|_| to_meet.is_none()).map(split);
-    let open = first.condition.key.and_then(|key| first.lacking.iter().find_map(|row| left_open(*row, key)));
+    let open = first.condition.key.and_then(|key| first.lacking.iter().find_map(|row| row.left_open(key)));
     sink.add(code, first.condition.name_span, message).see(page).help(help).rests_on(open).edit(edit);
 }
 

@@ -52,7 +52,7 @@ pub(super) fn json(key: Key, service: Option<Service>) -> Value {
                 "resourceType": row.resource_type().map(ResourceType::name),
                 "required": row.is_required(),
                 "carries": on.contains(&row),
-                "undocumented": open_on(key, row).map(id),
+                "undocumented": row.left_open(key).map(id),
             })
         };
         json!({"action": action.name(), "rows": action.rows().map(row).collect::<Vec<_>>()})
@@ -190,7 +190,7 @@ fn left_open(key: Key, carriers: &[Carrier], chosen: Option<Service>, room: &mut
     let services = services.iter().filter_map(|(prefix, _)| catalog::service(prefix));
     let services = services.filter(|service| chosen.is_none_or(|chosen| *service == chosen));
     for row in services.flat_map(Service::actions).flat_map(Action::rows) {
-        let Some(case) = open_on(key, row) else { continue };
+        let Some(case) = row.left_open(key) else { continue };
         let name = row.action().name().to_owned();
         match cases.iter_mut().find(|(known, _)| *known == case) {
             Some((_, names)) if names.last() == Some(&name) => {}
@@ -203,12 +203,6 @@ fn left_open(key: Key, carriers: &[Carrier], chosen: Option<Service>, room: &mut
         false => Some(format!("Open      AWS leaves open {} ({})", room.text_of(OF_ACTION, names), id(case))),
     };
     cases.into_iter().filter_map(line).collect()
-}
-
-/// The row of the undocumented table that says what a request on a row has of the key.
-fn open_on(key: Key, row: Row) -> Option<Case> {
-    let is_it = |name: &str| if name.ends_with('/') { key.pattern().starts_with(name) } else { key.pattern() == name };
-    row.unsettled().find(|(name, _)| is_it(name)).map(|(_, case)| case)
 }
 
 pub(super) fn id(case: Case) -> &'static str {

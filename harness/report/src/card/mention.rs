@@ -28,8 +28,7 @@ impl Card {
     }
 
     fn is_variable_in(self, text: &str) -> bool {
-        let names = text.split("${").skip(1).filter_map(|rest| rest.split(['}', ',']).next());
-        matches!(self, Self::Key(_)) && names.map(str::trim).any(|name| self.is_named(name))
+        matches!(self, Self::Key(_)) && lint::variables(text).any(|name| self.is_named(name))
     }
 }
 

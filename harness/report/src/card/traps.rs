@@ -86,7 +86,7 @@ const TRAPS: &[Trap] = &[
     ),
     trap(
         "aws:PrincipalTag/${TagKey}",
-        "A session tag takes the place of the role's tag with the same key, so whoever may pass tags chooses the value.",
+        "A session tag takes the place of the role's tag with the same key, so a caller who may pass tags chooses the value.",
         "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_RequestParameters",
     ),
     trap(

@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 use catalog::Service;
 use policy::Kind;
 use report::{Beside, Card, Used};
-use source::{FileId, Finding, Source, Sources};
+use source::{Finding, Source, Sources};
 
 use crate::args::{Key, SCENARIOS};
 use crate::exit::Exit;
 use crate::output;
 
-use super::text;
-
-/// More than any file that a person writes.
-const LARGEST: u64 = 16 << 20;
+use super::{scenarios, text};
 
 pub(crate) fn key(arguments: &Key) -> anyhow::Result<Exit> {
     let cards = report::cards(&arguments.name).map_err(anyhow::Error::msg)?;
@@ -60,8 +57,8 @@ fn used(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Used>>> {
     let (mut all, mut findings) = (Vec::new(), Vec::new());
     for path in paths {
         let (name, text) = match path.as_os_str() == "-" {
-            true => ("standard input".to_owned(), text::of_stdin(LARGEST)?),
-            false => (path.display().to_string(), text::of_file(path, LARGEST)?),
+            true => ("standard input".to_owned(), text::of_stdin(text::LARGEST)?),
+            false => (path.display().to_string(), text::of_file(path, text::LARGEST)?),
         };
         let file = sources.add(Source::new(name.as_str(), text.as_str()));
         let (documents, said) = lint::documents(file, &text, None);
@@ -88,10 +85,6 @@ fn used(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Used>>> {
 /// The scenarios of this folder that use what the card is about. One that cannot be read shows nothing.
 fn shown_by(card: Card) -> Vec<String> {
     let files = tagproof::scenario_files(Path::new(SCENARIOS)).unwrap_or_default();
-    let is_used = |path: &&PathBuf| {
-        let tree = text::of_file(path, LARGEST).ok().and_then(|text| source::yaml::read(FileId(0), &text).0);
-        tree.is_some_and(|tree| card.is_used_by(&tree))
-    };
-    let name = |path: &PathBuf| Some(path.parent()?.file_name()?.to_string_lossy().into_owned());
-    files.iter().filter(is_used).filter_map(name).collect()
+    let is_used = |path: &&PathBuf| scenarios::tree(path).is_some_and(|tree| card.is_used_by(&tree));
+    files.iter().filter(is_used).filter_map(|path| scenarios::name(path)).collect()
 }

@@ -18,8 +18,6 @@ use super::text;
 use inputs::Input;
 use summary::Summary;
 
-/// More than any file that a person writes.
-const LARGEST: u64 = 16 << 20;
 const EXPECTED: &str = "expected a policy in JSON, a template in YAML or JSON, or what the AWS CLI prints of policies";
 
 pub(crate) fn lint(arguments: &Lint) -> anyhow::Result<Exit> {
@@ -53,8 +51,10 @@ impl Run<'_> {
     fn input(&mut self, input: Input) -> anyhow::Result<()> {
         let (name, read, is_named) = match input {
             Input::Scenario(path) => return self.scenario(&path),
-            Input::Stdin => ("standard input".to_owned(), text::of_stdin(LARGEST), true),
-            Input::File { ref path, is_named } => (path.display().to_string(), text::of_file(path, LARGEST), is_named),
+            Input::Stdin => ("standard input".to_owned(), text::of_stdin(text::LARGEST), true),
+            Input::File { ref path, is_named } => {
+                (path.display().to_string(), text::of_file(path, text::LARGEST), is_named)
+            }
         };
         let text = match read {
             Ok(text) if is_named && text.trim().is_empty() => {

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use scenario::{LoadError, Prepared};
-use source::{Finding, Severity};
+use source::{FileId, Finding, Node, Severity};
 use tagproof::scenario_files as files;
 
+use super::text;
 use crate::args::SCENARIOS;
 use crate::output;
 
@@ -121,6 +122,16 @@ fn what_is_here() -> &'static str {
 /// The names of the scenarios under `scenarios`.
 fn names() -> Vec<String> {
     let files = files(Path::new(SCENARIOS)).unwrap_or_default();
-    let name = |file: &PathBuf| Some(file.parent()?.file_name()?.to_string_lossy().into_owned());
-    files.iter().filter_map(name).collect()
+    files.iter().filter_map(|file| name(file)).collect()
+}
+
+/// The name of the scenario whose file this is.
+pub(super) fn name(file: &Path) -> Option<String> {
+    Some(file.parent()?.file_name()?.to_string_lossy().into_owned())
+}
+
+/// What a scenario's file says, unchecked; `None` if it cannot be read.
+pub(super) fn tree(file: &Path) -> Option<Node> {
+    let text = text::of_file(file, text::LARGEST).ok()?;
+    source::yaml::read(FileId(0), &text).0
 }

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use anyhow::Context;
 
+/// More bytes than any file has that a person writes.
+pub(super) const LARGEST: u64 = 16 << 20;
+
 /// The text of a file that has no more than so many bytes.
 pub(super) fn of_file(path: &Path, largest: u64) -> anyhow::Result<String> {
     limited(open(path)?, largest).with_context(|| format!("cannot read {}", path.display()))

@@ -3,15 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use report::quiz::{Symptom, symptoms};
-use source::FileId;
 
 use super::answers::Answers;
 use super::say;
 use crate::args::SCENARIOS;
 use crate::command::{scenarios, text};
-
-/// More than any file that a person writes.
-const LARGEST: u64 = 16 << 20;
 
 /// The symptoms of the README in the folder of scenarios; without such a list, the scenarios by their titles.
 ///
@@ -20,7 +16,7 @@ const LARGEST: u64 = 16 << 20;
 pub(super) fn all() -> anyhow::Result<Vec<Symptom>> {
     let folder = scenarios::find(Path::new(SCENARIOS))?;
     let readme = folder.join("README.md");
-    let listed = if readme.is_file() { symptoms(&text::of_file(&readme, LARGEST)?) } else { Vec::new() };
+    let listed = if readme.is_file() { symptoms(&text::of_file(&readme, text::LARGEST)?) } else { Vec::new() };
     if !listed.is_empty() {
         return Ok(listed);
     }
@@ -28,8 +24,7 @@ pub(super) fn all() -> anyhow::Result<Vec<Symptom>> {
 }
 
 fn by_title(file: &Path) -> Option<Symptom> {
-    let name = file.parent()?.file_name()?.to_string_lossy().into_owned();
-    let tree = text::of_file(file, LARGEST).ok().and_then(|text| source::yaml::read(FileId(0), &text).0);
+    let (name, tree) = (scenarios::name(file)?, scenarios::tree(file));
     let title = tree.as_ref().and_then(|tree| tree.get("title")?.text()).unwrap_or(&name).to_owned();
     Some(Symptom { section: "Scenarios".to_owned(), text: title, scenarios: vec![name] })
 }
