@@ -32,24 +32,67 @@ MEMBER = (
     " eventpayload timestampFormat"
 ).split()
 
+# botocore's models have lost the root elements of S3's answers. Each is on the page of its operation:
+# docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ROOTS = {
+    "CompleteMultipartUpload": "CompleteMultipartUploadResult",
+    "CreateMultipartUpload": "InitiateMultipartUploadResult",
+    "CreateSession": "CreateSessionResult",
+    "DeleteObjects": "DeleteResult",
+    "GetBucketAccelerateConfiguration": "AccelerateConfiguration",
+    "GetBucketAcl": "AccessControlPolicy",
+    "GetBucketCors": "CORSConfiguration",
+    "GetBucketLifecycle": "LifecycleConfiguration",
+    "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+    "GetBucketLocation": "LocationConstraint",
+    "GetBucketLogging": "BucketLoggingStatus",
+    "GetBucketNotification": "NotificationConfiguration",
+    "GetBucketNotificationConfiguration": "NotificationConfiguration",
+    "GetBucketRequestPayment": "RequestPaymentConfiguration",
+    "GetBucketTagging": "Tagging",
+    "GetBucketVersioning": "VersioningConfiguration",
+    "GetBucketWebsite": "WebsiteConfiguration",
+    "GetObjectAcl": "AccessControlPolicy",
+    "GetObjectAttributes": "GetObjectAttributesResponse",
+    "GetObjectTagging": "Tagging",
+    "ListBucketAnalyticsConfigurations": "ListBucketAnalyticsConfigurationResult",
+    "ListBucketIntelligentTieringConfigurations": "ListBucketIntelligentTieringConfigurationsResult",
+    "ListBucketInventoryConfigurations": "ListInventoryConfigurationsResult",
+    "ListBucketMetricsConfigurations": "ListMetricsConfigurationsResult",
+    "ListBuckets": "ListAllMyBucketsResult",
+    "ListDirectoryBuckets": "ListAllMyDirectoryBucketsResult",
+    "ListMultipartUploads": "ListMultipartUploadsResult",
+    "ListObjectVersions": "ListVersionsResult",
+    "ListObjects": "ListBucketResult",
+    "ListObjectsV2": "ListBucketResult",
+    "ListParts": "ListPartsResult",
+}
+
+# S3 gives `Expires` back as it was stored, a date or not; the SDKs read it as text too.
+TEXTS = {("s3", "Expires")}
+
 
 def kept(source, names):
     return {name: source[name] for name in names if name in source}
 
 
-def operation(source):
+def operation(service, name, source):
     line = kept(source, OPERATION)
     for side in ("input", "output"):
         if side in line:
             names = ["shape", "resultWrapper", "locationName", "xmlNamespace"]
             line[side] = kept(line[side], names)
+    if service == "s3" and name in ROOTS:
+        line["output"]["locationName"] = ROOTS[name]
     if "errors" in line:
         line["errors"] = [error["shape"] for error in line["errors"]]
     return line
 
 
-def shape(source):
+def shape(service, name, source):
     line = kept(source, SHAPE)
+    if (service, name) in TEXTS:
+        line["type"] = "string"
     for name in ("member", "key", "value"):
         if name in line:
             line[name] = kept(line[name], MEMBER)
@@ -75,8 +118,8 @@ def main():
     for name in SERVICES:
         source = model(name)
         metadata = json.dumps(kept(source["metadata"], METADATA), separators=(",", ":"))
-        operations = lines((name, operation(one)) for name, one in sorted(source["operations"].items()))
-        shapes = lines((name, shape(one)) for name, one in sorted(source["shapes"].items()))
+        operations = lines((one, operation(name, one, source["operations"][one])) for one in sorted(source["operations"]))
+        shapes = lines((one, shape(name, one, source["shapes"][one])) for one in sorted(source["shapes"]))
         text = f'{{"metadata":{metadata},\n"operations":{operations},\n"shapes":{shapes}}}\n'
         (here / f"{name}.json").write_text(text, encoding="utf-8")
     print(f"{len(SERVICES)} models of botocore {botocore.__version__}")

@@ -22,7 +22,7 @@ mod tests;
 use indexmap::IndexMap;
 
 pub use embedded::{NAMES, of};
-pub use operation::{Http, Input, Operation, Output};
+pub use operation::{Http, Input, Operation, Output, Segment};
 pub use read::ModelError;
 pub use shape::{
     ErrorInfo, Kind, Limits, List, Map, Member, Namespace, Place, Reference, Shape, ShapeId, Structure, TimestampFormat,

@@ -30,8 +30,47 @@ pub struct Http {
     pub method: String,
     /// The path with its labels, and what the query string must have: `/{Bucket}/{Key+}?tagging`.
     pub uri: String,
+    /// The path, between slashes.
+    pub path: Vec<Segment>,
+    /// The parameters that the query string must have, some with one value only.
+    pub query: Vec<(String, Option<String>)>,
     /// The status of its answer.
     pub status: u16,
+}
+
+/// What stands between two slashes of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// This text.
+    Literal(String),
+    /// The value of a member, by the label's name.
+    Label(String),
+    /// The value of a member that may have slashes.
+    Greedy(String),
+}
+
+impl Http {
+    pub(crate) fn read(method: &str, uri: &str, status: u16) -> Self {
+        let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+        let segment = |text: &str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+            Some(label) => match label.strip_suffix('+') {
+                Some(label) => Segment::Greedy(label.to_owned()),
+                None => Segment::Label(label.to_owned()),
+            },
+            None => Segment::Literal(text.to_owned()),
+        };
+        let parameter = |text: &str| match text.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (text.to_owned(), None),
+        };
+        Self {
+            method: method.to_owned(),
+            uri: uri.to_owned(),
+            path: path.split('/').filter(|text| !text.is_empty()).map(segment).collect(),
+            query: query.split('&').filter(|text| !text.is_empty()).map(parameter).collect(),
+            status,
+        }
+    }
 }
 
 /// What an operation takes.
@@ -52,4 +91,6 @@ pub struct Output {
     pub shape: ShapeId,
     /// The element around the members, in the query protocol.
     pub wrapper: Option<String>,
+    /// The root element of its document, in the XML protocols of REST.
+    pub root: Option<String>,
 }

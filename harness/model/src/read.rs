@@ -1,5 +1,6 @@
 //! Reads a model from the form in which AWS gives it to botocore.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -31,7 +32,7 @@ impl Model {
     pub fn read(name: &str, text: &str) -> Result<Self, ModelError> {
         let raw: RawModel = serde_json::from_str(text).map_err(|error| ModelError(format!("{name}: {error}")))?;
         let ids = raw.shapes.keys().enumerate().map(|(at, name)| (name.as_str(), ShapeId(at))).collect();
-        let reader = Reader { model: name, ids };
+        let reader = Reader { model: name, ids, shapes: &raw.shapes };
         let shapes: Result<_, _> = raw.shapes.iter().map(|(name, shape)| reader.shape(name, shape)).collect();
         let operations: Result<_, _> = raw.operations.iter().map(|(name, one)| reader.operation(name, one)).collect();
         let metadata = raw.metadata;
@@ -184,7 +185,8 @@ struct RawMember {
 
 struct Reader<'a> {
     model: &'a str,
-    ids: std::collections::HashMap<&'a str, ShapeId>,
+    ids: HashMap<&'a str, ShapeId>,
+    shapes: &'a IndexMap<String, RawShape>,
 }
 
 impl Reader<'_> {
@@ -196,24 +198,28 @@ impl Reader<'_> {
         self.ids.get(name).copied().ok_or_else(|| self.error(format_args!("there is no shape `{name}`")))
     }
 
+    fn raw(&self, name: &str) -> Result<&RawShape, ModelError> {
+        self.shapes.get(name).ok_or_else(|| self.error(format_args!("there is no shape `{name}`")))
+    }
+
+    fn root(&self, side: &RawSide) -> Option<String> {
+        let of_shape = || self.shapes.get(&side.shape).and_then(|shape| shape.location_name.clone());
+        side.location_name.clone().or_else(of_shape)
+    }
+
     fn operation(&self, name: &str, raw: &RawOperation) -> Result<(String, Operation), ModelError> {
         let input = raw.input.as_ref().map(|side| {
             let namespace = side.xml_namespace.as_ref().map(namespace);
-            Ok(Input { shape: self.id(&side.shape)?, root: side.location_name.clone(), namespace })
+            Ok(Input { shape: self.id(&side.shape)?, root: self.root(side), namespace })
         });
-        let output = raw
-            .output
-            .as_ref()
-            .map(|side| Ok(Output { shape: self.id(&side.shape)?, wrapper: side.result_wrapper.clone() }));
+        let output = raw.output.as_ref().map(|side| {
+            Ok(Output { shape: self.id(&side.shape)?, wrapper: side.result_wrapper.clone(), root: self.root(side) })
+        });
         let is_unsigned =
             raw.authtype.as_deref() == Some("none") || raw.auth.iter().any(|one| one == "smithy.api#noAuth");
         let operation = Operation {
             name: name.to_owned(),
-            http: Http {
-                method: raw.http.method.clone(),
-                uri: raw.http.request_uri.clone(),
-                status: raw.http.response_code.unwrap_or(200),
-            },
+            http: Http::read(&raw.http.method, &raw.http.request_uri, raw.http.response_code.unwrap_or(200)),
             input: input.transpose()?,
             output: output.transpose()?,
             errors: raw.errors.iter().map(|name| self.id(name)).collect::<Result<_, _>>()?,
@@ -232,7 +238,6 @@ impl Reader<'_> {
             "list" => Kind::List(List {
                 item: self.reference(raw.member.as_ref().ok_or_else(|| missing("member"))?)?,
                 is_flattened: raw.flattened,
-                wire_name: raw.location_name.clone(),
             }),
             "map" => Kind::Map(Map {
                 key: self.reference(raw.key.as_ref().ok_or_else(|| missing("key"))?)?,
@@ -267,8 +272,6 @@ impl Reader<'_> {
             is_document: raw.document,
             is_event_stream: raw.eventstream,
             error: error.or_else(|| raw.exception.then_some(ErrorInfo { code: None, status: None })),
-            element: raw.location_name.clone(),
-            namespace: raw.xml_namespace.as_ref().map(namespace),
         })
     }
 
@@ -282,23 +285,26 @@ impl Reader<'_> {
             Some("statusCode") => Place::Status,
             Some(other) => return Err(self.error(format_args!("the location `{other}` is not known"))),
         };
+        let shape = self.raw(&raw.shape)?;
+        let format = raw.timestamp_format.as_deref().or(shape.timestamp_format.as_deref());
         Ok(Member {
             shape: self.id(&raw.shape)?,
             is_required,
             place,
-            wire_name: raw.location_name.clone(),
+            wire_name: raw.location_name.clone().or_else(|| shape.location_name.clone()),
             query_name: raw.query_name.clone(),
-            is_flattened: raw.flattened,
+            is_flattened: raw.flattened || shape.flattened,
             is_attribute: raw.xml_attribute,
             is_streaming: raw.streaming,
             is_idempotency_token: raw.idempotency_token,
-            namespace: raw.xml_namespace.as_ref().map(namespace),
-            timestamp: self.timestamp(raw.timestamp_format.as_deref())?,
+            namespace: raw.xml_namespace.as_ref().or(shape.xml_namespace.as_ref()).map(namespace),
+            timestamp: self.timestamp(format)?,
         })
     }
 
     fn reference(&self, raw: &RawMember) -> Result<Reference, ModelError> {
-        Ok(Reference { shape: self.id(&raw.shape)?, wire_name: raw.location_name.clone() })
+        let of_shape = || self.shapes.get(&raw.shape).and_then(|shape| shape.location_name.clone());
+        Ok(Reference { shape: self.id(&raw.shape)?, wire_name: raw.location_name.clone().or_else(of_shape) })
     }
 
     fn timestamp(&self, text: Option<&str>) -> Result<Option<TimestampFormat>, ModelError> {

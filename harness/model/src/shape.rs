@@ -68,10 +68,6 @@ pub struct Structure {
     pub is_event_stream: bool,
     /// What an error's code and status are.
     pub error: Option<ErrorInfo>,
-    /// The name of its element in XML, where the shape itself has one.
-    pub element: Option<String>,
-    /// The namespace of that element.
-    pub namespace: Option<Namespace>,
 }
 
 /// One member of a structure.
@@ -125,8 +121,6 @@ pub struct List {
     pub item: Reference,
     /// Whether they stand without an element around them.
     pub is_flattened: bool,
-    /// The name that the shape itself gives its element.
-    pub wire_name: Option<String>,
 }
 
 /// Values by keys.
