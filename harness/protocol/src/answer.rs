@@ -1,7 +1,5 @@
 //! Answers, both ways.
 
-use std::borrow::Cow;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -10,6 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use model::{Kind, Member, Model, Operation, Place, Protocol, Structure};
 use serde_json::{Map, Value};
 
+use crate::binding::Unfit;
 use crate::document::Documents;
 use crate::fault::{Malformed, Reason};
 use crate::json::{Json, Names};
@@ -171,18 +170,12 @@ fn write_rest(
     if let Some(content_type) = content_type {
         answer.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
-    binding::write_headers(model, output, &message.members, &mut answer.headers, encoded_word)?;
+    binding::write_headers(model, output, &message.members, &mut answer.headers, Unfit::LeftOut)?;
     Ok(answer)
 }
 
 fn status_member(output: &Structure) -> Option<(&String, &Member)> {
     output.members.iter().find(|(_, member)| member.place == Place::Status)
-}
-
-/// Text beyond ASCII goes into headers as RFC 2047 has it.
-/// docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
-fn encoded_word(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(format!("=?UTF-8?B?{}?=", STANDARD.encode(text))) }
 }
 
 fn decoded_word(text: &str) -> Option<String> {
@@ -240,6 +233,7 @@ fn write_body(
         let text = message
             .members
             .get(own)
+            .filter(|value| !value.is_null())
             .map(|value| text::write(model.shape(member.shape), value, model::TimestampFormat::Iso8601, own));
         let text = text.transpose()?.unwrap_or_default();
         xml.root(root, namespace(model), |xml| xml.content(&text));

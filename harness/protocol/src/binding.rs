@@ -4,12 +4,15 @@
 
 use std::borrow::Cow;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::{Kind, Member, Model, Operation, Place, Segment, Structure, TimestampFormat};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::fault::{Malformed, Reason};
+use crate::message::Request;
 use crate::text;
 
 /// All but what RFC 3986 calls unreserved.
@@ -199,21 +202,15 @@ pub(crate) fn read_query(
         if is_literal && query.iter().filter(|(other, _)| other == name).count() > 1 {
             return Err(Malformed::duplicate(&format!("?{name}")));
         }
-        if is_literal || is_of_signature(name) || is_ignored(model, name) {
+        if is_literal || says_nothing(model, name) {
             continue;
         }
         let place = format!("?{name}");
-        let of_query = |member: &Member| member.place == Place::Query;
-        let found = input.and_then(|input| {
-            let exact = input.members.iter().find(|(own, member)| {
-                of_query(member) && !is_map(model, member) && member.wire_name.as_deref().unwrap_or(own) == name
-            });
-            exact.or_else(|| input.members.iter().find(|(_, member)| of_query(member) && is_map(model, member)))
-        });
-        let (own, member) = found.ok_or_else(|| Malformed::unexplained(&place))?;
+        let (own, member) = parameter(model, input, name).ok_or_else(|| Malformed::unexplained(&place))?;
         match &model.shape(member.shape).kind {
             Kind::List(list) => {
-                let item = text::read(model.shape(list.item.shape), value, &place)?;
+                let item = text::read(model.shape(list.item.shape), value, &place);
+                let item = item.map_err(|malformed| malformed.given(value))?;
                 let items = members.entry(own.clone()).or_insert_with(|| Value::Array(Vec::new()));
                 items.as_array_mut().into_iter().for_each(|items| items.push(item.clone()));
             }
@@ -225,7 +222,8 @@ pub(crate) fn read_query(
                 }
             }
             _ => {
-                let value = text::read(model.shape(member.shape), value, &place)?;
+                let read = text::read(model.shape(member.shape), value, &place);
+                let value = read.map_err(|malformed| malformed.given(value))?;
                 if members.insert(own.clone(), value).is_some() {
                     return Err(Malformed::duplicate(&place));
                 }
@@ -233,6 +231,41 @@ pub(crate) fn read_query(
         }
     }
     Ok(())
+}
+
+/// The first parameter of a request that its operation does not have.
+#[must_use]
+pub fn unexplained_parameter(model: &Model, operation: &Operation, request: &Request) -> Option<String> {
+    let input = model.input(operation);
+    let is_literal = |name: &str| operation.http.query.iter().any(|(literal, _)| literal == name);
+    let unexplained =
+        |name: &str| !is_literal(name) && !says_nothing(model, name) && parameter(model, input, name).is_none();
+    query(&request.query).ok()?.into_iter().find(|(name, _)| unexplained(name)).map(|(name, _)| name.into_owned())
+}
+
+/// Whether a request lacks a parameter that its operation cannot be without.
+#[must_use]
+pub fn lacks_parameter(model: &Model, operation: &Operation, request: &Request) -> bool {
+    let query = query(&request.query).unwrap_or_default();
+    let required = model.input(operation).into_iter().flat_map(|input| input.required());
+    let mut required = required.filter(|(_, member)| member.place == Place::Query);
+    required.any(|(own, member)| {
+        let name = member.wire_name.as_deref().unwrap_or(own);
+        !query.iter().any(|(given, _)| given == name)
+    })
+}
+
+/// The member that a parameter carries. A map takes every parameter that no other member does.
+fn parameter<'i>(model: &Model, input: Option<&'i Structure>, name: &str) -> Option<(&'i String, &'i Member)> {
+    let mut of_query = input?.members.iter().filter(|(_, member)| member.place == Place::Query);
+    let exact = of_query
+        .clone()
+        .find(|(own, member)| !is_map(model, member) && member.wire_name.as_deref().unwrap_or(own) == name);
+    exact.or_else(|| of_query.find(|(_, member)| is_map(model, member)))
+}
+
+fn says_nothing(model: &Model, name: &str) -> bool {
+    is_of_signature(name) || is_ignored(model, name)
 }
 
 /// "Amazon S3 ignores query-string parameters that begin with x-"
@@ -321,8 +354,9 @@ pub(crate) fn check_headers(structure: Option<&Structure>, headers: &HeaderMap) 
 }
 
 fn read_header(model: &Model, member: &Member, headers: &HeaderMap, name: &str) -> Result<Option<Value>, Malformed> {
-    let Some(text) = header(headers, name)? else { return Ok(None) };
     let shape = model.shape(member.shape);
+    let is_list = matches!(shape.kind, Kind::List(_));
+    let Some(text) = header(headers, name, is_list)? else { return Ok(None) };
     match &shape.kind {
         Kind::List(list) => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
@@ -331,12 +365,13 @@ fn read_header(model: &Model, member: &Member, headers: &HeaderMap, name: &str) 
         // "A recipient MUST ignore the If-Modified-Since header field if the received field value is not a valid
         // HTTP-date." RFC 9110, 13.1.3 and 13.1.4
         Kind::Timestamp(_) if name.contains("if-") => Ok(text::read(shape, &text, name).ok()),
-        _ => text::read(shape, &text, name).map(Some),
+        _ => text::read(shape, &text, name).map(Some).map_err(|malformed| malformed.given(&text)),
     }
 }
 
-/// A header's text. Values of one of HTTP's own that is given more than once are joined; AWS's own are given once.
-fn header(headers: &HeaderMap, name: &str) -> Result<Option<String>, Malformed> {
+/// A header's text. Values of a list, and of one of HTTP's own headers, that is given more than once are joined; AWS's
+/// others are given once.
+fn header(headers: &HeaderMap, name: &str, is_list: bool) -> Result<Option<String>, Malformed> {
     let mut values = headers.get_all(name).iter().map(|value| {
         let text = std::str::from_utf8(value.as_bytes());
         text.map_err(|_| Malformed::new(Reason::Syntax, name, format!("the header `{name}` is not UTF-8")))
@@ -344,7 +379,7 @@ fn header(headers: &HeaderMap, name: &str) -> Result<Option<String>, Malformed> 
     let Some(first) = values.next().transpose()? else { return Ok(None) };
     let mut text = first.to_owned();
     for value in values {
-        if name.starts_with("x-amz-") {
+        if name.starts_with("x-amz-") && !is_list {
             return Err(Malformed::duplicate(name));
         }
         text.push(',');
@@ -369,18 +404,34 @@ fn read_prefixed(headers: &HeaderMap, prefix: &str) -> Result<Option<Value>, Mal
     Ok((!entries.is_empty()).then_some(Value::Object(entries)))
 }
 
+/// What becomes of a text that no header can hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// A request with it cannot be made.
+    Refused,
+    /// An answer does without it. Text beyond ASCII is written as RFC 2047 has it.
+    /// docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
+    LeftOut,
+}
+
 /// Puts the members that stand in headers there.
 pub(crate) fn write_headers(
     model: &Model,
     structure: &Structure,
     members: &Map<String, Value>,
     headers: &mut HeaderMap,
-    encode: impl Fn(&str) -> Cow<'_, str>,
+    unfit: Unfit,
 ) -> Result<(), Malformed> {
     let mut set = |name: &str, text: &str| {
-        let unfit = || Malformed::new(Reason::Type, name, format!("no header can hold the text of `{name}`"));
-        let value = HeaderValue::from_bytes(encode(text).as_bytes()).map_err(|_| unfit())?;
-        headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?, value);
+        let text = match unfit {
+            Unfit::LeftOut if !text.is_ascii() => Cow::Owned(format!("=?UTF-8?B?{}?=", STANDARD.encode(text))),
+            _ => Cow::Borrowed(text),
+        };
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(text.as_bytes())) {
+            (Ok(name), Ok(value)) => drop(headers.insert(name, value)),
+            _ if unfit == Unfit::LeftOut => {}
+            _ => return Err(Malformed::new(Reason::Type, name, format!("no header can hold the text of `{name}`"))),
+        }
         Ok(())
     };
     for (own, member) in &structure.members {

@@ -11,6 +11,8 @@ pub struct Malformed {
     pub place: String,
     /// The same in words.
     pub message: String,
+    /// The text that was given, of a parameter or a header.
+    pub given: Option<String>,
 }
 
 /// What is wrong with a message.
@@ -30,7 +32,7 @@ pub enum Reason {
 
 impl Malformed {
     pub(crate) fn new(reason: Reason, place: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { reason, place: place.into(), message: message.into() }
+        Self { reason, place: place.into(), message: message.into(), given: None }
     }
 
     pub(crate) fn syntax(message: impl Into<String>) -> Self {
@@ -39,6 +41,11 @@ impl Malformed {
 
     pub(crate) fn not_a(what: &str, place: &str) -> Self {
         Self::new(Reason::Type, place, format!("`{place}` is not {what}"))
+    }
+
+    pub(crate) fn given(mut self, text: &str) -> Self {
+        self.given = Some(text.to_owned());
+        self
     }
 
     pub(crate) fn unexplained(place: &str) -> Self {

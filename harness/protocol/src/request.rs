@@ -1,13 +1,12 @@
 //! Requests, both ways.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use model::{Kind, Model, Operation, Place, Protocol, Structure};
 use serde_json::{Map, Value};
 
+use crate::binding::Unfit;
 use crate::document::Documents;
 use crate::fault::{Malformed, Reason};
 use crate::json::{Json, Names};
@@ -218,7 +217,7 @@ fn encode_rest(
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
         body = written;
-        binding::write_headers(model, input, &message.members, &mut headers, |text| Cow::Borrowed(text))?;
+        binding::write_headers(model, input, &message.members, &mut headers, Unfit::Refused)?;
     }
     Ok(Request {
         method: operation

@@ -27,14 +27,15 @@ fn has(query: &Query<'_>, (name, value): &(String, Option<String>)) -> bool {
     query.iter().any(|(given, text)| given == name && value.as_deref().is_none_or(|value| value == text))
 }
 
-/// The more of a request an operation needs, the rather it is that operation; one that needs what is not there comes last.
+/// The more of a request an operation needs, the rather it is that operation. What its query string must have counts most;
+/// then one that needs what is not there comes last.
 /// Of equals the first counts, and nothing rests on it: what the others need is then unexplained.
 fn rank(
     model: &Model,
     operation: &Operation,
     query: &Query<'_>,
     request: &Request,
-) -> (bool, usize, usize, usize, Reverse<String>) {
+) -> (usize, bool, usize, usize, Reverse<String>) {
     let required = model.input(operation).into_iter().flat_map(|input| input.required());
     let required: Vec<bool> = required.filter_map(|(own, member)| is_given(own, member, query, request)).collect();
     let literal = |segment: &Segment| match segment {
@@ -44,7 +45,7 @@ fn rank(
     let is_whole = required.iter().all(|given| *given);
     let length = operation.http.path.iter().map(literal).sum();
     let name = Reverse(operation.name.clone());
-    (is_whole, operation.http.query.len(), required.len(), length, name)
+    (operation.http.query.len(), is_whole, required.len(), length, name)
 }
 
 /// Whether a member outside path and body is given.

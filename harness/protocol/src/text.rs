@@ -32,7 +32,11 @@ pub(crate) fn read(shape: &Shape, text: &str, place: &str) -> Result<Value, Malf
 pub(crate) fn write(shape: &Shape, value: &Value, format: TimestampFormat, place: &str) -> Result<String, Malformed> {
     if let Kind::Timestamp(of_shape) = &shape.kind {
         let at = timestamp::of_value(value).ok_or_else(|| Malformed::not_a("a date and time", place))?;
-        return Ok(timestamp::to_text(at, of_shape.unwrap_or(format)));
+        return Ok(match (of_shape.unwrap_or(format), value) {
+            // As it is: services differ in how exact they are.
+            (TimestampFormat::Iso8601, Value::String(text)) => text.clone(),
+            (format, _) => timestamp::to_text(at, format),
+        });
     }
     match value {
         Value::String(text) => Ok(text.clone()),
