@@ -132,7 +132,7 @@ impl Heard<'_> {
         let operation = ask.operation();
         let made = match ask {
             Ask::S3(asked) => asked.request(self.parts, body, complete).and_then(|request| {
-                self.make(caller, &surroundings, |world, call| world.s3(call, request))
+                self.make(caller, &surroundings, |world, call| ::s3::call(world, call, request))
                     .map(|reply| s3::answer(operation, reply))
             }),
             Ask::Control(control) => control.input(&body).and_then(|input| {

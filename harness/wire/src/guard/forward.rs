@@ -1,8 +1,9 @@
 //! A request as it goes on: under the emulator's own name for its place, without the client's signature.
 
+use ::s3::Elsewhere as _;
+use ::s3::request::ObjectIdentifier;
+use ::s3::{Left, Request};
 use account::Fault;
-use account::s3::request::ObjectIdentifier;
-use account::s3::{Left, Request};
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName};
 use http::{HeaderMap, HeaderValue, Response};

@@ -1,7 +1,7 @@
 //! From a request to the members of its operation.
 
+use ::s3::Request;
 use account::Fault;
-use account::s3::Request;
 use bytes::Bytes;
 use http::request::Parts;
 use serde_json::{Map, Value};

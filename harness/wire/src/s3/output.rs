@@ -1,7 +1,7 @@
 //! From a reply to status, headers and body.
 
-use account::s3::Reply;
-use account::s3::reply::{DeleteError, DeleteObjects};
+use ::s3::Reply;
+use ::s3::reply::{DeleteError, DeleteObjects};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
