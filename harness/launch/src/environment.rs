@@ -1,7 +1,7 @@
 //! What ECS sets in a container's environment.
 //! docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 
-use account::ecs::{ContainerBrief, TaskBrief};
+use ecs::{ContainerBrief, TaskBrief};
 use wire::{Door, Hosted};
 
 /// What a process of this machine is told: the listener's own address, and a token that opens its task's credentials,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use account::ecs::{ContainerBrief, TaskBrief};
+use ecs::{ContainerBrief, TaskBrief};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use wire::{Hosted, Log};

@@ -6,7 +6,7 @@ mod refusal;
 mod start;
 mod step;
 
-use account::Filed;
+use account::RecordedDecision as Filed;
 use serde_json::Value;
 
 use crate::api::{ApiCall, Refusal};

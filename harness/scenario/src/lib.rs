@@ -30,7 +30,7 @@ mod scenario;
 mod statement;
 mod written;
 
-pub use account::Filed;
+pub use account::RecordedDecision as Filed;
 pub use aws::{Aws, AwsError};
 pub use clean::{Leftover, delete, leftovers};
 pub use error::RunError;

@@ -1,6 +1,6 @@
 //! From an answer and its decisions to what a client got, and why, without anything that changes from run to run.
 
-use account::Filed;
+use account::RecordedDecision as Filed;
 use catalog::Catalog;
 use policy::{Mend, Verdict};
 use serde_json::Value;

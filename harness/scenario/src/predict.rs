@@ -10,7 +10,9 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use account::ids::Seeded;
-use account::{AccessKey, Call, Fault, Filed, Identity, Settings, Signing, Surroundings, Tracing, World, s3};
+use account::{
+    AccessKey, Call, Fault, Identity, RecordedDecision as Filed, Settings, Signing, Surroundings, Tracing, World,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -73,7 +75,7 @@ struct Signed {
 impl InProcess {
     fn new(trial: &Trial) -> Self {
         let root = AccessKey { id: "root".to_owned(), secret: "root".to_owned() };
-        let mut world = World::new(Settings { account: trial.place.account.clone(), root });
+        let mut world = World::new(Settings { account: trial.place.account.clone(), root }, services::ALL);
         for account in &trial.plan.accounts {
             let root = AccessKey { id: format!("root-{account}"), secret: "root".to_owned() };
             world.add_account(Settings { account: account.clone(), root });
@@ -100,7 +102,7 @@ impl InProcess {
         let mut world = self.world.borrow_mut();
         if call.service == "s3" {
             let request = s3::Request::from_input(call.operation, call.input.clone(), call.body.clone())?;
-            return world.s3(&mut made, request).map(|_| Value::Null);
+            return s3::call(&mut world, &mut made, request).map(|_| Value::Null);
         }
         world.call(&mut made, call.service, call.operation, call.input.clone())
     }
@@ -125,9 +127,15 @@ impl Carrier for InProcess {
     async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Self::Keys, Refusal> {
         let keys = {
             let mut world = self.world.borrow_mut();
-            let endpoint = world.task_endpoint(task_arn);
+            let endpoint = ecs::task_endpoint(&world, task_arn);
             endpoint.and_then(|endpoint| {
-                world.task_credentials(&endpoint.task_id, &endpoint.token, self.now, &mut *self.ids.borrow_mut())
+                ecs::task_credentials(
+                    &mut world,
+                    &endpoint.task_id,
+                    &endpoint.token,
+                    self.now,
+                    &mut *self.ids.borrow_mut(),
+                )
             })
         };
         let keys = keys.ok_or_else(|| Refusal::no_answer(NO_ROLE))?;

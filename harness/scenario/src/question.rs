@@ -6,7 +6,7 @@ mod keys;
 use std::sync::Arc;
 
 use account::ids::Seeded;
-use account::{Call, Check, Filed, Identity, Tags as AccountTags, Tracing, World};
+use account::{Call, Check, Identity, RecordedDecision as Filed, Tags as AccountTags, Tracing, World};
 use catalog::{Action, Row};
 use jiff::Timestamp;
 use policy::arn::Arn;

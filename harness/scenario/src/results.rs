@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use account::Filed;
+use account::RecordedDecision as Filed;
 use policy::{Mend, Verdict};
 use source::Span;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use account::ids::Seeded;
-use account::{AccessKey, Call, Identity, Ids, Settings, Surroundings, Tracing, World, s3};
+use account::{AccessKey, Call, Identity, Ids, Settings, Surroundings, Tracing, World};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use wire::{Hosted, Hosting, Server};
@@ -57,7 +57,7 @@ impl Owned {
         let details = self.iam("GetAccountAuthorizationDetails", json!({"MaxItems": 1000}));
         let buckets = self.asked(|world, call| {
             let request = s3::Request::from_input("ListBuckets", json!({}), "".into()).unwrap();
-            serde_json::to_value(world.s3(call, request).unwrap()).unwrap()
+            serde_json::to_value(s3::call(world, call, request).unwrap()).unwrap()
         });
         format!("{details:#}\n{buckets:#}")
     }

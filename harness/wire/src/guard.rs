@@ -7,7 +7,8 @@ mod relay;
 
 use std::sync::Arc;
 
-use account::s3::{Left, Request};
+use ::s3::Elsewhere as _;
+use ::s3::{Left, Request};
 use account::{Call, Fault, Identity, Surroundings, World};
 use bytes::Bytes;
 use http::request::Parts;

@@ -133,7 +133,7 @@ impl Heard<'_> {
         let operation = ask.operation();
         let made = match ask {
             Ask::S3(asked) => asked.decode(body, complete).and_then(|decoded| {
-                let reply = self.make(caller, &surroundings, |world, call| world.s3(call, decoded.request))?;
+                let reply = self.make(caller, &surroundings, |world, call| ::s3::call(world, call, decoded.request))?;
                 s3::answer(decoded.operation, reply)
             }),
             Ask::Control(control) => {

@@ -1,4 +1,4 @@
-//! S3 over HTTP: requests to [`account::s3::Request`], and [`account::s3::Reply`] to answers.
+//! S3 over HTTP: requests to [`::s3::Request`], and [`::s3::Reply`] to answers.
 //! docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
 
 mod address;
@@ -11,8 +11,8 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
+use ::s3::Request;
 use account::Fault;
-use account::s3::Request;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;

@@ -11,9 +11,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use account::ecs::{ContainerBrief, TaskBrief};
 use docker::DockerError;
 use docker::bollard::Docker;
+use ecs::{ContainerBrief, TaskBrief};
 use tokio::sync::Mutex as Turn;
 use tokio::time::{Instant, sleep};
 use wire::{Door, Hosted, Log};

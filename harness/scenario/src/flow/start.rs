@@ -1,6 +1,6 @@
 //! Brings the callers to their credentials.
 
-use account::Filed;
+use account::RecordedDecision as Filed;
 use serde_json::{Value, json};
 
 use super::broker::Desk;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use account::Filed;
+use account::RecordedDecision as Filed;
 use account::ids::{self, Seeded};
 use account::{AccessKey, Ids, Settings, Tracing, World};
 use indexmap::IndexSet;
@@ -135,7 +135,7 @@ impl Carrier for Wired {
         let Some(launcher) = &self.launcher else {
             return Err(NO_LAUNCHER.to_owned());
         };
-        let brief = self.hosted.with(|world| world.task_brief(task_arn));
+        let brief = self.hosted.with(|world| ecs::task_brief(world, task_arn));
         let brief = brief.ok_or_else(|| "the task is gone".to_owned())?;
         for container in &brief.containers {
             launcher.check(&self.hosted, container).await?;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use account::ids::Seeded;
-use account::{AccessKey, Call, Identity, Settings, Surroundings, Tracing, s3};
+use account::{AccessKey, Call, Identity, Settings, Surroundings, Tracing};
 use jiff::Timestamp;
 use scenario::{Aws, AwsError, Emulator, Event, Fidelity, On, Prepared, Results, RunError, Stop, Watch};
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ impl Owned {
 
     fn s3(&self, operation: &str, input: Value) -> Value {
         let request = s3::Request::from_input(operation, input, "content".into()).unwrap();
-        self.asked(|world, call| serde_json::to_value(world.s3(call, request).unwrap()).unwrap())
+        self.asked(|world, call| serde_json::to_value(s3::call(world, call, request).unwrap()).unwrap())
     }
 
     fn asked(&self, ask: impl FnOnce(&mut account::World, &mut Call<'_>) -> Value) -> Value {

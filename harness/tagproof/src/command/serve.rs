@@ -87,7 +87,7 @@ async fn standing(
             Standing { hosted: server.host(settings, hosting), account, region, callers: Vec::new() }
         }
     };
-    standing.hosted.with(|world| world.set_task_session_seconds(serve.task_session));
+    standing.hosted.with(|world| ecs::set_task_session_seconds(world, serve.task_session));
     standing.hosted.keep_as_start();
     standing.callers.insert(0, (ROOT.to_owned(), access));
     Ok(standing)

@@ -1,7 +1,7 @@
 //! ECS in front of an emulator that has it: decided on here, done there, and the tasks' sessions are ours.
 
+use ::ecs::{Elsewhere as _, Unknown};
 use account::Fault;
-use account::ecs::Unknown;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};

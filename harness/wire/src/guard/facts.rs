@@ -1,8 +1,9 @@
 //! Finding out in the emulator what a decision depends on.
 
+use ::s3::Elsewhere as _;
+use ::s3::{Known, ObjectName, Request, Unknown};
 use account::Fault;
 use account::Tags;
-use account::s3::{Known, ObjectName, Request, Unknown};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};

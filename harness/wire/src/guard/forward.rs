@@ -1,9 +1,10 @@
 //! A request as it goes on: encoded anew from the operation that was decided on. Of what the client sent, only the bytes
 //! of an object go through.
 
+use ::s3::Elsewhere as _;
+use ::s3::request::ObjectIdentifier;
+use ::s3::{Left, Request};
 use account::Fault;
-use account::s3::request::ObjectIdentifier;
-use account::s3::{Left, Request};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName};
 use http::{HeaderValue, Response};
 use http_body_util::{Either, Full};

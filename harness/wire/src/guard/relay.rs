@@ -1,8 +1,9 @@
 //! The emulator's answer as it goes back: as it is, under our request's id, unless AWS would not tell as much.
 
+use ::s3::Elsewhere as _;
+use ::s3::Request;
+use ::s3::reply::DeleteError;
 use account::Fault;
-use account::s3::Request;
-use account::s3::reply::DeleteError;
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Response, StatusCode};

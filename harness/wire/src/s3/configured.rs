@@ -1,7 +1,7 @@
 //! What an emulator says of a bucket, as the request that would configure it so.
 
+use ::s3::Request;
 use account::Fault;
-use account::s3::Request;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use model::S3;

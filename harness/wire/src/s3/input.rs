@@ -1,7 +1,7 @@
 //! From a request to the operation with its members.
 
+use ::s3::Request;
 use account::Fault;
-use account::s3::Request;
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
 use http::{HeaderName, HeaderValue};

@@ -1,8 +1,8 @@
 //! From a reply to status, headers and body.
 
+use ::s3::Reply;
+use ::s3::reply::{DeleteError, DeleteObjects};
 use account::Fault;
-use account::s3::Reply;
-use account::s3::reply::{DeleteError, DeleteObjects};
 use bytes::Bytes;
 use http::StatusCode;
 use model::{Model, Operation, S3};

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use account::Filed;
+use account::RecordedDecision as Filed;
 use serde_json::{Value, json};
 
 use super::allow;

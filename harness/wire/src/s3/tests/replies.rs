@@ -1,10 +1,10 @@
-use account::s3::Reply;
-use account::s3::reply::{
+use ::s3::Reply;
+use ::s3::reply::{
     AbacStatus, Acl, BucketEntry, CommonPrefix, CopyObject, CopyResult, DeleteError, DeleteObject, DeleteObjects,
     DeletedObject, GetBucketAbac, GetBucketLocation, GetBucketPolicy, GetBucketVersioning, GetObject, GetObjectTagging,
     Grant, Grantee, HeadObject, ListBuckets, ListObjectsV2, ObjectEntry, Owner,
 };
-use account::s3::request::{Meta, Tag};
+use ::s3::request::{Meta, Tag};
 use bytes::Bytes;
 use jiff::Timestamp;
 use model::S3;

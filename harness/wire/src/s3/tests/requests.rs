@@ -1,5 +1,5 @@
+use ::s3::Request;
 use account::Fault;
-use account::s3::Request;
 use bytes::Bytes;
 use serde_json::json;
 
