@@ -1,7 +1,7 @@
 //! Why a cell came out as it did, and how a task ended, by codes.
 
+use matrix::{Cell, Outcome, TaskRun};
 use policy::Verdict;
-use scenario::{Cell, Outcome, TaskRun};
 
 use crate::reasons::{is_surprising, printed};
 
@@ -16,7 +16,7 @@ pub(crate) fn reason(cell: &Cell) -> Option<Vec<String>> {
     // Of an error, that it was authorised is no news.
     let says_why = is_denied || cell.outcome == Outcome::Allowed;
     lines.extend(filed.filter(|_| says_why).map(|filed| filed.decision.codes(&filed.request)).unwrap_or_default());
-    Some(lines.iter().map(|line| scenario::normal(line)).collect())
+    Some(lines.iter().map(|line| matrix::normal(line)).collect())
 }
 
 /// What was answered, where the decision alone does not say it.

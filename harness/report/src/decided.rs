@@ -1,7 +1,7 @@
 //! One decision in one line, as it is made.
 
+use matrix::Filed;
 use policy::{Principal, Verdict};
-use scenario::Filed;
 
 use crate::printable::printable;
 

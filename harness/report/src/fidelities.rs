@@ -1,8 +1,8 @@
 //! What several emulators make of the same condition keys: one table, from all that was observed.
 
 use indexmap::{IndexMap, IndexSet};
+use matrix::{Cell, Fidelity, Outcome, Results};
 use policy::Kind;
-use scenario::{Cell, Fidelity, Outcome, Results};
 use serde_json::{Value, json};
 
 /// All scenarios on one emulator.
@@ -91,7 +91,7 @@ impl Fidelities {
             let canaries = observed.runs.first().and_then(|(results, _)| results.bare.as_ref());
             json!({
                 "backend": observed.backend,
-                "evaluatesConditions": canaries.is_some_and(scenario::Bare::trusted),
+                "evaluatesConditions": canaries.is_some_and(matrix::Bare::trusted),
                 "verdict": observed.verdict(),
                 "note": observed.note,
                 "counts": named(counts(observed.cells())),
@@ -174,7 +174,7 @@ impl Observed {
     }
 
     fn verdict(&self) -> Option<&'static str> {
-        self.runs.first().and_then(|(results, _)| results.bare.as_ref()).map(scenario::Bare::verdict)
+        self.runs.first().and_then(|(results, _)| results.bare.as_ref()).map(matrix::Bare::verdict)
     }
 }
 

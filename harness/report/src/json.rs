@@ -1,6 +1,6 @@
 //! Results for machines.
 
-use scenario::{Bare, Canary, Cell, Named, OptionRow, Outcome, Results, TaskRun};
+use matrix::{Bare, Canary, Cell, Named, OptionRow, Outcome, Results, TaskRun};
 use serde_json::{Value, json};
 
 use crate::reasons;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use anstyle::{AnsiColor, Style};
-use scenario::{Cell, Fidelity, Outcome, Results};
+use matrix::{Cell, Fidelity, Outcome, Results};
 
 use crate::page;
 

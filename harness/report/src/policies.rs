@@ -1,7 +1,7 @@
 //! What each option of a scenario writes into its policies, in Markdown: statements to read and to paste.
 
 use indexmap::IndexMap;
-use scenario::{OptionPolicy, Prepared};
+use matrix::{OptionPolicy, Prepared};
 use serde_json::Value;
 
 /// Of one option so many lines of JSON are shown, and of all options together.

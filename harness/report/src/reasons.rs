@@ -1,8 +1,8 @@
 //! Why cells came out as they did: each distinct reason once, with the cells it holds for.
 
 use indexmap::IndexMap;
+use matrix::{Cell, Expectation, Outcome, Results, TaskRun};
 use policy::undocumented::Notes;
-use scenario::{Cell, Expectation, Outcome, Results, TaskRun};
 
 use crate::label::{caller_label, request_label};
 use crate::mark::mark;

@@ -21,10 +21,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
-use scenario::{Emulator, On, Prepared, Results, Stop, Watch};
+use matrix::{Prepared, Results};
+use runner::{Emulator, On, Stop, Watch};
 use wire::{Server, Upstream};
 
-pub use scenario::{Images, Launcher};
+pub use runner::{Images, Launcher};
 
 pub use check::{check, check_blocking, check_results};
 pub use files::scenario_files;
@@ -101,7 +102,7 @@ pub async fn run_bare(
 async fn run_on(scenarios: &[Prepared], on: On<'_>, watch: Watch, stop: &Stop) -> anyhow::Result<Vec<Results>> {
     let mut all = Vec::new();
     for prepared in scenarios {
-        all.push(scenario::run(prepared, on, watch.clone(), stop).await?);
+        all.push(runner::run(prepared, on, watch.clone(), stop).await?);
     }
     Ok(all)
 }

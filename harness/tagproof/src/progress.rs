@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use scenario::{Event, Prepared, Watch};
+use matrix::Prepared;
+use runner::{Event, Watch};
 
 /// Counts cells as they are done.
 #[derive(Clone)]

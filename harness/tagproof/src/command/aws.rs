@@ -1,7 +1,8 @@
 //! Scenarios in a real AWS account.
 
 use anyhow::Context;
-use scenario::{Aws, Emulator, Fidelity, Prepared, Results, Stop, Watch};
+use matrix::{Fidelity, Prepared, Results};
+use runner::{Aws, Emulator, Stop, Watch};
 
 use crate::output;
 

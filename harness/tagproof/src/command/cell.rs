@@ -1,6 +1,6 @@
 //! Which cell three words name, in any order that leaves no doubt.
 
-use scenario::{Cell, Results};
+use matrix::{Cell, Results};
 
 /// What a cell is named by, in the order that help and errors say.
 const AXES: [&str; 3] = ["option", "caller", "request"];

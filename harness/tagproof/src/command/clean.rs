@@ -1,6 +1,6 @@
 //! `tagproof clean`.
 
-use scenario::Aws;
+use runner::Aws;
 
 use crate::args::Clean;
 use crate::exit::Exit;
@@ -8,7 +8,7 @@ use crate::output;
 
 pub(crate) async fn clean(arguments: &Clean) -> anyhow::Result<Exit> {
     let aws = Aws::find(None, &arguments.i_own_this_account).await?;
-    let found = scenario::leftovers(&aws).await.map_err(anyhow::Error::msg)?;
+    let found = runner::leftovers(&aws).await.map_err(anyhow::Error::msg)?;
     let place = format!("account {}, {}", aws.account, aws.region);
     if found.is_empty() {
         output::note(&format!("nothing to delete in {place}: no run has left anything there"));
@@ -18,7 +18,7 @@ pub(crate) async fn clean(arguments: &Clean) -> anyhow::Result<Exit> {
     found.iter().for_each(|leftover| output::note(&format!("  {leftover}")));
     let mut failed = Vec::new();
     for leftover in &found {
-        match scenario::delete(&aws, leftover).await {
+        match runner::delete(&aws, leftover).await {
             Ok(()) => output::data(&format!("{leftover}\n"))?,
             Err(told) => failed.push(told),
         }

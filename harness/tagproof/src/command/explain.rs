@@ -8,7 +8,7 @@ use super::{cell, scenarios};
 
 pub(crate) fn explain(arguments: &Explain) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load_one(&arguments.scenario)? else { return Ok(Exit::NotRun) };
-    let results = scenario::predict(&prepared)?;
+    let results = matrix::predict(&prepared)?;
     let words = [&arguments.option, &arguments.caller, &arguments.request];
     let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
     let cell = cell::find(&results, &words)?;

@@ -2,8 +2,9 @@
 
 use anyhow::Context;
 use backend::{Backend, Options};
+use matrix::{Prepared, Results};
 use report::{Fidelities, Observed};
-use scenario::{Prepared, Results, Stop};
+use runner::Stop;
 use tagproof::write;
 
 use super::interrupt::SIGINT;
@@ -37,7 +38,7 @@ pub(crate) async fn fidelity(arguments: &Fidelity) -> anyhow::Result<Exit> {
 
 /// Every scenario on one emulator after the other.
 async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<Fidelities> {
-    let predicted: Vec<Results> = prepared.iter().map(scenario::predict).collect::<Result<_, _>>()?;
+    let predicted: Vec<Results> = prepared.iter().map(matrix::predict).collect::<Result<_, _>>()?;
     let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     let mut found = Fidelities { date, observed: Vec::new(), unreachable: Vec::new() };
     for backend in &arguments.backend {

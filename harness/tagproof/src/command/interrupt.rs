@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use docker::Interrupts;
-use scenario::{RunError, Stop};
+use runner::{RunError, Stop};
 
 use crate::output;
 

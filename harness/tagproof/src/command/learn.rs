@@ -5,8 +5,8 @@ mod symptoms;
 
 use std::path::{Path, PathBuf};
 
+use matrix::{Prepared, Results};
 use report::quiz;
-use scenario::{Prepared, Results};
 
 use crate::args::Learn;
 use crate::exit::Exit;
@@ -50,7 +50,7 @@ fn chosen(what: &str, answers: &mut Answers) -> anyhow::Result<Option<Vec<PathBu
 }
 
 fn ask(prepared: &Prepared, answers: &mut Answers) -> anyhow::Result<()> {
-    let results = scenario::predict(prepared)?;
+    let results = matrix::predict(prepared)?;
     let cells = quiz::questions(&results);
     anyhow::ensure!(
         !cells.is_empty(),
@@ -83,7 +83,7 @@ fn end(results: &Results, (right, asked, all): (usize, usize, usize), instead: O
     let left = if asked < all { format!("; {} not answered", all - asked) } else { String::new() };
     let mut text = format!("\n{score}{left}\n\nWhat it shows: {}\n", results.title);
     if let Some((path, heading)) = instead {
-        text.push_str(&format!("{heading}: {}\n", scenario::lexical(&path).display()));
+        text.push_str(&format!("{heading}: {}\n", matrix::lexical(&path).display()));
     }
     text
 }

@@ -6,7 +6,7 @@ mod summary;
 use std::path::Path;
 
 use lint::{Selection, Suppressed};
-use scenario::LoadError;
+use matrix::LoadError;
 use source::{FileId, Finding, Source, Sources};
 use tagproof::write;
 
@@ -105,7 +105,7 @@ impl Run<'_> {
 
     /// The policies of every option, each finding once.
     fn scenario(&mut self, path: &Path) -> anyhow::Result<()> {
-        let (sources, mut findings, statements) = match scenario::load(path) {
+        let (sources, mut findings, statements) = match matrix::load(path) {
             Ok(prepared) => {
                 let said = lint::policies(prepared.policies.iter().map(|(kind, node)| (node, *kind)));
                 let statements = lint::statements(prepared.policies.iter().map(|(_, node)| node));

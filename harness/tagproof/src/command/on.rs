@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use account::AccessKey;
 use backend::{Backend, Enforcement, Running};
-use scenario::{Emulator, Launcher, Prepared, Results, Stop, Watch};
+use matrix::{Prepared, Results};
+use runner::{Emulator, Launcher, Stop, Watch};
 
 use super::emulator;
 

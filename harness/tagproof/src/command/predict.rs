@@ -1,6 +1,6 @@
 //! `tagproof predict`.
 
-use scenario::Results;
+use matrix::Results;
 
 use crate::args::Predict;
 use crate::exit::Exit;
@@ -10,7 +10,7 @@ use super::show::show;
 
 pub(crate) fn predict(arguments: &Predict) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
-    let all: Vec<Results> = prepared.iter().map(scenario::predict).collect::<Result<_, _>>()?;
+    let all: Vec<Results> = prepared.iter().map(matrix::predict).collect::<Result<_, _>>()?;
     show(&prepared, &all, tagproof::EMBEDDED, &arguments.print)?;
     Ok(if all.iter().all(Results::ok) { Exit::AsExpected } else { Exit::Unexpected })
 }

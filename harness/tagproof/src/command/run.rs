@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use backend::Backend;
-use scenario::{Images, Launcher, Prepared, Results, Stop};
+use matrix::{Prepared, Results};
+use runner::{Images, Launcher, Stop};
 use tagproof::{Snapshots, write};
 
 use crate::args::{Launching, Run};
@@ -165,7 +166,7 @@ fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) 
         let why = match results.not_run() {
             Some((_, why)) => format!("not all of it was run: {why}"),
             None if results.bare.is_none() && !results.ok() => {
-                let file = scenario::lexical(&prepared.folder.join("scenario.yaml"));
+                let file = matrix::lexical(&prepared.folder.join("scenario.yaml"));
                 format!("some cells are not as expected; mend the policy, or the expectation in {}", file.display())
             }
             None => String::new(),

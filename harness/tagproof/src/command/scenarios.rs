@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use scenario::{LoadError, Prepared};
+use matrix::{LoadError, Prepared};
 use source::{FileId, Finding, Node, Severity};
 use tagproof::scenario_files as files;
 
@@ -58,7 +58,7 @@ fn read(files: &[PathBuf], with_suggestions: bool) -> anyhow::Result<Option<Vec<
     let is_told = |finding: &Finding| with_suggestions || finding.severity != Severity::Suggestion;
     let mut all = Some(Vec::new());
     for file in files {
-        match scenario::load(file) {
+        match matrix::load(file) {
             Ok(prepared) => {
                 let told: Vec<_> = prepared.warnings.iter().filter(|finding| is_told(finding)).cloned().collect();
                 output::note_findings(&report::findings(&told, &prepared.sources, output::page_of_notes()));

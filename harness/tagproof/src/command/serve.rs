@@ -12,7 +12,7 @@ use std::time::Duration;
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
 use backend::{Backend, Enforcement, Running};
-use scenario::{Access, Launcher, Standing};
+use runner::{Access, Launcher, Standing};
 use wire::{Hosting, Server, Upstream};
 
 use super::emulator::{self, REGION};

@@ -1,7 +1,7 @@
 //! What a run or a prediction has found out, printed.
 
 use backend::Backend;
-use scenario::{Prepared, Results};
+use matrix::{Prepared, Results};
 
 use super::aws;
 use crate::args::Print;

@@ -17,7 +17,7 @@ pub(super) fn of_file(path: &Path, largest: u64) -> anyhow::Result<String> {
 /// A file to read as a stream.
 pub(super) fn open(path: &Path) -> anyhow::Result<File> {
     match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => anyhow::bail!(scenario::no_file(path, path)),
+        Err(error) if error.kind() == ErrorKind::NotFound => anyhow::bail!(matrix::no_file(path, path)),
         opened => opened.with_context(|| format!("cannot read {}", path.display())),
     }
 }

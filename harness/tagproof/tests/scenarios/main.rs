@@ -10,9 +10,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use matrix::{Prepared, Results};
 use report::Page;
 use rstest::rstest;
-use scenario::{Prepared, Results};
 use tokio::sync::OnceCell;
 
 /// A scenario with what came of it.
@@ -31,8 +31,8 @@ impl Scene {
         if let Some(scene) = known {
             return scene;
         }
-        let prepared = scenario::load(file).unwrap();
-        let predicted = scenario::predict(&prepared).unwrap();
+        let prepared = matrix::load(file).unwrap();
+        let predicted = matrix::predict(&prepared).unwrap();
         let scene = Self { prepared, predicted, ran: OnceCell::new() };
         scenes().entry(file.to_owned()).or_insert_with(|| Arc::new(scene)).clone()
     }

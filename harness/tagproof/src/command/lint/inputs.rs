@@ -53,9 +53,9 @@ pub(super) fn inputs(path: &Path) -> anyhow::Result<Vec<Input>> {
 
 /// That nothing is called so: neither a file, nor a scenario under `scenarios`.
 fn missing(path: &Path) -> String {
-    let of_file = scenario::no_file(path, path);
+    let of_file = matrix::no_file(path, path);
     let is_near = of_file.ends_with('?');
-    if is_near { of_file } else { scenario::no_file(path, &Path::new(SCENARIOS).join(path)) }
+    if is_near { of_file } else { matrix::no_file(path, &Path::new(SCENARIOS).join(path)) }
 }
 
 /// A folder with a scenario is that scenario. Hidden folders, those of npm and links to folders are passed over.

@@ -2,7 +2,8 @@
 
 use account::AccessKey;
 use anyhow::Context;
-use scenario::{Prepared, Standing};
+use matrix::Prepared;
+use runner::Standing;
 use wire::{Hosting, Server};
 
 use crate::args::Serve;
@@ -33,7 +34,7 @@ impl Scene {
 
     /// Sets it up.
     pub(super) async fn stand(&self, server: &Server, root: AccessKey, hosting: Hosting) -> anyhow::Result<Standing> {
-        Ok(scenario::stand(&self.prepared, self.option, server, (root, hosting)).await?)
+        Ok(runner::stand(&self.prepared, self.option, server, (root, hosting)).await?)
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use matrix::Filed;
 use policy::Verdict;
-use scenario::Filed;
 use wire::Decided;
 
 use crate::output;

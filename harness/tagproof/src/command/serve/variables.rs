@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use scenario::Access;
+use runner::Access;
 
 /// Settings that concern neither where requests go nor who makes them.
 const HARMLESS: [&str; 4] = ["AWS_DEFAULT_OUTPUT", "AWS_MAX_ATTEMPTS", "AWS_PAGER", "AWS_RETRY_MODE"];

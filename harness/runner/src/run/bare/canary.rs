@@ -1,0 +1,80 @@
+//! Questions with known answers, asked before any other.
+
+use matrix::api::{ApiCall, Refusal};
+use matrix::flow::Broken;
+use matrix::{Canary, Expected, Finish};
+use serde_json::{Value, json};
+
+use super::line::{Keys, Line};
+
+const NAME: &str = "tagproof-canary";
+
+/// What each canary's user may do, beside nothing.
+fn questions() -> [(&'static str, Expected, Value); 3] {
+    let allow = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": format!("arn:aws:s3:::{NAME}/*")});
+    let (mut deny, mut made_up) = (allow.clone(), allow.clone());
+    deny["Effect"] = json!("Deny");
+    made_up["Condition"] = json!({"StringEquals": {"tagproof:MadeUp": "value"}});
+    [
+        ("an Allow without conditions", Expected::Allow, json!([allow])),
+        ("a Deny without conditions, beside that Allow", Expected::Deny, json!([allow, deny])),
+        ("an Allow under a condition on a made-up key", Expected::Deny, json!([made_up])),
+    ]
+}
+
+/// Asks them, and deletes what they needed.
+///
+/// # Errors
+/// The emulator gives no answer.
+pub(super) async fn canaries(line: &Line<'_>, account: &str) -> Result<Vec<Canary>, Broken> {
+    let asked = ask_all(line, &line.root(account)).await;
+    line.clear().await;
+    asked
+}
+
+async fn ask_all(line: &Line<'_>, root: &Keys) -> Result<Vec<Canary>, Broken> {
+    let mut all = Vec::new();
+    let ready = ready(line, root).await;
+    for (what, expected, statements) in questions() {
+        let asked = match &ready {
+            Ok(keys) => ask(line, root, keys, &statements).await,
+            Err(refused) => Err(refused.clone()),
+        };
+        let outcome = match asked {
+            Ok(finish) => finish.outcome,
+            Err((call, refusal)) if refusal.status == 0 => return Err(Broken { call: call.name(), refusal }),
+            Err((call, refusal)) => Finish::error(&call.name(), &refusal).outcome,
+        };
+        all.push(Canary { what, expected, outcome });
+    }
+    Ok(all)
+}
+
+type Refused = (ApiCall, Refusal);
+
+async fn sent(line: &Line<'_>, keys: &Keys, call: ApiCall) -> Result<Value, Refused> {
+    line.send(keys, &call).await.map_err(|refusal| (call, refusal))
+}
+
+/// A bucket with an object, and a user.
+async fn ready(line: &Line<'_>, root: &Keys) -> Result<Keys, Refused> {
+    sent(line, root, ApiCall::new("s3", "CreateBucket", json!({"Bucket": NAME}))).await?;
+    sent(line, root, ApiCall::new("s3", "PutObject", json!({"Bucket": NAME, "Key": NAME})).body(NAME)).await?;
+    sent(line, root, ApiCall::new("iam", "CreateUser", json!({"UserName": NAME}))).await?;
+    let made = sent(line, root, ApiCall::new("iam", "CreateAccessKey", json!({"UserName": NAME}))).await?;
+    let text = |member: &str| made["AccessKey"][member].as_str().unwrap_or_default();
+    Ok(line.keys(text("AccessKeyId"), text("SecretAccessKey"), None))
+}
+
+async fn ask(line: &Line<'_>, root: &Keys, keys: &Keys, statements: &Value) -> Result<Finish, Refused> {
+    let document = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
+    let input = json!({"UserName": NAME, "PolicyName": NAME, "PolicyDocument": document});
+    let put = ApiCall::new("iam", "PutUserPolicy", input);
+    sent(line, root, put.clone()).await?;
+    line.settle(std::slice::from_ref(keys)).await.map_err(|refusal| (put, refusal))?;
+    let get = ApiCall::new("s3", "GetObject", json!({"Bucket": NAME, "Key": NAME}));
+    match line.send(keys, &get).await {
+        Err(refusal) if refusal.status == 0 => Err((get, refusal)),
+        result => Ok(Finish::of(&line.emulator.label, &get, result, Vec::new())),
+    }
+}

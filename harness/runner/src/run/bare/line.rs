@@ -1,0 +1,266 @@
+//! Calls to an emulator or to AWS: what it wants otherwise is adapted, what is made is remembered, and deleted again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use indexmap::IndexSet;
+use matrix::api::{ApiCall, Refusal};
+use matrix::plan::Place;
+use serde_json::{Value, json};
+
+use super::emulator::Emulator;
+use super::ground::{self, Ground};
+use super::owned::{Owned, trusting};
+use super::renaming::Renaming;
+use super::{adapt, allow};
+use crate::client::{Client, Signed};
+use crate::error::Note;
+use crate::run::patience::{is_early, is_unknown_key, sent, until};
+use crate::run::revisions::Revisions;
+use crate::run::stop::Stop;
+use crate::run::undo::{self, Made};
+
+/// The way to an emulator, for one option.
+pub(super) struct Line<'a> {
+    pub(super) emulator: &'a Emulator,
+    /// The user of ours in a real account.
+    pub(super) ground: Option<&'a Ground>,
+    pub(super) stop: &'a Stop,
+    /// The account under test and its region.
+    place: &'a Place,
+    /// The names of roles that tasks have.
+    task_roles: Vec<String>,
+    made: Made,
+    state: Mutex<State>,
+}
+
+/// Somebody who signs.
+#[derive(Clone)]
+pub(super) struct Keys {
+    client: Client,
+    /// The account whose root user this is.
+    root_of: Option<String>,
+}
+
+impl Keys {
+    /// The clients that sign with them.
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+#[derive(Default)]
+struct State {
+    /// The clients of each account's root user.
+    roots: HashMap<String, Client>,
+    enforcing: Option<bool>,
+    renaming: Option<Renaming>,
+    probes: usize,
+    revisions: Revisions,
+    subnet: Option<String>,
+    notes: IndexSet<Note>,
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn new(emulator: &'a Emulator, ground: Option<&'a Ground>, stop: &'a Stop, place: &'a Place) -> Self {
+        let (made, task_roles) = (Made::default(), Vec::new());
+        let line = Self { emulator, ground, stop, place, task_roles, made, state: Mutex::default() };
+        line.rename();
+        line
+    }
+
+    /// The same for tasks with these roles.
+    pub(super) fn with_task_roles(self, task_roles: Vec<String>) -> Self {
+        Self { task_roles, ..self }
+    }
+
+    /// The root user of an account; in a real one whoever calls.
+    pub(super) fn root(&self, account: &str) -> Keys {
+        let mut state = self.state();
+        let known = state.roots.entry(account.to_owned());
+        let client = known.or_insert_with(|| self.emulator.root(account, &self.place.region)).clone();
+        Keys { client, root_of: Some(account.to_owned()) }
+    }
+
+    /// Somebody whose keys a call has given out.
+    pub(super) fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Keys {
+        Keys { client: self.emulator.keys(&self.place.region, id, secret, token), root_of: None }
+    }
+
+    pub(super) fn note(&self, note: String) {
+        self.state().notes.insert(Note::Said(note));
+    }
+
+    /// What is to be said of this option.
+    pub(super) fn notes(self) -> IndexSet<Note> {
+        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).notes
+    }
+
+    /// Makes a call. Set-up is the root user's, who is not held to any policy, and the one whom moto does not know while
+    /// it enforces; everybody else is authorised.
+    pub(super) async fn send(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
+        self.stop.check()?;
+        self.enforce(keys, keys.root_of.is_none()).await?;
+        let call = self.adapted(call).await?;
+        if keys.root_of.is_some() {
+            undo::is_free(&keys.client, &call).await?;
+        }
+        let refusal = match self.made(keys, &call).await {
+            Ok(answer) => return Ok(answer),
+            Err(refusal) => refusal,
+        };
+        let tried = if keys.root_of.is_some() && self.owned().is_none() {
+            adapt::alternatives(&call, &refusal, self.emulator.known.title)
+        } else {
+            Vec::new()
+        };
+        for (other, note) in tried {
+            if let Ok(answer) = self.made(keys, &other).await {
+                self.note(note);
+                return Ok(answer);
+            }
+        }
+        Err(self.as_planned(refusal))
+    }
+
+    /// Has a signed request answered that is somebody else's.
+    pub(super) async fn present(&self, by: &Keys, signed: &Signed) -> Result<Value, Refusal> {
+        self.stop.check()?;
+        self.enforce(by, by.root_of.is_none()).await?;
+        by.client.present(signed).await.result
+    }
+
+    /// Waits until what was made is known, as far as anybody can tell; on AWS it takes a while. What is made to tell is
+    /// made last.
+    pub(super) async fn settle(&self, users: &[Keys]) -> Result<(), Refusal> {
+        let (Some(ground), Some(owned)) = (self.ground, self.owned()) else { return Ok(()) };
+        let root = self.root(&self.place.account);
+        let name = self.next_probe();
+        let trust = allow("sts:AssumeRole", "Principal", &json!({"AWS": ground.arn()})).to_string();
+        let role = json!({"RoleName": name, "AssumeRolePolicyDocument": trust});
+        self.made(&root, &owned.tagged(ApiCall::new("iam", "CreateRole", role))).await?;
+        let policy = allow("s3:ListAllMyBuckets", "Resource", &json!("*")).to_string();
+        let policy = json!({"RoleName": name, "PolicyName": "probe", "PolicyDocument": policy});
+        self.made(&root, &ApiCall::new("iam", "PutRolePolicy", policy)).await?;
+        for user in users {
+            ground::is_known(&user.client, self.stop).await?;
+        }
+        let arn = format!("arn:{}:iam::{}:role/{name}", owned.aws.partition, owned.aws.account);
+        ground.probe(&arn, self.stop).await
+    }
+
+    /// A session of a role by the user who stands in for ECS in a real account.
+    pub(super) async fn assume(&self, ground: &Ground, call: &ApiCall) -> Result<Value, Refusal> {
+        let call = self.adapted(call).await?;
+        ground.assume(&call, self.stop).await.map_err(|refusal| self.as_planned(refusal))
+    }
+
+    /// Deletes what was made.
+    pub(super) async fn clear(&self) {
+        self.state().revisions = Revisions::default();
+        let mut left = match self.enforce(&self.root(&self.place.account), false).await {
+            Ok(()) => Vec::new(),
+            Err(refusal) => {
+                vec![Note::Said(format!("enforcement could not be switched off again: {}", refusal.told()))]
+            }
+        };
+        left.extend(self.made.clear(|account| self.root(account).client).await);
+        self.state().notes.extend(left);
+        self.rename();
+    }
+
+    fn owned(&self) -> Option<&Arc<Owned>> {
+        self.emulator.owned()
+    }
+
+    fn next_probe(&self) -> String {
+        let mut state = self.state();
+        state.probes += 1;
+        let name = format!("probe-{}", state.probes);
+        state.renaming.as_ref().map(|renaming| renaming.name(&name)).unwrap_or_default()
+    }
+
+    /// From now on all names are others, where they are not the plan's.
+    fn rename(&self) {
+        let renaming = self.owned().map(|owned| owned.renaming(self.place, owned.next_prefix()));
+        self.state().renaming = renaming;
+    }
+
+    async fn made(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
+        let answer = match (self.owned(), &keys.root_of) {
+            (None, _) => keys.client.send(call).await.result?,
+            (Some(_), Some(_)) => sent(&keys.client, call, is_early).await?,
+            // What is observed is asked for once. Of a key that is not known nothing is observed.
+            (Some(_), None) => until(async || keys.client.send(call).await.result, is_unknown_key).await?,
+        };
+        let account = keys.root_of.clone().unwrap_or_else(|| self.place.account.clone());
+        self.made.record(&account, call, &answer);
+        self.state().revisions.record(call, &answer);
+        Ok(answer)
+    }
+
+    async fn enforce(&self, keys: &Keys, on: bool) -> Result<(), Refusal> {
+        if self.state().enforcing == Some(on) {
+            return Ok(());
+        }
+        self.emulator.enforce(&keys.client, on).await?;
+        self.state().enforcing = Some(on);
+        Ok(())
+    }
+
+    async fn adapted(&self, call: &ApiCall) -> Result<ApiCall, Refusal> {
+        let mut call = self.renamed(call);
+        let subnet = self.subnet(&call).await?;
+        let mut state = self.state();
+        if self.emulator.known.wants_more {
+            let filled = adapt::filled(&mut call, self.emulator.known.title, subnet.as_deref());
+            state.notes.extend(filled.into_iter().map(Note::Said));
+        }
+        state.revisions.real(&mut call);
+        Ok(call)
+    }
+
+    /// A call as a real account takes it.
+    fn renamed(&self, call: &ApiCall) -> ApiCall {
+        let state = self.state();
+        let (Some(renaming), Some(owned)) = (&state.renaming, self.owned()) else { return call.clone() };
+        let tagged = owned.tagged(renaming.call(call));
+        let is_tasks = self.task_roles.iter().any(|role| call.input["RoleName"] == role.as_str());
+        match self.ground {
+            Some(ground) if is_tasks && call.operation == "CreateRole" => trusting(tagged, ground.arn()),
+            _ => tagged,
+        }
+    }
+
+    /// A subnet that the emulator has, where it wants one.
+    async fn subnet(&self, call: &ApiCall) -> Result<Option<String>, Refusal> {
+        if !self.emulator.known.wants_more || call.input.get("networkConfiguration").is_none() {
+            return Ok(None);
+        }
+        if let Some(known) = self.state().subnet.clone() {
+            return Ok(Some(known));
+        }
+        let enforcing = self.state().enforcing;
+        let root = self.root(&self.place.account);
+        self.enforce(&root, false).await?;
+        let found = root.client.send(&ApiCall::new("ec2", "DescribeSubnets", json!({}))).await.result;
+        self.enforce(&root, enforcing == Some(true)).await?;
+        let found = found?["Subnets"][0]["SubnetId"].as_str().map(str::to_owned);
+        self.state().subnet.clone_from(&found);
+        Ok(found)
+    }
+
+    /// A refusal with the ARNs that were planned.
+    fn as_planned(&self, refusal: Refusal) -> Refusal {
+        let state = self.state();
+        let refusal = state.revisions.planned(refusal);
+        match &state.renaming {
+            Some(renaming) => renaming.planned(refusal),
+            None => refusal,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
