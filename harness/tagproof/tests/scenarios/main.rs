@@ -48,8 +48,7 @@ impl Scene {
     async fn ran(&self) -> &Results {
         let run = || async {
             let launcher = tagproof::launcher(tagproof::Images::default());
-            let ran = tagproof::run(std::slice::from_ref(&self.prepared), Some(&launcher), Arc::new(|_| {}));
-            ran.await.unwrap().remove(0)
+            tagproof::run(&self.prepared, Some(&launcher)).await.unwrap()
         };
         self.ran.get_or_init(run).await
     }
@@ -70,7 +69,7 @@ async fn is_predicted_as_it_runs(#[files("../../scenarios/*/scenario.yaml")] fil
     let text = |results: &_| report::matrix(results, Page::FILE) + &report::details(results, Page::FILE);
     // A prediction runs no container.
     let without_containers = match scene.predicted.not_run() {
-        Some(_) => tagproof::run(std::slice::from_ref(&scene.prepared), None, Arc::new(|_| {})).await.unwrap().pop(),
+        Some(_) => Some(tagproof::run(&scene.prepared, None).await.unwrap()),
         None => None,
     };
     let ran = match &without_containers {

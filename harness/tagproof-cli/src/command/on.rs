@@ -1,11 +1,14 @@
 //! Scenarios on the backend that a command line names.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use account::AccessKey;
+use anyhow::Context;
 use backend::{Backend, Enforcement, Running};
 use matrix::{Prepared, Results};
 use runner::{Emulator, Launcher, Stop, Watch};
+use wire::Server;
 
 use super::emulator;
 
@@ -45,7 +48,10 @@ impl On<'_> {
     ) -> anyhow::Result<Vec<Results>> {
         if *self.backend == Backend::Embedded {
             anyhow::ensure!(self.decides == Decides::Tagproof, "--bare is for emulators: name one with --backend");
-            return tagproof::run(scenarios, launcher, watch).await;
+            let server = listen().await?;
+            let ran = each(scenarios, runner::On::Embedded(&server, launcher), (watch, stop)).await;
+            server.stop().await;
+            return ran;
         }
         let enforcement = match self.decides {
             Decides::Tagproof => Enforcement::Off,
@@ -76,7 +82,7 @@ impl On<'_> {
             Some(known) => emulator.labelled(format!("{} {}", known.title, running.version)),
             None => emulator,
         };
-        tagproof::run_bare(scenarios, &emulator, watch, stop).await
+        each(scenarios, runner::On::Bare(&emulator), (watch, stop)).await
     }
 
     async fn guarded(
@@ -87,6 +93,27 @@ impl On<'_> {
         (watch, stop): (Watch, &Stop),
     ) -> anyhow::Result<Vec<Results>> {
         let upstream = emulator::upstream(running, ACCOUNT).await?;
-        tagproof::run_guarded(scenarios, &upstream, launcher, (watch, stop)).await
+        let server = listen().await?;
+        let ran = each(scenarios, runner::On::Guarded(&server, &upstream, launcher), (watch, stop)).await;
+        server.stop().await;
+        ran
     }
+}
+
+async fn listen() -> anyhow::Result<Server> {
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    Server::bind(anywhere).await.context("cannot listen on 127.0.0.1")
+}
+
+/// Runs scenarios one after another.
+pub(super) async fn each(
+    scenarios: &[Prepared],
+    on: runner::On<'_>,
+    (watch, stop): (Watch, &Stop),
+) -> anyhow::Result<Vec<Results>> {
+    let mut all = Vec::new();
+    for prepared in scenarios {
+        all.push(runner::run(prepared, on, watch.clone(), stop).await?);
+    }
+    Ok(all)
 }

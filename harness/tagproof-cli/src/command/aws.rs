@@ -2,8 +2,9 @@
 
 use anyhow::Context;
 use matrix::{Fidelity, Prepared, Results};
-use runner::{Aws, Emulator, Stop, Watch};
+use runner::{Aws, Emulator, On, Stop, Watch};
 
+use super::on::each;
 use crate::output;
 
 /// Runs scenarios in the account that the user has named, after showing what is made there.
@@ -27,7 +28,7 @@ pub(super) async fn run(
     for (kind, name) in emulator.would_make(scenarios)? {
         output::note(&format!("  {kind:16}  {name}"));
     }
-    tagproof::run_bare(scenarios, &emulator, watch, stop).await
+    each(scenarios, On::Bare(&emulator), (watch, stop)).await
 }
 
 /// Whether every cell that could be asked for is as AWS documents it.

@@ -35,7 +35,7 @@ pub(crate) const SCENARIOS: &str = "scenarios";
 /// Applies a CloudFormation template to an emulated AWS account, tries each combination of option, caller and request
 /// with the AWS SDKs, and gives the reason for each denial. You need no AWS account.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "tagproof", version, about, propagate_version = true, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// When to use colours; `auto` uses them on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
