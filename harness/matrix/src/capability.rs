@@ -1,6 +1,6 @@
 //! What cells are about that a backend may have no means for, and which cells those are.
 
-mod scene;
+mod dependencies;
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::api::ApiCall;
 use crate::plan::Step;
 use crate::prepared::Trial;
 use crate::scenario::{RequestKind, Scenario};
-use scene::Scene;
+use dependencies::Dependencies;
 
 /// Something that not every backend has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Limits {
     /// Those of a backend that lacks this.
     #[must_use]
     pub fn of(unsupported: &[Unsupported], scenario: &Scenario, trial: &Trial) -> Self {
-        let scene = Scene { scenario, trial };
+        let dependencies = Dependencies { scenario, trial };
         let mut limits = Self::default();
         for caller in 0..scenario.callers.len() {
             for (request, asked) in scenario.requests.iter().enumerate() {
@@ -71,7 +71,7 @@ impl Limits {
                     limits.0.insert((caller, request), ONLY_HERE.to_owned());
                     continue;
                 }
-                let hit = unsupported.iter().find(|one| scene.concerns(one.capability, caller, request));
+                let hit = unsupported.iter().find(|one| dependencies.need(one.capability, caller, request));
                 if let Some(Unsupported { why, seen, .. }) = hit {
                     let seen = if seen.is_empty() { String::new() } else { format!(" (observed: {seen})") };
                     limits.0.insert((caller, request), format!("{why}{seen}"));
@@ -113,7 +113,7 @@ impl Limits {
 #[must_use]
 pub fn reduced(unsupported: &[Unsupported], trial: &Trial) -> Trial {
     let mut trial = trial.clone();
-    let home = trial.place.account.clone();
+    let home = trial.environment.account.clone();
     let left_out = |step: &Step| unsupported.iter().any(|one| one.capability.leaves_out(step, &home));
     trial.plan.calls.retain(|step| !left_out(step));
     trial

@@ -6,7 +6,7 @@ use template::resource::ecs::TaskDefinition;
 use template::{Resource, Stack};
 
 use crate::calls::NamedResource;
-use crate::plan::Place;
+use crate::plan::Environment;
 use crate::scenario::{Given, Holdings, Principal};
 
 /// How a scenario writes a logical id that is nothing else.
@@ -14,7 +14,7 @@ const REF: &str = "!Ref ";
 
 /// Where names are looked up: the stack's logical ids first, then its names, then what is given.
 pub(crate) struct Directory<'a> {
-    pub(crate) place: &'a Place,
+    pub(crate) environment: &'a Environment,
     pub(crate) stack: &'a Stack,
     pub(crate) given: &'a Given,
 }
@@ -69,7 +69,7 @@ impl<'a> Directory<'a> {
             Properties::User(one) => Some(&one.user_name.value),
             _ => None,
         });
-        let of_stack = of_stack.map(|(_, name)| user(&self.place.account, name));
+        let of_stack = of_stack.map(|(_, name)| user(&self.environment.account, name));
         of_stack.or_else(|| self.holder(|all| all.users.contains_key(wanted)).map(|account| user(account, wanted)))
     }
 
@@ -79,7 +79,7 @@ impl<'a> Directory<'a> {
             return Some(wanted.to_owned());
         }
         let arn = |account: &str, path: &str, name: &str| {
-            format!("arn:{}:iam::{account}:role{path}{name}", self.place.partition)
+            format!("arn:{}:iam::{account}:role{path}{name}", self.environment.partition)
         };
         let of_stack = self.of_stack(wanted, |properties| match properties {
             Properties::Role(role) => Some(&role.role_name.value),
@@ -90,7 +90,7 @@ impl<'a> Directory<'a> {
                 Properties::Role(role) => role.path.as_ref().map_or("/", |path| path.value.as_str()),
                 _ => "/",
             };
-            arn(&self.place.account, path, name)
+            arn(&self.environment.account, path, name)
         });
         of_stack.or_else(|| self.holder(|all| all.roles.contains_key(wanted)).map(|account| arn(account, "/", wanted)))
     }
@@ -198,7 +198,7 @@ impl<'a> Directory<'a> {
 
     /// The account in which something is given: the one under test first.
     fn holder(&self, has: impl Fn(&Holdings) -> bool) -> Option<&'a str> {
-        let home = std::iter::once((&self.place.account, &self.given.home));
+        let home = std::iter::once((&self.environment.account, &self.given.home));
         home.chain(&self.given.accounts).find(|(_, holdings)| has(holdings)).map(|(account, _)| account.as_str())
     }
 

@@ -1,10 +1,10 @@
 //! The steps of one option, the same whoever carries the calls: set up, start the callers, make the requests.
 
+mod actors;
 mod broker;
 mod keys;
 mod refusal;
 mod start;
-mod step;
 
 use account::Filed;
 use serde_json::Value;
@@ -12,14 +12,14 @@ use serde_json::Value;
 use crate::api::{ApiCall, Refusal};
 use crate::calls::{Effect, Operation};
 use crate::directory::User;
-use crate::outcome::Finish;
+use crate::outcome::FinishedCell;
 use crate::plan::{self, Plan};
 use crate::prepared::Trial;
 use crate::question::Question;
 use crate::results::{Outcome, TaskRun};
 use crate::scenario::{CallerKind, RequestKind, Scenario};
+use actors::Actors;
 use start::Starter;
-use step::Cast;
 
 pub use broker::Bound;
 pub use keys::read_keys;
@@ -143,7 +143,7 @@ pub struct Broken {
 }
 
 /// What one option gave: its cells, callers outermost.
-pub type Cells = Vec<Finish>;
+pub type Cells = Vec<FinishedCell>;
 
 /// Runs one option through, adding to `cells`; `done` hears of every cell as it is finished.
 ///
@@ -154,14 +154,14 @@ pub async fn option<C: Carrier>(
     scenario: &Scenario,
     trial: &Trial,
     cells: &mut Cells,
-    done: impl Fn(usize, usize, &Finish),
+    done: impl Fn(usize, usize, &FinishedCell),
 ) -> Result<(), Broken> {
     let mut world = set_up(carrier, scenario, trial).await?;
     let mut stale = false;
     for at in 0..world.callers.len() {
         for number in 0..scenario.requests.len() {
             let finish = match carrier.unsupported(at, number) {
-                Some(why) => Finish::unsupported(why),
+                Some(why) => FinishedCell::unsupported(why),
                 None => {
                     if std::mem::take(&mut stale) {
                         carrier.clear().await;
@@ -232,14 +232,14 @@ async fn cell<C: Carrier>(
     Ready { callers, users }: &Ready<C::Keys>,
     at: usize,
     number: usize,
-) -> Result<(Finish, Left), Broken> {
+) -> Result<(FinishedCell, Left), Broken> {
     let request = &scenario.requests[number];
     let keys = match &callers[at].keys {
         Err(finish) => return Ok(((**finish).clone(), Left::Nothing)),
         Ok(keys) => keys,
     };
-    let cast = Cast { carrier, scenario, trial, users, started: callers.iter().map(Some).collect() };
-    let before = cast.before(&request.before, None).await?;
+    let actors = Actors { carrier, scenario, trial, users, started: callers.iter().map(Some).collect() };
+    let before = actors.before(&request.before, None).await?;
     let touched = request.before.iter().any(|step| step.operation.effect != Effect::Reads);
     let (mut finish, left) = match &request.kind {
         RequestKind::Container { name, .. } => container(carrier, &callers[at], name, touched).await,
@@ -251,7 +251,7 @@ async fn cell<C: Carrier>(
             )
         }
         RequestKind::Call { operation, input, .. } => {
-            let call = cast.call(operation, input);
+            let call = actors.call(operation, input);
             let sent = carrier.send(keys, &call).await;
             answered(carrier, operation, &call, sent, touched)?
         }
@@ -265,19 +265,24 @@ fn decided<C: Carrier>(
     keys: &C::Keys,
     caller: &CallerKind,
     question: Option<&Question>,
-) -> Result<Finish, Broken> {
+) -> Result<FinishedCell, Broken> {
     let broken = |refusal| Broken { call: "the decision on an action".to_owned(), refusal };
     let question = question.ok_or_else(|| broken(Refusal::not_sent("there is no question")))?;
     let (question, left_out) = question.by(caller);
-    carrier.decide(keys, &question).map(|filed| Finish::decided(filed, &left_out)).map_err(broken)
+    carrier.decide(keys, &question).map(|filed| FinishedCell::decided(filed, &left_out)).map_err(broken)
 }
 
-async fn container<C: Carrier>(carrier: &C, caller: &Started<C::Keys>, name: &str, touched: bool) -> (Finish, Left) {
+async fn container<C: Carrier>(
+    carrier: &C,
+    caller: &Started<C::Keys>,
+    name: &str,
+    touched: bool,
+) -> (FinishedCell, Left) {
     let ran = carrier.run_task(caller.task_arn.as_deref().unwrap_or_default(), name).await;
     let left = if (ran.is_err() && !touched) || carrier.rewind() { Left::Nothing } else { Left::Changed };
     let finish = match ran {
-        Ok((task, filed)) => Finish::of_task(task, filed),
-        Err(why) => Finish::plain(Outcome::NotRun { why: why.clone() }, why),
+        Ok((task, filed)) => FinishedCell::of_task(task, filed),
+        Err(why) => FinishedCell::plain(Outcome::NotRun { why: why.clone() }, why),
     };
     (finish, left)
 }
@@ -289,11 +294,11 @@ fn answered<C: Carrier>(
     call: &ApiCall,
     sent: Sent,
     touched: bool,
-) -> Result<(Finish, Left), Broken> {
+) -> Result<(FinishedCell, Left), Broken> {
     let rewound = (operation.effect == Effect::Reads && !touched) || carrier.rewind();
     let finish = match sent.result {
         Err(refusal) if refusal.status == 0 => return Err(broken(call, refusal)),
-        result => Finish::of(carrier.who(), call, result, sent.filed),
+        result => FinishedCell::of(carrier.who(), call, result, sent.filed),
     };
     // Who is refused has changed nothing.
     let refused = matches!(finish.outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied);

@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::calls::Operation;
 use crate::flow::Cells;
 use crate::names::Lookup;
-use crate::outcome::Finish;
+use crate::outcome::FinishedCell;
 use crate::prepared::Prepared;
 use crate::question;
-use crate::results::{Cell, Named, OptionRow, Outcome, Results, Timings};
+use crate::results::{AxisEntry, Cell, OptionRow, Outcome, Results, Timings};
 use crate::scenario::{
     Assume, Caller, CallerKind, Request, RequestKind, Scenario, SignedFor, Step, Tags, Task, Variant,
 };
@@ -26,7 +26,7 @@ pub struct Gathered {
 }
 
 /// The mend that a matrix shows: of a denial, the one thing that is missing. More is for whoever asks about the cell.
-fn evident(finish: &Finish) -> Option<String> {
+fn evident(finish: &FinishedCell) -> Option<String> {
     let is_denial = finish.outcome != Outcome::Allowed;
     finish.mends.first().filter(|mend| is_denial && mend.is_evident).map(|mend| mend.says.clone())
 }
@@ -100,7 +100,7 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn caller(&self, Caller { name, kind, .. }: &Caller) -> Named {
+    fn caller(&self, Caller { name, kind, .. }: &Caller) -> AxisEntry {
         let what = match kind {
             CallerKind::Task(task) => task_words(task) + &self.before(&task.before),
             CallerKind::User(user) => format!("user {user}"),
@@ -113,16 +113,16 @@ impl Words<'_> {
                 format!("somebody with what {} signed for {whom}", self.scenario.callers[captured.of].name)
             }
         };
-        Named { name: name.clone(), what }
+        AxisEntry { name: name.clone(), what }
     }
 
-    fn request(&self, request: &Request) -> Named {
+    fn request(&self, request: &Request) -> AxisEntry {
         let what = match &request.kind {
             RequestKind::Container { name, .. } => format!("the command of container {name}"),
             RequestKind::Action(asked) => question::words(asked),
             RequestKind::Call { operation, input, .. } => self.call(operation, input),
         };
-        Named { name: request.name.clone(), what: what + &self.before(&request.before) }
+        AxisEntry { name: request.name.clone(), what: what + &self.before(&request.before) }
     }
 
     fn before(&self, before: &[Step]) -> String {

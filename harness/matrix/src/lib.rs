@@ -35,13 +35,13 @@ pub use error::SetUpError;
 pub use fidelity::Fidelity;
 pub use gather::{Gathered, gather};
 pub use load::{LoadError, load};
-pub use outcome::{Finish, is_denial, normal};
+pub use outcome::{FinishedCell, is_denial, normal};
 pub use path::{lexical, no_file};
 pub use policies::OptionPolicy;
 pub use predict::{NO_LAUNCHER, NO_ROLE, furnish, predict};
 pub use prepared::{Prepared, Trial};
 pub use question::Question;
 pub use results::{
-    Bare, Canary, Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, TaskRun, Timings,
+    AxisEntry, Bare, Canary, Cell, Expectation, Expected, NotApplied, OptionRow, Outcome, Results, TaskRun, Timings,
 };
 pub use scenario::Scenario;

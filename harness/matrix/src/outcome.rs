@@ -11,7 +11,7 @@ use crate::results::{Outcome, TaskRun};
 
 /// A finished cell, before it is held against its expectation.
 #[derive(Clone, Debug)]
-pub struct Finish {
+pub struct FinishedCell {
     /// What the client got.
     pub outcome: Outcome,
     /// Why, in plain sentences.
@@ -22,7 +22,7 @@ pub struct Finish {
     pub(crate) task: Option<TaskRun>,
 }
 
-impl Finish {
+impl FinishedCell {
     /// Without any decision.
     pub(crate) fn plain(outcome: Outcome, reason: String) -> Self {
         Self { outcome, reason, mends: Vec::new(), filed: None, task: None }
@@ -267,13 +267,13 @@ fn placeholder(word: &str) -> Option<&'static str> {
 mod tests {
     use serde_json::json;
 
-    use super::{Finish, normal};
+    use super::{FinishedCell, normal};
     use crate::api::{ApiCall, Refusal};
     use crate::results::Outcome;
 
     fn of(status: u16, code: &str, message: &str) -> Outcome {
         let refusal = Refusal { status, code: code.to_owned(), message: message.to_owned() };
-        Finish::of("AWS", &ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new()).outcome
+        FinishedCell::of("AWS", &ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new()).outcome
     }
 
     #[test]
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn an_answer_says_whether_it_was_authorised() {
         let refusal = Refusal { status: 403, code: "SignatureDoesNotMatch".to_owned(), message: "m.".to_owned() };
-        let finish = Finish::of("AWS", &ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new());
+        let finish = FinishedCell::of("AWS", &ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new());
         assert_eq!(finish.reason, "AWS answers SignatureDoesNotMatch: m");
     }
 

@@ -21,9 +21,10 @@ use crate::api::ApiCall;
 use crate::results::NotApplied;
 use crate::scenario::{self, Given};
 
-/// Where everything is: the account under test and its region.
+/// Where everything is: an account and a region, as the AWS CDK calls the two together.
+/// docs.aws.amazon.com/cdk/v2/guide/environments.html
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Environment {
     /// Its 12 digits.
     pub account: String,
     /// `us-east-1`
@@ -59,28 +60,28 @@ pub struct Step {
 /// Those whom a policy names must be there before the policy is (IAM refuses a trust policy that names nobody), and what
 /// is attached must be there before it is attached. So managed policies come first, for they name nobody and may be
 /// boundaries; then users, roles, groups and buckets, then the stack, then what is attached to or put into what was given.
-pub(crate) fn plan(place: &Place, stack: &Stack, given: &Given) -> (Plan, Vec<NotApplied>) {
+pub(crate) fn plan(environment: &Environment, stack: &Stack, given: &Given) -> (Plan, Vec<NotApplied>) {
     let mut plan = Plan {
         accounts: given.accounts.keys().cloned().collect(),
         organization: given.organization.as_ref().map(organization),
         endpoints: given
             .endpoints
             .iter()
-            .filter_map(|(service, one)| Some((service.clone(), endpoint(place, one)?)))
+            .filter_map(|(service, one)| Some((service.clone(), endpoint(environment, one)?)))
             .collect(),
         calls: Vec::new(),
     };
-    let holdings: Vec<_> = given.accounts.iter().chain([(&place.account, &given.home)]).collect();
+    let holdings: Vec<_> = given.accounts.iter().chain([(&environment.account, &given.home)]).collect();
     let made = s3::buckets_of(stack);
     for (account, holdings) in &holdings {
         plan.add(account, given::principals(holdings));
-        plan.add(account, given::buckets(place, holdings, &made));
+        plan.add(account, given::buckets(environment, holdings, &made));
     }
-    let (calls, not_applied) = stack::calls(place, stack);
-    plan.add(&place.account, calls);
+    let (calls, not_applied) = stack::calls(environment, stack);
+    plan.add(&environment.account, calls);
     for (account, holdings) in &holdings {
         plan.add(account, given::attachments(holdings));
-        plan.add(account, given::contents(place, account, holdings));
+        plan.add(account, given::contents(environment, account, holdings));
     }
     // The sort is stable.
     plan.calls.sort_by_key(|step| match step.call.operation {
@@ -119,9 +120,9 @@ fn controls(levels: &[Vec<scenario::Control>], kind: Kind) -> Vec<Vec<Arc<Policy
 }
 
 /// The endpoint and its VPC belong to the account under test.
-fn endpoint(place: &Place, given: &scenario::Endpoint) -> Option<Endpoint> {
+fn endpoint(environment: &Environment, given: &scenario::Endpoint) -> Option<Endpoint> {
     let policy = compile(&given.id, Kind::Endpoint, &given.policy)?;
-    Some(Endpoint { id: given.id.clone(), vpc: given.vpc.clone(), account: place.account.clone(), policy })
+    Some(Endpoint { id: given.id.clone(), vpc: given.vpc.clone(), account: environment.account.clone(), policy })
 }
 
 /// `None` only for a document with errors, and those were said when the scenario was read.

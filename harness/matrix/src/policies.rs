@@ -5,7 +5,7 @@ use serde_json::Value;
 use source::Span;
 use template::{Stack, attached};
 
-use crate::plan::Place;
+use crate::plan::Environment;
 use crate::prepared::Prepared;
 use crate::scenario::{Control, Given, Holdings, Principal, RequestKind, Variant};
 use crate::written::Written;
@@ -73,7 +73,7 @@ impl Prepared {
 
 /// `under_test` is where the statement under test stands.
 pub(crate) fn policies(
-    place: &Place,
+    environment: &Environment,
     stack: &Stack,
     written: &[Written],
     variant: &Variant,
@@ -90,7 +90,7 @@ pub(crate) fn policies(
             }
         }
     }
-    given(place, &variant.given, &mut all);
+    given(environment, &variant.given, &mut all);
     let session = variant.broker.as_ref().and_then(|broker| broker.session_policy.as_ref());
     all.extend(session.map(|document| new("session policy of the broker", Kind::Session, document)));
     all
@@ -108,23 +108,23 @@ fn of_template(written: &Written, under_test: Option<Span>) -> OptionPolicy {
     OptionPolicy { name: written.name.clone(), kind: written.kind, document, under_test: at }
 }
 
-fn given(place: &Place, given: &Given, all: &mut Vec<OptionPolicy>) {
-    holdings(place, &given.home, "", all);
+fn given(environment: &Environment, given: &Given, all: &mut Vec<OptionPolicy>) {
+    holdings(environment, &given.home, "", all);
     for (account, held) in &given.accounts {
-        holdings(place, held, &format!(" of account {account}"), all);
+        holdings(environment, held, &format!(" of account {account}"), all);
     }
     let resources =
         given.resources.iter().filter_map(|(arn, one)| Some(new(arn, Kind::Resource, one.policy.as_ref()?)));
     all.extend(resources);
     for (account, levels) in given.organization.iter().flat_map(|organization| &organization.members) {
-        let of = if *account == place.account { String::new() } else { format!(" of account {account}") };
+        let of = if *account == environment.account { String::new() } else { format!(" of account {account}") };
         controls(&levels.service_control, Kind::ServiceControl, &of, all);
         controls(&levels.resource_control, Kind::ResourceControl, &of, all);
     }
     all.extend(given.endpoints.values().map(|one| new(&format!("endpoint {}", one.id), Kind::Endpoint, &one.policy)));
 }
 
-fn holdings(place: &Place, held: &Holdings, of: &str, all: &mut Vec<OptionPolicy>) {
+fn holdings(environment: &Environment, held: &Holdings, of: &str, all: &mut Vec<OptionPolicy>) {
     let mut principals = |who: &str, name: &str, principal: &Principal| {
         let policies = principal.policies.iter();
         all.extend(policies.map(|(policy, one)| new(&format!("{who}/{name}/{policy}{of}"), Kind::Identity, one)));
@@ -134,7 +134,7 @@ fn holdings(place: &Place, held: &Holdings, of: &str, all: &mut Vec<OptionPolicy
     held.roles.iter().for_each(|(name, role)| principals("role", name, role));
     held.users.iter().for_each(|(name, user)| principals("user", name, user));
     held.groups.iter().for_each(|(name, group)| principals("group", name, group));
-    let arn = |name: &str| format!("arn:{}:s3:::{name}", place.partition);
+    let arn = |name: &str| format!("arn:{}:s3:::{name}", environment.partition);
     let buckets = held.buckets.iter();
     all.extend(buckets.filter_map(|(name, one)| Some(new(&arn(name), Kind::Resource, one.policy.as_ref()?))));
 }

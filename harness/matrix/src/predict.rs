@@ -73,7 +73,7 @@ struct Signed {
 impl InProcess {
     fn new(trial: &Trial) -> Self {
         let root = AccessKey { id: "root".to_owned(), secret: "root".to_owned() };
-        let mut world = World::new(Settings { account: trial.place.account.clone(), root });
+        let mut world = World::new(Settings { account: trial.environment.account.clone(), root });
         for account in &trial.plan.accounts {
             let root = AccessKey { id: format!("root-{account}"), secret: "root".to_owned() };
             world.add_account(Settings { account: account.clone(), root });
@@ -83,7 +83,7 @@ impl InProcess {
             world: RefCell::new(world),
             ids: RefCell::new(Seeded(0)),
             now: Timestamp::from_second(NOW).unwrap_or_default(),
-            surroundings: surroundings(&trial.place.region),
+            surroundings: surroundings(&trial.environment.region),
         }
     }
 

@@ -12,10 +12,10 @@ use template::resource::Properties;
 use template::{Inputs, Stack};
 
 use crate::directory::Directory;
-use crate::plan::{self, Place, Plan};
+use crate::plan::{self, Environment, Plan};
 use crate::policies;
 use crate::prepared::{Prepared, Trial};
-use crate::question::{self, Desk, Question};
+use crate::question::{self, Question, QuestionBuilder};
 use crate::results::NotApplied;
 use crate::scenario::{CallerKind, Request, RequestKind, Scenario, TemplateFile, Variant};
 use crate::statement;
@@ -134,24 +134,24 @@ impl Stage<'_> {
         }
         self.check_policies(&stack);
         self.findings.extend(stack.lacking_policies());
-        let place = Place { account: inputs.account, region: inputs.region, partition: inputs.partition };
-        let directory = Directory { place: &place, stack: &stack, given: &self.variant.given };
+        let environment = Environment { account: inputs.account, region: inputs.region, partition: inputs.partition };
+        let directory = Directory { environment: &environment, stack: &stack, given: &self.variant.given };
         let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name));
         let broker = self.broker(&directory);
         let starts: Vec<_> = self.scenario.callers.iter().filter_map(|caller| self.start(&directory, caller)).collect();
         let (names, hands) = (self.names(&directory), self.hands(&directory));
         let given = self.given(&directory);
-        let questions = self.questions(&place, &stack);
+        let questions = self.questions(&environment, &stack);
         if self.findings.iter().any(Finding::is_error) || starts.len() < self.scenario.callers.len() {
             return None;
         }
-        let (plan, left) = plan::plan(&place, &stack, &given);
-        let written = written::written(&place, &stack);
-        let under_test = self.variant.under_test.as_ref().and_then(|one| statement::place(&tree, one));
-        let policies = policies::policies(&place, &stack, &written, self.variant, under_test);
+        let (plan, left) = plan::plan(&environment, &stack, &given);
+        let written = written::written(&environment, &stack);
+        let under_test = self.variant.under_test.as_ref().and_then(|one| statement::span(&tree, one));
+        let policies = policies::policies(&environment, &stack, &written, self.variant, under_test);
         let made_up = used(&stack, &plan);
         Some((
-            Trial { place, plan, launcher, broker, starts, names, hands, written, policies, questions },
+            Trial { environment, plan, launcher, broker, starts, names, hands, written, policies, questions },
             left,
             made_up,
         ))
@@ -170,19 +170,20 @@ impl Stage<'_> {
     }
 
     /// What the policy engine is asked, by request.
-    fn questions(&mut self, place: &Place, stack: &Stack) -> Vec<Option<Question>> {
+    fn questions(&mut self, environment: &Environment, stack: &Stack) -> Vec<Option<Question>> {
         let asked = self.scenario.requests.iter().filter_map(|request| match &request.kind {
             RequestKind::Action(asked) => Some(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,
         });
         let asked: Vec<_> = asked.collect();
-        let mut desk = Desk::new(place, stack, &self.variant.given, (&self.scenario.callers, &asked));
+        let mut builder =
+            QuestionBuilder::new(environment, stack, &self.variant.given, (&self.scenario.callers, &asked));
         let question = |request: &Request| match &request.kind {
-            RequestKind::Action(asked) => desk.question(asked),
+            RequestKind::Action(asked) => builder.question(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,
         };
         let questions = self.scenario.requests.iter().map(question).collect();
-        self.findings.append(&mut desk.findings);
+        self.findings.append(&mut builder.findings);
         questions
     }
 

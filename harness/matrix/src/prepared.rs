@@ -11,7 +11,7 @@ use source::{Finding, Node, Sources};
 use crate::api::ApiCall;
 use crate::directory::User;
 use crate::names::Lookup;
-use crate::plan::{Place, Plan};
+use crate::plan::{Environment, Plan};
 use crate::policies::OptionPolicy;
 use crate::question::Question;
 use crate::results::NotApplied;
@@ -44,7 +44,7 @@ pub struct Prepared {
 #[derive(Clone, Debug)]
 pub struct Trial {
     /// The account under test, and its region.
-    pub place: Place,
+    pub environment: Environment,
     /// What its account is made with.
     pub plan: Plan,
     /// Who starts the tasks; `None`: the root user.

@@ -18,9 +18,9 @@ use template::attached::{self, Guarded};
 use template::resource::Properties;
 
 use crate::api::Refusal;
-use crate::plan::{Place, compile};
+use crate::plan::{Environment, compile};
 use crate::predict::surroundings;
-use crate::scenario::{Asked, Caller, CallerKind, Given, Resource};
+use crate::scenario::{ActionRequest, Caller, CallerKind, Given, Resource};
 
 /// What the policy engine is asked for one request of an option.
 #[derive(Clone, Debug)]
@@ -71,8 +71,8 @@ impl Question {
 }
 
 /// Where the questions of an option are made.
-pub(crate) struct Desk<'a> {
-    place: &'a Place,
+pub(crate) struct QuestionBuilder<'a> {
+    environment: &'a Environment,
     given: &'a Given,
     stack: &'a Stack,
     callers: &'a [Caller],
@@ -84,31 +84,32 @@ pub(crate) struct Desk<'a> {
     pub(crate) findings: Vec<Finding>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> QuestionBuilder<'a> {
     /// `callers` are those of the scenario; `asked` is all that it asks.
     pub(crate) fn new(
-        place: &'a Place,
+        environment: &'a Environment,
         stack: &'a Stack,
         given: &'a Given,
-        (callers, asked): (&'a [Caller], &[&Asked]),
+        (callers, asked): (&'a [Caller], &[&ActionRequest]),
     ) -> Self {
         let (resources, findings) = attached::resources(stack);
-        let mut desk = Self { place, given, stack, callers, resources, asked: Vec::new(), told: Vec::new(), findings };
-        desk.asked = asked.iter().filter_map(|asked| Some((asked.action, desk.found(asked)?.0))).collect();
+        let mut builder =
+            Self { environment, given, stack, callers, resources, asked: Vec::new(), told: Vec::new(), findings };
+        builder.asked = asked.iter().filter_map(|asked| Some((asked.action, builder.found(asked)?.0))).collect();
         for (arn, resource) in &given.resources {
-            if desk.resources.iter().any(|one| one.arn == arn && one.logical_id.is_some()) {
+            if builder.resources.iter().any(|one| one.arn == arn && one.logical_id.is_some()) {
                 let message = format!("the template makes `{arn}` itself");
                 let finding = Finding::error("MADE_RESOURCE", resource.span, message);
-                desk.findings.push(
+                builder.findings.push(
                     finding.help("its tags and its policy stand in the template: change them there, or by a `patch`"),
                 );
             }
         }
-        desk
+        builder
     }
 
     /// What is asked, if it can be.
-    pub(crate) fn question(&mut self, asked: &Asked) -> Option<Question> {
+    pub(crate) fn question(&mut self, asked: &ActionRequest) -> Option<Question> {
         let (arn, guarded) = self.resource(asked)?;
         let before = self.findings.len();
         self.check_row(asked, &arn);
@@ -123,7 +124,7 @@ impl<'a> Desk<'a> {
         let check = check.tagged(&tags(guarded.as_ref(), given));
         let region = Arn::parse(&arn).map(|arn| arn.region.to_owned()).filter(|region| !region.is_empty());
         let tells_endpoint = asked.context.iter().any(|(key, ..)| keys::is_of_endpoint(key));
-        let region = region.unwrap_or_else(|| self.place.region.clone());
+        let region = region.unwrap_or_else(|| self.environment.region.clone());
         Some(Question { check: keys::with_keys(check, asked), region, tells_endpoint })
     }
 
@@ -134,7 +135,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The ARN of what is named, and the resource of the template whose policy is for it.
-    fn found(&self, asked: &Asked) -> Option<(String, Option<Guarded<'a>>)> {
+    fn found(&self, asked: &ActionRequest) -> Option<(String, Option<Guarded<'a>>)> {
         let written = &asked.resource;
         let arn = match attached::named(&self.resources, written) {
             Some((found, rest)) => format!("{}{rest}", found.arn),
@@ -147,7 +148,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The ARN, and what the template says of it.
-    fn resource(&mut self, asked: &Asked) -> Option<(String, Option<Guarded<'a>>)> {
+    fn resource(&mut self, asked: &ActionRequest) -> Option<(String, Option<Guarded<'a>>)> {
         if let Some(found) = self.found(asked) {
             return Some(found);
         }
@@ -178,7 +179,7 @@ impl<'a> Desk<'a> {
     }
 
     /// An action is authorised on resources of its own types.
-    fn check_row(&mut self, asked: &Asked, arn: &str) {
+    fn check_row(&mut self, asked: &ActionRequest, arn: &str) {
         let action = asked.action;
         let types: Vec<_> = action.rows().filter_map(Row::resource_type).collect();
         let fits = match arn {
@@ -201,7 +202,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-impl Desk<'_> {
+impl QuestionBuilder<'_> {
     /// What AWS asks in the same call and the scenario does not: each told once for each call. A request with tags may ask
     /// more than the one before.
     fn also_asked(&mut self, span: Span, operation: &'static str, mut also: Vec<Also>) {
@@ -231,7 +232,7 @@ impl Desk<'_> {
 /// The policy of the resource, from the template or as it is given. It is called as the request calls the resource. Errors
 /// in it were said where it was read.
 fn policy_of(
-    asked: &Asked,
+    asked: &ActionRequest,
     arn: &str,
     guarded: Option<&Guarded<'_>>,
     given: Option<&Resource>,
@@ -270,7 +271,7 @@ fn own_policy(properties: &Properties) -> Option<&Node> {
 }
 
 /// `sqs:ReceiveMessage on Jobs with aws:RequestTag/team=blue (decided by the engine)`
-pub(crate) fn words(asked: &Asked) -> String {
+pub(crate) fn words(asked: &ActionRequest) -> String {
     let value = |value: &ContextValue| match value {
         ContextValue::One(value) => value.clone(),
         ContextValue::Many(values) => format!("[{}]", values.join(", ")),

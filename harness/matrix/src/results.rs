@@ -18,9 +18,9 @@ pub struct Results {
     /// The rows of the matrix, in file order.
     pub options: Vec<OptionRow>,
     /// Who asked, in file order.
-    pub callers: Vec<Named>,
+    pub callers: Vec<AxisEntry>,
     /// What was asked, in file order.
-    pub requests: Vec<Named>,
+    pub requests: Vec<AxisEntry>,
     /// Every cell: options outermost, then callers, then requests.
     pub cells: Vec<Cell>,
     /// What the scenario changes in the template for all options, one short line each.
@@ -70,7 +70,7 @@ pub struct OptionRow {
 
 /// A caller or a request: its name in the file and what it is, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct AxisEntry {
     /// Its name in the file.
     pub name: String,
     /// `task ECSTestTaskDefinition tagged Status=OK`, `s3:GetObject bucket esolang-worker key …`.

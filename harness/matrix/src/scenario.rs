@@ -362,7 +362,7 @@ pub(crate) enum RequestKind {
         names: Names,
     },
     /// An action that nobody carries out: the policy engine decides.
-    Action(Asked),
+    Action(ActionRequest),
     /// The command of a container of the calling task.
     Container {
         /// The container's name.
@@ -374,7 +374,7 @@ pub(crate) enum RequestKind {
 
 /// A question to the policy engine.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct ActionRequest {
     /// The action.
     pub(crate) action: Action,
     /// The resource: an ARN, `*`, or a logical id of the template.

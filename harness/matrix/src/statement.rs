@@ -5,7 +5,7 @@ use source::{Entry, Finding, Node, Span, Value};
 use crate::scenario::UnderTest;
 
 /// A way down into a tree.
-enum Step {
+enum PathPart {
     Key(String),
     Item(usize),
 }
@@ -19,10 +19,10 @@ pub(crate) fn set_condition(template: &mut Node, under_test: &UnderTest, conditi
     let mut at = template;
     for step in &path {
         let below = match (&mut at.value, step) {
-            (Value::Map(entries), Step::Key(key)) => {
+            (Value::Map(entries), PathPart::Key(key)) => {
                 entries.iter_mut().find(|entry| entry.key == *key).map(|entry| &mut entry.value)
             }
-            (Value::List(items), Step::Item(index)) => items.get_mut(*index),
+            (Value::List(items), PathPart::Item(index)) => items.get_mut(*index),
             _ => None,
         };
         at = below.ok_or_else(|| missing(under_test, "has changed"))?;
@@ -42,10 +42,10 @@ pub(crate) fn check(template: &Node, under_test: &UnderTest) -> Result<(), Findi
 }
 
 /// Where the statement stands; `None` if it is not there.
-pub(crate) fn place(template: &Node, under_test: &UnderTest) -> Option<Span> {
+pub(crate) fn span(template: &Node, under_test: &UnderTest) -> Option<Span> {
     let at = find(template, under_test).ok()?.iter().try_fold(template, |at, step| match (&at.value, step) {
-        (_, Step::Key(key)) => at.get(key),
-        (Value::List(items), Step::Item(index)) => items.get(*index),
+        (_, PathPart::Key(key)) => at.get(key),
+        (Value::List(items), PathPart::Item(index)) => items.get(*index),
         _ => None,
     });
     at.map(|statement| statement.span)
@@ -56,7 +56,7 @@ fn missing(under_test: &UnderTest, why: &str) -> Finding {
     Finding::error("NO_STATEMENT", under_test.span, message)
 }
 
-fn find(template: &Node, under_test: &UnderTest) -> Result<Vec<Step>, Finding> {
+fn find(template: &Node, under_test: &UnderTest) -> Result<Vec<PathPart>, Finding> {
     let parts: Vec<&str> = under_test.text.split('/').collect();
     let (logical_id, policy, statement) = match parts[..] {
         [logical_id, policy, statement] => (logical_id, Some(policy), statement),
@@ -87,7 +87,7 @@ fn find(template: &Node, under_test: &UnderTest) -> Result<Vec<Step>, Finding> {
         missing(under_test, &why).suggest_among(statement, sids)
     })?;
     if matches!(statements.value, Value::List(_)) {
-        path.push(Step::Item(at));
+        path.push(PathPart::Item(at));
     }
     Ok(path)
 }
@@ -97,7 +97,7 @@ fn document<'n>(
     properties: &'n Node,
     policy: Option<&str>,
     under_test: &UnderTest,
-    path: &mut Vec<Step>,
+    path: &mut Vec<PathPart>,
 ) -> Result<&'n Node, Finding> {
     let own = properties.get("PolicyDocument");
     let named =
@@ -128,7 +128,7 @@ fn document<'n>(
         missing(under_test, &format!("the resource has no policy `{policy}`"))
             .suggest_among(policy, names.iter().flatten().map(String::as_str))
     })?;
-    path.extend([key("Policies"), Step::Item(at), key("PolicyDocument")]);
+    path.extend([key("Policies"), PathPart::Item(at), key("PolicyDocument")]);
     let document = policies[at].get("PolicyDocument");
     document.ok_or_else(|| missing(under_test, &format!("policy `{policy}` has no document")))
 }
@@ -145,6 +145,6 @@ fn choose(wanted: &str, names: &[Option<String>]) -> Option<usize> {
     (index < names.len()).then_some(index)
 }
 
-fn key(name: &str) -> Step {
-    Step::Key(name.to_owned())
+fn key(name: &str) -> PathPart {
+    PathPart::Key(name.to_owned())
 }

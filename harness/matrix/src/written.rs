@@ -7,7 +7,7 @@ use template::resource::Properties;
 use template::resource::iam::InlinePolicy;
 use template::{Resource, Stack};
 
-use crate::plan::Place;
+use crate::plan::Environment;
 use crate::prepared::Prepared;
 
 /// A policy document of the template, and what decisions call it: `role/NAME/POLICY`, or its ARN.
@@ -32,11 +32,11 @@ impl Prepared {
 }
 
 /// The policy documents of a stack.
-pub(crate) fn written(place: &Place, stack: &Stack) -> Vec<Written> {
-    stack.resources.iter().flat_map(|resource| of(place, resource)).collect()
+pub(crate) fn written(environment: &Environment, stack: &Stack) -> Vec<Written> {
+    stack.resources.iter().flat_map(|resource| of(environment, resource)).collect()
 }
 
-fn of(place: &Place, resource: &Resource) -> Vec<Written> {
+fn of(environment: &Environment, resource: &Resource) -> Vec<Written> {
     let new = |name, kind, document: &Node| Written { name, kind, document: document.clone() };
     let inline = |who: &str, name: &str, policy: &InlinePolicy| {
         new(format!("{who}/{name}/{}", policy.policy_name.value), Kind::Identity, &policy.policy_document)
@@ -61,12 +61,12 @@ fn of(place: &Place, resource: &Resource) -> Vec<Written> {
             .collect(),
         Properties::ManagedPolicy(one) => {
             let path = one.path.as_ref().map_or("/", |path| path.value.as_str());
-            let (partition, account) = (&place.partition, &place.account);
+            let (partition, account) = (&environment.partition, &environment.account);
             let arn = format!("arn:{partition}:iam::{account}:policy{path}{}", one.managed_policy_name.value);
             vec![new(arn, Kind::Identity, &one.policy_document)]
         }
         Properties::BucketPolicy(one) => {
-            let arn = format!("arn:{}:s3:::{}", place.partition, one.bucket.value);
+            let arn = format!("arn:{}:s3:::{}", environment.partition, one.bucket.value);
             vec![new(arn, Kind::Resource, &one.policy_document)]
         }
         _ => Vec::new(),

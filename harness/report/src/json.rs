@@ -1,6 +1,6 @@
 //! Results for machines.
 
-use matrix::{Bare, Canary, Cell, Named, OptionRow, Outcome, Results, TaskRun};
+use matrix::{AxisEntry, Bare, Canary, Cell, OptionRow, Outcome, Results, TaskRun};
 use serde_json::{Value, json};
 
 use crate::reasons;
@@ -58,7 +58,7 @@ fn option(option: &OptionRow) -> Value {
     })
 }
 
-fn named(named: &Named) -> Value {
+fn named(named: &AxisEntry) -> Value {
     json!({"name": named.name, "what": named.what})
 }
 

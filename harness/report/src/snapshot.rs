@@ -47,7 +47,7 @@ impl Snapshot {
 fn text(results: &Results) -> String {
     let mut lines = vec![FORM.to_owned(), results.title.clone()];
     lines.extend(results.source.clone());
-    let names = |all: &[matrix::Named], label: fn(usize) -> String| {
+    let names = |all: &[matrix::AxisEntry], label: fn(usize) -> String| {
         all.iter().enumerate().map(|(at, one)| format!("{}  {}", label(at), one.name)).collect::<Vec<_>>()
     };
     let left = results.not_applied.iter().map(|left| left.what.clone()).collect();

@@ -1,6 +1,6 @@
 //! The matrix as a table: options as rows, callers × requests as columns, one mark per cell.
 
-use matrix::{Named, Results};
+use matrix::{AxisEntry, Results};
 
 use crate::bare;
 use crate::label::{caller_label, request_label};
@@ -73,11 +73,11 @@ pub fn table(results: &Results, page: Page) -> String {
     out.text
 }
 
-fn named(page: Page, all: &[Named], label: impl Fn(usize) -> String) -> Vec<String> {
+fn named(page: Page, all: &[AxisEntry], label: impl Fn(usize) -> String) -> Vec<String> {
     let labels: Vec<String> = (0..all.len()).map(label).collect();
     let label_width = widest(labels.iter().map(String::as_str));
     let name_width = widest(all.iter().map(|one| one.name.as_str()));
-    let lines = |(label, one): (&String, &Named)| {
+    let lines = |(label, one): (&String, &AxisEntry)| {
         let head = format!("{label:label_width$}  {:name_width$}  ", one.name);
         let room = page.line().saturating_sub(INDENT + head.chars().count()).max(NARROWEST);
         reasons::hang_at(room, &head, &one.what)

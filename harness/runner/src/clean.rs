@@ -10,20 +10,27 @@ use matrix::api::{ApiCall, Refusal};
 use serde_json::{Value, json};
 
 use crate::aws::{Aws, PREFIX, TAG, run_of};
-use crate::client::Kind;
+use crate::client::ResourceKind;
 use crate::run::undo::{deleted, emptied};
 
 /// Something that a run has left in a real account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leftover {
-    kind: Kind,
+    kind: ResourceKind,
     /// Its name, or its ARN.
     id: String,
 }
 
 /// In the order of deletion: what holds something comes before what is held.
-const KINDS: [Kind; 7] =
-    [Kind::InstanceProfile, Kind::Role, Kind::User, Kind::Group, Kind::Policy, Kind::TaskDefinition, Kind::Bucket];
+const KINDS: [ResourceKind; 7] = [
+    ResourceKind::InstanceProfile,
+    ResourceKind::Role,
+    ResourceKind::User,
+    ResourceKind::Group,
+    ResourceKind::Policy,
+    ResourceKind::TaskDefinition,
+    ResourceKind::Bucket,
+];
 
 /// All that is left, in the order in which it can be deleted.
 ///
@@ -69,7 +76,7 @@ impl std::fmt::Display for Leftover {
 impl Leftover {
     /// The run's own user tells that the rest is the run's.
     fn is_anchor(&self) -> bool {
-        self.kind == Kind::User && self.id.ends_with("-anchor")
+        self.kind == ResourceKind::User && self.id.ends_with("-anchor")
     }
 
     async fn delete(&self, aws: &Aws) -> Result<(), Refusal> {
@@ -77,17 +84,19 @@ impl Leftover {
         let call =
             async |service, operation, input: Value| deleted(client, &ApiCall::new(service, operation, input)).await;
         match self.kind {
-            Kind::Bucket => emptied(client, id).await,
-            Kind::TaskDefinition => call("ecs", "DeregisterTaskDefinition", json!({"taskDefinition": id})).await,
-            Kind::Policy => call("iam", "DeletePolicy", json!({"PolicyArn": id})).await,
-            Kind::InstanceProfile => {
+            ResourceKind::Bucket => emptied(client, id).await,
+            ResourceKind::TaskDefinition => {
+                call("ecs", "DeregisterTaskDefinition", json!({"taskDefinition": id})).await
+            }
+            ResourceKind::Policy => call("iam", "DeletePolicy", json!({"PolicyArn": id})).await,
+            ResourceKind::InstanceProfile => {
                 for role in client.roles_in(id).await? {
                     let input = json!({"InstanceProfileName": id, "RoleName": role});
                     call("iam", "RemoveRoleFromInstanceProfile", input).await?;
                 }
                 call("iam", "DeleteInstanceProfile", json!({"InstanceProfileName": id})).await
             }
-            Kind::User => {
+            ResourceKind::User => {
                 for key in client.access_keys(id).await? {
                     call("iam", "DeleteAccessKey", json!({"UserName": id, "AccessKeyId": key})).await?;
                 }
@@ -97,11 +106,11 @@ impl Leftover {
                 self.bare(aws, ("UserName", "DeleteUserPolicy", "DetachUserPolicy")).await?;
                 call("iam", "DeleteUser", json!({"UserName": id})).await
             }
-            Kind::Role => {
+            ResourceKind::Role => {
                 self.bare(aws, ("RoleName", "DeleteRolePolicy", "DetachRolePolicy")).await?;
                 call("iam", "DeleteRole", json!({"RoleName": id})).await
             }
-            Kind::Group => {
+            ResourceKind::Group => {
                 self.bare(aws, ("GroupName", "DeleteGroupPolicy", "DetachGroupPolicy")).await?;
                 call("iam", "DeleteGroup", json!({"GroupName": id})).await
             }

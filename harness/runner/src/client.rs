@@ -35,7 +35,7 @@ use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
 use matrix::api::{ApiCall, Refusal};
 
-pub(crate) use list::Kind;
+pub(crate) use list::ResourceKind;
 pub(crate) use proof::Signed;
 pub(crate) use reply::Reply;
 
@@ -53,7 +53,7 @@ pub(crate) struct Endpoint {
     connector: SharedHttpConnector,
     shared: SdkConfig,
     /// Where the calls go that no SDK makes.
-    place: raw::Place,
+    destination: raw::Destination,
 }
 
 /// The clients of one set of credentials.
@@ -90,7 +90,7 @@ impl Endpoint {
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build())
             .build();
-        Self { connector, shared, place: raw::Place::Url(url) }
+        Self { connector, shared, destination: raw::Destination::Url(url) }
     }
 
     /// The same with calls signed for another region.
@@ -146,7 +146,7 @@ impl Endpoint {
         Client {
             access_key: access_key.to_owned(),
             sdks: Arc::new(Sdks::new(shared)),
-            raw: raw::Sender::new(self.connector.clone(), credentials, self.place.clone(), self.region()),
+            raw: raw::Sender::new(self.connector.clone(), credentials, self.destination.clone(), self.region()),
         }
     }
 }

@@ -7,7 +7,7 @@ mod revisions;
 mod stand;
 mod stop;
 pub(crate) mod undo;
-mod wired;
+mod world_carrier;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use launch::Launcher;
 use matrix::api::Refusal;
 use matrix::flow::{self, Broken, Carrier as _, Cells};
-use matrix::{Finish, Gathered, Outcome, Prepared, Results, gather};
+use matrix::{FinishedCell, Gathered, Outcome, Prepared, Results, gather};
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 use wire::{Server, Upstream};
@@ -26,7 +26,7 @@ use crate::error::RunError;
 pub use bare::Emulator;
 pub use stand::{Access, Standing, stand};
 pub use stop::Stop;
-use wired::Guests;
+use world_carrier::HostedWorlds;
 
 /// Something that has happened while a scenario runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ async fn on_worlds(
     let lanes = if upstream.is_some() { 1 } else { std::thread::available_parallelism().map_or(2, usize::from) * 2 };
     let lanes = Arc::new(Semaphore::new(lanes));
     // Dropped after the tasks that use them.
-    let mut guests = Guests::new(server, upstream, stop);
+    let mut worlds = HostedWorlds::new(server, upstream, stop);
     let endpoint = Endpoint::new(server.url());
     let mut running = JoinSet::new();
     let mut options = HashMap::new();
@@ -114,12 +114,12 @@ async fn on_worlds(
         // Before it is spawned: on an emulator, which counts its task definitions, options come in the file's order.
         let lane = lanes.clone().acquire_owned().await;
         let (watch, scenario, trial) = (watch.clone(), prepared.scenario.clone(), trial.clone());
-        let carrier = guests.host(&endpoint, &trial, launcher.cloned());
+        let carrier = worlds.host(&endpoint, &trial, launcher.cloned());
         let task = running.spawn(async move {
             let _lane = lane;
             watch(Event::OptionStarted { option: at });
             let began = Instant::now();
-            let done = |caller: usize, request: usize, finish: &Finish| {
+            let done = |caller: usize, request: usize, finish: &FinishedCell| {
                 let expected = scenario.expectation(at, caller, request).expected;
                 let (outcome, ok) = (finish.outcome.clone(), expected.met_by(&finish.outcome));
                 watch(Event::CellDone { option: at, caller, request, outcome, ok });
@@ -134,12 +134,12 @@ async fn on_worlds(
         options.insert(task.id(), at);
     }
     let gathered = join(prepared, running, &options).await.map_err(|error| match error {
-        RunError::Interrupted { .. } => RunError::interrupted(&guests.notes()),
+        RunError::Interrupted { .. } => RunError::interrupted(&worlds.notes()),
         error => error,
     })?;
     let mut results = gather(prepared, gathered, started.elapsed());
-    results.notes.extend(guests.notes().iter().map(ToString::to_string));
-    results.timings.emulator = upstream.map(|_| guests.emulator_took());
+    results.notes.extend(worlds.notes().iter().map(ToString::to_string));
+    results.timings.emulator = upstream.map(|_| worlds.emulator_took());
     Ok(results)
 }
 

@@ -97,7 +97,7 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) scenarios: Scenarios,
     #[command(flatten)]
-    pub(crate) on: On,
+    pub(crate) on: BackendArguments,
     #[command(flatten)]
     pub(crate) print: Print,
     /// Write the snapshot of each scenario that was run completely and is as expected and, without --backend, update policies,
@@ -147,7 +147,7 @@ pub(crate) enum Launching {
 
 /// What serves the calls.
 #[derive(Debug, Args)]
-pub(crate) struct On {
+pub(crate) struct BackendArguments {
     /// Where to send the calls: embedded; moto, localstack or ministack, which tagproof starts; the URL of an emulator; or
     /// aws, a real account
     #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]

@@ -16,7 +16,7 @@ mod aws;
 mod cell;
 mod emulator;
 mod interrupt;
-mod on;
+mod scenario_backend;
 mod scenarios;
 mod show;
 mod text;

@@ -5,7 +5,7 @@ use policy::ContextValue;
 use source::{Entry, Finding, Node, Value as Tree};
 
 use super::fields::Reader;
-use crate::scenario::Asked;
+use crate::scenario::ActionRequest;
 
 /// Keys that follow from the caller, whoever that is.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
@@ -20,7 +20,7 @@ const OF_RESOURCE: &[&str] = &[
 ];
 
 /// Reads `{action: …, resource: …, context: {…}}`.
-pub(super) fn read(reader: &mut Reader, node: &Node, action: &Node, what: &str) -> Option<Asked> {
+pub(super) fn read(reader: &mut Reader, node: &Node, action: &Node, what: &str) -> Option<ActionRequest> {
     let fields = reader.fields(node, what, &["action", "resource", "context", "before"]);
     let name = reader.text(action, "`action`");
     let known = name.as_deref().and_then(catalog::action);
@@ -47,7 +47,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, action: &Node, what: &str) 
     let entries = fields.get("context").map(|node| reader.map(node, "`context`")).unwrap_or_default();
     let context = entries.iter().filter_map(|entry| key(reader, entry)).collect();
     let (resource, span) = resource?;
-    Some(Asked { action: known?, resource, span, context })
+    Some(ActionRequest { action: known?, resource, span, context })
 }
 
 fn key(reader: &mut Reader, entry: &Entry) -> Option<(String, ContextValue, source::Span)> {

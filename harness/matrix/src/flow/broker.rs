@@ -12,8 +12,8 @@ use super::refusal::NotAdmitted;
 use super::start::refused;
 use super::{Broken, Carrier, Sent, broken};
 use crate::api::{ApiCall, tag_list};
-use crate::outcome::Finish;
-use crate::plan::Place;
+use crate::outcome::FinishedCell;
+use crate::plan::Environment;
 use crate::prepared::Broker;
 use crate::scenario::{Binds, SignedFor, Tags};
 
@@ -30,26 +30,26 @@ pub enum Bound {
 const BROKER: &str = "broker";
 
 /// A broker at work.
-pub(super) struct Desk<'a, C: Carrier> {
+pub(super) struct RunningBroker<'a, C: Carrier> {
     pub(super) carrier: &'a C,
-    pub(super) place: &'a Place,
+    pub(super) environment: &'a Environment,
     pub(super) broker: &'a Broker,
     pub(super) keys: C::Keys,
 }
 
 /// Keys, or why the broker gives none.
-type Given<K> = Result<K, Finish>;
+type HandedOut<K> = Result<K, FinishedCell>;
 
-impl<C: Carrier> Desk<'_, C> {
+impl<C: Carrier> RunningBroker<'_, C> {
     /// What somebody signs who has come to this broker.
     pub(super) async fn proof(&self, own: &C::Keys, who: &str) -> Result<C::Proof, Broken> {
         self.signed(own, self.wanted(who).as_ref()).await
     }
 
     /// Looks at what somebody in the conversation `who` presents.
-    pub(super) async fn ask(&self, proof: &C::Proof, who: &str) -> Result<Given<C::Keys>, Broken> {
+    pub(super) async fn ask(&self, proof: &C::Proof, who: &str) -> Result<HandedOut<C::Keys>, Broken> {
         if let Err(why) = self.check(proof, who) {
-            return Ok(Err(Finish::not_admitted(&why, None)));
+            return Ok(Err(FinishedCell::not_admitted(&why, None)));
         }
         let call = ApiCall::new("sts", "GetCallerIdentity", json!({}));
         let Sent { result, filed } = self.carrier.present(&self.keys, proof).await;
@@ -59,7 +59,7 @@ impl<C: Carrier> Desk<'_, C> {
         };
         match self.task_id(&arn) {
             Ok(id) => self.look_at(id).await,
-            Err(why) => Ok(Err(Finish::not_admitted(&why, None))),
+            Err(why) => Ok(Err(FinishedCell::not_admitted(&why, None))),
         }
     }
 
@@ -70,7 +70,7 @@ impl<C: Carrier> Desk<'_, C> {
         own: &C::Keys,
         signed_for: SignedFor,
         signer: &str,
-    ) -> Result<Given<C::Keys>, Broken> {
+    ) -> Result<HandedOut<C::Keys>, Broken> {
         let stranger = "a stranger";
         let bound = match signed_for {
             SignedFor::Broker => self.wanted(signer),
@@ -111,7 +111,7 @@ impl<C: Carrier> Desk<'_, C> {
     /// The session's name, which is the task's id if ECS made the session. The role's path is no part of the ARN.
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
     fn task_id<'s>(&self, arn: &'s str) -> Result<&'s str, NotAdmitted> {
-        let session = format!("arn:{}:sts::{}:assumed-role/", self.place.partition, self.place.account);
+        let session = format!("arn:{}:sts::{}:assumed-role/", self.environment.partition, self.environment.account);
         let session = arn.strip_prefix(&session).and_then(|rest| rest.split_once('/'));
         let (role, name) = session.ok_or_else(|| NotAdmitted::NoSession { arn: arn.to_owned() })?;
         match self.broker.task_role.as_deref().and_then(|arn| arn.rsplit('/').next()) {
@@ -123,7 +123,7 @@ impl<C: Carrier> Desk<'_, C> {
     }
 
     /// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
-    async fn look_at(&self, id: &str) -> Result<Given<C::Keys>, Broken> {
+    async fn look_at(&self, id: &str) -> Result<HandedOut<C::Keys>, Broken> {
         let mut input = json!({"tasks": [id], "include": ["TAGS"]});
         if let Some(cluster) = &self.broker.cluster {
             input["cluster"] = json!(cluster);
@@ -134,7 +134,7 @@ impl<C: Carrier> Desk<'_, C> {
             Err(refusal) => Ok(Err(refused(self.carrier, &call, refusal, filed)?.of_broker())),
             Ok(answer) => match self.fits(&answer["tasks"][0]) {
                 Ok(()) => self.hand_out(id, &answer["tasks"][0]).await,
-                Err(why) => Ok(Err(Finish::not_admitted(&why, filed.into_iter().next()))),
+                Err(why) => Ok(Err(FinishedCell::not_admitted(&why, filed.into_iter().next()))),
             },
         }
     }
@@ -164,7 +164,7 @@ impl<C: Carrier> Desk<'_, C> {
     }
 
     /// A session named by the task's id, as ECS names its own.
-    async fn hand_out(&self, id: &str, task: &Value) -> Result<Given<C::Keys>, Broken> {
+    async fn hand_out(&self, id: &str, task: &Value) -> Result<HandedOut<C::Keys>, Broken> {
         let mut input = json!({"RoleArn": self.broker.role_arn, "RoleSessionName": id});
         let copied = |tag: &&Value| self.broker.copies.iter().any(|key| tag["key"] == key.as_str());
         let tags = task["tags"].as_array().into_iter().flatten().filter(copied);

@@ -3,14 +3,14 @@
 use account::Filed;
 use serde_json::{Value, json};
 
-use super::broker::Desk;
+use super::actors::Actors;
+use super::broker::RunningBroker;
 use super::keys::{read_keys, users};
 use super::refusal::NotAdmitted;
-use super::step::Cast;
 use super::{Broken, Carrier, broken};
 use crate::api::{ApiCall, Refusal};
 use crate::directory::User;
-use crate::outcome::Finish;
+use crate::outcome::FinishedCell;
 use crate::prepared::{Start, Trial};
 use crate::scenario::{By, CallerKind, Captured, Name, Scenario, Step};
 
@@ -27,7 +27,7 @@ pub struct Started<K> {
     /// What it has without a broker; it can prove with them who it is.
     pub own: Option<K>,
     /// What it makes its requests with, or why it makes none.
-    pub keys: Result<K, Box<Finish>>,
+    pub keys: Result<K, Box<FinishedCell>>,
 }
 
 impl<K: Clone> Started<K> {
@@ -35,7 +35,7 @@ impl<K: Clone> Started<K> {
         Self { task_arn: None, own: Some(keys.clone()), keys: Ok(keys) }
     }
 
-    fn not(finish: Finish) -> Self {
+    fn not(finish: FinishedCell) -> Self {
         Self { task_arn: None, own: None, keys: Err(Box::new(finish)) }
     }
 }
@@ -89,7 +89,7 @@ impl<'a, C: Carrier> Starter<'a, C> {
 
     async fn one(&self, at: usize, others: &[Option<Started<C::Keys>>]) -> Result<Started<C::Keys>, Broken> {
         if let Some(why) = self.idle.get(at).and_then(Option::as_deref) {
-            return Ok(Started::not(Finish::unsupported(why)));
+            return Ok(Started::not(FinishedCell::unsupported(why)));
         }
         let other = |other: usize| others[other].as_ref().ok_or_else(|| self.missing(other));
         match &self.trial.starts[at] {
@@ -125,19 +125,19 @@ impl<'a, C: Carrier> Starter<'a, C> {
         others: &[Option<Started<C::Keys>>],
     ) -> Result<Started<C::Keys>, Broken> {
         let Some(own) = started.own.clone() else { return Ok(started) };
-        let desk = self.desk()?.filter(|_| self.trial.starts[at].through_broker());
+        let broker = self.broker()?.filter(|_| self.trial.starts[at].through_broker());
         // It signs while it still is what it was.
-        let proof = match &desk {
-            Some(desk) => Some(desk.proof(&own, &self.scenario.callers[at].name).await?),
+        let proof = match &broker {
+            Some(broker) => Some(broker.proof(&own, &self.scenario.callers[at].name).await?),
             None => None,
         };
         let mut all: Vec<_> = others.iter().map(Option::as_ref).collect();
         all[at] = Some(&started);
         let Self { carrier, scenario, trial, users, .. } = self;
-        let cast = Cast { carrier: *carrier, scenario, trial, users, started: all };
-        let before = cast.before(self.steps(at), Some((at, &own))).await?;
-        let (Some(desk), Some(proof)) = (desk, proof) else { return Ok(started) };
-        let keys = desk.ask(&proof, &self.scenario.callers[at].name).await?.map_err(|mut finish| {
+        let actors = Actors { carrier: *carrier, scenario, trial, users, started: all };
+        let before = actors.before(self.steps(at), Some((at, &own))).await?;
+        let (Some(broker), Some(proof)) = (broker, proof) else { return Ok(started) };
+        let keys = broker.ask(&proof, &self.scenario.callers[at].name).await?.map_err(|mut finish| {
             before.tell(&mut finish);
             Box::new(finish)
         });
@@ -153,17 +153,17 @@ impl<'a, C: Carrier> Starter<'a, C> {
 
     async fn captured(&self, captured: &Captured, of: &Started<C::Keys>) -> Result<Started<C::Keys>, Broken> {
         let Some(own) = &of.own else { return Ok(of.follower()) };
-        let Some(desk) = self.desk()? else {
-            return Ok(Started::not(Finish::not_admitted(&NotAdmitted::NoBroker, None)));
+        let Some(broker) = self.broker()? else {
+            return Ok(Started::not(FinishedCell::not_admitted(&NotAdmitted::NoBroker, None)));
         };
-        let keys = desk.captured(own, captured.signed_for, &self.scenario.callers[captured.of].name).await?;
+        let keys = broker.captured(own, captured.signed_for, &self.scenario.callers[captured.of].name).await?;
         Ok(Started { task_arn: None, own: None, keys: keys.map_err(Box::new) })
     }
 
-    fn desk(&self) -> Result<Option<Desk<'_, C>>, Broken> {
+    fn broker(&self) -> Result<Option<RunningBroker<'_, C>>, Broken> {
         let Some(broker) = &self.trial.broker else { return Ok(None) };
-        let place = &self.trial.place;
-        Ok(Some(Desk { carrier: self.carrier, place, broker, keys: self.user(&broker.user)? }))
+        let environment = &self.trial.environment;
+        Ok(Some(RunningBroker { carrier: self.carrier, environment, broker, keys: self.user(&broker.user)? }))
     }
 
     fn root(&self, account: &str) -> Result<C::Keys, Broken> {
@@ -199,7 +199,7 @@ impl<'a, C: Carrier> Starter<'a, C> {
         }
         let launcher = match &self.trial.launcher {
             Some(user) => self.user(user)?,
-            None => self.root(&self.trial.place.account)?,
+            None => self.root(&self.trial.environment.account)?,
         };
         let mut run = run.clone();
         if let Some(revision) = revision {
@@ -213,7 +213,7 @@ impl<'a, C: Carrier> Starter<'a, C> {
         let Some(arn) = answer["tasks"][0]["taskArn"].as_str() else {
             let reason = answer["failures"][0]["reason"].as_str().unwrap_or("no task was started").to_owned();
             let refusal = Refusal { status: 200, code: "Failure".to_owned(), message: reason };
-            return Ok(Started::not(Finish::not_started(&run, refusal, sent.filed)));
+            return Ok(Started::not(FinishedCell::not_started(&run, refusal, sent.filed)));
         };
         self.contained(&run, arn, role).await
     }
@@ -244,7 +244,7 @@ impl<'a, C: Carrier> Starter<'a, C> {
 impl<K: Clone> Started<K> {
     /// One who needs this one, which is not there.
     fn follower(&self) -> Self {
-        let why = || Box::new(Finish::unsupported("a caller that it needs has no credentials"));
+        let why = || Box::new(FinishedCell::unsupported("a caller that it needs has no credentials"));
         Self { task_arn: None, own: None, keys: Err(self.keys.as_ref().err().cloned().unwrap_or_else(why)) }
     }
 }
@@ -265,7 +265,7 @@ async fn revisions<C: Carrier>(
             revisions.push(None);
             continue;
         };
-        let root = carrier.root(&trial.place.account).map_err(|refusal| broken(register, refusal))?;
+        let root = carrier.root(&trial.environment.account).map_err(|refusal| broken(register, refusal))?;
         let answer = carrier.send(&root, register).await.result.map_err(|refusal| broken(register, refusal))?;
         revisions.push(Some(answer["taskDefinition"]["taskDefinitionArn"].clone()));
     }
@@ -278,11 +278,11 @@ pub(super) fn refused<C: Carrier>(
     call: &ApiCall,
     refusal: Refusal,
     filed: Vec<Filed>,
-) -> Result<Finish, Broken> {
+) -> Result<FinishedCell, Broken> {
     match refusal.status {
         0 => Err(broken(call, refusal)),
-        500.. => Ok(Finish::of(carrier.who(), call, Err(refusal), filed)),
-        _ => Ok(Finish::not_started(call, refusal, filed)),
+        500.. => Ok(FinishedCell::of(carrier.who(), call, Err(refusal), filed)),
+        _ => Ok(FinishedCell::not_started(call, refusal, filed)),
     }
 }
 

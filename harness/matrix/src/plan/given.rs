@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::Place;
-use super::iam::{Who, input, join, some, text};
+use super::Environment;
+use super::iam::{PolicyHolder, input, join, some, text};
 use super::s3;
 use crate::api::{self, ApiCall, tag_list};
 use crate::scenario::{Holdings, Principal};
@@ -36,21 +36,21 @@ fn boundary(principal: &Principal) -> Option<Value> {
 }
 
 /// The buckets that the stack does not make itself.
-pub(super) fn buckets(place: &Place, holdings: &Holdings, made: &HashSet<&str>) -> Vec<ApiCall> {
+pub(super) fn buckets(environment: &Environment, holdings: &Holdings, made: &HashSet<&str>) -> Vec<ApiCall> {
     let missing = holdings.buckets.keys().filter(|name| !made.contains(name.as_str()));
-    missing.map(|name| s3::create(place, name, None)).collect()
+    missing.map(|name| s3::create(environment, name, None)).collect()
 }
 
 /// Policies and memberships.
 pub(super) fn attachments(holdings: &Holdings) -> Vec<ApiCall> {
     let mut calls = Vec::new();
-    let mut attach = |who: Who<'_>, principal: &Principal| {
+    let mut attach = |who: PolicyHolder<'_>, principal: &Principal| {
         calls.extend(principal.policies.iter().map(|(name, document)| who.put(name, document)));
         calls.extend(principal.managed_policies.iter().map(|arn| who.attach(&arn.text)));
     };
-    holdings.groups.iter().for_each(|(name, group)| attach(Who::Group(name), group));
-    holdings.users.iter().for_each(|(name, user)| attach(Who::User(name), user));
-    holdings.roles.iter().for_each(|(name, role)| attach(Who::Role(name), role));
+    holdings.groups.iter().for_each(|(name, group)| attach(PolicyHolder::Group(name), group));
+    holdings.users.iter().for_each(|(name, user)| attach(PolicyHolder::User(name), user));
+    holdings.roles.iter().for_each(|(name, role)| attach(PolicyHolder::Role(name), role));
     for (name, user) in &holdings.users {
         calls.extend(user.groups.iter().map(|group| join(name, &group.text)));
     }
@@ -58,13 +58,13 @@ pub(super) fn attachments(holdings: &Holdings) -> Vec<ApiCall> {
 }
 
 /// What is in the buckets and on them. Tags come after ABAC.
-pub(super) fn contents(place: &Place, account: &str, holdings: &Holdings) -> Vec<ApiCall> {
+pub(super) fn contents(environment: &Environment, account: &str, holdings: &Holdings) -> Vec<ApiCall> {
     let mut calls = Vec::new();
     for (name, bucket) in &holdings.buckets {
         calls.extend(bucket.objects.iter().map(|(key, object)| s3::put_object(name, key, object)));
         calls.extend(bucket.abac.then(|| s3::enable_abac(name)));
         let tags = &bucket.tags;
-        calls.extend((!tags.is_empty()).then(|| s3::tag(place, account, name, tags, bucket.abac)));
+        calls.extend((!tags.is_empty()).then(|| s3::tag(environment, account, name, tags, bucket.abac)));
         calls.extend(bucket.policy.as_ref().map(|document| s3::put_policy(name, document)));
     }
     calls

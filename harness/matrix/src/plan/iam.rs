@@ -6,25 +6,25 @@ use crate::api::ApiCall;
 
 /// To whom policies are attached: IAM has the same three operations for each.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Who<'a> {
+pub(super) enum PolicyHolder<'a> {
     Role(&'a str),
     User(&'a str),
     Group(&'a str),
 }
 
 /// The operations and the member that names the principal.
-struct Words {
+struct Operations {
     put: &'static str,
     attach: &'static str,
     member: &'static str,
 }
 
-impl<'a> Who<'a> {
-    const fn words(self) -> Words {
+impl<'a> PolicyHolder<'a> {
+    const fn operations(self) -> Operations {
         match self {
-            Self::Role(_) => Words { put: "PutRolePolicy", attach: "AttachRolePolicy", member: "RoleName" },
-            Self::User(_) => Words { put: "PutUserPolicy", attach: "AttachUserPolicy", member: "UserName" },
-            Self::Group(_) => Words { put: "PutGroupPolicy", attach: "AttachGroupPolicy", member: "GroupName" },
+            Self::Role(_) => Operations { put: "PutRolePolicy", attach: "AttachRolePolicy", member: "RoleName" },
+            Self::User(_) => Operations { put: "PutUserPolicy", attach: "AttachUserPolicy", member: "UserName" },
+            Self::Group(_) => Operations { put: "PutGroupPolicy", attach: "AttachGroupPolicy", member: "GroupName" },
         }
     }
 
@@ -36,14 +36,14 @@ impl<'a> Who<'a> {
 
     /// Puts an inline policy.
     pub(super) fn put(self, policy: &str, document: &Value) -> ApiCall {
-        let Words { put, member, .. } = self.words();
+        let Operations { put, member, .. } = self.operations();
         let input = json!({member: self.name(), "PolicyName": policy, "PolicyDocument": document.to_string()});
         ApiCall::new("iam", put, input)
     }
 
     /// Attaches a managed policy.
     pub(super) fn attach(self, arn: &str) -> ApiCall {
-        let Words { attach, member, .. } = self.words();
+        let Operations { attach, member, .. } = self.operations();
         ApiCall::new("iam", attach, json!({member: self.name(), "PolicyArn": arn}))
     }
 }

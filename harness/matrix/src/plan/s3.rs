@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use template::Stack;
 use template::resource::Properties;
 
-use super::Place;
+use super::Environment;
 use super::iam::input;
 use crate::api::{ApiCall, tag_list};
 use crate::scenario::{Object, Tags};
@@ -19,9 +19,9 @@ pub(super) fn buckets_of(stack: &Stack) -> HashSet<&str> {
 
 /// Makes a bucket. us-east-1 is the one region that is not named.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
-pub(super) fn create(place: &Place, bucket: &str, ownership: Option<&str>) -> ApiCall {
-    let elsewhere = place.region != "us-east-1";
-    let configuration = elsewhere.then(|| json!({"LocationConstraint": place.region}));
+pub(super) fn create(environment: &Environment, bucket: &str, ownership: Option<&str>) -> ApiCall {
+    let elsewhere = environment.region != "us-east-1";
+    let configuration = elsewhere.then(|| json!({"LocationConstraint": environment.region}));
     let members = [
         ("Bucket", Some(json!(bucket))),
         ("CreateBucketConfiguration", configuration),
@@ -37,9 +37,9 @@ pub(super) fn enable_abac(bucket: &str) -> ApiCall {
 
 /// Tags a bucket. With ABAC on, PutBucketTagging is refused and S3 Control takes its place.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
-pub(super) fn tag(place: &Place, account: &str, bucket: &str, tags: &Tags, abac: bool) -> ApiCall {
+pub(super) fn tag(environment: &Environment, account: &str, bucket: &str, tags: &Tags, abac: bool) -> ApiCall {
     if abac {
-        let arn = format!("arn:{}:s3:::{bucket}", place.partition);
+        let arn = format!("arn:{}:s3:::{bucket}", environment.partition);
         let input = json!({"AccountId": account, "ResourceArn": arn, "Tags": tag_list(tags)});
         return ApiCall::new("s3control", "TagResource", input);
     }

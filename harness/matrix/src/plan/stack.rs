@@ -9,8 +9,8 @@ use template::resource::s3::Bucket;
 use template::resource::{Properties, Tag};
 use template::{Resource, Stack, Text};
 
-use super::Place;
-use super::iam::{Who, input, join, some, text};
+use super::Environment;
+use super::iam::{PolicyHolder, input, join, some, text};
 use super::s3;
 use crate::api::{self, ApiCall, lower_tag_list, tag_list};
 use crate::results::NotApplied;
@@ -53,7 +53,7 @@ const CONTAINER: &[&str] = &[
 ];
 
 /// Calls that make the stack, and what of it they leave out.
-pub(super) fn calls(place: &Place, stack: &Stack) -> (Vec<ApiCall>, Vec<NotApplied>) {
+pub(super) fn calls(environment: &Environment, stack: &Stack) -> (Vec<ApiCall>, Vec<NotApplied>) {
     let mut calls = Vec::new();
     let own = |resource: &Resource| matches!(&resource.properties, Properties::Cluster(one) if is_default(one));
     if !stack.resources.iter().any(own) {
@@ -76,7 +76,7 @@ pub(super) fn calls(place: &Place, stack: &Stack) -> (Vec<ApiCall>, Vec<NotAppli
                     why: "nothing here is old enough to expire".to_owned(),
                 }));
             }
-            properties => calls.extend(made(place, properties)),
+            properties => calls.extend(made(environment, properties)),
         }
     }
     (calls, not_applied)
@@ -101,7 +101,7 @@ fn is_default(cluster: &Cluster) -> bool {
     cluster.cluster_name.value == "default"
 }
 
-fn made(place: &Place, properties: &Properties) -> Vec<ApiCall> {
+fn made(environment: &Environment, properties: &Properties) -> Vec<ApiCall> {
     match properties {
         Properties::Role(one) => role(one),
         Properties::User(one) => user(one),
@@ -109,19 +109,19 @@ fn made(place: &Place, properties: &Properties) -> Vec<ApiCall> {
             let name = &group.group_name.value;
             let create = input([("GroupName", text(name)), ("Path", path(group.path.as_ref()))]);
             let create = ApiCall::new("iam", "CreateGroup", create);
-            [vec![create], attached(Who::Group(name), &group.policies, &group.managed_policy_arns)].concat()
+            [vec![create], attached(PolicyHolder::Group(name), &group.policies, &group.managed_policy_arns)].concat()
         }
         Properties::UserToGroupAddition(one) => {
             one.users.iter().map(|user| join(&user.value, &one.group_name.value)).collect()
         }
-        Properties::ManagedPolicy(policy) => managed_policy(place, policy),
+        Properties::ManagedPolicy(policy) => managed_policy(environment, policy),
         Properties::Policy(policy) => {
-            let put = |who: Who<'_>| put(who, &policy.policy);
+            let put = |who: PolicyHolder<'_>| put(who, &policy.policy);
             everyone(&policy.roles, &policy.users, &policy.groups).map(put).collect()
         }
-        Properties::RolePolicy(one) => vec![put(Who::Role(&one.principal.value), &one.policy)],
-        Properties::UserPolicy(one) => vec![put(Who::User(&one.principal.value), &one.policy)],
-        Properties::GroupPolicy(one) => vec![put(Who::Group(&one.principal.value), &one.policy)],
+        Properties::RolePolicy(one) => vec![put(PolicyHolder::Role(&one.principal.value), &one.policy)],
+        Properties::UserPolicy(one) => vec![put(PolicyHolder::User(&one.principal.value), &one.policy)],
+        Properties::GroupPolicy(one) => vec![put(PolicyHolder::Group(&one.principal.value), &one.policy)],
         Properties::InstanceProfile(profile) => {
             let name = &profile.instance_profile_name.value;
             let create = input([("InstanceProfileName", text(name)), ("Path", path(profile.path.as_ref()))]);
@@ -132,7 +132,7 @@ fn made(place: &Place, properties: &Properties) -> Vec<ApiCall> {
             let create = ApiCall::new("iam", "CreateInstanceProfile", create);
             std::iter::once(create).chain(profile.roles.iter().map(add)).collect()
         }
-        Properties::Bucket(one) => bucket(place, one),
+        Properties::Bucket(one) => bucket(environment, one),
         Properties::BucketPolicy(one) => vec![s3::put_policy(&one.bucket.value, &template::json(&one.policy_document))],
         Properties::Cluster(cluster) => vec![ApiCall::new("ecs", "CreateCluster", cluster.request.clone())],
         // These two have their own arm above.
@@ -160,7 +160,7 @@ fn role(role: &Role) -> Vec<ApiCall> {
         ("Tags", some(tag_list(&tags(&role.tags)))),
     ]);
     let create = ApiCall::new("iam", "CreateRole", create);
-    [vec![create], attached(Who::Role(name), &role.policies, &role.managed_policy_arns)].concat()
+    [vec![create], attached(PolicyHolder::Role(name), &role.policies, &role.managed_policy_arns)].concat()
 }
 
 fn user(user: &User) -> Vec<ApiCall> {
@@ -173,10 +173,10 @@ fn user(user: &User) -> Vec<ApiCall> {
     ]);
     let create = ApiCall::new("iam", "CreateUser", create);
     let joins = user.groups.iter().map(|group| join(name, &group.value)).collect();
-    [vec![create], attached(Who::User(name), &user.policies, &user.managed_policy_arns), joins].concat()
+    [vec![create], attached(PolicyHolder::User(name), &user.policies, &user.managed_policy_arns), joins].concat()
 }
 
-fn managed_policy(place: &Place, policy: &ManagedPolicy) -> Vec<ApiCall> {
+fn managed_policy(environment: &Environment, policy: &ManagedPolicy) -> Vec<ApiCall> {
     let name = &policy.managed_policy_name.value;
     let create = input([
         ("PolicyName", text(name)),
@@ -185,20 +185,20 @@ fn managed_policy(place: &Place, policy: &ManagedPolicy) -> Vec<ApiCall> {
         ("PolicyDocument", Some(document(&policy.policy_document))),
     ]);
     let prefix = policy.path.as_ref().map_or("/", |path| path.value.as_str());
-    let arn = format!("arn:{}:iam::{}:policy{prefix}{name}", place.partition, place.account);
-    let attach = |who: Who<'_>| who.attach(&arn);
+    let arn = format!("arn:{}:iam::{}:policy{prefix}{name}", environment.partition, environment.account);
+    let attach = |who: PolicyHolder<'_>| who.attach(&arn);
     let attachments = everyone(&policy.roles, &policy.users, &policy.groups).map(attach);
     std::iter::once(ApiCall::new("iam", "CreatePolicy", create)).chain(attachments).collect()
 }
 
-fn bucket(place: &Place, bucket: &Bucket) -> Vec<ApiCall> {
+fn bucket(environment: &Environment, bucket: &Bucket) -> Vec<ApiCall> {
     let name = &bucket.bucket_name.value;
     let abac = bucket.abac_status.as_ref().is_some_and(|status| status.value == "Enabled");
     let ownership = bucket.object_ownership.as_ref().map(|ownership| ownership.value.as_str());
-    let mut calls = vec![s3::create(place, name, ownership)];
+    let mut calls = vec![s3::create(environment, name, ownership)];
     calls.extend(abac.then(|| s3::enable_abac(name)));
     let tags = tags(&bucket.tags);
-    calls.extend((!tags.is_empty()).then(|| s3::tag(place, &place.account, name, &tags, abac)));
+    calls.extend((!tags.is_empty()).then(|| s3::tag(environment, &environment.account, name, &tags, abac)));
     calls.extend(bucket.versioning.as_ref().map(|status| {
         let input = json!({"Bucket": name, "VersioningConfiguration": {"Status": status.value}});
         ApiCall::new("s3", "PutBucketVersioning", input)
@@ -257,19 +257,19 @@ pub(crate) fn another_revision(definition: &TaskDefinition, more: &Tags) -> ApiC
     ApiCall::new("ecs", "RegisterTaskDefinition", input)
 }
 
-fn attached(who: Who<'_>, policies: &[InlinePolicy], managed: &[Text]) -> Vec<ApiCall> {
+fn attached(who: PolicyHolder<'_>, policies: &[InlinePolicy], managed: &[Text]) -> Vec<ApiCall> {
     let inline = policies.iter().map(|policy| put(who, policy));
     inline.chain(managed.iter().map(|arn| who.attach(&arn.value))).collect()
 }
 
-fn put(who: Who<'_>, policy: &InlinePolicy) -> ApiCall {
+fn put(who: PolicyHolder<'_>, policy: &InlinePolicy) -> ApiCall {
     who.put(&policy.policy_name.value, &template::json(&policy.policy_document))
 }
 
-fn everyone<'a>(roles: &'a [Text], users: &'a [Text], groups: &'a [Text]) -> impl Iterator<Item = Who<'a>> {
-    let roles = roles.iter().map(|name| Who::Role(&name.value));
-    let users = users.iter().map(|name| Who::User(&name.value));
-    roles.chain(users).chain(groups.iter().map(|name| Who::Group(&name.value)))
+fn everyone<'a>(roles: &'a [Text], users: &'a [Text], groups: &'a [Text]) -> impl Iterator<Item = PolicyHolder<'a>> {
+    let roles = roles.iter().map(|name| PolicyHolder::Role(&name.value));
+    let users = users.iter().map(|name| PolicyHolder::User(&name.value));
+    roles.chain(users).chain(groups.iter().map(|name| PolicyHolder::Group(&name.value)))
 }
 
 fn tags(tags: &[Tag]) -> Tags {

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 use source::FileId;
 
-use super::{Place, plan};
+use super::{Environment, plan};
 use crate::api::ApiCall;
 use crate::file;
 use crate::scenario::Given;
 
 const TEMPLATE: &str = include_str!("../../tests/data/thread/template.yaml");
 
-fn place(region: &str) -> Place {
-    Place { account: "123456789012".to_owned(), region: region.to_owned(), partition: "aws".to_owned() }
+fn environment(region: &str) -> Environment {
+    Environment { account: "123456789012".to_owned(), region: region.to_owned(), partition: "aws".to_owned() }
 }
 
 /// The calls of a template and a `given`, each as `account service:Operation` with its input.
@@ -22,7 +22,7 @@ fn planned(template: &str, given: &Given, region: &str) -> Vec<(String, ApiCall)
     assert_eq!(findings, []);
     let (stack, findings) = template::resolve(&template.unwrap(), &template::Inputs::new("123456789012", region, "s"));
     assert_eq!(findings, []);
-    let (plan, _) = plan(&place(region), &stack, given);
+    let (plan, _) = plan(&environment(region), &stack, given);
     plan.calls.into_iter().map(|step| (step.account, step.call)).collect()
 }
 

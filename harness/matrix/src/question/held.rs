@@ -4,12 +4,12 @@ use catalog::Row;
 use policy::arn::Arn;
 use source::Finding;
 
-use super::Desk;
-use crate::scenario::Asked;
+use super::QuestionBuilder;
+use crate::scenario::ActionRequest;
 
-impl Desk<'_> {
+impl QuestionBuilder<'_> {
     /// A request is on one resource; a bucket is in an account of the scenario, and is reached by its own ARN.
-    pub(super) fn check_held(&mut self, asked: &Asked, arn: &str) {
+    pub(super) fn check_held(&mut self, asked: &ActionRequest, arn: &str) {
         let Some(parsed) = Arn::parse(arn) else { return };
         let finding = if parsed.service == "s3" && parsed.account.is_empty() {
             self.check_bucket(asked, parsed)
@@ -22,7 +22,7 @@ impl Desk<'_> {
         self.findings.extend(finding);
     }
 
-    fn check_bucket(&self, asked: &Asked, arn: Arn<'_>) -> Option<Finding> {
+    fn check_bucket(&self, asked: &ActionRequest, arn: Arn<'_>) -> Option<Finding> {
         let name = arn.resource.split('/').next().unwrap_or_default();
         let mut buckets = self.buckets();
         if asked.action.name() == "s3:CreateBucket" || buckets.any(|bucket| bucket == name) {
@@ -47,7 +47,7 @@ impl Desk<'_> {
 }
 
 /// Whether a request for a bucket or its objects is on an access point.
-fn is_through_access_point(asked: &Asked, arn: Arn<'_>) -> bool {
+fn is_through_access_point(asked: &ActionRequest, arn: Arn<'_>) -> bool {
     let is_of_bucket = |row: Row| row.resource_type().is_some_and(|one| ["bucket", "object"].contains(&one.name()));
     arn.service == "s3" && arn.resource.starts_with("accesspoint/") && asked.action.rows().any(is_of_bucket)
 }
@@ -55,14 +55,14 @@ fn is_through_access_point(asked: &Asked, arn: Arn<'_>) -> bool {
 /// "For an application or user to be able to access objects through an access point, both the access point and the underlying
 /// bucket must permit the request."
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
-fn through_access_point(asked: &Asked, arn: &str) -> Finding {
+fn through_access_point(asked: &ActionRequest, arn: &str) -> Finding {
     let message = format!("`{}` is behind an access point, whose policy is not known here", policy::plain(arn));
     let finding = Finding::error("ACCESS_POINT", asked.span, message);
     finding.help("AWS asks the access point's policy and the bucket's: name the bucket or object by its own ARN")
 }
 
 /// A pattern is for policies. AWS asks for `instance/*` where a call makes what has no name yet.
-fn has_wildcard(asked: &Asked, arn: &str) -> Option<Finding> {
+fn has_wildcard(asked: &ActionRequest, arn: &str) -> Option<Finding> {
     let parsed = Arn::parse(arn).filter(|_| arn.contains(['*', '?']))?;
     let given = |text| Some(text).filter(|text: &&str| !text.is_empty());
     let is_to_come = |row: Row| {

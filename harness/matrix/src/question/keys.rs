@@ -6,12 +6,12 @@ use policy::{Context, ContextValue, Principal};
 use simulate::{Ask, Simulator};
 use source::{Finding, Span};
 
-use super::Desk;
-use crate::scenario::{Asked, CallerKind};
+use super::QuestionBuilder;
+use crate::scenario::{ActionRequest, CallerKind};
 
-impl Desk<'_> {
+impl QuestionBuilder<'_> {
     /// Keys that AWS never sends there, and keys that contradict each other.
-    pub(super) fn check_keys(&mut self, asked: &Asked, arn: &str) {
+    pub(super) fn check_keys(&mut self, asked: &ActionRequest, arn: &str) {
         for (key, _, span) in &asked.context {
             self.findings.extend(self.refused(asked, arn, key, *span));
         }
@@ -37,7 +37,7 @@ impl Desk<'_> {
     }
 
     /// Why a key cannot be given.
-    fn refused(&self, asked: &Asked, arn: &str, key: &str, span: Span) -> Option<Finding> {
+    fn refused(&self, asked: &ActionRequest, arn: &str, key: &str, span: Span) -> Option<Finding> {
         let (known, name) = (catalog::key(key)?, policy::plain(key));
         if !asked.action.carries_on(arn, known) {
             let message =
@@ -78,7 +78,7 @@ impl Desk<'_> {
 
     /// Somebody of the kind of the first caller.
     fn asks(&self) -> String {
-        let crate::plan::Place { partition, account, .. } = self.place;
+        let crate::plan::Environment { partition, account, .. } = self.environment;
         match self.callers.first().map(|caller| &caller.kind) {
             Some(CallerKind::User(_)) => format!("arn:{partition}:iam::{account}:user/caller"),
             _ => format!("arn:{partition}:sts::{account}:assumed-role/caller/session"),
@@ -105,7 +105,7 @@ pub(super) fn is_of_endpoint(key: &str) -> bool {
 }
 
 /// The keys of the request, and what follows from them.
-pub(super) fn with_keys(mut check: Check, asked: &Asked) -> Check {
+pub(super) fn with_keys(mut check: Check, asked: &ActionRequest) -> Check {
     let mut keys = Context::new();
     let mut passed = AccountTags::default();
     for (key, value, _) in &asked.context {

@@ -1,13 +1,13 @@
 //! Hand-made results and the text they give.
 
-use matrix::{Cell, Expectation, Expected, Named, NotApplied, OptionRow, Outcome, Results, Timings};
+use matrix::{AxisEntry, Cell, Expectation, Expected, NotApplied, OptionRow, Outcome, Results, Timings};
 use source::Span;
 
 use super::*;
 use crate::mark::mark;
 
-fn named(name: &str) -> Named {
-    Named { name: name.to_owned(), what: format!("what {name} is") }
+fn named(name: &str) -> AxisEntry {
+    AxisEntry { name: name.to_owned(), what: format!("what {name} is") }
 }
 
 fn option(name: &str) -> OptionRow {

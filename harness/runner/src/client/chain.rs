@@ -9,7 +9,7 @@ use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 
-use super::raw::Place;
+use super::raw::Destination;
 use super::{Client, Endpoint, PATIENCE, behavior, cause, client_of, tls};
 use crate::aws::AwsError;
 
@@ -43,7 +43,7 @@ impl Endpoint {
             CredentialsError::CredentialsNotLoaded(_) => AwsError::NoCredentials(String::new()),
             error => AwsError::NoCredentials(format!(": {}", cause(&error))),
         })?;
-        let endpoint = Self { connector, place: control(&shared), shared };
+        let endpoint = Self { connector, destination: control(&shared), shared };
         let client = endpoint.client(first.access_key_id(), keys);
         Ok((endpoint, client))
     }
@@ -51,8 +51,8 @@ impl Endpoint {
 
 /// Where S3 Control is: as configured for it, or for all services, else AWS's own.
 /// docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-fn control(shared: &SdkConfig) -> Place {
+fn control(shared: &SdkConfig) -> Destination {
     let key = ServiceConfigKey::builder().service_id("S3 Control").env("AWS_ENDPOINT_URL").profile("endpoint_url");
     let own = shared.service_config().zip(key.build().ok()).and_then(|(config, key)| config.load_config(key));
-    own.or_else(|| shared.endpoint_url().map(str::to_owned)).map_or(Place::Aws, Place::Url)
+    own.or_else(|| shared.endpoint_url().map(str::to_owned)).map_or(Destination::Aws, Destination::Url)
 }

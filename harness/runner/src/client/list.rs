@@ -7,7 +7,7 @@ use super::reply::refusal;
 
 /// What can be listed of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
+pub(crate) enum ResourceKind {
     User,
     Role,
     Group,
@@ -37,23 +37,23 @@ macro_rules! all {
 
 impl Client {
     /// The names of all there are of a kind that begin so.
-    pub(crate) async fn named(&self, kind: Kind, prefix: &str) -> Listed {
+    pub(crate) async fn named(&self, kind: ResourceKind, prefix: &str) -> Listed {
         let (iam, s3, ecs) = (self.sdks.iam(), self.sdks.s3(), self.sdks.ecs());
         let all: Vec<String> = match kind {
-            Kind::User => all!(iam.list_users(), |one| one.user_name)?,
-            Kind::Role => all!(iam.list_roles(), |one| one.role_name)?,
-            Kind::Group => all!(iam.list_groups(), |one| one.group_name)?,
-            Kind::InstanceProfile => all!(iam.list_instance_profiles(), |one| one.instance_profile_name)?,
-            Kind::Policy => {
+            ResourceKind::User => all!(iam.list_users(), |one| one.user_name)?,
+            ResourceKind::Role => all!(iam.list_roles(), |one| one.role_name)?,
+            ResourceKind::Group => all!(iam.list_groups(), |one| one.group_name)?,
+            ResourceKind::InstanceProfile => all!(iam.list_instance_profiles(), |one| one.instance_profile_name)?,
+            ResourceKind::Policy => {
                 let local = iam.list_policies().scope(aws_sdk_iam::types::PolicyScopeType::Local);
                 all!(local, |one| one.arn.unwrap_or_default())?
             }
             // Pages come only to who says how long they may be. docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
-            Kind::Bucket => {
+            ResourceKind::Bucket => {
                 let own = s3.list_buckets().max_buckets(1000).prefix(prefix);
                 all!(own, |one| one.name.unwrap_or_default())?
             }
-            Kind::TaskDefinition => {
+            ResourceKind::TaskDefinition => {
                 let mut arns = Vec::new();
                 let families = ecs.list_task_definition_families().family_prefix(prefix);
                 let families = families.status(aws_sdk_ecs::types::TaskDefinitionFamilyStatus::Active);
@@ -69,19 +69,23 @@ impl Client {
     }
 
     /// The value of a tag, where a kind has tags of its own that no request looks at.
-    pub(crate) async fn tag(&self, kind: Kind, name: &str, key: &str) -> Result<Option<String>, Refusal> {
+    pub(crate) async fn tag(&self, kind: ResourceKind, name: &str, key: &str) -> Result<Option<String>, Refusal> {
         let iam = self.sdks.iam();
         let tags = match kind {
-            Kind::User => iam.list_user_tags().user_name(name).send().await.map(|out| out.tags).map_err(refusal)?,
-            Kind::Role => iam.list_role_tags().role_name(name).send().await.map(|out| out.tags).map_err(refusal)?,
-            Kind::Policy => {
+            ResourceKind::User => {
+                iam.list_user_tags().user_name(name).send().await.map(|out| out.tags).map_err(refusal)?
+            }
+            ResourceKind::Role => {
+                iam.list_role_tags().role_name(name).send().await.map(|out| out.tags).map_err(refusal)?
+            }
+            ResourceKind::Policy => {
                 iam.list_policy_tags().policy_arn(name).send().await.map(|out| out.tags).map_err(refusal)?
             }
-            Kind::InstanceProfile => {
+            ResourceKind::InstanceProfile => {
                 let list = iam.list_instance_profile_tags().instance_profile_name(name);
                 list.send().await.map(|out| out.tags).map_err(refusal)?
             }
-            Kind::Group | Kind::Bucket | Kind::TaskDefinition => return Ok(None),
+            ResourceKind::Group | ResourceKind::Bucket | ResourceKind::TaskDefinition => return Ok(None),
         };
         Ok(tags.into_iter().find(|tag| tag.key == key).map(|tag| tag.value))
     }
@@ -102,29 +106,29 @@ impl Client {
     }
 
     /// The names of the inline policies of a user, role or group.
-    pub(crate) async fn inline(&self, kind: Kind, name: &str) -> Listed {
+    pub(crate) async fn inline(&self, kind: ResourceKind, name: &str) -> Listed {
         match kind {
-            Kind::User => all!(self.sdks.iam().list_user_policies().user_name(name), |one| one),
-            Kind::Role => all!(self.sdks.iam().list_role_policies().role_name(name), |one| one),
-            Kind::Group => all!(self.sdks.iam().list_group_policies().group_name(name), |one| one),
+            ResourceKind::User => all!(self.sdks.iam().list_user_policies().user_name(name), |one| one),
+            ResourceKind::Role => all!(self.sdks.iam().list_role_policies().role_name(name), |one| one),
+            ResourceKind::Group => all!(self.sdks.iam().list_group_policies().group_name(name), |one| one),
             _ => Ok(Vec::new()),
         }
     }
 
     /// The ARNs of the managed policies that are attached to a user, role or group.
-    pub(crate) async fn attached(&self, kind: Kind, name: &str) -> Listed {
+    pub(crate) async fn attached(&self, kind: ResourceKind, name: &str) -> Listed {
         let iam = self.sdks.iam();
         let arn = |one: aws_sdk_iam::types::AttachedPolicy| one.policy_arn.unwrap_or_default();
         match kind {
-            Kind::User => all!(iam.list_attached_user_policies().user_name(name), arn),
-            Kind::Role => all!(iam.list_attached_role_policies().role_name(name), arn),
-            Kind::Group => all!(iam.list_attached_group_policies().group_name(name), arn),
+            ResourceKind::User => all!(iam.list_attached_user_policies().user_name(name), arn),
+            ResourceKind::Role => all!(iam.list_attached_role_policies().role_name(name), arn),
+            ResourceKind::Group => all!(iam.list_attached_group_policies().group_name(name), arn),
             _ => Ok(Vec::new()),
         }
     }
 }
 
-impl Kind {
+impl ResourceKind {
     /// The name in what a list gives: a name, or an ARN with it.
     pub(crate) fn name(self, listed: &str) -> &str {
         match self {

@@ -24,20 +24,20 @@ use super::{cause, unknown};
 pub(super) struct Sender {
     connector: SharedHttpConnector,
     credentials: SharedCredentialsProvider,
-    place: Place,
+    destination: Destination,
     region: String,
 }
 
 /// Where calls go.
 #[derive(Clone, Debug)]
-pub(super) enum Place {
+pub(super) enum Destination {
     /// All of them to one URL.
     Url(String),
     /// To AWS.
     Aws,
 }
 
-impl Place {
+impl Destination {
     /// docs.aws.amazon.com/general/latest/gr/s3.html
     fn url(&self, call: &ApiCall, region: &str) -> Result<String, Refusal> {
         match (self, call.service) {
@@ -65,10 +65,10 @@ impl Sender {
     pub(super) fn new(
         connector: SharedHttpConnector,
         credentials: SharedCredentialsProvider,
-        place: Place,
+        destination: Destination,
         region: &str,
     ) -> Self {
-        Self { connector, credentials, place, region: region.to_owned() }
+        Self { connector, credentials, destination, region: region.to_owned() }
     }
 
     pub(super) async fn send(&self, call: &ApiCall) -> Result<Reply, Refusal> {
@@ -85,7 +85,7 @@ impl Sender {
 
     /// What somebody answers to a request outside AWS's APIs: status and body.
     pub(super) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), Refusal> {
-        let Place::Url(url) = &self.place else { return Err(Refusal::not_sent("AWS has no such path")) };
+        let Destination::Url(url) = &self.destination else { return Err(Refusal::not_sent("AWS has no such path")) };
         let request = http::Request::builder().method(method).uri(format!("{url}{path}"));
         let request = request.header("content-type", "text/plain").body(SdkBody::from(body));
         let request = request.map_err(|error| Refusal::no_answer(error.to_string()))?;
@@ -96,7 +96,7 @@ impl Sender {
 
     /// Where a call goes.
     pub(super) fn url(&self, call: &ApiCall) -> Result<String, Refusal> {
-        self.place.url(call, &self.region)
+        self.destination.url(call, &self.region)
     }
 
     pub(super) async fn connected(&self, request: HttpRequest) -> Result<(u16, Option<String>, String), Refusal> {

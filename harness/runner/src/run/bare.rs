@@ -4,14 +4,14 @@
 
 mod adapt;
 mod canary;
-mod carried;
+mod carrier;
 mod danger;
 mod emulator;
-mod ground;
-mod known;
-mod line;
-mod owned;
+mod profile;
+mod real_account;
 mod renaming;
+mod run_user;
+mod session;
 
 use std::time::Instant;
 
@@ -19,16 +19,16 @@ use indexmap::IndexSet;
 use matrix::api::ApiCall;
 use matrix::capability::{Limits, reduced};
 use matrix::flow::{self, Broken, Cells};
-use matrix::{Bare, Canary, Finish, Gathered, Prepared, Results, Trial, gather};
+use matrix::{Bare, Canary, FinishedCell, Gathered, Prepared, Results, Trial, gather};
 use serde_json::{Value, json};
 
 use super::stop::Stop;
 use super::{Event, Watch};
 use crate::error::{Note, RunError};
-use carried::Carried;
+use carrier::BareCarrier;
 pub use emulator::Emulator;
-use ground::Ground;
-use line::Line;
+use run_user::RunUser;
+use session::BackendSession;
 
 /// Runs every cell; the canaries first.
 pub(super) async fn run(
@@ -39,13 +39,13 @@ pub(super) async fn run(
 ) -> Result<Results, RunError> {
     let started = Instant::now();
     emulator.fits(prepared)?;
-    let ground = emulator.owned().map(Ground::new);
-    let bench = Bench { prepared, emulator, ground: ground.as_ref(), watch, stop };
+    let run_user = emulator.real_account().map(RunUser::new);
+    let run = BareRun { prepared, emulator, run_user: run_user.as_ref(), watch, stop };
     let mut notes = IndexSet::new();
-    let ran = bench.observed(&mut notes).await;
-    if let Some(ground) = &ground {
+    let ran = run.observed(&mut notes).await;
+    if let Some(run_user) = &run_user {
         let all_deleted = !notes.iter().any(|note| matches!(note, Note::NotDeleted { .. }));
-        notes.extend(ground.clear(all_deleted).await);
+        notes.extend(run_user.clear(all_deleted).await);
     }
     let (canaries, gathered) = ran.map_err(|broken| match broken {
         Ended::Refused(error) => error,
@@ -76,34 +76,34 @@ impl From<Broken> for Ended {
 }
 
 /// A scenario on its way.
-struct Bench<'a> {
+struct BareRun<'a> {
     prepared: &'a Prepared,
     emulator: &'a Emulator,
-    ground: Option<&'a Ground>,
+    run_user: Option<&'a RunUser>,
     watch: &'a Watch,
     stop: &'a Stop,
 }
 
-impl Bench<'_> {
+impl BareRun<'_> {
     async fn observed(&self, notes: &mut IndexSet<Note>) -> Result<(Vec<Canary>, Vec<Gathered>), Ended> {
-        let Self { prepared, emulator, ground, watch, stop } = *self;
+        let Self { prepared, emulator, run_user, watch, stop } = *self;
         let mut canaries = Vec::new();
         if let Some(trial) = prepared.trials.first() {
-            let line = Line::new(emulator, ground, stop, &trial.place);
-            match ground {
-                Some(ground) => ground.lay().await?,
-                None => is_account(prepared, &line, &trial.place.account).await.map_err(Ended::Refused)?,
+            let session = BackendSession::new(emulator, run_user, stop, &trial.environment);
+            match run_user {
+                Some(run_user) => run_user.create().await?,
+                None => is_account(prepared, &session, &trial.environment.account).await.map_err(Ended::Refused)?,
             }
-            let asked = canary::canaries(&line, &trial.place.account).await;
-            notes.extend(line.notes());
+            let asked = canary::canaries(&session, &trial.environment.account).await;
+            notes.extend(session.notes());
             canaries = asked?;
         }
         let mut gathered = Vec::new();
         for (at, trial) in prepared.trials.iter().enumerate() {
             watch(Event::OptionStarted { option: at });
             let began = Instant::now();
-            let row = Row { emulator, ground, stop, prepared, trial, at, watch };
-            let cells = row.run(notes).await?;
+            let option = OptionRun { emulator, run_user, stop, prepared, trial, at, watch };
+            let cells = option.run(notes).await?;
             let took = began.elapsed();
             watch(Event::OptionDone { option: at, took });
             gathered.push(Gathered { cells, took });
@@ -113,10 +113,10 @@ impl Bench<'_> {
 }
 
 /// The scenario's ARNs name an account; it must be the one that answers.
-async fn is_account(prepared: &Prepared, line: &Line<'_>, wants: &str) -> Result<(), RunError> {
+async fn is_account(prepared: &Prepared, session: &BackendSession<'_>, wants: &str) -> Result<(), RunError> {
     let call = ApiCall::new("sts", "GetCallerIdentity", json!({}));
-    let backend = line.emulator.label.clone();
-    match line.send(&line.root(wants), &call).await {
+    let backend = session.emulator.label.clone();
+    match session.send(&session.root(wants), &call).await {
         Ok(answer) if answer["Account"] == wants => Ok(()),
         Ok(answer) => {
             let serves = answer["Account"].as_str().unwrap_or("nobody knows which").to_owned();
@@ -127,9 +127,9 @@ async fn is_account(prepared: &Prepared, line: &Line<'_>, wants: &str) -> Result
 }
 
 /// One option on its way.
-struct Row<'a> {
+struct OptionRun<'a> {
     emulator: &'a Emulator,
-    ground: Option<&'a Ground>,
+    run_user: Option<&'a RunUser>,
     stop: &'a Stop,
     prepared: &'a Prepared,
     trial: &'a Trial,
@@ -137,28 +137,28 @@ struct Row<'a> {
     watch: &'a Watch,
 }
 
-impl Row<'_> {
+impl OptionRun<'_> {
     /// Every cell, and what is to be said, if only of how it ended.
     async fn run(&self, notes: &mut IndexSet<Note>) -> Result<Cells, Broken> {
-        let (known, scenario) = (self.emulator.known, &self.prepared.scenario);
-        let (trial, limits) = match self.emulator.owned() {
-            Some(owned) => owned.reduced(known, scenario, self.trial),
-            None => (reduced(known.cannot, self.trial), Limits::of(known.cannot, scenario, self.trial)),
+        let (profile, scenario) = (self.emulator.profile, &self.prepared.scenario);
+        let (trial, limits) = match self.emulator.real_account() {
+            Some(real_account) => real_account.reduced(profile, scenario, self.trial),
+            None => (reduced(profile.unsupported, self.trial), Limits::of(profile.unsupported, scenario, self.trial)),
         };
-        let line = Line::new(self.emulator, self.ground, self.stop, &trial.place);
-        let carried = Carried::new(line, &trial, limits);
+        let session = BackendSession::new(self.emulator, self.run_user, self.stop, &trial.environment);
+        let carrier = BareCarrier::new(session, &trial, limits);
         let mut cells = Vec::new();
         let mut ended = Ok(());
-        if carried.limits.leave_something(scenario) {
-            let done = |caller: usize, request: usize, finish: &Finish| self.done(caller, request, finish);
-            ended = flow::option(&carried, scenario, &trial, &mut cells, done).await;
-            carried.line.clear().await;
+        if carrier.limits.leave_something(scenario) {
+            let done = |caller: usize, request: usize, finish: &FinishedCell| self.done(caller, request, finish);
+            ended = flow::option(&carrier, scenario, &trial, &mut cells, done).await;
+            carrier.session.clear().await;
         }
-        notes.extend(carried.line.notes());
+        notes.extend(carrier.session.notes());
         match ended {
             Err(broken) if broken.refusal.is_silence() || broken.refusal.is_interruption() => return Err(broken),
-            Err(broken) => self.rest(&carried.limits, &mut cells, Some(&broken)),
-            Ok(()) => self.rest(&carried.limits, &mut cells, None),
+            Err(broken) => self.rest(&carrier.limits, &mut cells, Some(&broken)),
+            Ok(()) => self.rest(&carrier.limits, &mut cells, None),
         }
         Ok(cells)
     }
@@ -169,8 +169,8 @@ impl Row<'_> {
         for at in cells.len()..callers * requests {
             let (caller, request) = (at / requests, at % requests);
             let finish = match (limits.why(caller, request), broken) {
-                (Some(why), _) => Finish::unsupported(why),
-                (None, Some(broken)) => Finish::error(&broken.call, &broken.refusal),
+                (Some(why), _) => FinishedCell::unsupported(why),
+                (None, Some(broken)) => FinishedCell::error(&broken.call, &broken.refusal),
                 (None, None) => continue,
             };
             self.done(caller, request, &finish);
@@ -178,7 +178,7 @@ impl Row<'_> {
         }
     }
 
-    fn done(&self, caller: usize, request: usize, finish: &Finish) {
+    fn done(&self, caller: usize, request: usize, finish: &FinishedCell) {
         let expected = self.prepared.scenario.expectation(self.at, caller, request).expected;
         let (outcome, ok) = (finish.outcome.clone(), expected.met_by(&finish.outcome));
         (self.watch)(Event::CellDone { option: self.at, caller, request, outcome, ok });

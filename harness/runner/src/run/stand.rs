@@ -7,7 +7,7 @@ use matrix::Prepared;
 use matrix::flow::{self, Broken, Started};
 use wire::{ContainerEndpoint, Hosted, Hosting, Server};
 
-use super::wired::Wired;
+use super::world_carrier::WorldCarrier;
 use crate::client::{Client, Endpoint};
 use crate::error::RunError;
 
@@ -50,26 +50,26 @@ pub async fn stand(
 ) -> Result<Standing, RunError> {
     let told = |broken| RunError::new(prepared, option, broken);
     let trial = &prepared.trials[option];
-    let wired = Wired::host((server, &Endpoint::new(server.url())), trial, hosting, Some(root));
-    let ready = flow::set_up(&wired, &prepared.scenario, trial).await.map_err(told)?;
+    let carrier = WorldCarrier::host((server, &Endpoint::new(server.url())), trial, hosting, Some(root));
+    let ready = flow::set_up(&carrier, &prepared.scenario, trial).await.map_err(told)?;
     let mut callers = Vec::new();
     for (at, (caller, started)) in prepared.callers().zip(ready.callers).enumerate() {
-        let access = access(&wired, started, trial.is_brokered(at)).await.map_err(told)?;
+        let access = access(&carrier, started, trial.is_brokered(at)).await.map_err(told)?;
         callers.push((caller.to_owned(), access));
     }
-    let place = &trial.place;
-    let (account, region) = (place.account.clone(), place.region.clone());
-    Ok(Standing { hosted: wired.hosted().clone(), account, region, callers })
+    let environment = &trial.environment;
+    let (account, region) = (environment.account.clone(), environment.region.clone());
+    Ok(Standing { hosted: carrier.hosted().clone(), account, region, callers })
 }
 
-async fn access(wired: &Wired, started: Started<Client>, through_broker: bool) -> Result<Access, Broken> {
+async fn access(carrier: &WorldCarrier, started: Started<Client>, through_broker: bool) -> Result<Access, Broken> {
     let keys = match started.keys {
         Ok(keys) => keys,
         Err(finish) => return Ok(Access::Nobody(finish.reason)),
     };
     // A task that came to a broker has its credentials from there.
     let task = started.task_arn.filter(|_| !through_broker);
-    if let Some(endpoint) = task.and_then(|arn| wired.hosted().container_credentials(&arn)) {
+    if let Some(endpoint) = task.and_then(|arn| carrier.hosted().container_credentials(&arn)) {
         return Ok(Access::Task(endpoint));
     }
     let broken = |refusal| Broken { call: "reading a caller's credentials".to_owned(), refusal };

@@ -4,7 +4,7 @@ use anyhow::Context;
 use matrix::{Fidelity, Prepared, Results};
 use runner::{Aws, Emulator, On, Stop, Watch};
 
-use super::on::each;
+use super::scenario_backend::each;
 use crate::output;
 
 /// Runs scenarios in the account that the user has named, after showing what is made there.

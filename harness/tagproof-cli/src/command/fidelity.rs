@@ -8,7 +8,7 @@ use runner::Stop;
 use tagproof::write;
 
 use super::interrupt::SIGINT;
-use super::on::{Decides, On};
+use super::scenario_backend::{Decides, ScenarioBackend};
 use super::scenarios;
 use crate::args::Fidelity;
 use crate::exit::Exit;
@@ -47,7 +47,7 @@ async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<
             "`fidelity` compares emulators with AWS, and {backend} is not an emulator: use moto, localstack, ministack or a \
              URL"
         );
-        let on = On { backend, decides: Decides::Emulator, key: &arguments.key.backend_key };
+        let on = ScenarioBackend { backend, decides: Decides::Emulator, key: &arguments.key.backend_key };
         let progress = Progress::new(prepared);
         let ran = Box::pin(on.run(prepared, None, (progress.watch(), &Stop::default()))).await;
         progress.end();

@@ -15,13 +15,13 @@ use crate::output;
 use crate::progress::Progress;
 
 use super::interrupt::{Ended, Interrupt};
-use super::on::{Decides, On};
+use super::scenario_backend::{Decides, ScenarioBackend};
 use super::show::show;
 use super::{aws, scenarios};
 
 pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
-    let crate::args::On { backend, key, bare, i_own_this_account: own } = &arguments.on;
+    let crate::args::BackendArguments { backend, key, bare, i_own_this_account: own } = &arguments.on;
     let is_aws = *backend == Backend::Aws;
     anyhow::ensure!(is_aws || own.is_none(), "--i-own-this-account is for --backend aws");
     refuse_launcher(arguments)?;
@@ -31,7 +31,11 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     );
     let launcher = launcher(arguments);
     let progress = Progress::new(&prepared);
-    let on = On { backend, key: &key.backend_key, decides: if *bare { Decides::Emulator } else { Decides::Tagproof } };
+    let on = ScenarioBackend {
+        backend,
+        key: &key.backend_key,
+        decides: if *bare { Decides::Emulator } else { Decides::Tagproof },
+    };
     let stop = Stop::default();
     let leaves = is_aws || matches!(backend, Backend::Endpoint { .. });
     let work = async {

@@ -1,8 +1,8 @@
 //! `tagproof serve`.
 
 mod child;
-mod scene;
-mod told;
+mod decision_log;
+mod served_option;
 mod variables;
 
 use std::net::SocketAddr;
@@ -21,8 +21,8 @@ use super::interrupt::Interrupt;
 use crate::args::{Attending, Serve};
 use crate::exit::Exit;
 use crate::output;
-use scene::Scene;
-use told::Told;
+use decision_log::DecisionLog;
+use served_option::ServedOption;
 use variables::Variables;
 
 /// How long it may take to stop everything: containers one by one, and an emulator.
@@ -35,24 +35,24 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     docker::set_grace(STOPPING);
     // Before anything tells that it is up: whoever waits for that may stop it at once.
     let mut stop = Interrupt::listen()?;
-    let Some(scene) = Scene::load(&serve)? else { return Ok(Exit::NotRun) };
+    let Some(option) = ServedOption::load(&serve)? else { return Ok(Exit::NotRun) };
     let launcher = launcher(&serve)?;
     let root = root_key(&serve)?;
     let address = SocketAddr::new(serve.listen, serve.port());
     // Before an emulator is started, which takes longer.
     let server = Server::bind(address).await.with_context(|| cannot_listen(address))?;
-    let behind = tokio::select! {
-        behind = behind(&serve) => behind?,
+    let proxied = tokio::select! {
+        proxied = proxied(&serve) => proxied?,
         signal = stop.next() => return Ok(Exit::Interrupted(signal)),
     };
-    let told = Told::new(serve.verbose);
-    let upstream = behind.as_ref().map(|(_, upstream)| upstream.clone());
+    let decisions = DecisionLog::new(serve.verbose);
+    let upstream = proxied.as_ref().map(|proxied| proxied.upstream.clone());
     let served = async {
-        let standing = standing(&serve, (scene.as_ref(), root), &server, upstream).await?;
-        standing.hosted.listen(told.listener());
+        let standing = standing(&serve, (option.as_ref(), root), &server, upstream).await?;
+        standing.hosted.listen(decisions.listener());
         let attending =
             launcher.as_ref().map(|launcher| tokio::spawn(launcher.clone().attend_all(standing.hosted.clone())));
-        let ended = until_ended(&serve, &standing, &server.url(), behind.as_ref(), &mut stop).await;
+        let ended = until_ended(&serve, &standing, &server.url(), proxied.as_ref(), &mut stop).await;
         if let (Some(attending), Some(launcher)) = (attending, &launcher) {
             attending.abort();
             let _aborted = attending.await;
@@ -62,9 +62,9 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     };
     let ended = served.await;
     server.stop().await;
-    told.end();
-    if let Some((running, _)) = behind {
-        running.stop().await?;
+    decisions.end();
+    if let Some(proxied) = proxied {
+        proxied.running.stop().await?;
     }
     ended
 }
@@ -72,15 +72,15 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
 /// The account, and how to act as whom: the first is the root user.
 async fn standing(
     serve: &Serve,
-    (scene, root): (Option<&Scene>, AccessKey),
+    (option, root): (Option<&ServedOption>, AccessKey),
     server: &Server,
     upstream: Option<Upstream>,
 ) -> anyhow::Result<Standing> {
     let log: wire::Log = Arc::new(|line: &str| output::note(line));
     let hosting = Hosting { tracing: Tracing::Denials, log: Some(log), upstream };
     let access = Access::Key { key: root.clone(), token: None };
-    let mut standing = match scene {
-        Some(scene) => scene.stand(server, root, hosting).await?,
+    let mut standing = match option {
+        Some(option) => option.stand(server, root, hosting).await?,
         None => {
             let settings = Settings { account: serve.account.clone(), root };
             let (account, region) = (serve.account.clone(), REGION.to_owned());
@@ -94,14 +94,20 @@ async fn standing(
 }
 
 /// The emulator that the account stands in front of.
-async fn behind(serve: &Serve) -> anyhow::Result<Option<(Running, Upstream)>> {
+struct Proxied {
+    running: Running,
+    upstream: Upstream,
+}
+
+/// Starts it, where one is asked for.
+async fn proxied(serve: &Serve) -> anyhow::Result<Option<Proxied>> {
     if serve.backend == Backend::Embedded {
         return Ok(None);
     }
     let key = &serve.key.backend_key;
     let running = emulator::start(&serve.backend, key, &serve.account, Enforcement::Off).await?;
     let upstream = emulator::upstream(&running, &serve.account).await?;
-    Ok(Some((running, upstream)))
+    Ok(Some(Proxied { running, upstream }))
 }
 
 /// Says where the account is and how to act as whom, and serves until a signal comes or the command ends.
@@ -109,7 +115,7 @@ async fn until_ended(
     serve: &Serve,
     standing: &Standing,
     url: &str,
-    behind: Option<&(Running, Upstream)>,
+    proxied: Option<&Proxied>,
     stop: &mut Interrupt,
 ) -> anyhow::Result<Exit> {
     let caller = serve.caller.as_deref().unwrap_or(ROOT);
@@ -120,7 +126,7 @@ async fn until_ended(
     if serve.command.is_empty() {
         output::data(&variables.lines())?;
     }
-    let before = behind.map(|(running, _)| format!(", in front of {}", named(running))).unwrap_or_default();
+    let before = proxied.map(|proxied| format!(", in front of {}", named(&proxied.running))).unwrap_or_default();
     let end = match serve.command.first() {
         None => "Ctrl-C stops it".to_owned(),
         Some(program) => format!("it ends with `{}`", program.display()),

@@ -174,12 +174,15 @@ impl<'a> Question<'a> {
     }
 
     /// Who asks, from the template if it makes them.
-    fn asker(&mut self) -> Result<Who<'a>, Vec<Fault>> {
+    fn asker(&mut self) -> Result<Principal<'a>, Vec<Fault>> {
         let arguments = self.arguments;
         let asker = self.deployed.map(|deployed| deployed.asker(arguments, &mut self.attached)).transpose()?.flatten();
         Ok(match asker {
-            Some(Asker { arn, context }) => Who { arn: Cow::Owned(arn), context },
-            None => Who { arn: Cow::Borrowed(arguments.principal.as_deref().unwrap_or_default()), context: Vec::new() },
+            Some(Asker { arn, context }) => Principal { arn: Cow::Owned(arn), context },
+            None => Principal {
+                arn: Cow::Borrowed(arguments.principal.as_deref().unwrap_or_default()),
+                context: Vec::new(),
+            },
         })
     }
 
@@ -204,7 +207,7 @@ impl<'a> Question<'a> {
 
 /// Who asks.
 #[derive(Default)]
-struct Who<'a> {
+struct Principal<'a> {
     arn: Cow<'a, str>,
     context: Context<'static>,
 }

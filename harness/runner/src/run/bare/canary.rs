@@ -2,10 +2,10 @@
 
 use matrix::api::{ApiCall, Refusal};
 use matrix::flow::Broken;
-use matrix::{Canary, Expected, Finish};
+use matrix::{Canary, Expected, FinishedCell};
 use serde_json::{Value, json};
 
-use super::line::{Keys, Line};
+use super::session::{BackendSession, Keys};
 
 const NAME: &str = "tagproof-canary";
 
@@ -26,24 +26,24 @@ fn questions() -> [(&'static str, Expected, Value); 3] {
 ///
 /// # Errors
 /// The emulator gives no answer.
-pub(super) async fn canaries(line: &Line<'_>, account: &str) -> Result<Vec<Canary>, Broken> {
-    let asked = ask_all(line, &line.root(account)).await;
-    line.clear().await;
+pub(super) async fn canaries(session: &BackendSession<'_>, account: &str) -> Result<Vec<Canary>, Broken> {
+    let asked = ask_all(session, &session.root(account)).await;
+    session.clear().await;
     asked
 }
 
-async fn ask_all(line: &Line<'_>, root: &Keys) -> Result<Vec<Canary>, Broken> {
+async fn ask_all(session: &BackendSession<'_>, root: &Keys) -> Result<Vec<Canary>, Broken> {
     let mut all = Vec::new();
-    let ready = ready(line, root).await;
+    let ready = ready(session, root).await;
     for (what, expected, statements) in questions() {
         let asked = match &ready {
-            Ok(keys) => ask(line, root, keys, &statements).await,
+            Ok(keys) => ask(session, root, keys, &statements).await,
             Err(refused) => Err(refused.clone()),
         };
         let outcome = match asked {
             Ok(finish) => finish.outcome,
             Err((call, refusal)) if refusal.status == 0 => return Err(Broken { call: call.name(), refusal }),
-            Err((call, refusal)) => Finish::error(&call.name(), &refusal).outcome,
+            Err((call, refusal)) => FinishedCell::error(&call.name(), &refusal).outcome,
         };
         all.push(Canary { what, expected, outcome });
     }
@@ -52,29 +52,34 @@ async fn ask_all(line: &Line<'_>, root: &Keys) -> Result<Vec<Canary>, Broken> {
 
 type Refused = (ApiCall, Refusal);
 
-async fn sent(line: &Line<'_>, keys: &Keys, call: ApiCall) -> Result<Value, Refused> {
-    line.send(keys, &call).await.map_err(|refusal| (call, refusal))
+async fn sent(session: &BackendSession<'_>, keys: &Keys, call: ApiCall) -> Result<Value, Refused> {
+    session.send(keys, &call).await.map_err(|refusal| (call, refusal))
 }
 
 /// A bucket with an object, and a user.
-async fn ready(line: &Line<'_>, root: &Keys) -> Result<Keys, Refused> {
-    sent(line, root, ApiCall::new("s3", "CreateBucket", json!({"Bucket": NAME}))).await?;
-    sent(line, root, ApiCall::new("s3", "PutObject", json!({"Bucket": NAME, "Key": NAME})).body(NAME)).await?;
-    sent(line, root, ApiCall::new("iam", "CreateUser", json!({"UserName": NAME}))).await?;
-    let made = sent(line, root, ApiCall::new("iam", "CreateAccessKey", json!({"UserName": NAME}))).await?;
+async fn ready(session: &BackendSession<'_>, root: &Keys) -> Result<Keys, Refused> {
+    sent(session, root, ApiCall::new("s3", "CreateBucket", json!({"Bucket": NAME}))).await?;
+    sent(session, root, ApiCall::new("s3", "PutObject", json!({"Bucket": NAME, "Key": NAME})).body(NAME)).await?;
+    sent(session, root, ApiCall::new("iam", "CreateUser", json!({"UserName": NAME}))).await?;
+    let made = sent(session, root, ApiCall::new("iam", "CreateAccessKey", json!({"UserName": NAME}))).await?;
     let text = |member: &str| made["AccessKey"][member].as_str().unwrap_or_default();
-    Ok(line.keys(text("AccessKeyId"), text("SecretAccessKey"), None))
+    Ok(session.keys(text("AccessKeyId"), text("SecretAccessKey"), None))
 }
 
-async fn ask(line: &Line<'_>, root: &Keys, keys: &Keys, statements: &Value) -> Result<Finish, Refused> {
+async fn ask(
+    session: &BackendSession<'_>,
+    root: &Keys,
+    keys: &Keys,
+    statements: &Value,
+) -> Result<FinishedCell, Refused> {
     let document = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
     let input = json!({"UserName": NAME, "PolicyName": NAME, "PolicyDocument": document});
     let put = ApiCall::new("iam", "PutUserPolicy", input);
-    sent(line, root, put.clone()).await?;
-    line.settle(std::slice::from_ref(keys)).await.map_err(|refusal| (put, refusal))?;
+    sent(session, root, put.clone()).await?;
+    session.settle(std::slice::from_ref(keys)).await.map_err(|refusal| (put, refusal))?;
     let get = ApiCall::new("s3", "GetObject", json!({"Bucket": NAME, "Key": NAME}));
-    match line.send(keys, &get).await {
+    match session.send(keys, &get).await {
         Err(refusal) if refusal.status == 0 => Err((get, refusal)),
-        result => Ok(Finish::of(&line.emulator.label, &get, result, Vec::new())),
+        result => Ok(FinishedCell::of(&session.emulator.label, &get, result, Vec::new())),
     }
 }

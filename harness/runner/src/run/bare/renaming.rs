@@ -10,7 +10,7 @@ mod limits;
 mod policy;
 
 use matrix::api::{ApiCall, Refusal};
-use matrix::plan::Place;
+use matrix::plan::Environment;
 use serde_json::{Value, json};
 
 pub(super) use limits::made;
@@ -20,8 +20,8 @@ pub(super) use limits::made;
 pub(super) struct Renaming {
     /// What every name begins with.
     pub(super) prefix: String,
-    pub(super) from: Place,
-    pub(super) to: Place,
+    pub(super) from: Environment,
+    pub(super) to: Environment,
 }
 
 /// Members that hold a name and nothing else, where they do not hold an ARN.

@@ -9,7 +9,7 @@ use simulate::{Fault, is_multivalued};
 pub(super) type Context<'a> = Vec<(Cow<'a, str>, ContextValue)>;
 
 /// One value, and which `--context` gives it, from 1.
-struct Given<'a> {
+struct GivenValue<'a> {
     key: &'a str,
     value: &'a str,
     by: usize,
@@ -23,11 +23,11 @@ pub(super) fn context<'a>(option: &str, all: &[&'a [String]]) -> Result<Context<
     let (mut given, mut faults) = (Vec::new(), Vec::new());
     for (at, words) in all.iter().enumerate() {
         match pairs(option, words) {
-            Ok(pairs) => given.extend(pairs.into_iter().map(|(key, value)| Given { key, value, by: at + 1 })),
+            Ok(pairs) => given.extend(pairs.into_iter().map(|(key, value)| GivenValue { key, value, by: at + 1 })),
             Err(fault) => faults.push(fault),
         }
     }
-    let mut keys: Vec<(&str, Vec<Given<'_>>)> = Vec::new();
+    let mut keys: Vec<(&str, Vec<GivenValue<'_>>)> = Vec::new();
     for one in given {
         // Letter case does not count.
         // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
@@ -69,7 +69,7 @@ fn pairs<'a>(option: &str, words: &'a [String]) -> Result<Vec<(&'a str, &'a str)
     }
 }
 
-fn one_too_many(option: &str, key: &str, values: &[Given<'_>]) -> Fault {
+fn one_too_many(option: &str, key: &str, values: &[GivenValue<'_>]) -> Fault {
     let told: Vec<_> = values.iter().map(|one| format!("`{}` ({} {option})", plain(one.value), nth(one.by))).collect();
     let message = format!("{} has a single value in AWS's requests, and is given {}", plain(key), told.join(" and "));
     Fault::new(message).help("give it once")
@@ -87,7 +87,7 @@ fn nth(number: usize) -> String {
 }
 
 /// Of a key with several values commas part them; a value of any other may hold commas.
-fn value(key: &str, given: &[Given<'_>]) -> ContextValue {
+fn value(key: &str, given: &[GivenValue<'_>]) -> ContextValue {
     match (is_multivalued(key), given) {
         (Some(true), given) => {
             let values = given.iter().flat_map(|one| one.value.split(',')).filter(|value| !value.is_empty());

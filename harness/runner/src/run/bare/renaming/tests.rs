@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn place(account: &str, region: &str) -> Place {
-    Place { account: account.to_owned(), region: region.to_owned(), partition: "aws".to_owned() }
+fn environment(account: &str, region: &str) -> Environment {
+    Environment { account: account.to_owned(), region: region.to_owned(), partition: "aws".to_owned() }
 }
 
 fn renaming() -> Renaming {
-    let (from, to) = (place("123456789012", "us-east-1"), place("111122223333", "eu-west-1"));
+    let (from, to) = (environment("123456789012", "us-east-1"), environment("111122223333", "eu-west-1"));
     Renaming { prefix: "tagproof-a1b2c3d4-7-".to_owned(), from, to }
 }
 
@@ -79,7 +79,7 @@ fn members_that_hold_names_hold_the_real_ones() {
 fn a_bucket_is_made_in_the_real_region() {
     let made = renamed("CreateBucket", json!({"Bucket": "b"}));
     assert_eq!(made["CreateBucketConfiguration"]["LocationConstraint"], "eu-west-1");
-    let there = Renaming { to: place("111122223333", "us-east-1"), ..renaming() };
+    let there = Renaming { to: environment("111122223333", "us-east-1"), ..renaming() };
     let elsewhere = json!({"Bucket": "b", "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}});
     let made = there.call(&ApiCall::new("s3", "CreateBucket", elsewhere)).input;
     assert_eq!(made.get("CreateBucketConfiguration"), None);

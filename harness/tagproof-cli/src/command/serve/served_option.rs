@@ -9,12 +9,12 @@ use wire::{Hosting, Server};
 use crate::args::Serve;
 use crate::command::scenarios;
 
-pub(super) struct Scene {
+pub(super) struct ServedOption {
     prepared: Prepared,
     option: usize,
 }
 
-impl Scene {
+impl ServedOption {
     /// As the command line names it; `None`: the scenario has errors, and all have been shown.
     pub(super) fn load(serve: &Serve) -> anyhow::Result<Option<Option<Self>>> {
         let Some(path) = &serve.scenario else { return Ok(Some(None)) };

@@ -29,7 +29,7 @@ use crate::error::Note;
 static WORLDS: AtomicU64 = AtomicU64::new(0);
 
 /// Worlds behind a listener, taken down again when this is dropped.
-pub(super) struct Guests<'s> {
+pub(super) struct HostedWorlds<'s> {
     server: &'s Server,
     upstream: Option<&'s Upstream>,
     stop: &'s Stop,
@@ -40,7 +40,7 @@ pub(super) struct Guests<'s> {
 }
 
 /// One option's way to its world.
-pub(super) struct Wired {
+pub(super) struct WorldCarrier {
     hosted: Arc<Hosted>,
     stop: Stop,
     endpoint: Endpoint,
@@ -48,11 +48,11 @@ pub(super) struct Wired {
     roots: HashMap<String, Client>,
     remembered: Mutex<Option<World>>,
     launcher: Option<Arc<Launcher>>,
-    behind: Option<Behind>,
+    emulator: Option<GuardedEmulator>,
 }
 
 /// The emulator behind a world.
-struct Behind {
+struct GuardedEmulator {
     upstream: Upstream,
     root: Client,
     made: Made,
@@ -64,7 +64,7 @@ struct Behind {
     took: Arc<AtomicU64>,
 }
 
-impl<'s> Guests<'s> {
+impl<'s> HostedWorlds<'s> {
     pub(super) fn new(server: &'s Server, upstream: Option<&'s Upstream>, stop: &'s Stop) -> Self {
         Self { server, upstream, stop, hosted: Vec::new(), left: Arc::default(), took: Arc::default() }
     }
@@ -84,12 +84,12 @@ impl<'s> Guests<'s> {
     }
 
     /// Makes an option's world.
-    pub(super) fn host(&mut self, endpoint: &Endpoint, trial: &Trial, launcher: Option<Arc<Launcher>>) -> Wired {
+    pub(super) fn host(&mut self, endpoint: &Endpoint, trial: &Trial, launcher: Option<Arc<Launcher>>) -> WorldCarrier {
         let hosting = Hosting { tracing: Tracing::All, log: None, upstream: self.upstream.cloned() };
-        let wired = Wired::host((self.server, endpoint), trial, hosting, None);
-        let Wired { hosted, endpoint, roots, .. } = wired;
+        let carrier = WorldCarrier::host((self.server, endpoint), trial, hosting, None);
+        let WorldCarrier { hosted, endpoint, roots, .. } = carrier;
         self.hosted.push(hosted.clone());
-        let behind = self.upstream.map(|upstream| Behind {
+        let emulator = self.upstream.map(|upstream| GuardedEmulator {
             upstream: upstream.clone(),
             root: Endpoint::new(&*upstream.url).with_keys(&upstream.root.id, &upstream.root.secret, None),
             made: Made::default(),
@@ -98,11 +98,19 @@ impl<'s> Guests<'s> {
             left: self.left.clone(),
             took: self.took.clone(),
         });
-        Wired { hosted, stop: self.stop.clone(), endpoint, roots, remembered: Mutex::new(None), launcher, behind }
+        WorldCarrier {
+            hosted,
+            stop: self.stop.clone(),
+            endpoint,
+            roots,
+            remembered: Mutex::new(None),
+            launcher,
+            emulator,
+        }
     }
 }
 
-impl Drop for Guests<'_> {
+impl Drop for HostedWorlds<'_> {
     fn drop(&mut self) {
         for hosted in &self.hosted {
             self.server.unhost(hosted);
@@ -110,7 +118,7 @@ impl Drop for Guests<'_> {
     }
 }
 
-impl Carrier for Wired {
+impl Carrier for WorldCarrier {
     type Keys = Client;
     type Proof = Signed;
 
@@ -167,15 +175,15 @@ impl Carrier for Wired {
         if let Err(refusal) = self.stop.check() {
             return Sent { result: Err(refusal), filed: Vec::new() };
         }
-        let Some(behind) = &self.behind else { return self.sent(keys, call).await.0 };
-        if let Err(refusal) = behind.timed(undo::is_free(&behind.root, call)).await {
+        let Some(emulator) = &self.emulator else { return self.sent(keys, call).await.0 };
+        if let Err(refusal) = emulator.timed(undo::is_free(&emulator.root, call)).await {
             return Sent { result: Err(refusal), filed: Vec::new() };
         }
         let mut call = call.clone();
-        behind.revisions().real(&mut call);
+        emulator.revisions().real(&mut call);
         let (Sent { result, filed }, id) = self.sent(keys, &call).await;
         let said = id.and_then(|id| self.hosted.backend_failure(&id));
-        let result = behind.answered(&call, result, said).map_err(|refusal| behind.revisions().planned(refusal));
+        let result = emulator.answered(&call, result, said).map_err(|refusal| emulator.revisions().planned(refusal));
         Sent { result, filed }
     }
 
@@ -213,7 +221,7 @@ impl Carrier for Wired {
 
     fn rewind(&self) -> bool {
         // What an emulator has done cannot be taken back with the world.
-        if self.behind.is_some() {
+        if self.emulator.is_some() {
             return false;
         }
         if let Some(world) = &*self.remembered.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -223,15 +231,15 @@ impl Carrier for Wired {
     }
 
     async fn clear(&self) {
-        let Some(behind) = &self.behind else { return };
-        *behind.revisions() = Revisions::default();
-        let left = behind.timed(behind.made.clear(|_| behind.root.clone())).await;
-        behind.left.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
-        self.hosted.with(|world| world.clone_from(&behind.fresh));
+        let Some(emulator) = &self.emulator else { return };
+        *emulator.revisions() = Revisions::default();
+        let left = emulator.timed(emulator.made.clear(|_| emulator.root.clone())).await;
+        emulator.left.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
+        self.hosted.with(|world| world.clone_from(&emulator.fresh));
     }
 }
 
-impl Behind {
+impl GuardedEmulator {
     /// Counts what the emulator takes for what does not go through the guard.
     async fn timed<T>(&self, calls: impl Future<Output = T>) -> T {
         let began = Instant::now();
@@ -265,7 +273,7 @@ impl Behind {
     }
 }
 
-impl Wired {
+impl WorldCarrier {
     /// A world with its accounts, and the way to it, without emulator and launcher. `root`: the root user's key; `None` makes
     /// one.
     pub(super) fn host(
@@ -277,9 +285,9 @@ impl Wired {
         let number = WORLDS.fetch_add(1, Ordering::Relaxed);
         let secret = || format!("tagproof-{number}");
         let root = root.unwrap_or_else(|| AccessKey { id: format!("TAGPROOFROOT{number:08}"), secret: secret() });
-        let settings = Settings { account: trial.place.account.clone(), root: root.clone() };
+        let settings = Settings { account: trial.environment.account.clone(), root: root.clone() };
         let hosted = server.host(settings, hosting);
-        let mut roots = vec![(trial.place.account.clone(), root)];
+        let mut roots = vec![(trial.environment.account.clone(), root)];
         let mut ids = InRealm { realm: hosted.realm(), chance: Seeded(number) };
         for account in &trial.plan.accounts {
             let root = AccessKey { id: ids::access_key(&mut ids, "AKIA"), secret: secret() };
@@ -290,11 +298,11 @@ impl Wired {
                 world.add_account(Settings { account: account.clone(), root: root.clone() });
             }
         });
-        let endpoint = endpoint.in_region(&trial.place.region);
+        let endpoint = endpoint.in_region(&trial.environment.region);
         let client = |(account, root): (String, AccessKey)| (account, endpoint.with_keys(&root.id, &root.secret, None));
         let roots = roots.into_iter().map(client).collect();
         let (stop, remembered) = (Stop::default(), Mutex::new(None));
-        Self { hosted, stop, endpoint, roots, remembered, launcher: None, behind: None }
+        Self { hosted, stop, endpoint, roots, remembered, launcher: None, emulator: None }
     }
 
     /// The world.

@@ -9,13 +9,13 @@ use crate::prepared::{Broker, Start, Trial};
 use crate::scenario::{self, By, CallerKind, RequestKind, Scenario};
 
 /// One option, looked at from its cells.
-pub(super) struct Scene<'a> {
+pub(super) struct Dependencies<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) trial: &'a Trial,
 }
 
-impl<'a> Scene<'a> {
-    pub(super) fn concerns(&self, capability: Capability, caller: usize, request: usize) -> bool {
+impl<'a> Dependencies<'a> {
+    pub(super) fn need(&self, capability: Capability, caller: usize, request: usize) -> bool {
         let plan = &self.trial.plan;
         match capability {
             Capability::Organization => plan.organization.is_some(),
@@ -29,7 +29,7 @@ impl<'a> Scene<'a> {
                 services.any(|service| plan.endpoints.iter().any(|(known, _)| known == service))
             }
             Capability::Accounts => {
-                let foreign = |step: &&Step| step.account != self.trial.place.account;
+                let foreign = |step: &&Step| step.account != self.trial.environment.account;
                 let names: Vec<&str> =
                     plan.calls.iter().filter(foreign).filter_map(|step| subject(&step.call)).collect();
                 let other = plan.accounts.iter().map(String::as_str);

@@ -11,38 +11,38 @@ use matrix::{NO_ROLE, Question, TaskRun, Trial};
 use serde_json::{Value, json};
 
 use super::allow;
-use super::known::NO_CONTAINER;
-use super::line::{Keys, Line};
+use super::profile::NO_CONTAINER;
+use super::session::{BackendSession, Keys};
 use crate::client::Signed;
 
 /// The user who stands in for ECS where a root user may not assume roles, as on AWS.
 const STAND_IN: &str = "tagproof-ecs-tasks";
 
 /// Carries one option's calls.
-pub(super) struct Carried<'a> {
-    pub(super) line: Line<'a>,
+pub(super) struct BareCarrier<'a> {
+    pub(super) session: BackendSession<'a>,
     trial: &'a Trial,
     pub(super) limits: Limits,
     /// The user who stands in for ECS, with its ARN.
     stand_in: Mutex<Option<(Keys, String)>>,
 }
 
-impl<'a> Carried<'a> {
-    pub(super) fn new(line: Line<'a>, trial: &'a Trial, limits: Limits) -> Self {
-        Self { line: line.with_task_roles(trial.task_roles()), trial, limits, stand_in: Mutex::default() }
+impl<'a> BareCarrier<'a> {
+    pub(super) fn new(session: BackendSession<'a>, trial: &'a Trial, limits: Limits) -> Self {
+        Self { session: session.with_task_roles(trial.task_roles()), trial, limits, stand_in: Mutex::default() }
     }
 }
 
-impl Carrier for Carried<'_> {
+impl Carrier for BareCarrier<'_> {
     type Keys = Keys;
     type Proof = Signed;
 
     fn root(&self, account: &str) -> Result<Keys, Refusal> {
-        Ok(self.line.root(account))
+        Ok(self.session.root(account))
     }
 
     fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Keys, Refusal> {
-        Ok(self.line.keys(id, secret, token))
+        Ok(self.session.keys(id, secret, token))
     }
 
     /// No emulator hands out the credentials of a task unless it runs the task's containers.
@@ -51,21 +51,21 @@ impl Carrier for Carried<'_> {
         let role = role.ok_or_else(no_role)?;
         let id = task_arn.rsplit('/').next().unwrap_or(task_arn);
         let assume = ApiCall::new("sts", "AssumeRole", json!({"RoleArn": role, "RoleSessionName": id}));
-        if let Some(ground) = self.line.ground {
-            let answer = self.line.assume(ground, &assume).await?;
-            self.line.note(NO_TASK.to_owned());
+        if let Some(run_user) = self.session.run_user {
+            let answer = self.session.assume(run_user, &assume).await?;
+            self.session.note(NO_TASK.to_owned());
             return flow::read_keys(self, &answer["Credentials"]);
         }
-        let root = self.line.root(&self.trial.place.account);
-        let (answer, by) = match self.line.send(&root, &assume).await {
+        let root = self.session.root(&self.trial.environment.account);
+        let (answer, by) = match self.session.send(&root, &assume).await {
             Ok(answer) => (answer, "the root user"),
             Err(refusal) if refusal.is_silence() => return Err(refusal),
             Err(_) => (self.by_stand_in(&root, role, &assume).await?, "a user whom its trust policy names meanwhile"),
         };
-        self.line.note(format!(
+        self.session.note(format!(
             "{} hands out no task's credentials: the session of a task is made by sts:AssumeRole of its role, by {by}, \
              with the task's id as session name",
-            self.line.emulator.known.title
+            self.session.emulator.profile.title
         ));
         flow::read_keys(self, &answer["Credentials"])
     }
@@ -75,7 +75,7 @@ impl Carrier for Carried<'_> {
     }
 
     async fn send(&self, keys: &Keys, call: &ApiCall) -> Sent {
-        Sent { result: self.line.send(keys, call).await, filed: Vec::new() }
+        Sent { result: self.session.send(keys, call).await, filed: Vec::new() }
     }
 
     async fn sign(&self, keys: &Keys, bound: Option<&Bound>) -> Result<Signed, Refusal> {
@@ -91,15 +91,15 @@ impl Carrier for Carried<'_> {
     }
 
     async fn present(&self, by: &Keys, proof: &Signed) -> Sent {
-        Sent { result: self.line.present(by, proof).await, filed: Vec::new() }
+        Sent { result: self.session.present(by, proof).await, filed: Vec::new() }
     }
 
     async fn settle(&self, users: Vec<Keys>) -> Result<(), Refusal> {
-        self.line.settle(&users).await
+        self.session.settle(&users).await
     }
 
     fn runs_tasks(&self) -> bool {
-        self.line.ground.is_none()
+        self.session.run_user.is_none()
     }
 
     fn decide(&self, _: &Self::Keys, _: &Question) -> Result<Filed, Refusal> {
@@ -114,11 +114,11 @@ impl Carrier for Carried<'_> {
 
     async fn clear(&self) {
         *self.stand_in.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.line.clear().await;
+        self.session.clear().await;
     }
 
     fn who(&self) -> &str {
-        self.line.emulator.known.title
+        self.session.emulator.profile.title
     }
 
     fn unsupported(&self, caller: usize, request: usize) -> Option<&str> {
@@ -130,7 +130,7 @@ impl Carrier for Carried<'_> {
 const NO_TASK: &str = "no task is run in a real account: the session of a task is made by sts:AssumeRole of its role, by \
                        a user whom its trust policy names in one more statement, with a task's id as session name";
 
-impl Carried<'_> {
+impl BareCarrier<'_> {
     /// A session of a role that only a service may assume, as ECS would make it: the role trusts a user instead while it
     /// is assumed, and then what it trusted before.
     async fn by_stand_in(&self, root: &Keys, role: &str, assume: &ApiCall) -> Result<Value, Refusal> {
@@ -142,10 +142,12 @@ impl Carried<'_> {
         let made = |step: &&Step| step.call.operation == "CreateRole" && step.call.input["RoleName"] == name;
         let before =
             self.trial.plan.calls.iter().find(made).map(|step| step.call.input["AssumeRolePolicyDocument"].clone());
-        self.line.send(root, &trust(api::text(&allow("sts:AssumeRole", "Principal", &json!({"AWS": user}))))).await?;
-        let assumed = self.line.send(&keys, assume).await;
+        self.session
+            .send(root, &trust(api::text(&allow("sts:AssumeRole", "Principal", &json!({"AWS": user})))))
+            .await?;
+        let assumed = self.session.send(&keys, assume).await;
         if let Some(before) = before {
-            self.line.send(root, &trust(before)).await?;
+            self.session.send(root, &trust(before)).await?;
         }
         assumed
     }
@@ -158,10 +160,10 @@ impl Carried<'_> {
         let policy = allow("sts:AssumeRole", "Resource", &json!("*")).to_string();
         let put = json!({"UserName": STAND_IN, "PolicyName": STAND_IN, "PolicyDocument": policy});
         let user = ApiCall::new("iam", "CreateUser", json!({"UserName": STAND_IN}));
-        let user = self.line.send(root, &user).await?["User"]["Arn"].as_str().unwrap_or_default().to_owned();
-        self.line.send(root, &ApiCall::new("iam", "PutUserPolicy", put)).await?;
+        let user = self.session.send(root, &user).await?["User"]["Arn"].as_str().unwrap_or_default().to_owned();
+        self.session.send(root, &ApiCall::new("iam", "PutUserPolicy", put)).await?;
         let key = ApiCall::new("iam", "CreateAccessKey", json!({"UserName": STAND_IN}));
-        let keys = flow::read_keys(self, &self.line.send(root, &key).await?["AccessKey"])?;
+        let keys = flow::read_keys(self, &self.session.send(root, &key).await?["AccessKey"])?;
         *self.stand_in.lock().unwrap_or_else(PoisonError::into_inner) = Some((keys.clone(), user.clone()));
         Ok((keys, user))
     }

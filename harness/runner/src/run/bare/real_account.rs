@@ -10,23 +10,23 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use matrix::api::ApiCall;
 use matrix::capability::{Limits, reduced};
-use matrix::plan::Place;
+use matrix::plan::Environment;
 use matrix::{Prepared, Scenario, Trial};
 use serde_json::{Value, json};
 
 use super::danger::danger;
-use super::known::Known;
+use super::profile::BackendProfile;
 use super::renaming::{Renaming, made};
 use crate::aws::{Aws, PREFIX, TAG};
 
 /// A real account, for one run.
-pub(super) struct Owned {
+pub(super) struct RealAccount {
     pub(super) aws: Aws,
     run: String,
     set_ups: AtomicU32,
 }
 
-impl Owned {
+impl RealAccount {
     /// The chance of each byte is nearly even.
     pub(super) fn new(aws: Aws, chance: [u8; 8]) -> Self {
         const DIGITS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
@@ -49,23 +49,23 @@ impl Owned {
     }
 
     /// From where a trial plans things to be to where they are.
-    pub(super) fn renaming(&self, from: &Place, prefix: String) -> Renaming {
+    pub(super) fn renaming(&self, from: &Environment, prefix: String) -> Renaming {
         let Aws { account, region, partition, .. } = &self.aws;
-        let to = Place { account: account.clone(), region: region.clone(), partition: partition.clone() };
+        let to = Environment { account: account.clone(), region: region.clone(), partition: partition.clone() };
         Renaming { prefix, from: from.clone(), to }
     }
 
     /// Any renaming, for what is to be said before: its prefix is as long as one can get.
     fn sample(&self, trial: &Trial) -> Renaming {
-        self.renaming(&trial.place, self.prefix("99999"))
+        self.renaming(&trial.environment, self.prefix("99999"))
     }
 
     /// An option without the calls that are not made in a real account, and the cells that are not asked there.
-    pub(super) fn reduced(&self, known: &Known, scenario: &Scenario, trial: &Trial) -> (Trial, Limits) {
-        let reduced = reduced(known.cannot, trial);
+    pub(super) fn reduced(&self, profile: &BackendProfile, scenario: &Scenario, trial: &Trial) -> (Trial, Limits) {
+        let reduced = reduced(profile.unsupported, trial);
         let limits = match self.refuses(scenario, &reduced) {
             Some(why) => Limits::all(scenario, &why),
-            None => Limits::of(known.cannot, scenario, trial),
+            None => Limits::of(profile.unsupported, scenario, trial),
         };
         (reduced, limits)
     }
@@ -75,25 +75,25 @@ impl Owned {
         let calls = trial.calls(scenario);
         let calls: Vec<&ApiCall> = calls.iter().filter(|call| call.operation != "RunTask").collect();
         let refused = self.sample(trial).cannot(&calls);
-        refused.or_else(|| danger(&calls, &trial.place.account, &self.aws.caller))
+        refused.or_else(|| danger(&calls, &trial.environment.account, &self.aws.caller))
     }
 
     /// The names that get too long, of all options of a scenario.
-    pub(super) fn too_long(&self, known: &Known, prepared: &Prepared) -> Vec<String> {
-        let trials = prepared.trials.iter().map(|trial| reduced(known.cannot, trial));
+    pub(super) fn too_long(&self, profile: &BackendProfile, prepared: &Prepared) -> Vec<String> {
+        let trials = prepared.trials.iter().map(|trial| reduced(profile.unsupported, trial));
         let each =
             trials.flat_map(|trial| self.sample(&trial).too_long(trial.plan.calls.iter().map(|step| &step.call)));
         each.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// What scenarios make, as kind and name; an asterisk stands for the number of the set-up.
-    pub(super) fn listed(&self, known: &Known, prepared: &[Prepared]) -> Vec<(&'static str, String)> {
+    pub(super) fn listed(&self, profile: &BackendProfile, prepared: &[Prepared]) -> Vec<(&'static str, String)> {
         let prefix = self.prefix("*");
         let own = [("user", "anchor"), ("role", "probe-*"), ("user", "tagproof-canary"), ("bucket", "tagproof-canary")];
         let mut all: BTreeSet<_> = own.iter().map(|(kind, name)| (*kind, format!("{prefix}{name}"))).collect();
         let options = prepared.iter().flat_map(|one| one.trials.iter().map(|trial| (&*one.scenario, trial)));
         for (scenario, trial) in options {
-            let (trial, limits) = self.reduced(known, scenario, trial);
+            let (trial, limits) = self.reduced(profile, scenario, trial);
             if limits.leave_something(scenario) {
                 let calls = trial.plan.calls.iter().map(|step| &step.call);
                 all.extend(calls.filter_map(made).map(|(kind, name, _)| (kind, format!("{prefix}{name}"))));

@@ -25,14 +25,14 @@ pub(super) enum Decides {
 }
 
 /// A backend for scenarios.
-pub(super) struct On<'a> {
+pub(super) struct ScenarioBackend<'a> {
     pub(super) backend: &'a Backend,
     pub(super) decides: Decides,
     /// The root user's key at a URL.
     pub(super) key: &'a AccessKey,
 }
 
-impl On<'_> {
+impl ScenarioBackend<'_> {
     /// What it is called in the names of snapshots: `embedded`, `moto`, `moto-bare`.
     pub(super) fn name(&self) -> String {
         let bare = if self.decides == Decides::Emulator { "-bare" } else { "" };

@@ -7,12 +7,12 @@ use super::{Broken, Carrier, Sent, broken};
 use crate::api::{ApiCall, Refusal};
 use crate::calls::{MemberKind, Operation};
 use crate::directory::User;
-use crate::outcome::{Finish, Refused};
+use crate::outcome::{FinishedCell, Refused};
 use crate::prepared::Trial;
 use crate::scenario::{By, Scenario, Step};
 
 /// The callers as far as they are started.
-pub(super) struct Cast<'a, C: Carrier> {
+pub(super) struct Actors<'a, C: Carrier> {
     pub(super) carrier: &'a C,
     pub(super) scenario: &'a Scenario,
     pub(super) trial: &'a Trial,
@@ -27,12 +27,12 @@ pub(super) struct Before(Vec<Refused>);
 
 impl Before {
     /// Says so where the reason of what came after them is given.
-    pub(super) fn tell(self, finish: &mut Finish) {
+    pub(super) fn tell(self, finish: &mut FinishedCell) {
         self.0.into_iter().for_each(|refused| finish.after(refused));
     }
 }
 
-impl<C: Carrier> Cast<'_, C> {
+impl<C: Carrier> Actors<'_, C> {
     /// A call as it is sent. The name of a task caller stands for the ARN of its task.
     pub(super) fn call(&self, operation: &'static Operation, input: &Value) -> ApiCall {
         let arn = |value: &mut Value| {
@@ -89,7 +89,7 @@ impl<C: Carrier> Cast<'_, C> {
         }
         let broken = |refusal| Broken { call: step.operation.name.to_owned(), refusal };
         let by = match &step.by {
-            None => return self.carrier.root(&self.trial.place.account).map(Ok).map_err(broken),
+            None => return self.carrier.root(&self.trial.environment.account).map(Ok).map_err(broken),
             Some(By::User(name)) => {
                 let user = self.trial.hands.get(&name.text);
                 let user = user.and_then(|user| self.users.iter().find(|(known, _)| known == user));

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use matrix::Trial;
 use matrix::capability::Limits;
 
-use super::{Known, LOCALSTACK, MINISTACK, MOTO};
+use super::{BackendProfile, LOCALSTACK, MINISTACK, MOTO};
 
 /// The cells that are left out, as `option: callers`; all requests of a caller or none of them.
-fn left_out(known: &Known) -> Vec<String> {
+fn left_out(profile: &BackendProfile) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/ecs-task-tag");
     let prepared = matrix::load(&path).unwrap();
     let requests = prepared.requests().count();
     let row = |(option, trial): (&str, &Arc<Trial>)| {
-        let limits = Limits::of(known.cannot, &prepared.scenario, trial);
+        let limits = Limits::of(profile.unsupported, &prepared.scenario, trial);
         let out = |caller: usize| (0..requests).all(|request| limits.why(caller, request).is_some());
         let names: Vec<&str> =
             prepared.callers().enumerate().filter(|(at, _)| out(*at)).map(|(_, name)| name).collect();
@@ -49,9 +49,9 @@ fn exactly_the_cells_that_need_it_are_left_out() {
 fn what_comes_through_a_broker_needs_what_the_broker_does() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/ecs-broker");
     let prepared = matrix::load(&path).unwrap();
-    let out = |known: &Known, option: &str| {
+    let out = |profile: &BackendProfile, option: &str| {
         let at = prepared.options().position(|name| name == option).unwrap();
-        let limits = Limits::of(known.cannot, &prepared.scenario, &prepared.trials[at]);
+        let limits = Limits::of(profile.unsupported, &prepared.scenario, &prepared.trials[at]);
         let mut left = Vec::new();
         for (caller, who) in prepared.callers().enumerate() {
             for (request, what) in prepared.requests().enumerate() {

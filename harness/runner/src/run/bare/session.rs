@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::IndexSet;
 use matrix::api::{ApiCall, Refusal};
-use matrix::plan::Place;
+use matrix::plan::Environment;
 use serde_json::{Value, json};
 
 use super::emulator::Emulator;
-use super::ground::{self, Ground};
-use super::owned::{Owned, trusting};
+use super::real_account::{RealAccount, trusting};
 use super::renaming::Renaming;
+use super::run_user::{self, RunUser};
 use super::{adapt, allow};
 use crate::client::{Client, Signed};
 use crate::error::Note;
@@ -21,13 +21,13 @@ use crate::run::stop::Stop;
 use crate::run::undo::{self, Made};
 
 /// The way to an emulator, for one option.
-pub(super) struct Line<'a> {
+pub(super) struct BackendSession<'a> {
     pub(super) emulator: &'a Emulator,
     /// The user of ours in a real account.
-    pub(super) ground: Option<&'a Ground>,
+    pub(super) run_user: Option<&'a RunUser>,
     pub(super) stop: &'a Stop,
     /// The account under test and its region.
-    place: &'a Place,
+    environment: &'a Environment,
     /// The names of roles that tasks have.
     task_roles: Vec<String>,
     made: Made,
@@ -61,12 +61,17 @@ struct State {
     notes: IndexSet<Note>,
 }
 
-impl<'a> Line<'a> {
-    pub(super) fn new(emulator: &'a Emulator, ground: Option<&'a Ground>, stop: &'a Stop, place: &'a Place) -> Self {
+impl<'a> BackendSession<'a> {
+    pub(super) fn new(
+        emulator: &'a Emulator,
+        run_user: Option<&'a RunUser>,
+        stop: &'a Stop,
+        environment: &'a Environment,
+    ) -> Self {
         let (made, task_roles) = (Made::default(), Vec::new());
-        let line = Self { emulator, ground, stop, place, task_roles, made, state: Mutex::default() };
-        line.rename();
-        line
+        let session = Self { emulator, run_user, stop, environment, task_roles, made, state: Mutex::default() };
+        session.rename();
+        session
     }
 
     /// The same for tasks with these roles.
@@ -78,13 +83,13 @@ impl<'a> Line<'a> {
     pub(super) fn root(&self, account: &str) -> Keys {
         let mut state = self.state();
         let known = state.roots.entry(account.to_owned());
-        let client = known.or_insert_with(|| self.emulator.root(account, &self.place.region)).clone();
+        let client = known.or_insert_with(|| self.emulator.root(account, &self.environment.region)).clone();
         Keys { client, root_of: Some(account.to_owned()) }
     }
 
     /// Somebody whose keys a call has given out.
     pub(super) fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Keys {
-        Keys { client: self.emulator.keys(&self.place.region, id, secret, token), root_of: None }
+        Keys { client: self.emulator.keys(&self.environment.region, id, secret, token), root_of: None }
     }
 
     pub(super) fn note(&self, note: String) {
@@ -109,8 +114,8 @@ impl<'a> Line<'a> {
             Ok(answer) => return Ok(answer),
             Err(refusal) => refusal,
         };
-        let tried = if keys.root_of.is_some() && self.owned().is_none() {
-            adapt::alternatives(&call, &refusal, self.emulator.known.title)
+        let tried = if keys.root_of.is_some() && self.real_account().is_none() {
+            adapt::alternatives(&call, &refusal, self.emulator.profile.title)
         } else {
             Vec::new()
         };
@@ -133,32 +138,32 @@ impl<'a> Line<'a> {
     /// Waits until what was made is known, as far as anybody can tell; on AWS it takes a while. What is made to tell is
     /// made last.
     pub(super) async fn settle(&self, users: &[Keys]) -> Result<(), Refusal> {
-        let (Some(ground), Some(owned)) = (self.ground, self.owned()) else { return Ok(()) };
-        let root = self.root(&self.place.account);
+        let (Some(run_user), Some(real_account)) = (self.run_user, self.real_account()) else { return Ok(()) };
+        let root = self.root(&self.environment.account);
         let name = self.next_probe();
-        let trust = allow("sts:AssumeRole", "Principal", &json!({"AWS": ground.arn()})).to_string();
+        let trust = allow("sts:AssumeRole", "Principal", &json!({"AWS": run_user.arn()})).to_string();
         let role = json!({"RoleName": name, "AssumeRolePolicyDocument": trust});
-        self.made(&root, &owned.tagged(ApiCall::new("iam", "CreateRole", role))).await?;
+        self.made(&root, &real_account.tagged(ApiCall::new("iam", "CreateRole", role))).await?;
         let policy = allow("s3:ListAllMyBuckets", "Resource", &json!("*")).to_string();
         let policy = json!({"RoleName": name, "PolicyName": "probe", "PolicyDocument": policy});
         self.made(&root, &ApiCall::new("iam", "PutRolePolicy", policy)).await?;
         for user in users {
-            ground::is_known(&user.client, self.stop).await?;
+            run_user::is_known(&user.client, self.stop).await?;
         }
-        let arn = format!("arn:{}:iam::{}:role/{name}", owned.aws.partition, owned.aws.account);
-        ground.probe(&arn, self.stop).await
+        let arn = format!("arn:{}:iam::{}:role/{name}", real_account.aws.partition, real_account.aws.account);
+        run_user.probe(&arn, self.stop).await
     }
 
     /// A session of a role by the user who stands in for ECS in a real account.
-    pub(super) async fn assume(&self, ground: &Ground, call: &ApiCall) -> Result<Value, Refusal> {
+    pub(super) async fn assume(&self, run_user: &RunUser, call: &ApiCall) -> Result<Value, Refusal> {
         let call = self.adapted(call).await?;
-        ground.assume(&call, self.stop).await.map_err(|refusal| self.as_planned(refusal))
+        run_user.assume(&call, self.stop).await.map_err(|refusal| self.as_planned(refusal))
     }
 
     /// Deletes what was made.
     pub(super) async fn clear(&self) {
         self.state().revisions = Revisions::default();
-        let mut left = match self.enforce(&self.root(&self.place.account), false).await {
+        let mut left = match self.enforce(&self.root(&self.environment.account), false).await {
             Ok(()) => Vec::new(),
             Err(refusal) => {
                 vec![Note::Said(format!("enforcement could not be switched off again: {}", refusal.told()))]
@@ -169,8 +174,8 @@ impl<'a> Line<'a> {
         self.rename();
     }
 
-    fn owned(&self) -> Option<&Arc<Owned>> {
-        self.emulator.owned()
+    fn real_account(&self) -> Option<&Arc<RealAccount>> {
+        self.emulator.real_account()
     }
 
     fn next_probe(&self) -> String {
@@ -182,18 +187,19 @@ impl<'a> Line<'a> {
 
     /// From now on all names are others, where they are not the plan's.
     fn rename(&self) {
-        let renaming = self.owned().map(|owned| owned.renaming(self.place, owned.next_prefix()));
+        let renaming =
+            self.real_account().map(|real_account| real_account.renaming(self.environment, real_account.next_prefix()));
         self.state().renaming = renaming;
     }
 
     async fn made(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
-        let answer = match (self.owned(), &keys.root_of) {
+        let answer = match (self.real_account(), &keys.root_of) {
             (None, _) => keys.client.send(call).await.result?,
             (Some(_), Some(_)) => sent(&keys.client, call, is_early).await?,
             // What is observed is asked for once. Of a key that is not known nothing is observed.
             (Some(_), None) => until(async || keys.client.send(call).await.result, is_unknown_key).await?,
         };
-        let account = keys.root_of.clone().unwrap_or_else(|| self.place.account.clone());
+        let account = keys.root_of.clone().unwrap_or_else(|| self.environment.account.clone());
         self.made.record(&account, call, &answer);
         self.state().revisions.record(call, &answer);
         Ok(answer)
@@ -212,8 +218,8 @@ impl<'a> Line<'a> {
         let mut call = self.renamed(call);
         let subnet = self.subnet(&call).await?;
         let mut state = self.state();
-        if self.emulator.known.wants_more {
-            let filled = adapt::filled(&mut call, self.emulator.known.title, subnet.as_deref());
+        if self.emulator.profile.wants_more {
+            let filled = adapt::filled(&mut call, self.emulator.profile.title, subnet.as_deref());
             state.notes.extend(filled.into_iter().map(Note::Said));
         }
         state.revisions.real(&mut call);
@@ -223,25 +229,25 @@ impl<'a> Line<'a> {
     /// A call as a real account takes it.
     fn renamed(&self, call: &ApiCall) -> ApiCall {
         let state = self.state();
-        let (Some(renaming), Some(owned)) = (&state.renaming, self.owned()) else { return call.clone() };
-        let tagged = owned.tagged(renaming.call(call));
+        let (Some(renaming), Some(real_account)) = (&state.renaming, self.real_account()) else { return call.clone() };
+        let tagged = real_account.tagged(renaming.call(call));
         let is_tasks = self.task_roles.iter().any(|role| call.input["RoleName"] == role.as_str());
-        match self.ground {
-            Some(ground) if is_tasks && call.operation == "CreateRole" => trusting(tagged, ground.arn()),
+        match self.run_user {
+            Some(run_user) if is_tasks && call.operation == "CreateRole" => trusting(tagged, run_user.arn()),
             _ => tagged,
         }
     }
 
     /// A subnet that the emulator has, where it wants one.
     async fn subnet(&self, call: &ApiCall) -> Result<Option<String>, Refusal> {
-        if !self.emulator.known.wants_more || call.input.get("networkConfiguration").is_none() {
+        if !self.emulator.profile.wants_more || call.input.get("networkConfiguration").is_none() {
             return Ok(None);
         }
         if let Some(known) = self.state().subnet.clone() {
             return Ok(Some(known));
         }
         let enforcing = self.state().enforcing;
-        let root = self.root(&self.place.account);
+        let root = self.root(&self.environment.account);
         self.enforce(&root, false).await?;
         let found = root.client.send(&ApiCall::new("ec2", "DescribeSubnets", json!({}))).await.result;
         self.enforce(&root, enforcing == Some(true)).await?;

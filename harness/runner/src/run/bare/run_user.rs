@@ -1,4 +1,4 @@
-//! What a run in a real account stands on: a user of ours, made first and deleted last, who stands in for ECS and tries
+//! The run's own user in a real account: made first and deleted last, it stands in for ECS and tries
 //! whether what was made is known.
 
 use std::sync::{Arc, OnceLock};
@@ -9,7 +9,7 @@ use matrix::is_denial;
 use serde_json::{Value, json};
 
 use super::allow;
-use super::owned::Owned;
+use super::real_account::RealAccount;
 use crate::client::Client;
 use crate::error::Note;
 use crate::run::patience::{is_early, is_unknown_key, sent, until};
@@ -20,34 +20,34 @@ use crate::run::undo::Made;
 const IN_A_ROW: usize = 3;
 
 /// The user, and what was made for it.
-pub(super) struct Ground {
-    owned: Arc<Owned>,
+pub(super) struct RunUser {
+    real_account: Arc<RealAccount>,
     name: String,
     made: Made,
-    anchor: OnceLock<(Client, String)>,
+    user: OnceLock<(Client, String)>,
 }
 
-impl Ground {
+impl RunUser {
     /// Nothing is made yet.
-    pub(super) fn new(owned: &Arc<Owned>) -> Self {
-        let name = format!("{}anchor", owned.next_prefix());
-        Self { owned: owned.clone(), name, made: Made::default(), anchor: OnceLock::new() }
+    pub(super) fn new(real_account: &Arc<RealAccount>) -> Self {
+        let name = format!("{}anchor", real_account.next_prefix());
+        Self { real_account: real_account.clone(), name, made: Made::default(), user: OnceLock::new() }
     }
 
     /// Makes the user.
-    pub(super) async fn lay(&self) -> Result<(), Broken> {
+    pub(super) async fn create(&self) -> Result<(), Broken> {
         let of = |input: Value| {
             let mut input = input;
             input["UserName"] = json!(self.name);
             input
         };
         let user = self.make(&ApiCall::new("iam", "CreateUser", of(json!({})))).await?;
-        let policy = allow("sts:AssumeRole", "Resource", &json!(self.owned.roles())).to_string();
+        let policy = allow("sts:AssumeRole", "Resource", &json!(self.real_account.roles())).to_string();
         let policy = json!({"PolicyName": "tagproof", "PolicyDocument": policy});
         self.make(&ApiCall::new("iam", "PutUserPolicy", of(policy))).await?;
         let key = self.make(&ApiCall::new("iam", "CreateAccessKey", of(json!({})))).await?;
         let client = self.session(&key["AccessKey"]);
-        let _laid = self.anchor.set((client, user["User"]["Arn"].as_str().unwrap_or_default().to_owned()));
+        let _created = self.user.set((client, user["User"]["Arn"].as_str().unwrap_or_default().to_owned()));
         Ok(())
     }
 
@@ -57,20 +57,20 @@ impl Ground {
         if !all_deleted {
             self.made.keep_first();
         }
-        self.made.clear(|_| self.owned.aws.client.clone()).await
+        self.made.clear(|_| self.real_account.aws.client.clone()).await
     }
 
     /// The user's ARN.
     pub(super) fn arn(&self) -> &str {
-        self.anchor.get().map(|(_, arn)| arn.as_str()).unwrap_or_default()
+        self.user.get().map(|(_, arn)| arn.as_str()).unwrap_or_default()
     }
 
     /// A session of a role that trusts the user. It is no observation, so it is asked for until AWS knows of both.
     pub(super) async fn assume(&self, call: &ApiCall, stop: &Stop) -> Result<Value, Refusal> {
-        let Some((anchor, _)) = self.anchor.get() else { return Err(Refusal::not_sent("there is no user of ours")) };
+        let Some((user, _)) = self.user.get() else { return Err(Refusal::not_sent("there is no user of ours")) };
         let ask = async || {
             stop.check()?;
-            anchor.send(call).await.result
+            user.send(call).await.result
         };
         until(ask, not_yet).await
     }
@@ -95,12 +95,12 @@ impl Ground {
     fn session(&self, keys: &Value) -> Client {
         let text = |member: &str| keys[member].as_str();
         let (id, secret) = (text("AccessKeyId").unwrap_or_default(), text("SecretAccessKey").unwrap_or_default());
-        self.owned.aws.endpoint.with_keys(id, secret, text("SessionToken").map(str::to_owned))
+        self.real_account.aws.endpoint.with_keys(id, secret, text("SessionToken").map(str::to_owned))
     }
 
     async fn make(&self, call: &ApiCall) -> Result<Value, Broken> {
-        let call = self.owned.tagged(call.clone());
-        let answer = sent(&self.owned.aws.client, &call, is_early).await;
+        let call = self.real_account.tagged(call.clone());
+        let answer = sent(&self.real_account.aws.client, &call, is_early).await;
         let answer = answer.map_err(|refusal| Broken { call: call.name(), refusal })?;
         self.made.record("", &call, &answer);
         Ok(answer)

@@ -18,7 +18,7 @@ const WAITING: usize = 256;
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What is told, and where.
-pub(super) struct Told {
+pub(super) struct DecisionLog {
     lines: SyncSender<Line>,
     pace: Arc<Mutex<Pace>>,
     all: bool,
@@ -38,7 +38,7 @@ struct Pace {
     left_out: u64,
 }
 
-impl Told {
+impl DecisionLog {
     /// `all`: not only denials.
     pub(super) fn new(all: bool) -> Self {
         let (lines, waiting) = sync_channel(WAITING);
