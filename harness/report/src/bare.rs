@@ -1,7 +1,7 @@
 //! What a bare run says of its emulator: the canaries, counts, and every cell that is not as on AWS.
 
 use indexmap::IndexMap;
-use scenario::{Bare, Canary, Cell, Expected, Fidelity, Outcome, Results};
+use matrix::{Bare, Canary, Cell, Expected, Fidelity, Outcome, Results};
 
 use crate::mark::mark;
 use crate::page::Page;

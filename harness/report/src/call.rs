@@ -7,15 +7,21 @@ use crate::explanation::{mended_below, request, trace, undocumented, verdict};
 use crate::printable::printable;
 
 /// One of what is asked, and what was decided on it.
-type Asked<'a> = (&'a Request, &'a Decision);
+type RecordedDecision<'a> = (&'a Request, &'a Decision);
 
 /// The verdict on a call; what is refused with its reason, and what is allowed, each with the policies that decide; what
 /// would change the verdict; what else there is to know; and, if they are wanted, each request and what each statement said
 /// to it.
 #[must_use]
-pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str], with_trace: bool) -> String {
+pub fn call(
+    outcome: Verdict,
+    asked: &[RecordedDecision<'_>],
+    mends: &[Mend],
+    notes: &[&str],
+    with_trace: bool,
+) -> String {
     let mut lines = vec![verdict(outcome).to_owned(), String::new()];
-    let is_refused = |(_, decision): &&Asked<'_>| decision.verdict != Verdict::Allowed;
+    let is_refused = |(_, decision): &&RecordedDecision<'_>| decision.verdict != Verdict::Allowed;
     for (why, questions) in refusals(asked.iter().filter(is_refused)) {
         lines.extend(questions);
         lines.extend(why);
@@ -40,7 +46,7 @@ pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str
 }
 
 /// Why something is refused, and all that is refused for the same reason, in the order in which it is asked.
-fn refusals<'a>(asked: impl Iterator<Item = &'a Asked<'a>>) -> Vec<(Vec<String>, Vec<String>)> {
+fn refusals<'a>(asked: impl Iterator<Item = &'a RecordedDecision<'a>>) -> Vec<(Vec<String>, Vec<String>)> {
     let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
     for (request, decision) in asked {
         let mut why = vec![format!("    Reason    {}", decision.reason(request))];

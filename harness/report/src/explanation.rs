@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use matrix::{Cell, Prepared, Results};
 use policy::trace::{ConditionTrace, ElementTrace, PolicyTrace, StatementTrace, Trace, Word};
 use policy::undocumented::Row;
 use policy::{Change, ContextValue, Decision, Mend, Principal, Request, Verdict};
-use scenario::{Cell, Prepared, Results};
 
 use crate::printable::printable;
 use crate::reasons;
@@ -51,7 +51,7 @@ pub fn explanation(prepared: &Prepared, results: &Results, cell: &Cell) -> Strin
         lines.extend(filed.decision.trace.iter().flat_map(|one| trace(one, &written)));
     }
     // What was filed has the ids of one run in it.
-    lines.iter().map(|line| format!("{}\n", scenario::normal(&printable(line)))).collect()
+    lines.iter().map(|line| format!("{}\n", matrix::normal(&printable(line)))).collect()
 }
 
 /// The answer to one question: the verdict, what there is to know of the request, the reason, what there is to know of

@@ -1,8 +1,8 @@
 //! What several emulators make of the same condition keys: one table, from all that was observed.
 
 use indexmap::{IndexMap, IndexSet};
+use matrix::{Cell, Fidelity, Outcome, Results};
 use policy::Kind;
-use scenario::{Cell, Fidelity, Outcome, Results};
 use serde_json::{Value, json};
 
 /// All scenarios on one emulator.
@@ -29,7 +29,7 @@ pub struct Fidelities {
 
 /// A condition as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Asked {
+struct TestedCondition {
     key: String,
     operator: String,
     policy: &'static str,
@@ -91,7 +91,7 @@ impl Fidelities {
             let canaries = observed.runs.first().and_then(|(results, _)| results.bare.as_ref());
             json!({
                 "backend": observed.backend,
-                "evaluatesConditions": canaries.is_some_and(scenario::Bare::trusted),
+                "evaluatesConditions": canaries.is_some_and(matrix::Bare::trusted),
                 "verdict": observed.verdict(),
                 "note": observed.note,
                 "counts": named(counts(observed.cells())),
@@ -123,7 +123,7 @@ impl Fidelities {
         let backends: Vec<&str> = self.observed.iter().map(|observed| observed.backend.as_str()).collect();
         let mut out = format!("| Condition key | Operator | Policy | {} |\n", backends.join(" | "));
         out.push_str(&format!("|---|---|---|{}\n", "---|".repeat(backends.len())));
-        for (Asked { key, operator, policy }, seen) in self.rows() {
+        for (TestedCondition { key, operator, policy }, seen) in self.rows() {
             let cells =
                 backends.iter().map(|backend| seen.get(*backend).map(|counts| words(*counts)).unwrap_or_default());
             let cells = cells.collect::<Vec<_>>().join(" | ");
@@ -133,8 +133,8 @@ impl Fidelities {
     }
 
     /// What was seen of each condition on each emulator; the worst first.
-    fn rows(&self) -> Vec<(Asked, IndexMap<String, Counts>)> {
-        let mut rows: IndexMap<Asked, IndexMap<String, Counts>> = IndexMap::new();
+    fn rows(&self) -> Vec<(TestedCondition, IndexMap<String, Counts>)> {
+        let mut rows: IndexMap<TestedCondition, IndexMap<String, Counts>> = IndexMap::new();
         for Observed { backend, runs, .. } in &self.observed {
             for (results, predicted) in runs {
                 for (cell, known) in results.cells.iter().zip(&predicted.cells) {
@@ -174,12 +174,12 @@ impl Observed {
     }
 
     fn verdict(&self) -> Option<&'static str> {
-        self.runs.first().and_then(|(results, _)| results.bare.as_ref()).map(scenario::Bare::verdict)
+        self.runs.first().and_then(|(results, _)| results.bare.as_ref()).map(matrix::Bare::verdict)
     }
 }
 
 /// The conditions that the decision of a cell looks at.
-fn asked(cell: &Cell) -> IndexSet<Asked> {
+fn asked(cell: &Cell) -> IndexSet<TestedCondition> {
     let Some(trace) = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref()) else {
         return IndexSet::new();
     };
@@ -188,7 +188,7 @@ fn asked(cell: &Cell) -> IndexSet<Asked> {
     for policy in &trace.policies {
         for statement in &policy.statements {
             deciding = deciding.or(statement.matched.then_some(policy.kind));
-            let one = |key: &str, operator: &str| Asked {
+            let one = |key: &str, operator: &str| TestedCondition {
                 key: general(key),
                 operator: operator.to_owned(),
                 policy: policy.kind.words(),
@@ -200,7 +200,7 @@ fn asked(cell: &Cell) -> IndexSet<Asked> {
     }
     if all.is_empty() {
         let policy = deciding.unwrap_or(Kind::Identity).words();
-        all.insert(Asked { key: NONE.to_owned(), operator: String::new(), policy });
+        all.insert(TestedCondition { key: NONE.to_owned(), operator: String::new(), policy });
     }
     all
 }
