@@ -20,8 +20,8 @@ pub struct SetUpError {
 impl SetUpError {
     /// Of an option, by index.
     #[must_use]
-    pub fn new(prepared: &Prepared, option: usize, Broken { call, refusal }: Broken) -> Self {
+    pub fn new(prepared: &Prepared, option: usize, Broken { call, error }: Broken) -> Self {
         let option = prepared.options().nth(option).unwrap_or_default().to_owned();
-        Self { scenario: prepared.name.clone(), option, call, reason: refusal.told() }
+        Self { scenario: prepared.name.clone(), option, call, reason: error.told() }
     }
 }

@@ -1,6 +1,5 @@
 //! How faithful an emulator is in one cell, and what its canaries say of the rest.
 
-use crate::flow::NotAdmitted;
 use crate::outcome::is_denial;
 use crate::results::{Bare, Canary, Cell, Expected, Outcome, Results};
 
@@ -50,8 +49,10 @@ impl Seen {
             Outcome::Allowed | Outcome::Error { status: 404, .. } => Self::LetThrough,
             Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied => Self::Refused,
             // A broker turns away by what it looks at, as it would on AWS.
-            Outcome::NotStarted { call, code, .. } if call == NotAdmitted::CALL || is_denial(code) => Self::NotStarted,
+            Outcome::NotAdmitted { .. } => Self::NotStarted,
+            Outcome::NotStarted { code, .. } if is_denial(code) => Self::NotStarted,
             Outcome::NotStarted { .. } | Outcome::Error { .. } => Self::Nothing(Fidelity::Error),
+            Outcome::NotSetUp { .. } | Outcome::CommandFailed { .. } => Self::Nothing(Fidelity::Error),
             Outcome::Unsupported { .. } | Outcome::NotRun { .. } => Self::Nothing(Fidelity::Unsupported),
         }
     }
@@ -103,7 +104,7 @@ impl Bare {
     #[must_use]
     pub fn verdict(&self) -> &'static str {
         let failed = |at: usize| self.canaries.get(at).is_none_or(|canary| !canary.ok());
-        let unasked = |canary: &Canary| matches!(canary.outcome, Outcome::Error { .. });
+        let unasked = |canary: &Canary| matches!(canary.outcome, Outcome::Error { .. } | Outcome::NotSetUp { .. });
         match () {
             () if self.canaries.iter().any(unasked) => "fails the canaries: its answers mean nothing",
             () if failed(0) => "refuses what is allowed: its denials mean nothing",
@@ -123,6 +124,7 @@ impl Bare {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::ExitCode;
     use Expected::{Allow, CannotStart, Deny, NotFound};
     use Fidelity::{FailClosed, FailOpen, Match, Unsupported};
 
@@ -134,9 +136,12 @@ mod tests {
         Outcome::NotStarted { call: "ecs:RunTask".to_owned(), code: code.to_owned(), message: String::new() }
     }
 
+    fn not_set_up() -> Outcome {
+        Outcome::NotSetUp { code: "Code".to_owned(), message: String::new() }
+    }
+
     fn turned_away() -> Outcome {
-        let (call, code) = (NotAdmitted::CALL.to_owned(), "NoNonce".to_owned());
-        Outcome::NotStarted { call, code, message: String::new() }
+        Outcome::NotAdmitted { code: "NoNonce", message: String::new() }
     }
 
     #[test]
@@ -153,6 +158,8 @@ mod tests {
             (not_started("AccessDeniedException"), [FailClosed, FailClosed, Match, FailClosed]),
             (not_started("InvalidParameterException"), [Fidelity::Error; 4]),
             (turned_away(), [FailClosed, FailClosed, Match, FailClosed]),
+            (not_set_up(), [Fidelity::Error; 4]),
+            (Outcome::CommandFailed { exit_code: ExitCode(Some(1)), message: String::new() }, [Fidelity::Error; 4]),
             (Outcome::Unsupported { why: why() }, [Unsupported; 4]),
             (Outcome::NotRun { why: why() }, [Unsupported; 4]),
         ];
@@ -180,6 +187,7 @@ mod tests {
         check([Allowed, Allowed, Allowed], "does not enforce policies");
         check([ImplicitlyDenied, ImplicitlyDenied, ImplicitlyDenied], "refuses what is allowed");
         check([Allowed, error(500), ImplicitlyDenied], "fails the canaries");
+        check([not_set_up(), ExplicitlyDenied, ImplicitlyDenied], "fails the canaries");
         let never = Bare { backend: "moto".to_owned(), canaries: Vec::new() };
         assert!(!never.trusted() && never.verdict() != "evaluates conditions");
     }

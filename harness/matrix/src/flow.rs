@@ -9,7 +9,7 @@ mod start;
 use account::Filed;
 use serde_json::Value;
 
-use crate::api::{ApiCall, Refusal};
+use crate::api::{ApiCall, CallError};
 use crate::calls::{Effect, Operation};
 use crate::directory::User;
 use crate::outcome::FinishedCell;
@@ -42,19 +42,19 @@ pub trait Carrier {
     ///
     /// # Errors
     /// There is no such account.
-    fn root(&self, account: &str) -> Result<Self::Keys, Refusal>;
+    fn root(&self, account: &str) -> Result<Self::Keys, CallError>;
 
     /// Keys that an API call has given out.
     ///
     /// # Errors
     /// Nobody made them.
-    fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Self::Keys, Refusal>;
+    fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Self::Keys, CallError>;
 
     /// The keys that the containers of a task with this role find at their credentials endpoint.
     ///
     /// # Errors
     /// They find none.
-    async fn in_container(&self, task_arn: &str, role: Option<&str>) -> Result<Self::Keys, Refusal>;
+    async fn in_container(&self, task_arn: &str, role: Option<&str>) -> Result<Self::Keys, CallError>;
 
     /// Runs a task, as it stands at its beginning, to its end; gives what became of one of its containers, and what
     /// was decided for the task's role, or, if the task did not start, for ECS on its behalf.
@@ -70,7 +70,7 @@ pub trait Carrier {
     ///
     /// # Errors
     /// It cannot be signed.
-    async fn sign(&self, keys: &Self::Keys, bound: Option<&Bound>) -> Result<Self::Proof, Refusal>;
+    async fn sign(&self, keys: &Self::Keys, bound: Option<&Bound>) -> Result<Self::Proof, CallError>;
 
     /// Adds something to it that the signature does not cover.
     fn add_unsigned(&self, proof: &mut Self::Proof, bound: &Bound);
@@ -89,7 +89,7 @@ pub trait Carrier {
     ///
     /// # Errors
     /// It was waited for too long, or the run was asked to stop.
-    async fn settle(&self, _users: Vec<Self::Keys>) -> Result<(), Refusal> {
+    async fn settle(&self, _users: Vec<Self::Keys>) -> Result<(), CallError> {
         Ok(())
     }
 
@@ -102,7 +102,7 @@ pub trait Carrier {
     ///
     /// # Errors
     /// There is no world, or it does not know who asks.
-    fn decide(&self, keys: &Self::Keys, question: &Question) -> Result<Filed, Refusal>;
+    fn decide(&self, keys: &Self::Keys, question: &Question) -> Result<Filed, CallError>;
 
     /// Remembers the world as it is.
     fn remember(&self);
@@ -128,7 +128,7 @@ pub trait Carrier {
 #[derive(Debug)]
 pub struct Sent {
     /// The answer's members.
-    pub result: Result<Value, Refusal>,
+    pub result: Result<Value, CallError>,
     /// The decisions, in order; none where nobody here decided.
     pub filed: Vec<Filed>,
 }
@@ -139,7 +139,7 @@ pub struct Broken {
     /// What was tried: `iam:CreateRole`.
     pub call: String,
     /// What came back.
-    pub refusal: Refusal,
+    pub error: CallError,
 }
 
 /// What one option gave: its cells, callers outermost.
@@ -211,11 +211,11 @@ fn idle<C: Carrier>(carrier: &C, scenario: &Scenario, caller: usize) -> Option<S
     reasons.all(|reason| reason.is_some()).then(|| first.to_owned())
 }
 
-fn broken(call: &ApiCall, refusal: Refusal) -> Broken {
+fn broken(call: &ApiCall, error: CallError) -> Broken {
     let target = ["RoleName", "UserName", "GroupName", "Bucket", "PolicyName", "family", "clusterName"];
     let target = target.iter().find_map(|member| call.input[*member].as_str()).map(|name| format!(" of `{name}`"));
     let call = format!("{}{}", call.name(), target.unwrap_or_default());
-    Broken { call, refusal }
+    Broken { call, error }
 }
 
 /// What a request left behind.
@@ -266,8 +266,8 @@ fn decided<C: Carrier>(
     caller: &CallerKind,
     question: Option<&Question>,
 ) -> Result<FinishedCell, Broken> {
-    let broken = |refusal| Broken { call: "the decision on an action".to_owned(), refusal };
-    let question = question.ok_or_else(|| broken(Refusal::not_sent("there is no question")))?;
+    let broken = |error| Broken { call: "the decision on an action".to_owned(), error };
+    let question = question.ok_or_else(|| broken(CallError::not_sent("there is no question")))?;
     let (question, left_out) = question.by(caller);
     carrier.decide(keys, &question).map(|filed| FinishedCell::decided(filed, &left_out)).map_err(broken)
 }
@@ -297,8 +297,9 @@ fn answered<C: Carrier>(
 ) -> Result<(FinishedCell, Left), Broken> {
     let rewound = (operation.effect == Effect::Reads && !touched) || carrier.rewind();
     let finish = match sent.result {
-        Err(refusal) if refusal.status == 0 => return Err(broken(call, refusal)),
-        result => FinishedCell::of(carrier.who(), call, result, sent.filed),
+        Ok(answer) => FinishedCell::of(carrier.who(), call, Ok(answer), sent.filed),
+        Err(CallError::Refused(refusal)) => FinishedCell::of(carrier.who(), call, Err(refusal), sent.filed),
+        Err(error) => return Err(broken(call, error)),
     };
     // Who is refused has changed nothing.
     let refused = matches!(finish.outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied);

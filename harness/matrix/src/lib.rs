@@ -38,10 +38,11 @@ pub use load::{LoadError, load};
 pub use outcome::{FinishedCell, is_denial, normal};
 pub use path::{lexical, no_file};
 pub use policies::OptionPolicy;
-pub use predict::{NO_LAUNCHER, NO_ROLE, furnish, predict};
+pub use predict::{NO_LAUNCHER, furnish, predict};
 pub use prepared::{Prepared, Trial};
 pub use question::Question;
 pub use results::{
-    AxisEntry, Bare, Canary, Cell, Expectation, Expected, NotApplied, OptionRow, Outcome, Results, TaskRun, Timings,
+    AxisEntry, Bare, Canary, Cell, ExitCode, Expectation, Expected, NotApplied, OptionRow, Outcome, Results, TaskRun,
+    Timings,
 };
 pub use scenario::Scenario;

@@ -5,9 +5,9 @@ use catalog::Catalog;
 use policy::{Mend, Verdict};
 use serde_json::Value;
 
-use crate::api::{ApiCall, Refusal};
+use crate::api::{ApiCall, CallError, Refusal};
 use crate::flow::NotAdmitted;
-use crate::results::{Outcome, TaskRun};
+use crate::results::{ExitCode, Outcome, TaskRun};
 
 /// A finished cell, before it is held against its expectation.
 #[derive(Clone, Debug)]
@@ -34,13 +34,16 @@ impl FinishedCell {
         Self::plain(Outcome::Unsupported { why: why.to_owned() }, why.to_owned())
     }
 
-    /// Of a request that was not come to, since a call before it was refused.
+    /// Of a request that was not come to, since a call before it came to nothing.
     #[must_use]
-    pub fn error(call: &str, refusal: &Refusal) -> Self {
-        let message = normal(&format!("{call} was answered with {}: {}", refusal.status, refusal.message));
-        let code = refusal.code.clone();
+    pub fn not_set_up(call: &str, error: &CallError) -> Self {
+        let message = normal(&match error {
+            CallError::Refused(refusal) => format!("{call} was answered with {}: {}", refusal.status, refusal.message),
+            error => format!("{call}: {error}"),
+        });
+        let code = error.code().to_owned();
         let reason = sentence(&format!("could not be set up: {code}: {message}"));
-        Self::plain(Outcome::Error { status: 0, code, message }, reason)
+        Self::plain(Outcome::NotSetUp { code, message }, reason)
     }
 
     /// Of a request that `who` has answered.
@@ -94,9 +97,8 @@ impl FinishedCell {
     pub(crate) fn not_admitted(refusal: &NotAdmitted, filed: Option<Filed>) -> Self {
         let message = normal(&refusal.to_string());
         let reason = format!("{BROKER} refused: {message}");
-        // The broker's own code, not one of AWS's.
-        let (call, code) = (NotAdmitted::CALL.to_owned(), refusal.code().to_owned());
-        Self { outcome: Outcome::NotStarted { call, code, message }, reason, mends: Vec::new(), filed, task: None }
+        let outcome = Outcome::NotAdmitted { code: refusal.code(), message };
+        Self { outcome, reason, mends: Vec::new(), filed, task: None }
     }
 
     /// The same of a call that was the broker's.
@@ -109,7 +111,8 @@ impl FinishedCell {
         self.reason.push_str(&format!("; before that, {}", refused.told));
         // A broker that refuses does so by what it saw; this is why it saw that.
         let denied = self.filed.as_ref().is_some_and(|filed| filed.decision.verdict != Verdict::Allowed);
-        if matches!(self.outcome, Outcome::NotStarted { .. }) && !denied && refused.filed.is_some() {
+        let is_away = matches!(self.outcome, Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. });
+        if is_away && !denied && refused.filed.is_some() {
             self.filed = refused.filed;
         }
     }
@@ -133,12 +136,12 @@ impl FinishedCell {
                 (Outcome::Allowed, filed.as_ref().map_or_else(nothing, why))
             }
             (_, Some(denied)) => (denied.decision.verdict.into(), why(denied)),
-            (code, None) => {
-                let code = code.map_or_else(|| "no exit code".to_owned(), |code| format!("exit code {code}"));
+            (exit_code, None) => {
+                let exit_code = ExitCode(exit_code);
                 let last = task.output.lines().rfind(|line| !line.trim().is_empty());
                 let message = last.filter(|_| task.stop_code != "UserInitiated").unwrap_or(stopped).to_owned();
-                let reason = sentence(&format!("nothing was denied, and the command ended with {code}: {message}"));
-                (Outcome::Error { status: 0, code, message }, reason)
+                let reason = format!("nothing was denied, and the command ended with {exit_code}: {message}");
+                (Outcome::CommandFailed { exit_code, message }, sentence(&reason))
             }
         };
         let agrees = (outcome == Outcome::Allowed) == denied.is_none();
@@ -177,7 +180,7 @@ impl Refused {
         let filed = decisive(filed).filter(|filed| filed.decision.verdict != Verdict::Allowed);
         let why = match &filed {
             Some(filed) => normal(&filed.decision.reason(&filed.request)),
-            None => sentence(&refusal.told()),
+            None => sentence(&CallError::from(refusal.clone()).told()),
         };
         Self { told: format!("{} by {by} was refused: {why}", call.name()), filed }
     }

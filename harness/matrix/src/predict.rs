@@ -14,7 +14,7 @@ use account::{AccessKey, Call, Fault, Filed, Identity, Settings, Signing, Surrou
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::api::{ApiCall, Refusal};
+use crate::api::{ApiCall, CallError, Obstacle, Refusal};
 use crate::error::SetUpError;
 use crate::flow::{self, Bound, Broken, Carrier, Sent};
 use crate::gather::{Gathered, gather};
@@ -49,7 +49,7 @@ fn finish<T>(future: impl Future<Output = Result<T, Broken>>) -> Result<T, Broke
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(done) => done,
         Poll::Pending => {
-            Err(Broken { call: "predict".to_owned(), refusal: Refusal::not_sent("a call in this process waits") })
+            Err(Broken { call: "predict".to_owned(), error: CallError::not_sent("a call in this process waits") })
         }
     }
 }
@@ -110,19 +110,19 @@ impl Carrier for InProcess {
     type Keys = Arc<Identity>;
     type Proof = Signed;
 
-    fn root(&self, account: &str) -> Result<Self::Keys, Refusal> {
+    fn root(&self, account: &str) -> Result<Self::Keys, CallError> {
         Ok(Arc::new(Identity::Root { account: account.to_owned() }))
     }
 
-    fn keys(&self, id: &str, _secret: &str, _token: Option<&str>) -> Result<Self::Keys, Refusal> {
+    fn keys(&self, id: &str, _secret: &str, _token: Option<&str>) -> Result<Self::Keys, CallError> {
         let world = self.world.borrow();
         let credential = world.credential(id);
         credential
             .map(|known| known.identity.clone())
-            .ok_or_else(|| Refusal::no_answer("an access key that nobody made"))
+            .ok_or_else(|| CallError::no_answer("an access key that nobody made"))
     }
 
-    async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Self::Keys, Refusal> {
+    async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Self::Keys, CallError> {
         let keys = {
             let mut world = self.world.borrow_mut();
             let endpoint = world.task_endpoint(task_arn);
@@ -130,7 +130,7 @@ impl Carrier for InProcess {
                 world.task_credentials(&endpoint.task_id, &endpoint.token, self.now, &mut *self.ids.borrow_mut())
             })
         };
-        let keys = keys.ok_or_else(|| Refusal::no_answer(NO_ROLE))?;
+        let keys = keys.ok_or_else(|| Obstacle::NoRole)?;
         self.keys(&keys.access_key_id, &keys.secret_access_key, Some(&keys.token))
     }
 
@@ -141,10 +141,10 @@ impl Carrier for InProcess {
     async fn send(&self, keys: &Self::Keys, call: &ApiCall) -> Sent {
         let mut filed = Vec::new();
         let result = self.answer(keys, call, &mut filed);
-        Sent { result: result.map_err(|fault| refusal(call, fault)), filed }
+        Sent { result: result.map_err(|fault| refusal(call, fault).into()), filed }
     }
 
-    async fn sign(&self, keys: &Self::Keys, bound: Option<&Bound>) -> Result<Signed, Refusal> {
+    async fn sign(&self, keys: &Self::Keys, bound: Option<&Bound>) -> Result<Signed, CallError> {
         Ok(Signed { by: keys.clone(), bound: bound.cloned(), beside: None })
     }
 
@@ -166,7 +166,7 @@ impl Carrier for InProcess {
         furnish(&mut self.world.borrow_mut(), plan);
     }
 
-    fn decide(&self, keys: &Self::Keys, question: &Question) -> Result<Filed, Refusal> {
+    fn decide(&self, keys: &Self::Keys, question: &Question) -> Result<Filed, CallError> {
         question.ask(&self.world.borrow(), keys.clone(), self.now)
     }
 
@@ -182,9 +182,6 @@ impl Carrier for InProcess {
 
 /// Why nobody runs a container's command.
 pub const NO_LAUNCHER: &str = "containers are not run here; `tagproof run --launcher process` or `docker` runs them";
-
-/// Why a task has no credentials.
-pub const NO_ROLE: &str = "the task has no role, and so its containers have no credentials";
 
 /// The SHA-256 of an empty body.
 const HASH_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

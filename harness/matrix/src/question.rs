@@ -17,7 +17,7 @@ use template::Stack;
 use template::attached::{self, Guarded};
 use template::resource::Properties;
 
-use crate::api::Refusal;
+use crate::api::CallError;
 use crate::plan::{Environment, compile};
 use crate::predict::surroundings;
 use crate::scenario::{ActionRequest, Caller, CallerKind, Given, Resource};
@@ -53,7 +53,7 @@ impl Question {
     ///
     /// # Errors
     /// The world cannot say.
-    pub fn ask(&self, world: &World, identity: Arc<Identity>, now: Timestamp) -> Result<Filed, Refusal> {
+    pub fn ask(&self, world: &World, identity: Arc<Identity>, now: Timestamp) -> Result<Filed, CallError> {
         let mut surroundings = surroundings(&self.region);
         // "aws:SourceIp … is not included in requests" that come through a VPC endpoint.
         // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
@@ -66,7 +66,7 @@ impl Question {
             tracing: Tracing::All,
             decisions: &mut Vec::new(),
         };
-        world.ask(&call, self.check.clone()).map_err(|fault| Refusal::not_sent(fault.message))
+        world.ask(&call, self.check.clone()).map_err(|fault| CallError::not_sent(fault.message))
     }
 }
 

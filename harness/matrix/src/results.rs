@@ -126,23 +126,42 @@ pub enum Outcome {
     ImplicitlyDenied,
     /// Refused: a statement denies it.
     ExplicitlyDenied,
-    /// Another error.
+    /// Another error that AWS answers.
     Error {
-        /// The HTTP status; 0 where the request was not come to, and for a command that failed.
+        /// The HTTP status.
         status: u16,
         /// AWS's code: `NoSuchKey`. A HEAD answer has no body; the SDK makes up its code from the status.
-        /// Of a command: `exit code 1`.
         code: String,
         /// The text for people, without ids.
         message: String,
     },
-    /// The caller could not be brought to where it makes requests: its RunTask or AssumeRole failed, or a broker gave it
-    /// nothing.
-    NotStarted {
-        /// The call that failed: `ecs:RunTask`. `broker`, where a broker refused by itself.
-        call: String,
-        /// AWS's code: `AccessDeniedException`. The broker's: `NoNonce`.
+    /// The request was not come to: a call that sets up for it came to nothing.
+    NotSetUp {
+        /// AWS's code, or the name of what else it was.
         code: String,
+        /// What was called and what came of it, without ids.
+        message: String,
+    },
+    /// The command of a container failed, and nothing was denied.
+    CommandFailed {
+        /// How it ended.
+        exit_code: ExitCode,
+        /// The last that it printed, without ids.
+        message: String,
+    },
+    /// The caller could not be brought to where it makes requests: its RunTask or AssumeRole failed.
+    NotStarted {
+        /// The call that failed: `ecs:RunTask`.
+        call: String,
+        /// AWS's code: `AccessDeniedException`.
+        code: String,
+        /// The text for people, without ids.
+        message: String,
+    },
+    /// A broker gave the caller no credentials.
+    NotAdmitted {
+        /// Why, as a short name that stays when the words change: `NoNonce`.
+        code: &'static str,
         /// The text for people, without ids.
         message: String,
     },
@@ -157,6 +176,10 @@ pub enum Outcome {
         why: String,
     },
 }
+
+/// The exit code of a container's command, if it ended with one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ExitCode(pub Option<i32>);
 
 /// What a cell must give, by AWS's documentation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,7 +270,7 @@ impl Expected {
         match self {
             Self::Allow => matches!(outcome, Outcome::Allowed),
             Self::Deny => matches!(outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied),
-            Self::CannotStart => matches!(outcome, Outcome::NotStarted { .. }),
+            Self::CannotStart => matches!(outcome, Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. }),
             Self::NotFound => matches!(outcome, Outcome::Error { status: 404, .. }),
         }
     }
@@ -260,6 +283,15 @@ impl Expected {
             Self::Deny => "deny",
             Self::CannotStart => "cannot-start",
             Self::NotFound => "not-found",
+        }
+    }
+}
+
+impl std::fmt::Display for ExitCode {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(code) => write!(out, "exit code {code}"),
+            None => out.write_str("no exit code"),
         }
     }
 }

@@ -23,8 +23,9 @@ pub(crate) fn reason(cell: &Cell) -> Option<Vec<String>> {
 fn answer(cell: &Cell, is_denied: bool) -> Option<String> {
     match &cell.outcome {
         Outcome::NotStarted { call, code, .. } => Some(format!("{call} {code}")),
-        Outcome::Error { .. } if let Some(task) = &cell.task => Some(end(task)),
-        Outcome::Error { status: 0, code, .. } => Some(format!("not-set-up {code}")),
+        Outcome::NotAdmitted { code, .. } => Some(format!("broker {code}")),
+        Outcome::CommandFailed { .. } => cell.task.as_ref().map(end),
+        Outcome::NotSetUp { code, .. } => Some(format!("not-set-up {code}")),
         Outcome::Error { status, code, .. } => Some(format!("{status} {code}")),
         // AWS does not tell a caller who may not list that an object is missing.
         Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied if !is_denied => Some("not-revealed".to_owned()),

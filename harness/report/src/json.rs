@@ -99,8 +99,8 @@ const fn word(outcome: &Outcome) -> &'static str {
         Outcome::Allowed => "Allowed",
         Outcome::ImplicitlyDenied => "ImplicitlyDenied",
         Outcome::ExplicitlyDenied => "ExplicitlyDenied",
-        Outcome::Error { .. } => "Error",
-        Outcome::NotStarted { .. } => "NotStarted",
+        Outcome::Error { .. } | Outcome::NotSetUp { .. } | Outcome::CommandFailed { .. } => "Error",
+        Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. } => "NotStarted",
         Outcome::Unsupported { .. } => "Unsupported",
         Outcome::NotRun { .. } => "NotRun",
     }

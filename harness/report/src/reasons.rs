@@ -14,13 +14,14 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
         Outcome::Allowed => "allowed".to_owned(),
         Outcome::ImplicitlyDenied => "implicitly denied".to_owned(),
         Outcome::ExplicitlyDenied => "explicitly denied".to_owned(),
-        Outcome::Error { status: 0, code, message } if code.contains("exit code") => format!("{code}: {message}"),
-        Outcome::Error { status: 0, code, message } => format!("not set up, {code}: {message}"),
+        Outcome::NotSetUp { code, message } => format!("not set up, {code}: {message}"),
+        Outcome::CommandFailed { exit_code, message } => format!("{exit_code}: {message}"),
         Outcome::Error { status, code, message } => format!("{status} {code}: {message}"),
         Outcome::NotStarted { call, code, message } if call.starts_with("sts:") => {
             format!("no session, {call} gave {code}: {message}")
         }
         Outcome::NotStarted { call, code, message } => format!("not started, {call} gave {code}: {message}"),
+        Outcome::NotAdmitted { code, message } => format!("not started, broker gave {code}: {message}"),
         Outcome::Unsupported { why } => format!("unsupported: {why}"),
         Outcome::NotRun { why } => format!("not run: {why}"),
     }

@@ -1,6 +1,6 @@
 //! A real AWS account, and how what runs make there is told from all else.
 
-use matrix::api::ApiCall;
+use matrix::api::{ApiCall, CallError};
 use serde_json::json;
 
 use crate::client::{Client, Endpoint};
@@ -78,9 +78,9 @@ impl Aws {
     pub async fn find(environment: Option<&[(&str, &str)]>, own: &str) -> Result<Self, AwsError> {
         let (endpoint, client) = Endpoint::of_chain(environment).await?;
         let asked = client.send(&ApiCall::new("sts", "GetCallerIdentity", json!({}))).await.result;
-        let answer = asked.map_err(|refusal| match refusal.status {
-            0 => AwsError::Unreachable { place: endpoint.of_sts(), why: refusal.told() },
-            _ => AwsError::Refused(refusal.told()),
+        let answer = asked.map_err(|error| match error {
+            CallError::Refused(_) => AwsError::Refused(error.told()),
+            error => AwsError::Unreachable { place: endpoint.of_sts(), why: error.told() },
         })?;
         let text = |member: &str| answer[member].as_str().unwrap_or_default().to_owned();
         let (account, caller) = (text("Account"), text("Arn"));

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use serde_json::{Value, json};
 
 use crate::aws::{Aws, PREFIX, TAG, run_of};
@@ -40,7 +40,7 @@ pub async fn leftovers(aws: &Aws) -> Result<Vec<Leftover>, String> {
     let mut found = Vec::new();
     let mut runs = BTreeSet::new();
     for kind in KINDS {
-        let told = |refusal: Refusal| format!("cannot list {}s: {}: {}", kind.word(), refusal.code, refusal.message);
+        let told = |error: CallError| format!("cannot list {}s: {error}", kind.word());
         for id in aws.client.named(kind, PREFIX).await.map_err(told)? {
             let Some(run) = run_of(kind.name(&id)).map(str::to_owned) else { continue };
             let tag = aws.client.tag(kind, &id, TAG).await.map_err(told)?;
@@ -64,7 +64,7 @@ pub async fn leftovers(aws: &Aws) -> Result<Vec<Leftover>, String> {
 /// # Errors
 /// AWS refuses; the text says what and why.
 pub async fn delete(aws: &Aws, leftover: &Leftover) -> Result<(), String> {
-    leftover.delete(aws).await.map_err(|refusal| format!("{leftover}: {}: {}", refusal.code, refusal.message))
+    leftover.delete(aws).await.map_err(|error| format!("{leftover}: {error}"))
 }
 
 impl std::fmt::Display for Leftover {
@@ -79,7 +79,7 @@ impl Leftover {
         self.kind == ResourceKind::User && self.id.ends_with("-anchor")
     }
 
-    async fn delete(&self, aws: &Aws) -> Result<(), Refusal> {
+    async fn delete(&self, aws: &Aws) -> Result<(), CallError> {
         let (client, id) = (&aws.client, self.id.as_str());
         let call =
             async |service, operation, input: Value| deleted(client, &ApiCall::new(service, operation, input)).await;
@@ -122,7 +122,7 @@ impl Leftover {
         &self,
         aws: &Aws,
         (member, delete, detach): (&str, &'static str, &'static str),
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), CallError> {
         for policy in aws.client.inline(self.kind, &self.id).await? {
             let input = json!({member: self.id, "PolicyName": policy});
             deleted(&aws.client, &ApiCall::new("iam", delete, input)).await?;

@@ -33,7 +33,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 
 pub(crate) use list::ResourceKind;
 pub(crate) use proof::Signed;
@@ -118,7 +118,7 @@ impl Endpoint {
     /// Clients that get their keys as a program in the task's container gets them: through the SDK's default chain,
     /// with the two variables that ECS sets in the container, and nothing of this process's own environment. They keep
     /// what they got: it is good for hours, and stays good when the task has stopped.
-    pub(crate) async fn in_container(&self, uri: &str, token: &str) -> Result<Client, Refusal> {
+    pub(crate) async fn in_container(&self, uri: &str, token: &str) -> Result<Client, CallError> {
         let environment = Env::from_slice(&[
             ("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri),
             ("AWS_CONTAINER_AUTHORIZATION_TOKEN", token),
@@ -132,8 +132,8 @@ impl Endpoint {
             .load()
             .await;
         let provider = loaded.credentials_provider();
-        let provider = provider.ok_or_else(|| Refusal::no_answer("the SDK has no credentials provider"))?;
-        let unread = |error| Refusal::no_answer(cause(&error));
+        let provider = provider.ok_or_else(|| CallError::no_answer("the SDK has no credentials provider"))?;
+        let unread = |error| CallError::no_answer(cause(&error));
         let credentials = provider.provide_credentials().await.map_err(unread)?;
         let access_key = credentials.access_key_id().to_owned();
         Ok(self.client(&access_key, SharedCredentialsProvider::new(credentials)))
@@ -177,7 +177,7 @@ impl Sdks {
 
 impl Client {
     /// What it signs with: an access key's id and secret, and the token of a session.
-    pub(crate) async fn credentials(&self) -> Result<(String, String, Option<String>), Refusal> {
+    pub(crate) async fn credentials(&self) -> Result<(String, String, Option<String>), CallError> {
         let keys = self.raw.credentials().await?;
         let token = keys.session_token().map(str::to_owned);
         Ok((keys.access_key_id().to_owned(), keys.secret_access_key().to_owned(), token))
@@ -189,9 +189,9 @@ impl Client {
     }
 
     /// What is answered to a request outside AWS's APIs: status and body.
-    pub(crate) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), Refusal> {
+    pub(crate) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), CallError> {
         let asked = tokio::time::timeout(PATIENCE, self.raw.plain(method, path, body)).await;
-        asked.unwrap_or_else(|_| Err(Refusal::no_answer(format!("no answer within {} s", PATIENCE.as_secs()))))
+        asked.unwrap_or_else(|_| Err(CallError::no_answer(format!("no answer within {} s", PATIENCE.as_secs()))))
     }
 
     /// Makes a call.
@@ -203,7 +203,7 @@ impl Client {
             "sts" => sts::send(self.sdks.sts(), call).await,
             _ => tokio::time::timeout(PATIENCE, self.raw.send(call))
                 .await
-                .unwrap_or_else(|_| Err(Refusal::no_answer(format!("no answer within {} s", PATIENCE.as_secs())))),
+                .unwrap_or_else(|_| Err(CallError::no_answer(format!("no answer within {} s", PATIENCE.as_secs())))),
         };
         sent.unwrap_or_else(Reply::refused)
     }
@@ -234,11 +234,11 @@ fn cause(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 /// A call that nothing here sends: a gap between the tables, not a fault of the user's.
-fn unknown(call: &ApiCall) -> Refusal {
-    Refusal::not_sent(format!("{} cannot be sent", call.name()))
+fn unknown(call: &ApiCall) -> CallError {
+    CallError::not_sent(format!("{} cannot be sent", call.name()))
 }
 
 /// What an SDK refuses to build, it would refuse to send.
-fn build<T>(built: Result<T, BuildError>) -> Result<T, Refusal> {
-    built.map_err(|error| Refusal::not_sent(error.to_string()))
+fn build<T>(built: Result<T, BuildError>) -> Result<T, CallError> {
+    built.map_err(|error| CallError::not_sent(error.to_string()))
 }

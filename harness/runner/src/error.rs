@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result};
 
+use matrix::api::CallError;
 use matrix::flow::Broken;
 use matrix::{Prepared, SetUpError};
 
@@ -89,7 +90,7 @@ impl RunError {
 
     /// Of an option, by index, that could not be brought to its requests.
     pub(crate) fn new(prepared: &Prepared, option: usize, broken: Broken) -> Self {
-        if broken.refusal.is_interruption() {
+        if broken.error == CallError::Interrupted {
             return Self::Interrupted { left: Vec::new() };
         }
         SetUpError::new(prepared, option, broken).into()

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use launch::Launcher;
-use matrix::api::Refusal;
+use matrix::api::CallError;
 use matrix::flow::{self, Broken, Carrier as _, Cells};
 use matrix::{FinishedCell, Gathered, Outcome, Prepared, Results, gather};
 use tokio::sync::Semaphore;
@@ -157,7 +157,7 @@ async fn join(
             Ok(one) => finished.push(one),
             Err(error) => {
                 let at = options.get(&error.id()).copied().unwrap_or_default();
-                let broken = Broken { call: "run".to_owned(), refusal: Refusal::not_sent(error.to_string()) };
+                let broken = Broken { call: "run".to_owned(), error: CallError::not_sent(error.to_string()) };
                 finished.push((at, Err(broken), Duration::ZERO));
             }
         }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::start::Started;
 use super::{Broken, Carrier, Sent, broken};
-use crate::api::{ApiCall, Refusal};
+use crate::api::{ApiCall, CallError};
 use crate::calls::{MemberKind, Operation};
 use crate::directory::User;
 use crate::outcome::{FinishedCell, Refused};
@@ -75,8 +75,10 @@ impl<C: Carrier> Actors<'_, C> {
             match result {
                 Ok(_) => {}
                 // What the root user does is part of the set-up.
-                Err(refusal) if refusal.status == 0 || step.by.is_none() => return Err(broken(&call, refusal)),
-                Err(refusal) => before.0.push(Refused::new(&call, by, &refusal, filed)),
+                Err(CallError::Refused(refusal)) if step.by.is_some() => {
+                    before.0.push(Refused::new(&call, by, &refusal, filed));
+                }
+                Err(error) => return Err(broken(&call, error)),
             }
         }
         Ok(before)
@@ -87,14 +89,14 @@ impl<C: Carrier> Actors<'_, C> {
         if let Some(name) = step.tasks().find(|name| self.task(name) == Some(None)) {
             return Ok(Err(format!("there is no task of {name}")));
         }
-        let broken = |refusal| Broken { call: step.operation.name.to_owned(), refusal };
+        let broken = |error| Broken { call: step.operation.name.to_owned(), error };
         let by = match &step.by {
             None => return self.carrier.root(&self.trial.environment.account).map(Ok).map_err(broken),
             Some(By::User(name)) => {
                 let user = self.trial.hands.get(&name.text);
                 let user = user.and_then(|user| self.users.iter().find(|(known, _)| known == user));
                 let keys = user.map(|(_, keys)| Ok(keys.clone()));
-                return keys.ok_or_else(|| broken(Refusal::not_sent(format!("user {name} has no key"))));
+                return keys.ok_or_else(|| broken(CallError::not_sent(format!("user {name} has no key"))));
             }
             Some(By::Caller(by)) => *by,
         };

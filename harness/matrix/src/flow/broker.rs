@@ -85,7 +85,7 @@ impl<C: Carrier> RunningBroker<'_, C> {
 
     async fn signed(&self, own: &C::Keys, bound: Option<&Bound>) -> Result<C::Proof, Broken> {
         let call = "sts:GetCallerIdentity".to_owned();
-        self.carrier.sign(own, bound).await.map_err(|refusal| Broken { call, refusal })
+        self.carrier.sign(own, bound).await.map_err(|error| Broken { call, error })
     }
 
     /// What a request must be bound to in a conversation. Nobody here guesses nonces; a real one must be by chance.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Broken, Carrier, broken};
-use crate::api::{ApiCall, Refusal};
+use crate::api::{ApiCall, CallError, Obstacle};
 use crate::directory::User;
 use crate::prepared::{Start, Trial};
 
@@ -37,10 +37,10 @@ pub(super) async fn users<C: Carrier>(
 ///
 /// # Errors
 /// There are none in the answer, or nobody made them.
-pub fn read_keys<C: Carrier>(carrier: &C, keys: &Value) -> Result<C::Keys, Refusal> {
+pub fn read_keys<C: Carrier>(carrier: &C, keys: &Value) -> Result<C::Keys, CallError> {
     let text = |name: &str| keys[name].as_str();
     match (text("AccessKeyId"), text("SecretAccessKey")) {
         (Some(id), Some(secret)) => carrier.keys(id, secret, text("SessionToken")),
-        _ => Err(Refusal { status: 200, ..Refusal::not_sent("the answer has no credentials in it") }),
+        _ => Err(Obstacle::NoCredentials.into()),
     }
 }

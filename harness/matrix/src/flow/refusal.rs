@@ -26,9 +26,6 @@ pub(crate) enum NotAdmitted {
 }
 
 impl NotAdmitted {
-    /// What stands in the place of the call that was refused.
-    pub(crate) const CALL: &str = "broker";
-
     /// A short name that stays when the words change.
     pub(crate) const fn code(&self) -> &'static str {
         match self {

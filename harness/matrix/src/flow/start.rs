@@ -8,7 +8,7 @@ use super::broker::RunningBroker;
 use super::keys::{read_keys, users};
 use super::refusal::NotAdmitted;
 use super::{Broken, Carrier, broken};
-use crate::api::{ApiCall, Refusal};
+use crate::api::{ApiCall, CallError, Refusal};
 use crate::directory::User;
 use crate::outcome::FinishedCell;
 use crate::prepared::{Start, Trial};
@@ -63,7 +63,7 @@ impl<'a, C: Carrier> Starter<'a, C> {
         let users = users(carrier, trial, &idle).await?;
         let revisions = revisions(carrier, trial, &idle).await?;
         let keys = users.iter().map(|(_, keys)| keys.clone()).collect();
-        carrier.settle(keys).await.map_err(|refusal| Broken { call: SETTLE.to_owned(), refusal })?;
+        carrier.settle(keys).await.map_err(|error| Broken { call: SETTLE.to_owned(), error })?;
         Ok(Self { carrier, scenario, trial, users, revisions, idle })
     }
 
@@ -80,8 +80,8 @@ impl<'a, C: Carrier> Starter<'a, C> {
                 }
             }
             if started.iter().flatten().count() == before {
-                let refusal = Refusal::not_sent("callers need one another");
-                return Err(Broken { call: "sts:AssumeRole".to_owned(), refusal });
+                let error = CallError::not_sent("callers need one another");
+                return Err(Broken { call: "sts:AssumeRole".to_owned(), error });
             }
         }
         Ok(started.into_iter().flatten().collect())
@@ -168,24 +168,24 @@ impl<'a, C: Carrier> Starter<'a, C> {
 
     fn root(&self, account: &str) -> Result<C::Keys, Broken> {
         let call = || format!("the root user of account {account}");
-        self.carrier.root(account).map_err(|refusal| Broken { call: call(), refusal })
+        self.carrier.root(account).map_err(|error| Broken { call: call(), error })
     }
 
     fn user(&self, user: &User) -> Result<C::Keys, Broken> {
         let known = self.users.iter().find(|(known, _)| known == user);
-        let missing = || Broken { call: format!("user {}", user.name), refusal: Refusal::not_sent("it has no key") };
+        let missing = || Broken { call: format!("user {}", user.name), error: CallError::not_sent("it has no key") };
         known.map(|(_, keys)| keys.clone()).ok_or_else(missing)
     }
 
     /// The keys of a user who is no column of the matrix.
     fn hand(&self, name: &Name) -> Result<C::Keys, Broken> {
-        let unknown = || Broken { call: format!("user {name}"), refusal: Refusal::not_sent("it is not known") };
+        let unknown = || Broken { call: format!("user {name}"), error: CallError::not_sent("it is not known") };
         self.user(self.trial.hands.get(&name.text).ok_or_else(unknown)?)
     }
 
     fn missing(&self, at: usize) -> Broken {
         let call = format!("caller {}", self.scenario.callers[at].name);
-        Broken { call, refusal: Refusal::not_sent("it was not started") }
+        Broken { call, error: CallError::not_sent("it was not started") }
     }
 
     async fn task(
@@ -236,7 +236,7 @@ impl<'a, C: Carrier> Starter<'a, C> {
     }
 
     /// A caller whose start was refused.
-    fn refused(&self, call: &ApiCall, refusal: Refusal, filed: Vec<Filed>) -> Result<Started<C::Keys>, Broken> {
+    fn refused(&self, call: &ApiCall, refusal: CallError, filed: Vec<Filed>) -> Result<Started<C::Keys>, Broken> {
         refused(self.carrier, call, refusal, filed).map(Started::not)
     }
 }
@@ -276,13 +276,15 @@ async fn revisions<C: Carrier>(
 pub(super) fn refused<C: Carrier>(
     carrier: &C,
     call: &ApiCall,
-    refusal: Refusal,
+    error: CallError,
     filed: Vec<Filed>,
 ) -> Result<FinishedCell, Broken> {
-    match refusal.status {
-        0 => Err(broken(call, refusal)),
-        500.. => Ok(FinishedCell::of(carrier.who(), call, Err(refusal), filed)),
-        _ => Ok(FinishedCell::not_started(call, refusal, filed)),
+    match error {
+        CallError::Refused(refusal) if refusal.status >= 500 => {
+            Ok(FinishedCell::of(carrier.who(), call, Err(refusal), filed))
+        }
+        CallError::Refused(refusal) => Ok(FinishedCell::not_started(call, refusal, filed)),
+        error => Err(broken(call, error)),
     }
 }
 

@@ -10,7 +10,8 @@ fn why(results: &Results, option: &str, caller: &str) -> String {
         results.options[cell.option].name == option && results.callers[cell.caller].name == caller
     };
     let cell = results.cells.iter().find(of).unwrap();
-    assert!(matches!(cell.outcome, Outcome::NotStarted { .. }), "{:?}", cell.outcome);
+    let is_away = matches!(cell.outcome, Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. });
+    assert!(is_away, "{:?}", cell.outcome);
     cell.reason.clone()
 }
 

@@ -8,14 +8,14 @@ use aws_sdk_ecs::types::{
     LogConfiguration, LogDriver, NetworkConfiguration, NetworkMode, OsFamily, PortMapping, PropagateTags,
     RuntimePlatform, Secret, Tag, TaskField, TaskOverride, TransportProtocol,
 };
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use serde_json::{Value, json};
 
 use super::input::Input;
 use super::reply::{Reply, done, reply};
 use super::{build, unknown};
 
-pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     match call.operation {
         name if name.ends_with("Resource") => resource(client, call).await,
         name if name.ends_with("Task") || name.ends_with("Tasks") => tasks(client, call).await,
@@ -23,7 +23,7 @@ pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Refus
     }
 }
 
-async fn define(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn define(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     Ok(match call.operation {
         "CreateCluster" => {
@@ -46,7 +46,7 @@ async fn define(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn tasks(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn tasks(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let cluster = input.text("cluster");
     Ok(match call.operation {
@@ -92,7 +92,7 @@ async fn tasks(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn resource(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn resource(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let arn = input.text("resourceArn");
     Ok(match call.operation {
@@ -110,7 +110,7 @@ async fn resource(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
 fn task_definition(
     register: RegisterTaskDefinitionFluentBuilder,
     input: Input<'_>,
-) -> Result<RegisterTaskDefinitionFluentBuilder, Refusal> {
+) -> Result<RegisterTaskDefinitionFluentBuilder, CallError> {
     let compatibilities =
         input.list("requiresCompatibilities", |item| Compatibility::from(item.0.as_str().unwrap_or_default()));
     Ok(register
@@ -180,7 +180,7 @@ fn port(input: Input<'_>) -> PortMapping {
         .build()
 }
 
-fn network(input: Input<'_>) -> Result<NetworkConfiguration, Refusal> {
+fn network(input: Input<'_>) -> Result<NetworkConfiguration, CallError> {
     let texts = |name| input.part("awsvpcConfiguration").and_then(|vpc| vpc.texts(name));
     let vpc = AwsVpcConfiguration::builder().set_subnets(texts("subnets"));
     let vpc = build(vpc.set_security_groups(texts("securityGroups")).build())?;

@@ -2,14 +2,14 @@
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::Tag;
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use serde_json::json;
 
 use super::input::Input;
 use super::reply::{Reply, done, reply};
 use super::{build, unknown};
 
-pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     match call.operation {
         name if name.starts_with("Create") => create(client, call).await,
         name if name.starts_with("Put") => put(client, call).await,
@@ -20,7 +20,7 @@ pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Refus
     }
 }
 
-async fn create(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn create(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let tags = tags(input)?;
     Ok(match call.operation {
@@ -80,7 +80,7 @@ async fn create(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn put(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn put(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let (name, document) = (input.text("PolicyName"), input.text("PolicyDocument"));
     Ok(match call.operation {
@@ -100,7 +100,7 @@ async fn put(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn attach(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn attach(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let arn = input.text("PolicyArn");
     Ok(match call.operation {
@@ -125,7 +125,7 @@ async fn attach(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn detach(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn detach(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let arn = input.text("PolicyArn");
     Ok(match call.operation {
@@ -150,7 +150,7 @@ async fn detach(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn delete(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn delete(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let [role, user, group, policy] =
         ["RoleName", "UserName", "GroupName", "PolicyName"].map(|member| input.text(member));
@@ -180,7 +180,7 @@ async fn delete(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn other(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn other(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     Ok(match call.operation {
         "GetRole" => done(client.get_role().set_role_name(input.text("RoleName")).send().await),
@@ -199,7 +199,7 @@ async fn other(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-fn tags(input: Input<'_>) -> Result<Option<Vec<Tag>>, Refusal> {
+fn tags(input: Input<'_>) -> Result<Option<Vec<Tag>>, CallError> {
     let made = |tag: Input<'_>| build(Tag::builder().set_key(tag.text("Key")).set_value(tag.text("Value")).build());
     let tags = input.parts("Tags").map(made).collect::<Result<Vec<_>, _>>()?;
     Ok((!tags.is_empty()).then_some(tags))

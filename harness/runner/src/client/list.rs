@@ -1,6 +1,6 @@
 //! What an account holds, by kind: all pages of each list.
 
-use matrix::api::Refusal;
+use matrix::api::CallError;
 
 use super::Client;
 use super::reply::refusal;
@@ -19,7 +19,7 @@ pub(crate) enum ResourceKind {
     TaskDefinition,
 }
 
-type Listed = Result<Vec<String>, Refusal>;
+type Listed = Result<Vec<String>, CallError>;
 
 /// All items of a paginated list, each as one text.
 macro_rules! all {
@@ -69,7 +69,7 @@ impl Client {
     }
 
     /// The value of a tag, where a kind has tags of its own that no request looks at.
-    pub(crate) async fn tag(&self, kind: ResourceKind, name: &str, key: &str) -> Result<Option<String>, Refusal> {
+    pub(crate) async fn tag(&self, kind: ResourceKind, name: &str, key: &str) -> Result<Option<String>, CallError> {
         let iam = self.sdks.iam();
         let tags = match kind {
             ResourceKind::User => {

@@ -3,7 +3,7 @@
 //! developer.hashicorp.com/vault/docs/auth/aws#iam-auth-method
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use matrix::flow::Bound;
 use serde_json::json;
 
@@ -24,7 +24,7 @@ const BODY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 
 impl Client {
     /// Signs it, with a header that binds it inside the signature.
-    pub(crate) async fn sign_identity(&self, bound: Option<&Bound>) -> Result<Signed, Refusal> {
+    pub(crate) async fn sign_identity(&self, bound: Option<&Bound>) -> Result<Signed, CallError> {
         let mut headers = vec![("content-type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())];
         headers.extend(bound.map(header));
         let (path, body) = ("/".to_owned(), BODY.to_owned());
@@ -36,7 +36,7 @@ impl Client {
     /// Sends what somebody has signed, to the endpoint that this client knows and nowhere else.
     pub(crate) async fn present(&self, signed: &Signed) -> Reply {
         let Some(request) = signed.0.try_clone() else {
-            return Reply::refused(Refusal::not_sent("the signed request cannot be sent again"));
+            return Reply::refused(CallError::not_sent("the signed request cannot be sent again"));
         };
         match self.raw.connected(request).await {
             Err(refusal) => Reply::refused(refusal),

@@ -12,7 +12,7 @@ use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError, Refusal};
 use serde_json::{Value, json};
 
 use super::input::Input;
@@ -39,7 +39,7 @@ pub(super) enum Destination {
 
 impl Destination {
     /// docs.aws.amazon.com/general/latest/gr/s3.html
-    fn url(&self, call: &ApiCall, region: &str) -> Result<String, Refusal> {
+    fn url(&self, call: &ApiCall, region: &str) -> Result<String, CallError> {
         match (self, call.service) {
             (Self::Url(url), _) => Ok(url.clone()),
             (Self::Aws, "s3control") => {
@@ -71,7 +71,7 @@ impl Sender {
         Self { connector, credentials, destination, region: region.to_owned() }
     }
 
-    pub(super) async fn send(&self, call: &ApiCall) -> Result<Reply, Refusal> {
+    pub(super) async fn send(&self, call: &ApiCall) -> Result<Reply, CallError> {
         let message = match (call.service, call.operation) {
             ("s3control", "TagResource") => tag_resource(Input(&call.input)),
             ("logs", operation) => logs(operation, &call.input),
@@ -84,23 +84,23 @@ impl Sender {
     }
 
     /// What somebody answers to a request outside AWS's APIs: status and body.
-    pub(super) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), Refusal> {
-        let Destination::Url(url) = &self.destination else { return Err(Refusal::not_sent("AWS has no such path")) };
+    pub(super) async fn plain(&self, method: &str, path: &str, body: &'static str) -> Result<(u16, String), CallError> {
+        let Destination::Url(url) = &self.destination else { return Err(CallError::not_sent("AWS has no such path")) };
         let request = http::Request::builder().method(method).uri(format!("{url}{path}"));
         let request = request.header("content-type", "text/plain").body(SdkBody::from(body));
-        let request = request.map_err(|error| Refusal::no_answer(error.to_string()))?;
-        let request = HttpRequest::try_from(request).map_err(|error| Refusal::no_answer(error.to_string()))?;
+        let request = request.map_err(|error| CallError::no_answer(error.to_string()))?;
+        let request = HttpRequest::try_from(request).map_err(|error| CallError::no_answer(error.to_string()))?;
         let (status, _, text) = self.connected(request).await?;
         Ok((status, text))
     }
 
     /// Where a call goes.
-    pub(super) fn url(&self, call: &ApiCall) -> Result<String, Refusal> {
+    pub(super) fn url(&self, call: &ApiCall) -> Result<String, CallError> {
         self.destination.url(call, &self.region)
     }
 
-    pub(super) async fn connected(&self, request: HttpRequest) -> Result<(u16, Option<String>, String), Refusal> {
-        let unanswered = |error: &(dyn std::error::Error + 'static)| Refusal::no_answer(cause(error));
+    pub(super) async fn connected(&self, request: HttpRequest) -> Result<(u16, Option<String>, String), CallError> {
+        let unanswered = |error: &(dyn std::error::Error + 'static)| CallError::no_answer(cause(error));
         let mut response = self.connector.call(request).await.map_err(|error| unanswered(&error))?;
         let status = response.status().as_u16();
         let id = ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| response.headers().get(*name));
@@ -112,12 +112,12 @@ impl Sender {
         Ok((status, request_id, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    pub(super) async fn credentials(&self) -> Result<Credentials, Refusal> {
-        self.credentials.provide_credentials().await.map_err(|error| Refusal::no_answer(cause(&error)))
+    pub(super) async fn credentials(&self) -> Result<Credentials, CallError> {
+        self.credentials.provide_credentials().await.map_err(|error| CallError::no_answer(cause(&error)))
     }
 
-    pub(super) async fn sign(&self, url: String, message: Message) -> Result<HttpRequest, Refusal> {
-        let unsent = |error: &(dyn std::error::Error + 'static)| Refusal::no_answer(cause(error));
+    pub(super) async fn sign(&self, url: String, message: Message) -> Result<HttpRequest, CallError> {
+        let unsent = |error: &(dyn std::error::Error + 'static)| CallError::no_answer(cause(error));
         let identity = self.credentials().await?.into();
         // S3 takes paths as they are; every other service signs them encoded once more.
         let mut settings = SigningSettings::default();
@@ -205,15 +205,15 @@ fn subnets(body: &str) -> Value {
 }
 
 /// Code and message out of either error shape.
-pub(super) fn refusal(status: u16, body: &str) -> Refusal {
+pub(super) fn refusal(status: u16, body: &str) -> CallError {
     if let Ok(json) = serde_json::from_str::<Value>(body) {
         let input = Input(&json);
         let code = input.text("__type").unwrap_or_default();
         let message = input.text("message").or_else(|| input.text("Message")).unwrap_or_default();
-        return Refusal { status, code: code.rsplit('#').next().unwrap_or_default().to_owned(), message };
+        return Refusal { status, code: code.rsplit('#').next().unwrap_or_default().to_owned(), message }.into();
     }
     let (code, message) = (element(body, "Code"), element(body, "Message"));
-    Refusal { status, code: code.unwrap_or_else(|| status.to_string()), message: message.unwrap_or_default() }
+    Refusal { status, code: code.unwrap_or_else(|| status.to_string()), message: message.unwrap_or_default() }.into()
 }
 
 /// The text of the first element of that name.

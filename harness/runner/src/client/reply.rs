@@ -4,7 +4,7 @@ use aws_sdk_s3::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use matrix::api::Refusal;
+use matrix::api::{CallError, Refusal};
 use serde_json::Value;
 
 use super::cause;
@@ -12,12 +12,12 @@ use super::cause;
 /// An answer, and the request id that its decisions are filed under.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    pub(crate) result: Result<Value, Refusal>,
+    pub(crate) result: Result<Value, CallError>,
     pub(crate) request_id: Option<String>,
 }
 
 impl Reply {
-    pub(super) fn refused(refusal: Refusal) -> Self {
+    pub(super) fn refused(refusal: CallError) -> Self {
         Self { result: Err(refusal), request_id: None }
     }
 }
@@ -47,20 +47,20 @@ where
     reply(result, |_| Value::Null)
 }
 
-pub(super) fn refusal<E>(error: SdkError<E, HttpResponse>) -> Refusal
+pub(super) fn refusal<E>(error: SdkError<E, HttpResponse>) -> CallError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     let Some(response) = error.raw_response() else {
         let told = cause(&error);
         let unsent = matches!(error, SdkError::ConstructionFailure(_));
-        return if unsent { Refusal::not_sent(told) } else { Refusal::no_answer(told) };
+        return if unsent { CallError::not_sent(told) } else { CallError::no_answer(told) };
     };
     let status = response.status().as_u16();
     // The answer to a HEAD has no body, so nobody but the status tells; botocore makes up the same two words.
     let code = error.code().map_or_else(|| status.to_string(), str::to_owned);
     let message = error.message().map_or_else(|| phrase(status), str::to_owned);
-    Refusal { status, code, message }
+    Refusal { status, code, message }.into()
 }
 
 fn phrase(status: u16) -> String {

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{
     AbacStatus, BucketAbacStatus, BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration,
     ObjectOwnership, PublicAccessBlockConfiguration, Tag, Tagging, VersioningConfiguration,
 };
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use super::input::Input;
 use super::reply::{Reply, done, reply};
 use super::{build, unknown};
 
-pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     match call.operation {
         name if name.contains("Bucket") => bucket(client, call).await,
         name if name.ends_with("Tagging") => tagging(client, call).await,
@@ -23,7 +23,7 @@ pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Refus
     }
 }
 
-async fn bucket(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn bucket(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let name = input.text("Bucket");
     Ok(match call.operation {
@@ -66,7 +66,7 @@ async fn bucket(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn object(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn object(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let [bucket, key, version] = ["Bucket", "Key", "VersionId"].map(|name| input.text(name));
     Ok(match call.operation {
@@ -79,7 +79,7 @@ async fn object(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
             let mut sent = get.set_range(input.text("Range")).send().await;
             if let Ok(output) = &mut sent {
                 let body = std::mem::take(&mut output.body).collect().await;
-                body.map_err(|error| Refusal::no_answer(error.to_string()))?;
+                body.map_err(|error| CallError::no_answer(error.to_string()))?;
             }
             done(sent)
         }
@@ -115,7 +115,7 @@ async fn object(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-async fn tagging(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+async fn tagging(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     let [bucket, key, version] = ["Bucket", "Key", "VersionId"].map(|name| input.text(name));
     Ok(match call.operation {
@@ -134,7 +134,7 @@ async fn tagging(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
     })
 }
 
-fn configuration(input: Input<'_>) -> Result<CreateBucketConfiguration, Refusal> {
+fn configuration(input: Input<'_>) -> Result<CreateBucketConfiguration, CallError> {
     let region = input.text("LocationConstraint").map(|region| BucketLocationConstraint::from(region.as_str()));
     let tags = input.parts("Tags").map(tag).collect::<Result<Vec<_>, _>>()?;
     let tags = (!tags.is_empty()).then_some(tags);
@@ -150,11 +150,11 @@ fn public_access_block(input: Input<'_>) -> PublicAccessBlockConfiguration {
         .build()
 }
 
-fn tag_set(input: Input<'_>) -> Result<Tagging, Refusal> {
+fn tag_set(input: Input<'_>) -> Result<Tagging, CallError> {
     let tags = input.parts("TagSet").map(tag).collect::<Result<Vec<_>, _>>()?;
     build(Tagging::builder().set_tag_set(Some(tags)).build())
 }
 
-fn tag(input: Input<'_>) -> Result<Tag, Refusal> {
+fn tag(input: Input<'_>) -> Result<Tag, CallError> {
     build(Tag::builder().set_key(input.text("Key")).set_value(input.text("Value")).build())
 }

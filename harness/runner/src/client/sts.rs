@@ -2,14 +2,14 @@
 
 use aws_sdk_sts::Client;
 use aws_sdk_sts::types::Tag;
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use serde_json::{Value, json};
 
 use super::input::Input;
 use super::reply::{Reply, reply};
 use super::{build, unknown};
 
-pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Refusal> {
+pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
     let input = Input(&call.input);
     Ok(match call.operation {
         "GetCallerIdentity" => reply(
@@ -36,7 +36,7 @@ pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Refus
     })
 }
 
-fn tag(input: Input<'_>) -> Result<Tag, Refusal> {
+fn tag(input: Input<'_>) -> Result<Tag, CallError> {
     build(Tag::builder().set_key(input.text("Key")).set_value(input.text("Value")).build())
 }
 

@@ -1,6 +1,6 @@
 //! The table of operations and the clients that send them belong together.
 
-use matrix::api::ApiCall;
+use matrix::api::{ApiCall, CallError};
 use matrix::calls::{MemberKind, OPERATIONS, Operation, Presence};
 use serde_json::{Map, Value, json};
 
@@ -33,9 +33,9 @@ async fn every_operation_that_a_request_can_name_is_sent() {
     for operation in OPERATIONS {
         for optional in [false, true] {
             let call = ApiCall::new(operation.service(), operation.operation(), input(operation, optional));
-            let refusal = client.send(&call).await.result.unwrap_err();
-            assert_eq!(refusal.status, 0, "{}: {refusal:?}", operation.name);
-            assert!(refusal.message.contains("refused"), "{}: {refusal:?}", operation.name);
+            let error = client.send(&call).await.result.unwrap_err();
+            let CallError::NoAnswer(why) = &error else { panic!("{}: {error:?}", operation.name) };
+            assert!(why.contains("refused"), "{}: {why}", operation.name);
         }
     }
 }
@@ -44,7 +44,7 @@ async fn every_operation_that_a_request_can_name_is_sent() {
 async fn an_operation_that_nobody_knows_is_not_sent() {
     let client = Endpoint::new("http://127.0.0.1:1").with_keys("AKIAIOSFODNN7EXAMPLE", "secret", None);
     for service in ["iam", "s3", "ecs", "sts", "s3control", "sqs"] {
-        let refusal = client.send(&ApiCall::new(service, "Quux", json!({}))).await.result.unwrap_err();
-        assert_eq!(refusal.message, format!("{service}:Quux cannot be sent"));
+        let error = client.send(&ApiCall::new(service, "Quux", json!({}))).await.result.unwrap_err();
+        assert_eq!(error, CallError::not_sent(format!("{service}:Quux cannot be sent")));
     }
 }

@@ -16,7 +16,7 @@ mod session;
 use std::time::Instant;
 
 use indexmap::IndexSet;
-use matrix::api::ApiCall;
+use matrix::api::{ApiCall, CallError};
 use matrix::capability::{Limits, reduced};
 use matrix::flow::{self, Broken, Cells};
 use matrix::{Bare, Canary, FinishedCell, Gathered, Prepared, Results, Trial, gather};
@@ -49,12 +49,12 @@ pub(super) async fn run(
     }
     let (canaries, gathered) = ran.map_err(|broken| match broken {
         Ended::Refused(error) => error,
-        Ended::Broken(broken) if broken.refusal.is_interruption() => RunError::interrupted(&notes),
-        Ended::Broken(Broken { call, refusal }) if refusal.status > 0 => {
-            RunError::NotBegun { backend: emulator.label.clone(), call, reason: refusal.told() }
+        Ended::Broken(Broken { error: CallError::Interrupted, .. }) => RunError::interrupted(&notes),
+        Ended::Broken(Broken { call, error: CallError::NoAnswer(reason) }) => {
+            RunError::Silent { backend: emulator.label.clone(), call, reason }
         }
-        Ended::Broken(Broken { call, refusal }) => {
-            RunError::Silent { backend: emulator.label.clone(), call, reason: refusal.message }
+        Ended::Broken(Broken { call, error }) => {
+            RunError::NotBegun { backend: emulator.label.clone(), call, reason: error.told() }
         }
     })?;
     let mut results = gather(prepared, gathered, started.elapsed());
@@ -122,7 +122,7 @@ async fn is_account(prepared: &Prepared, session: &BackendSession<'_>, wants: &s
             let serves = answer["Account"].as_str().unwrap_or("nobody knows which").to_owned();
             Err(RunError::OtherAccount { backend, serves, scenario: prepared.name.clone(), wants: wants.to_owned() })
         }
-        Err(refusal) => Err(RunError::Silent { backend, call: call.name(), reason: refusal.told() }),
+        Err(error) => Err(RunError::Silent { backend, call: call.name(), reason: error.told() }),
     }
 }
 
@@ -156,7 +156,7 @@ impl OptionRun<'_> {
         }
         notes.extend(carrier.session.notes());
         match ended {
-            Err(broken) if broken.refusal.is_silence() || broken.refusal.is_interruption() => return Err(broken),
+            Err(broken) if broken.error.ends_run() => return Err(broken),
             Err(broken) => self.rest(&carrier.limits, &mut cells, Some(&broken)),
             Ok(()) => self.rest(&carrier.limits, &mut cells, None),
         }
@@ -170,7 +170,7 @@ impl OptionRun<'_> {
             let (caller, request) = (at / requests, at % requests);
             let finish = match (limits.why(caller, request), broken) {
                 (Some(why), _) => FinishedCell::unsupported(why),
-                (None, Some(broken)) => FinishedCell::error(&broken.call, &broken.refusal),
+                (None, Some(broken)) => FinishedCell::not_set_up(&broken.call, &broken.error),
                 (None, None) => continue,
             };
             self.done(caller, request, &finish);

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError, Refusal};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
@@ -20,11 +20,11 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 /// Makes a call, again and ever more seldom for as long as its refusal says that it was too early. Nothing that is
 /// observed is asked in this way, but what has to be there before.
-pub(super) async fn sent(client: &Client, call: &ApiCall, early: fn(&Refusal) -> bool) -> Result<Value, Refusal> {
+pub(super) async fn sent(client: &Client, call: &ApiCall, early: fn(&Refusal) -> bool) -> Result<Value, CallError> {
     let mut patience = Patience::new();
     loop {
         match client.send(call).await.result {
-            Err(refusal) if early(&refusal) && patience.waits().await => {}
+            Err(CallError::Refused(refusal)) if early(&refusal) && patience.waits().await => {}
             other => return other,
         }
     }
@@ -32,13 +32,13 @@ pub(super) async fn sent(client: &Client, call: &ApiCall, early: fn(&Refusal) ->
 
 /// The same for anything that can be asked.
 pub(super) async fn until<T>(
-    mut ask: impl AsyncFnMut() -> Result<T, Refusal>,
+    mut ask: impl AsyncFnMut() -> Result<T, CallError>,
     early: fn(&Refusal) -> bool,
-) -> Result<T, Refusal> {
+) -> Result<T, CallError> {
     let mut patience = Patience::new();
     loop {
         match ask().await {
-            Err(refusal) if early(&refusal) && patience.waits().await => {}
+            Err(CallError::Refused(refusal)) if early(&refusal) && patience.waits().await => {}
             other => return other,
         }
     }
@@ -104,7 +104,7 @@ mod tests {
             let answer = until(
                 async || {
                     count += 1;
-                    if count > 1 { Ok(()) } else { Err(refusal(code, message)) }
+                    if count > 1 { Ok(()) } else { Err(refusal(code, message).into()) }
                 },
                 early,
             );

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use serde_json::Value;
 
 /// ARNs of task definitions as planned, and as they came to be.
@@ -42,9 +42,9 @@ impl Revisions {
     }
 
     /// A refusal with ARNs as planned.
-    pub(super) fn planned(&self, refusal: Refusal) -> Refusal {
-        let message = self.renamed.iter().fold(refusal.message, |text, (planned, real)| renamed(&text, real, planned));
-        Refusal { message, ..refusal }
+    pub(super) fn planned(&self, error: CallError) -> CallError {
+        let pairs = || self.renamed.iter();
+        error.reworded(|text| pairs().fold(text.to_owned(), |text, (planned, real)| renamed(&text, real, planned)))
     }
 }
 

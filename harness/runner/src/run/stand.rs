@@ -72,7 +72,7 @@ async fn access(carrier: &WorldCarrier, started: Started<Client>, through_broker
     if let Some(endpoint) = task.and_then(|arn| carrier.hosted().container_credentials(&arn)) {
         return Ok(Access::Task(endpoint));
     }
-    let broken = |refusal| Broken { call: "reading a caller's credentials".to_owned(), refusal };
+    let broken = |error| Broken { call: "reading a caller's credentials".to_owned(), error };
     let (id, secret, token) = keys.credentials().await.map_err(broken)?;
     Ok(Access::Key { key: AccessKey { id, secret }, token })
 }

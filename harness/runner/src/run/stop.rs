@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use matrix::api::Refusal;
+use matrix::api::CallError;
 
 /// Asks a run to end early: it makes no further call but those that delete what it has made.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ impl Stop {
     }
 
     /// Refuses a call of a run that was asked to end.
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
-        if self.0.load(Ordering::Relaxed) { Err(Refusal::interrupted()) } else { Ok(()) }
+    pub(crate) fn check(&self) -> Result<(), CallError> {
+        if self.0.load(Ordering::Relaxed) { Err(CallError::Interrupted) } else { Ok(()) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError, Obstacle};
 use serde_json::{Value, json};
 
 use super::patience;
@@ -39,9 +39,9 @@ impl Made {
                 Undo::Call(call) => (call.name(), deleted(&root, call).await),
                 Undo::Bucket(name) => (format!("bucket {name}"), emptied(&root, name).await),
             };
-            if let Err(refusal) = undone {
-                left.push(Note::NotDeleted { what, why: refusal.told() });
-                if refusal.is_silence() {
+            if let Err(error) = undone {
+                left.push(Note::NotDeleted { what, why: error.told() });
+                if matches!(error, CallError::NoAnswer(_)) {
                     self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
                 }
             }
@@ -51,27 +51,24 @@ impl Made {
 
 /// Refuses a bucket that is there already: it is somebody's. To make it again would be no error in us-east-1, but to
 /// delete it would.
-pub(super) async fn is_free(root: &Client, call: &ApiCall) -> Result<(), Refusal> {
+pub(super) async fn is_free(root: &Client, call: &ApiCall) -> Result<(), CallError> {
     let Some(bucket) = call.input["Bucket"].as_str().filter(|_| call.operation == "CreateBucket") else {
         return Ok(());
     };
     let head = ApiCall::new("s3", "HeadBucket", json!({"Bucket": bucket}));
     match root.send(&head).await.result {
-        Ok(_) => Err(Refusal {
-            status: 409,
-            code: "BucketAlreadyExists".to_owned(),
-            message: format!("there is a bucket {bucket} already: it is not touched"),
-        }),
-        Err(refusal) if refusal.is_silence() => Err(refusal),
+        Ok(_) => Err(Obstacle::BucketAlreadyExists { bucket: bucket.to_owned() }.into()),
+        Err(error @ CallError::NoAnswer(_)) => Err(error),
         Err(_) => Ok(()),
     }
 }
 
 /// Makes a call that deletes something. What is gone already is no matter.
-pub(crate) async fn deleted(root: &Client, call: &ApiCall) -> Result<(), Refusal> {
+pub(crate) async fn deleted(root: &Client, call: &ApiCall) -> Result<(), CallError> {
     match patience::sent(root, call, patience::is_busy).await {
-        Err(refusal) if refusal.status != 404 && !refusal.code.starts_with("NoSuch") => Err(refusal),
-        _ => Ok(()),
+        Err(CallError::Refused(refusal)) if refusal.status == 404 || refusal.code.starts_with("NoSuch") => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => Ok(()),
     }
 }
 
@@ -79,7 +76,7 @@ pub(crate) async fn deleted(root: &Client, call: &ApiCall) -> Result<(), Refusal
 ///
 /// A bucket's own policy may keep even the root user out, but not from deleting the policy.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
-pub(crate) async fn emptied(root: &Client, bucket: &str) -> Result<(), Refusal> {
+pub(crate) async fn emptied(root: &Client, bucket: &str) -> Result<(), CallError> {
     let of = |operation| ApiCall::new("s3", operation, json!({"Bucket": bucket}));
     deleted(root, &of("DeleteBucketPolicy")).await?;
     // One answer lists up to a thousand.

@@ -11,10 +11,10 @@ use account::{AccessKey, Ids, Settings, Tracing, World};
 use indexmap::IndexSet;
 use jiff::Timestamp;
 use launch::Launcher;
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError, Obstacle, Refusal};
 use matrix::flow::{Bound, Carrier, Sent};
 use matrix::plan::Plan;
-use matrix::{NO_LAUNCHER, NO_ROLE, Question, TaskRun, Trial, furnish, normal};
+use matrix::{NO_LAUNCHER, Question, TaskRun, Trial, furnish, normal};
 use policy::Principal;
 use serde_json::Value;
 use wire::{Hosted, Hosting, Server, Upstream};
@@ -122,16 +122,16 @@ impl Carrier for WorldCarrier {
     type Keys = Client;
     type Proof = Signed;
 
-    fn root(&self, account: &str) -> Result<Client, Refusal> {
-        self.roots.get(account).cloned().ok_or_else(|| Refusal::no_answer(format!("there is no account {account}")))
+    fn root(&self, account: &str) -> Result<Client, CallError> {
+        self.roots.get(account).cloned().ok_or_else(|| CallError::no_answer(format!("there is no account {account}")))
     }
 
-    fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Client, Refusal> {
+    fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Client, CallError> {
         Ok(self.endpoint.with_keys(id, secret, token.map(str::to_owned)))
     }
 
-    async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Client, Refusal> {
-        let found = self.hosted.container_credentials(task_arn).ok_or_else(|| Refusal::no_answer(NO_ROLE))?;
+    async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Client, CallError> {
+        let found = self.hosted.container_credentials(task_arn).ok_or(Obstacle::NoRole)?;
         self.endpoint.in_container(&found.uri, &found.token).await
     }
 
@@ -187,7 +187,7 @@ impl Carrier for WorldCarrier {
         Sent { result, filed }
     }
 
-    async fn sign(&self, keys: &Client, bound: Option<&Bound>) -> Result<Signed, Refusal> {
+    async fn sign(&self, keys: &Client, bound: Option<&Bound>) -> Result<Signed, CallError> {
         keys.sign_identity(bound).await
     }
 
@@ -207,8 +207,8 @@ impl Carrier for WorldCarrier {
         self.hosted.with(|world| furnish(world, plan));
     }
 
-    fn decide(&self, keys: &Client, question: &Question) -> Result<Filed, Refusal> {
-        let unknown = || Refusal::no_answer("an access key that nobody made");
+    fn decide(&self, keys: &Client, question: &Question) -> Result<Filed, CallError> {
+        let unknown = || CallError::no_answer("an access key that nobody made");
         self.hosted.with(|world| {
             let identity = world.credential(keys.access_key()).map(|known| known.identity.clone());
             question.ask(world, identity.ok_or_else(unknown)?, Timestamp::now())
@@ -250,7 +250,12 @@ impl GuardedEmulator {
 
     /// An answer of the emulator's: what it made is remembered, what it said when it failed is told, and that it gave
     /// none is no answer.
-    fn answered(&self, call: &ApiCall, result: Result<Value, Refusal>, said: Option<String>) -> Result<Value, Refusal> {
+    fn answered(
+        &self,
+        call: &ApiCall,
+        result: Result<Value, CallError>,
+        said: Option<String>,
+    ) -> Result<Value, CallError> {
         match (result, said) {
             (Ok(answer), _) => {
                 if call.service == "s3" || (call.service == "ecs" && self.upstream.has_ecs) {
@@ -259,12 +264,14 @@ impl GuardedEmulator {
                 }
                 Ok(answer)
             }
-            (Err(refusal), Some(said)) => {
+            (Err(CallError::Refused(refusal)), Some(said)) => {
                 // Where it listens is another place each time.
-                Err(Refusal { message: said.replace(&self.upstream.url, "the emulator"), ..refusal })
+                Err(Refusal { message: said.replace(&self.upstream.url, "the emulator"), ..refusal }.into())
             }
-            (Err(refusal), None) if refusal.status == 503 => Err(Refusal::no_answer(refusal.message)),
-            (Err(refusal), None) => Err(refusal),
+            (Err(CallError::Refused(refusal)), None) if refusal.status == 503 => {
+                Err(CallError::NoAnswer(refusal.message))
+            }
+            (Err(error), _) => Err(error),
         }
     }
 

@@ -81,7 +81,7 @@ async fn a_set_up_that_is_refused_is_its_options_outcome_and_the_next_one_runs()
     assert!(!row.is_empty());
     for cell in row {
         assert_eq!(cell.fidelity(), Fidelity::Error);
-        let Outcome::Error { status: 0, code, message } = &cell.outcome else { panic!("{:?}", cell.outcome) };
+        let Outcome::NotSetUp { code, message } = &cell.outcome else { panic!("{:?}", cell.outcome) };
         assert_eq!(code, "NoSuchEntity");
         assert!(message.starts_with("iam:AttachUserPolicy of `ann` was answered with 404: "), "{message}");
     }

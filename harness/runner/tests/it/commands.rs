@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use matrix::{Outcome, Results};
+use matrix::{ExitCode, Outcome, Results};
 use runner::{Images, Launcher, On, Stop};
 use wire::Server;
 
@@ -26,7 +26,7 @@ async fn the_outcome_is_what_became_of_the_task() {
     assert_eq!((&main(0).outcome, task(0).output.as_str()), (&Outcome::Allowed, "hello to OK\n"));
     assert_eq!(task(0).exit_code, Some(0));
 
-    let failed = Outcome::Error { status: 0, code: "exit code 3".to_owned(), message: "http://ENDPOINT".to_owned() };
+    let failed = Outcome::CommandFailed { exit_code: ExitCode(Some(3)), message: "http://ENDPOINT".to_owned() };
     assert_eq!((&main(1).outcome, task(1).output.as_str()), (&failed, "one\nhttp://ENDPOINT\n"));
     assert_eq!(task(1).stopped_reason, "Essential container in task exited");
 

@@ -1,6 +1,6 @@
 //! Questions with known answers, asked before any other.
 
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use matrix::flow::Broken;
 use matrix::{Canary, Expected, FinishedCell};
 use serde_json::{Value, json};
@@ -42,15 +42,17 @@ async fn ask_all(session: &BackendSession<'_>, root: &Keys) -> Result<Vec<Canary
         };
         let outcome = match asked {
             Ok(finish) => finish.outcome,
-            Err((call, refusal)) if refusal.status == 0 => return Err(Broken { call: call.name(), refusal }),
-            Err((call, refusal)) => FinishedCell::error(&call.name(), &refusal).outcome,
+            Err((call, error @ (CallError::Refused(_) | CallError::Obstacle(_)))) => {
+                FinishedCell::not_set_up(&call.name(), &error).outcome
+            }
+            Err((call, error)) => return Err(Broken { call: call.name(), error }),
         };
         all.push(Canary { what, expected, outcome });
     }
     Ok(all)
 }
 
-type Refused = (ApiCall, Refusal);
+type Refused = (ApiCall, CallError);
 
 async fn sent(session: &BackendSession<'_>, keys: &Keys, call: ApiCall) -> Result<Value, Refused> {
     session.send(keys, &call).await.map_err(|refusal| (call, refusal))
@@ -79,7 +81,10 @@ async fn ask(
     session.settle(std::slice::from_ref(keys)).await.map_err(|refusal| (put, refusal))?;
     let get = ApiCall::new("s3", "GetObject", json!({"Bucket": NAME, "Key": NAME}));
     match session.send(keys, &get).await {
-        Err(refusal) if refusal.status == 0 => Err((get, refusal)),
-        result => Ok(FinishedCell::of(&session.emulator.label, &get, result, Vec::new())),
+        Ok(answer) => Ok(FinishedCell::of(&session.emulator.label, &get, Ok(answer), Vec::new())),
+        Err(CallError::Refused(refusal)) => {
+            Ok(FinishedCell::of(&session.emulator.label, &get, Err(refusal), Vec::new()))
+        }
+        Err(error) => Err((get, error)),
     }
 }

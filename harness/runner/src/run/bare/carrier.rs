@@ -3,11 +3,11 @@
 use std::sync::{Mutex, PoisonError};
 
 use account::Filed;
-use matrix::api::{self, ApiCall, Refusal};
+use matrix::api::{self, ApiCall, CallError, Obstacle};
 use matrix::capability::Limits;
 use matrix::flow::{self, Bound, Carrier, Sent};
 use matrix::plan::Step;
-use matrix::{NO_ROLE, Question, TaskRun, Trial};
+use matrix::{Question, TaskRun, Trial};
 use serde_json::{Value, json};
 
 use super::allow;
@@ -37,18 +37,17 @@ impl Carrier for BareCarrier<'_> {
     type Keys = Keys;
     type Proof = Signed;
 
-    fn root(&self, account: &str) -> Result<Keys, Refusal> {
+    fn root(&self, account: &str) -> Result<Keys, CallError> {
         Ok(self.session.root(account))
     }
 
-    fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Keys, Refusal> {
+    fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Keys, CallError> {
         Ok(self.session.keys(id, secret, token))
     }
 
     /// No emulator hands out the credentials of a task unless it runs the task's containers.
-    async fn in_container(&self, task_arn: &str, role: Option<&str>) -> Result<Keys, Refusal> {
-        let no_role = || Refusal { status: 400, code: "NoRole".to_owned(), message: NO_ROLE.to_owned() };
-        let role = role.ok_or_else(no_role)?;
+    async fn in_container(&self, task_arn: &str, role: Option<&str>) -> Result<Keys, CallError> {
+        let role = role.ok_or(Obstacle::NoRole)?;
         let id = task_arn.rsplit('/').next().unwrap_or(task_arn);
         let assume = ApiCall::new("sts", "AssumeRole", json!({"RoleArn": role, "RoleSessionName": id}));
         if let Some(run_user) = self.session.run_user {
@@ -59,7 +58,7 @@ impl Carrier for BareCarrier<'_> {
         let root = self.session.root(&self.trial.environment.account);
         let (answer, by) = match self.session.send(&root, &assume).await {
             Ok(answer) => (answer, "the root user"),
-            Err(refusal) if refusal.is_silence() => return Err(refusal),
+            Err(error) if error.ends_run() => return Err(error),
             Err(_) => (self.by_stand_in(&root, role, &assume).await?, "a user whom its trust policy names meanwhile"),
         };
         self.session.note(format!(
@@ -78,7 +77,7 @@ impl Carrier for BareCarrier<'_> {
         Sent { result: self.session.send(keys, call).await, filed: Vec::new() }
     }
 
-    async fn sign(&self, keys: &Keys, bound: Option<&Bound>) -> Result<Signed, Refusal> {
+    async fn sign(&self, keys: &Keys, bound: Option<&Bound>) -> Result<Signed, CallError> {
         keys.client().sign_identity(bound).await
     }
 
@@ -94,7 +93,7 @@ impl Carrier for BareCarrier<'_> {
         Sent { result: self.session.present(by, proof).await, filed: Vec::new() }
     }
 
-    async fn settle(&self, users: Vec<Keys>) -> Result<(), Refusal> {
+    async fn settle(&self, users: Vec<Keys>) -> Result<(), CallError> {
         self.session.settle(&users).await
     }
 
@@ -102,8 +101,8 @@ impl Carrier for BareCarrier<'_> {
         self.session.run_user.is_none()
     }
 
-    fn decide(&self, _: &Self::Keys, _: &Question) -> Result<Filed, Refusal> {
-        Err(Refusal::not_sent("only a world decides on an action"))
+    fn decide(&self, _: &Self::Keys, _: &Question) -> Result<Filed, CallError> {
+        Err(CallError::not_sent("only a world decides on an action"))
     }
 
     fn remember(&self) {}
@@ -133,7 +132,7 @@ const NO_TASK: &str = "no task is run in a real account: the session of a task i
 impl BareCarrier<'_> {
     /// A session of a role that only a service may assume, as ECS would make it: the role trusts a user instead while it
     /// is assumed, and then what it trusted before.
-    async fn by_stand_in(&self, root: &Keys, role: &str, assume: &ApiCall) -> Result<Value, Refusal> {
+    async fn by_stand_in(&self, root: &Keys, role: &str, assume: &ApiCall) -> Result<Value, CallError> {
         let (keys, user) = self.stand_in(root).await?;
         let name = role.rsplit('/').next().unwrap_or(role);
         let trust = |document: Value| {
@@ -152,7 +151,7 @@ impl BareCarrier<'_> {
         assumed
     }
 
-    async fn stand_in(&self, root: &Keys) -> Result<(Keys, String), Refusal> {
+    async fn stand_in(&self, root: &Keys) -> Result<(Keys, String), CallError> {
         let known = self.stand_in.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = known {
             return Ok(known);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use account::AccessKey;
 use matrix::Prepared;
-use matrix::api::Refusal;
+use matrix::api::{CallError, Obstacle};
 
 use super::profile::{AWS, BackendProfile, LOCALSTACK, MINISTACK, MOTO, TAGPROOF, UNKNOWN};
 use super::real_account::RealAccount;
@@ -41,7 +41,7 @@ impl Emulator {
         // tagproof and MiniStack answer to LocalStack's path as well.
         for profile in [&TAGPROOF, &MOTO, &MINISTACK, &LOCALSTACK] {
             let asked = client.plain("GET", profile.health, "").await;
-            let (status, body) = asked.map_err(|refusal| format!("{url} does not answer: {}", refusal.message))?;
+            let (status, body) = asked.map_err(|refusal| format!("{url} does not answer: {refusal}"))?;
             if status == 200 {
                 let body: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
                 let version = body["version"].as_str().map(|version| format!(" {version}")).unwrap_or_default();
@@ -112,12 +112,12 @@ impl Emulator {
     }
 
     /// Switches enforcement on or off, where there is a switch.
-    pub(super) async fn enforce(&self, client: &Client, on: bool) -> Result<(), Refusal> {
+    pub(super) async fn enforce(&self, client: &Client, on: bool) -> Result<(), CallError> {
         let Some(path) = self.profile.switch else { return Ok(()) };
         let (status, body) = client.plain("POST", path, if on { "0" } else { "inf" }).await?;
         match status {
             200 => Ok(()),
-            _ => Err(Refusal { status, code: "NotSwitched".to_owned(), message: format!("{path} answers {body}") }),
+            _ => Err(Obstacle::NotSwitched { path, answer: body }.into()),
         }
     }
 }

@@ -9,7 +9,7 @@
 mod limits;
 mod policy;
 
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use matrix::plan::Environment;
 use serde_json::{Value, json};
 
@@ -65,10 +65,11 @@ impl Renaming {
     }
 
     /// A refusal with names, account and region as planned.
-    pub(super) fn planned(&self, refusal: Refusal) -> Refusal {
-        let message = refusal.message.replace(&self.prefix, "");
-        let message = message.replace(&self.to.account, &self.from.account);
-        Refusal { message: message.replace(&self.to.region, &self.from.region), ..refusal }
+    pub(super) fn planned(&self, error: CallError) -> CallError {
+        error.reworded(|text| {
+            let text = text.replace(&self.prefix, "").replace(&self.to.account, &self.from.account);
+            text.replace(&self.to.region, &self.from.region)
+        })
     }
 
     fn member(&self, name: &str, value: &Value) -> Value {

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError, Refusal};
 use matrix::flow::Broken;
 use matrix::is_denial;
 use serde_json::{Value, json};
@@ -66,8 +66,8 @@ impl RunUser {
     }
 
     /// A session of a role that trusts the user. It is no observation, so it is asked for until AWS knows of both.
-    pub(super) async fn assume(&self, call: &ApiCall, stop: &Stop) -> Result<Value, Refusal> {
-        let Some((user, _)) = self.user.get() else { return Err(Refusal::not_sent("there is no user of ours")) };
+    pub(super) async fn assume(&self, call: &ApiCall, stop: &Stop) -> Result<Value, CallError> {
+        let Some((user, _)) = self.user.get() else { return Err(CallError::not_sent("there is no user of ours")) };
         let ask = async || {
             stop.check()?;
             user.send(call).await.result
@@ -77,7 +77,7 @@ impl RunUser {
 
     /// Waits until a role that was made after all else can be assumed and lists buckets: what was made before it is
     /// known then too, as far as anybody can tell.
-    pub(super) async fn probe(&self, role: &str, stop: &Stop) -> Result<(), Refusal> {
+    pub(super) async fn probe(&self, role: &str, stop: &Stop) -> Result<(), CallError> {
         let assume = json!({"RoleArn": role, "RoleSessionName": "probe", "DurationSeconds": 900});
         let assume = ApiCall::new("sts", "AssumeRole", assume);
         for _ in 0..IN_A_ROW {
@@ -101,7 +101,7 @@ impl RunUser {
     async fn make(&self, call: &ApiCall) -> Result<Value, Broken> {
         let call = self.real_account.tagged(call.clone());
         let answer = sent(&self.real_account.aws.client, &call, is_early).await;
-        let answer = answer.map_err(|refusal| Broken { call: call.name(), refusal })?;
+        let answer = answer.map_err(|error| Broken { call: call.name(), error })?;
         self.made.record("", &call, &answer);
         Ok(answer)
     }
@@ -109,15 +109,16 @@ impl RunUser {
 
 /// Waits until AWS knows a user's key. Both are asked for what needs no answer but that: who is known is told who it is,
 /// and may or may not list buckets.
-pub(super) async fn is_known(key: &Client, stop: &Stop) -> Result<(), Refusal> {
+pub(super) async fn is_known(key: &Client, stop: &Stop) -> Result<(), CallError> {
     for call in [ApiCall::new("sts", "GetCallerIdentity", json!({})), buckets()] {
         let ask = async || {
             stop.check()?;
             key.send(&call).await.result
         };
         match until(ask, is_unknown_key).await {
-            Err(refusal) if refusal.status == 0 || is_unknown_key(&refusal) => return Err(refusal),
-            _ => {}
+            Err(CallError::Refused(refusal)) if !is_unknown_key(&refusal) => {}
+            Err(error) => return Err(error),
+            Ok(_) => {}
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::IndexSet;
-use matrix::api::{ApiCall, Refusal};
+use matrix::api::{ApiCall, CallError};
 use matrix::plan::Environment;
 use serde_json::{Value, json};
 
@@ -103,21 +103,22 @@ impl<'a> BackendSession<'a> {
 
     /// Makes a call. Set-up is the root user's, who is not held to any policy, and the one whom moto does not know while
     /// it enforces; everybody else is authorised.
-    pub(super) async fn send(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
+    pub(super) async fn send(&self, keys: &Keys, call: &ApiCall) -> Result<Value, CallError> {
         self.stop.check()?;
         self.enforce(keys, keys.root_of.is_none()).await?;
         let call = self.adapted(call).await?;
         if keys.root_of.is_some() {
             undo::is_free(&keys.client, &call).await?;
         }
-        let refusal = match self.made(keys, &call).await {
+        let error = match self.made(keys, &call).await {
             Ok(answer) => return Ok(answer),
-            Err(refusal) => refusal,
+            Err(error) => error,
         };
-        let tried = if keys.root_of.is_some() && self.real_account().is_none() {
-            adapt::alternatives(&call, &refusal, self.emulator.profile.title)
-        } else {
-            Vec::new()
+        let tried = match error.refusal() {
+            Some(refusal) if keys.root_of.is_some() && self.real_account().is_none() => {
+                adapt::alternatives(&call, refusal, self.emulator.profile.title)
+            }
+            _ => Vec::new(),
         };
         for (other, note) in tried {
             if let Ok(answer) = self.made(keys, &other).await {
@@ -125,11 +126,11 @@ impl<'a> BackendSession<'a> {
                 return Ok(answer);
             }
         }
-        Err(self.as_planned(refusal))
+        Err(self.as_planned(error))
     }
 
     /// Has a signed request answered that is somebody else's.
-    pub(super) async fn present(&self, by: &Keys, signed: &Signed) -> Result<Value, Refusal> {
+    pub(super) async fn present(&self, by: &Keys, signed: &Signed) -> Result<Value, CallError> {
         self.stop.check()?;
         self.enforce(by, by.root_of.is_none()).await?;
         by.client.present(signed).await.result
@@ -137,7 +138,7 @@ impl<'a> BackendSession<'a> {
 
     /// Waits until what was made is known, as far as anybody can tell; on AWS it takes a while. What is made to tell is
     /// made last.
-    pub(super) async fn settle(&self, users: &[Keys]) -> Result<(), Refusal> {
+    pub(super) async fn settle(&self, users: &[Keys]) -> Result<(), CallError> {
         let (Some(run_user), Some(real_account)) = (self.run_user, self.real_account()) else { return Ok(()) };
         let root = self.root(&self.environment.account);
         let name = self.next_probe();
@@ -155,7 +156,7 @@ impl<'a> BackendSession<'a> {
     }
 
     /// A session of a role by the user who stands in for ECS in a real account.
-    pub(super) async fn assume(&self, run_user: &RunUser, call: &ApiCall) -> Result<Value, Refusal> {
+    pub(super) async fn assume(&self, run_user: &RunUser, call: &ApiCall) -> Result<Value, CallError> {
         let call = self.adapted(call).await?;
         run_user.assume(&call, self.stop).await.map_err(|refusal| self.as_planned(refusal))
     }
@@ -192,7 +193,7 @@ impl<'a> BackendSession<'a> {
         self.state().renaming = renaming;
     }
 
-    async fn made(&self, keys: &Keys, call: &ApiCall) -> Result<Value, Refusal> {
+    async fn made(&self, keys: &Keys, call: &ApiCall) -> Result<Value, CallError> {
         let answer = match (self.real_account(), &keys.root_of) {
             (None, _) => keys.client.send(call).await.result?,
             (Some(_), Some(_)) => sent(&keys.client, call, is_early).await?,
@@ -205,7 +206,7 @@ impl<'a> BackendSession<'a> {
         Ok(answer)
     }
 
-    async fn enforce(&self, keys: &Keys, on: bool) -> Result<(), Refusal> {
+    async fn enforce(&self, keys: &Keys, on: bool) -> Result<(), CallError> {
         if self.state().enforcing == Some(on) {
             return Ok(());
         }
@@ -214,7 +215,7 @@ impl<'a> BackendSession<'a> {
         Ok(())
     }
 
-    async fn adapted(&self, call: &ApiCall) -> Result<ApiCall, Refusal> {
+    async fn adapted(&self, call: &ApiCall) -> Result<ApiCall, CallError> {
         let mut call = self.renamed(call);
         let subnet = self.subnet(&call).await?;
         let mut state = self.state();
@@ -239,7 +240,7 @@ impl<'a> BackendSession<'a> {
     }
 
     /// A subnet that the emulator has, where it wants one.
-    async fn subnet(&self, call: &ApiCall) -> Result<Option<String>, Refusal> {
+    async fn subnet(&self, call: &ApiCall) -> Result<Option<String>, CallError> {
         if !self.emulator.profile.wants_more || call.input.get("networkConfiguration").is_none() {
             return Ok(None);
         }
@@ -257,7 +258,7 @@ impl<'a> BackendSession<'a> {
     }
 
     /// A refusal with the ARNs that were planned.
-    fn as_planned(&self, refusal: Refusal) -> Refusal {
+    fn as_planned(&self, refusal: CallError) -> CallError {
         let state = self.state();
         let refusal = state.revisions.planned(refusal);
         match &state.renaming {

@@ -132,9 +132,9 @@ fn policies_name_the_real_ones_wherever_they_do() {
 fn a_refusal_is_told_in_the_plans_names() {
     let message =
         "User: arn:aws:iam::111122223333:user/tagproof-a1b2c3d4-7-u may not: no bucket in eu-west-1".to_owned();
-    let refusal = Refusal { status: 403, code: "AccessDenied".to_owned(), message };
+    let refusal = matrix::api::Refusal { status: 403, code: "AccessDenied".to_owned(), message };
     let told = "User: arn:aws:iam::123456789012:user/u may not: no bucket in us-east-1";
-    assert_eq!(renaming().planned(refusal).message, told);
+    assert_eq!(renaming().planned(refusal.into()).refusal().unwrap().message, told);
 }
 
 /// What is said about a policy with this resource, in an account with a bucket `box`, and a role `r` of path `/a/`.
