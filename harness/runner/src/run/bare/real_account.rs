@@ -75,7 +75,7 @@ impl RealAccount {
         let calls = trial.calls(scenario);
         let calls: Vec<&ApiCall> = calls.iter().filter(|call| call.operation != "RunTask").collect();
         let refused = self.sample(trial).cannot(&calls);
-        refused.or_else(|| danger(&calls, &trial.environment.account, &self.aws.caller))
+        refused.or_else(|| danger(&calls, &trial.environment, &self.aws.caller))
     }
 
     /// The names that get too long, of all options of a scenario.
