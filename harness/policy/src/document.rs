@@ -67,6 +67,16 @@ pub enum Effect {
     Deny,
 }
 
+/// As policies have it.
+impl std::fmt::Display for Effect {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+        })
+    }
+}
+
 /// A list, or the list of what is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Items {

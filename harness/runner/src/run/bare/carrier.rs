@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use account::Filed;
 use matrix::api::{self, ApiCall, CallError, Obstacle};
 use matrix::capability::Limits;
-use matrix::flow::{self, Bound, Carrier, Sent};
+use matrix::flow::{self, Bound, Bounds, Carrier, Sent};
 use matrix::plan::Step;
 use matrix::{Question, TaskRun, Trial};
 use serde_json::{Value, json};
@@ -85,7 +85,7 @@ impl Carrier for BareCarrier<'_> {
         proof.add_unsigned(bound);
     }
 
-    fn bounds(&self, proof: &Signed) -> (Option<Bound>, Option<Bound>) {
+    fn bounds(&self, proof: &Signed) -> Bounds {
         proof.bounds()
     }
 
