@@ -51,12 +51,12 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
     /// There is a bucket of that name already: it is somebody's.
-    BucketTaken {
+    BucketAlreadyExists {
         /// The bucket.
         bucket: String,
     },
     /// The task has no role.
-    NoTaskRole,
+    NoRole,
     /// An emulator's enforcement could not be switched.
     NotSwitched {
         /// Where it is switched.
@@ -135,7 +135,9 @@ impl CallError {
     pub fn reworded(self, word: impl Fn(&str) -> String) -> Self {
         match self {
             Self::Refused(refusal) => Self::Refused(Refusal { message: word(&refusal.message), ..refusal }),
-            Self::Obstacle(Obstacle::BucketTaken { bucket }) => Obstacle::BucketTaken { bucket: word(&bucket) }.into(),
+            Self::Obstacle(Obstacle::BucketAlreadyExists { bucket }) => {
+                Obstacle::BucketAlreadyExists { bucket: word(&bucket) }.into()
+            }
             Self::NoAnswer(why) => Self::NoAnswer(word(&why)),
             Self::NotSent(why) => Self::NotSent(word(&why)),
             Self::Obstacle(_) | Self::Interrupted => self,
@@ -183,8 +185,8 @@ impl Obstacle {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::BucketTaken { .. } => "BucketTaken",
-            Self::NoTaskRole => "NoTaskRole",
+            Self::BucketAlreadyExists { .. } => "BucketAlreadyExists",
+            Self::NoRole => "NoRole",
             Self::NotSwitched { .. } => "NotSwitched",
             Self::NoCredentials => "NoCredentials",
         }
@@ -194,8 +196,10 @@ impl Obstacle {
 impl Display for Obstacle {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::BucketTaken { bucket } => write!(out, "there is a bucket {bucket} already: it is not touched"),
-            Self::NoTaskRole => out.write_str("the task has no role, and so its containers have no credentials"),
+            Self::BucketAlreadyExists { bucket } => {
+                write!(out, "there is a bucket {bucket} already: it is not touched")
+            }
+            Self::NoRole => out.write_str("the task has no role, and so its containers have no credentials"),
             Self::NotSwitched { path, answer } => write!(out, "{path} answers {answer}"),
             Self::NoCredentials => out.write_str("the answer has no credentials in it"),
         }

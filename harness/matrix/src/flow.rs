@@ -21,7 +21,7 @@ use crate::scenario::{CallerKind, RequestKind, Scenario};
 use actors::Actors;
 use start::Starter;
 
-pub use broker::Bound;
+pub use broker::{Bound, Bounds};
 pub use keys::read_keys;
 pub(crate) use refusal::NotAdmitted;
 pub use start::Started;
@@ -75,8 +75,8 @@ pub trait Carrier {
     /// Adds something to it that the signature does not cover.
     fn add_unsigned(&self, proof: &mut Self::Proof, bound: &Bound);
 
-    /// What it is bound to: by its signature, and by what stands beside that.
-    fn bounds(&self, proof: &Self::Proof) -> (Option<Bound>, Option<Bound>);
+    /// What it is bound to.
+    fn bounds(&self, proof: &Self::Proof) -> Bounds;
 
     /// Has it answered, sent by whoever has these keys.
     async fn present(&self, by: &Self::Keys, proof: &Self::Proof) -> Sent;
@@ -167,7 +167,7 @@ pub async fn option<C: Carrier>(
                         carrier.clear().await;
                         world = set_up(carrier, scenario, trial).await?;
                     }
-                    let (finish, left) = cell(carrier, (scenario, trial), &world, at, number).await?;
+                    let (finish, left) = cell(carrier, scenario, trial, &world, at, number).await?;
                     stale = left == Left::Changed;
                     finish
                 }
@@ -228,7 +228,8 @@ enum Left {
 /// One cell: each is asked of the world as it was when all callers stood ready.
 async fn cell<C: Carrier>(
     carrier: &C,
-    (scenario, trial): (&Scenario, &Trial),
+    scenario: &Scenario,
+    trial: &Trial,
     Ready { callers, users }: &Ready<C::Keys>,
     at: usize,
     number: usize,

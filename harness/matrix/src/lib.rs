@@ -4,7 +4,7 @@
 //! anything is sent anywhere. [`predict`] gives that to worlds in this process. Whoever runs it for real gives [`flow`] a
 //! [`Carrier`](flow::Carrier), by which the same steps are taken. Both give [`Results`].
 //!
-//! Nothing here sends, starts or waits for anything, and nothing but [`load`] touches the disk.
+//! Nothing here sends, starts or waits for anything, and nothing but [`load`] and [`no_file`] touches the disk.
 
 pub mod api;
 pub mod calls;
@@ -36,7 +36,7 @@ pub use fidelity::Fidelity;
 pub use gather::{Gathered, gather};
 pub use load::{LoadError, load};
 pub use outcome::{FinishedCell, is_denial, normal};
-pub use path::{lexical, no_file};
+pub use path::{NoFile, lexical, no_file};
 pub use policies::OptionPolicy;
 pub use predict::{NO_LAUNCHER, furnish, predict};
 pub use prepared::{Prepared, Trial};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use source::{FileId, Finding, Node, Source, Sources};
 
 use crate::file::{self, Read};
-use crate::path::{lexical, no_file};
+use crate::path::{NoFile, lexical, no_file};
 use crate::prepare::prepare;
 use crate::prepared::Prepared;
 use crate::scenario::TemplateFile;
@@ -26,11 +26,8 @@ pub enum LoadError {
         reason: String,
     },
     /// There is no such file.
-    #[error("{told}")]
-    Missing {
-        /// Which, and what is there instead.
-        told: String,
-    },
+    #[error("{0}")]
+    Missing(NoFile),
     /// What the files say is wrong.
     #[error("{} errors in the scenario", findings.iter().filter(|finding| finding.is_error()).count())]
     Faulty {
@@ -55,7 +52,7 @@ pub fn load(path: &Path) -> Result<Prepared, LoadError> {
         return Err(LoadError::Faulty { sources, findings });
     };
     let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-    let prepared = prepare((name_of(&file), folder), scenario, &tree, sources, findings);
+    let prepared = prepare(name_of(&file), folder, scenario, &tree, sources, findings);
     prepared.map_err(|(sources, findings)| LoadError::Faulty { sources, findings })
 }
 
@@ -94,7 +91,7 @@ fn text_of(written: &Path, path: &Path) -> Result<String, LoadError> {
     let mut bytes = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     read.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => LoadError::Missing { told: no_file(written, path) },
+        ErrorKind::NotFound => LoadError::Missing(no_file(written, path)),
         _ => unreadable(error.to_string()),
     })?;
     if bytes.len() as u64 > LARGEST {

@@ -1,5 +1,6 @@
 //! Paths as they are shown.
 
+use std::fmt::{Display, Formatter};
 use std::path::{Component, Path, PathBuf};
 
 /// A path without `.`, and without a `..` that follows a folder's name: `a/../b` as `b`. The disk is not asked, so it is for
@@ -17,13 +18,29 @@ pub fn lexical(path: &Path) -> PathBuf {
     if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
 }
 
-/// That a path is not there, and which nearly is: `` there is no file `a/tmplate.yaml`; did you mean `a/template.yaml`? ``.
-/// `shown` is the path as somebody wrote it, and `at` as it is opened.
+/// A path that is not there: `` there is no file `a/tmplate.yaml`; did you mean `a/template.yaml`? ``.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoFile {
+    /// The path as somebody wrote it.
+    pub shown: PathBuf,
+    /// What is there, and is nearly called so.
+    pub near: Option<PathBuf>,
+}
+
+/// That a path is not there, and which nearly is. `shown` is the path as somebody wrote it, and `at` as it is opened.
 #[must_use]
-pub fn no_file(shown: &Path, at: &Path) -> String {
-    let near = near(at).map(|name| shown.with_file_name(name).display().to_string());
-    let near = near.map(|near| format!("; did you mean `{}`?", policy::plain(&near))).unwrap_or_default();
-    format!("there is no file `{}`{near}", policy::plain(&shown.display().to_string()))
+pub fn no_file(shown: &Path, at: &Path) -> NoFile {
+    NoFile { shown: shown.to_owned(), near: near(at).map(|name| shown.with_file_name(name)) }
+}
+
+impl Display for NoFile {
+    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(out, "there is no file `{}`", policy::plain(&self.shown.display().to_string()))?;
+        match &self.near {
+            Some(near) => write!(out, "; did you mean `{}`?", policy::plain(&near.display().to_string())),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What is there, and is nearly called so.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::api::{ApiCall, CallError, Obstacle, Refusal};
 use crate::error::SetUpError;
-use crate::flow::{self, Bound, Broken, Carrier, Sent};
+use crate::flow::{self, Bound, Bounds, Broken, Carrier, Sent};
 use crate::gather::{Gathered, gather};
 use crate::plan::Plan;
 use crate::prepared::{Prepared, Trial};
@@ -66,8 +66,7 @@ struct InProcess {
 /// A signed request that has not been sent.
 struct Signed {
     by: Arc<Identity>,
-    bound: Option<Bound>,
-    beside: Option<Bound>,
+    bounds: Bounds,
 }
 
 impl InProcess {
@@ -141,7 +140,7 @@ impl Carrier for InProcess {
                 )
             })
         };
-        let keys = keys.ok_or_else(|| Obstacle::NoTaskRole)?;
+        let keys = keys.ok_or(Obstacle::NoRole)?;
         self.keys(&keys.access_key_id, &keys.secret_access_key, Some(&keys.token))
     }
 
@@ -156,17 +155,17 @@ impl Carrier for InProcess {
     }
 
     async fn sign(&self, keys: &Self::Keys, bound: Option<&Bound>) -> Result<Signed, CallError> {
-        Ok(Signed { by: keys.clone(), bound: bound.cloned(), beside: None })
+        Ok(Signed { by: keys.clone(), bounds: Bounds { signed: bound.cloned(), unsigned: None } })
     }
 
     fn add_unsigned(&self, proof: &mut Signed, bound: &Bound) {
         // A header that is there already is inside the signature.
-        let there = proof.bound.as_ref().is_some_and(|signed| discriminant(signed) == discriminant(bound));
-        proof.beside = Some(bound.clone()).filter(|_| !there);
+        let there = proof.bounds.signed.as_ref().is_some_and(|signed| discriminant(signed) == discriminant(bound));
+        proof.bounds.unsigned = Some(bound.clone()).filter(|_| !there);
     }
 
-    fn bounds(&self, proof: &Signed) -> (Option<Bound>, Option<Bound>) {
-        (proof.bound.clone(), proof.beside.clone())
+    fn bounds(&self, proof: &Signed) -> Bounds {
+        proof.bounds.clone()
     }
 
     async fn present(&self, _by: &Self::Keys, proof: &Signed) -> Sent {

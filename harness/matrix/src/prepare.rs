@@ -31,7 +31,8 @@ const STACK: &str = "scenario";
 ///
 /// With errors said already, as much of it as could be read is looked at: everything is told in one round.
 pub(crate) fn prepare(
-    (name, folder): (String, PathBuf),
+    name: String,
+    folder: PathBuf,
     scenario: Scenario,
     template: &Node,
     sources: Sources,
@@ -176,8 +177,7 @@ impl Stage<'_> {
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,
         });
         let asked: Vec<_> = asked.collect();
-        let mut builder =
-            QuestionBuilder::new(environment, stack, &self.variant.given, (&self.scenario.callers, &asked));
+        let mut builder = QuestionBuilder::new(environment, stack, &self.variant.given, &self.scenario.callers, &asked);
         let question = |request: &Request| match &request.kind {
             RequestKind::Action(asked) => builder.question(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,

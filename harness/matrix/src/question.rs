@@ -90,7 +90,8 @@ impl<'a> QuestionBuilder<'a> {
         environment: &'a Environment,
         stack: &'a Stack,
         given: &'a Given,
-        (callers, asked): (&'a [Caller], &[&ActionRequest]),
+        callers: &'a [Caller],
+        asked: &[&ActionRequest],
     ) -> Self {
         let (resources, findings) = attached::resources(stack);
         let mut builder =

@@ -12,8 +12,17 @@ pub struct Observed {
     pub backend: String,
     /// How it was run, where that matters: `was run without a token`.
     pub note: Option<&'static str>,
-    /// The results of its bare runs, with the predictions of the same scenarios: these say which conditions were asked.
-    pub runs: Vec<(Results, Results)>,
+    /// Its bare runs, one for each scenario.
+    pub runs: Vec<ObservedRun>,
+}
+
+/// One scenario on an emulator.
+#[derive(Clone, Debug)]
+pub struct ObservedRun {
+    /// What came out.
+    pub results: Results,
+    /// The prediction of the same scenario: it says which conditions were asked.
+    pub predicted: Results,
 }
 
 /// What `tagproof fidelity` has seen.
@@ -88,7 +97,7 @@ impl Fidelities {
     #[must_use]
     pub fn json(&self) -> Value {
         let backend = |observed: &Observed| {
-            let canaries = observed.runs.first().and_then(|(results, _)| results.bare.as_ref());
+            let canaries = observed.runs.first().and_then(|run| run.results.bare.as_ref());
             json!({
                 "backend": observed.backend,
                 "evaluatesConditions": canaries.is_some_and(matrix::Bare::trusted),
@@ -136,7 +145,7 @@ impl Fidelities {
     fn rows(&self) -> Vec<(TestedCondition, IndexMap<String, Counts>)> {
         let mut rows: IndexMap<TestedCondition, IndexMap<String, Counts>> = IndexMap::new();
         for Observed { backend, runs, .. } in &self.observed {
-            for (results, predicted) in runs {
+            for ObservedRun { results, predicted } in runs {
                 for (cell, known) in results.cells.iter().zip(&predicted.cells) {
                     for asked in asked(known) {
                         let counts = rows.entry(asked).or_default().entry(backend.clone()).or_default();
@@ -170,11 +179,11 @@ impl Fidelities {
 
 impl Observed {
     fn cells(&self) -> impl Iterator<Item = &Cell> {
-        self.runs.iter().flat_map(|(results, _)| &results.cells)
+        self.runs.iter().flat_map(|run| &run.results.cells)
     }
 
     fn verdict(&self) -> Option<&'static str> {
-        self.runs.first().and_then(|(results, _)| results.bare.as_ref()).map(matrix::Bare::verdict)
+        self.runs.first().and_then(|run| run.results.bare.as_ref()).map(matrix::Bare::verdict)
     }
 }
 

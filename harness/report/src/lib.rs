@@ -31,12 +31,12 @@ mod unexpected;
 pub mod quiz;
 
 pub use bare::counts;
-pub use call::call;
+pub use call::{RecordedDecision, call};
 pub use card::{Beside, Card, Used, cards};
 pub use decided::decided;
 pub use diff::diff;
 pub use explanation::{answer, explanation};
-pub use fidelities::{Fidelities, Observed};
+pub use fidelities::{Fidelities, Observed, ObservedRun};
 pub use findings::findings;
 pub use index::index;
 pub use json::{VERSION, cell_json, json};

@@ -61,7 +61,10 @@ fn groups(results: &Results, page: Page) -> Vec<Vec<String>> {
         let notes = cell.filed.as_ref().map(|filed| filed.decision.notes).unwrap_or_default();
         groups.entry((mark(&cell.outcome), cell.reason.as_str(), notes)).or_default().push(cell);
     }
-    groups.into_iter().map(|(group, cells)| shown(results, page, group, &cells)).collect()
+    let shown = |((mark, reason, notes), cells): ((&str, &str, Notes), Vec<&Cell>)| {
+        shown(results, page, mark, reason, notes, &cells)
+    };
+    groups.into_iter().map(shown).collect()
 }
 
 /// What became of the tasks whose own commands were run, each distinct end once.
@@ -141,7 +144,9 @@ pub(crate) fn is_surprising(cell: &Cell) -> bool {
 pub(crate) fn shown(
     results: &Results,
     page: Page,
-    (mark, reason, notes): (&str, &str, Notes),
+    mark: &str,
+    reason: &str,
+    notes: Notes,
     cells: &[&Cell],
 ) -> Vec<String> {
     let mut lines: Vec<String> =

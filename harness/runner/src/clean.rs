@@ -103,25 +103,27 @@ impl Leftover {
                 for group in client.groups_of(id).await? {
                     call("iam", "RemoveUserFromGroup", json!({"UserName": id, "GroupName": group})).await?;
                 }
-                self.bare(aws, ("UserName", "DeleteUserPolicy", "DetachUserPolicy")).await?;
+                self.take_policies(aws, "UserName", "DeleteUserPolicy", "DetachUserPolicy").await?;
                 call("iam", "DeleteUser", json!({"UserName": id})).await
             }
             ResourceKind::Role => {
-                self.bare(aws, ("RoleName", "DeleteRolePolicy", "DetachRolePolicy")).await?;
+                self.take_policies(aws, "RoleName", "DeleteRolePolicy", "DetachRolePolicy").await?;
                 call("iam", "DeleteRole", json!({"RoleName": id})).await
             }
             ResourceKind::Group => {
-                self.bare(aws, ("GroupName", "DeleteGroupPolicy", "DetachGroupPolicy")).await?;
+                self.take_policies(aws, "GroupName", "DeleteGroupPolicy", "DetachGroupPolicy").await?;
                 call("iam", "DeleteGroup", json!({"GroupName": id})).await
             }
         }
     }
 
     /// Takes its policies away.
-    async fn bare(
+    async fn take_policies(
         &self,
         aws: &Aws,
-        (member, delete, detach): (&str, &'static str, &'static str),
+        member: &str,
+        delete: &'static str,
+        detach: &'static str,
     ) -> Result<(), CallError> {
         for policy in aws.client.inline(self.kind, &self.id).await? {
             let input = json!({member: self.id, "PolicyName": policy});

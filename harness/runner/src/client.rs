@@ -20,6 +20,7 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use account::AccessKey;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
@@ -35,6 +36,7 @@ use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
 use matrix::api::{ApiCall, CallError};
 
+use crate::run::Access;
 pub(crate) use list::ResourceKind;
 pub(crate) use proof::Signed;
 pub(crate) use reply::Reply;
@@ -176,11 +178,11 @@ impl Sdks {
 }
 
 impl Client {
-    /// What it signs with: an access key's id and secret, and the token of a session.
-    pub(crate) async fn credentials(&self) -> Result<(String, String, Option<String>), CallError> {
+    /// What it signs with.
+    pub(crate) async fn credentials(&self) -> Result<Access, CallError> {
         let keys = self.raw.credentials().await?;
-        let token = keys.session_token().map(str::to_owned);
-        Ok((keys.access_key_id().to_owned(), keys.secret_access_key().to_owned(), token))
+        let key = AccessKey { id: keys.access_key_id().to_owned(), secret: keys.secret_access_key().to_owned() };
+        Ok(Access::Key { key, token: keys.session_token().map(str::to_owned) })
     }
 
     /// The id of the key that it signs with.

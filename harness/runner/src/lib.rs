@@ -14,4 +14,4 @@ pub use aws::{Aws, AwsError};
 pub use clean::{Leftover, delete, leftovers};
 pub use error::RunError;
 pub use launch::{Images, Launcher};
-pub use run::{Access, Emulator, Event, On, Standing, Stop, Watch, run, stand};
+pub use run::{Access, Emulator, Event, On, PlannedResource, Standing, StandingCaller, Stop, Watch, run, stand};

@@ -23,8 +23,8 @@ use wire::{Server, Upstream};
 
 use crate::client::Endpoint;
 use crate::error::RunError;
-pub use bare::Emulator;
-pub use stand::{Access, Standing, stand};
+pub use bare::{Emulator, PlannedResource};
+pub use stand::{Access, Standing, StandingCaller, stand};
 pub use stop::Stop;
 use world_carrier::HostedWorlds;
 
@@ -85,9 +85,9 @@ pub enum On<'a> {
 pub async fn run(prepared: &Prepared, on: On<'_>, watch: Watch, stop: &Stop) -> Result<Results, RunError> {
     // In boxes: what a caller has to compile of all this stays small.
     match on {
-        On::Embedded(server, launcher) => Box::pin(on_worlds(prepared, server, (None, launcher), watch, stop)).await,
+        On::Embedded(server, launcher) => Box::pin(on_worlds(prepared, server, None, launcher, watch, stop)).await,
         On::Guarded(server, upstream, launcher) => {
-            Box::pin(on_worlds(prepared, server, (Some(upstream), launcher), watch, stop)).await
+            Box::pin(on_worlds(prepared, server, Some(upstream), launcher, watch, stop)).await
         }
         On::Bare(emulator) => Box::pin(bare::run(prepared, emulator, &watch, stop)).await,
     }
@@ -96,7 +96,8 @@ pub async fn run(prepared: &Prepared, on: On<'_>, watch: Watch, stop: &Stop) -> 
 async fn on_worlds(
     prepared: &Prepared,
     server: &Server,
-    (upstream, launcher): (Option<&Upstream>, Option<&Arc<Launcher>>),
+    upstream: Option<&Upstream>,
+    launcher: Option<&Arc<Launcher>>,
     watch: Watch,
     stop: &Stop,
 ) -> Result<Results, RunError> {

@@ -26,6 +26,15 @@ pub enum Bound {
     Nonce(String),
 }
 
+/// What a signed request is bound to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// By its signature.
+    pub signed: Option<Bound>,
+    /// By what stands beside that, and the signature does not cover.
+    pub unsigned: Option<Bound>,
+}
+
 /// How the broker calls itself.
 const BROKER: &str = "broker";
 
@@ -98,7 +107,7 @@ impl<C: Carrier> RunningBroker<'_, C> {
 
     fn check(&self, proof: &C::Proof, who: &str) -> Result<(), NotAdmitted> {
         let Some(wanted) = self.wanted(who) else { return Ok(()) };
-        let (signed, unsigned) = self.carrier.bounds(proof);
+        let Bounds { signed, unsigned } = self.carrier.bounds(proof);
         let shown = if self.broker.binds == Some(Binds::UnsignedAudience) { signed.or(unsigned) } else { signed };
         match (shown, &wanted) {
             (Some(shown), wanted) if shown == *wanted => Ok(()),

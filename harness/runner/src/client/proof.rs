@@ -4,7 +4,7 @@
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use matrix::api::{ApiCall, CallError};
-use matrix::flow::Bound;
+use matrix::flow::{Bound, Bounds};
 use serde_json::json;
 
 use super::Client;
@@ -58,7 +58,7 @@ impl Signed {
     }
 
     /// What it is bound to: by a header inside the signature, and by one outside. STS looks at the former alone.
-    pub(crate) fn bounds(&self) -> (Option<Bound>, Option<Bound>) {
+    pub(crate) fn bounds(&self) -> Bounds {
         let authorization = self.0.headers().get("authorization").unwrap_or_default();
         let signed = authorization.split([',', ' ']).find_map(|part| part.trim().strip_prefix("SignedHeaders="));
         let signed: Vec<&str> = signed.unwrap_or_default().split(';').collect();
@@ -69,7 +69,7 @@ impl Signed {
             };
             value(AUDIENCE).map(Bound::Audience).or_else(|| value(NONCE).map(Bound::Nonce))
         };
-        (bound(true), bound(false))
+        Bounds { signed: bound(true), unsigned: bound(false) }
     }
 }
 

@@ -26,7 +26,7 @@ use super::stop::Stop;
 use super::{Event, Watch};
 use crate::error::{Note, RunError};
 use carrier::BareCarrier;
-pub use emulator::Emulator;
+pub use emulator::{Emulator, PlannedResource};
 use run_user::RunUser;
 use session::BackendSession;
 

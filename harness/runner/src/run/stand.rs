@@ -19,8 +19,16 @@ pub struct Standing {
     pub account: String,
     /// The region that it is about.
     pub region: String,
-    /// How to act as each caller, by name, in file order.
-    pub callers: Vec<(String, Access)>,
+    /// How to act as each caller, in file order.
+    pub callers: Vec<StandingCaller>,
+}
+
+/// A caller, and how to act as it.
+pub struct StandingCaller {
+    /// Its name.
+    pub name: String,
+    /// What that needs.
+    pub access: Access,
 }
 
 /// What a program needs to act as a caller.
@@ -46,16 +54,17 @@ pub async fn stand(
     prepared: &Prepared,
     option: usize,
     server: &Server,
-    (root, hosting): (AccessKey, Hosting),
+    root: AccessKey,
+    hosting: Hosting,
 ) -> Result<Standing, RunError> {
     let told = |broken| RunError::new(prepared, option, broken);
     let trial = &prepared.trials[option];
-    let carrier = WorldCarrier::host((server, &Endpoint::new(server.url())), trial, hosting, Some(root));
+    let carrier = WorldCarrier::host(server, &Endpoint::new(server.url()), trial, hosting, Some(root));
     let ready = flow::set_up(&carrier, &prepared.scenario, trial).await.map_err(told)?;
     let mut callers = Vec::new();
     for (at, (caller, started)) in prepared.callers().zip(ready.callers).enumerate() {
         let access = access(&carrier, started, trial.is_brokered(at)).await.map_err(told)?;
-        callers.push((caller.to_owned(), access));
+        callers.push(StandingCaller { name: caller.to_owned(), access });
     }
     let environment = &trial.environment;
     let (account, region) = (environment.account.clone(), environment.region.clone());
@@ -73,6 +82,5 @@ async fn access(carrier: &WorldCarrier, started: Started<Client>, through_broker
         return Ok(Access::Task(endpoint));
     }
     let broken = |error| Broken { call: "reading a caller's credentials".to_owned(), error };
-    let (id, secret, token) = keys.credentials().await.map_err(broken)?;
-    Ok(Access::Key { key: AccessKey { id, secret }, token })
+    keys.credentials().await.map_err(broken)
 }

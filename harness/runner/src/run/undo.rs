@@ -57,7 +57,7 @@ pub(super) async fn is_free(root: &Client, call: &ApiCall) -> Result<(), CallErr
     };
     let head = ApiCall::new("s3", "HeadBucket", json!({"Bucket": bucket}));
     match root.send(&head).await.result {
-        Ok(_) => Err(Obstacle::BucketTaken { bucket: bucket.to_owned() }.into()),
+        Ok(_) => Err(Obstacle::BucketAlreadyExists { bucket: bucket.to_owned() }.into()),
         Err(error @ CallError::NoAnswer(_)) => Err(error),
         Err(_) => Ok(()),
     }

@@ -12,7 +12,7 @@ use indexmap::IndexSet;
 use jiff::Timestamp;
 use launch::Launcher;
 use matrix::api::{ApiCall, CallError, Obstacle, Refusal};
-use matrix::flow::{Bound, Carrier, Sent};
+use matrix::flow::{Bound, Bounds, Carrier, Sent};
 use matrix::plan::Plan;
 use matrix::{NO_LAUNCHER, Question, TaskRun, Trial, furnish, normal};
 use policy::Principal;
@@ -86,7 +86,7 @@ impl<'s> HostedWorlds<'s> {
     /// Makes an option's world.
     pub(super) fn host(&mut self, endpoint: &Endpoint, trial: &Trial, launcher: Option<Arc<Launcher>>) -> WorldCarrier {
         let hosting = Hosting { tracing: Tracing::All, log: None, upstream: self.upstream.cloned() };
-        let carrier = WorldCarrier::host((self.server, endpoint), trial, hosting, None);
+        let carrier = WorldCarrier::host(self.server, endpoint, trial, hosting, None);
         let WorldCarrier { hosted, endpoint, roots, .. } = carrier;
         self.hosted.push(hosted.clone());
         let emulator = self.upstream.map(|upstream| GuardedEmulator {
@@ -131,7 +131,7 @@ impl Carrier for WorldCarrier {
     }
 
     async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Client, CallError> {
-        let found = self.hosted.container_credentials(task_arn).ok_or(Obstacle::NoTaskRole)?;
+        let found = self.hosted.container_credentials(task_arn).ok_or(Obstacle::NoRole)?;
         self.endpoint.in_container(&found.uri, &found.token).await
     }
 
@@ -195,7 +195,7 @@ impl Carrier for WorldCarrier {
         proof.add_unsigned(bound);
     }
 
-    fn bounds(&self, proof: &Signed) -> (Option<Bound>, Option<Bound>) {
+    fn bounds(&self, proof: &Signed) -> Bounds {
         proof.bounds()
     }
 
@@ -284,7 +284,8 @@ impl WorldCarrier {
     /// A world with its accounts, and the way to it, without emulator and launcher. `root`: the root user's key; `None` makes
     /// one.
     pub(super) fn host(
-        (server, endpoint): (&Server, &Endpoint),
+        server: &Server,
+        endpoint: &Endpoint,
         trial: &Trial,
         hosting: Hosting,
         root: Option<AccessKey>,

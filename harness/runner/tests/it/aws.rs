@@ -279,7 +279,7 @@ async fn what_is_made_is_known_before() {
     let scenarios = [of_repository("ecs-launcher-fence")];
     let listed: Vec<_> = emulator.would_make(&scenarios).unwrap();
     let listed: Vec<_> =
-        listed.iter().map(|(kind, name)| format!("{kind} {}", name.replace("tagproof-abcdefgh-*-", ""))).collect();
+        listed.iter().map(|one| format!("{} {}", one.kind, one.name.replace("tagproof-abcdefgh-*-", ""))).collect();
     let expected = [
         "bucket reports",
         "bucket tagproof-canary",

@@ -16,13 +16,13 @@ async fn stand(name: &str, option: &str) -> (Server, Standing) {
     let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let root = AccessKey { id: "test".to_owned(), secret: "test".to_owned() };
     let hosting = Hosting { tracing: Tracing::Denials, log: None, upstream: None };
-    let standing = runner::stand(&prepared, option, &server, (root, hosting)).await.unwrap();
+    let standing = runner::stand(&prepared, option, &server, root, hosting).await.unwrap();
     (server, standing)
 }
 
 /// Who AWS says that a program is which acts as the caller.
 async fn who((server, standing): &(Server, Standing), caller: &str) -> Result<String, AwsError> {
-    let (_, access) = standing.callers.iter().find(|(name, _)| name == caller).unwrap();
+    let access = &standing.callers.iter().find(|one| one.name == caller).unwrap().access;
     let url = server.url();
     let mut environment =
         vec![("AWS_ENDPOINT_URL", url.as_str()), ("AWS_REGION", "us-east-1"), ("AWS_EC2_METADATA_DISABLED", "true")];
@@ -50,7 +50,7 @@ async fn a_program_can_act_as_each_caller_that_there_is() {
     fence.0.stop().await;
 
     let broker = stand("ecs-task-tag", "principal-tag-through-broker").await;
-    let (_, access) = &broker.1.callers[0];
+    let access = &broker.1.callers[0].access;
     assert!(matches!(access, Access::Key { token: Some(_), .. }), "a task that came to the broker has a session");
     let session = who(&broker, "status-ok").await.unwrap();
     assert!(session.starts_with(&format!("arn:aws:sts::{ACCOUNT}:assumed-role/")), "{session}");

@@ -129,7 +129,7 @@ impl std::fmt::Display for Expected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Denied => f.write_str("Denied"),
-            Self::Only(verdict) => write!(f, "{verdict:?}"),
+            Self::Only(verdict) => write!(f, "{verdict}"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use matrix::{Fidelity, Prepared, Results};
-use runner::{Aws, Emulator, On, Stop, Watch};
+use runner::{Aws, Emulator, On, PlannedResource, Stop, Watch};
 
 use super::scenario_backend::each;
 use crate::output;
@@ -11,7 +11,8 @@ use crate::output;
 pub(super) async fn run(
     own: Option<&str>,
     scenarios: &[Prepared],
-    (watch, stop): (Watch, &Stop),
+    watch: Watch,
+    stop: &Stop,
 ) -> anyhow::Result<Vec<Results>> {
     let own = own.context(
         "`--backend aws` creates and deletes buckets, users, roles and policies in your account: pass \
@@ -25,10 +26,10 @@ pub(super) async fn run(
     let mut chance = [0; 8];
     getrandom::fill(&mut chance).context("the operating system gives no random numbers")?;
     let emulator = Emulator::aws(aws, chance);
-    for (kind, name) in emulator.would_make(scenarios)? {
+    for PlannedResource { kind, name } in emulator.would_make(scenarios)? {
         output::note(&format!("  {kind:16}  {name}"));
     }
-    each(scenarios, On::Bare(&emulator), (watch, stop)).await
+    each(scenarios, On::Bare(&emulator), watch, stop).await
 }
 
 /// Whether every cell that could be asked for is as AWS documents it.

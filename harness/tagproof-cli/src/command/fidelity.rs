@@ -3,7 +3,7 @@
 use anyhow::Context;
 use backend::{Backend, Options};
 use matrix::{Prepared, Results};
-use report::{Fidelities, Observed};
+use report::{Fidelities, Observed, ObservedRun};
 use runner::Stop;
 use tagproof::write;
 
@@ -49,12 +49,13 @@ async fn observe(arguments: &Fidelity, prepared: &[Prepared]) -> anyhow::Result<
         );
         let on = ScenarioBackend { backend, decides: Decides::Emulator, key: &arguments.key.backend_key };
         let progress = Progress::new(prepared);
-        let ran = Box::pin(on.run(prepared, None, (progress.watch(), &Stop::default()))).await;
+        let ran = Box::pin(on.run(prepared, None, progress.watch(), &Stop::default())).await;
         progress.end();
         match ran {
             Ok(results) => {
                 let label = results.first().and_then(|results| results.bare.as_ref()).map(|bare| bare.backend.clone());
-                let runs = results.into_iter().zip(predicted.clone()).collect();
+                let runs = results.into_iter().zip(predicted.clone());
+                let runs = runs.map(|(results, predicted)| ObservedRun { results, predicted }).collect();
                 let (label, note) = (label.unwrap_or_else(|| backend.to_string()), note(backend));
                 found.observed.push(Observed { backend: label, note, runs });
             }

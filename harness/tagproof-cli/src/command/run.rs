@@ -40,8 +40,8 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let leaves = is_aws || matches!(backend, Backend::Endpoint { .. });
     let work = async {
         match is_aws {
-            true => aws::run(own.as_deref(), &prepared, (progress.watch(), &stop)).await,
-            false => on.run(&prepared, launcher.as_ref(), (progress.watch(), &stop)).await,
+            true => aws::run(own.as_deref(), &prepared, progress.watch(), &stop).await,
+            false => on.run(&prepared, launcher.as_ref(), progress.watch(), &stop).await,
         }
     };
     let finished = Interrupt::listen()?.during(Box::pin(work), leaves.then_some(&stop)).await;

@@ -44,12 +44,13 @@ impl ScenarioBackend<'_> {
         &self,
         scenarios: &[Prepared],
         launcher: Option<&Arc<Launcher>>,
-        (watch, stop): (Watch, &Stop),
+        watch: Watch,
+        stop: &Stop,
     ) -> anyhow::Result<Vec<Results>> {
         if *self.backend == Backend::Embedded {
             anyhow::ensure!(self.decides == Decides::Tagproof, "--bare is for emulators: name one with --backend");
             let server = listen().await?;
-            let ran = each(scenarios, runner::On::Embedded(&server, launcher), (watch, stop)).await;
+            let ran = each(scenarios, runner::On::Embedded(&server, launcher), watch, stop).await;
             server.stop().await;
             return ran;
         }
@@ -59,8 +60,8 @@ impl ScenarioBackend<'_> {
         };
         let running = emulator::start(self.backend, self.key, ACCOUNT, enforcement).await?;
         let ran = match self.decides {
-            Decides::Tagproof => self.guarded(scenarios, &running, launcher, (watch, stop)).await,
-            Decides::Emulator => self.bare(scenarios, &running, (watch, stop)).await,
+            Decides::Tagproof => self.guarded(scenarios, &running, launcher, watch, stop).await,
+            Decides::Emulator => self.bare(scenarios, &running, watch, stop).await,
         };
         let ran = match (ran, running.check().await) {
             // That it has ended, with its last words, says more than that a call came to nothing.
@@ -75,14 +76,15 @@ impl ScenarioBackend<'_> {
         &self,
         scenarios: &[Prepared],
         running: &Running,
-        (watch, stop): (Watch, &Stop),
+        watch: Watch,
+        stop: &Stop,
     ) -> anyhow::Result<Vec<Results>> {
         let emulator = Emulator::find(&running.url, running.root.clone()).await.map_err(anyhow::Error::msg)?;
         let emulator = match self.backend.emulator() {
             Some(known) => emulator.labelled(format!("{} {}", known.title, running.version)),
             None => emulator,
         };
-        each(scenarios, runner::On::Bare(&emulator), (watch, stop)).await
+        each(scenarios, runner::On::Bare(&emulator), watch, stop).await
     }
 
     async fn guarded(
@@ -90,11 +92,12 @@ impl ScenarioBackend<'_> {
         scenarios: &[Prepared],
         running: &Running,
         launcher: Option<&Arc<Launcher>>,
-        (watch, stop): (Watch, &Stop),
+        watch: Watch,
+        stop: &Stop,
     ) -> anyhow::Result<Vec<Results>> {
         let upstream = emulator::upstream(running, ACCOUNT).await?;
         let server = listen().await?;
-        let ran = each(scenarios, runner::On::Guarded(&server, &upstream, launcher), (watch, stop)).await;
+        let ran = each(scenarios, runner::On::Guarded(&server, &upstream, launcher), watch, stop).await;
         server.stop().await;
         ran
     }
@@ -109,7 +112,8 @@ async fn listen() -> anyhow::Result<Server> {
 pub(super) async fn each(
     scenarios: &[Prepared],
     on: runner::On<'_>,
-    (watch, stop): (Watch, &Stop),
+    watch: Watch,
+    stop: &Stop,
 ) -> anyhow::Result<Vec<Results>> {
     let mut all = Vec::new();
     for prepared in scenarios {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use account::{AccessKey, Settings, Tracing};
 use anyhow::Context;
 use backend::{Backend, Enforcement, Running};
-use runner::{Access, Launcher, Standing};
+use runner::{Access, Launcher, Standing, StandingCaller};
 use wire::{Hosting, Server, Upstream};
 
 use super::emulator::{self, REGION};
@@ -48,7 +48,7 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
     let decisions = DecisionLog::new(serve.verbose);
     let upstream = proxied.as_ref().map(|proxied| proxied.upstream.clone());
     let served = async {
-        let standing = standing(&serve, (option.as_ref(), root), &server, upstream).await?;
+        let standing = standing(&serve, option.as_ref(), root, &server, upstream).await?;
         standing.hosted.listen(decisions.listener());
         let attending =
             launcher.as_ref().map(|launcher| tokio::spawn(launcher.clone().attend_all(standing.hosted.clone())));
@@ -72,7 +72,8 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
 /// The account, and how to act as whom: the first is the root user.
 async fn standing(
     serve: &Serve,
-    (option, root): (Option<&ServedOption>, AccessKey),
+    option: Option<&ServedOption>,
+    root: AccessKey,
     server: &Server,
     upstream: Option<Upstream>,
 ) -> anyhow::Result<Standing> {
@@ -89,7 +90,7 @@ async fn standing(
     };
     standing.hosted.with(|world| ecs::set_task_session_seconds(world, serve.task_session));
     standing.hosted.keep_as_start();
-    standing.callers.insert(0, (ROOT.to_owned(), access));
+    standing.callers.insert(0, StandingCaller { name: ROOT.to_owned(), access });
     Ok(standing)
 }
 
@@ -119,14 +120,15 @@ async fn until_ended(
     stop: &mut Interrupt,
 ) -> anyhow::Result<Exit> {
     let caller = serve.caller.as_deref().unwrap_or(ROOT);
-    let access = standing.callers.iter().find(|(name, _)| name == caller).map(|(_, access)| access);
+    let access = standing.callers.iter().find(|one| one.name == caller).map(|one| &one.access);
     let access = access.with_context(|| format!("there is no caller `{caller}`"))?;
     let own = Variables::of(access).map_err(|why| anyhow::anyhow!("nobody can act as `{caller}`: {why}"))?;
     let variables = Variables::place(url, &standing.region).and(own);
     if serve.command.is_empty() {
         output::data(&variables.lines())?;
     }
-    let before = proxied.map(|proxied| format!(", in front of {}", named(&proxied.running))).unwrap_or_default();
+    let before =
+        proxied.map(|proxied| format!(", in front of {}", named(&serve.backend, &proxied.running))).unwrap_or_default();
     let end = match serve.command.first() {
         None => "Ctrl-C stops it".to_owned(),
         Some(program) => format!("it ends with `{}`", program.display()),
@@ -145,7 +147,7 @@ async fn until_ended(
 /// One line for a shell for each caller.
 fn note_callers(standing: &Standing) {
     output::note("to act as a caller, paste its line into a shell that has the variables of this account:");
-    for (name, access) in &standing.callers {
+    for StandingCaller { name, access } in &standing.callers {
         // A name may have a line break in it, and what is behind that would be a command.
         let name = name.escape_debug();
         output::note(&match Variables::of(access) {
@@ -156,10 +158,10 @@ fn note_callers(standing: &Standing) {
 }
 
 /// An emulator as a reader would look for it.
-fn named(running: &Running) -> String {
-    match running.label.ends_with(&running.url) {
-        true => running.url.clone(),
-        false => format!("{} at {}", running.label, running.url),
+fn named(backend: &Backend, running: &Running) -> String {
+    match backend {
+        Backend::Endpoint { .. } => running.url.clone(),
+        _ => format!("{} at {}", running.label, running.url),
     }
 }
 

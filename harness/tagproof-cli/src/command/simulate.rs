@@ -313,7 +313,7 @@ fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
     output::data(&text)?;
     match arguments.expect {
         Some(expected) if !expected.is(verdict) => {
-            output::note(&format!("expected {expected}, got {verdict:?}"));
+            output::note(&format!("expected {expected}, got {verdict}"));
             Ok(Exit::Unexpected)
         }
         _ => Ok(Exit::AsExpected),
@@ -327,18 +327,16 @@ fn one_told(answer: &Answer, arguments: &Simulate) -> String {
     let (of_template, notes): (Vec<_>, Vec<_>) = answer.notes.iter().map(String::as_str).partition(is_of_template);
     match arguments.json {
         true => answer.json(arguments.trace),
-        false => report::answer(
-            &answer.request,
-            &answer.decision,
-            &answer.mends(),
-            (notes.as_slice(), of_template.as_slice()),
-            arguments.trace,
-        ),
+        false => {
+            report::answer(&answer.request, &answer.decision, &answer.mends(), &notes, &of_template, arguments.trace)
+        }
     }
 }
 
 fn call_told(answer: &CallAnswer, arguments: &Simulate) -> String {
-    let asked: Vec<_> = answer.asked.iter().map(|one| (&one.request, &one.decision)).collect();
+    let asked = answer.asked.iter();
+    let asked: Vec<_> =
+        asked.map(|one| report::RecordedDecision { request: &one.request, decision: &one.decision }).collect();
     match arguments.json {
         true => answer.json(arguments.trace),
         false => report::call(answer.verdict(), &asked, &answer.mends(), &answer.every_note(), arguments.trace),

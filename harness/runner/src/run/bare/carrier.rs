@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use account::RecordedDecision;
 use matrix::api::{self, ApiCall, CallError, Obstacle};
 use matrix::capability::Limits;
-use matrix::flow::{self, Bound, Carrier, Sent};
+use matrix::flow::{self, Bound, Bounds, Carrier, Sent};
 use matrix::plan::Step;
 use matrix::{Question, TaskRun, Trial};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ impl Carrier for BareCarrier<'_> {
 
     /// No emulator hands out the credentials of a task unless it runs the task's containers.
     async fn in_container(&self, task_arn: &str, role: Option<&str>) -> Result<Keys, CallError> {
-        let role = role.ok_or(Obstacle::NoTaskRole)?;
+        let role = role.ok_or(Obstacle::NoRole)?;
         let id = task_arn.rsplit('/').next().unwrap_or(task_arn);
         let assume = ApiCall::new("sts", "AssumeRole", json!({"RoleArn": role, "RoleSessionName": id}));
         if let Some(run_user) = self.session.run_user {
@@ -85,7 +85,7 @@ impl Carrier for BareCarrier<'_> {
         proof.add_unsigned(bound);
     }
 
-    fn bounds(&self, proof: &Signed) -> (Option<Bound>, Option<Bound>) {
+    fn bounds(&self, proof: &Signed) -> Bounds {
         proof.bounds()
     }
 

@@ -1,124 +1,119 @@
 //! What a scenario must not do in a real account, even for seconds.
+//!
+//! A role's trust policy and a bucket's policy say who may come in. Whoever is not surely of the account is refused: by AWS's
+//! list of principals each kind is looked at, and what cannot be read lets nobody in.
+//! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 
 use matrix::api::ApiCall;
-use policy::wildcard::matches_action;
-use serde_json::Value;
+use matrix::plan::Environment;
+use policy::arn::Arn;
+use policy::{Document, Effect, Kind, PrincipalName};
 
-/// Why these calls must not be made by `caller`, a user, role or root user of the account whose plan names `home`.
-pub(super) fn danger(calls: &[&ApiCall], home: &str, caller: &str) -> Option<String> {
-    let opened = calls.iter().any(|call| call.operation == "PutPublicAccessBlock");
-    calls.iter().find_map(|call| {
-        let (member, name) = match call.operation {
-            "CreateRole" => ("AssumeRolePolicyDocument", "RoleName"),
-            "PutBucketPolicy" => ("Policy", "Bucket"),
+/// A policy that says who may come in.
+struct Entrance<'a> {
+    /// The role or the bucket.
+    name: &'a str,
+    kind: Kind,
+    policy: Document,
+}
+
+/// Why these calls must not be made by `caller`, a user, role or root user of the account that the plan is for.
+pub(super) fn danger(calls: &[&ApiCall], home: &Environment, caller: &str) -> Option<String> {
+    calls.iter().find_map(|call| match Entrance::of(call)? {
+        Ok(entrance) => entrance.stranger(home).or_else(|| entrance.locks_out(caller)),
+        Err(why) => Some(why),
+    })
+}
+
+impl<'a> Entrance<'a> {
+    /// The policy that a call puts, if it says who may come in; else why it cannot be looked at.
+    fn of(call: &'a ApiCall) -> Option<Result<Self, String>> {
+        let (kind, member, name) = match call.operation {
+            "CreateRole" => (Kind::Trust, "AssumeRolePolicyDocument", "RoleName"),
+            "UpdateAssumeRolePolicy" => (Kind::Trust, "PolicyDocument", "RoleName"),
+            "PutBucketPolicy" => (Kind::Resource, "Policy", "Bucket"),
             _ => return None,
         };
-        let document: Value = serde_json::from_str(call.input[member].as_str()?).ok()?;
         let name = call.input[name].as_str().unwrap_or_default();
-        statements(&document).find_map(|statement| match (statement["Effect"].as_str(), member) {
-            (Some("Allow"), "Policy") if !opened => stranger(statement, home, name),
-            (Some("Allow"), _) => anybody(statement, name).or_else(|| stranger(statement, home, name)),
-            (Some("Deny"), "Policy") if !caller.ends_with(":root") => locks_out(statement, name),
-            _ => None,
+        let policy = Document::read_json(call.input[member].as_str().unwrap_or_default(), kind).0;
+        let unread = || format!("the policy of `{name}` cannot be read, so nobody can tell whom it lets in");
+        Some(policy.map(|policy| Self { name, kind, policy }).ok_or_else(unread))
+    }
+
+    /// Whom it lets in who may be somebody else's.
+    fn stranger(&self, home: &Environment) -> Option<String> {
+        let told = self.policy.principals(Effect::Allow).find_map(|principals| match principals.not {
+            // "… allows all principals … except for the one that is listed".
+            true => Some(format!("lets in everybody but {} (NotPrincipal)", of_all(&principals.names))),
+            false => principals.names.iter().find_map(|name| self.let_in(name, home)),
+        });
+        told.map(|told| format!("the policy of `{}` {told}", self.name))
+    }
+
+    fn let_in(&self, name: &PrincipalName, home: &Environment) -> Option<String> {
+        match name {
+            // Conditions are no bounds to rely on; and with some of them a bucket's policy is not public to Block Public
+            // Access. docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+            PrincipalName::Everyone => Some("would let in anybody, of any account".to_owned()),
+            PrincipalName::Account { partition, id } => {
+                let is_home = *id == home.account && partition.as_ref().is_none_or(|own| *own == home.partition);
+                (!is_home).then(|| format!("lets in account {id}{}, which may be somebody's", of_partition(partition)))
+            }
+            PrincipalName::Arn(text) => match Arn::parse(text) {
+                Some(arn) if (arn.account, arn.partition) == (&home.account, &home.partition) => None,
+                Some(arn) if policy::arn::is_account(arn.account) && arn.partition == home.partition => {
+                    Some(format!("lets in account {}, which may be somebody's", arn.account))
+                }
+                _ => Some(format!("lets in `{text}`, which is not of the account")),
+            },
+            // A service takes a role of the account alone whose user has passed it the role.
+            // docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+            PrincipalName::Service(service) if self.kind == Kind::Trust && is_aws_service(service) => None,
+            // What a service does in a bucket it may do for other accounts as well.
+            // docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+            PrincipalName::Service(service) => {
+                Some(format!("lets in service `{service}`, which may come for other accounts"))
+            }
+            PrincipalName::Federated(provider) => {
+                Some(format!("lets in whoever `{provider}` knows, which is not of the account"))
+            }
+            PrincipalName::Canonical(id) => {
+                Some(format!("lets in canonical user `{id}`, and nobody can tell here whose that is"))
+            }
+            PrincipalName::Id => {
+                Some("lets in somebody by a unique id, and nobody can tell here whose that is".to_owned())
+            }
+        }
+    }
+
+    /// The root user can delete every bucket policy, and nobody else can whom it denies that.
+    /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+    fn locks_out(&self, caller: &str) -> Option<String> {
+        let is_root = Arn::parse(caller).is_some_and(|arn| arn.resource == "root");
+        let denies = self.kind == Kind::Resource && self.policy.mentions(Effect::Deny, "s3:DeleteBucketPolicy");
+        let name = self.name;
+        (denies && !is_root).then(|| {
+            format!(
+                "the policy of bucket `{name}` may keep whoever made it from deleting it again; the root user could"
+            )
         })
-    })
+    }
 }
 
-/// A bucket's own Block Public Access is on unless somebody turns it off, and refuses such a policy; a role has none.
-/// docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-fn anybody(statement: &Value, name: &str) -> Option<String> {
-    let all = |value: &Value| texts(value).any(|text| text == "*");
-    let open =
-        all(&statement["Principal"]) || all(&statement["Principal"]["AWS"]) || statement.get("NotPrincipal").is_some();
-    open.then(|| format!("the policy of `{name}` would let in anybody, of any account"))
+fn of_all(names: &[PrincipalName]) -> String {
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn stranger(statement: &Value, home: &str, name: &str) -> Option<String> {
-    let account = |text: &str| {
-        let account = if text.starts_with("arn:") { text.split(':').nth(4)?.to_owned() } else { text.to_owned() };
-        (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) && account != home).then_some(account)
-    };
-    let account = texts(&statement["Principal"]["AWS"]).find_map(account)?;
-    Some(format!("the policy of `{name}` lets in account {account}, which may be somebody's"))
+fn of_partition(partition: &Option<String>) -> String {
+    partition.as_ref().filter(|own| *own != "aws").map(|own| format!(" of partition {own}")).unwrap_or_default()
 }
 
-/// The root user can delete every bucket policy, and nobody else can whom it denies that.
-/// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
-fn locks_out(statement: &Value, name: &str) -> Option<String> {
-    const DELETE: &str = "s3:DeleteBucketPolicy";
-    let matches = |member: &str| texts(&statement[member]).any(|action| matches_action(action, DELETE));
-    let denied = if statement.get("NotAction").is_some() { !matches("NotAction") } else { matches("Action") };
-    denied.then(|| {
-        format!("the policy of bucket `{name}` may keep whoever made it from deleting it again; the root user could")
-    })
-}
-
-fn statements(document: &Value) -> impl Iterator<Item = &Value> {
-    let statement = &document["Statement"];
-    statement.as_array().map_or(std::slice::from_ref(statement), Vec::as_slice).iter()
-}
-
-fn texts(value: &Value) -> impl Iterator<Item = &str> {
-    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice).iter().filter_map(Value::as_str)
+/// `service-name.amazonaws.com`, as the page has it; in China with `.cn`.
+fn is_aws_service(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    let own = name.strip_suffix(".cn").unwrap_or(name).strip_suffix(".amazonaws.com");
+    own.is_some_and(|own| !own.is_empty() && own.chars().all(fits))
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    const USER: &str = "arn:aws:iam::123456789012:user/me";
-
-    fn of(operation: &'static str, statement: &Value, caller: &str) -> Option<String> {
-        let text = json!({"Statement": statement}).to_string();
-        let input = match operation {
-            "CreateRole" => json!({"RoleName": "r", "AssumeRolePolicyDocument": text}),
-            _ => json!({"Bucket": "b", "Policy": text}),
-        };
-        danger(&[&ApiCall::new("iam", operation, input)], "123456789012", caller)
-    }
-
-    #[test]
-    fn what_lets_in_others_is_not_made() {
-        let allow = |principal: Value| json!([{"Effect": "Allow", "Principal": principal, "Action": "*"}]);
-        for principal in [json!("*"), json!({"AWS": "*"}), json!({"AWS": [USER, "*"]})] {
-            let told = of("CreateRole", &allow(principal), USER).unwrap();
-            assert!(told.contains("`r` would let in anybody"), "{told}");
-        }
-        for principal in [json!({"AWS": "999988887777"}), json!({"AWS": ["arn:aws:iam::999988887777:user/x"]})] {
-            for operation in ["CreateRole", "PutBucketPolicy"] {
-                let told = of(operation, &allow(principal.clone()), USER).unwrap();
-                assert!(told.contains("lets in account 999988887777"), "{told}");
-            }
-        }
-        for principal in
-            [json!({"AWS": USER}), json!({"AWS": "123456789012"}), json!({"Service": "ecs-tasks.amazonaws.com"})]
-        {
-            assert_eq!(of("CreateRole", &allow(principal), USER), None);
-        }
-        assert_eq!(of("PutBucketPolicy", &allow(json!("*")), USER), None, "Block Public Access is on");
-        let open = ApiCall::new("s3", "PutPublicAccessBlock", json!({"Bucket": "b"}));
-        let policy = json!({"Bucket": "b", "Policy": json!({"Statement": allow(json!("*"))}).to_string()});
-        let put = ApiCall::new("s3", "PutBucketPolicy", policy);
-        assert!(danger(&[&open, &put], "123456789012", USER).is_some());
-    }
-
-    #[test]
-    fn a_bucket_that_nobody_could_delete_is_not_made() {
-        let deny = |members: Value| {
-            let mut statement = json!({"Effect": "Deny", "Principal": "*", "Resource": "*"});
-            members.as_object().unwrap().iter().for_each(|(name, value)| statement[name.as_str()] = value.clone());
-            statement
-        };
-        for members in [
-            json!({"Action": "s3:*"}),
-            json!({"Action": ["s3:Get*", "s3:DeleteBucket*"]}),
-            json!({"NotAction": "s3:GetObject"}),
-        ] {
-            assert!(of("PutBucketPolicy", &deny(members.clone()), USER).unwrap().contains("from deleting it again"));
-            assert_eq!(of("PutBucketPolicy", &deny(members), "arn:aws:iam::123456789012:root"), None);
-        }
-        assert_eq!(of("PutBucketPolicy", &deny(json!({"Action": "s3:GetObject"})), USER), None);
-    }
-}
+mod tests;

@@ -30,6 +30,15 @@ pub(super) enum Reach {
     Aws(Arc<RealAccount>),
 }
 
+/// Something that a run makes in a real account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlannedResource {
+    /// As people say it: `role`.
+    pub kind: &'static str,
+    /// Its name; an asterisk stands for the number of the set-up.
+    pub name: String,
+}
+
 impl Emulator {
     /// Looks who answers at a URL. What nobody knows is taken as it is.
     ///
@@ -64,11 +73,11 @@ impl Emulator {
         Self { label: label.into(), ..self }
     }
 
-    /// What scenarios make in a real account, as kind and name; nothing for an emulator.
+    /// What scenarios make in a real account; nothing for an emulator.
     ///
     /// # Errors
     /// Some name gets too long there.
-    pub fn would_make(&self, scenarios: &[Prepared]) -> Result<Vec<(&'static str, String)>, RunError> {
+    pub fn would_make(&self, scenarios: &[Prepared]) -> Result<Vec<PlannedResource>, RunError> {
         scenarios.iter().try_for_each(|prepared| self.fits(prepared))?;
         Ok(self.real_account().map(|real_account| real_account.listed(self.profile, scenarios)).unwrap_or_default())
     }

@@ -15,6 +15,7 @@ use matrix::{Prepared, Scenario, Trial};
 use serde_json::{Value, json};
 
 use super::danger::danger;
+use super::emulator::PlannedResource;
 use super::profile::BackendProfile;
 use super::renaming::{Renaming, made};
 use crate::aws::{Aws, PREFIX, TAG};
@@ -75,7 +76,7 @@ impl RealAccount {
         let calls = trial.calls(scenario);
         let calls: Vec<&ApiCall> = calls.iter().filter(|call| call.operation != "RunTask").collect();
         let refused = self.sample(trial).cannot(&calls);
-        refused.or_else(|| danger(&calls, &trial.environment.account, &self.aws.caller))
+        refused.or_else(|| danger(&calls, &trial.environment, &self.aws.caller))
     }
 
     /// The names that get too long, of all options of a scenario.
@@ -86,17 +87,18 @@ impl RealAccount {
         each.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// What scenarios make, as kind and name; an asterisk stands for the number of the set-up.
-    pub(super) fn listed(&self, profile: &BackendProfile, prepared: &[Prepared]) -> Vec<(&'static str, String)> {
+    /// What scenarios make.
+    pub(super) fn listed(&self, profile: &BackendProfile, prepared: &[Prepared]) -> Vec<PlannedResource> {
         let prefix = self.prefix("*");
+        let planned = |kind, name: &str| PlannedResource { kind, name: format!("{prefix}{name}") };
         let own = [("user", "anchor"), ("role", "probe-*"), ("user", "tagproof-canary"), ("bucket", "tagproof-canary")];
-        let mut all: BTreeSet<_> = own.iter().map(|(kind, name)| (*kind, format!("{prefix}{name}"))).collect();
+        let mut all: BTreeSet<_> = own.iter().map(|(kind, name)| planned(kind, name)).collect();
         let options = prepared.iter().flat_map(|one| one.trials.iter().map(|trial| (&*one.scenario, trial)));
         for (scenario, trial) in options {
             let (trial, limits) = self.reduced(profile, scenario, trial);
             if limits.leave_something(scenario) {
                 let calls = trial.plan.calls.iter().map(|step| &step.call);
-                all.extend(calls.filter_map(made).map(|(kind, name, _)| (kind, format!("{prefix}{name}"))));
+                all.extend(calls.filter_map(made).map(|(kind, name, _)| planned(kind, name)));
             }
         }
         all.into_iter().collect()

@@ -54,8 +54,8 @@ pub(super) fn inputs(path: &Path) -> anyhow::Result<Vec<Input>> {
 /// That nothing is called so: neither a file, nor a scenario under `scenarios`.
 fn missing(path: &Path) -> String {
     let of_file = matrix::no_file(path, path);
-    let is_near = of_file.ends_with('?');
-    if is_near { of_file } else { matrix::no_file(path, &Path::new(SCENARIOS).join(path)) }
+    let found = if of_file.near.is_some() { of_file } else { matrix::no_file(path, &Path::new(SCENARIOS).join(path)) };
+    found.to_string()
 }
 
 /// A folder with a scenario is that scenario. Hidden folders, those of npm and links to folders are passed over.

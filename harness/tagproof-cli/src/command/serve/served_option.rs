@@ -34,7 +34,7 @@ impl ServedOption {
 
     /// Sets it up.
     pub(super) async fn stand(&self, server: &Server, root: AccessKey, hosting: Hosting) -> anyhow::Result<Standing> {
-        Ok(runner::stand(&self.prepared, self.option, server, (root, hosting)).await?)
+        Ok(runner::stand(&self.prepared, self.option, server, root, hosting).await?)
     }
 }
 
