@@ -56,6 +56,10 @@ impl Address {
 fn decoded(text: &str) -> Result<String, Fault> {
     match percent_decode_str(text).decode_utf8() {
         Ok(text) => Ok(text.into_owned()),
-        Err(_) => Err(Fault::new(400, "InvalidURI", "Couldn't parse the specified URI.").with("URI", text)),
+        Err(_) => Err(invalid_uri(text)),
     }
+}
+
+pub(super) fn invalid_uri(text: &str) -> Fault {
+    Fault::new(400, "InvalidURI", "Couldn't parse the specified URI.").with("URI", text)
 }

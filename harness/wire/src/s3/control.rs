@@ -7,7 +7,8 @@ use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::{document, output, query};
+use super::address::invalid_uri;
+use super::{document, input, output, query};
 use crate::host;
 use crate::route::CONTROL_PATH;
 use crate::shape::{CONTROL_NAMESPACE, Shaped, XML};
@@ -37,10 +38,14 @@ impl Control {
         let Some((_, known, operation)) = row else {
             return Err(super::not_implemented(format!("{} {}", parts.method, parts.uri.path())));
         };
-        let arn = percent_decode_str(path.strip_prefix(known).unwrap_or_default()).decode_utf8_lossy().into_owned();
-        let query = query(parts.uri.query().unwrap_or_default());
-        let keys: Vec<&str> =
-            query.iter().filter(|(name, _)| name == "tagKeys").map(|(_, value)| value.as_ref()).collect();
+        let arn = path.strip_prefix(known).unwrap_or_default();
+        let arn = percent_decode_str(arn).decode_utf8().map_err(|_| invalid_uri(arn))?.into_owned();
+        let query = query(parts.uri.query().unwrap_or_default())?;
+        let is_key = |name: &str| name == "tagKeys" && *operation == "UntagResource";
+        if let Some((name, _)) = query.iter().find(|(name, _)| !is_key(name) && !input::is_ignored(name, false)) {
+            return Err(super::not_implemented(format!("{operation} ?{name}")));
+        }
+        let keys: Vec<&str> = query.iter().filter(|(name, _)| is_key(name)).map(|(_, value)| value.as_ref()).collect();
         let members = json!({ "AccountId": account(parts), "ResourceArn": arn, "TagKeys": keys });
         let Value::Object(members) = members else { return Err(super::not_implemented((*operation).to_owned())) };
         Ok(Control { operation, members })

@@ -45,16 +45,22 @@ impl Asked<'_> {
     }
 }
 
-/// Whether a parameter without a value means something. One that does not may be a subresource that is not known here,
+/// Whether a parameter means something to some operation. One that does not may be a subresource that is not known here,
 /// and must not be taken for the plain operation.
 pub(super) fn is_known(name: &str) -> bool {
-    members::of_query(name).is_some()
-        || operation::is_known_query(name)
-        || name == "x-id"
-        || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
+    members::of_query(name).is_some() || operation::is_known_query(name)
 }
 
-/// A parameter given twice counts once, the first time.
+/// Whether a parameter says nothing of the operation. "Amazon S3 ignores query-string parameters that begin with x-",
+/// those of a signature among them.
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
+///
+/// `is_presigned`: by Version 2, whose URLs carry headers too.
+pub(super) fn is_ignored(name: &str, is_presigned: bool) -> bool {
+    const OF_VERSION_2: [&str; 5] = ["AWSAccessKeyId", "Expires", "Signature", "content-md5", "content-type"];
+    name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-")) || is_presigned && OF_VERSION_2.contains(&name)
+}
+
 fn read_query(query: &Query<'_>, members: &mut Members) -> Result<(), Fault> {
     for (name, value) in query {
         let Some(member) = members::of_query(name) else { continue };
@@ -66,7 +72,7 @@ fn read_query(query: &Query<'_>, members: &mut Members) -> Result<(), Fault> {
             let fault = Fault::new(400, "InvalidArgument", message);
             return Err(fault.with("ArgumentName", name.as_ref()).with("ArgumentValue", value.as_ref()));
         }
-        members.entry(member).or_insert_with(|| Value::String(value.as_ref().to_owned()));
+        members.insert(member.to_owned(), Value::String(value.as_ref().to_owned()));
     }
     Ok(())
 }

@@ -46,35 +46,82 @@ const REQUEST: [(&str, &str); 40] = [
     ("x-amz-website-redirect-location", "WebsiteRedirectLocation"),
 ];
 
-/// Parameters of the query string.
-#[rustfmt::skip]
-const QUERY: [(&str, &str); 25] = [
-    ("bucket-region", "BucketRegion"),
-    ("continuation-token", "ContinuationToken"),
-    ("delimiter", "Delimiter"),
-    ("encoding-type", "EncodingType"),
-    ("fetch-owner", "FetchOwner"),
-    ("key-marker", "KeyMarker"),
-    ("marker", "Marker"),
-    ("max-buckets", "MaxBuckets"),
-    ("max-keys", "MaxKeys"),
-    ("max-parts", "MaxParts"),
-    ("max-uploads", "MaxUploads"),
-    ("part-number-marker", "PartNumberMarker"),
-    ("partNumber", "PartNumber"),
-    ("prefix", "Prefix"),
-    ("response-cache-control", "ResponseCacheControl"),
-    ("response-content-disposition", "ResponseContentDisposition"),
-    ("response-content-encoding", "ResponseContentEncoding"),
-    ("response-content-language", "ResponseContentLanguage"),
-    ("response-content-type", "ResponseContentType"),
-    ("response-expires", "ResponseExpires"),
-    ("start-after", "StartAfter"),
-    ("upload-id-marker", "UploadIdMarker"),
-    ("uploadId", "UploadId"),
-    ("version-id-marker", "VersionIdMarker"),
-    ("versionId", "VersionId"),
+const LISTS: &[&str] = &["ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads"];
+const READS: &[&str] = &["GetObject", "HeadObject"];
+const CONFIGURATIONS: &[&str] = &[
+    "ListBuckets",
+    "ListObjectsV2",
+    "ListBucketAnalyticsConfigurations",
+    "ListBucketIntelligentTieringConfigurations",
+    "ListBucketInventoryConfigurations",
+    "ListBucketMetricsConfigurations",
 ];
+const VERSIONS: &[&str] = &[
+    "DeleteObject",
+    "DeleteObjectTagging",
+    "GetObject",
+    "GetObjectAcl",
+    "GetObjectAttributes",
+    "GetObjectLegalHold",
+    "GetObjectRetention",
+    "GetObjectTagging",
+    "HeadObject",
+    "PutObjectAcl",
+    "PutObjectLegalHold",
+    "PutObjectRetention",
+    "PutObjectTagging",
+    "RestoreObject",
+    "UpdateObjectEncryption",
+];
+const IDENTIFIED: &[&str] = &[
+    "DeleteBucketAnalyticsConfiguration",
+    "DeleteBucketIntelligentTieringConfiguration",
+    "DeleteBucketInventoryConfiguration",
+    "DeleteBucketMetricsConfiguration",
+    "PutBucketAnalyticsConfiguration",
+    "PutBucketIntelligentTieringConfiguration",
+    "PutBucketInventoryConfiguration",
+    "PutBucketMetricsConfiguration",
+];
+
+/// Parameters of the query string, and the operations that have them beside those that tell operations apart.
+#[rustfmt::skip]
+const QUERY: [(&str, &str, &[&str]); 27] = [
+    ("bucket-region", "BucketRegion", &["ListBuckets"]),
+    ("continuation-token", "ContinuationToken", CONFIGURATIONS),
+    ("delimiter", "Delimiter", LISTS),
+    ("encoding-type", "EncodingType", LISTS),
+    ("fetch-owner", "FetchOwner", &["ListObjectsV2"]),
+    ("id", "Id", IDENTIFIED),
+    ("key-marker", "KeyMarker", &["ListMultipartUploads", "ListObjectVersions"]),
+    ("marker", "Marker", &["ListObjects"]),
+    ("max-buckets", "MaxBuckets", &["ListBuckets"]),
+    ("max-keys", "MaxKeys", &["ListObjects", "ListObjectsV2", "ListObjectVersions"]),
+    ("max-parts", "MaxParts", &["ListParts"]),
+    ("max-uploads", "MaxUploads", &["ListMultipartUploads"]),
+    ("part-number-marker", "PartNumberMarker", &["ListParts"]),
+    ("partNumber", "PartNumber", READS),
+    ("prefix", "Prefix", &["ListBuckets", "ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads"]),
+    ("response-cache-control", "ResponseCacheControl", READS),
+    ("response-content-disposition", "ResponseContentDisposition", READS),
+    ("response-content-encoding", "ResponseContentEncoding", READS),
+    ("response-content-language", "ResponseContentLanguage", READS),
+    ("response-content-type", "ResponseContentType", READS),
+    ("response-expires", "ResponseExpires", READS),
+    ("select-type", "SelectType", &["SelectObjectContent"]),
+    ("start-after", "StartAfter", &["ListObjectsV2"]),
+    ("upload-id-marker", "UploadIdMarker", &["ListMultipartUploads"]),
+    ("uploadId", "UploadId", &[]),
+    ("version-id-marker", "VersionIdMarker", &["ListObjectVersions"]),
+    ("versionId", "VersionId", VERSIONS),
+];
+
+/// Headers whose value is a list, so that some clients send one line for each item.
+const LISTED: [&str; 4] = ["cache-control", "content-encoding", "content-language", "x-amz-object-attributes"];
+
+/// Headers of S3 that say something of a body or of its sender, and carry no member.
+const OF_THE_BODY: [&str; 5] =
+    ["x-amz-content-sha256", "x-amz-date", "x-amz-decoded-content-length", "x-amz-security-token", "host"];
 
 /// Headers of answers, by member.
 #[rustfmt::skip]
@@ -140,6 +187,16 @@ pub(super) fn of_header(name: &str) -> Option<&'static str> {
 /// The member that a query parameter carries.
 pub(super) fn of_query(name: &str) -> Option<&'static str> {
     QUERY.iter().find(|row| row.0 == name).map(|row| row.1)
+}
+
+/// Whether an operation has a parameter beside those that tell it apart.
+pub(super) fn has_parameter(operation: &str, name: &str) -> bool {
+    QUERY.iter().any(|row| row.0 == name && row.2.contains(&operation))
+}
+
+/// Whether a header can be given once only: of two, nobody says which counts.
+pub(super) fn is_single(name: &str) -> bool {
+    (of_header(name).is_some() && !LISTED.contains(&name)) || OF_THE_BODY.contains(&name)
 }
 
 /// The header that carries a member of an answer.

@@ -129,30 +129,64 @@ const ROWS: &[Row] = &[
 ];
 
 /// Parameters that tell operations apart and are also plain members of others.
-const MEMBERS_TOO: [&str; 3] = ["id", "list-type", "partNumber"];
+const MEMBERS_TOO: [&str; 2] = ["id", "partNumber"];
 
-/// The operation, by its name; `None` if S3 has none of this method there.
+/// Which operation a request is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Operation(&'static str),
+    /// S3 has none of this method there.
+    None,
+    /// It names two subresources, and AWS does not say which of them counts.
+    Conflict(&'static str, &'static str),
+}
+
+/// The operation, by its name.
 ///
 /// A row without a condition is not for a request that names a subresource: `DELETE /bucket/key?acl` deletes nothing.
-pub(super) fn name(
-    level: Level,
-    method: &str,
-    query: &[&str],
-    has_header: impl Fn(&str) -> bool,
-) -> Option<&'static str> {
+pub(super) fn find(level: Level, method: &str, query: &[&str], has_header: impl Fn(&str) -> bool) -> Found {
     let holds = |when: &When| match when {
         Query(name) => query.contains(name),
         Header(name) => has_header(name),
     };
     let is_plain = |row: &Row| !row.2.iter().any(|when| matches!(when, Query(_)));
-    let names_subresource = query.iter().any(|name| is_known_query(name) && !MEMBERS_TOO.contains(name));
-    ROWS.iter()
+    let names_subresource = query.iter().any(|name| subresource(name).is_some());
+    let found = ROWS
+        .iter()
         .filter(|row| row.0 == level && row.1 == method && row.2.iter().all(holds))
-        .find(|row| !(is_plain(row) && names_subresource))
-        .map(|row| row.3)
+        .find(|row| !(is_plain(row) && names_subresource));
+    let Some(row) = found else { return Found::None };
+    let own = row.2.iter().filter_map(|when| match when {
+        Query(name) => subresource(name),
+        Header(_) => None,
+    });
+    let other = query.iter().filter_map(|name| subresource(name)).find(|other| !own.clone().any(|name| name == *other));
+    match (own.clone().next(), other) {
+        (Some(own), Some(other)) => Found::Conflict(own, other),
+        _ => Found::Operation(row.3),
+    }
 }
 
 /// Whether some operation is told apart by this parameter.
 pub(super) fn is_known_query(name: &str) -> bool {
-    ROWS.iter().flat_map(|row| row.2).any(|when| matches!(when, Query(known) if *known == name))
+    told_apart_by(name).is_some()
+}
+
+/// Whether this operation is told apart by this parameter.
+pub(super) fn is_told_apart_by(operation: &str, name: &str) -> bool {
+    let names = |when: &When| matches!(when, Query(known) if *known == name);
+    ROWS.iter().any(|row| row.3 == operation && row.2.iter().any(names))
+}
+
+/// A parameter by which operations are told apart, and which is nothing else.
+fn subresource(name: &str) -> Option<&'static str> {
+    told_apart_by(name).filter(|name| !MEMBERS_TOO.contains(name))
+}
+
+fn told_apart_by(name: &str) -> Option<&'static str> {
+    let known = ROWS.iter().flat_map(|row| row.2).filter_map(|when| match when {
+        Query(known) => Some(*known),
+        Header(_) => None,
+    });
+    known.into_iter().find(|known| *known == name)
 }

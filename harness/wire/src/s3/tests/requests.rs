@@ -77,7 +77,7 @@ fn members_of_a_get() {
 
 #[test]
 fn members_of_lists_and_attributes() {
-    let uri = "/b?list-type=2&prefix=a%2Fb+c&max-keys=7&fetch-owner=true&start-after=&encoding-type=url&prefix=second";
+    let uri = "/b?list-type=2&prefix=a%2Fb+c&max-keys=7&fetch-owner=true&start-after=&encoding-type=url";
     let Request::ListObjectsV2(list) = read("GET", uri, &[], "").unwrap() else { panic!() };
     assert_eq!((list.prefix.as_deref(), list.max_keys, list.fetch_owner), (Some("a/b c"), Some(7), Some(true)));
     assert_eq!((list.start_after.as_deref(), list.encoding_type.as_deref()), (Some(""), Some("url")));
