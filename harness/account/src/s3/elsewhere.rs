@@ -1,6 +1,11 @@
 //! Buckets whose objects are kept elsewhere. The world knows each bucket and all that is configured on it; what it does
 //! not know and a decision depends on is found out first, then the request is decided on as if the objects were here,
 //! and what is left to be done is done where they are.
+//!
+//! Nothing that is answered there makes the world forget a bucket, for it does not say which bucket it is about, nor what
+//! may be made in its place. What is configured on a bucket here holds until it is deleted through here, or made anew
+//! through here after whoever keeps it has said that this very bucket is gone. If somebody makes it again past this world
+//! it is as it was here: nobody is let in who was not.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -10,8 +15,8 @@ use super::copy::{self, Source};
 use super::object::{Encryption, Object, Version};
 use super::owners::Owners;
 use super::reply::{DeleteError, Reply};
-use super::request::{Checksums, CopySourcePreconditions, Meta, ObjectIdentifier, Request};
-use super::{acl, buckets, delete, dispatch, list, multipart, policy, read, tagging, versioning, write};
+use super::request::{Checksums, CopySourcePreconditions, CreateBucket, Meta, ObjectIdentifier, Request};
+use super::{acl, buckets, delete, dispatch, list, multipart, names, policy, read, tagging, versioning, write};
 use crate::{Call, Check, Fault, Tags, World};
 
 /// What a decision depends on and the world does not know.
@@ -19,10 +24,21 @@ use crate::{Call, Check, Fault, Tags, World};
 pub enum Unknown {
     /// Whether there is such a bucket, and what is configured on it: see [`World::s3_adopt`].
     Bucket(String),
+    /// Whether a bucket that is known is still there: see [`World::s3_found`].
+    Still(String),
     /// A bucket's tags, as they are now: see [`World::s3_set_bucket_tags`].
     BucketTags(String),
     /// The tags of an object, and whether there is one: see [`Known`].
     Object(ObjectName),
+    /// Whether an upload is under way that was not begun through here: see [`World::s3_upload_found`].
+    Upload {
+        /// The bucket.
+        bucket: String,
+        /// The key that it is for.
+        key: String,
+        /// Its id.
+        id: String,
+    },
 }
 
 /// An object, or one version of it.
@@ -50,8 +66,8 @@ pub struct Known {
 pub enum Left {
     /// Nothing: this is the answer.
     Nothing(Box<Reply>),
-    /// All of it. If it fails there, the world goes back to what it was.
-    All(Option<Undo>),
+    /// All of it. Once it is done there, this becomes so here: see [`World::s3_change`].
+    All(Option<Change>),
     /// To delete these, and to tell of the others in the same answer.
     Deletes {
         /// What may be deleted.
@@ -61,9 +77,9 @@ pub enum Left {
     },
 }
 
-/// A bucket as it was before a request changed it, or that there was none.
+/// A bucket as it is to be, or that there is to be none.
 #[derive(Debug)]
-pub struct Undo {
+pub struct Change {
     name: String,
     bucket: Option<Box<Bucket>>,
 }
@@ -71,22 +87,38 @@ pub struct Undo {
 impl World {
     /// What has to be found out before a request can be decided on. Tags are asked for only if a policy with a say in
     /// the request looks at some. A bucket comes before all that depends on its policy, so ask again once it is known.
-    #[must_use]
-    pub fn s3_unknowns(&self, call: &Call<'_>, request: &Request) -> Vec<Unknown> {
+    ///
+    /// # Errors
+    /// The request names what there cannot be: a bucket, a key, a version.
+    pub fn s3_unknowns(&self, call: &Call<'_>, request: &Request) -> Result<Vec<Unknown>, Fault> {
+        names::check(request)?;
         let source = source(request);
         let names = [request.bucket(), source.as_ref().map(|source| source.bucket.as_str())];
         let names = names.into_iter().flatten();
         let missing: Vec<_> = names.clone().filter(|name| !self.buckets.contains_key(*name)).collect();
+        if let Request::CreateBucket(CreateBucket { bucket, .. }) = request {
+            // Of a name that no bucket can have the request itself tells, once it is authorised.
+            let about = if missing.is_empty() { Unknown::Still } else { Unknown::Bucket };
+            return Ok(names::bucket(bucket).map(|()| about(bucket.clone())).into_iter().collect());
+        }
         if !missing.is_empty() {
-            let is_new = matches!(request, Request::CreateBucket(_));
-            return missing.into_iter().filter(|_| !is_new).map(|name| Unknown::Bucket(name.to_owned())).collect();
+            return Ok(missing.into_iter().map(|name| Unknown::Bucket(name.to_owned())).collect());
         }
         let tags = names.filter(|name| self.depends_on_bucket_tags(call, name));
         let mut unknown: Vec<_> = tags.map(|name| Unknown::BucketTags(name.to_owned())).collect();
         let objects = objects(request, source).into_iter();
         let needed = objects.filter(|(name, always)| *always || self.depends_on_object_tags(call, &name.bucket));
         unknown.extend(needed.map(|(name, _)| Unknown::Object(name)));
-        unknown
+        unknown.extend(self.unknown_upload(request));
+        Ok(unknown)
+    }
+
+    /// An upload that was begun through here is known, and what it is for.
+    fn unknown_upload(&self, request: &Request) -> Option<Unknown> {
+        let (bucket, (key, id)) = (request.bucket()?, request.upload()?);
+        let is_known = self.buckets.get(bucket)?.initiators.contains_key(id);
+        let unknown = || Unknown::Upload { bucket: bucket.to_owned(), key: key.to_owned(), id: id.to_owned() };
+        (!is_known && !id.is_empty()).then(unknown)
     }
 
     /// Takes in a bucket that is elsewhere, with what is configured on it there, as the requests that would configure it
@@ -145,8 +177,12 @@ impl World {
             return dispatch::dispatch(self, call, request.clone()).map(|reply| Left::Nothing(Box::new(reply)));
         }
         if is_configuration(request) {
-            let undo = request.bucket().map(|name| self.as_is(name));
-            return dispatch::dispatch(self, call, request.clone()).map(|_| Left::All(undo));
+            let name = request.bucket().unwrap_or_default();
+            let before = self.as_is(name);
+            dispatch::dispatch(self, call, request.clone())?;
+            let after = self.as_is(name);
+            self.s3_change(before);
+            return Ok(Left::All(Some(after)));
         }
         dispatch::check_expectation(self, request)?;
         self.stand_in(known, call.now);
@@ -163,23 +199,28 @@ impl World {
         self.reveal(call, self.bucket(bucket)?)
     }
 
-    /// Takes back what a request changed.
-    pub fn s3_undo(&mut self, Undo { name, bucket }: Undo) {
-        match bucket {
-            Some(bucket) => drop(self.buckets.insert(name, *bucket)),
-            None => drop(self.buckets.remove(&name)),
+    /// Makes a bucket what it is to be. Uploads that were begun meanwhile stay known.
+    pub fn s3_change(&mut self, Change { name, bucket }: Change) {
+        let there = self.buckets.remove(&name);
+        if let Some(mut bucket) = bucket {
+            if let Some(there) = there.filter(|there| !there.gone) {
+                bucket.initiators = there.initiators;
+            }
+            self.buckets.insert(name, *bucket);
         }
     }
 
-    /// A bucket that turned out to be gone.
-    pub fn s3_forget(&mut self, name: &str) {
-        self.buckets.remove(name);
+    /// Says whether a bucket was there when it was asked for by its own name.
+    pub fn s3_found(&mut self, name: &str, is_there: bool) {
+        if let Some(bucket) = self.buckets.get_mut(name) {
+            bucket.gone = !is_there;
+        }
     }
 
-    /// A bucket as it is before something is changed.
+    /// A bucket as it is.
     #[must_use]
-    pub fn as_is(&self, name: &str) -> Undo {
-        Undo { name: name.to_owned(), bucket: self.buckets.get(name).cloned().map(Box::new) }
+    pub fn as_is(&self, name: &str) -> Change {
+        Change { name: name.to_owned(), bucket: self.buckets.get(name).cloned().map(Box::new) }
     }
 
     /// Which action is asked for does not matter: a policy that looks at such a key for another one costs a question too
@@ -248,6 +289,20 @@ fn is_ours(request: &Request) -> bool {
     )
 }
 
+impl Request {
+    /// The buckets that it is about: its own, and that of a copy's source.
+    pub fn buckets(&self) -> impl Iterator<Item = String> {
+        self.bucket().map(str::to_owned).into_iter().chain(source(self).map(|source| source.bucket))
+    }
+
+    /// Whether it changes what the world has of a bucket. Such requests are decided on and done one after another, or one
+    /// would take back what another does.
+    #[must_use]
+    pub fn configures(&self) -> bool {
+        is_configuration(self) || matches!(self, Request::PutBucketAbac(_))
+    }
+}
+
 /// What changes the world and has to be done elsewhere as well.
 fn is_configuration(request: &Request) -> bool {
     matches!(
@@ -292,8 +347,8 @@ fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Left,
             let copying = copy::allow(world, call, &request, &source, &from)?;
             acl::accept(copying.bucket, copying.creation.acl)?;
         }
-        Request::UploadPartCopy(request) => {
-            let mut request = request.clone();
+        Request::UploadPartCopy(part) => {
+            let mut request = part.clone();
             request.source_preconditions = CopySourcePreconditions::default();
             let source = Source::read(&request.copy_source)?;
             multipart::allow_part_copy(world, call, &request, &source).map(drop)?;
@@ -321,6 +376,9 @@ fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Left,
         // Nothing that is decided on is done unseen.
         other => return Err(Fault::unknown_operation("s3", other.operation())),
     }
+    if let (Some(bucket), Some(upload)) = (request.bucket(), request.upload()) {
+        multipart::under_way(world.bucket(bucket)?, upload)?;
+    }
     Ok(Left::All(None))
 }
 
@@ -336,17 +394,16 @@ fn decide_deletes(world: &World, call: &mut Call<'_>, request: &super::request::
 }
 
 fn source(request: &Request) -> Option<Source> {
-    match request {
-        Request::CopyObject(request) => Source::read(&request.copy_source).ok(),
-        Request::UploadPartCopy(request) => Source::read(&request.copy_source).ok(),
-        _ => None,
-    }
+    request.copy_source().and_then(|source| Source::read(source).ok())
 }
 
 /// The objects whose tags may count, and whether they do in any case.
 fn objects(request: &Request, source: Option<Source>) -> Vec<(ObjectName, bool)> {
-    let name = |bucket: &str, key: &str, version: Option<&String>| {
-        vec![(ObjectName { bucket: bucket.to_owned(), key: key.to_owned(), version: version.cloned() }, false)]
+    let name = |bucket: &str, key: &str, version: Option<&str>| {
+        vec![(
+            ObjectName { bucket: bucket.to_owned(), key: key.to_owned(), version: version.map(str::to_owned) },
+            false,
+        )]
     };
     // A condition on the entity tag reads the object that is there.
     let matched = |bucket: &str, key: &str, etag: &Option<String>| match etag.as_deref() {
@@ -354,14 +411,17 @@ fn objects(request: &Request, source: Option<Source>) -> Vec<(ObjectName, bool)>
         _ => Vec::new(),
     };
     let mut objects = match request {
-        Request::GetObject(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::HeadObject(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::GetObjectAttributes(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::GetObjectTagging(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::PutObjectTagging(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::DeleteObjectTagging(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::GetObjectAcl(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::PutObjectAcl(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
+        Request::GetObject(_)
+        | Request::HeadObject(_)
+        | Request::GetObjectAttributes(_)
+        | Request::GetObjectTagging(_)
+        | Request::PutObjectTagging(_)
+        | Request::DeleteObjectTagging(_)
+        | Request::GetObjectAcl(_)
+        | Request::PutObjectAcl(_) => {
+            let bucket = request.bucket().unwrap_or_default();
+            names::objects(request).into_iter().flat_map(|(key, version)| name(bucket, key, version)).collect()
+        }
         Request::PutObject(r) => matched(&r.bucket, &r.key, &r.if_match),
         Request::CopyObject(r) => matched(&r.bucket, &r.key, &r.if_match),
         Request::CompleteMultipartUpload(r) => matched(&r.bucket, &r.key, &r.if_match),

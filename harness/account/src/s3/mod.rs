@@ -18,6 +18,7 @@ mod elsewhere;
 mod fault;
 mod list;
 mod multipart;
+mod names;
 mod object;
 mod owners;
 mod page;
@@ -42,7 +43,8 @@ pub(crate) use access::held;
 pub(crate) use policy::rename_principal;
 
 pub use bucket::Bucket;
-pub use elsewhere::{Known, Left, ObjectName, Undo, Unknown};
+pub use elsewhere::{Change, Known, Left, ObjectName, Unknown};
+pub use names::bucket as check_bucket_name;
 pub use reply::Reply;
 pub use request::Request;
 

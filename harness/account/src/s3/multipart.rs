@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 
-use super::bucket::{Bucket, Initiated};
+use super::bucket::{self, Bucket, Initiated};
 use super::copy::Source;
 use super::object::{Object, Version, whole_second};
 use super::reply::{self, CopyResult, Initiator, Reply};
@@ -92,7 +92,7 @@ pub(super) fn allow_abort(
 ) -> Result<(), Fault> {
     let bucket = world.bucket(&request.bucket)?;
     let mut check = world.on_object(call, bucket, "s3:AbortMultipartUpload", &request.key);
-    let began = bucket.initiators.get(&request.upload_id);
+    let began = by(bucket, &request.key, &request.upload_id);
     if began.is_some_and(|began| began.is(world, &call.identity) || began.is_user_of(&call.identity)) {
         check = check.by_default(&policy::facts::INITIATOR_STOPS_UPLOAD);
     }
@@ -106,7 +106,7 @@ pub(super) fn allow_list_parts<'w>(
 ) -> Result<&'w Bucket, Fault> {
     let bucket = world.bucket(&request.bucket)?;
     let mut check = world.on_object(call, bucket, "s3:ListMultipartUploadParts", &request.key);
-    if bucket.initiators.get(&request.upload_id).is_some_and(|began| began.is(world, &call.identity)) {
+    if by(bucket, &request.key, &request.upload_id).is_some_and(|began| began.is(world, &call.identity)) {
         check = check.by_default(&policy::facts::INITIATOR_LISTS_PARTS);
     }
     world.authorize(call, check)?;
@@ -132,7 +132,7 @@ pub(super) fn create(
     };
     let upload_id = ids::hex32(call.ids);
     world.bucket_mut(&request.bucket)?.uploads.insert(upload_id.clone(), upload);
-    world.s3_upload_began(call, &request.bucket, &upload_id);
+    world.s3_upload_began(call, &request.bucket, &request.key, &upload_id);
     Ok(Reply::CreateMultipartUpload(reply::CreateMultipartUpload {
         bucket: request.bucket,
         key: request.key,
@@ -349,14 +349,34 @@ fn initiator(call: &Call<'_>) -> Initiator {
     Initiator { display_name: account.to_owned(), id }
 }
 
+/// Who began an upload for a key, if that is known.
+fn by<'a>(bucket: &'a Bucket, key: &str, id: &str) -> Option<&'a bucket::Initiator> {
+    bucket.initiators.get(id).filter(|began| began.key == key)?.by.as_ref()
+}
+
+/// Refuses an upload that is not under way for this key, as far as is known.
+pub(super) fn under_way(bucket: &Bucket, (key, id): (&str, &str)) -> Result<(), Fault> {
+    let is_it = bucket.initiators.get(id).is_some_and(|began| began.key == key);
+    if is_it { Ok(()) } else { Err(fault::no_such_upload(id)) }
+}
+
 impl World {
-    /// Keeps in mind who has begun an upload: they may stop it, and list its parts.
+    /// Keeps in mind which key an upload is for, and who has begun it: they may stop it, and list its parts.
     /// docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
-    pub fn s3_upload_began(&mut self, call: &Call<'_>, bucket: &str, upload_id: &str) {
-        let Ok((user_id, _)) = sts::who(self, &call.identity) else { return };
+    pub fn s3_upload_began(&mut self, call: &Call<'_>, bucket: &str, key: &str, upload_id: &str) {
         let account = call.identity.account().unwrap_or_default().to_owned();
+        let by = sts::who(self, &call.identity).ok().map(|(user_id, _)| bucket::Initiator { account, user_id });
+        self.s3_upload(bucket, upload_id, Initiated { key: key.to_owned(), by });
+    }
+
+    /// Takes in an upload that was begun for a key past this world.
+    pub fn s3_upload_found(&mut self, bucket: &str, key: &str, upload_id: &str) {
+        self.s3_upload(bucket, upload_id, Initiated { key: key.to_owned(), by: None });
+    }
+
+    fn s3_upload(&mut self, bucket: &str, id: &str, initiated: Initiated) {
         if let Some(bucket) = self.buckets.get_mut(bucket) {
-            bucket.initiators.insert(upload_id.to_owned(), Initiated { account, user_id });
+            bucket.initiators.insert(id.to_owned(), initiated);
         }
     }
 
@@ -368,7 +388,7 @@ impl World {
     }
 }
 
-impl Initiated {
+impl bucket::Initiator {
     fn is(&self, world: &World, identity: &Identity) -> bool {
         sts::who(world, identity).is_ok_and(|(user_id, _)| user_id == self.user_id)
     }

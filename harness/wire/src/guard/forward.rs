@@ -47,14 +47,12 @@ impl Guard<'_> {
     pub(super) async fn act(&self, request: &Request, left: Left, content: Content) -> Result<Answered, Fault> {
         match left {
             Left::Nothing(reply) => Ok(Answered::Shaped(s3::answer(request.operation(), *reply))),
-            Left::All(undo) => {
-                let sent = self.send(self.headers(&content), content).await;
-                match (&sent, undo) {
-                    (Ok(response), _) if response.status().is_success() => {}
-                    (_, Some(undo)) => self.hosted.with(|world| world.s3_undo(undo)),
-                    _ => {}
+            Left::All(change) => {
+                let sent = self.send(self.headers(&content), content).await?;
+                if let Some(change) = change.filter(|_| sent.status().is_success()) {
+                    self.hosted.with(|world| world.s3_change(change));
                 }
-                self.relay(request, sent?).await
+                self.relay(request, sent).await
             }
             Left::Deletes { allowed, refused } if allowed.is_empty() => Ok(Answered::Shaped(s3::refused(refused))),
             Left::Deletes { allowed, refused } => {
@@ -70,7 +68,7 @@ impl Guard<'_> {
                     headers.insert(HeaderName::from_static("content-md5"), md5);
                 }
                 let response = self.send(headers, Content::Whole(document, Default::default())).await?;
-                self.relay_with_errors(request, response, refused).await
+                self.relay_with_errors(response, refused).await
             }
         }
     }
