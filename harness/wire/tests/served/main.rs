@@ -8,6 +8,8 @@ mod door;
 #[cfg(test)]
 mod double;
 #[cfg(test)]
+mod exact;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod listener;
