@@ -7,115 +7,113 @@ use super::Place;
 use super::fault::invalid_parameter;
 use super::input::{UNREADABLE, cluster_name, instance_arn, is_name};
 use super::members::{Members, of};
-use crate::{Call, Fault, World};
+use crate::{Call, Fault};
 
-impl World {
-    /// Refuses a request that has a member which the operation does not have: whoever it goes on to might look at it.
-    ///
-    /// # Errors
-    /// `SerializationException`, which names the member.
-    pub fn ecs_readable(operation: &str, input: &Value) -> Result<(), Fault> {
-        let Some(members) = of(operation) else { return Ok(()) };
-        match stranger(members, input, "") {
-            None => Ok(()),
-            Some(name) => Err(Fault::new(
-                400,
-                UNREADABLE,
-                format!("{operation} has no member `{name}` here; behind an emulator nothing goes on unread"),
-            )),
-        }
+/// Refuses a request that has a member which the operation does not have: whoever it goes on to might look at it.
+///
+/// # Errors
+/// `SerializationException`, which names the member.
+pub fn check_members(operation: &str, input: &Value) -> Result<(), Fault> {
+    let Some(members) = of(operation) else { return Ok(()) };
+    match stranger(members, input, "") {
+        None => Ok(()),
+        Some(name) => Err(Fault::new(
+            400,
+            UNREADABLE,
+            format!("{operation} has no member `{name}` here; behind an emulator nothing goes on unread"),
+        )),
     }
+}
 
-    /// The request as it goes on, with what it was decided on in the place of what it names: the cluster by its name, the
-    /// definition with its revision, tasks by their ARNs. `here`: what the world made of it.
-    ///
-    /// # Errors
-    /// The request names what there cannot be.
-    pub fn ecs_exact(call: &Call<'_>, operation: &str, mut input: Value, here: &Value) -> Result<Value, Fault> {
-        let place = Place::of(call)?;
-        let Some(members) = input.as_object_mut() else { return Ok(input) };
-        let text =
-            |members: &Map<String, Value>, name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
-        if ["RunTask", "DescribeTasks", "ListTasks", "StopTask", "DeleteCluster"].contains(&operation) {
-            let name = cluster_name(&place, text(members, "cluster").as_deref())?;
-            if let Some(instance) = text(members, "containerInstance") {
-                members.insert("containerInstance".to_owned(), json!(instance_arn(&place, &name, &instance)?));
-            }
-            members.insert("cluster".to_owned(), json!(name));
+/// The request as it goes on, with what it was decided on in the place of what it names: the cluster by its name, the
+/// definition with its revision, tasks by their ARNs. `here`: what the world made of it.
+///
+/// # Errors
+/// The request names what there cannot be.
+pub fn name_exactly(call: &Call<'_>, operation: &str, mut input: Value, here: &Value) -> Result<Value, Fault> {
+    let place = Place::of(call)?;
+    let Some(members) = input.as_object_mut() else { return Ok(input) };
+    let text = |members: &Map<String, Value>, name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+    if ["RunTask", "DescribeTasks", "ListTasks", "StopTask", "DeleteCluster"].contains(&operation) {
+        let name = cluster_name(&place, text(members, "cluster").as_deref())?;
+        if let Some(instance) = text(members, "containerInstance") {
+            members.insert("containerInstance".to_owned(), json!(instance_arn(&place, &name, &instance)?));
         }
-        let exact = match operation {
-            "CreateCluster" => ("clusterName", here["cluster"]["clusterName"].clone()),
-            "DescribeClusters" => ("clusters", named_clusters(&place, members.get("clusters"))?.into()),
-            "RunTask" => ("taskDefinition", revision(&here["tasks"][0]["taskDefinitionArn"])),
-            "DescribeTaskDefinition" | "DeregisterTaskDefinition" => {
-                ("taskDefinition", revision(&here["taskDefinition"]["taskDefinitionArn"]))
-            }
-            "DescribeTasks" => ("tasks", arns(&here["tasks"]).collect()),
-            "StopTask" => ("task", here["task"]["taskArn"].clone()),
-            _ => return Ok(input),
-        };
-        members.insert(exact.0.to_owned(), exact.1);
-        Ok(input)
+        members.insert("cluster".to_owned(), json!(name));
     }
+    let exact = match operation {
+        "CreateCluster" => ("clusterName", here["cluster"]["clusterName"].clone()),
+        "DescribeClusters" => ("clusters", named_clusters(&place, members.get("clusters"))?.into()),
+        "RunTask" => ("taskDefinition", revision(&here["tasks"][0]["taskDefinitionArn"])),
+        "DescribeTaskDefinition" | "DeregisterTaskDefinition" => {
+            ("taskDefinition", revision(&here["taskDefinition"]["taskDefinitionArn"]))
+        }
+        "DescribeTasks" => ("tasks", arns(&here["tasks"]).collect()),
+        "StopTask" => ("task", here["task"]["taskArn"].clone()),
+        _ => return Ok(input),
+    };
+    members.insert(exact.0.to_owned(), exact.1);
+    Ok(input)
+}
 
-    /// What an answer tells of what was asked for; all else is taken out. `sent`: the exact request; `here`: what the world
-    /// made of it.
-    ///
-    /// # Errors
-    /// The ARN or the name that it is about instead.
-    pub fn ecs_told(
-        call: &Call<'_>,
-        operation: &str,
-        sent: &Value,
-        here: &Value,
-        mut there: Value,
-    ) -> Result<Value, String> {
-        let Ok(place) = Place::of(call) else { return Ok(there) };
-        match operation {
-            "CreateCluster" | "DeleteCluster" => same(here, &there, "/cluster/clusterArn")?,
-            "RegisterTaskDefinition" => same(here, &there, "/taskDefinition/family")?,
-            "DescribeTaskDefinition" | "DeregisterTaskDefinition" => {
-                same(here, &there, "/taskDefinition/taskDefinitionArn")?
-            }
-            "StopTask" => same(here, &there, "/task/taskArn")?,
-            "RunTask" => {
-                for task in there["tasks"].as_array().into_iter().flatten() {
-                    same(&here["tasks"][0], task, "/clusterArn")?;
-                    same(&here["tasks"][0], task, "/taskDefinitionArn")?;
-                }
-            }
-            "DescribeClusters" => {
-                let asked = &sent["clusters"];
-                keep(&mut there["clusters"], |one| contains(asked, &one["clusterName"]));
-            }
-            "DescribeTasks" => {
-                let asked = &sent["tasks"];
-                keep(&mut there["tasks"], |one| contains(asked, &one["taskArn"]));
-                keep(&mut there["failures"], |one| contains(asked, &one["arn"]));
-                let missing = here["failures"].as_array().cloned().unwrap_or_default();
-                match there["failures"].as_array_mut() {
-                    Some(failures) => failures.extend(missing),
-                    None => there["failures"] = missing.into(),
-                }
-            }
-            "ListTasks" => {
-                let start = place.arn(&format!("task/{}/", sent["cluster"].as_str().unwrap_or_default()));
-                keep(&mut there["taskArns"], |one| {
-                    one.as_str().and_then(|arn| arn.strip_prefix(&start)).is_some_and(is_name)
-                });
-            }
-            "ListTaskDefinitions" => {
-                if let Some(family) = sent["familyPrefix"].as_str() {
-                    let start = place.arn(&format!("task-definition/{family}:"));
-                    keep(&mut there["taskDefinitionArns"], |one| {
-                        one.as_str().is_some_and(|arn| arn.starts_with(&start))
-                    });
-                }
-            }
-            _ => {}
-        }
-        Ok(there)
+/// What an answer tells of what was asked for; all else is taken out. `sent`: the exact request; `here`: what the world
+/// made of it.
+///
+/// # Errors
+/// What it is about instead.
+pub fn keep_what_was_asked(
+    call: &Call<'_>,
+    operation: &str,
+    sent: &Value,
+    here: &Value,
+    mut there: Value,
+) -> Result<Value, String> {
+    let Ok(place) = Place::of(call) else { return Ok(there) };
+    if !there.is_object() {
+        return Err("what is no structure".to_owned());
     }
+    match operation {
+        "CreateCluster" | "DeleteCluster" => same(here, &there, "/cluster/clusterArn")?,
+        "RegisterTaskDefinition" => same(here, &there, "/taskDefinition/family")?,
+        "DescribeTaskDefinition" | "DeregisterTaskDefinition" => {
+            same(here, &there, "/taskDefinition/taskDefinitionArn")?
+        }
+        "StopTask" => same(here, &there, "/task/taskArn")?,
+        "RunTask" => {
+            for task in there["tasks"].as_array().into_iter().flatten() {
+                same(&here["tasks"][0], task, "/clusterArn")?;
+                same(&here["tasks"][0], task, "/taskDefinitionArn")?;
+            }
+        }
+        "DescribeClusters" => {
+            let asked = &sent["clusters"];
+            keep(&mut there["clusters"], |one| contains(asked, &one["clusterName"]));
+        }
+        "DescribeTasks" => {
+            let asked = &sent["tasks"];
+            keep(&mut there["tasks"], |one| contains(asked, &one["taskArn"]));
+            keep(&mut there["failures"], |one| contains(asked, &one["arn"]));
+            let missing = here["failures"].as_array().cloned().unwrap_or_default();
+            match there["failures"].as_array_mut() {
+                Some(failures) => failures.extend(missing),
+                None => there["failures"] = missing.into(),
+            }
+        }
+        "ListTasks" => {
+            let start = place.arn(&format!("task/{}/", sent["cluster"].as_str().unwrap_or_default()));
+            keep(&mut there["taskArns"], |one| {
+                one.as_str().and_then(|arn| arn.strip_prefix(&start)).is_some_and(is_name)
+            });
+        }
+        "ListTaskDefinitions" => {
+            if let Some(family) = sent["familyPrefix"].as_str() {
+                let start = place.arn(&format!("task-definition/{family}:"));
+                keep(&mut there["taskDefinitionArns"], |one| one.as_str().is_some_and(|arn| arn.starts_with(&start)));
+            }
+        }
+        _ => {}
+    }
+    Ok(there)
 }
 
 /// A member at any depth that the operation does not have, with dots between.

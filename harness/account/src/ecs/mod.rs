@@ -42,6 +42,7 @@ pub use attend::{ContainerEnd, TaskEnd, Work};
 pub use brief::{ContainerBrief, TaskBrief};
 pub use credentials::{ContainerCredentials, TaskEndpoint};
 pub use elsewhere::Unknown;
+pub use exact::{check_members, keep_what_was_asked, name_exactly};
 pub use life::{Event, Order};
 pub use metadata::Metadata;
 

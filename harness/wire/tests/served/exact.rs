@@ -139,6 +139,33 @@ async fn an_answer_about_something_else_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn an_answer_that_is_none_is_refused() {
+    for (operation, input) in [
+        ("DescribeClusters", json!({ "clusters": ["app"] })),
+        ("DescribeTasks", json!({ "cluster": "app", "tasks": [RED] })),
+        ("ListTasks", json!({ "cluster": "app" })),
+        ("ListTaskDefinitions", json!({ "familyPrefix": "web" })),
+        ("StopTask", json!({ "cluster": "app", "task": RED })),
+        ("RunTask", json!({ "cluster": "app", "taskDefinition": "web:1" })),
+    ] {
+        for body in ["[]", "null", "\"text\"", "<html>", ""] {
+            let asked = std::sync::atomic::AtomicUsize::new(0);
+            let double = Double::start(move |received| {
+                // What is asked to decide on it has an answer.
+                let is_act = received.what == operation
+                    && (!operation.starts_with("Describe")
+                        || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) > 0);
+                if is_act { Some(told(200, body)) } else { sloppy(received) }
+            })
+            .await;
+            let front = front(&double).await;
+            let got = ecs(&front, &root(), operation, &input).await;
+            assert_eq!(outcome(&got), "503 ServiceUnavailable", "{operation} {body}: {}", got.text());
+        }
+    }
+}
+
 /// Nothing is asked of an emulator for such a name.
 #[tokio::test]
 async fn names_that_ecs_does_not_have() {
@@ -243,7 +270,8 @@ async fn tags_that_an_emulator_cannot_tell() {
     let rows = [
         (200, r#"{"tags": []}"#, "200"),
         (200, r#"{"tags": [{"key": "Team", "value": "red"}]}"#, "400 AccessDeniedException"),
-        (200, "{}", "503 ServiceUnavailable"),
+        (200, "{}", "200"),
+        (200, "[]", "503 ServiceUnavailable"),
         (200, r#"{"tags": "none"}"#, "503 ServiceUnavailable"),
         (400, r#"{"__type": "InvalidParameterException"}"#, "503 ServiceUnavailable"),
         (403, r#"{"__type": "AccessDeniedException"}"#, "503 ServiceUnavailable"),

@@ -123,31 +123,27 @@ async fn a_name_that_no_object_or_version_can_have() {
 #[tokio::test]
 async fn a_request_for_two_subresources() {
     let rows = [
-        ("GET", "/box?acl&tagging", "acl, tagging"),
-        ("GET", "/box?tagging=&acl=", "acl, tagging"),
-        ("GET", "/box?%61cl&tagging", "acl, tagging"),
-        ("GET", "/box?versions&list-type=2", "list-type, versions"),
-        ("GET", "/box?list-type=2&location", "list-type, location"),
-        ("PUT", "/box?policy&abac", "abac, policy"),
-        ("DELETE", "/box?policy&tagging", "policy, tagging"),
-        ("POST", "/box/key?uploads&uploadId=u", "uploadId, uploads"),
-        ("GET", "/box/key?acl&attributes", "acl, attributes"),
-        ("PUT", "/box/key?tagging&acl", "acl, tagging"),
-        ("DELETE", "/box/key?uploadId=u&tagging", "tagging, uploadId"),
-        ("PUT", "/box/key?partNumber=1&uploadId=u&acl", "acl, uploadId"),
+        ("GET", "/box?acl&tagging", ["acl", "tagging"]),
+        ("GET", "/box?tagging=&acl=", ["acl", "tagging"]),
+        ("GET", "/box?%61cl&tagging", ["acl", "tagging"]),
+        ("GET", "/box?versions&list-type=2", ["list-type", "versions"]),
+        ("GET", "/box?list-type=2&location", ["list-type", "location"]),
+        ("PUT", "/box?policy&abac", ["abac", "policy"]),
+        ("DELETE", "/box?policy&tagging", ["policy", "tagging"]),
+        ("POST", "/box/key?uploads&uploadId=u", ["uploadId", "uploads"]),
+        ("GET", "/box/key?acl&attributes", ["acl", "attributes"]),
+        ("PUT", "/box/key?tagging&acl", ["acl", "tagging"]),
+        ("DELETE", "/box/key?uploadId=u&tagging", ["tagging", "uploadId"]),
+        ("PUT", "/box/key?partNumber=1&uploadId=u&acl", ["acl", "uploadId"]),
     ];
     let double = Double::answering(&[]).await;
     for front in [double.front().await, crate::client::world().await] {
         for (method, target, named) in rows {
             let answer = front.s3(&root(), ask(method, target)).await;
             let text = answer.text();
-            assert_eq!(
-                (outcome(&answer).as_str(), double.heard()),
-                ("400 InvalidArgument", vec![]),
-                "{target}: {text}"
-            );
-            let message = format!("<Message>Conflicting query string parameters: {named}</Message>");
-            assert!(text.contains(&message), "{target}: {text}");
+            assert_eq!((answer.status, double.heard()), (400, vec![]), "{target}: {text}");
+            let message = text.split_once("<Message>").and_then(|(_, rest)| Some(rest.split_once('<')?.0)).unwrap();
+            assert!(named.iter().all(|name| message.contains(name)), "{target}: {text}");
         }
     }
 }
