@@ -11,12 +11,15 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::bucket::Bucket;
+use super::change::Change;
 use super::copy::{self, Source};
 use super::object::{Encryption, Object, Version};
 use super::owners::Owners;
 use super::reply::{DeleteError, Reply};
 use super::request::{Checksums, CopySourcePreconditions, CreateBucket, Meta, ObjectIdentifier, Request};
-use super::{acl, buckets, delete, dispatch, list, multipart, names, policy, read, tagging, versioning, write};
+use super::{
+    acl, buckets, delete, dispatch, list, multipart, names, policy, read, tagging, under_way, versioning, write,
+};
 use crate::{Call, Check, Fault, Tags, World};
 
 /// What a decision depends on and the world does not know.
@@ -77,13 +80,6 @@ pub enum Left {
     },
 }
 
-/// A bucket as it is to be, or that there is to be none.
-#[derive(Debug)]
-pub struct Change {
-    name: String,
-    bucket: Option<Box<Bucket>>,
-}
-
 impl World {
     /// What has to be found out before a request can be decided on. Tags are asked for only if a policy with a say in
     /// the request looks at some. A bucket comes before all that depends on its policy, so ask again once it is known.
@@ -111,14 +107,6 @@ impl World {
         unknown.extend(needed.map(|(name, _)| Unknown::Object(name)));
         unknown.extend(self.unknown_upload(request));
         Ok(unknown)
-    }
-
-    /// An upload that was begun through here is known, and what it is for.
-    fn unknown_upload(&self, request: &Request) -> Option<Unknown> {
-        let (bucket, (key, id)) = (request.bucket()?, request.upload()?);
-        let is_known = self.buckets.get(bucket)?.initiators.contains_key(id);
-        let unknown = || Unknown::Upload { bucket: bucket.to_owned(), key: key.to_owned(), id: id.to_owned() };
-        (!is_known && !id.is_empty()).then(unknown)
     }
 
     /// Takes in a bucket that is elsewhere, with what is configured on it there, as the requests that would configure it
@@ -180,7 +168,7 @@ impl World {
             let name = request.bucket().unwrap_or_default();
             let before = self.as_is(name);
             dispatch::dispatch(self, call, request.clone())?;
-            let after = self.as_is(name);
+            let after = self.s3_change_from(&before);
             self.s3_change(before);
             return Ok(Left::All(Some(after)));
         }
@@ -197,30 +185,6 @@ impl World {
     /// They may not: the denial.
     pub fn s3_reveal(&self, call: &mut Call<'_>, bucket: &str) -> Result<(), Fault> {
         self.reveal(call, self.bucket(bucket)?)
-    }
-
-    /// Makes a bucket what it is to be. Uploads that were begun meanwhile stay known.
-    pub fn s3_change(&mut self, Change { name, bucket }: Change) {
-        let there = self.buckets.remove(&name);
-        if let Some(mut bucket) = bucket {
-            if let Some(there) = there.filter(|there| !there.gone) {
-                bucket.initiators = there.initiators;
-            }
-            self.buckets.insert(name, *bucket);
-        }
-    }
-
-    /// Says whether a bucket was there when it was asked for by its own name.
-    pub fn s3_found(&mut self, name: &str, is_there: bool) {
-        if let Some(bucket) = self.buckets.get_mut(name) {
-            bucket.gone = !is_there;
-        }
-    }
-
-    /// A bucket as it is.
-    #[must_use]
-    pub fn as_is(&self, name: &str) -> Change {
-        Change { name: name.to_owned(), bucket: self.buckets.get(name).cloned().map(Box::new) }
     }
 
     /// Which action is asked for does not matter: a policy that looks at such a key for another one costs a question too
@@ -290,11 +254,6 @@ fn is_ours(request: &Request) -> bool {
 }
 
 impl Request {
-    /// The buckets that it is about: its own, and that of a copy's source.
-    pub fn buckets(&self) -> impl Iterator<Item = String> {
-        self.bucket().map(str::to_owned).into_iter().chain(source(self).map(|source| source.bucket))
-    }
-
     /// Whether it changes what the world has of a bucket. Such requests are decided on and done one after another, or one
     /// would take back what another does.
     #[must_use]
@@ -376,9 +335,7 @@ fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Left,
         // Nothing that is decided on is done unseen.
         other => return Err(Fault::unknown_operation("s3", other.operation())),
     }
-    if let (Some(bucket), Some(upload)) = (request.bucket(), request.upload()) {
-        multipart::under_way(world.bucket(bucket)?, upload)?;
-    }
+    under_way::check(world, request)?;
     Ok(Left::All(None))
 }
 

@@ -9,6 +9,7 @@ mod access;
 mod acl;
 mod bucket;
 mod buckets;
+mod change;
 mod condition;
 mod copy;
 mod delete;
@@ -29,6 +30,7 @@ mod shapes;
 mod statement;
 mod tagging;
 mod tags;
+mod under_way;
 mod versioning;
 mod write;
 
@@ -43,7 +45,8 @@ pub(crate) use access::held;
 pub(crate) use policy::rename_principal;
 
 pub use bucket::Bucket;
-pub use elsewhere::{Change, Known, Left, ObjectName, Unknown};
+pub use change::Change;
+pub use elsewhere::{Known, Left, ObjectName, Unknown};
 pub use names::bucket as check_bucket_name;
 pub use reply::Reply;
 pub use request::Request;

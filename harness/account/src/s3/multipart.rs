@@ -354,29 +354,14 @@ fn by<'a>(bucket: &'a Bucket, key: &str, id: &str) -> Option<&'a bucket::Initiat
     bucket.initiators.get(id).filter(|began| began.key == key)?.by.as_ref()
 }
 
-/// Refuses an upload that is not under way for this key, as far as is known.
-pub(super) fn under_way(bucket: &Bucket, (key, id): (&str, &str)) -> Result<(), Fault> {
-    let is_it = bucket.initiators.get(id).is_some_and(|began| began.key == key);
-    if is_it { Ok(()) } else { Err(fault::no_such_upload(id)) }
-}
-
 impl World {
     /// Keeps in mind which key an upload is for, and who has begun it: they may stop it, and list its parts.
     /// docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
     pub fn s3_upload_began(&mut self, call: &Call<'_>, bucket: &str, key: &str, upload_id: &str) {
         let account = call.identity.account().unwrap_or_default().to_owned();
         let by = sts::who(self, &call.identity).ok().map(|(user_id, _)| bucket::Initiator { account, user_id });
-        self.s3_upload(bucket, upload_id, Initiated { key: key.to_owned(), by });
-    }
-
-    /// Takes in an upload that was begun for a key past this world.
-    pub fn s3_upload_found(&mut self, bucket: &str, key: &str, upload_id: &str) {
-        self.s3_upload(bucket, upload_id, Initiated { key: key.to_owned(), by: None });
-    }
-
-    fn s3_upload(&mut self, bucket: &str, id: &str, initiated: Initiated) {
         if let Some(bucket) = self.buckets.get_mut(bucket) {
-            bucket.initiators.insert(id.to_owned(), initiated);
+            bucket.initiators.insert(upload_id.to_owned(), Initiated { key: key.to_owned(), by });
         }
     }
 

@@ -12,6 +12,14 @@ use crate::Fault;
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
 const LONGEST_VERSION: usize = 1024;
 
+impl Request {
+    /// The buckets that it names: its own, and that of a copy's source.
+    pub fn buckets(&self) -> impl Iterator<Item = String> {
+        let source = self.copy_source().and_then(|source| Source::read(source).ok());
+        self.bucket().map(str::to_owned).into_iter().chain(source.map(|source| source.bucket))
+    }
+}
+
 /// Refuses a request that names what there cannot be. CreateBucket says so itself, once it is authorised.
 pub(super) fn check(request: &Request) -> Result<(), Fault> {
     if !matches!(request, Request::CreateBucket(_)) {

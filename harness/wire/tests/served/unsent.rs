@@ -33,6 +33,7 @@ async fn a_name_that_no_bucket_can_have() {
         "/a..b/key",
         "/box%2Fkey/x",
         "/%2e%2e/key",
+        "//moto-api/reset",
         "/box-/key",
         &long,
     ];

@@ -172,6 +172,22 @@ fn a_change_is_made_once_it_is_done_elsewhere() {
     }
 }
 
+/// Somebody else may have been quicker, and have asked what is configured on it.
+#[test]
+fn a_bucket_that_is_taken_in_while_it_is_made_keeps_its_policy() {
+    let mut kit = kit();
+    let policy = json!({ "Statement": { "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*" } });
+    let put = request("PutBucketPolicy", json!({ "Bucket": "b-2", "Policy": policy.to_string() }));
+    match elsewhere(&mut kit, &root(ACCOUNT), &request("CreateBucket", json!({ "Bucket": "b-2" })), &[]) {
+        Ok(Left::All(Some(change))) => {
+            kit.world.s3_adopt("b-2", "us-east-1", kit.now, vec![put]).expect("adopted");
+            kit.world.s3_change(change);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(ok(&mut kit, "GetBucketPolicy", json!({ "Bucket": "b-2" }))["Policy"], policy.to_string());
+}
+
 /// Until it is made anew through here it is what it was.
 #[test]
 fn a_bucket_that_is_gone_is_remembered() {
