@@ -147,7 +147,8 @@ pub(crate) fn write_path(
             }
         }
     }
-    if path.is_empty() {
+    // With the slash at its end that the model has: there are emulators that take no other path.
+    if path.is_empty() || operation.http.uri.split('?').next().is_some_and(|path| path.ends_with('/')) {
         path.push('/');
     }
     Ok(path)

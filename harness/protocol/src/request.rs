@@ -50,38 +50,47 @@ pub fn encode_request(
     message: &Message,
 ) -> Result<Request, Malformed> {
     let input = model.input(operation);
-    let post = |headers: &[(&'static str, String)], body: Bytes| Request {
-        method: Method::POST,
-        path: "/".to_owned(),
-        query: String::new(),
-        headers: header_map(headers),
-        body,
-    };
+    let service = model.target_prefix.as_deref().unwrap_or_default();
+    let members = &message.members;
     match protocol {
         Protocol::Query | Protocol::Ec2 => {
-            let form = form::write(model, protocol, &operation.name, input, &message.members)?;
-            Ok(post(&[("content-type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())], form.into()))
+            let form = form::write(model, protocol, &operation.name, input, members)?;
+            Ok(post("application/x-www-form-urlencoded; charset=utf-8", form.into()))
         }
         Protocol::Json => {
-            let document = write_json(model, input, &message.members, Names::Members)?;
-            let target = format!("{}.{}", model.target_prefix.as_deref().unwrap_or_default(), operation.name);
-            let content_type = format!("application/x-amz-json-{}", model.json_version);
-            Ok(post(&[("content-type", content_type), ("x-amz-target", target)], json::body(document)))
+            let document = write_json(model, input, members, Names::Members)?;
+            let request = post(&format!("application/x-amz-json-{}", model.json_version), json::body(document));
+            let target = format!("{service}.{}", operation.name);
+            Ok(asking_for_codes(model, with_header(request, "x-amz-target", &target)))
         }
         Protocol::RpcV2Cbor => {
-            let body = cbor::write(model, input, &message.members)?;
-            let headers = [
-                ("content-type", "application/cbor"),
-                ("smithy-protocol", "rpc-v2-cbor"),
-                ("accept", "application/cbor"),
-            ];
-            let headers = headers.map(|(name, text)| (name, text.to_owned()));
-            let service = model.target_prefix.as_deref().unwrap_or_default();
-            let path = format!("/service/{service}/operation/{}", operation.name);
-            Ok(Request { path, ..post(&headers, body) })
+            let request = post("application/cbor", cbor::write(model, input, members)?);
+            let request = with_header(request, "smithy-protocol", "rpc-v2-cbor");
+            let request = asking_for_codes(model, with_header(request, "accept", "application/cbor"));
+            Ok(Request { path: format!("/service/{service}/operation/{}", operation.name), ..request })
         }
         Protocol::RestXml | Protocol::RestJson => encode_rest(model, protocol, operation, message),
     }
+}
+
+/// A request of the protocols whose requests all have one method and path.
+fn post(content_type: &str, body: Bytes) -> Request {
+    let (path, query, headers) = ("/".to_owned(), String::new(), HeaderMap::new());
+    with_header(Request { method: Method::POST, path, query, headers, body }, "content-type", content_type)
+}
+
+/// Clients of a service that once spoke the query protocol ask for the codes that its errors had there.
+/// smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
+fn asking_for_codes(model: &Model, request: Request) -> Request {
+    if model.is_query_compatible { with_header(request, "x-amzn-query-mode", "true") } else { request }
+}
+
+/// Names of models are fit for headers.
+fn with_header(mut request: Request, name: &'static str, text: &str) -> Request {
+    if let Ok(text) = HeaderValue::from_str(text) {
+        request.headers.insert(HeaderName::from_static(name), text);
+    }
+    request
 }
 
 fn read_json(
@@ -296,9 +305,4 @@ pub(crate) fn xml_body(
     let namespace: Vec<_> = namespace.map(|uri| ("xmlns", uri)).into_iter().collect();
     xml.try_tagged(root, &namespace, |xml| documents(model, true).write_members(xml, structure, members, ""))?;
     Ok(xml.finish().into())
-}
-
-fn header_map(headers: &[(&'static str, String)]) -> HeaderMap {
-    let pairs = headers.iter();
-    pairs.filter_map(|(name, text)| Some((HeaderName::from_static(name), HeaderValue::from_str(text).ok()?))).collect()
 }

@@ -146,6 +146,25 @@ fn a_path_is_written_in_one_way_only() {
     );
 }
 
+/// What emulators route by, where a model is easily read past it. The model of one that is not built in stands here.
+#[test]
+fn a_request_has_the_slash_and_the_header_that_its_model_asks_for() {
+    let read = |name: &str, protocol: &str, uri: &str| {
+        let text = format!(
+            r#"{{"metadata":{{"apiVersion":"1","endpointPrefix":"x","protocol":"{protocol}","protocols":["{protocol}"],
+                "targetPrefix":"T","awsQueryCompatible":{{}}}},
+                "operations":{{"List":{{"http":{{"method":"GET","requestUri":"{uri}"}}}}}},"shapes":{{}}}}"#
+        );
+        let model = Model::read(name, &text).unwrap();
+        encode_request(&model, model.protocol, model.operation("List").unwrap(), &Message::default()).unwrap()
+    };
+    assert_eq!(read("backup", "rest-json", "/backup/plans/").path, "/backup/plans/");
+    assert_eq!(read("backup", "rest-json", "/backup/plans").path, "/backup/plans");
+    // smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
+    assert_eq!(read("cloudwatch", "smithy-rpc-v2-cbor", "/").headers["x-amzn-query-mode"], "true");
+    assert_eq!(read("cloudwatch", "json", "/").headers["x-amzn-query-mode"], "true");
+}
+
 /// The words are IAM's: docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 #[test]
 fn constraints_are_told_in_aws_s_words_and_all_at_once() {
