@@ -8,6 +8,8 @@ use quick_xml::{Reader, XmlVersion};
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 const MAX_ELEMENTS: usize = 100_000;
 const MAX_DEPTH: usize = 32;
+/// Each attribute is compared with all before it.
+const MAX_ATTRIBUTES: usize = 32;
 
 /// An element: its name without prefix, its attributes, and text or other elements.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -89,8 +91,11 @@ fn resolved(reference: &BytesRef<'_>) -> Result<String, NotXml> {
 
 fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, NotXml> {
     let mut attributes = Vec::new();
-    for attribute in start.attributes() {
+    for (at, attribute) in start.attributes().enumerate() {
         let attribute = attribute.map_err(|_| NotXml)?;
+        if at >= MAX_ATTRIBUTES {
+            return Err(NotXml);
+        }
         if attribute.key.as_namespace_binding().is_none() {
             let text = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| NotXml)?;
             attributes.push((attribute.key.local_name().as_ref().to_owned(), text.into_owned()));

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use model::{Model, Operation, Place, Protocol, Structure};
+use model::{Model, Operation, Protocol};
 use protocol::{Answer, Message, Request, decode_request, encode_answer, encode_request};
 use serde_json::{Value, json};
 
@@ -59,23 +59,11 @@ fn what_we_send_is_what_botocore_sends() {
 fn what_a_service_answers_is_what_botocore_reads() {
     let botocore = Botocore::start();
     each(&UNREAD, |model, protocol, operation| {
-        let mut sent = samples::message(model, model.output(operation));
-        of_ascii(model.output(operation), &mut sent);
+        let sent = samples::message(model, model.output(operation));
         let answer = encode_answer(model, protocol, operation, &sent, "id").map_err(|error| error.to_string())?;
         let read = botocore.read(model, protocol, operation, &answer)?;
         differ(&sent, &read).map_err(|error| format!("{error}\n  in {answer:?}"))
     });
-}
-
-/// Headers of answers are ASCII. What is beyond is written as RFC 2047 has it, which botocore leaves as it is.
-fn of_ascii(output: Option<&Structure>, message: &mut Message) {
-    let is_in_header =
-        |name: &String| output.and_then(|output| output.member(name)).is_some_and(|of| of.place == Place::Header);
-    for (_, value) in message.members.iter_mut().filter(|(name, _)| is_in_header(name)) {
-        if let Value::String(text) = value {
-            *text = text.replace(|letter: char| !letter.is_ascii(), "e");
-        }
-    }
 }
 
 /// A request without the freedom that its protocol leaves: the order of parameters, white space, a document's syntax.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod botocore;
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod round_trip;
 #[cfg(test)]
 mod samples;
