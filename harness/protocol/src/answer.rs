@@ -84,11 +84,11 @@ fn read_xml(body: &[u8]) -> Result<xml::Element, Malformed> {
 }
 
 fn of_query(model: &Model) -> Documents<'_> {
-    Documents { model, is_strict: false, item: "member" }
+    Documents { model, is_request: false, item: "member" }
 }
 
 fn of_ec2(model: &Model) -> Documents<'_> {
-    Documents { model, is_strict: false, item: "item" }
+    Documents { model, is_request: false, item: "item" }
 }
 
 /// Operations without output have no result element.

@@ -11,8 +11,8 @@ use crate::xml::{Element, Writer};
 /// How documents are read and written.
 pub(crate) struct Documents<'m> {
     pub(crate) model: &'m Model,
-    /// Whether an element that the model does not have is an error. An answer may have some.
-    pub(crate) is_strict: bool,
+    /// A request has nothing that the model does not have; an answer may. And it is written for every server.
+    pub(crate) is_request: bool,
     /// EC2's lists stand without an element around them in requests; in answers they have one. Its items are `item`.
     pub(crate) item: &'static str,
 }
@@ -61,9 +61,9 @@ impl Documents<'_> {
         is_known: impl Fn(&str) -> bool,
     ) -> Result<(), Malformed> {
         let unknown = element.children.iter().find(|child| !is_known(&child.name));
-        match unknown.filter(|_| self.is_strict) {
+        match unknown.filter(|_| self.is_request) {
             Some(child) => Err(Malformed::unexplained(Location::Member(place, &child.name))),
-            None if self.is_strict && !element.text.trim().is_empty() => {
+            None if self.is_request && !element.text.trim().is_empty() => {
                 Err(Malformed::unexplained(Location::Member(place, "text")))
             }
             None => Ok(()),
@@ -122,7 +122,7 @@ impl Documents<'_> {
             let (Some(key), Some(value)) = (entry.child(of_key), entry.child(of_value)) else {
                 return Err(Malformed::not_a("a map", place));
             };
-            if self.is_strict && (entry.children.len() > 2 || !key.children.is_empty()) {
+            if self.is_request && (entry.children.len() > 2 || !key.children.is_empty()) {
                 return Err(Malformed::not_a("a map", place));
             }
             let inner = Location::Key(place, &key.text);
@@ -198,11 +198,17 @@ impl Documents<'_> {
             (Kind::Map(map), Value::Object(entries)) => {
                 xml.try_tagged(name, &[], |xml| self.write_entries(xml, "entry", map, entries, place))
             }
-            _ => {
-                xml.text(name, &text::write(shape, value, TimestampFormat::Iso8601, place)?);
-                Ok(())
-            }
+            _ => self.write_text(xml, name, &text::write(shape, value, TimestampFormat::Iso8601, place)?, place),
         }
+    }
+
+    /// Some servers take away white space around a text: moto does so in tags.
+    fn write_text(&self, xml: &mut Writer, name: &str, text: &str, place: &Location<'_>) -> Result<(), Malformed> {
+        if self.is_request && text.trim() != text {
+            return Err(Malformed::ambiguous(place));
+        }
+        xml.text(name, text);
+        Ok(())
     }
 
     fn write_items(
@@ -228,8 +234,9 @@ impl Documents<'_> {
         let [of_key, of_value] = names_of(map);
         entries.iter().try_for_each(|(key, value)| {
             xml.try_tagged(name, &[], |xml| {
-                xml.text(of_key, key);
-                self.write_value(xml, of_value, map.value.shape, value, &Location::Key(place, key))
+                let inner = Location::Key(place, key);
+                self.write_text(xml, of_key, key, &inner)?;
+                self.write_value(xml, of_value, map.value.shape, value, &inner)
             })
         })
     }

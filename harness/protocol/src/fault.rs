@@ -26,6 +26,8 @@ pub enum Reason {
     Duplicate,
     /// The path lacks a label, or a member that the path needs is missing.
     Path,
+    /// Some server would read what is written otherwise than it is meant.
+    Ambiguous,
 }
 
 impl Malformed {
@@ -45,6 +47,11 @@ impl Malformed {
     pub(crate) fn unexplained(place: impl fmt::Display) -> Self {
         let message = format!("the operation has no `{place}`");
         Self::new(Reason::Unexplained, place, message)
+    }
+
+    pub(crate) fn ambiguous(place: impl fmt::Display) -> Self {
+        let message = format!("`{place}` cannot be sent: not every server would read it as it is meant");
+        Self::new(Reason::Ambiguous, place, message)
     }
 
     pub(crate) fn duplicate(place: impl fmt::Display) -> Self {

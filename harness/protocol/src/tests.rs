@@ -196,11 +196,7 @@ fn written(model: &Model, operation: &str, members: Value) -> Result<(String, St
 #[test]
 fn what_some_server_would_read_otherwise_is_not_written() {
     let check = |operation: &str, members: Value, place: &str| {
-        assert_eq!(
-            written(model("s3"), operation, members).map_err(|(_, place)| place),
-            Err(place.to_owned()),
-            "{operation}"
-        );
+        assert_eq!(written(model("s3"), operation, members), Err((Reason::Ambiguous, place.to_owned())), "{operation}");
     };
     // To a server that unescapes first these are the object `b` in the bucket `a`.
     check("ListObjectsV2", json!({"Bucket": "a/b"}), "/a%2Fb");
@@ -211,12 +207,14 @@ fn what_some_server_would_read_otherwise_is_not_written() {
     // Some read UTF-8, some ISO 8859-1.
     check("PutObject", json!({"Bucket": "b", "Key": "k", "Tagging": "a=é"}), "x-amz-tagging");
     check("PutObject", json!({"Bucket": "b", "Key": "k", "Tagging": " a=b"}), "x-amz-tagging");
-    check("PutObject", json!({"Bucket": "b", "Key": "k", "Metadata": {"a": "1", "A": "2"}}), "x-amz-meta-A");
-    check("PutObject", json!({"Bucket": "b", "Key": "k", "Metadata": {"a": ["1"]}}), "Metadata");
-    check("PutObject", json!({"Bucket": "b", "Key": "k", "Body": "b"}), "Body");
+    // moto takes white space away, and would set the tag `Team`.
+    let tagging = json!({"TagSet": [{"Key": "Team ", "Value": "a"}]});
+    check("PutObjectTagging", json!({"Bucket": "b", "Key": "k", "Tagging": tagging}), "Tagging.TagSet[0].Key");
     let lambda = Model::read("lambda", include_str!("../../model/data/lambda.json")).unwrap();
     let deleted = written(&lambda, "DeleteFunction", json!({"FunctionName": "f/aliases/a"}));
-    assert_eq!(deleted, Err((Reason::Path, "/2015-03-31/functions/f%2Faliases%2Fa".to_owned())));
+    assert_eq!(deleted, Err((Reason::Ambiguous, "/2015-03-31/functions/f%2Faliases%2Fa".to_owned())));
+    let invoked = written(&lambda, "Invoke", json!({"FunctionName": "f", "InvocationType": "é"}));
+    assert_eq!(invoked, Err((Reason::Ambiguous, "X-Amz-Invocation-Type".to_owned())));
     let tagged = written(&lambda, "ListTags", json!({"Resource": "arn:aws:lambda:a/b"})).unwrap();
     assert_eq!(tagged.0, "/2017-03-31/tags/arn%3Aaws%3Alambda%3Aa%2Fb?");
     // A key of a map stands in the query string as if it were a member's name.
@@ -242,8 +240,14 @@ fn values_of_another_type_are_not_written() {
     check("s3", "GetObject", json!({"Bucket": "b", "Key": "k", "PartNumber": 1.5}), "partNumber");
     check("s3", "PutBucketPolicy", json!({"Bucket": "b", "Policy": {}}), "Policy");
     check("s3", "PutBucketTagging", json!({"Bucket": "b", "Tagging": []}), "Tagging");
+    check("s3", "PutObject", json!({"Bucket": "b", "Key": "k", "Metadata": {"a": ["1"]}}), "Metadata");
     let quiet = json!({"Bucket": "b", "Delete": {"Objects": [], "Quiet": "true"}});
     check("s3", "DeleteObjects", quiet, "Delete.Quiet");
+    let twice = json!({"Bucket": "b", "Key": "k", "Metadata": {"a": "1", "A": "2"}});
+    let duplicate = Err((Reason::Duplicate, "x-amz-meta-A".to_owned()));
+    assert_eq!(written(model("s3"), "PutObject", twice), duplicate);
+    let in_members = json!({"Bucket": "b", "Key": "k", "Body": "b"});
+    assert_eq!(written(model("s3"), "PutObject", in_members), Err((Reason::Unexplained, "Body".to_owned())));
     let message = Message { payload: Bytes::from_static(b"p"), ..Message::default() };
     let refused = encode_request(model("iam"), Protocol::Query, model("iam").operation("ListRoles").unwrap(), &message);
     assert_eq!(refused.unwrap_err().place, "payload");

@@ -228,7 +228,7 @@ impl<'m> Body<'m> {
     }
 
     fn xml(&self) -> Documents<'m> {
-        Documents { model: self.model, is_strict: self.is_request, item: "member" }
+        Documents { model: self.model, is_request: self.is_request, item: "member" }
     }
 }
 

@@ -156,7 +156,8 @@ fn read_prefixed(headers: &HeaderMap, prefix: &str) -> Result<Option<Value>, Mal
     Ok((!entries.is_empty()).then_some(Value::Object(entries)))
 }
 
-/// The headers of the members that stand there. `written`: a header's text as it is written, if it can be.
+/// The headers of the members that stand there. `written`: what is written of a header's name, in lower case,
+/// and its text; nothing if not every reader would take it for the same.
 pub(crate) fn write(
     model: &Model,
     structure: &Structure,
@@ -166,9 +167,9 @@ pub(crate) fn write(
     let mut headers = HeaderMap::with_capacity(16);
     let mut set = |name: &str, text: &str| {
         let unfit = || Malformed::new(Reason::Type, name, format!("no header can hold the text of `{name}`"));
-        let value = written(name, text).and_then(|text| HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).ok());
         let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?;
-        match headers.insert(header, value.ok_or_else(unfit)?) {
+        let text = written(header.as_str(), text).ok_or_else(|| Malformed::ambiguous(name))?;
+        match headers.insert(header, HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).map_err(|_| unfit())?) {
             Some(_) => Err(Malformed::duplicate(name)),
             None => Ok(()),
         }

@@ -94,7 +94,7 @@ pub(crate) fn write(
         path.push('/');
     }
     if is_of_another(model, operation, &path) {
-        return Err(Malformed::new(Reason::Path, &path, format!("`{path}` can be read as another path")));
+        return Err(Malformed::ambiguous(path));
     }
     Ok(path)
 }
@@ -122,9 +122,7 @@ fn text_of(
     match (segment, text.as_str()) {
         (_, "") => Err(missing()),
         // Many clients and servers resolve these. Keys of S3's objects are what they are.
-        (Segment::Label(_), "." | "..") => {
-            Err(Malformed::new(Reason::Path, label, format!("no path can hold `{text}` as `{label}`")))
-        }
+        (Segment::Label(_), "." | "..") => Err(Malformed::ambiguous(label)),
         _ => Ok(text),
     }
 }

@@ -62,6 +62,9 @@ pub fn read(body: &[u8]) -> Result<Element, NotXml> {
         return Err(NotXml);
     }
     let text = std::str::from_utf8(body).map_err(|_| NotXml)?;
+    if text.contains(is_no_character) {
+        return Err(NotXml);
+    }
     let mut reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
     let mut tree = Tree::default();
     loop {
@@ -80,6 +83,11 @@ pub fn read(body: &[u8]) -> Result<Element, NotXml> {
             Event::Eof => return tree.finish(),
         }
     }
+}
+
+/// What XML 1.0 does not have as a character: w3.org/TR/xml/#charsets
+fn is_no_character(character: char) -> bool {
+    matches!(character, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn resolved(reference: &BytesRef<'_>) -> Result<String, NotXml> {
