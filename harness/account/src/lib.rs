@@ -23,6 +23,7 @@ mod world;
 pub mod identities;
 pub mod ids;
 pub mod input;
+pub mod operation;
 
 pub use account_region::AccountRegion;
 pub use call::{Call, Signing, Surroundings, Tracing, Work};
@@ -34,4 +35,4 @@ pub use identity::{Credential, Identity, Session, SessionKind};
 pub use ids::Ids;
 pub use organization::{Endpoint, Levels, Organization};
 pub use tags::Tags;
-pub use world::{AccessKey, Account, Service, Services, Settings, State, World};
+pub use world::{AccessKey, Account, Run, Service, Services, Settings, State, World};

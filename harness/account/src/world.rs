@@ -17,17 +17,16 @@ use crate::decision::RecordedDecision;
 use crate::fault::Fault;
 use crate::identities::{Identities, Role};
 use crate::identity::{Credential, Identity};
+use crate::operation::Operation;
 use crate::organization::{Endpoint, Organization};
 
 /// One AWS service that a [`World`] can have.
 pub trait Service: Debug + Sync {
-    /// What its operations are called with: `iam`, `s3control`.
+    /// What its operations are called with, and as a rule what its actions and ARNs begin with: `iam`, `s3control`.
     fn name(&self) -> &'static str;
 
-    /// What its actions and its ARNs begin with, where that is not its name: S3 Control's are `s3`'s.
-    fn prefix(&self) -> &'static str {
-        self.name()
-    }
+    /// What there is to know of each of its operations.
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>>;
 
     /// What it keeps in a new world beside the identities of each account.
     fn state(&self) -> Option<Box<dyn State>> {
@@ -82,6 +81,9 @@ impl<T: Any + Clone + Debug + Send + Sync> State for T {
         Box::new(self.clone())
     }
 }
+
+/// What carries out an operation.
+pub type Run = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
 
 /// The services that a world has.
 pub type Services = &'static [&'static dyn Service];
@@ -177,7 +179,7 @@ impl World {
     /// # Errors
     /// What AWS answers instead, `AccessDenied` among it.
     pub fn call(&mut self, call: &mut Call<'_>, service: &str, operation: &str, input: Value) -> Result<Value, Fault> {
-        match self.services.iter().find(|known| known.name() == service) {
+        match self.service(service) {
             Some(service) => service.call(self, call, operation, input),
             None => {
                 let message = format!("Could not find operation {operation} for {service}");
@@ -192,10 +194,10 @@ impl World {
         self.services
     }
 
-    /// The service whose actions and ARNs begin so.
+    /// The service of this name, whose actions and ARNs begin so.
     #[must_use]
-    pub fn service(&self, prefix: &str) -> Option<&'static dyn Service> {
-        self.services.iter().find(|known| known.prefix() == prefix).copied()
+    pub fn service(&self, name: &str) -> Option<&'static dyn Service> {
+        self.services.iter().find(|known| known.name() == name).copied()
     }
 
     /// What a service keeps.

@@ -5,7 +5,7 @@ use account::{Call, Fault, World};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::invalid;
+use super::group::invalid;
 use super::stream::Target;
 
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::events::LogEvent;
-use super::{LogGroup, LogGroups, group, group_arn, invalid, no_group, resource, tagged};
+use super::group::{LogGroup, LogGroups, group, group_arn, invalid, no_group, resource, tagged};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct LogStream {

@@ -1,6 +1,7 @@
 //! S3 Control: the tags of buckets, and an account's Block Public Access settings.
 //! docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_AWS_S3_Control.html
 
+use account::operation::{Row, always, changes, find, reads, row};
 use account::{Call, Check, Fault, Tags, World, input};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use super::{fault, public_access, tags};
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Input {
+pub(super) struct Input {
     account_id: String,
     resource_arn: String,
     tags: Vec<Tag>,
@@ -20,23 +21,45 @@ struct Input {
     public_access_block_configuration: PublicAccessBlockConfiguration,
 }
 
-type Operation = fn(&mut World, &mut Call<'_>, &Input) -> Result<Value, Fault>;
+pub(super) type Run = fn(&mut World, &mut Call<'_>, &Input) -> Result<Value, Fault>;
 
-const OPERATIONS: [(&str, Operation); 6] = [
-    ("TagResource", tag),
-    ("UntagResource", untag),
-    ("ListTagsForResource", list),
-    ("GetPublicAccessBlock", get_public_access),
-    ("PutPublicAccessBlock", put_public_access),
-    ("DeletePublicAccessBlock", delete_public_access),
+/// Every operation.
+#[rustfmt::skip]
+pub(super) static OPERATIONS: &[Row<Run>] = &[
+    row(
+        changes("s3control:TagResource").checked_as(&[always("s3:TagResource")]).on(&["bucket"], "ResourceArn")
+            .passes("Tags"),
+        tag,
+    ),
+    row(
+        changes("s3control:UntagResource").checked_as(&[always("s3:UntagResource")]).on(&["bucket"], "ResourceArn")
+            .takes_keys("TagKeys"),
+        untag,
+    ),
+    row(
+        reads("s3control:ListTagsForResource").checked_as(&[always("s3:ListTagsForResource")])
+            .on(&["bucket"], "ResourceArn"),
+        list,
+    ),
+    row(
+        reads("s3control:GetPublicAccessBlock").checked_as(&[always("s3:GetAccountPublicAccessBlock")]),
+        get_public_access,
+    ),
+    row(
+        changes("s3control:PutPublicAccessBlock").checked_as(&[always("s3:PutAccountPublicAccessBlock")]),
+        put_public_access,
+    ),
+    row(
+        changes("s3control:DeletePublicAccessBlock").checked_as(&[always("s3:PutAccountPublicAccessBlock")]),
+        delete_public_access,
+    ),
 ];
 
 /// Makes one call.
 pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
-    let (_, run) =
-        OPERATIONS.iter().find(|(name, _)| *name == operation).ok_or_else(|| fault::unknown_operation(operation))?;
+    let row = find(OPERATIONS, operation).ok_or_else(|| fault::unknown_operation(operation))?;
     let input: Input = input::read(input, "InvalidRequest")?;
-    run(world, call, &input)
+    (row.run)(world, call, &input)
 }
 
 /// Adds tags to a bucket's, whether or not it has attribute-based access control on.

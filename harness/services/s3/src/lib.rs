@@ -19,6 +19,7 @@ mod fault;
 mod list;
 mod multipart;
 mod object;
+mod operations;
 mod owners;
 mod page;
 mod policy;

@@ -41,7 +41,9 @@ impl S3Calls for Kit {
         body: impl Into<Bytes>,
     ) -> Result<Reply, Fault> {
         let request = Request::from_input(operation, input, body.into())?;
-        self.made(who, |world, call| crate::call(world, call, request))
+        let answer = self.made(who, |world, call| crate::call(world, call, request));
+        self.check_row(&format!("s3:{operation}"));
+        answer
     }
 }
 
