@@ -7,7 +7,7 @@ use account::{Call, Fault, World};
 use super::access::{self, Actions, Allowed, LatestMarker, Operation, Target};
 use super::bucket::{self, Bucket, Ownership};
 use super::fault;
-use super::reply::{Acl, Grant, OwnershipControls, OwnershipRule, Reply};
+use super::reply::{Acl, Grant, Grantee, OwnershipControls, OwnershipRule, Reply};
 use super::{reply, request};
 
 const GET: Operation = Operation {
@@ -140,7 +140,8 @@ fn replace(bucket: &Bucket, acl: Option<&str>) -> Result<Reply, Fault> {
 
 fn of_owner(bucket: &Bucket) -> Reply {
     let owner = bucket.canonical_owner();
-    let grants = vec![Grant { grantee: owner.clone(), permission: "FULL_CONTROL" }];
+    let grantee = Grantee { r#type: "CanonicalUser", id: owner.id.clone() };
+    let grants = vec![Grant { grantee, permission: "FULL_CONTROL" }];
     Reply::Acl(Acl { owner, grants })
 }
 

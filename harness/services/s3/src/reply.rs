@@ -469,10 +469,17 @@ members! {
         owner: Owner,
         grants: Vec<Grant>,
     }
-    /// An entry of an access control list. The wire writes the grantee with `xsi:type="CanonicalUser"`.
+    /// An entry of an access control list.
     Grant {
-        grantee: Owner,
+        grantee: Grantee,
         permission: &'static str,
+    }
+    /// Who has a permission.
+    Grantee {
+        /// `CanonicalUser`
+        r#type: &'static str,
+        #[serde(rename = "ID")]
+        id: String,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::answer::Protocol;
 use crate::hash::{hex, sha256};
 use crate::shape::{self, Shaped};
 use crate::upstream::Signature;
-use crate::xml;
+use protocol::xml;
 
 /// The memory in MiB for a container that has none of its own: Fargate's smallest task.
 const MEMORY: u64 = 512;

@@ -14,7 +14,7 @@ use super::Guard;
 use crate::s3;
 use crate::signature::{PATH, UNRESERVED};
 use crate::upstream::S3_UNSIGNED;
-use crate::xml::{self, Writer};
+use protocol::xml::{self, Writer};
 
 /// What is configured on a bucket, as the query string asks for it, and the request that would configure it so.
 const CONFIGURED: [(&str, &str); 4] = [
@@ -140,7 +140,7 @@ impl Guard<'_> {
 }
 
 fn tags(document: &[u8]) -> Result<Tags, Fault> {
-    let root = xml::read(document).map_err(|malformed| malformed.answer())?;
+    let root = xml::read(document).map_err(|_| s3::not_xml())?;
     let tags = root.child("TagSet").into_iter().flat_map(|set| set.all("Tag"));
     Ok(tags.map(|tag| (tag.text_of("Key").unwrap_or_default(), tag.text_of("Value").unwrap_or_default())).collect())
 }

@@ -8,12 +8,13 @@ use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Response, StatusCode};
 use hyper::body::Incoming;
+use model::Operation;
 
 use super::Guard;
 use crate::s3;
 use crate::shape::{Answered, Shaped};
 use crate::upstream::Relayed;
-use crate::xml::{self, Writer};
+use protocol::xml::{self, Writer};
 
 /// Of HTTP's connections, and what names a request.
 pub(super) const OWN: [&str; 11] = [
@@ -70,6 +71,7 @@ impl Guard<'_> {
     /// The answer to a batch delete, with what was not even tried.
     pub(super) async fn relay_with_errors(
         &self,
+        operation: &Operation,
         request: &Request,
         response: Response<Incoming>,
         refused: Vec<DeleteError>,
@@ -82,7 +84,7 @@ impl Guard<'_> {
         let text = String::from_utf8_lossy(&body);
         let Some((before, after)) = text.rsplit_once("</DeleteResult>") else {
             // An empty element: nothing to tell of what was deleted.
-            return Ok(Answered::Shaped(s3::refused(refused)));
+            return s3::refused(operation, refused).map(Answered::Shaped);
         };
         let mut xml = Writer::new();
         for error in &refused {

@@ -1,0 +1,60 @@
+//! AWS's protocols, driven by AWS's API models.
+//!
+//! [`decode_request`] and [`encode_answer`] are what a service does, [`encode_request`] and [`decode_answer`] what a
+//! client does. All are plain functions on values, for each [`model::Protocol`].
+//!
+//! Members are JSON values under AWS's own member names, whatever the protocol calls them:
+//!
+//! * bytes are Base64 text;
+//! * moments are RFC 3339 text in UTC; an answer may also give seconds since 1970 as a number;
+//! * numbers that JSON cannot hold are the texts `NaN`, `Infinity` and `-Infinity`;
+//! * bytes that are the body all by themselves are no member: they are the message's payload.
+//!
+//! A request that says more than its operation explains is an error: another reader could read it otherwise.
+//!
+//! ```
+//! use http::{HeaderMap, Method};
+//!
+//! let s3 = model::of("s3").expect("built in");
+//! let request = protocol::Request {
+//!     method: Method::GET,
+//!     path: "/reports/a%20b.csv".to_owned(),
+//!     query: "tagging&versionId=v1".to_owned(),
+//!     headers: HeaderMap::new(),
+//!     body: bytes::Bytes::new(),
+//! };
+//! let operation = protocol::route(s3, &request, |_| true).expect("an operation");
+//! assert_eq!(operation.name, "GetObjectTagging");
+//! let message = protocol::decode_request(s3, s3.protocol, operation, &request).expect("its members");
+//! assert_eq!(message.members["Key"], "a b.csv");
+//! assert_eq!(message.members["VersionId"], "v1");
+//! ```
+
+mod answer;
+mod binding;
+mod cbor;
+mod document;
+mod fault;
+mod form;
+mod json;
+mod message;
+mod pattern;
+mod request;
+mod route;
+mod text;
+mod timestamp;
+mod validate;
+pub mod xml;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::{decode_answer, encode_answer};
+pub use binding::{is_of_every_request, is_of_signature, lacks_parameter, unexplained_parameter};
+pub use fault::{Malformed, Reason};
+pub use form::{Form, read as read_form};
+pub use message::{Answer, Message, Request};
+pub use request::{decode_request, encode_request};
+pub use route::route;
+pub use timestamp::http_date;
+pub use validate::{Breach, breaches};

@@ -1,0 +1,72 @@
+//! The regular expressions of AWS's models, which are Java's, as this project's own library reads them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use regex::Regex;
+
+/// Whether the whole text matches. `None`: the pattern cannot be read here, such as one that looks ahead.
+pub(crate) fn matches(pattern: &str, text: &str) -> Option<bool> {
+    compiled(pattern).map(|regex| regex.is_match(text))
+}
+
+/// Every pattern is compiled once.
+fn compiled(pattern: &str) -> Option<Arc<Regex>> {
+    static COMPILED: LazyLock<Mutex<HashMap<String, Option<Arc<Regex>>>>> = LazyLock::new(Mutex::default);
+    let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(regex) = known.get(pattern) {
+        return regex.clone();
+    }
+    let regex = Regex::new(&translated(pattern)).ok().map(Arc::new);
+    known.insert(pattern.to_owned(), regex.clone());
+    regex
+}
+
+/// In Java `\w`, `\d` and `\s` are of ASCII alone, `$` ends the text, and a pattern here holds for the whole text.
+fn translated(pattern: &str) -> String {
+    let mut out = String::from(r"\A(?:");
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        match (character, character == '\\') {
+            (_, true) => match characters.next() {
+                Some('w') => out.push_str("[[:word:]]"),
+                Some('W') => out.push_str("[^[:word:]]"),
+                Some('d') => out.push_str("[0-9]"),
+                Some('D') => out.push_str("[^0-9]"),
+                Some('s') => out.push_str("[[:space:]]"),
+                Some('S') => out.push_str("[^[:space:]]"),
+                Some(escaped) => out.extend(['\\', escaped]),
+                None => out.push('\\'),
+            },
+            (character, _) => out.push(character),
+        }
+    }
+    out.push_str(r")\z");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_holds_for_the_whole_text_and_for_ascii_where_java_does() {
+        for (pattern, text, expected) in [
+            (r"[\w+=,.@-]+", "a-Z_0.@", Some(true)),
+            (r"[\w+=,.@-]+", "ä", Some(false)),
+            (r"[\w+=,.@-]+", "a b", Some(false)),
+            (r"[\w+=,.@-]+", "", Some(false)),
+            (r"\d{12}", "123456789012", Some(true)),
+            (r"\d{12}", "1234567890123", Some(false)),
+            (r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", "Städte 1", Some(true)),
+            (r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", "a#b", Some(false)),
+            (r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)", "/app/", Some(true)),
+            (r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)", "/app", Some(false)),
+            (r"[\u0009\u000A\u000D\u0020-\u00FF]+", "{\n}", Some(true)),
+            (r"^a$", "a\n", Some(false)),
+            (r"a(?!b)", "a", None),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text:?}");
+        }
+    }
+}

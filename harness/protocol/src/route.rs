@@ -1,0 +1,59 @@
+//! Which operation of a REST service a request is.
+
+use std::cmp::Reverse;
+
+use model::{Member, Model, Operation, Place, Segment};
+
+use crate::binding::{Query, labels, query};
+use crate::message::Request;
+
+/// The operation of a REST service that a request is: by its method and path, by what its query string must have, and
+/// by the parameters and headers without which an operation cannot be. `is_here`: which operations come into question.
+///
+/// `None`: the service has no such operation, or the query string is not UTF-8.
+#[must_use]
+pub fn route<'m>(model: &'m Model, request: &Request, is_here: impl Fn(&Operation) -> bool) -> Option<&'m Operation> {
+    let query = query(&request.query).ok()?;
+    let fits = |operation: &&Operation| {
+        operation.http.method == request.method.as_str()
+            && operation.http.query.iter().all(|literal| has(&query, literal))
+            && labels(&operation.http.path, &request.path).is_some()
+            && is_here(operation)
+    };
+    model.operations().filter(fits).max_by_key(|operation| rank(model, operation, &query, request))
+}
+
+fn has(query: &Query<'_>, (name, value): &(String, Option<String>)) -> bool {
+    query.iter().any(|(given, text)| given == name && value.as_deref().is_none_or(|value| value == text))
+}
+
+/// The more of a request an operation needs, the rather it is that operation. What its query string must have counts most;
+/// then one that needs what is not there comes last.
+/// Of equals the first counts, and nothing rests on it: what the others need is then unexplained.
+fn rank(
+    model: &Model,
+    operation: &Operation,
+    query: &Query<'_>,
+    request: &Request,
+) -> (usize, bool, usize, usize, Reverse<String>) {
+    let required = model.input(operation).into_iter().flat_map(|input| input.required());
+    let required: Vec<bool> = required.filter_map(|(own, member)| is_given(own, member, query, request)).collect();
+    let literal = |segment: &Segment| match segment {
+        Segment::Literal(text) => text.len(),
+        Segment::Label(_) | Segment::Greedy(_) => 0,
+    };
+    let is_whole = required.iter().all(|given| *given);
+    let length = operation.http.path.iter().map(literal).sum();
+    let name = Reverse(operation.name.clone());
+    (operation.http.query.len(), is_whole, required.len(), length, name)
+}
+
+/// Whether a member outside path and body is given.
+fn is_given(own: &str, member: &Member, query: &Query<'_>, request: &Request) -> Option<bool> {
+    let name = member.wire_name.as_deref().unwrap_or(own);
+    match member.place {
+        Place::Query => Some(query.iter().any(|(given, _)| given == name)),
+        Place::Header => Some(request.headers.contains_key(name)),
+        _ => None,
+    }
+}
