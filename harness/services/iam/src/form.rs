@@ -1,14 +1,11 @@
 //! Reading an operation's input, with every breach of the service model's constraints in one `ValidationError`.
 
-use account::Fault;
+use account::{Fault, Page};
 use serde_json::{Map, Value};
 
 use super::fault;
-use super::page::Page;
 
 mod text;
-
-pub(crate) use text::in_tag;
 
 #[cfg(test)]
 mod tests;
@@ -198,7 +195,7 @@ impl Form {
     pub(crate) fn page(&mut self) -> Page {
         let marker = self.text("Marker");
         let size = self.number("MaxItems", 1, 1_000).unwrap_or(100);
-        Page { marker, size: usize::try_from(size).unwrap_or(100) }
+        Page { token: marker, size: usize::try_from(size).unwrap_or(100) }
     }
 
     /// A list of whatever; nothing if it is not given.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use account::input::{number, read};
-use account::{AccountRegion, Call, Check, Fault, Tags, World};
+use account::{AccountRegion, Call, Check, Fault, Page, Part, Reserved, TagProblem, TagRules, Tags, World};
 use policy::arn::Arn;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -89,22 +89,21 @@ pub(super) fn describe_log_groups(world: &mut World, call: &mut Call<'_>, input:
     let input: DescribeInput = read(input, "SerializationException")?;
     let here = AccountRegion::of(call)?;
     world.authorize(call, Check::new("logs:DescribeLogGroups", resource(&here, "")))?;
-    let size = input.limit.unwrap_or(50);
-    let size = usize::try_from(size).ok().filter(|size| (1..=50).contains(size));
-    let size = size.ok_or_else(|| invalid("limit must be between 1 and 50"))?;
+    let size = Page::size(input.limit, 50).ok_or_else(|| invalid("limit must be between 1 and 50"))?;
     let prefix = input.log_group_name_prefix.unwrap_or_default();
     let pattern = input.log_group_name_pattern.unwrap_or_default();
-    let after = input.next_token.unwrap_or_default();
-    let mut groups =
-        world.state::<LogGroups>()?.0.iter().filter(|((at, name), _)| {
-            *at == here && name.starts_with(&prefix) && name.contains(&pattern) && *name > after
-        });
-    let page: Vec<_> = groups.by_ref().take(size).collect();
+    let groups = world
+        .state::<LogGroups>()?
+        .0
+        .iter()
+        .filter(|((at, name), _)| *at == here && name.starts_with(&prefix) && name.contains(&pattern));
+    let named = groups.map(|((_, name), group)| (name.clone(), group));
+    let Part { items, next } = Page { token: input.next_token, size }.by_key(named);
     let mut answer = json!({});
-    if let (Some(((_, last), _)), Some(_)) = (page.last(), groups.next()) {
-        answer["nextToken"] = json!(last);
+    if let Some(next) = next {
+        answer["nextToken"] = json!(next);
     }
-    let shown = page.into_iter().map(|((at, name), group)| group.to_json(&group_arn(at, name), name));
+    let shown = items.into_iter().map(|(name, group)| group.to_json(&group_arn(&here, &name), &name));
     answer["logGroups"] = shown.collect();
     Ok(answer)
 }
@@ -170,6 +169,16 @@ fn authorize_tags(world: &World, call: &mut Call<'_>, arn: &str, tags: &Tags) ->
     world.authorize(call, check("logs:TagResource"))
 }
 
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+const TAG_RULES: TagRules = TagRules {
+    most: 50,
+    reserved: Reserved::KeysInAnyCase,
+    ignores_case: false,
+    characters: |_| true,
+    passes: &[&[TagProblem::TooMany, TagProblem::Length, TagProblem::Reserved]],
+    words: |_, _, _| invalid("A log group has at most 50 tags, none of whose keys begins with 'aws:'."),
+};
+
 fn check(input: &GroupInput, tags: &Tags) -> Result<(), Fault> {
     let name = &input.log_group_name;
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_-/.#".contains(c);
@@ -184,11 +193,7 @@ fn check(input: &GroupInput, tags: &Tags) -> Result<(), Fault> {
     {
         return Err(invalid(format!("Invalid log group class '{class}'.")));
     }
-    let reserved = |key: &str| key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
-    if tags.len() > 50 || tags.iter().any(|(key, value)| key.len() > 128 || value.len() > 256 || reserved(key)) {
-        return Err(invalid("A log group has at most 50 tags, none of whose keys begins with 'aws:'."));
-    }
-    Ok(())
+    TAG_RULES.read(tags.iter()).map(drop)
 }
 
 pub(super) fn no_group() -> Fault {

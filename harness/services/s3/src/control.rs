@@ -2,7 +2,7 @@
 //! docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_AWS_S3_Control.html
 
 use account::operation::{Row, always, changes, find, reads, row};
-use account::{Call, Check, Fault, Tags, World, input};
+use account::{Call, Check, Fault, TagProblem, Tags, World, input};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -67,14 +67,13 @@ fn tag(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, F
     let bucket = bucket(world, input)?;
     let passed: Tags = input.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
     world.authorize(call, access::on_bucket(world, call, bucket, "s3:TagResource").passing(&passed))?;
-    check_tags(&input.tags)?;
-    let mut tags = bucket.tags.clone();
-    passed.iter().for_each(|(key, value)| tags.set(key, value));
-    if tags.len() > 50 {
-        let message = "You can have up to 50 tags per resource.";
-        return Err(Fault::new(400, "TooManyTags", message));
+    tags::read(&input.tags, &tags::OF_RESOURCE)?;
+    let mut all = bucket.tags.clone();
+    passed.iter().for_each(|(key, value)| all.set(key, value));
+    if all.len() > tags::OF_RESOURCE.most {
+        return Err((tags::OF_RESOURCE.words)(TagProblem::TooMany, "", ""));
     }
-    set(world, input, tags)
+    set(world, input, all)
 }
 
 fn untag(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
@@ -134,30 +133,4 @@ fn name(input: &Input) -> Result<&str, Fault> {
 fn set(world: &mut World, input: &Input, tags: Tags) -> Result<Value, Fault> {
     bucket::named_mut(world, name(input)?)?.tags = tags;
     Ok(json!({}))
-}
-
-/// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#S3TaggingErrorCodeList
-fn check_tags(list: &[Tag]) -> Result<(), Fault> {
-    let refuse = |message: &str| Err(Fault::new(400, "InvalidTag", message));
-    for (at, Tag { key, value }) in list.iter().enumerate() {
-        if key.starts_with("aws:") {
-            return refuse(
-                "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system tags. Remove \
-                 \"aws:\" from your tag keys and try again.",
-            );
-        }
-        if list[..at].iter().any(|earlier| earlier.key == *key) {
-            return refuse(
-                "There are duplicate tag keys in your request. Remove the duplicate tag keys and try again.",
-            );
-        }
-        if key.is_empty() || !tags::is_valid(key, 128) || !tags::is_valid(value, 256) {
-            return refuse(
-                "This request contains a tag key or value that isn't valid. Valid characters include the following: \
-                 [a-zA-Z+-=._:/]. Tag keys can contain up to 128 characters. Tag values can contain up to 256 \
-                 characters.",
-            );
-        }
-    }
-    Ok(())
 }

@@ -102,6 +102,10 @@ fn merged(mut input: Value, more: Value) -> Value {
     input
 }
 
+fn beside<'a>(fault: &'a Fault, name: &str) -> Option<&'a str> {
+    fault.beside.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+}
+
 fn field<'a>(fault: &'a Fault, name: &str) -> Option<&'a str> {
     fault.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }

@@ -40,7 +40,7 @@ pub(super) fn assume_role(world: &mut World, call: &mut Call<'_>, input: Value) 
     })?;
     let tags = std::mem::take(&mut input.tags);
     let transitive = std::mem::take(&mut input.transitive_tag_keys);
-    let tags = SessionTags::new(tags, transitive, call.identity.session())?;
+    let tags = SessionTags::new(&tags, transitive, call.identity.session())?;
     let source_identity = source_identity(world, call, &role, input.source_identity.take())?;
     let request =
         Request { role: &role, session_name: &session_name, tags: &tags, source_identity: source_identity.as_deref() };

@@ -42,7 +42,7 @@ pub(super) fn get_federation_token(world: &mut World, call: &mut Call<'_>, input
     constraints.finish()?;
 
     let (account, user) = long_term(&call.identity)?;
-    let tags = SessionTags::new(input.tags, Vec::new(), None)?;
+    let tags = SessionTags::new(&input.tags, Vec::new(), None)?;
     let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
     let check = |action| Check::new(action, &arn).passing(&tags.passed);
     world.authorize(call, check("sts:GetFederationToken"))?;

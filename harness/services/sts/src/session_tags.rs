@@ -1,7 +1,7 @@
 //! Session tags: what a request passes, and what a chain of roles hands on.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 
-use account::{Fault, Session, Tags};
+use account::{Fault, Reserved, Session, TagProblem, TagRules, Tags, is_tag_character};
 use serde::Deserialize;
 
 use super::fault::{Constraints, invalid_parameter};
@@ -44,27 +44,32 @@ pub(super) fn check(constraints: &mut Constraints, tags: &[Tag], transitive: &[S
 
 /// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`: letters, separators, numbers and some punctuation.
 fn characters(constraints: &mut Constraints, text: &str, member: &str, many: &str) {
-    let fits =
-        text.chars().all(|c| c.is_alphanumeric() || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c));
+    let fits = text.chars().all(is_tag_character);
     let pattern = format!(r"Member must satisfy regular expression pattern: [\p{{L}}\p{{Z}}\p{{N}}_.:/=+\-@]{many}");
     constraints.check(fits, text, member, pattern);
 }
 
+/// How long keys and values are and what they consist of is told with all else that the model says: see [`check`].
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_know
+const TAG_RULES: TagRules = TagRules {
+    most: 50,
+    reserved: Reserved::KeysInAnyCase,
+    ignores_case: true,
+    characters: is_tag_character,
+    passes: &[&[TagProblem::Duplicate, TagProblem::Reserved]],
+    words: |problem, _, _| {
+        invalid_parameter(match problem {
+            TagProblem::Duplicate => "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+            _ => "Tag keys and values must not be prefixed with \"aws:\".",
+        })
+    },
+};
+
 impl SessionTags {
     /// Sorts the tags of a request made by `caller`, if that is a session.
-    pub(super) fn new(tags: Vec<Tag>, transitive: Vec<String>, caller: Option<&Session>) -> Result<Self, Fault> {
+    pub(super) fn new(tags: &[Tag], transitive: Vec<String>, caller: Option<&Session>) -> Result<Self, Fault> {
         let mut sorted = Self { inherited: caller.map(inherited).unwrap_or_default(), ..Self::default() };
-        for Tag { key, value } in tags {
-            if sorted.passed.find(&key).is_some() {
-                return Err(invalid_parameter(
-                    "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-                ));
-            }
-            if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-                return Err(invalid_parameter("Tag keys and values must not be prefixed with \"aws:\"."));
-            }
-            sorted.passed.set(key, value);
-        }
+        sorted.passed = TAG_RULES.read(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())))?;
         for key in transitive {
             let Some((spelt, _)) = sorted.passed.find(&key) else {
                 return Err(invalid_parameter(
