@@ -5,9 +5,9 @@ use account::identities::ResourceType;
 use policy::arn::Arn;
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
 use super::page::cut;
 
 #[cfg(test)]

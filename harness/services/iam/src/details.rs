@@ -4,10 +4,10 @@ use account::Fault;
 use account::identities::{Grants, Group, Identities, Managed, Role, User, Uses};
 use serde_json::{Map, Value, json};
 
+use super::call::{IamCall, stamp};
 use super::document::encode;
 use super::form::Form;
 use super::managed::{aws_view, object, own_view, whole_seconds};
-use super::op::{IamCall, stamp};
 use super::page::cut;
 use super::{group, instance_profile, role, tag, user};
 

@@ -5,9 +5,9 @@ use account::identities::{Grants, Group, User};
 use account::{Check, Fault, Tags};
 use serde_json::{Value, json};
 
+use super::call::{IamCall, stamp};
 use super::fault;
 use super::form::Form;
-use super::op::{IamCall, stamp};
 use super::page::cut;
 use super::user;
 

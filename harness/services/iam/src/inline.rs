@@ -4,10 +4,10 @@ use account::Fault;
 use account::identities::ResourceType;
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::document::{self, encode, size};
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
 use super::page::cut;
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use account::identities::{Identities, Profile};
 use account::{Check, Fault};
 use serde_json::{Map, Value, json};
 
+use super::call::{IamCall, stamp};
 use super::fault;
 use super::form::Form;
 use super::managed::object;
-use super::op::{IamCall, stamp};
 use super::page::cut;
 use super::{role, tag};
 

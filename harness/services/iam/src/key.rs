@@ -7,9 +7,9 @@ use account::identities::{Identities, Key};
 use account::{Check, Credential, Fault, Identity, ids};
 use serde_json::{Value, json};
 
+use super::call::{IamCall, stamp};
 use super::fault;
 use super::form::Form;
-use super::op::{IamCall, stamp};
 use super::page::cut;
 
 #[cfg(test)]

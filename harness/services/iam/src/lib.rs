@@ -4,6 +4,7 @@
 
 mod attach;
 mod boundary;
+mod call;
 mod details;
 mod document;
 mod fault;
@@ -14,7 +15,6 @@ mod inline;
 mod instance_profile;
 mod key;
 mod managed;
-mod op;
 mod operations;
 mod page;
 mod role;
@@ -36,8 +36,8 @@ use serde_json::Value;
 
 pub use document::read as read_policy;
 
+use call::IamCall;
 use form::Form;
-use op::IamCall;
 use operations::OPERATIONS;
 
 /// AWS IAM.

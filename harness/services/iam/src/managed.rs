@@ -6,10 +6,10 @@ use account::identities::{Compiled, Identities, Managed, Metadata, Uses, Version
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::call::{IamCall, stamp};
 use super::document;
 use super::fault;
 use super::form::Form;
-use super::op::{IamCall, stamp};
 use super::page::cut;
 use super::tag;
 

@@ -2,7 +2,7 @@
 
 use account::operation::{Operation, Row, adds, always, answer, changes, given, reads, row, same};
 
-use super::op::Run;
+use super::call::Run;
 use super::{
     attach, boundary, details, group, inline, instance_profile, key, managed, role, service_linked, simulate, summary,
     tag, user, version,

@@ -6,11 +6,11 @@ use account::identities::{Grants, Role, SERVICE_LINKED};
 use serde_json::{Map, Value, json};
 
 use super::boundary;
+use super::call::{IamCall, stamp};
 use super::document::{self, check_principals, encode, rename_principal};
 use super::fault;
 use super::form::Form;
 use super::managed::object;
-use super::op::{IamCall, stamp};
 use super::page::cut;
 use super::{tag, user};
 

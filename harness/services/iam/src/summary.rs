@@ -4,10 +4,10 @@ use account::identities::ResourceType;
 use account::{Fault, Identity};
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::form::Form;
 use super::inline::quota;
 use super::managed::SIZE;
-use super::op::IamCall;
 use super::page::cut;
 
 /// GetAccountSummary: what is there, beside the default quotas of

@@ -6,9 +6,9 @@ use account::identities::ResourceType;
 use account::{Check, Fault, Reserved, TagProblem, TagRules, Tags, is_tag_character};
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
 use super::page::cut;
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use account::{Check, Fault, Identity, Session, SessionKind, World};
 use serde_json::{Map, Value, json};
 
 use super::boundary;
+use super::call::{IamCall, stamp};
 use super::document::rename_principal;
 use super::fault;
 use super::form::Form;
 use super::managed::object;
-use super::op::{IamCall, stamp};
 use super::page::cut;
 use super::tag;
 

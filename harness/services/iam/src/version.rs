@@ -5,11 +5,11 @@ use account::identities::ResourceType;
 use account::identities::{Compiled, Version};
 use serde_json::{Value, json};
 
+use super::call::{IamCall, stamp};
 use super::document::{self, encode};
 use super::fault;
 use super::form::Form;
 use super::managed::{refuse_foreign, whole_seconds};
-use super::op::{IamCall, stamp};
 use super::page::cut;
 
 #[cfg(test)]
