@@ -40,34 +40,28 @@ pub trait Service: Debug + Sync {
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault>;
 
     /// The check with what the service holds of the resource that it is about: its tags, its policy.
-    fn held(&self, world: &World, call: &Call<'_>, check: Check) -> Check {
-        let _ = (world, call);
+    fn held(&self, _world: &World, _call: &Call<'_>, check: Check) -> Check {
         check
     }
 
-    /// Keys of the service's own that every request for one of its actions has. Those that the reference does not list for
-    /// the action are left out.
-    fn keys(&self, call: &Call<'_>, check: &Check, owner: &str) -> Context {
-        let _ = (call, check, owner);
+    /// Keys of the service's own that every request for one of its actions has; `owner` is the account of the resource.
+    /// Those that the reference does not list for the action are left out.
+    fn keys(&self, _call: &Call<'_>, _owner: &str) -> Context {
         Context::new()
     }
 
     /// Keys that AWS leaves open in requests of this service principal, if it is one of the service's.
-    fn open_keys(&self, principal: &str) -> &'static [(&'static str, Case)] {
-        let _ = principal;
+    fn open_keys(&self, _principal: &str) -> &'static [(&'static str, Case)] {
         &[]
     }
 
     /// The service's own error for a denial.
-    fn denial(&self, world: &World, denied: &RecordedDecision) -> Fault {
-        let _ = world;
+    fn denial(&self, _world: &World, denied: &RecordedDecision) -> Fault {
         denied.access_denied()
     }
 
     /// Puts what `renamed` makes of a policy that names principals in its place, wherever the service keeps one.
-    fn rename_principals(&self, world: &mut World, renamed: &dyn Fn(&str) -> Option<String>) {
-        let _ = (world, renamed);
-    }
+    fn rename_principals(&self, _world: &mut World, _renamed: &dyn Fn(&str) -> Option<String>) {}
 }
 
 /// What a service keeps in a world.

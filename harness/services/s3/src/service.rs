@@ -44,7 +44,7 @@ impl Service for S3 {
         access::held(world, call, check)
     }
 
-    fn keys(&self, call: &Call<'_>, _: &Check, owner: &str) -> Context {
+    fn keys(&self, call: &Call<'_>, owner: &str) -> Context {
         keys(call, owner)
     }
 
