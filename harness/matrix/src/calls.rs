@@ -1,28 +1,22 @@
 //! The operations that a request can name, with their parameters in AWS's spelling.
 //!
-//! Names and which parameters are required come from AWS's service models. The runner's clients send each of these; a test
-//! holds the two together.
+//! Which these are, and which parameters of each a scenario can give, says the operation's row in its service's crate. What
+//! a parameter is, and whether it must be given, says AWS's API model.
+
+use std::sync::LazyLock;
+
+pub use account::operation::Effect;
+use model::{Kind, Model, ShapeId};
 
 /// One operation of an AWS API.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Operation {
     /// `s3:GetObject`
     pub name: &'static str,
     /// Whether it changes what later requests see.
     pub effect: Effect,
     /// Its parameters.
-    pub members: &'static [Member],
-}
-
-/// What an operation leaves behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Nothing.
-    Reads,
-    /// It makes something new that no other request here comes across.
-    Adds,
-    /// Something that later requests can come across.
-    Changes,
+    pub members: Vec<Member>,
 }
 
 /// One parameter.
@@ -46,7 +40,7 @@ pub enum Presence {
 }
 
 /// What the value of a parameter is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MemberKind {
     /// Text.
     Text,
@@ -56,8 +50,8 @@ pub enum MemberKind {
     Flag,
     /// A list of texts.
     Texts,
-    /// A list or a structure, with the names of the members in it, however deep: no client here sends others.
-    Structure(&'static [&'static str]),
+    /// A list or a structure, with the names of the members in it, however deep.
+    Structure(Vec<&'static str>),
     /// Names tasks: a caller's name stands for the ARN of its task.
     Task,
     /// A list of those.
@@ -85,140 +79,96 @@ pub enum NamedResource {
     User,
 }
 
-const fn needs(name: &'static str, kind: MemberKind) -> Member {
-    Member { name, presence: Presence::Required, kind }
-}
-
-const fn takes(name: &'static str, kind: MemberKind) -> Member {
-    Member { name, presence: Presence::Optional, kind }
-}
-
-const fn reads(name: &'static str, members: &'static [Member]) -> Operation {
-    Operation { name, effect: Effect::Reads, members }
-}
-
-const fn adds(name: &'static str, members: &'static [Member]) -> Operation {
-    Operation { name, effect: Effect::Adds, members }
-}
-
-const fn changes(name: &'static str, members: &'static [Member]) -> Operation {
-    Operation { name, effect: Effect::Changes, members }
-}
-
-const BUCKET: Member = needs("Bucket", MemberKind::Name(NamedResource::Bucket));
-const KEY: Member = needs("Key", MemberKind::Text);
-const VERSION: Member = takes("VersionId", MemberKind::Text);
-const CLUSTER: Member = takes("cluster", MemberKind::Name(NamedResource::Cluster));
-const ROLE: Member = needs("RoleName", MemberKind::Name(NamedResource::Role));
-
-const TAGS: &[&str] = &["key", "value"];
-/// As IAM and STS spell them.
-const UPPER_TAGS: &[&str] = &["Key", "Value"];
-const NETWORK: &[&str] = &["awsvpcConfiguration", "subnets", "securityGroups"];
-#[rustfmt::skip]
-const OVERRIDES: &[&str] = &[
-    "taskRoleArn", "executionRoleArn", "cpu", "memory",
-    "containerOverrides", "name", "command", "environment", "value",
-];
-#[rustfmt::skip]
-const CONTAINERS: &[&str] = &[
-    "name", "image", "command", "entryPoint", "essential", "cpu", "memory", "memoryReservation",
-    "environment", "value", "workingDirectory", "user", "portMappings", "containerPort", "hostPort", "protocol",
-    "logConfiguration", "logDriver", OPTIONS, "dependsOn", "containerName", "condition",
-    "secrets", "valueFrom", "environmentFiles", "type", "startTimeout", "stopTimeout",
-];
-/// A member of structures whose own keys are free.
-pub const OPTIONS: &str = "options";
-
 /// Every operation that a request can name.
-pub static OPERATIONS: &[Operation] = &[
-    reads("s3:HeadObject", &[BUCKET, KEY, VERSION, takes("Range", MemberKind::Text)]),
-    reads("s3:GetObject", &[BUCKET, KEY, VERSION, takes("Range", MemberKind::Text)]),
-    reads("s3:GetObjectTagging", &[BUCKET, KEY, VERSION]),
-    reads("s3:HeadBucket", &[BUCKET]),
-    reads(
-        "s3:ListObjectsV2",
-        &[
-            BUCKET,
-            takes("Prefix", MemberKind::Text),
-            takes("Delimiter", MemberKind::Text),
-            takes("MaxKeys", MemberKind::Number),
-        ],
-    ),
-    reads("s3:ListBuckets", &[]),
-    reads("s3:GetBucketTagging", &[BUCKET]),
-    changes("s3:PutObject", &[BUCKET, KEY, takes("Body", MemberKind::Text), takes("Tagging", MemberKind::Text)]),
-    changes("s3:CopyObject", &[BUCKET, KEY, needs("CopySource", MemberKind::Name(NamedResource::Source))]),
-    changes("s3:DeleteObject", &[BUCKET, KEY, VERSION]),
-    changes(
-        "s3:PutObjectTagging",
-        &[BUCKET, KEY, VERSION, needs("Tagging", MemberKind::Structure(&["TagSet", "Key", "Value"]))],
-    ),
-    changes("s3:DeleteObjectTagging", &[BUCKET, KEY, VERSION]),
-    adds(
-        "ecs:RunTask",
-        &[
-            needs("taskDefinition", MemberKind::Name(NamedResource::TaskDefinition)),
-            CLUSTER,
-            takes("count", MemberKind::Number),
-            takes("tags", MemberKind::Structure(TAGS)),
-            takes("propagateTags", MemberKind::Text),
-            takes("enableECSManagedTags", MemberKind::Flag),
-            takes("overrides", MemberKind::Structure(OVERRIDES)),
-            takes("launchType", MemberKind::Text),
-            takes("networkConfiguration", MemberKind::Structure(NETWORK)),
-        ],
-    ),
-    adds(
-        "ecs:StartTask",
-        &[
-            needs("taskDefinition", MemberKind::Name(NamedResource::TaskDefinition)),
-            needs("containerInstances", MemberKind::Texts),
-            CLUSTER,
-            takes("tags", MemberKind::Structure(TAGS)),
-            takes("overrides", MemberKind::Structure(OVERRIDES)),
-            takes("networkConfiguration", MemberKind::Structure(NETWORK)),
-        ],
-    ),
-    changes(
-        "ecs:RegisterTaskDefinition",
-        &[
-            needs("family", MemberKind::Text),
-            needs("containerDefinitions", MemberKind::Structure(CONTAINERS)),
-            takes("taskRoleArn", MemberKind::Name(NamedResource::RoleArn)),
-            takes("executionRoleArn", MemberKind::Name(NamedResource::RoleArn)),
-            takes("networkMode", MemberKind::Text),
-            takes("requiresCompatibilities", MemberKind::Texts),
-            takes("cpu", MemberKind::Text),
-            takes("memory", MemberKind::Text),
-            takes("tags", MemberKind::Structure(TAGS)),
-        ],
-    ),
-    changes("ecs:StopTask", &[needs("task", MemberKind::Task), CLUSTER, takes("reason", MemberKind::Text)]),
-    reads("ecs:DescribeTasks", &[needs("tasks", MemberKind::Tasks), CLUSTER, takes("include", MemberKind::Texts)]),
-    reads("ecs:ListTagsForResource", &[needs("resourceArn", MemberKind::Task)]),
-    changes("ecs:TagResource", &[needs("resourceArn", MemberKind::Task), needs("tags", MemberKind::Structure(TAGS))]),
-    changes("ecs:UntagResource", &[needs("resourceArn", MemberKind::Task), needs("tagKeys", MemberKind::Texts)]),
-    reads("sts:GetCallerIdentity", &[]),
-    adds(
-        "sts:AssumeRole",
-        &[
-            needs("RoleArn", MemberKind::Name(NamedResource::RoleArn)),
-            needs("RoleSessionName", MemberKind::Text),
-            takes("Policy", MemberKind::Text),
-            takes("Tags", MemberKind::Structure(UPPER_TAGS)),
-            takes("TransitiveTagKeys", MemberKind::Texts),
-            takes("ExternalId", MemberKind::Text),
-            takes("SourceIdentity", MemberKind::Text),
-            takes("DurationSeconds", MemberKind::Number),
-        ],
-    ),
-    reads("iam:GetRole", &[ROLE]),
-    reads("iam:GetUser", &[takes("UserName", MemberKind::Name(NamedResource::User))]),
-    reads("iam:ListRoles", &[]),
-    changes("iam:TagRole", &[ROLE, needs("Tags", MemberKind::Structure(UPPER_TAGS))]),
-    changes("iam:UntagRole", &[ROLE, needs("TagKeys", MemberKind::Texts)]),
+pub static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    let rows = services::operations().filter_map(|row| Some((row, row.scenario?)));
+    rows.filter_map(|(row, given)| read(row, given)).collect()
+});
+
+/// Parameters that name something of the account or a task, by service.
+const NAMED: &[(&str, &str, MemberKind)] = &[
+    ("s3", "Bucket", MemberKind::Name(NamedResource::Bucket)),
+    ("s3", "CopySource", MemberKind::Name(NamedResource::Source)),
+    ("ecs", "cluster", MemberKind::Name(NamedResource::Cluster)),
+    ("ecs", "taskDefinition", MemberKind::Name(NamedResource::TaskDefinition)),
+    ("ecs", "taskRoleArn", MemberKind::Name(NamedResource::RoleArn)),
+    ("ecs", "executionRoleArn", MemberKind::Name(NamedResource::RoleArn)),
+    ("ecs", "task", MemberKind::Task),
+    ("ecs", "tasks", MemberKind::Tasks),
+    ("ecs", "resourceArn", MemberKind::Task),
+    ("sts", "RoleArn", MemberKind::Name(NamedResource::RoleArn)),
+    ("iam", "RoleName", MemberKind::Name(NamedResource::Role)),
+    ("iam", "UserName", MemberKind::Name(NamedResource::User)),
 ];
+
+/// Of large structures the parts that the runner's clients have builders for: others would be left out without a word.
+#[rustfmt::skip]
+const SENT: &[(&str, &[&str])] = &[
+    ("networkConfiguration", &["awsvpcConfiguration", "subnets", "securityGroups"]),
+    ("overrides", &[
+        "taskRoleArn", "executionRoleArn", "cpu", "memory",
+        "containerOverrides", "name", "command", "environment", "value",
+    ]),
+    ("containerDefinitions", &[
+        "name", "image", "command", "entryPoint", "essential", "cpu", "memory", "memoryReservation",
+        "environment", "value", "workingDirectory", "user", "portMappings", "containerPort", "hostPort", "protocol",
+        "logConfiguration", "logDriver", OPTIONS, "dependsOn", "containerName", "condition",
+        "secrets", "valueFrom", "environmentFiles", "type", "startTimeout", "stopTimeout",
+    ]),
+];
+
+/// A member of structures whose own keys are free.
+pub(crate) const OPTIONS: &str = "options";
+
+/// An operation with the parameters that a scenario can give. A test holds that the model has all of them.
+fn read(row: &'static account::operation::Operation, given: &'static [&'static str]) -> Option<Operation> {
+    let model = model::of(row.service())?;
+    let input = model.input(model.operation(row.operation())?);
+    let members = given.iter().filter_map(|name| {
+        let member = input?.member(name)?;
+        let presence = if member.is_required { Presence::Required } else { Presence::Optional };
+        Some(Member { name, presence, kind: kind(row.service(), name, model, member.shape) })
+    });
+    Some(Operation { name: row.name, effect: row.effect, members: members.collect() })
+}
+
+fn kind(service: &str, name: &str, model: &'static Model, shape: ShapeId) -> MemberKind {
+    if let Some((.., kind)) = NAMED.iter().find(|known| (known.0, known.1) == (service, name)) {
+        return kind.clone();
+    }
+    match &model.shape(shape).kind {
+        Kind::String | Kind::Blob | Kind::Timestamp(_) => MemberKind::Text,
+        Kind::Integer | Kind::Float => MemberKind::Number,
+        Kind::Boolean => MemberKind::Flag,
+        Kind::List(list) if matches!(model.shape(list.item.shape).kind, Kind::String) => MemberKind::Texts,
+        _ => MemberKind::Structure(match SENT.iter().find(|(of, _)| *of == name) {
+            Some((_, sent)) => sent.to_vec(),
+            None => {
+                let mut names = Vec::new();
+                members_in(model, shape, &mut names);
+                names
+            }
+        }),
+    }
+}
+
+/// The names of the members in a structure, however deep.
+fn members_in(model: &'static Model, shape: ShapeId, names: &mut Vec<&'static str>) {
+    match &model.shape(shape).kind {
+        Kind::Structure(structure) => {
+            for (name, member) in &structure.members {
+                // A name that is there already has been looked into.
+                if !names.contains(&name.as_str()) {
+                    names.push(name);
+                    members_in(model, member.shape, names);
+                }
+            }
+        }
+        Kind::List(list) => members_in(model, list.item.shape, names),
+        Kind::Map(map) => members_in(model, map.value.shape, names),
+        _ => {}
+    }
+}
 
 /// Actions that people write where an operation belongs.
 static ACTIONS: &[(&str, &str)] = &[
@@ -257,7 +207,43 @@ impl Operation {
     }
 
     /// The parameter of that name, letter case ignored.
-    pub fn member(&self, name: &str) -> Option<&'static Member> {
+    pub fn member(&self, name: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.name.eq_ignore_ascii_case(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parameter_of_a_row_is_one_of_the_model() {
+        for row in services::operations() {
+            let Some(given) = row.scenario else { continue };
+            let known = operation(row.name).unwrap_or_else(|| panic!("{} is not in AWS's model", row.name));
+            let known: Vec<&str> = known.members.iter().map(|member| member.name).collect();
+            assert_eq!(known, given, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_what_the_model_says() {
+        for (operation, member, presence, kind) in [
+            ("s3:GetObject", "Bucket", Presence::Required, MemberKind::Name(NamedResource::Bucket)),
+            ("s3:PutObject", "Body", Presence::Optional, MemberKind::Text),
+            (
+                "s3:PutObjectTagging",
+                "Tagging",
+                Presence::Required,
+                MemberKind::Structure(vec!["TagSet", "Key", "Value"]),
+            ),
+            ("s3:ListObjectsV2", "MaxKeys", Presence::Optional, MemberKind::Number),
+            ("ecs:RunTask", "enableECSManagedTags", Presence::Optional, MemberKind::Flag),
+            ("ecs:RunTask", "tags", Presence::Optional, MemberKind::Structure(vec!["key", "value"])),
+            ("ecs:UntagResource", "tagKeys", Presence::Required, MemberKind::Texts),
+        ] {
+            let found = super::operation(operation).and_then(|operation| operation.member(member)).expect(member);
+            assert_eq!((found.presence, &found.kind), (presence, &kind), "{operation} {member}");
+        }
     }
 }

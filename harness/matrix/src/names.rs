@@ -21,7 +21,7 @@ impl Lookup {
     /// A call's parameters as they are sent.
     pub(crate) fn input(&self, operation: &Operation, input: &Value) -> Value {
         let mut input = input.clone();
-        for member in operation.members {
+        for member in &operation.members {
             if let Some(sent) = input[member.name].as_str().and_then(|written| self.sent(member, written)) {
                 input[member.name] = json!(sent);
             }

@@ -1,7 +1,8 @@
 //! AWS API calls as data, sent by the AWS SDKs.
 //!
 //! Every part of a call's input goes through the SDK's own builders, is checked and signed by it, and comes back
-//! through its own parser. Only S3 Control, CloudWatch Logs and EC2 have no SDK here; `raw` signs and sends those.
+//! through its own parser. What no builder is filled in for here, and what has no SDK here (S3 Control, CloudWatch Logs),
+//! `raw` writes as AWS's API model says, and signs and sends it with the SDKs' own parts.
 
 mod chain;
 mod ecs;
@@ -203,11 +204,30 @@ impl Client {
             "s3" => s3::send(self.sdks.s3(), call).await,
             "ecs" => ecs::send(self.sdks.ecs(), call).await,
             "sts" => sts::send(self.sdks.sts(), call).await,
-            _ => tokio::time::timeout(PATIENCE, self.raw.send(call))
+            _ => Err(Unsent::NoBuilder),
+        };
+        let sent = match sent {
+            Err(Unsent::NoBuilder) => tokio::time::timeout(PATIENCE, self.raw.send(call))
                 .await
                 .unwrap_or_else(|_| Err(CallError::no_answer(format!("no answer within {} s", PATIENCE.as_secs())))),
+            Err(Unsent::Error(error)) => Err(error),
+            Ok(reply) => Ok(reply),
         };
         sent.unwrap_or_else(Reply::refused)
+    }
+}
+
+/// Why a call was not made with an SDK's builder.
+enum Unsent {
+    /// None is filled in here for the operation: it is sent as AWS's API model says.
+    NoBuilder,
+    /// It was, and could not be sent.
+    Error(CallError),
+}
+
+impl From<CallError> for Unsent {
+    fn from(error: CallError) -> Self {
+        Self::Error(error)
     }
 }
 

@@ -114,12 +114,12 @@ fn spelled(member: &str, written: &str) -> String {
 
 fn parameter(reader: &mut Reader, node: &Node, member: &Member, names: &mut Names) -> Option<Value> {
     let what = format!("`{}`", member.name);
-    match (member.kind, &node.value) {
+    match (&member.kind, &node.value) {
         (MemberKind::Text, _) => reader.any_text(node, &what).map(Value::String),
         (MemberKind::Texts, _) => Some(reader.texts(Some(node), &what).into_iter().map(Value::String).collect()),
         (MemberKind::Name(of), _) => {
             let name = reader.name(node, &what)?;
-            names.push((Some(of), name.clone()));
+            names.push((Some(*of), name.clone()));
             Some(Value::String(name.text))
         }
         (MemberKind::Task, _) => {
@@ -152,7 +152,7 @@ fn parameter(reader: &mut Reader, node: &Node, member: &Member, names: &mut Name
 }
 
 /// A list or a structure with its members in AWS's spelling.
-fn structure(reader: &mut Reader, node: &Node, what: &str, known: &'static [&'static str]) -> Value {
+fn structure(reader: &mut Reader, node: &Node, what: &str, known: &[&'static str]) -> Value {
     match &node.value {
         Tree::List(items) => items.iter().map(|item| structure(reader, item, what, known)).collect(),
         Tree::Map(entries) => {

@@ -1,5 +1,7 @@
 //! The JSON Schema for editors and the reader agree on what a scenario file may hold.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use source::FileId;
 
@@ -143,8 +145,9 @@ fn both_refuse_what_has_the_wrong_shape() {
 #[test]
 fn the_schema_lists_the_operations() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-    let listed: Vec<_> = schema["$defs"]["operation"]["enum"].as_array().unwrap().iter().collect();
-    let known: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+    let listed = schema["$defs"]["operation"]["enum"].as_array().unwrap();
+    let listed: BTreeSet<_> = listed.iter().map(|name| name.as_str().unwrap()).collect();
+    let known: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
     assert_eq!(listed, known);
 }
 

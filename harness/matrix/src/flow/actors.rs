@@ -41,9 +41,9 @@ impl<C: Carrier> Actors<'_, C> {
             }
         };
         let mut input = self.trial.names.input(operation, input);
-        for member in operation.members {
+        for member in &operation.members {
             let Some(value) = input.get_mut(member.name) else { continue };
-            match member.kind {
+            match &member.kind {
                 MemberKind::Task => arn(value),
                 MemberKind::Tasks => value.as_array_mut().into_iter().flatten().for_each(arn),
                 _ => {}

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use super::input::Input;
 use super::reply::{Reply, done, reply};
-use super::{build, unknown};
+use super::{Unsent, build};
 
-pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     match call.operation {
         name if name.ends_with("Resource") => resource(client, call).await,
         name if name.ends_with("Task") || name.ends_with("Tasks") => tasks(client, call).await,
@@ -23,7 +23,7 @@ pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallE
     }
 }
 
-async fn define(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn define(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     Ok(match call.operation {
         "CreateCluster" => {
@@ -42,11 +42,11 @@ async fn define(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
                 json!({"taskDefinition": {"taskDefinitionArn": arn}})
             })
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn tasks(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn tasks(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let cluster = input.text("cluster");
     Ok(match call.operation {
@@ -88,11 +88,11 @@ async fn tasks(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
             let describe = client.describe_tasks().set_cluster(cluster).set_tasks(input.texts("tasks"));
             reply(describe.set_include(include).send().await, |out| json!({"tasks": shown_tasks(out.tasks)}))
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn resource(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn resource(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let arn = input.text("resourceArn");
     Ok(match call.operation {
@@ -103,7 +103,7 @@ async fn resource(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
         "UntagResource" => {
             done(client.untag_resource().set_resource_arn(arn).set_tag_keys(input.texts("tagKeys")).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 

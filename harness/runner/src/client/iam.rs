@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::input::Input;
 use super::reply::{Reply, done, reply};
-use super::{build, unknown};
+use super::{Unsent, build};
 
-pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     match call.operation {
         name if name.starts_with("Create") => create(client, call).await,
         name if name.starts_with("Put") => put(client, call).await,
@@ -20,7 +20,7 @@ pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallE
     }
 }
 
-async fn create(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn create(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let tags = tags(input)?;
     Ok(match call.operation {
@@ -76,11 +76,11 @@ async fn create(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
                 })})
             })
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn put(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn put(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let (name, document) = (input.text("PolicyName"), input.text("PolicyDocument"));
     Ok(match call.operation {
@@ -96,11 +96,11 @@ async fn put(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
             let put = client.put_group_policy().set_group_name(input.text("GroupName"));
             done(put.set_policy_name(name).set_policy_document(document).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn attach(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn attach(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let arn = input.text("PolicyArn");
     Ok(match call.operation {
@@ -121,11 +121,11 @@ async fn attach(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
             let add = client.add_role_to_instance_profile().set_role_name(input.text("RoleName"));
             done(add.set_instance_profile_name(input.text("InstanceProfileName")).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn detach(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn detach(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let arn = input.text("PolicyArn");
     Ok(match call.operation {
@@ -146,11 +146,11 @@ async fn detach(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
             let remove = client.remove_role_from_instance_profile().set_role_name(input.text("RoleName"));
             done(remove.set_instance_profile_name(input.text("InstanceProfileName")).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn delete(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn delete(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let [role, user, group, policy] =
         ["RoleName", "UserName", "GroupName", "PolicyName"].map(|member| input.text(member));
@@ -176,11 +176,11 @@ async fn delete(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
         "DeleteGroupPolicy" => {
             done(client.delete_group_policy().set_group_name(group).set_policy_name(policy).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn other(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn other(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     Ok(match call.operation {
         "GetRole" => done(client.get_role().set_role_name(input.text("RoleName")).send().await),
@@ -195,7 +195,7 @@ async fn other(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
             let untag = client.untag_role().set_role_name(input.text("RoleName"));
             done(untag.set_tag_keys(input.texts("TagKeys")).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 

@@ -27,8 +27,13 @@ impl Client {
     pub(crate) async fn sign_identity(&self, bound: Option<&Bound>) -> Result<Signed, CallError> {
         let mut headers = vec![("content-type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())];
         headers.extend(bound.map(header));
-        let (path, body) = ("/".to_owned(), BODY.to_owned());
-        let message = Message { method: "POST", path, signing_name: "sts", headers, body };
+        let message = Message {
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            signing_name: "sts",
+            headers: headers.into_iter().map(|(name, text)| (name.to_owned(), text)).collect(),
+            body: BODY.into(),
+        };
         let url = self.raw.url(&ApiCall::new("sts", "GetCallerIdentity", json!({})))?;
         self.raw.sign(url, message).await.map(Signed)
     }

@@ -1,5 +1,5 @@
-//! The calls that no SDK here makes: S3 Control's tagging, CloudWatch Logs and one of EC2, signed by aws-sigv4; and what
-//! emulators are asked outside AWS's APIs.
+//! The calls that no SDK's builder makes here, written as AWS's API model says and signed by aws-sigv4; one call of EC2,
+//! whose model is not built in; and what emulators are asked outside AWS's APIs.
 
 use std::time::SystemTime;
 
@@ -12,7 +12,10 @@ use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use matrix::api::{ApiCall, CallError, Refusal};
+use model::{Model, Operation};
 use serde_json::{Value, json};
 
 use super::input::Input;
@@ -54,11 +57,11 @@ impl Destination {
 
 /// What is signed and sent.
 pub(super) struct Message {
-    pub(super) method: &'static str,
+    pub(super) method: String,
     pub(super) path: String,
     pub(super) signing_name: &'static str,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Bytes,
 }
 
 impl Sender {
@@ -72,15 +75,20 @@ impl Sender {
     }
 
     pub(super) async fn send(&self, call: &ApiCall) -> Result<Reply, CallError> {
-        let message = match (call.service, call.operation) {
-            ("s3control", "TagResource") => tag_resource(Input(&call.input)),
-            ("logs", operation) => logs(operation, &call.input),
-            ("ec2", "DescribeSubnets") => describe_subnets(),
-            _ => return Err(unknown(call)),
+        let (message, operation) = match (call.service, call.operation) {
+            ("ec2", "DescribeSubnets") => (describe_subnets(), None),
+            _ => {
+                let modelled = Modelled::of(call).ok_or_else(|| unknown(call))?;
+                (modelled.message(call)?, Some(modelled))
+            }
         };
         let (status, request_id, text) = self.connected(self.sign(self.url(call)?, message).await?).await?;
-        let answer = || if call.service == "ec2" { subnets(&text) } else { Value::Null };
-        Ok(Reply { result: if status < 300 { Ok(answer()) } else { Err(refusal(status, &text)) }, request_id })
+        let result = match operation {
+            _ if status >= 300 => Err(refusal(status, &text)),
+            Some(modelled) => modelled.answer(text),
+            None => Ok(subnets(&text)),
+        };
+        Ok(Reply { result, request_id })
     }
 
     /// What somebody answers to a request outside AWS's APIs: status and body.
@@ -136,13 +144,14 @@ impl Sender {
             .map_err(|error| unsent(&error))?
             .into();
         let uri = format!("{url}{}", message.path);
-        let mut request = http::Request::builder().method(message.method).uri(&uri);
+        let mut request = http::Request::builder().method(message.method.as_str()).uri(&uri);
         for (name, value) in &message.headers {
-            request = request.header(*name, value);
+            request = request.header(name, value);
         }
-        let headers = message.headers.iter().map(|(name, value)| (*name, value.as_str()));
-        let body = SignableBody::Bytes(message.body.as_bytes());
-        let signable = SignableRequest::new(message.method, &uri, headers, body).map_err(|error| unsent(&error))?;
+        let headers = message.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let body = SignableBody::Bytes(&message.body);
+        let signable =
+            SignableRequest::new(message.method.as_str(), &uri, headers, body).map_err(|error| unsent(&error))?;
         let (instructions, _) = sign(signable, &parameters).map_err(|error| unsent(&error))?.into_parts();
         let mut request = request.body(SdkBody::from(message.body)).map_err(|error| unsent(&error))?;
         instructions.apply_to_request_http1x(&mut request);
@@ -150,52 +159,53 @@ impl Sender {
     }
 }
 
-/// docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html
-fn tag_resource(input: Input<'_>) -> Message {
-    let tags: String = input
-        .parts("Tags")
-        .map(|tag| {
-            let [key, value] = ["Key", "Value"].map(|name| escape(&tag.text(name).unwrap_or_default()));
-            format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>")
-        })
-        .collect();
-    let arn = input.text("ResourceArn").unwrap_or_default();
-    Message {
-        method: "POST",
-        path: format!("/v20180820/tags/{}", percent(&arn)),
-        signing_name: "s3",
-        headers: vec![
-            ("content-type", "application/xml".to_owned()),
-            ("x-amz-account-id", input.text("AccountId").unwrap_or_default()),
-        ],
-        body: format!(
-            r#"<TagResourceRequest xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"><Tags>{tags}</Tags></TagResourceRequest>"#
-        ),
-    }
+/// An operation of a service whose API model is here.
+struct Modelled {
+    model: &'static Model,
+    operation: &'static Operation,
 }
 
-/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-fn logs(operation: &str, input: &Value) -> Message {
-    Message {
-        method: "POST",
-        path: "/".to_owned(),
-        signing_name: "logs",
-        headers: vec![
-            ("content-type", "application/x-amz-json-1.1".to_owned()),
-            ("x-amz-target", format!("Logs_20140328.{operation}")),
-        ],
-        body: input.to_string(),
+impl Modelled {
+    fn of(call: &ApiCall) -> Option<Self> {
+        let model = model::of(call.service)?;
+        model.operation(call.operation).map(|operation| Self { model, operation })
+    }
+
+    fn message(&self, call: &ApiCall) -> Result<Message, CallError> {
+        let members = call.input.as_object().cloned().unwrap_or_default();
+        let message = protocol::Message { members, payload: call.body.clone() };
+        let request = protocol::encode_request(self.model, self.model.protocol, self.operation, &message);
+        let request = request.map_err(|malformed| CallError::not_sent(malformed.to_string()))?;
+        let headers = request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+        Ok(Message {
+            method: request.method.to_string(),
+            path: format!("{}{query}", request.path),
+            signing_name: &self.model.signing_name,
+            headers: headers.collect(),
+            body: request.body,
+        })
+    }
+
+    fn answer(&self, text: String) -> Result<Value, CallError> {
+        let answer = protocol::Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: text.into() };
+        let read = protocol::decode_answer(self.model, self.model.protocol, self.operation, &answer);
+        let read = read.map_err(|malformed| CallError::no_answer(malformed.to_string()))?;
+        Ok(Value::Object(read.members))
     }
 }
 
 /// docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
 fn describe_subnets() -> Message {
     Message {
-        method: "POST",
+        method: "POST".to_owned(),
         path: "/".to_owned(),
         signing_name: "ec2",
-        headers: vec![("content-type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())],
-        body: "Action=DescribeSubnets&Version=2016-11-15".to_owned(),
+        headers: vec![("content-type".to_owned(), "application/x-www-form-urlencoded; charset=utf-8".to_owned())],
+        body: Bytes::from_static(b"Action=DescribeSubnets&Version=2016-11-15"),
     }
 }
 
@@ -222,20 +232,6 @@ pub(super) fn element(body: &str, name: &str) -> Option<String> {
     Some(unescape(rest.split_once("</")?.0))
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 fn unescape(text: &str) -> String {
     text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&apos;", "'").replace("&amp;", "&")
-}
-
-/// A path segment as the SDKs encode it: colons too.
-fn percent(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

@@ -12,9 +12,9 @@ use serde_json::json;
 
 use super::input::Input;
 use super::reply::{Reply, done, reply};
-use super::{build, unknown};
+use super::{Unsent, build};
 
-pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     match call.operation {
         name if name.contains("Bucket") => bucket(client, call).await,
         name if name.ends_with("Tagging") => tagging(client, call).await,
@@ -23,7 +23,7 @@ pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallE
     }
 }
 
-async fn bucket(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn bucket(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let name = input.text("Bucket");
     Ok(match call.operation {
@@ -62,11 +62,11 @@ async fn bucket(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
             let put = client.put_public_access_block().set_bucket(name);
             done(put.set_public_access_block_configuration(block).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn object(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn object(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let [bucket, key, version] = ["Bucket", "Key", "VersionId"].map(|name| input.text(name));
     Ok(match call.operation {
@@ -111,11 +111,11 @@ async fn object(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
         "DeleteObject" => {
             done(client.delete_object().set_bucket(bucket).set_key(key).set_version_id(version).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 
-async fn tagging(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+async fn tagging(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     let [bucket, key, version] = ["Bucket", "Key", "VersionId"].map(|name| input.text(name));
     Ok(match call.operation {
@@ -130,7 +130,7 @@ async fn tagging(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
         "DeleteObjectTagging" => {
             done(client.delete_object_tagging().set_bucket(bucket).set_key(key).set_version_id(version).send().await)
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 

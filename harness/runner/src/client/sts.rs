@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::input::Input;
 use super::reply::{Reply, reply};
-use super::{build, unknown};
+use super::{Unsent, build};
 
-pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallError> {
+pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, Unsent> {
     let input = Input(&call.input);
     Ok(match call.operation {
         "GetCallerIdentity" => reply(
@@ -32,7 +32,7 @@ pub(super) async fn send(client: &Client, call: &ApiCall) -> Result<Reply, CallE
                 .await;
             reply(sent, |out| json!({"Credentials": out.credentials.map(credentials)}))
         }
-        _ => return Err(unknown(call)),
+        _ => return Err(Unsent::NoBuilder),
     })
 }
 

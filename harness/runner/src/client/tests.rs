@@ -9,7 +9,7 @@ use super::Endpoint;
 /// An input with every parameter that the table has, or only the required ones.
 fn input(operation: &Operation, optional: bool) -> Value {
     let members = operation.members.iter().filter(|member| optional || member.presence == Presence::Required);
-    let value = |member: &matrix::calls::Member| match member.kind {
+    let value = |member: &matrix::calls::Member| match &member.kind {
         MemberKind::Text | MemberKind::Task | MemberKind::Name(_) => json!("text"),
         MemberKind::Number => json!(1),
         MemberKind::Flag => json!(true),
@@ -30,7 +30,7 @@ fn input(operation: &Operation, optional: bool) -> Value {
 #[tokio::test]
 async fn every_operation_that_a_request_can_name_is_sent() {
     let client = Endpoint::new("http://127.0.0.1:1").with_keys("AKIAIOSFODNN7EXAMPLE", "secret", None);
-    for operation in OPERATIONS {
+    for operation in OPERATIONS.iter() {
         for optional in [false, true] {
             let call = ApiCall::new(operation.service(), operation.operation(), input(operation, optional));
             let error = client.send(&call).await.result.unwrap_err();
