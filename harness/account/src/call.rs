@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::{Filed, Identity, Ids};
+use crate::decision::RecordedDecision;
+use crate::identity::Identity;
+use crate::ids::Ids;
 
-/// One request against a [`World`](crate::World): who, when, from where, and where decisions are filed.
+/// One request against a world: who, when, from where, and where decisions are recorded.
 pub struct Call<'a> {
     /// Who signed it.
     pub identity: Arc<Identity>,
@@ -20,7 +22,19 @@ pub struct Call<'a> {
     /// Whether decisions carry a trace.
     pub tracing: Tracing,
     /// Each decision that was made on the way, in order.
-    pub decisions: &'a mut Vec<Filed>,
+    pub decisions: &'a mut Vec<RecordedDecision>,
+}
+
+/// What a service does on its own, not in answer to a call: when, and where its decisions are recorded.
+pub struct Work<'a> {
+    /// The time it counts as done at.
+    pub now: Timestamp,
+    /// Where new ids come from.
+    pub ids: &'a mut dyn Ids,
+    /// Whether decisions carry a trace.
+    pub tracing: Tracing,
+    /// Each decision that was made on the way, in order.
+    pub decisions: &'a mut Vec<RecordedDecision>,
 }
 
 /// What the network and the signature tell of a request.

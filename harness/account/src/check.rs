@@ -6,7 +6,7 @@ use policy::facts::Fact;
 use policy::undocumented::Case;
 use policy::{Context, Policy};
 
-use crate::Tags;
+use crate::tags::Tags;
 
 /// One action on one resource, with what the request and the resource tell about it.
 ///
@@ -65,7 +65,8 @@ impl Check {
     }
 
     /// The service that was called.
-    pub(crate) fn called_service(&self) -> &'static str {
+    #[must_use]
+    pub fn called_service(&self) -> &'static str {
         self.called.unwrap_or_else(|| self.action.split_once(':').map_or("", |(service, _)| service))
     }
 

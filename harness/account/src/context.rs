@@ -8,11 +8,13 @@ use policy::arn::Arn;
 use policy::undocumented::Case;
 use policy::{Context, ContextValue};
 
-use crate::authorize::Caller;
-use crate::{Call, Check, Endpoint, Identity, Session, SessionKind, Tags, World};
-
-#[cfg(test)]
-mod tests;
+use crate::call::Call;
+use crate::caller::Caller;
+use crate::check::Check;
+use crate::identity::{Identity, Session, SessionKind};
+use crate::organization::Endpoint;
+use crate::tags::Tags;
+use crate::world::World;
 
 impl World {
     /// The context of one check of a call.
@@ -26,8 +28,9 @@ impl World {
         }
         request_keys(&mut context, check);
         open_keys(&mut context, check);
-        if check.action.starts_with("s3:") {
-            s3_keys(&mut context, call, check, owner);
+        let prefix = check.action.split_once(':').map_or("", |(prefix, _)| prefix);
+        if let Some(service) = self.service(prefix) {
+            set_carried(&mut context, check, &service.keys(call, check, owner));
         }
         context
     }
@@ -48,8 +51,8 @@ impl World {
             for key in ["aws:PrincipalAccount", "aws:userid", "aws:PrincipalType"] {
                 context.leaves_open(key, Case::ServiceKeys);
             }
-            if name == crate::ecs::TASKS_SERVICE {
-                context.leaves_open("aws:SourceArn", Case::SourceArnOfTask);
+            for (key, case) in self.services().iter().flat_map(|service| service.open_keys(name)) {
+                context.leaves_open(key, *case);
             }
             set_if(context, "aws:SourceArn", source_arn.as_deref());
             if let Some(account) = source_account {
@@ -80,7 +83,7 @@ impl World {
 
     /// `…OrgID` and `…OrgPaths` of an account: there only if it belongs to an organisation.
     fn organization_keys(&self, context: &mut Context, whose: &str, account: &str) {
-        let Some(organization) = &self.organization else { return };
+        let Some(organization) = self.organization() else { return };
         if let Some(path) = organization.path(account) {
             context.set(format!("{whose}OrgID"), &organization.id);
             context.set_many(format!("{whose}OrgPaths"), [path]);
@@ -96,9 +99,7 @@ impl World {
         told.set("aws:SourceVpcArn", format!("arn:aws:ec2:{region}:{account}:vpc/{}", endpoint.vpc));
         told.set("aws:VpceAccount", account);
         self.organization_keys(&mut told, "aws:Vpce", account);
-        for (key, value) in told.iter().filter(|(key, _)| carries(check, key)) {
-            set(context, key, value);
-        }
+        set_carried(context, check, &told);
     }
 
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
@@ -188,9 +189,7 @@ fn request_keys(context: &mut Context, check: &Check) {
     {
         context.set_many("aws:TagKeys", keys);
     }
-    for (key, value) in check.keys.iter().filter(|(key, _)| carries(check, key)) {
-        set(context, key, value);
-    }
+    set_carried(context, check, &check.keys);
 }
 
 /// Keys that AWS's documentation leaves open in this request.
@@ -207,29 +206,6 @@ fn open_keys(context: &mut Context, check: &Check) {
         rows.into_iter().flat_map(catalog::Row::unsettled).filter(|(_, case)| *case != Case::AccessPointTag);
     for (key, case) in unsettled {
         context.leaves_open(key, case);
-    }
-}
-
-/// The keys that S3 has for every request. What nobody signed has none about the signature.
-/// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
-fn s3_keys(context: &mut Context, call: &Call<'_>, check: &Check, owner: &str) {
-    let mut put = |name: &str, value: Option<&str>| {
-        if carries(check, name) {
-            set_if(context, name, value);
-        }
-    };
-    // Its own name for aws:ResourceAccount.
-    // docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-    put("s3:ResourceAccount", Some(owner).filter(|owner| !owner.is_empty()));
-    // The newest version that S3 speaks, since the transport counts as encrypted.
-    // docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version
-    put("s3:TlsVersion", call.surroundings.secure.then_some("1.3"));
-    let signed = !matches!(*call.identity, Identity::Anonymous);
-    if let Some(signing) = call.surroundings.signing.as_ref().filter(|_| signed) {
-        put("s3:authType", Some(signing.auth_type));
-        put("s3:signatureversion", Some(signing.version));
-        put("s3:signatureAge", signing.age_ms.map(|age| age.to_string()).as_deref());
-        put("s3:x-amz-content-sha256", signing.content_sha256.as_deref());
     }
 }
 
@@ -262,10 +238,13 @@ fn user_name(identity: &Identity) -> Option<&str> {
     }
 }
 
-fn set(context: &mut Context, key: &str, value: &ContextValue) {
-    match value {
-        ContextValue::One(value) => context.set(key, value),
-        ContextValue::Many(values) => context.set_many(key, values.clone()),
+/// Sets those of the keys that a request for the action on this resource can have.
+fn set_carried(context: &mut Context, check: &Check, keys: &Context) {
+    for (key, value) in keys.iter().filter(|(key, _)| carries(check, key)) {
+        match value {
+            ContextValue::One(value) => context.set(key, value),
+            ContextValue::Many(values) => context.set_many(key, values.clone()),
+        }
     }
 }
 

@@ -32,6 +32,11 @@ impl Fault {
         Self { code: code.into(), message: message.into(), status, sender: Sender::Client, fields: Vec::new() }
     }
 
+    /// The service's own fault: status 500.
+    pub fn of_service(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { sender: Sender::Service, ..Self::new(500, code, message) }
+    }
+
     /// The same with a further member in its body.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -49,19 +54,9 @@ impl std::fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 impl Fault {
-    /// An operation that the service does not have, or that this emulation does not.
-    pub(crate) fn unknown_operation(service: &str, operation: &str) -> Self {
-        match service {
-            "ecs" | "logs" => {
-                Self::new(400, "UnknownOperationException", format!("{service}:{operation} is not emulated here"))
-            }
-            "s3" | "s3control" => Self::new(501, "NotImplemented", format!("{operation} is not emulated here")),
-            _ => Self::new(400, "InvalidAction", format!("Could not find operation {operation} for {service}")),
-        }
-    }
-
     /// Credentials that name nobody: none at all, or of a user or role that is gone.
-    pub(crate) fn unsigned() -> Self {
+    #[must_use]
+    pub fn unsigned() -> Self {
         Self::new(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use policy::{Policy, Principal};
 
-use crate::Tags;
+use crate::tags::Tags;
 
 /// Who makes a call. What they may do is looked up when they call: a policy attached a moment ago counts.
 #[derive(Clone, Debug)]

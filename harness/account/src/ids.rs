@@ -60,22 +60,22 @@ pub fn realm(access_key: &str) -> Option<u16> {
 
 /// A unique id such as `AROA…` (role), `AIDA…` (user), `AGPA…` (group), `ANPA…` (policy), `AIPA…` (instance profile).
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-pub(crate) fn unique(ids: &mut dyn Ids, prefix: &str) -> String {
+pub fn unique(ids: &mut dyn Ids, prefix: &str) -> String {
     format!("{prefix}{}", pick(ids, 17, BASE32))
 }
 
 /// A secret access key: 40 characters.
-pub(crate) fn secret(ids: &mut dyn Ids) -> String {
+pub fn secret(ids: &mut dyn Ids) -> String {
     pick(ids, 40, BASE62)
 }
 
 /// A session token. AWS gives no length and asks that none be assumed.
-pub(crate) fn token(ids: &mut dyn Ids) -> String {
+pub fn token(ids: &mut dyn Ids) -> String {
     format!("IQoJb3JpZ2luX2Vj{}", pick(ids, 200, BASE62))
 }
 
 /// 32 hexadecimal digits: a task id, a version id, an upload id.
-pub(crate) fn hex32(ids: &mut dyn Ids) -> String {
+pub fn hex32(ids: &mut dyn Ids) -> String {
     let mut bytes = [0; 16];
     ids.fill(&mut bytes);
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

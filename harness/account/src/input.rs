@@ -3,16 +3,16 @@
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use serde_json::Value;
 
-use crate::Fault;
+use crate::fault::Fault;
 
 /// The typed input of an operation; `status` and `code` are what the service answers to one it cannot read.
-pub(crate) fn read<T: DeserializeOwned>(input: Value, code: &'static str) -> Result<T, Fault> {
+pub fn read<T: DeserializeOwned>(input: Value, code: &'static str) -> Result<T, Fault> {
     serde_json::from_value(input).map_err(|error| Fault::new(400, code, error.to_string()))
 }
 
 /// A number that the query protocol sends as text and the JSON protocol as a number. For `deserialize_with`, together
 /// with `default`.
-pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+pub fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     match Value::deserialize(from)? {
         Value::Null => Ok(None),
         Value::Number(number) => number.as_i64().map(Some).ok_or_else(|| D::Error::custom("not a whole number")),
@@ -24,7 +24,7 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, 
 }
 
 /// A Boolean that the query protocol sends as text. For `deserialize_with`, together with `default`.
-pub(crate) fn boolean<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+pub fn boolean<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
     match Value::deserialize(from)? {
         Value::Null => Ok(None),
         Value::Bool(value) => Ok(Some(value)),

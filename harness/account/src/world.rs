@@ -1,44 +1,111 @@
-//! Everything that one emulated AWS holds.
+//! Everything that one emulated AWS holds: accounts, credentials, what is above them, and a registry of services.
 
-use std::collections::{BTreeMap, HashMap};
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use policy::Context;
+use policy::arn::Arn;
+use policy::undocumented::Case;
 use serde_json::Value;
 
-use crate::ecs::Ecs;
-use crate::iam::Iam;
-use crate::logs::Logs;
-use crate::s3::Bucket;
-use crate::{Call, Credential, Endpoint, Fault, Identity, Organization, ecs, iam, logs, s3, sts};
+use crate::call::Call;
+use crate::check::Check;
+use crate::decision::RecordedDecision;
+use crate::fault::Fault;
+use crate::identities::{Identities, Role};
+use crate::identity::{Credential, Identity};
+use crate::organization::{Endpoint, Organization};
 
-/// One emulated AWS: accounts, sessions, buckets, and the organisation above them.
-#[derive(Clone, Debug, Default)]
-pub struct World {
-    pub(crate) accounts: IndexMap<String, Account>,
-    pub(crate) credentials: HashMap<String, Credential>,
-    /// Bucket names are unique across all accounts.
-    pub(crate) buckets: BTreeMap<String, Bucket>,
-    /// Block Public Access settings by account.
-    pub(crate) public_access: HashMap<String, s3::reply::PublicAccessBlock>,
-    pub(crate) organization: Option<Organization>,
-    /// VPC endpoints by service prefix.
-    pub(crate) endpoints: HashMap<String, Endpoint>,
-    /// For how many seconds the credentials of tasks are good, if not for as long as AWS's.
-    pub(crate) task_session: Option<u32>,
-    /// How often something has come up for whoever attends a task.
-    pub(crate) task_changes: u64,
-    /// Somebody attends every task.
-    pub(crate) attendants: bool,
+/// One AWS service that a [`World`] can have.
+pub trait Service: Debug + Sync {
+    /// What its operations are called with: `iam`, `s3control`.
+    fn name(&self) -> &'static str;
+
+    /// What its actions and its ARNs begin with, where that is not its name: S3 Control's are `s3`'s.
+    fn prefix(&self) -> &'static str {
+        self.name()
+    }
+
+    /// What it keeps in a new world beside the identities of each account.
+    fn state(&self) -> Option<Box<dyn State>> {
+        None
+    }
+
+    /// Makes one call, authorised like on AWS. Input and answer are in AWS's JSON field names.
+    ///
+    /// # Errors
+    /// What AWS answers instead, `AccessDenied` among it.
+    fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault>;
+
+    /// The check with what the service holds of the resource that it is about: its tags, its policy.
+    fn held(&self, world: &World, call: &Call<'_>, check: Check) -> Check {
+        let _ = (world, call);
+        check
+    }
+
+    /// Keys of the service's own that every request for one of its actions has. Those that the reference does not list for
+    /// the action are left out.
+    fn keys(&self, call: &Call<'_>, check: &Check, owner: &str) -> Context {
+        let _ = (call, check, owner);
+        Context::new()
+    }
+
+    /// Keys that AWS leaves open in requests of this service principal, if it is one of the service's.
+    fn open_keys(&self, principal: &str) -> &'static [(&'static str, Case)] {
+        let _ = principal;
+        &[]
+    }
+
+    /// The service's own error for a denial.
+    fn denial(&self, world: &World, denied: &RecordedDecision) -> Fault {
+        let _ = world;
+        denied.access_denied()
+    }
+
+    /// Puts what `renamed` makes of a policy that names principals in its place, wherever the service keeps one.
+    fn rename_principals(&self, world: &mut World, renamed: &dyn Fn(&str) -> Option<String>) {
+        let _ = (world, renamed);
+    }
 }
 
-/// What one account holds, buckets apart.
+/// What a service keeps in a world.
+pub trait State: Any + Debug + Send + Sync {
+    /// Another one like it.
+    fn another(&self) -> Box<dyn State>;
+}
+
+impl<T: Any + Clone + Debug + Send + Sync> State for T {
+    fn another(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
+}
+
+/// The services that a world has.
+pub type Services = &'static [&'static dyn Service];
+
+/// One emulated AWS: accounts, sessions, what the services keep, and the organisation above them.
+#[derive(Debug)]
+pub struct World {
+    services: Services,
+    accounts: IndexMap<String, Account>,
+    credentials: HashMap<String, Credential>,
+    /// What the services keep, in their order.
+    states: Vec<Box<dyn State>>,
+    organization: Option<Organization>,
+    /// VPC endpoints by service prefix.
+    endpoints: HashMap<String, Endpoint>,
+}
+
+/// One account.
 #[derive(Clone, Debug)]
-pub(crate) struct Account {
-    pub(crate) id: String,
-    pub(crate) iam: Iam,
-    pub(crate) ecs: Ecs,
-    pub(crate) logs: Logs,
+pub struct Account {
+    /// Its 12 digits.
+    pub id: String,
+    /// Its users, groups, roles and policies.
+    pub identities: Identities,
 }
 
 /// What a world starts with.
@@ -65,26 +132,138 @@ impl std::fmt::Debug for AccessKey {
     }
 }
 
+impl Clone for World {
+    fn clone(&self) -> Self {
+        Self {
+            services: self.services,
+            accounts: self.accounts.clone(),
+            credentials: self.credentials.clone(),
+            states: self.states.iter().map(|state| (**state).another()).collect(),
+            organization: self.organization.clone(),
+            endpoints: self.endpoints.clone(),
+        }
+    }
+}
+
 impl World {
-    /// A world with one account that holds nothing but its root user.
+    /// A world with these services and one account, which holds nothing but its root user.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let mut world = Self::default();
+    pub fn new(settings: Settings, services: Services) -> Self {
+        let mut world = Self {
+            services,
+            accounts: IndexMap::new(),
+            credentials: HashMap::new(),
+            states: services.iter().filter_map(|service| service.state()).collect(),
+            organization: None,
+            endpoints: HashMap::new(),
+        };
         world.add_account(settings);
         world
     }
 
     /// Adds another account with its root user; an account that is there already gets that root key as well.
     pub fn add_account(&mut self, Settings { account, root }: Settings) {
-        self.accounts.entry(account.clone()).or_insert_with(|| Account {
-            id: account.clone(),
-            iam: Iam::default(),
-            ecs: Ecs::default(),
-            logs: Logs::default(),
-        });
+        let new = || Account { id: account.clone(), identities: Identities::default() };
+        self.accounts.entry(account.clone()).or_insert_with(new);
         let identity = Arc::new(Identity::Root { account });
         let credential = Credential { secret: root.secret, token: None, expires: None, active: true, identity };
         self.credentials.insert(root.id, credential);
+    }
+
+    /// Makes one call to a service, authorised like on AWS.
+    ///
+    /// Input and answer are in AWS's JSON field names; the query protocol's are the same.
+    ///
+    /// # Errors
+    /// What AWS answers instead, `AccessDenied` among it.
+    pub fn call(&mut self, call: &mut Call<'_>, service: &str, operation: &str, input: Value) -> Result<Value, Fault> {
+        match self.services.iter().find(|known| known.name() == service) {
+            Some(service) => service.call(self, call, operation, input),
+            None => {
+                let message = format!("Could not find operation {operation} for {service}");
+                Err(Fault::new(400, "InvalidAction", message))
+            }
+        }
+    }
+
+    /// The services of this world.
+    #[must_use]
+    pub fn services(&self) -> Services {
+        self.services
+    }
+
+    /// The service whose actions and ARNs begin so.
+    #[must_use]
+    pub fn service(&self, prefix: &str) -> Option<&'static dyn Service> {
+        self.services.iter().find(|known| known.prefix() == prefix).copied()
+    }
+
+    /// What a service keeps.
+    ///
+    /// # Errors
+    /// The service is not in this world.
+    pub fn state<T: State>(&self) -> Result<&T, Fault> {
+        self.states.iter().find_map(|state| (&**state as &dyn Any).downcast_ref()).ok_or_else(not_here::<T>)
+    }
+
+    /// The same, to change.
+    ///
+    /// # Errors
+    /// The service is not in this world.
+    pub fn state_mut<T: State>(&mut self) -> Result<&mut T, Fault> {
+        self.states.iter_mut().find_map(|state| (&mut **state as &mut dyn Any).downcast_mut()).ok_or_else(not_here::<T>)
+    }
+
+    /// An account.
+    #[must_use]
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.get(id)
+    }
+
+    /// An account, to change.
+    pub fn account_mut(&mut self, id: &str) -> Option<&mut Account> {
+        self.accounts.get_mut(id)
+    }
+
+    /// All accounts, in the order in which they were added.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.values()
+    }
+
+    /// All accounts, to change.
+    pub fn accounts_mut(&mut self) -> impl Iterator<Item = &mut Account> {
+        self.accounts.values_mut()
+    }
+
+    /// The role with exactly this ARN, path included, in whichever of the accounts.
+    #[must_use]
+    pub fn role(&self, arn: &str) -> Option<&Role> {
+        let account = Arn::parse(arn).filter(|arn| arn.service == "iam")?.account;
+        let roles = &self.account(account)?.identities.roles;
+        roles.get(arn.rsplit('/').next()?).filter(|role| role.metadata.arn == arn)
+    }
+
+    /// The credential behind an access key id, expired and inactive ones included.
+    #[must_use]
+    pub fn credential(&self, access_key: &str) -> Option<&Credential> {
+        self.credentials.get(access_key)
+    }
+
+    /// All credentials by access key id.
+    #[must_use]
+    pub fn credentials(&self) -> &HashMap<String, Credential> {
+        &self.credentials
+    }
+
+    /// All credentials by access key id, to change.
+    pub fn credentials_mut(&mut self) -> &mut HashMap<String, Credential> {
+        &mut self.credentials
+    }
+
+    /// The organisation that accounts are in.
+    #[must_use]
+    pub fn organization(&self) -> Option<&Organization> {
+        self.organization.as_ref()
     }
 
     /// Puts the accounts into an organisation.
@@ -97,36 +276,27 @@ impl World {
         self.endpoints.insert(service.into(), endpoint);
     }
 
-    /// The credential behind an access key id, expired and inactive ones included.
-    #[must_use]
-    pub fn credential(&self, access_key: &str) -> Option<&Credential> {
-        self.credentials.get(access_key)
+    /// The VPC endpoint that a call to a service comes through. Root users set things up from outside the network.
+    ///
+    /// Its policy controls the use of "the endpoint to access an AWS service". What that service asks for of another,
+    /// as ECS does for the permission to pass a role, is not such access: [`Case::ServicePastEndpoint`].
+    /// docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    pub(crate) fn endpoint(&self, identity: &Identity, service: &str) -> Option<&Endpoint> {
+        if matches!(identity, Identity::Root { .. } | Identity::Service { .. }) {
+            return None;
+        }
+        self.endpoints.get(service)
     }
 
-    /// Makes one call to `iam`, `sts`, `ecs`, `logs` or `s3control`, authorised like on AWS.
-    ///
-    /// Input and answer are in AWS's JSON field names; the query protocol's are the same.
-    ///
-    /// # Errors
-    /// What AWS answers instead, `AccessDenied` among it.
-    pub fn call(&mut self, call: &mut Call<'_>, service: &str, operation: &str, input: Value) -> Result<Value, Fault> {
-        match service {
-            "iam" => iam::dispatch(self, call, operation, input),
-            "sts" => sts::dispatch(self, call, operation, input),
-            "ecs" => ecs::dispatch(self, call, operation, input),
-            "logs" => logs::dispatch(self, call, operation, input),
-            "s3control" => s3::control::dispatch(self, call, operation, input),
-            _ => Err(Fault::unknown_operation(service, operation)),
+    /// Tells every service that a principal has another ARN, or none any more: `renamed` gives a policy that named it in
+    /// its new words.
+    pub fn rename_principals(&mut self, renamed: &dyn Fn(&str) -> Option<String>) {
+        for service in self.services {
+            service.rename_principals(self, renamed);
         }
     }
+}
 
-    pub(crate) fn account(&self, id: &str) -> Option<&Account> {
-        self.accounts.get(id)
-    }
-
-    /// The account that the caller acts in. Anonymous callers and services act in none.
-    pub(crate) fn account_of(&mut self, call: &Call<'_>) -> Result<&mut Account, Fault> {
-        let id = call.identity.account().ok_or_else(Fault::unsigned)?;
-        self.accounts.get_mut(id).ok_or_else(Fault::unsigned)
-    }
+fn not_here<T>() -> Fault {
+    Fault::of_service("InternalFailure", format!("{} is not in this world", std::any::type_name::<T>()))
 }

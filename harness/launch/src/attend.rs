@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use account::ecs::{Event, Order, TaskBrief, TaskEnd};
+use ecs::{Event, Order, TaskBrief, TaskEnd};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -51,7 +51,7 @@ impl Launcher {
     /// future never ends; dropping it ends all containers.
     pub fn attend_all(self: Arc<Self>, hosted: Arc<Hosted>) -> impl Future<Output = ()> + Send {
         // Now, and not when the future is first polled: till then a task would pass for running.
-        hosted.with(|world| world.expect_attendants());
+        hosted.with(|world| ecs::expect_attendants(world));
         self.attend_new(hosted)
     }
 
@@ -73,7 +73,7 @@ impl Launcher {
 
     /// Images may take minutes, in which a task is still being made. What cannot be had, its start will tell.
     async fn fetch(&self, hosted: &Hosted, task: &str) {
-        let brief = hosted.with(|world| world.task_brief(task));
+        let brief = hosted.with(|world| ecs::task_brief(world, task));
         for container in brief.iter().flat_map(|brief| &brief.containers) {
             let _told_later = self.check(hosted, container).await;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use account::ecs::ContainerBrief;
+use ecs::ContainerBrief;
 
 /// Images whose entry point is known.
 const KNOWN: &[(&str, &str)] = &[("public.ecr.aws/aws-cli/aws-cli", "aws"), ("amazon/aws-cli", "aws")];

@@ -51,7 +51,7 @@ async fn ran_all(containers: Value) -> Ran {
     let kit = Kit::new().await;
     let task = kit.tasks(&containers, 1).remove(0);
     let launcher = launcher();
-    let brief = kit.hosted.with(|world| world.task_brief(&task)).unwrap();
+    let brief = kit.hosted.with(|world| ecs::task_brief(world, &task)).unwrap();
     for container in &brief.containers {
         // Image and network are there before the task's time counts. That they cannot be had, the task tells as well.
         let _told = launcher.check(&kit.hosted, container).await;
@@ -295,7 +295,7 @@ while len(keys) < 3 and time.monotonic() < end:
 #[ignore = "needs Docker and the stand-in image of the AWS CLI, which has boto3"]
 async fn boto3_and_the_aws_cli_renew_their_credentials() {
     let kit = Kit::new().await;
-    kit.hosted.with(|world| world.set_task_session_seconds(Some(4)));
+    kit.hosted.with(|world| ecs::set_task_session_seconds(world, Some(4)));
     let watched = kit.tasks(&json!([bash("c", "true")]), 1).remove(0);
     let mut boto3 = bash("boto3", RENEWS);
     boto3["entryPoint"] = json!(["/opt/aws/bin/python", "-c"]);

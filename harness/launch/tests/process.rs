@@ -180,7 +180,7 @@ async fn reaches(kit: &Kit, task: &str, status: &str) -> Value {
 async fn whoever_attends_all_runs_what_is_started() {
     let kit = Kit::new().await;
     let attending = tokio::spawn(Arc::new(launcher()).attend_all(kit.hosted.clone()));
-    assert!(kit.hosted.with(|world| world.expects_attendants()), "at once: no task passes for running");
+    assert!(kit.hosted.with(|world| ecs::expects_attendants(world)), "at once: no task passes for running");
     let first = kit.task("exit 5");
     let second = kit.task("sleep 600");
     assert_eq!(reaches(&kit, &first, "STOPPED").await["containers"][0]["exitCode"], 5);

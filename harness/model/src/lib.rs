@@ -21,7 +21,7 @@ mod tests;
 
 use indexmap::IndexMap;
 
-pub use embedded::{NAMES, of};
+pub use embedded::{ECS, IAM, LOGS, NAMES, S3, S3_CONTROL, STS, of};
 pub use operation::{Http, Input, Operation, Output, Segment};
 pub use read::ModelError;
 pub use shape::{
@@ -93,6 +93,23 @@ impl Protocol {
 }
 
 impl Model {
+    /// A model without operations.
+    fn empty(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            protocol: Protocol::Json,
+            protocols: vec![Protocol::Json],
+            api_version: String::new(),
+            signing_name: name.to_owned(),
+            target_prefix: None,
+            json_version: "1.1".to_owned(),
+            xml_namespace: None,
+            is_query_compatible: false,
+            operations: IndexMap::new(),
+            shapes: Vec::new(),
+        }
+    }
+
     /// The operation of that name.
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&Operation> {

@@ -23,7 +23,9 @@ fn every_model_in_the_folder_can_be_read() {
 #[test]
 fn every_name_that_is_built_in_has_its_model() {
     for name in NAMES {
-        assert_eq!(of(name).expect(name).name, *name);
+        let model = of(name).expect(name);
+        assert_eq!(model.name, *name);
+        assert!(model.operations().count() > 0, "{name}");
     }
     assert!(of("nothing").is_none());
 }

@@ -11,6 +11,8 @@ pub struct Malformed {
     pub place: String,
     /// The same in words.
     pub message: String,
+    /// The text that was given, of a parameter or a header.
+    pub given: Option<String>,
 }
 
 /// What is wrong with a message.
@@ -32,7 +34,7 @@ pub enum Reason {
 
 impl Malformed {
     pub(crate) fn new(reason: Reason, place: impl fmt::Display, message: impl Into<String>) -> Self {
-        Self { reason, place: place.to_string(), message: message.into() }
+        Self { reason, place: place.to_string(), message: message.into(), given: None }
     }
 
     pub(crate) fn syntax(message: impl Into<String>) -> Self {
@@ -42,6 +44,11 @@ impl Malformed {
     pub(crate) fn not_a(what: &str, place: impl fmt::Display) -> Self {
         let message = format!("`{place}` is not {what}");
         Self::new(Reason::Type, place, message)
+    }
+
+    pub(crate) fn given(mut self, text: &str) -> Self {
+        self.given = Some(text.to_owned());
+        self
     }
 
     pub(crate) fn unexplained(place: impl fmt::Display) -> Self {

@@ -55,7 +55,7 @@ pub use fault::{Malformed, Reason};
 pub use form::{Form, read as read_form};
 pub use message::{Answer, Message, Request};
 pub use request::{decode_request, encode_request};
-pub use rest::{is_of_every_request, is_of_signature};
+pub use rest::{is_of_every_request, is_of_signature, lacks_parameter, unexplained_parameters};
 pub use route::route;
 pub use timestamp::http_date;
 pub use validate::{Breach, breaches};

@@ -27,9 +27,10 @@ fn has(query: &Query<'_>, (name, value): &(String, Option<String>)) -> bool {
     query.iter().any(|(given, text)| given == name && value.as_deref().is_none_or(|value| value == text))
 }
 
-/// The more of a request an operation needs, the rather it is that operation; one that needs what is not there comes last.
+/// The more of a request an operation needs, the rather it is that operation. What its query string must have counts most;
+/// then one that needs what is not there comes last.
 /// Of equals the first by name counts, and nothing rests on it: what the others need is then unexplained.
-fn rank(model: &Model, operation: &Operation, query: &Query<'_>, request: &Request) -> (bool, usize, usize, usize) {
+fn rank(model: &Model, operation: &Operation, query: &Query<'_>, request: &Request) -> (usize, bool, usize, usize) {
     let required = model.input(operation).into_iter().flat_map(|input| input.required());
     let (mut is_whole, mut needed) = (true, 0);
     for is_given in required.filter_map(|(own, member)| is_given(own, member, query, request)) {
@@ -40,7 +41,7 @@ fn rank(model: &Model, operation: &Operation, query: &Query<'_>, request: &Reque
         Segment::Literal(text) => text.len(),
         Segment::Label(_) | Segment::Greedy(_) => 0,
     };
-    (is_whole, operation.http.query.len(), needed, operation.http.path.iter().map(literal).sum())
+    (operation.http.query.len(), is_whole, needed, operation.http.path.iter().map(literal).sum())
 }
 
 /// Whether a member outside path and body is given.

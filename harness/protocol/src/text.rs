@@ -42,7 +42,11 @@ pub(crate) fn write(
 ) -> Result<String, Malformed> {
     let text = match (&shape.kind, value) {
         (Kind::Timestamp(of_shape), value) => {
-            timestamp::of_value(value).map(|at| timestamp::to_text(at, of_shape.unwrap_or(format)))
+            timestamp::of_value(value).map(|at| match (of_shape.unwrap_or(format), value) {
+                // As it is: services differ in how exact they are.
+                (TimestampFormat::Iso8601, Value::String(text)) => text.clone(),
+                (format, _) => timestamp::to_text(at, format),
+            })
         }
         (Kind::String, Value::String(text)) => Some(text.clone()),
         (Kind::Boolean, Value::Bool(truth)) => Some(truth.to_string()),

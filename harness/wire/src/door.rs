@@ -91,8 +91,9 @@ impl Hosted {
     /// Where a container of a task, given by its ARN, finds what ECS has for it; `None`: the task is not there.
     #[must_use]
     pub fn container_paths(&self, task: &str, container: &str) -> Option<ContainerPaths> {
-        let (endpoint, key) =
-            self.with(|world| (world.task_endpoint(task), world.task_metadata_key(task).map(str::to_owned)));
+        let (endpoint, key) = self.with(|world| {
+            (::ecs::task_endpoint(world, task), ::ecs::task_metadata_key(world, task).map(str::to_owned))
+        });
         let (realm, id) = (self.realm(), task.rsplit('/').next().unwrap_or(task));
         let credentials = endpoint.map(|endpoint| format!("/v2/credentials/{realm}.{id}.{}", endpoint.token));
         Some(ContainerPaths { credentials, metadata: format!("/v4/{realm}.{id}.{}.{container}", key?) })

@@ -4,10 +4,12 @@ mod ecs;
 mod facts;
 mod forward;
 mod relay;
+mod reserved;
 
 use std::sync::Arc;
 
-use account::s3::{Left, Request};
+use ::s3::Elsewhere as _;
+use ::s3::{Left, Request};
 use account::{Call, Fault, Identity, Surroundings, World};
 use bytes::Bytes;
 use http::request::Parts;
@@ -16,7 +18,6 @@ use serde_json::Value;
 
 use crate::body::{Complete, Reader};
 use crate::chance::RequestId;
-use crate::checksum::Algorithm;
 use crate::hosted::Hosted;
 use crate::reader;
 use crate::s3::{self, Asked, Control};
@@ -35,9 +36,9 @@ pub(crate) struct Guard<'r> {
     pub(crate) parts: &'r Parts,
 }
 
-/// A body, and whether it was read.
+/// The body of a request: decoded with it, or still coming.
 enum Content {
-    Whole(Bytes, Complete),
+    Whole,
     Coming(Box<Upload>),
 }
 
@@ -47,28 +48,30 @@ type Refused = (Fault, Option<Incoming>);
 impl Guard<'_> {
     /// Decides on a request to S3 and, if it is allowed, has it done. What is uploaded goes through as it comes; all
     /// other bodies are read first.
-    pub(crate) async fn s3(&self, asked: Asked<'_>, body: Incoming) -> Result<Answered, Refused> {
-        let uploads = matches!(asked.operation, "PutObject" | "UploadPart");
+    pub(crate) async fn s3(&self, asked: Asked, body: Incoming) -> Result<Answered, Refused> {
+        let uploads = matches!(asked.operation.name.as_str(), "PutObject" | "UploadPart");
         match self.length(&body).filter(|length| uploads && *length > reader::SMALL) {
             Some(length) => {
-                let decided = match asked.request(self.parts, Bytes::new(), Complete::default()) {
-                    Ok(request) => self.decide(&request).await.map(|left| (request, left)),
+                let decided = match asked.decode(Bytes::new(), &Complete::default()) {
+                    Ok(decoded) => self.decide(&decoded.request).await.map(|left| (decoded, left)),
                     Err(fault) => Err(fault),
                 };
-                let (request, left) = match decided {
+                let (decoded, left) = match decided {
                     Ok(decided) => decided,
                     Err(fault) => return Err((fault, Some(body))),
                 };
                 let upload = self.upload(body, length).map_err(|fault| (fault, None))?;
-                self.act(&request, left, Content::Coming(Box::new(upload))).await.map_err(|fault| (fault, None))
+                self.act(decoded, left, Content::Coming(Box::new(upload))).await.map_err(|fault| (fault, None))
             }
             None => {
                 let read = reader::payload(self.parts, self.verified, body).await;
                 let (payload, complete) = read.map_err(|fault| (fault, None))?;
                 let whole = async {
-                    let request = asked.request(self.parts, payload.clone(), complete.clone())?;
-                    let left = self.decide(&request).await?;
-                    self.act(&request, left, Content::Whole(payload, complete)).await
+                    let decoded = asked.decode(payload, &complete)?;
+                    let configures = decoded.request.configures();
+                    let _alone = if configures { Some(self.backend.alone().await) } else { None };
+                    let left = self.decide(&decoded.request).await?;
+                    self.act(decoded, left, Content::Whole).await
                 };
                 whole.await.map_err(|fault| (fault, None))
             }
@@ -77,31 +80,37 @@ impl Guard<'_> {
 
     /// S3 Control's part of S3. A bucket's tags are the emulator's, which it is told as S3 has it; Block Public Access
     /// of the account is the world's alone.
-    pub(crate) async fn control(&self, control: Control, body: &[u8]) -> Result<Shaped, Fault> {
-        let operation = control.operation;
+    pub(crate) async fn control(&self, control: Control, body: Bytes) -> Result<Shaped, Fault> {
+        let modelled = control.operation;
+        let operation = modelled.name.as_str();
         let input = control.input(body)?;
         let name = input["ResourceArn"].as_str().and_then(|arn| arn.strip_prefix("arn:aws:s3:::"));
         let name = name.unwrap_or_default().to_owned();
+        let reads = ["Get", "List"].iter().any(|start| operation.starts_with(start));
+        let _alone = if reads { None } else { Some(self.backend.alone().await) };
         if !name.is_empty() && !name.contains('/') {
+            ::s3::check_bucket_name(&name)?;
+            reserved::check(&name)?;
             self.know_bucket(&name).await?;
             self.read_bucket_tags(&name).await?;
         }
         let make = |world: &mut World, call: &mut Call<'_>| {
-            let undo = world.as_is(&name);
-            (undo, world.call(call, "s3control", operation, input))
+            let before = world.as_is(&name);
+            (before, world.call(call, "s3control", operation, input))
         };
-        let (undo, made) = self.call(make);
+        let (before, made) = self.call(make);
         let output: Value = made?;
         if matches!(operation, "TagResource" | "UntagResource")
             && let Err(fault) = self.write_bucket_tags(&name).await
         {
-            self.hosted.with(|world| world.s3_undo(undo));
+            self.hosted.with(|world| world.s3_change(before));
             return Err(fault);
         }
-        Ok(s3::control_answer(operation, &output))
+        s3::control_answer(modelled, output)
     }
 
     async fn decide(&self, request: &Request) -> Result<Left, Fault> {
+        request.buckets().try_for_each(|bucket| reserved::check(&bucket))?;
         let known = self.find_out(request).await?;
         self.call(|world, call| world.s3_elsewhere(call, request, &known))
     }
@@ -124,25 +133,10 @@ impl Guard<'_> {
             return Err(reader::too_large(length, reader::MAX_PIECE));
         }
         let reader = Reader::new(self.parts, self.verified).map_err(|error| error.answer())?;
+        if !reader.can_be_of(body.size_hint().exact()) {
+            return Err(reader::incomplete());
+        }
         let framing = reader.trailing_checksum().map(Framing::new);
         Ok(Upload::new(body, reader, length, framing))
-    }
-}
-
-impl Content {
-    /// The checksum that goes in front of the body.
-    fn checksum(&self) -> Option<(&'static str, &str)> {
-        match self {
-            Content::Whole(_, complete) => complete.checksum.as_ref().map(|(header, sum)| (*header, sum.as_str())),
-            Content::Coming(_) => None,
-        }
-    }
-
-    /// The checksum that comes behind it.
-    fn trailer(&self) -> Option<Algorithm> {
-        match self {
-            Content::Whole(..) => None,
-            Content::Coming(upload) => upload.trailer(),
-        }
     }
 }

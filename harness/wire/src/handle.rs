@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Response};
 use hyper::body::Incoming;
 use jiff::Timestamp;
-use serde_json::Value;
+use protocol::Form;
 
 use crate::answer::Protocol;
 use crate::body::Complete;
@@ -17,12 +17,13 @@ use crate::chance::RequestId;
 use crate::guard::Guard;
 use crate::hosted::Hosted;
 use crate::hosts::Hosts;
+use crate::input::{self, Input};
 use crate::route::{self, Route};
 use crate::s3::{self, Asked, Control};
 use crate::shape::{self, Answered, Sent, Shaped};
 use crate::signature::{Check, Claim, Key, Place, SignatureError, Verified, Version};
 use crate::upstream::Backend;
-use crate::{query, reader, signature};
+use crate::{reader, signature};
 
 /// What is known of a request before its body is read.
 struct Heard<'r> {
@@ -83,17 +84,17 @@ impl Heard<'_> {
         }
         let read = reader::payload(self.parts, caller.verified.as_ref(), body).await;
         let (payload, complete) = read.map_err(|fault| (fault, None))?;
-        self.make_s3(&caller, ask, payload, complete).map(Answered::Shaped).map_err(|fault| (fault, None))
+        self.make_s3(&caller, ask, payload, &complete).map(Answered::Shaped).map_err(|fault| (fault, None))
     }
 
-    async fn guarded_s3(&self, caller: &Caller, backend: &Backend, ask: Ask<'_>, body: Incoming) -> Outcome {
+    async fn guarded_s3(&self, caller: &Caller, backend: &Backend, ask: Ask, body: Incoming) -> Outcome {
         let guard = self.guard(caller, backend);
         let operation = ask.operation();
         let made = match ask {
             Ask::S3(asked) => guard.s3(asked, body).await,
             Ask::Control(control) => match reader::payload(self.parts, caller.verified.as_ref(), body).await {
                 Ok((body, _)) => {
-                    guard.control(control, &body).await.map(Answered::Shaped).map_err(|fault| (fault, None))
+                    guard.control(control, body).await.map(Answered::Shaped).map_err(|fault| (fault, None))
                 }
                 Err(fault) => Err((fault, None)),
             },
@@ -113,7 +114,7 @@ impl Heard<'_> {
         }
     }
 
-    fn ask_s3(&self, parsed: Signature<'_>) -> Result<(Caller, Ask<'_>), Fault> {
+    fn ask_s3(&self, parsed: Signature<'_>) -> Result<(Caller, Ask), Fault> {
         let caller = self.authenticate(parsed, b"")?;
         // docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
         if self.parts.method == Method::OPTIONS {
@@ -127,18 +128,22 @@ impl Heard<'_> {
         Ok((caller, ask))
     }
 
-    fn make_s3(&self, caller: &Caller, ask: Ask<'_>, body: Bytes, complete: Complete) -> Result<Shaped, Fault> {
+    fn make_s3(&self, caller: &Caller, ask: Ask, body: Bytes, complete: &Complete) -> Result<Shaped, Fault> {
         let surroundings = self.surroundings(caller);
         let operation = ask.operation();
         let made = match ask {
-            Ask::S3(asked) => asked.request(self.parts, body, complete).and_then(|request| {
-                self.make(caller, &surroundings, |world, call| world.s3(call, request))
-                    .map(|reply| s3::answer(operation, reply))
+            Ask::S3(asked) => asked.decode(body, complete).and_then(|decoded| {
+                let reply = self.make(caller, &surroundings, |world, call| ::s3::call(world, call, decoded.request))?;
+                s3::answer(decoded.operation, reply)
             }),
-            Ask::Control(control) => control.input(&body).and_then(|input| {
-                self.make(caller, &surroundings, |world, call| world.call(call, "s3control", operation, input))
-                    .map(|output| s3::control_answer(operation, &output))
-            }),
+            Ask::Control(control) => {
+                let modelled = control.operation;
+                control.input(body).and_then(|input| {
+                    let output = self
+                        .make(caller, &surroundings, |world, call| world.call(call, "s3control", operation, input))?;
+                    s3::control_answer(modelled, output)
+                })
+            }
         };
         made.inspect_err(|fault| self.log_unknown(caller, operation, fault))
     }
@@ -155,22 +160,22 @@ impl Heard<'_> {
             (Ok(None), Some(Ok(form))) if needs_no_signature(&form.action) => self.nobody()?,
             _ => self.authenticate(parsed, &body)?,
         };
-        let (operation, input) = match form {
-            Some(form) => form.map(|form| (form.action, form.input)).map_err(|error| Fault::from(error.answer()))?,
-            None => (self.target(&caller)?, json_input(&body)?),
+        let call = match form {
+            Some(form) => input::of_form(&self.route.service, form?)?,
+            None => input::of_json(&self.route.service, self.target(&caller)?, body)?,
         };
         if let Some(backend) = caller.hosted.backend().filter(|backend| backend.upstream.has_ecs)
             && self.route.service == "ecs"
         {
-            let made = self.guard(&caller, backend).ecs(&operation, input).await;
-            return made.inspect_err(|fault| self.log_unknown(&caller, &operation, fault));
+            let made = self.guard(&caller, backend).ecs(&call.operation, call.input).await;
+            return made.inspect_err(|fault| self.log_unknown(&caller, &call.operation, fault));
         }
         let surroundings = self.surroundings(&caller);
         let service = self.route.service.as_ref();
+        let Input { operation, input } = call;
         let made = self.make(&caller, &surroundings, |world, call| world.call(call, service, &operation, input));
         match made {
-            Ok(output) if is_query => Ok(shape::query_result(service, &operation, &self.id, &output)),
-            Ok(output) => Ok(shape::json_result(&output)),
+            Ok(output) => shape::result(service, &operation, &self.id, output),
             Err(fault) => {
                 self.log_unknown(&caller, &operation, &fault);
                 Err(fault)
@@ -179,9 +184,10 @@ impl Heard<'_> {
     }
 
     /// A query stands in the body of a POST, or in the query string.
-    fn form(&self, body: &[u8]) -> Result<query::Call, query::QueryError> {
+    fn form(&self, body: &[u8]) -> Result<Form, Fault> {
         let body = body.trim_ascii();
-        query::decode(if body.is_empty() { self.parts.uri.query().unwrap_or_default().as_bytes() } else { body })
+        let text = if body.is_empty() { self.parts.uri.query().unwrap_or_default().as_bytes() } else { body };
+        input::form(text)
     }
 
     /// The operation that `X-Amz-Target` names.
@@ -292,16 +298,16 @@ impl Heard<'_> {
 }
 
 /// A request of the protocol that S3 and S3 Control share.
-enum Ask<'r> {
-    S3(Asked<'r>),
+enum Ask {
+    S3(Asked),
     Control(Control),
 }
 
-impl Ask<'_> {
+impl Ask {
     fn operation(&self) -> &'static str {
         match self {
-            Ask::S3(asked) => asked.operation,
-            Ask::Control(control) => control.operation,
+            Ask::S3(asked) => &asked.operation.name,
+            Ask::Control(control) => &control.operation.name,
         }
     }
 }
@@ -310,16 +316,6 @@ impl Ask<'_> {
 /// docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 fn needs_no_signature(action: &str) -> bool {
     matches!(action, "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity")
-}
-
-/// An input is an object; none at all is an empty one.
-fn json_input(body: &[u8]) -> Result<Value, Fault> {
-    let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
-    match serde_json::from_slice(body) {
-        Ok(input @ Value::Object(_)) => Ok(input),
-        Ok(_) => Err(Fault::new(400, "SerializationException", "The body is not a JSON object.")),
-        Err(error) => Err(Fault::new(400, "SerializationException", format!("The body is not JSON: {error}"))),
-    }
 }
 
 /// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use account::{AccessKey, Call, Credential, Filed, Identity, Settings, Surroundings, Tracing, World};
+use account::{AccessKey, Call, Credential, Identity, RecordedDecision, Settings, Surroundings, Tracing, World};
 use jiff::Timestamp;
 use policy::Principal;
 use subtle::ConstantTimeEq;
@@ -21,7 +21,7 @@ const KEPT: usize = 1024;
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What is told of each decision. It is called before the request is answered, and must not keep it waiting.
-pub type Decided = Box<dyn Fn(&Filed) + Send + Sync>;
+pub type Decided = Box<dyn Fn(&RecordedDecision) + Send + Sync>;
 
 /// How a world is hosted.
 #[derive(Clone)]
@@ -69,11 +69,11 @@ impl std::fmt::Debug for ContainerEndpoint {
 
 /// What was decided for the last requests, by the id of the answer.
 #[derive(Default)]
-struct Decisions(VecDeque<(String, Vec<Filed>)>);
+struct Decisions(VecDeque<(String, Vec<RecordedDecision>)>);
 
 impl Hosted {
     pub(crate) fn new(realm: u16, url: String, doorway: Doorway, settings: Settings, hosting: Hosting) -> Hosted {
-        let world = Mutex::new(World::new(settings.clone()));
+        let world = Mutex::new(World::new(settings.clone(), services::ALL));
         let backend = hosting.upstream.clone().map(Backend::new);
         let (decisions, tasks_changed) = (Mutex::default(), Notify::new());
         let (decided, start) = (OnceLock::new(), Mutex::default());
@@ -90,9 +90,9 @@ impl Hosted {
     /// make one itself and wait for it.
     pub fn with<R>(&self, f: impl FnOnce(&mut World) -> R) -> R {
         let mut world = held(&self.world);
-        let before = world.task_changes();
+        let before = ::ecs::task_changes(&world);
         let result = f(&mut world);
-        let changed = world.task_changes() != before;
+        let changed = ::ecs::task_changes(&world) != before;
         drop(world);
         if changed {
             self.tasks_changed.notify_waiters();
@@ -113,7 +113,7 @@ impl Hosted {
     /// What was decided for a request, by the request id of its answer. It is given once, and forgotten when a
     /// thousand later requests have come without its being read.
     #[must_use]
-    pub fn decisions(&self, request_id: &str) -> Vec<Filed> {
+    pub fn decisions(&self, request_id: &str) -> Vec<RecordedDecision> {
         held(&self.decisions).take(request_id)
     }
 
@@ -142,24 +142,30 @@ impl Hosted {
     /// Where the container of a task, given by its ARN, finds its credentials.
     #[must_use]
     pub fn container_credentials(&self, task_arn: &str) -> Option<ContainerEndpoint> {
-        let endpoint = held(&self.world).task_endpoint(task_arn)?;
+        let endpoint = ::ecs::task_endpoint(&held(&self.world), task_arn)?;
         let uri = format!("{}/_tagproof/credentials/{}/{}", self.url, self.realm, endpoint.task_id);
         Some(ContainerEndpoint { uri, token: endpoint.token })
     }
 
     /// The credentials of a task as its endpoint gives them, for whoever shows its token.
-    pub(crate) fn task_credentials(&self, task: &str, token: &str) -> Option<account::ecs::ContainerCredentials> {
-        held(&self.world).task_credentials(task, token, Timestamp::now(), &mut Chance { realm: self.realm })
+    pub(crate) fn task_credentials(&self, task: &str, token: &str) -> Option<::ecs::ContainerCredentials> {
+        ::ecs::task_credentials(
+            &mut held(&self.world),
+            task,
+            token,
+            Timestamp::now(),
+            &mut Chance { realm: self.realm },
+        )
     }
 
     /// Back to the start.
     pub(crate) fn reset(&self) {
         let start = held(&self.start).clone();
         let mut world = held(&self.world);
-        let mut fresh = start.unwrap_or_else(|| World::new(self.settings.clone()));
-        fresh.set_task_session_seconds(world.task_session());
-        if world.expects_attendants() {
-            fresh.expect_attendants();
+        let mut fresh = start.unwrap_or_else(|| World::new(self.settings.clone(), services::ALL));
+        ::ecs::set_task_session_seconds(&mut fresh, ::ecs::task_session(&world));
+        if ::ecs::expects_attendants(&world) {
+            ::ecs::expect_attendants(&mut fresh);
         }
         *world = fresh;
         drop(world);
@@ -207,7 +213,7 @@ impl Hosted {
         result
     }
 
-    pub(crate) fn file(&self, request_id: &str, decisions: Vec<Filed>) {
+    pub(crate) fn file(&self, request_id: &str, decisions: Vec<RecordedDecision>) {
         if let Some(decided) = self.decided.get() {
             decisions.iter().for_each(decided);
         }
@@ -220,7 +226,7 @@ impl Hosted {
     }
 
     /// What was decided for a session named so, in order. It is given once.
-    pub(crate) fn decisions_of_session(&self, name: &str) -> Vec<Filed> {
+    pub(crate) fn decisions_of_session(&self, name: &str) -> Vec<RecordedDecision> {
         held(&self.decisions).take_session(name)
     }
 
@@ -267,7 +273,7 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Decisions {
-    fn file(&mut self, request_id: &str, decisions: Vec<Filed>) {
+    fn file(&mut self, request_id: &str, decisions: Vec<RecordedDecision>) {
         if self.0.len() == KEPT {
             self.0.pop_front();
         }
@@ -275,13 +281,13 @@ impl Decisions {
     }
 
     /// Whoever asks asks soon: the search begins at the newest.
-    fn take(&mut self, request_id: &str) -> Vec<Filed> {
+    fn take(&mut self, request_id: &str) -> Vec<RecordedDecision> {
         let at = self.0.iter().rposition(|(id, _)| id == request_id);
         at.and_then(|at| self.0.remove(at)).map(|(_, decisions)| decisions).unwrap_or_default()
     }
 
-    fn take_session(&mut self, name: &str) -> Vec<Filed> {
-        let of_session = |filed: &Filed| match &filed.request.principal {
+    fn take_session(&mut self, name: &str) -> Vec<RecordedDecision> {
+        let of_session = |filed: &RecordedDecision| match &filed.request.principal {
             Principal::RoleSession { session, .. } => session.rsplit('/').next() == Some(name),
             _ => false,
         };

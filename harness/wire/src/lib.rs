@@ -2,9 +2,7 @@
 
 pub mod answer;
 pub mod body;
-pub mod query;
 pub mod signature;
-pub mod xml;
 
 mod admin;
 mod chance;
@@ -18,6 +16,7 @@ mod hash;
 mod host;
 mod hosted;
 mod hosts;
+mod input;
 mod metadata;
 mod patience;
 mod reader;

@@ -3,7 +3,7 @@
 //! On AWS a container is known by where it asks from. Here all ask from the same places, so each address holds a key that
 //! its task alone has been told.
 
-use account::ecs::Metadata;
+use ::ecs::Metadata;
 use serde_json::Value;
 
 use crate::hosts::Hosts;
@@ -18,5 +18,5 @@ pub(crate) fn page(hosts: &Hosts, realm: &str, task: &str, key: &str, container:
         ["task", "stats"] => Metadata::TaskStats,
         _ => return None,
     };
-    hosts.named(realm)?.with(|world| world.task_metadata(task, key, container, asked))
+    hosts.named(realm)?.with(|world| ::ecs::task_metadata(world, task, key, container, asked))
 }

@@ -1,19 +1,18 @@
 //! What goes back: results and errors in the shape of each protocol.
 
-use account::Fault;
+use account::{Fault, Sender};
 use bytes::Bytes;
 use http::header::SERVER;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{Either, Full};
+use protocol::xml::Writer;
+use protocol::{Malformed, Message, http_date};
 use serde_json::{Value, json};
 
 use crate::answer::Protocol;
 use crate::chance::RequestId;
-use crate::query;
 use crate::route::Route;
-use crate::s3::{header, http_date};
 use crate::upstream::Relayed;
-use crate::xml::Writer;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +21,9 @@ mod tests;
 pub(crate) const XML: &str = "application/xml";
 /// The namespace of S3 Control's documents.
 pub(crate) const CONTROL_NAMESPACE: &str = "http://awss3control.amazonaws.com/doc/2018-08-20/";
+
+/// The namespace of an error to a request that names no service.
+const IAM_NAMESPACE: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
 
 pub(crate) const AMZ_JSON: &str = "application/x-amz-json-1.1";
 
@@ -34,10 +36,6 @@ pub(crate) struct Shaped {
 }
 
 impl Shaped {
-    pub(crate) fn empty(status: StatusCode) -> Shaped {
-        Shaped { status, headers: HeaderMap::new(), body: Bytes::new() }
-    }
-
     pub(crate) fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Shaped {
         let headers = HeaderMap::from_iter([(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type))]);
         Shaped { status, headers, body: body.into() }
@@ -85,15 +83,28 @@ impl Answered {
     }
 }
 
-/// The result of an operation of IAM or STS.
-pub(crate) fn query_result(service: &str, action: &str, id: &RequestId, output: &Value) -> Shaped {
-    Shaped::new(StatusCode::OK, "text/xml", query::encode(service, action, &id.id, output))
+/// The result of an operation of a service that has one URL for all of them.
+pub(crate) fn result(service: &str, operation: &str, id: &RequestId, output: Value) -> Result<Shaped, Fault> {
+    let found = model::of(service).and_then(|model| Some((model, model.operation(operation)?)));
+    let Some((model, operation)) = found else { return Err(Fault::new(400, "InvalidAction", operation)) };
+    let message = match output {
+        Value::Object(members) => Message::from(members),
+        _ => Message::default(),
+    };
+    let answer = protocol::encode_answer(model, model.protocol, operation, &message, &id.id);
+    let protocol::Answer { status, headers, body } = answer.map_err(|malformed| internal(&malformed))?;
+    Ok(Shaped { status, headers, body })
 }
 
-/// The result of an operation of ECS or CloudWatch Logs.
+/// A JSON document as an answer.
 pub(crate) fn json_result(output: &Value) -> Shaped {
-    let body = if output.is_null() { "{}".to_owned() } else { output.to_string() };
-    Shaped::new(StatusCode::OK, AMZ_JSON, body)
+    Shaped::new(StatusCode::OK, AMZ_JSON, output.to_string())
+}
+
+/// An answer of ours that its operation does not have: a fault of the project's own.
+pub(crate) fn internal(malformed: &Malformed) -> Fault {
+    let message = format!("The answer does not fit the operation: {malformed}");
+    Fault { sender: Sender::Service, ..Fault::new(500, "InternalFailure", message) }
 }
 
 /// An error. One without a body (304, and every answer to HEAD) keeps its status and headers.
@@ -102,7 +113,7 @@ pub(crate) fn fault(route: &Route, fault: &Fault, id: &RequestId, is_head: bool)
     let mut shaped = match route.protocol {
         Protocol::S3 if route.service == "s3control" => Shaped::new(status, "text/xml", control_error(fault, id)),
         Protocol::S3 => Shaped::new(status, XML, s3_error(fault, id)),
-        Protocol::Query => Shaped::new(status, "text/xml", query::encode_error(&route.service, fault, &id.id)),
+        Protocol::Query => Shaped::new(status, "text/xml", query_error(&route.service, fault, id)),
         Protocol::Json => {
             let body = json!({ "__type": fault.code, "message": fault.message });
             Shaped::new(status, AMZ_JSON, body.to_string())
@@ -115,14 +126,48 @@ pub(crate) fn fault(route: &Route, fault: &Fault, id: &RequestId, is_head: bool)
         shaped.headers.clear();
     }
     for (name, text) in &fault.fields {
-        let text = if *name == "@LastModified" { http_date(text) } else { text.clone() };
+        let text = match (*name, text.parse()) {
+            ("@LastModified", Ok(at)) => http_date(at),
+            _ => text.clone(),
+        };
         if name.starts_with('@')
-            && let (Some(name), Ok(value)) = (header(name), HeaderValue::from_str(&text))
+            && let (Some(name), Ok(value)) = (error_header(name), HeaderValue::from_str(&text))
         {
             shaped.headers.insert(HeaderName::from_static(name), value);
         }
     }
     shaped
+}
+
+/// The header that carries a member of an error.
+fn error_header(member: &str) -> Option<&'static str> {
+    Some(match member {
+        "@Allow" => "allow",
+        "@DeleteMarker" => "x-amz-delete-marker",
+        "@ETag" => "etag",
+        "@LastModified" => "last-modified",
+        "@VersionId" => "x-amz-version-id",
+        _ => return None,
+    })
+}
+
+/// smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
+fn query_error(service: &str, fault: &Fault, id: &RequestId) -> String {
+    let at_fault = match fault.sender {
+        Sender::Client => "Sender",
+        Sender::Service => "Receiver",
+    };
+    let namespace = model::of(service).and_then(|model| model.xml_namespace.as_deref());
+    let mut xml = Writer::new();
+    xml.root("ErrorResponse", namespace.unwrap_or(IAM_NAMESPACE), |xml| {
+        xml.element("Error", |xml| {
+            xml.text("Type", at_fault);
+            xml.text("Code", &fault.code);
+            xml.text("Message", &fault.message);
+        });
+        xml.text("RequestId", &id.id);
+    });
+    xml.finish()
 }
 
 /// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses

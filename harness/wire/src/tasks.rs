@@ -2,8 +2,8 @@
 
 use std::pin::pin;
 
-use account::Filed;
-use account::ecs::{Event, Order, TaskBrief, TaskEnd, Work};
+use ::ecs::{Event, Order, TaskBrief, TaskEnd, Work};
+use account::RecordedDecision;
 use jiff::Timestamp;
 
 use crate::Hosted;
@@ -14,8 +14,8 @@ impl Hosted {
     /// it is not at its beginning any more.
     #[must_use]
     pub fn attend_task(&self, task: &str) -> Option<TaskBrief> {
-        let brief = self.with(|world| world.task_brief(task))?;
-        let attended = self.at_work(task, |world, work| world.attend_task(task, work));
+        let brief = self.with(|world| ::ecs::task_brief(world, task))?;
+        let attended = self.at_work(task, |world, work| ::ecs::attend_task(world, task, work));
         attended.then_some(brief)
     }
 
@@ -24,7 +24,7 @@ impl Hosted {
         loop {
             let mut changed = pin!(self.tasks_changed.notified());
             changed.as_mut().enable();
-            let new = self.with(|world| world.new_tasks());
+            let new = self.with(::ecs::new_tasks);
             if !new.is_empty() {
                 return new;
             }
@@ -38,7 +38,8 @@ impl Hosted {
             let mut changed = pin!(self.tasks_changed.notified());
             changed.as_mut().enable();
             // A task that has ended is as good as gone.
-            let (orders, gone) = self.with(|world| (world.task_orders(task), world.task_metadata_key(task).is_none()));
+            let (orders, gone) =
+                self.with(|world| (::ecs::task_orders(world, task), ::ecs::task_metadata_key(world, task).is_none()));
             if gone || !orders.is_empty() {
                 return orders;
             }
@@ -48,37 +49,37 @@ impl Hosted {
 
     /// Takes in what has happened to a container of a task.
     pub fn task_event(&self, task: &str, event: &Event) {
-        self.with(|world| world.task_event(task, event, Timestamp::now()));
+        self.with(|world| ::ecs::task_event(world, task, event, Timestamp::now()));
     }
 
     /// Stops a task, as StopTask does.
     pub fn stop_task(&self, task: &str, reason: &str) {
-        self.with(|world| world.stop_task(task, reason, Timestamp::now()));
+        self.with(|world| ::ecs::stop_task(world, task, reason, Timestamp::now()));
     }
 
     /// Writes a container's output to its log. On AWS what may not be written there is lost, and so it is here; the
     /// decision is filed.
     pub fn write_task_log(&self, task: &str, container: &str, lines: &[(i64, String)]) {
-        let _lost = self.at_work(task, |world, work| world.write_task_log(task, container, lines, work));
+        let _lost = self.at_work(task, |world, work| ::ecs::write_task_log(world, task, container, lines, work));
     }
 
     /// How a task ended.
     #[must_use]
     pub fn task_end(&self, task: &str) -> Option<TaskEnd> {
-        self.with(|world| world.task_end(task))
+        self.with(|world| ::ecs::task_end(world, task))
     }
 
     /// What was decided for a task's sessions: its role's and its execution role's, both named by the task's id. It is
     /// given once.
     #[must_use]
-    pub fn decisions_of_task(&self, task: &str) -> Vec<Filed> {
+    pub fn decisions_of_task(&self, task: &str) -> Vec<RecordedDecision> {
         self.decisions_of_session(id(task))
     }
 
     /// Where a container finds the task metadata endpoint: the value of `ECS_CONTAINER_METADATA_URI_V4`.
     #[must_use]
     pub fn container_metadata(&self, task: &str, container: &str) -> Option<String> {
-        let key = self.with(|world| world.task_metadata_key(task).map(str::to_owned))?;
+        let key = self.with(|world| ::ecs::task_metadata_key(world, task).map(str::to_owned))?;
         Some(format!("{}/_tagproof/v4/{}/{}/{key}/{container}", self.url(), self.realm(), id(task)))
     }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use account::ecs::ContainerBrief;
 use docker::bollard::Docker;
 use docker::bollard::container::LogOutput;
 use docker::bollard::errors::Error;
@@ -14,6 +13,7 @@ use docker::bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, StopContainerOptionsBuilder,
 };
 use docker::{DockerError, LABEL, Owner};
+use ecs::ContainerBrief;
 use futures_util::{Stream, StreamExt};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};

@@ -45,7 +45,7 @@ impl Kit {
     pub(crate) fn call(&self, service: &str, operation: &str, input: Value) -> Value {
         let surroundings = Surroundings::unknown("us-east-1");
         self.hosted.with(|world| {
-            let chance = world.task_changes() ^ std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64;
+            let chance = ecs::task_changes(world) ^ std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64;
             let mut call = Call {
                 identity: Arc::new(Identity::Root { account: ACCOUNT.to_owned() }),
                 now: jiff::Timestamp::now(),

@@ -110,11 +110,10 @@ impl<'m> Body<'m> {
         }
     }
 
-    /// The root element, whose name counts in requests.
+    /// The root element, which is the operation's own.
     fn root_of(&self, body: &[u8], name: &str) -> Result<Element, Malformed> {
-        let what = if self.is_request { "body" } else { "answer" };
-        let root = xml::read(body).map_err(|_| Malformed::syntax(format!("The {what} is not well-formed XML.")))?;
-        if self.is_request && root.name != name { Err(Malformed::unexplained(&root.name)) } else { Ok(root) }
+        let root = xml::read(body).map_err(|_| Malformed::syntax("The body is not well-formed XML."))?;
+        if root.name == name { Ok(root) } else { Err(Malformed::unexplained(&root.name)) }
     }
 
     /// Writes a body, with what it is.

@@ -1,5 +1,9 @@
 //! The members that stand in headers.
 
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::{Kind, Member, Model, Place, Structure, TimestampFormat};
 use serde_json::{Map, Value};
@@ -22,6 +26,9 @@ const OF_EVERY_REQUEST: [&str; 11] = [
     "x-amz-trailer",
     "x-amz-user-agent",
 ];
+
+/// Headers of HTTP that are lists: two lines are one list. RFC 9110, 8.4 and 8.5; RFC 9111, 5.2
+const LISTS: [&str; 3] = ["cache-control", "content-encoding", "content-language"];
 
 /// "A recipient MUST ignore the If-Modified-Since header field if the received field value is not a valid HTTP-date."
 /// RFC 9110, 13.1.3 and 13.1.4
@@ -83,12 +90,16 @@ fn read_one(model: &Model, member: &Member, headers: &HeaderMap, name: &str) -> 
             let item = |item: String| text::read(model.shape(list.item.shape), &item, TimestampFormat::Rfc822, &name);
             items.map(item).collect::<Result<_, _>>().map(Some)
         }
-        // AWS's own are given once.
-        _ if name.starts_with("x-amz-") && headers.get_all(&name).iter().count() > 1 => Err(Malformed::duplicate(name)),
+        _ if !LISTS.contains(&name.as_str()) && headers.get_all(&name).iter().count() > 1 => {
+            Err(Malformed::duplicate(name))
+        }
         Kind::Timestamp(_) if IGNORED_IF_NO_DATE.contains(&name.as_str()) => {
             Ok(timestamp::of_http_date(&joined).map(timestamp::to_value))
         }
-        _ => text::read(shape, &joined, TimestampFormat::Rfc822, name).map(Some),
+        _ => {
+            let value = text::read(shape, &joined, TimestampFormat::Rfc822, name);
+            value.map(Some).map_err(|malformed| malformed.given(&joined))
+        }
     }
 }
 
@@ -156,22 +167,38 @@ fn read_prefixed(headers: &HeaderMap, prefix: &str) -> Result<Option<Value>, Mal
     Ok((!entries.is_empty()).then_some(Value::Object(entries)))
 }
 
-/// The headers of the members that stand there. `written`: what is written of a header's name, in lower case,
-/// and its text; nothing if not every reader would take it for the same.
+/// What becomes of a text that no header can hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// A request with it cannot be made.
+    Refused,
+    /// An answer does without it.
+    LeftOut,
+}
+
+/// The headers of the members that stand there.
 pub(crate) fn write(
     model: &Model,
     structure: &Structure,
     members: &Map<String, Value>,
-    written: impl Fn(&str, &str) -> Option<String>,
+    unfit: Unfit,
 ) -> Result<HeaderMap, Malformed> {
     let mut headers = HeaderMap::with_capacity(16);
     let mut set = |name: &str, text: &str| {
-        let unfit = || Malformed::new(Reason::Type, name, format!("no header can hold the text of `{name}`"));
-        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?;
-        let text = written(header.as_str(), text).ok_or_else(|| Malformed::ambiguous(name))?;
-        match headers.insert(header, HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).map_err(|_| unfit())?) {
-            Some(_) => Err(Malformed::duplicate(name)),
-            None => Ok(()),
+        let is_answer = unfit == Unfit::LeftOut;
+        let value = if is_answer { encoded_word(text) } else { Cow::Borrowed(text) };
+        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
+        match header {
+            Some((header, _)) if !is_answer && !is_for_every_reader(header.as_str(), text) => {
+                Err(Malformed::ambiguous(name))
+            }
+            Some((header, _)) if !is_answer && headers.contains_key(&header) => Err(Malformed::duplicate(name)),
+            Some((header, value)) => {
+                headers.insert(header, value);
+                Ok(())
+            }
+            None if is_answer => Ok(()),
+            None => Err(Malformed::new(Reason::Type, name, format!("no header can hold the text of `{name}`"))),
         }
     };
     for (own, member) in &structure.members {
@@ -193,4 +220,24 @@ pub(crate) fn write(
         }
     }
     Ok(headers)
+}
+
+/// What servers read alike: white space around a header is no part of it, and beyond ASCII some read UTF-8, some ISO 8859-1.
+/// Nothing is decided on the metadata of an object and on HTTP's own headers: those go as they are.
+fn is_for_every_reader(name: &str, text: &str) -> bool {
+    let is_of_aws = name.starts_with("x-amz-") && !name.starts_with("x-amz-meta-");
+    text.trim() == text && (text.is_ascii() || !is_of_aws)
+}
+
+/// Text beyond ASCII, or with white space around it, goes into headers of answers as RFC 2047 has it.
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
+fn encoded_word(text: &str) -> Cow<'_, str> {
+    let is_plain = text.is_ascii() && text.trim() == text;
+    if is_plain { Cow::Borrowed(text) } else { Cow::Owned(format!("=?UTF-8?B?{}?=", STANDARD.encode(text))) }
+}
+
+/// The text of a header of an answer.
+pub(crate) fn decoded_word(text: &str) -> Option<String> {
+    let inside = text.strip_prefix("=?UTF-8?B?")?.strip_suffix("?=")?;
+    String::from_utf8(STANDARD.decode(inside).ok()?).ok()
 }

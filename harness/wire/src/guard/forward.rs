@@ -1,187 +1,183 @@
-//! A request as it goes on: under the emulator's own name for its place, without the client's signature.
+//! A request as it goes on: encoded anew from the operation that was decided on. Of what the client sent, only the bytes
+//! of an object go through.
 
+use ::s3::Elsewhere as _;
+use ::s3::request::ObjectIdentifier;
+use ::s3::{Left, Request};
 use account::Fault;
-use account::s3::request::ObjectIdentifier;
-use account::s3::{Left, Request};
-use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName};
-use http::{HeaderMap, HeaderValue, Response};
+use http::{HeaderValue, Response};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
+use model::{Kind, Operation, Place, S3};
+use protocol::Message;
+use serde_json::{Value, json};
 
 use super::{Content, Guard};
-use crate::host;
-use crate::s3;
+use crate::s3::{self, Decoded};
 use crate::shape::Answered;
-use crate::upstream::{Progress, S3_UNSIGNED, Signature};
-use crate::xml::Writer;
+use crate::upstream::{Progress, S3_UNSIGNED, Signature, Upload};
 
-/// Headers that say something about the object or of it. All others are between the client and us.
-const TRAVEL: [&str; 9] = [
-    "cache-control",
-    "content-disposition",
-    "content-encoding",
-    "content-language",
-    "content-md5",
-    "content-type",
-    "expires",
-    "range",
-    "user-agent",
-];
-
-/// Those of S3 that do not: signature and framing, and whose the bucket is, which was checked and is not the emulator's
-/// to know.
-const STAY: [&str; 8] = [
-    "x-amz-account-id",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-decoded-content-length",
-    "x-amz-expected-bucket-owner",
-    "x-amz-security-token",
-    "x-amz-source-expected-bucket-owner",
-    "x-amz-trailer",
-];
+/// Members that were checked here and are not the emulator's to know.
+const CHECKED: [&str; 2] = ["ExpectedBucketOwner", "ExpectedSourceBucketOwner"];
 
 impl Guard<'_> {
     /// Has a request done that was allowed.
-    pub(super) async fn act(&self, request: &Request, left: Left, content: Content) -> Result<Answered, Fault> {
+    pub(super) async fn act(&self, decoded: Decoded, left: Left, content: Content) -> Result<Answered, Fault> {
+        let Decoded { operation, request, mut message } = decoded;
+        if let Some(source) = request.exact_copy_source() {
+            message.members.insert("CopySource".to_owned(), source.into());
+        }
         match left {
-            Left::Nothing(reply) => Ok(Answered::Shaped(s3::answer(request.operation(), *reply))),
-            Left::All(undo) => {
-                let sent = self.send(self.headers(&content), content).await;
-                match (&sent, undo) {
-                    (Ok(response), _) if response.status().is_success() => {}
-                    (_, Some(undo)) => self.hosted.with(|world| world.s3_undo(undo)),
-                    _ => {}
+            Left::Nothing(reply) => s3::answer(operation, *reply).map(Answered::Shaped),
+            Left::All(change) => {
+                let sent = self.send(operation, message, content).await?;
+                if let Some(change) = change.filter(|_| sent.status().is_success()) {
+                    self.hosted.with(|world| world.s3_change(change));
                 }
-                self.relay(request, sent?).await
+                self.relay(&request, sent).await
             }
-            Left::Deletes { allowed, refused } if allowed.is_empty() => Ok(Answered::Shaped(s3::refused(refused))),
+            Left::Deletes { allowed, refused } if allowed.is_empty() => {
+                s3::refused(operation, refused).map(Answered::Shaped)
+            }
             Left::Deletes { allowed, refused } => {
-                let quiet = matches!(request, Request::DeleteObjects(all) if all.delete.quiet == Some(true));
-                let document = Bytes::from(document(&allowed, quiet));
-                let mut headers = self.headers(&content);
-                for name in
-                    headers.keys().filter(|name| name.as_str().contains("checksum")).cloned().collect::<Vec<_>>()
-                {
-                    headers.remove(name);
-                }
-                if let Ok(md5) = HeaderValue::from_str(&s3::md5(&document)) {
-                    headers.insert(HeaderName::from_static("content-md5"), md5);
-                }
-                let response = self.send(headers, Content::Whole(document, Default::default())).await?;
-                self.relay_with_errors(request, response, refused).await
+                let quiet = matches!(&request, Request::DeleteObjects(all) if all.delete.quiet == Some(true));
+                message.members.insert("Delete".to_owned(), deletes(&allowed, quiet));
+                let response = self.send(operation, message, Content::Whole).await?;
+                self.relay_with_errors(operation, response, refused).await
             }
         }
     }
 
-    async fn send(&self, mut headers: HeaderMap, content: Content) -> Result<Response<Incoming>, Fault> {
-        let target = self.target();
-        let request = (self.parts.method.clone(), target.as_str());
+    /// The request for an operation with these members, and its path with its query.
+    pub(super) fn encoded(
+        &self,
+        operation: &Operation,
+        message: Message,
+    ) -> Result<(protocol::Request, String), Fault> {
+        let request = encoded(operation, message).map_err(|malformed| {
+            self.backend.fault(&format!("cannot be asked for this {}: {malformed}", operation.name))
+        })?;
+        let target = match request.query.as_str() {
+            "" => request.path.clone(),
+            query => format!("{}?{query}", request.path),
+        };
+        Ok((request, target))
+    }
+
+    async fn send(
+        &self,
+        operation: &Operation,
+        message: Message,
+        content: Content,
+    ) -> Result<Response<Incoming>, Fault> {
+        let (mut request, target) = self.encoded(operation, message)?;
+        let target = (request.method.clone(), target.as_str());
         match content {
-            Content::Whole(body, _) => {
-                if !body.is_empty() || !self.parts.method.is_safe() {
-                    headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            Content::Whole => {
+                if !request.body.is_empty() || !request.method.is_safe() {
+                    request.headers.insert(CONTENT_LENGTH, HeaderValue::from(request.body.len()));
                 }
-                let body = Either::Left(Full::new(body));
-                self.backend.send(request, headers, body, &S3_UNSIGNED, &Progress::default()).await
+                let body = Either::Left(Full::new(request.body));
+                self.backend.send(target, request.headers, body, &S3_UNSIGNED, &Progress::default()).await
             }
             Content::Coming(upload) => {
-                headers.insert(CONTENT_LENGTH, HeaderValue::from(upload.length()));
+                frame(&mut request, &upload);
                 let progress = upload.progress();
                 let framed = upload.trailer().is_some();
                 let payload = if framed { "STREAMING-UNSIGNED-PAYLOAD-TRAILER" } else { S3_UNSIGNED.payload };
                 let signature = Signature { payload, ..S3_UNSIGNED };
-                self.backend.send(request, headers, Either::Right(*upload), &signature, &progress).await
+                self.backend.send(target, request.headers, Either::Right(*upload), &signature, &progress).await
             }
         }
     }
+}
 
-    /// The bucket stands in the path, whatever the client called the host; the parts of a presigned URL are left out.
-    fn target(&self) -> String {
-        let path = self.parts.uri.path();
-        let mut target = match host::bucket(&host::of(self.parts)) {
-            Some(bucket) => format!("/{bucket}{path}"),
-            None => path.to_owned(),
-        };
-        let query = self.parts.uri.query().unwrap_or_default();
-        let kept = query.split('&').filter(|pair| !pair.is_empty() && !is_of_signature(pair));
-        for (at, pair) in kept.enumerate() {
-            target.push(if at == 0 { '?' } else { '&' });
-            target.push_str(pair);
-        }
-        target
+/// The request for an operation with these members. Its document is written anew, so that the checksums which the client
+/// gave of its own are none of it.
+fn encoded(operation: &Operation, mut message: Message) -> Result<protocol::Request, protocol::Malformed> {
+    CHECKED.iter().for_each(|name| drop(message.members.remove(*name)));
+    let has_document = has_document(operation);
+    if has_document {
+        message.members.retain(|name, _| name != "ContentMD5" && !name.starts_with("Checksum"));
     }
+    let mut request = protocol::encode_request(&S3, S3.protocol, operation, &message)?;
+    if has_document
+        && !request.body.is_empty()
+        && let Ok(md5) = HeaderValue::from_str(&s3::md5(&request.body))
+    {
+        request.headers.insert(HeaderName::from_static("content-md5"), md5);
+    }
+    Ok(request)
+}
 
-    fn headers(&self, content: &Content) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for (name, value) in &self.parts.headers {
-            if travels(name.as_str()) {
-                headers.append(name.clone(), value.clone());
-            }
-        }
-        let coding = headers.remove(CONTENT_ENCODING).and_then(|value| s3::unframed(value.to_str().ok()?));
-        let mut set = |name: &'static str, text: &str| {
-            if let Ok(value) = HeaderValue::from_str(text) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
-        };
-        if let Some((name, sum)) = content.checksum() {
-            set(name, sum);
-        }
-        let framing = content.trailer();
-        if let (Some(algorithm), Content::Coming(upload)) = (framing, content) {
-            set("x-amz-trailer", algorithm.header());
-            set("x-amz-decoded-content-length", &upload.payload().to_string());
-        }
-        match (coding, framing) {
-            (Some(coding), Some(_)) => set("content-encoding", &format!("aws-chunked,{coding}")),
-            (None, Some(_)) => set("content-encoding", "aws-chunked"),
-            (Some(coding), None) => set("content-encoding", &coding),
-            (None, None) => {}
-        }
-        headers
+/// Whether the body of an operation is a document, not the bytes of an object.
+fn has_document(operation: &Operation) -> bool {
+    let Some(input) = S3.input(operation) else { return false };
+    match input.payload.as_ref().and_then(|name| input.member(name)) {
+        Some(member) => !matches!(S3.shape(member.shape).kind, Kind::Blob),
+        None => input.members.values().any(|member| member.place == Place::Body),
     }
 }
 
-fn travels(name: &str) -> bool {
-    let of_s3 = name.starts_with("x-amz-") && !STAY.contains(&name);
-    of_s3 || name.starts_with("if-") || TRAVEL.contains(&name)
+/// How a body that is still coming travels.
+fn frame(request: &mut protocol::Request, upload: &Upload) {
+    let headers = &mut request.headers;
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(upload.length()));
+    let Some(algorithm) = upload.trailer() else { return };
+    let coding = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+    let coding = coding.map_or_else(|| "aws-chunked".to_owned(), |coding| format!("aws-chunked,{coding}"));
+    let decoded = upload.payload().to_string();
+    for (name, text) in [
+        ("content-encoding", coding.as_str()),
+        ("x-amz-trailer", algorithm.header()),
+        ("x-amz-decoded-content-length", decoded.as_str()),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(text) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
 }
 
-/// A parameter of a presigned URL, of either version. What else begins like those of S3 is a header in another place.
-fn is_of_signature(pair: &str) -> bool {
-    const NAMES: [&str; 8] = [
-        "x-amz-algorithm",
-        "x-amz-content-sha256",
-        "x-amz-credential",
-        "x-amz-date",
-        "x-amz-expires",
-        "x-amz-security-token",
-        "x-amz-signature",
-        "x-amz-signedheaders",
-    ];
-    let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
-        || matches!(name, "AWSAccessKeyId" | "Expires" | "Signature")
+/// The document of a batch delete.
+fn deletes(objects: &[ObjectIdentifier], quiet: bool) -> Value {
+    let object =
+        |object: &ObjectIdentifier| json!({ "Key": object.key, "VersionId": object.version_id, "ETag": object.etag });
+    let objects: Vec<Value> = objects.iter().map(object).collect();
+    json!({ "Objects": objects, "Quiet": quiet.then_some(true) })
 }
 
-fn document(objects: &[ObjectIdentifier], quiet: bool) -> String {
-    let mut xml = Writer::declared();
-    xml.root("Delete", s3::NAMESPACE, |xml| {
-        for object in objects {
-            xml.element("Object", |xml| {
-                xml.text("Key", &object.key);
-                for (name, text) in [("VersionId", &object.version_id), ("ETag", &object.etag)] {
-                    if let Some(text) = text {
-                        xml.text(name, text);
-                    }
-                }
-            });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_an_operations_own() {
+        for (operation, expected) in [
+            ("PutObject", false),
+            ("UploadPart", false),
+            ("GetObject", false),
+            ("PutObjectTagging", true),
+            ("PutBucketPolicy", true),
+        ] {
+            assert_eq!(has_document(S3.operation(operation).unwrap()), expected, "{operation}");
         }
-        if quiet {
-            xml.text("Quiet", "true");
-        }
-    });
-    xml.finish()
+    }
+
+    #[test]
+    fn what_was_checked_here_does_not_go_on() {
+        let operation = S3.operation("PutObjectTagging").unwrap();
+        let members = json!({
+            "Bucket": "b", "Key": "k", "ExpectedBucketOwner": "123456789012", "ContentMD5": "of another document",
+            "Tagging": { "TagSet": [{ "Key": "a", "Value": "1" }] },
+        });
+        let Value::Object(members) = members else { panic!("members") };
+        let request = encoded(operation, Message::from(members)).unwrap();
+        let body =
+            b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+                     <TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>";
+        assert_eq!((request.path.as_str(), request.query.as_str(), &request.body[..]), ("/b/k", "tagging", &body[..]));
+        assert_eq!(request.headers.get("x-amz-expected-bucket-owner"), None);
+        assert_eq!(request.headers["content-md5"], s3::md5(body).as_str());
+    }
 }

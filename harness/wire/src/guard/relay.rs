@@ -1,18 +1,20 @@
 //! The emulator's answer as it goes back: as it is, under our request's id, unless AWS would not tell as much.
 
+use ::s3::Elsewhere as _;
+use ::s3::Request;
+use ::s3::reply::DeleteError;
 use account::Fault;
-use account::s3::Request;
-use account::s3::reply::DeleteError;
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Response, StatusCode};
 use hyper::body::Incoming;
+use model::Operation;
 
 use super::Guard;
 use crate::s3;
 use crate::shape::{Answered, Shaped};
 use crate::upstream::Relayed;
-use crate::xml::{self, Writer};
+use protocol::xml::{self, Writer};
 
 /// Of HTTP's connections, and what names a request.
 pub(super) const OWN: [&str; 11] = [
@@ -37,10 +39,10 @@ impl Guard<'_> {
         }
         if status.is_client_error() || status.is_server_error() {
             let answer = self.backend.whole(response).await?;
-            return Ok(Answered::Shaped(self.error(request, answer)));
+            return Ok(Answered::Shaped(self.error(answer)));
         }
         match request {
-            Request::CreateMultipartUpload(began) => return self.began(&began.bucket, response).await,
+            Request::CreateMultipartUpload(began) => return self.began(&began.bucket, &began.key, response).await,
             Request::CompleteMultipartUpload(ended) => {
                 self.hosted.with(|world| world.s3_upload_ended(&ended.bucket, &ended.upload_id));
             }
@@ -54,12 +56,12 @@ impl Guard<'_> {
         Ok(Answered::Relayed(Response::from_parts(parts, Relayed::new(body))))
     }
 
-    /// The answer to the beginning of an upload, whose id the world keeps with who began it.
-    async fn began(&self, bucket: &str, response: Response<Incoming>) -> Result<Answered, Fault> {
+    /// The answer to the beginning of an upload, whose id the world keeps with its key and who began it.
+    async fn began(&self, bucket: &str, key: &str, response: Response<Incoming>) -> Result<Answered, Fault> {
         let (mut parts, body) = self.backend.whole(response).await?.into_parts();
         let id = xml::read(&body).ok().and_then(|root| root.text_of("UploadId").map(str::to_owned));
         if let Some(id) = id {
-            self.call(|world, call| world.s3_upload_began(call, bucket, &id));
+            self.call(|world, call| world.s3_upload_began(call, bucket, key, &id));
         }
         OWN.iter().for_each(|name| drop(parts.headers.remove(*name)));
         parts.headers.remove(CONTENT_LENGTH);
@@ -69,19 +71,19 @@ impl Guard<'_> {
     /// The answer to a batch delete, with what was not even tried.
     pub(super) async fn relay_with_errors(
         &self,
-        request: &Request,
+        operation: &Operation,
         response: Response<Incoming>,
         refused: Vec<DeleteError>,
     ) -> Result<Answered, Fault> {
         let answer = self.backend.whole(response).await?;
         if !answer.status().is_success() {
-            return Ok(Answered::Shaped(self.error(request, answer)));
+            return Ok(Answered::Shaped(self.error(answer)));
         }
         let (mut parts, body) = answer.into_parts();
         let text = String::from_utf8_lossy(&body);
         let Some((before, after)) = text.rsplit_once("</DeleteResult>") else {
             // An empty element: nothing to tell of what was deleted.
-            return Ok(Answered::Shaped(s3::refused(refused)));
+            return s3::refused(operation, refused).map(Answered::Shaped);
         };
         let mut xml = Writer::new();
         for error in &refused {
@@ -100,15 +102,10 @@ impl Guard<'_> {
         Ok(Answered::Shaped(Shaped { status: parts.status, headers: parts.headers, body: body.into() }))
     }
 
-    fn error(&self, request: &Request, answer: Response<Bytes>) -> Shaped {
+    fn error(&self, answer: Response<Bytes>) -> Shaped {
         let (parts, body) = answer.into_parts();
         if parts.status.is_server_error() {
             self.backend.failed(&self.id.id, parts.status, &body);
-        }
-        let code = xml::read(&body).ok().and_then(|root| root.text_of("Code").map(str::to_owned));
-        if let Some(bucket) = request.bucket().filter(|_| code.as_deref() == Some("NoSuchBucket")) {
-            // Somebody deleted it there.
-            self.hosted.with(|world| world.s3_forget(bucket));
         }
         let mut headers: HeaderMap = parts.headers;
         OWN.iter().for_each(|name| drop(headers.remove(*name)));

@@ -1,7 +1,9 @@
 //! Where a request points: the service, a bucket or an object, in the path or in the host's name.
 
 use account::Fault;
-use percent_encoding::percent_decode_str;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::host;
 
@@ -13,11 +15,11 @@ pub(super) enum Level {
     Object,
 }
 
-/// A bucket and a key; both empty for the service itself.
+/// A path in which the bucket stands, however the client named it. It is still percent-encoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Address {
-    pub(super) bucket: String,
-    pub(super) key: String,
+    pub(super) path: String,
+    pub(super) level: Level,
 }
 
 impl Level {
@@ -34,28 +36,57 @@ impl Level {
 impl Address {
     /// A key is what the path says, byte for byte: `..`, `//` and `+` are parts of names like all others.
     pub(super) fn read(host: &str, path: &str) -> Result<Address, Fault> {
-        let path = path.strip_prefix('/').unwrap_or(path);
-        match host::bucket(host) {
-            Some(bucket) => Ok(Address { bucket: bucket.to_owned(), key: decoded(path)? }),
-            None => {
-                let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-                Ok(Address { bucket: decoded(bucket)?, key: decoded(key)? })
-            }
+        let path = match host::bucket(host) {
+            Some(bucket) => format!("/{}{path}", utf8_percent_encode(bucket, NON_ALPHANUMERIC)),
+            None => path.to_owned(),
+        };
+        let inside = path.strip_prefix('/').unwrap_or(&path);
+        let (bucket, key) = inside.split_once('/').unwrap_or((inside, ""));
+        [bucket, key].into_iter().try_for_each(check_text)?;
+        if bucket.is_empty() && !key.is_empty() {
+            ::s3::check_bucket_name(bucket)?;
         }
-    }
-
-    pub(super) fn level(&self) -> Level {
-        match (self.bucket.is_empty(), self.key.is_empty()) {
+        let level = match (bucket.is_empty(), key.is_empty()) {
             (true, true) => Level::Service,
             (_, true) => Level::Bucket,
             (_, false) => Level::Object,
-        }
+        };
+        Ok(Address { path, level })
     }
 }
 
-fn decoded(text: &str) -> Result<String, Fault> {
-    match percent_decode_str(text).decode_utf8() {
-        Ok(text) => Ok(text.into_owned()),
-        Err(_) => Err(Fault::new(400, "InvalidURI", "Couldn't parse the specified URI.").with("URI", text)),
+/// The query string and the headers of a request, with headers that stand in the query string where they belong. Clients
+/// put them there when they presign. One that is given in both places, and differs, is given twice.
+/// docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+pub(super) fn lifted(parts: &Parts) -> (String, HeaderMap) {
+    let mut headers = parts.headers.clone();
+    let pairs = parts.uri.query().unwrap_or_default().split('&');
+    let kept: Vec<&str> = pairs.filter(|pair| !lift(pair, &mut headers)).collect();
+    (kept.join("&"), headers)
+}
+
+/// Refuses what is no UTF-8 once it is decoded.
+pub(super) fn check_text(encoded: &str) -> Result<(), Fault> {
+    match percent_decode_str(encoded).decode_utf8() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Fault::new(400, "InvalidURI", "Couldn't parse the specified URI.").with("URI", encoded)),
     }
+}
+
+/// Whether a parameter is a header.
+fn lift(pair: &str, headers: &mut HeaderMap) -> bool {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let name = name.to_ascii_lowercase();
+    let is_header = name.starts_with("x-amz-") || ["content-type", "content-md5"].contains(&name.as_str());
+    if !is_header || protocol::is_of_signature(&name) {
+        return false;
+    }
+    let value = percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) else {
+        return false;
+    };
+    if headers.get(&name) != Some(&value) {
+        headers.append(name, value);
+    }
+    true
 }

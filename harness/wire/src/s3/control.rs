@@ -2,73 +2,66 @@
 //! docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_AWS_S3_Control.html
 
 use account::Fault;
-use http::StatusCode;
+use bytes::Bytes;
+use http::HeaderValue;
 use http::request::Parts;
-use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use model::{Operation, S3_CONTROL};
+use protocol::Reason;
+use serde_json::Value;
 
-use super::{document, output, query};
+use super::{not_implemented, output, refusal};
 use crate::host;
-use crate::route::CONTROL_PATH;
-use crate::shape::{CONTROL_NAMESPACE, Shaped, XML};
-
-/// Method, path below the version, operation.
-const ROWS: [(&str, &str, &str); 6] = [
-    ("POST", "tags/", "TagResource"),
-    ("DELETE", "tags/", "UntagResource"),
-    ("GET", "tags/", "ListTagsForResource"),
-    ("GET", "configuration/publicAccessBlock", "GetPublicAccessBlock"),
-    ("PUT", "configuration/publicAccessBlock", "PutPublicAccessBlock"),
-    ("DELETE", "configuration/publicAccessBlock", "DeletePublicAccessBlock"),
-];
+use crate::shape::Shaped;
 
 /// A request whose operation is known; its body is still to come.
 pub(crate) struct Control {
-    pub(crate) operation: &'static str,
-    members: Map<String, Value>,
+    pub(crate) operation: &'static Operation,
+    request: protocol::Request,
 }
 
 impl Control {
-    /// Which operation it is, and its members outside the body.
+    /// Which operation it is.
     pub(crate) fn read(parts: &Parts) -> Result<Control, Fault> {
-        let path = parts.uri.path().strip_prefix(CONTROL_PATH).unwrap_or_default();
-        let fits = |known: &str| if known.ends_with('/') { path.starts_with(known) } else { path == known };
-        let row = ROWS.iter().find(|(method, known, _)| parts.method.as_str() == *method && fits(known));
-        let Some((_, known, operation)) = row else {
-            return Err(super::not_implemented(format!("{} {}", parts.method, parts.uri.path())));
+        let mut headers = parts.headers.clone();
+        if let Some(account) = host::account(&host::of(parts)).and_then(|account| HeaderValue::from_str(account).ok()) {
+            headers.entry("x-amz-account-id").or_insert(account);
+        }
+        let request = protocol::Request {
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers,
+            body: Bytes::new(),
         };
-        let arn = percent_decode_str(path.strip_prefix(known).unwrap_or_default()).decode_utf8_lossy().into_owned();
-        let query = query(parts.uri.query().unwrap_or_default());
-        let keys: Vec<&str> =
-            query.iter().filter(|(name, _)| name == "tagKeys").map(|(_, value)| value.as_ref()).collect();
-        let members = json!({ "AccountId": account(parts), "ResourceArn": arn, "TagKeys": keys });
-        let Value::Object(members) = members else { return Err(super::not_implemented((*operation).to_owned())) };
-        Ok(Control { operation, members })
+        match protocol::route(&S3_CONTROL, &request, |_| true) {
+            Some(operation) => Ok(Control { operation, request }),
+            None => Err(not_implemented(format!("{} {}", parts.method, parts.uri.path()))),
+        }
     }
 
     /// All members of the operation.
-    pub(crate) fn input(mut self, body: &[u8]) -> Result<Value, Fault> {
-        match document::read(self.operation, body)? {
-            Some(("", Value::Object(members))) => self.members.extend(members),
-            Some((member, value)) => drop(self.members.insert(member.to_owned(), value)),
-            None => {}
+    pub(crate) fn input(self, body: Bytes) -> Result<Value, Fault> {
+        let Control { operation, mut request } = self;
+        let is_empty = body.trim_ascii().is_empty();
+        request.body = body;
+        let message =
+            protocol::decode_request(&S3_CONTROL, S3_CONTROL.protocol, operation, &request).map_err(|malformed| {
+                match malformed.reason {
+                    Reason::Unexplained if malformed.place.starts_with('?') => not_implemented(malformed.place),
+                    _ => refusal::malformed(operation, &request, &malformed),
+                }
+            })?;
+        let is_document = |place| place == model::Place::Body;
+        let required = S3_CONTROL.input(operation).into_iter().flat_map(|input| input.required());
+        if is_empty && required.into_iter().any(|(_, member)| is_document(member.place)) {
+            return Err(Fault::new(400, "MissingRequestBodyError", "Request Body is empty"));
         }
-        Ok(Value::Object(self.members))
+        Ok(Value::Object(message.members))
     }
 }
 
-fn account(parts: &Parts) -> String {
-    let header = parts.headers.get("x-amz-account-id").and_then(|value| value.to_str().ok());
-    header.map(str::to_owned).or_else(|| host::account(&host::of(parts)).map(str::to_owned)).unwrap_or_default()
-}
-
 /// The answer to an operation.
-pub(crate) fn answer(operation: &str, output: &Value) -> Shaped {
-    let (root, value) = match operation {
-        "ListTagsForResource" => ("ListTagsForResourceResult", output),
-        "GetPublicAccessBlock" => ("PublicAccessBlockConfiguration", &output["PublicAccessBlockConfiguration"]),
-        "TagResource" | "UntagResource" => return Shaped::empty(StatusCode::NO_CONTENT),
-        _ => return Shaped::empty(StatusCode::OK),
-    };
-    Shaped::new(StatusCode::OK, XML, output::document(root, CONTROL_NAMESPACE, value))
+pub(crate) fn answer(operation: &Operation, output: Value) -> Result<Shaped, Fault> {
+    let members = if let Value::Object(members) = output { members } else { serde_json::Map::new() };
+    output::encoded(&S3_CONTROL, operation, &members.into())
 }

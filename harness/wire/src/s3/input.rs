@@ -1,117 +1,92 @@
-//! From a request to the members of its operation.
+//! From a request to the operation with its members.
 
+use ::s3::Request;
 use account::Fault;
-use account::s3::Request;
 use bytes::Bytes;
-use http::request::Parts;
-use serde_json::{Map, Value};
+use http::header::CONTENT_ENCODING;
+use http::{HeaderName, HeaderValue};
+use model::{Kind, Operation, S3};
+use protocol::Message;
+use serde_json::Value;
 
-use super::{Asked, Query, document, members, operation};
+use super::{Asked, Decoded, refusal};
 use crate::body::Complete;
 
-const METADATA: &str = "x-amz-meta-";
-const NUMBERS: [&str; 6] = ["MaxBuckets", "MaxKeys", "MaxParts", "MaxUploads", "PartNumber", "PartNumberMarker"];
-/// A date that cannot be read is as good as none. RFC 9110, 13.1.3
-const DATES: [&str; 4] =
-    ["IfModifiedSince", "IfUnmodifiedSince", "CopySourceIfModifiedSince", "CopySourceIfUnmodifiedSince"];
+/// Headers for features that are not here. Ignoring one would store an object otherwise than it was asked for.
+#[rustfmt::skip]
+const UNSUPPORTED: [&str; 10] = [
+    "x-amz-bucket-namespace",
+    "x-amz-bucket-object-lock-enabled",
+    "x-amz-copy-source-server-side-encryption-customer-",
+    "x-amz-grant-",
+    "x-amz-if-match-",
+    "x-amz-object-lock-",
+    "x-amz-rename-source",
+    "x-amz-server-side-encryption-context",
+    "x-amz-server-side-encryption-customer-",
+    "x-amz-write-offset-bytes",
+];
 
-type Members = Map<String, Value>;
-
-impl Asked<'_> {
+impl Asked {
     /// The operation with all its members. `body`: what the signature and the checksums hold for.
-    pub(crate) fn request(self, parts: &Parts, body: Bytes, complete: Complete) -> Result<Request, Fault> {
-        let mut members = Members::new();
-        for (member, text) in [("Bucket", self.address.bucket), ("Key", self.address.key)] {
-            if !text.is_empty() {
-                members.insert(member.to_owned(), Value::String(text));
+    pub(crate) fn decode(mut self, body: Bytes, complete: &Complete) -> Result<Decoded, Fault> {
+        self.check_features()?;
+        self.unframe();
+        if let Some((header, sum)) = &complete.checksum
+            && let Ok(sum) = HeaderValue::from_str(sum)
+        {
+            self.request.headers.insert(HeaderName::from_static(header), sum);
+        }
+        self.request.body = body;
+        let Asked { operation, request } = self;
+        let message = protocol::decode_request(&S3, S3.protocol, operation, &request)
+            .map_err(|malformed| refusal::malformed(operation, &request, &malformed))?;
+        check_document(operation, &message)?;
+        let members = Value::Object(message.members.clone());
+        let request = Request::from_input(&operation.name, members, message.payload.clone())?;
+        Ok(Decoded { operation, request, message })
+    }
+
+    fn check_features(&self) -> Result<(), Fault> {
+        let is_unsupported = |name: &&HeaderName| UNSUPPORTED.iter().any(|known| name.as_str().starts_with(known));
+        match self.request.headers.keys().find(is_unsupported) {
+            None => Ok(()),
+            Some(name) => {
+                let message = "A header you provided implies functionality that is not implemented";
+                Err(Fault::new(501, "NotImplemented", message).with("Header", name.as_str()))
             }
         }
-        read_query(&self.query, &mut members)?;
-        read_headers(parts, &mut members)?;
-        if let Some((header, sum)) = complete.checksum
-            && let Some(member) = members::of_header(header)
-        {
-            members.insert(member.to_owned(), Value::String(sum));
+    }
+
+    /// How the body travelled is not how the object is encoded.
+    fn unframe(&mut self) {
+        let headers = &mut self.request.headers;
+        let texts: Vec<_> = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
+        let kept = unframed(&texts.join(",")).and_then(|text| HeaderValue::from_str(&text).ok());
+        headers.remove(CONTENT_ENCODING);
+        if let Some(kept) = kept {
+            headers.insert(CONTENT_ENCODING, kept);
         }
-        if self.operation == "PutBucketPolicy" {
-            let policy = String::from_utf8(body.to_vec()).map_err(|_| {
-                Fault::new(400, "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
-            })?;
-            members.insert("Policy".to_owned(), Value::String(policy));
-        } else if let Some((member, value)) = document::read(self.operation, &body)? {
-            members.insert(member.to_owned(), value);
-        }
-        Request::from_input(self.operation, Value::Object(members), body)
     }
 }
 
-/// Whether a parameter without a value means something. One that does not may be a subresource that is not known here,
-/// and must not be taken for the plain operation.
-pub(super) fn is_known(name: &str) -> bool {
-    members::of_query(name).is_some()
-        || operation::is_known_query(name)
-        || name == "x-id"
-        || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"))
-}
-
-/// A parameter given twice counts once, the first time.
-fn read_query(query: &Query<'_>, members: &mut Members) -> Result<(), Fault> {
-    for (name, value) in query {
-        let Some(member) = members::of_query(name) else { continue };
-        if NUMBERS.contains(&member) && value.parse::<i64>().is_err() {
-            let message = match member {
-                "PartNumber" => "Part number must be an integer between 1 and 10000, inclusive".to_owned(),
-                _ => format!("Provided {name} not an integer or within integer range"),
-            };
-            let fault = Fault::new(400, "InvalidArgument", message);
-            return Err(fault.with("ArgumentName", name.as_ref()).with("ArgumentValue", value.as_ref()));
-        }
-        members.entry(member).or_insert_with(|| Value::String(value.as_ref().to_owned()));
+/// A document that must be there is there.
+fn check_document(operation: &Operation, message: &Message) -> Result<(), Fault> {
+    let Some(input) = S3.input(operation) else { return Ok(()) };
+    let Some((name, member)) = input.payload.as_ref().and_then(|name| Some((name, input.member(name)?))) else {
+        return Ok(());
+    };
+    let is_document = matches!(S3.shape(member.shape).kind, Kind::Structure(_));
+    if is_document && member.is_required && !message.members.contains_key(name) {
+        return Err(Fault::new(400, "MissingRequestBodyError", "Request Body is empty"));
     }
     Ok(())
-}
-
-fn read_headers(parts: &Parts, members: &mut Members) -> Result<(), Fault> {
-    let mut metadata = Members::new();
-    for name in parts.headers.keys() {
-        let name = name.as_str();
-        if members::is_unsupported(name) {
-            let message = "A header you provided implies functionality that is not implemented";
-            return Err(Fault::new(501, "NotImplemented", message).with("Header", name));
-        }
-        if let Some(key) = name.strip_prefix(METADATA) {
-            metadata.insert(key.to_owned(), Value::String(text(parts, name)));
-        } else if let Some(member) = members::of_header(name)
-            && let Some(value) = header(member, text(parts, name))
-        {
-            members.insert(member.to_owned(), value);
-        }
-    }
-    if !metadata.is_empty() {
-        members.insert("Metadata".to_owned(), Value::Object(metadata));
-    }
-    Ok(())
-}
-
-fn header(member: &str, text: String) -> Option<Value> {
-    match member {
-        "ObjectAttributes" => Some(text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()),
-        "ContentEncoding" => unframed(&text).map(Value::String),
-        _ if DATES.contains(&member) && jiff::fmt::rfc2822::parse(&text).is_err() => None,
-        _ => Some(Value::String(text)),
-    }
 }
 
 /// `aws-chunked` is how the body travelled, not how the object is encoded.
 /// docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
-pub(crate) fn unframed(text: &str) -> Option<String> {
+fn unframed(text: &str) -> Option<String> {
     let kept: Vec<&str> = text.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked").collect();
     let kept = kept.join(",");
     (!kept.is_empty()).then_some(kept)
-}
-
-/// All values of a header, with commas between.
-fn text(parts: &Parts, name: &str) -> String {
-    let values = parts.headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
-    values.collect::<Vec<_>>().join(",")
 }

@@ -84,7 +84,7 @@ fn what_goes_beside_the_body() {
 fn ids_of_answers() {
     let answer = |protocol| {
         let id = if protocol == Protocol::S3 { RequestId::s3() } else { RequestId::uuid() };
-        Shaped::empty(StatusCode::OK).finish(protocol, &id)
+        Shaped::new(StatusCode::OK, XML, "").finish(protocol, &id)
     };
     let s3 = answer(Protocol::S3);
     assert_eq!(s3.headers()["x-amz-request-id"].len(), 16);

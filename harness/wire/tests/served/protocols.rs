@@ -225,7 +225,7 @@ async fn operations_that_are_not_there() {
         (world.json("dynamodb", &root(), "DynamoDB_20120810.ListTables", "{}").await, 400, "UnknownOperationException"),
         (world.signed("lambda", &root(), ask("GET", "/2015-03-31/functions")).await, 400, "UnknownOperationException"),
         (world.s3(&root(), ask("GET", "/bucket?lifecycle")).await, 501, "NotImplemented"),
-        (world.s3(&root(), ask("PUT", "/bucket/k?annotation").body(b"x")).await, 501, "NotImplemented"),
+        (world.s3(&root(), ask("PUT", "/bucket/k?of-tomorrow").body(b"x")).await, 501, "NotImplemented"),
         (world.query("sts", &root(), "Action=A%0D%0Ab&Version=2011-06-15").await, 400, "InvalidAction"),
     ];
     for (answer, status, code) in &answers {
@@ -238,7 +238,7 @@ async fn operations_that_are_not_there() {
         "dynamodb:ListTables",
         "lambda: GET /2015-03-31/functions",
         "s3:GetBucketLifecycleConfiguration",
-        "PUT ?annotation",
+        "PUT ?of-tomorrow",
         "sts:A\\r\\nb",
     ];
     let log = world.log.lock().unwrap();

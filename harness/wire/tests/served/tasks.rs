@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use account::ecs::{Event, Order};
+use ::ecs::{Event, Order};
 use serde_json::Value;
 
 use crate::admin::tasks;
 use crate::client::{World, ask, root, world};
 
 fn arn(world: &World, id: &str) -> String {
-    world.hosted.with(|world| world.task_brief(id).map(|brief| brief.arn)).unwrap_or_default()
+    world.hosted.with(|world| ::ecs::task_brief(world, id).map(|brief| brief.arn)).unwrap_or_default()
 }
 
 #[tokio::test]

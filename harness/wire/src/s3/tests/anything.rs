@@ -43,14 +43,14 @@ proptest! {
         match Asked::read(&parts) {
             Ok(asked) => {
                 let operation = asked.operation;
-                match asked.request(&parts, body.clone(), Complete { length: 0, checksum: None }) {
-                    Ok(request) => prop_assert_eq!(request.operation(), operation),
+                match asked.decode(body.clone(), &Complete { length: 0, checksum: None }) {
+                    Ok(decoded) => prop_assert_eq!(decoded.request.operation(), operation.name.as_str()),
                     Err(fault) => prop_assert!([400, 501].contains(&fault.status), "{}", fault),
                 }
             }
             Err(fault) => prop_assert!([400, 405, 501].contains(&fault.status), "{}", fault),
         }
-        match Control::read(&parts).and_then(|control| control.input(&body)) {
+        match Control::read(&parts).and_then(|control| control.input(body)) {
             Ok(input) => prop_assert!(input.is_object()),
             Err(fault) => prop_assert!([400, 501].contains(&fault.status), "{}", fault),
         }

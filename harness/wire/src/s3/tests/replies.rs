@@ -1,15 +1,19 @@
-use account::s3::Reply;
-use account::s3::reply::{
+use ::s3::Reply;
+use ::s3::reply::{
     AbacStatus, Acl, BucketEntry, CommonPrefix, CopyObject, CopyResult, DeleteError, DeleteObject, DeleteObjects,
     DeletedObject, GetBucketAbac, GetBucketLocation, GetBucketPolicy, GetBucketVersioning, GetObject, GetObjectTagging,
-    Grant, HeadObject, ListBuckets, ListObjectsV2, ObjectEntry, Owner,
+    Grant, Grantee, HeadObject, ListBuckets, ListObjectsV2, ObjectEntry, Owner,
 };
-use account::s3::request::{Meta, Tag};
+use ::s3::request::{Meta, Tag};
 use bytes::Bytes;
 use jiff::Timestamp;
+use model::S3;
 
-use crate::s3::answer;
 use crate::shape::Shaped;
+
+fn answer(operation: &str, reply: Reply) -> Shaped {
+    crate::s3::answer(S3.operation(operation).unwrap(), reply).unwrap()
+}
 
 fn at() -> Timestamp {
     "2026-11-24T08:00:00Z".parse().unwrap()
@@ -104,7 +108,13 @@ fn documents() {
     );
     check(
         "GetBucketAcl",
-        Reply::Acl(Acl { owner: owner(), grants: vec![Grant { grantee: owner(), permission: "FULL_CONTROL" }] }),
+        Reply::Acl(Acl {
+            owner: owner(),
+            grants: vec![Grant {
+                grantee: Grantee { r#type: "CanonicalUser", id: "0f".to_owned() },
+                permission: "FULL_CONTROL",
+            }],
+        }),
         "<AccessControlPolicy><Owner><ID>0f</ID></Owner><AccessControlList><Grant><Grantee \
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>0f</ID></Grantee>\
          <Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>",

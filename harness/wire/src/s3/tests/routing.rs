@@ -1,5 +1,8 @@
+use bytes::Bytes;
 use http::request::Parts;
+use serde_json::Value;
 
+use crate::body::Complete;
 use crate::s3::{Asked, Control};
 
 pub(super) fn parts(method: &str, uri: &str, headers: &[(&str, &str)]) -> Parts {
@@ -17,7 +20,7 @@ fn check(request: &str, expected: &str) {
     let headers: &[(&str, &str)] = if copy { &[("x-amz-copy-source", "b/k")] } else { &[] };
     let parts = parts(method, uri, headers);
     let given = match Asked::read(&parts) {
-        Ok(asked) => asked.operation.to_owned(),
+        Ok(asked) => asked.operation.name.clone(),
         Err(fault) => fault.code.into_owned(),
     };
     assert_eq!(given, expected, "{request}");
@@ -86,9 +89,10 @@ fn operations() {
         ("GET /b?analytics&id=1", "GetBucketAnalyticsConfiguration"),
         ("POST /b/k?restore", "RestoreObject"),
         ("POST /b/k?select&select-type=2", "SelectObjectContent"),
-        ("POST /b", "PostObject"),
-        ("PUT /b/k?annotation", "NotImplemented"),
-        ("GET /b?annotation=", "NotImplemented"),
+        ("PUT /b/k?annotation&annotationName=a", "PutObjectAnnotation"),
+        ("POST /b", "NotImplemented"),
+        ("PUT /b/k?of-tomorrow", "NotImplemented"),
+        ("GET /b?of-tomorrow=", "NotImplemented"),
         // No such method there.
         ("DELETE /b/k?acl", "MethodNotAllowed"),
         ("DELETE /b?versioning", "MethodNotAllowed"),
@@ -98,6 +102,16 @@ fn operations() {
         ("PUT /", "MethodNotAllowed"),
         ("PATCH /b/k", "MethodNotAllowed"),
         ("GET /%ff/k", "InvalidURI"),
+        ("GET /b?prefix=%ff", "InvalidURI"),
+        // Two operations at once, or what no operation has.
+        ("GET /b?acl&tagging", "InvalidArgument"),
+        ("GET /b?versions&list-type=2", "InvalidArgument"),
+        ("POST /b/k?uploads&uploadId=u", "InvalidArgument"),
+        ("GET /b?list-type=1", "MethodNotAllowed"),
+        ("GET /b/k?prefix=a", "NotImplemented"),
+        ("PUT /b/k?partNumber=1", "NotImplemented"),
+        ("DELETE /b?analytics&id=1", "DeleteBucketAnalyticsConfiguration"),
+        ("GET /b/k?AWSAccessKeyId=A&Expires=1&Signature=s&content-type=a", "GetObject"),
     ] {
         check(request, expected);
     }
@@ -107,7 +121,9 @@ fn operations() {
 fn place(host: &str, path: &str, expected: (&str, &str)) {
     let parts = parts("GET", path, &[("host", host)]);
     let asked = Asked::read(&parts).unwrap();
-    assert_eq!((asked.address.bucket.as_str(), asked.address.key.as_str()), expected, "{host}{path}");
+    let decoded = asked.decode(Bytes::new(), &Complete::default()).unwrap();
+    let member = |name: &str| decoded.message.members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    assert_eq!((member("Bucket").as_str(), member("Key").as_str()), expected, "{host}{path}");
 }
 
 /// A key is what was sent: nothing is normalised, and `+` is not a space.
@@ -138,12 +154,13 @@ fn s3_control() {
         ("GET", block, "GetPublicAccessBlock"),
         ("PUT", block, "PutPublicAccessBlock"),
         ("DELETE", block, "DeletePublicAccessBlock"),
-        ("GET", "/v20180820/accesspoint", "NotImplemented"),
+        // Not emulated, and not taken for something else.
+        ("GET", "/v20180820/accesspoint", "ListAccessPoints"),
         ("PATCH", tags, "NotImplemented"),
         ("GET", "/v20180820/", "NotImplemented"),
     ] {
         let given = match Control::read(&parts(method, path, &[("x-amz-account-id", "123456789012")])) {
-            Ok(control) => control.operation.to_owned(),
+            Ok(control) => control.operation.name.clone(),
             Err(fault) => fault.code.into_owned(),
         };
         assert_eq!(given, expected, "{method} {path}");

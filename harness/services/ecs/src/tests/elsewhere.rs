@@ -1,0 +1,37 @@
+//! What an emulator says of tasks, taken in.
+
+use account::ids::Seeded;
+use account::{Call, Tracing};
+use testkit::root;
+
+use super::*;
+use crate::{Elsewhere, Unknown};
+
+/// Whether a task is there once the emulator has been asked for it in the default cluster, and gave that.
+fn adopted(found: Value) -> bool {
+    let mut kit = kit();
+    kit.setup("ecs:CreateCluster", json!({ "clusterName": "other" }));
+    let unknown = Unknown::Task { cluster: "default".to_owned(), id: ID.to_owned() };
+    let call = Call {
+        identity: root(ACCOUNT),
+        now: kit.now,
+        ids: &mut Seeded(0),
+        surroundings: &kit.surroundings,
+        tracing: Tracing::Denials,
+        decisions: &mut Vec::new(),
+    };
+    kit.world.ecs_adopt(&call, &unknown, &json!({ "tasks": [found] }));
+    let described = kit.setup("ecs:DescribeTasks", json!({ "tasks": [ID] }));
+    !described["tasks"].as_array().expect("a list").is_empty()
+}
+
+const ID: &str = "0123456789abcdef0123456789abcdef";
+
+#[test]
+fn a_task_is_taken_in_for_the_cluster_that_it_is_in() {
+    let task = |cluster: &str| json!({ "taskArn": arn(&format!("task/{cluster}/{ID}")), "lastStatus": "RUNNING" });
+    let of = |cluster: &str| merged(task(cluster), json!({ "clusterArn": arn(&format!("cluster/{cluster}")) }));
+    assert!(adopted(of("default")));
+    assert!(!adopted(of("other")), "the emulator gives a task of another cluster");
+    assert!(adopted(task("default")), "not every emulator names the cluster");
+}

@@ -1,0 +1,131 @@
+//! Managed policies attached to users, groups and roles.
+
+use account::Fault;
+use account::identities::ResourceType;
+use policy::arn::Arn;
+use serde_json::{Value, json};
+
+use super::fault;
+use super::form::Form;
+use super::op::IamCall;
+
+#[cfg(test)]
+mod tests;
+
+/// The most managed policies of one user, group or role.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const MOST: usize = 10;
+
+/// Attach…Policy
+pub(crate) fn attach(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, Fault> {
+    let (owner, arn) = read(op, form)?;
+    let kind = op.kind;
+    let iam = op.iam_mut()?;
+    if iam.grants(kind, &owner).is_none() {
+        return Err(fault::missing(kind, &owner));
+    }
+    if !iam.ready(&arn) {
+        return Err(fault::not_attachable(&format!("Policy {arn}")));
+    }
+    let grants = iam.grants_mut(kind, &owner).ok_or_else(|| fault::missing(kind, &owner))?;
+    if grants.managed.contains(&arn) {
+        return Ok(json!({}));
+    }
+    if grants.managed.len() >= MOST {
+        return Err(fault::quota(&format!("PoliciesPer{}", kind.member().trim_end_matches("Name")), MOST));
+    }
+    grants.managed.push(arn);
+    Ok(json!({}))
+}
+
+/// Detach…Policy
+pub(crate) fn detach(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, Fault> {
+    let (owner, arn) = read(op, form)?;
+    let kind = op.kind;
+    let grants = op.iam_mut()?.grants_mut(kind, &owner).ok_or_else(|| fault::missing(kind, &owner))?;
+    let before = grants.managed.len();
+    grants.managed.retain(|managed| *managed != arn);
+    if grants.managed.len() == before {
+        return Err(fault::missing(ResourceType::Policy, &arn));
+    }
+    Ok(json!({}))
+}
+
+/// Owner and policy of a call that may attach or detach.
+fn read(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<(String, String), Fault> {
+    let owner = form.name(op.kind.member(), 128);
+    let arn = form.arn("PolicyArn");
+    form.finish()?;
+    if !is_policy(&arn) {
+        return Err(fault::validation(format!("ARN {arn} is not valid.")));
+    }
+    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_PolicyARN
+    let check = op.check_on(&owner)?.key("iam:PolicyARN", &arn);
+    op.authorize(check)?;
+    op.refuse_protected(&owner)?;
+    Ok((owner, arn))
+}
+
+/// Whether a text is the ARN of a managed policy, there or not.
+pub(crate) fn is_policy(arn: &str) -> bool {
+    Arn::parse(arn).is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("policy/"))
+}
+
+/// ListAttached…Policies
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let owner = form.name(op.kind.member(), 128);
+    let prefix = form.path_prefix();
+    let page = form.page();
+    form.finish()?;
+    op.authorize_on(&owner)?;
+    let iam = op.iam()?;
+    let grants = iam.grants(op.kind, &owner).ok_or_else(|| fault::missing(op.kind, &owner))?;
+    let mut all: Vec<_> = grants
+        .managed
+        .iter()
+        .filter(|arn| path(arn).starts_with(&prefix))
+        .map(|arn| {
+            let name = iam.policy_name(arn);
+            (arn.clone(), json!({ "PolicyName": name, "PolicyArn": arn }))
+        })
+        .collect();
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(page.cut(all).answer("AttachedPolicies"))
+}
+
+/// `/service-role/` of `arn:aws:iam::aws:policy/service-role/NAME`.
+fn path(arn: &str) -> &str {
+    let resource = arn.splitn(6, ':').nth(5).and_then(|resource| resource.strip_prefix("policy")).unwrap_or_default();
+    resource.rfind('/').map_or("", |at| &resource[..=at])
+}
+
+/// ListEntitiesForPolicy
+pub(crate) fn entities(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
+    let arn = form.arn("PolicyArn");
+    let filter = form.choice("EntityFilter", &["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]);
+    let prefix = form.path_prefix();
+    let usage = form.choice("PolicyUsageFilter", &["PermissionsPolicy", "PermissionsBoundary"]);
+    let page = form.page();
+    form.finish()?;
+    op.authorize_on(&arn)?;
+    let iam = op.iam()?;
+    if iam.policy_text(&arn).is_none() {
+        return Err(fault::not_attachable(&format!("Policy {arn}")));
+    }
+    let mut all = Vec::new();
+    for (kind, metadata, grants) in iam.all_grants().filter(|(_, metadata, _)| metadata.path.starts_with(&prefix)) {
+        let permissions = usage != Some("PermissionsBoundary") && grants.managed.contains(&arn);
+        let boundary = usage != Some("PermissionsPolicy") && grants.boundary.as_deref() == Some(&arn);
+        let (index, word) = match kind {
+            ResourceType::Group => (0, "Group"),
+            ResourceType::User => (1, "User"),
+            _ => (2, "Role"),
+        };
+        if (permissions || boundary) && filter.is_none_or(|filter| filter == word) {
+            let item = json!({ format!("{word}Name"): metadata.name, format!("{word}Id"): metadata.id });
+            all.push((format!("{index}{}", metadata.name), item));
+        }
+    }
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(page.cut(all).share(&["PolicyGroups", "PolicyUsers", "PolicyRoles"]))
+}

@@ -1,0 +1,140 @@
+//! S3 Control: the tags of buckets, and an account's Block Public Access settings.
+//! docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_AWS_S3_Control.html
+
+use account::{Call, Check, Fault, Tags, World, input};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::access;
+use super::bucket::{self, Bucket, Buckets};
+use super::request::{PublicAccessBlockConfiguration, Tag};
+use super::{fault, public_access, tags};
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Input {
+    account_id: String,
+    resource_arn: String,
+    tags: Vec<Tag>,
+    tag_keys: Vec<String>,
+    public_access_block_configuration: PublicAccessBlockConfiguration,
+}
+
+type Operation = fn(&mut World, &mut Call<'_>, &Input) -> Result<Value, Fault>;
+
+const OPERATIONS: [(&str, Operation); 6] = [
+    ("TagResource", tag),
+    ("UntagResource", untag),
+    ("ListTagsForResource", list),
+    ("GetPublicAccessBlock", get_public_access),
+    ("PutPublicAccessBlock", put_public_access),
+    ("DeletePublicAccessBlock", delete_public_access),
+];
+
+/// Makes one call.
+pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
+    let (_, run) =
+        OPERATIONS.iter().find(|(name, _)| *name == operation).ok_or_else(|| fault::unknown_operation(operation))?;
+    let input: Input = input::read(input, "InvalidRequest")?;
+    run(world, call, &input)
+}
+
+/// Adds tags to a bucket's, whether or not it has attribute-based access control on.
+fn tag(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
+    let bucket = bucket(world, input)?;
+    let passed: Tags = input.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
+    world.authorize(call, access::on_bucket(world, call, bucket, "s3:TagResource").passing(&passed))?;
+    check_tags(&input.tags)?;
+    let mut tags = bucket.tags.clone();
+    passed.iter().for_each(|(key, value)| tags.set(key, value));
+    if tags.len() > 50 {
+        let message = "You can have up to 50 tags per resource.";
+        return Err(Fault::new(400, "TooManyTags", message));
+    }
+    set(world, input, tags)
+}
+
+fn untag(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
+    let bucket = bucket(world, input)?;
+    world.authorize(call, access::on_bucket(world, call, bucket, "s3:UntagResource").untagging(&input.tag_keys))?;
+    let mut tags = bucket.tags.clone();
+    tags.retain(|key| !input.tag_keys.iter().any(|gone| gone == key));
+    set(world, input, tags)
+}
+
+fn list(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
+    let bucket = bucket(world, input)?;
+    world.authorize(call, access::on_bucket(world, call, bucket, "s3:ListTagsForResource"))?;
+    Ok(json!({ "Tags": tags::list(&bucket.tags) }))
+}
+
+fn get_public_access(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
+    on_account(world, call, input, "s3:GetAccountPublicAccessBlock")?;
+    let settings = world.state::<Buckets>()?.public_access.get(&input.account_id);
+    let settings = settings.ok_or_else(|| public_access::none().with("AccountId", &input.account_id))?;
+    Ok(json!({ "PublicAccessBlockConfiguration": settings }))
+}
+
+fn put_public_access(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
+    on_account(world, call, input, "s3:PutAccountPublicAccessBlock")?;
+    let settings = input.public_access_block_configuration.settings()?;
+    world.state_mut::<Buckets>()?.public_access.insert(input.account_id.clone(), settings);
+    Ok(json!({}))
+}
+
+/// Deleting is authorised as putting.
+fn delete_public_access(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
+    on_account(world, call, input, "s3:PutAccountPublicAccessBlock")?;
+    world.state_mut::<Buckets>()?.public_access.remove(&input.account_id);
+    Ok(json!({}))
+}
+
+fn on_account(world: &World, call: &mut Call<'_>, input: &Input, action: &'static str) -> Result<(), Fault> {
+    if call.identity.account() != Some(&input.account_id) {
+        return Err(fault::access_denied());
+    }
+    world.authorize(call, Check::new(action, "*"))
+}
+
+fn bucket<'w>(world: &'w World, input: &Input) -> Result<&'w Bucket, Fault> {
+    let missing = || Fault::new(404, "NoSuchResource", "The specified resource doesn't exist.");
+    let bucket = bucket::known(world, name(input)?).ok_or_else(missing)?;
+    if bucket.owner == input.account_id { Ok(bucket) } else { Err(fault::access_denied()) }
+}
+
+/// Only the tags of general purpose buckets are here.
+fn name(input: &Input) -> Result<&str, Fault> {
+    let name = input.resource_arn.strip_prefix("arn:aws:s3:::").filter(|name| !name.contains('/'));
+    name.ok_or_else(|| fault::invalid_request(format!("`{}` is not the ARN of a bucket", input.resource_arn)))
+}
+
+fn set(world: &mut World, input: &Input, tags: Tags) -> Result<Value, Fault> {
+    bucket::named_mut(world, name(input)?)?.tags = tags;
+    Ok(json!({}))
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#S3TaggingErrorCodeList
+fn check_tags(list: &[Tag]) -> Result<(), Fault> {
+    let refuse = |message: &str| Err(Fault::new(400, "InvalidTag", message));
+    for (at, Tag { key, value }) in list.iter().enumerate() {
+        if key.starts_with("aws:") {
+            return refuse(
+                "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system tags. Remove \
+                 \"aws:\" from your tag keys and try again.",
+            );
+        }
+        if list[..at].iter().any(|earlier| earlier.key == *key) {
+            return refuse(
+                "There are duplicate tag keys in your request. Remove the duplicate tag keys and try again.",
+            );
+        }
+        if key.is_empty() || !tags::is_valid(key, 128) || !tags::is_valid(value, 256) {
+            return refuse(
+                "This request contains a tag key or value that isn't valid. Valid characters include the following: \
+                 [a-zA-Z+-=._:/]. Tag keys can contain up to 128 characters. Tag values can contain up to 256 \
+                 characters.",
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! The input of a call to a service that has one URL for all its operations.
+
+use account::{Fault, Sender};
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use protocol::{Form, Malformed, Reason};
+use serde_json::Value;
+
+/// A call: its operation, and its input under AWS's member names.
+pub(crate) struct Input {
+    pub(crate) operation: String,
+    pub(crate) input: Value,
+}
+
+/// Reads a form of the query protocol.
+/// docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+pub(crate) fn form(text: &[u8]) -> Result<Form, Fault> {
+    let form = protocol::read_form(text).map_err(|malformed| malformed_query(&malformed))?;
+    if form.action.is_empty() {
+        let message = "The request is missing an action or a required parameter.";
+        return Err(Fault::new(400, "MissingAction", message));
+    }
+    Ok(form)
+}
+
+/// The input that a form is. An operation that the service's model does not have gets none: it is refused by its name.
+pub(crate) fn of_form(service: &str, form: Form) -> Result<Input, Fault> {
+    let action = form.action.clone();
+    let found = model::of(service).and_then(|model| Some((model, model.operation(&action)?)));
+    let Some((model, operation)) = found else { return Ok(Input { operation: action, input: Value::Null }) };
+    let members = form.members(model, model.protocol, model.input(operation)).map_err(|malformed| {
+        let message = format!("{}: {malformed}", operation.name);
+        match malformed.reason {
+            Reason::Unexplained | Reason::Type => Fault::new(400, "ValidationError", message),
+            _ => malformed_query(&malformed),
+        }
+    })?;
+    Ok(Input { operation: action, input: Value::Object(members) })
+}
+
+/// The input that a JSON document is.
+pub(crate) fn of_json(service: &str, operation: String, body: Bytes) -> Result<Input, Fault> {
+    let found = model::of(service).and_then(|model| Some((model, model.operation(&operation)?)));
+    let Some((model, modelled)) = found else { return Ok(Input { operation, input: Value::Null }) };
+    let request = protocol::Request {
+        method: Method::POST,
+        path: "/".to_owned(),
+        query: String::new(),
+        headers: HeaderMap::new(),
+        body,
+    };
+    let read = protocol::decode_request(model, model.protocol, modelled, &request);
+    let message = read.map_err(|malformed| Fault::new(400, "SerializationException", malformed.to_string()))?;
+    Ok(Input { operation, input: Value::Object(message.members) })
+}
+
+fn malformed_query(malformed: &Malformed) -> Fault {
+    let message = match malformed.place.as_str() {
+        "" => malformed.to_string(),
+        place => format!("The query string contains a syntax error at `{place}`."),
+    };
+    Fault { sender: Sender::Client, ..Fault::new(404, "MalformedQueryString", message) }
+}
