@@ -50,8 +50,7 @@ pub fn encode_answer(
     Ok(Answer { status: StatusCode::from_u16(operation.http.status).unwrap_or(StatusCode::OK), headers, body })
 }
 
-/// The members of an operation's output, from its answer. What the model does not have is left out, but the document of a
-/// REST service has the operation's own root.
+/// The members of an operation's output, from its answer. What the model does not have is left out.
 ///
 /// # Errors
 /// The answer does not fit the operation.

@@ -7,13 +7,14 @@ mod headers;
 mod path;
 mod query;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use model::{Member, Model, Operation, Place, Protocol, Structure};
 use serde_json::{Map, Value};
 
 use self::body::Body;
-use self::headers::Unfit;
 use crate::fault::Malformed;
 use crate::message::{Answer, Message, Request};
 
@@ -58,7 +59,7 @@ pub(crate) fn encode_request(
         body: bytes::Bytes::new(),
     };
     if let Some((input, body)) = input.zip(Body::of_request(model, protocol, operation)) {
-        request.headers = headers::write(model, input, &message.members, Unfit::Refused)?;
+        request.headers = headers::write(model, input, &message.members, for_every_reader)?;
         let (kind, written) = body.write(message)?;
         set_kind(&mut request.headers, kind);
         request.body = written;
@@ -84,7 +85,7 @@ pub(crate) fn encode_answer(
         let status = value.as_u64().and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok());
         answer.status = status.ok_or_else(|| Malformed::not_a("a status", own))?;
     }
-    answer.headers = headers::write(model, output, &message.members, Unfit::LeftOut)?;
+    answer.headers = headers::write(model, output, &message.members, encoded_word)?;
     let (kind, written) = body.write(message)?;
     set_kind(&mut answer.headers, kind);
     answer.body = written;
@@ -127,14 +128,34 @@ fn set_kind(headers: &mut HeaderMap, kind: Option<&'static str>) {
     }
 }
 
+/// What servers read alike: white space around a header is no part of it, and beyond ASCII some read UTF-8, some ISO 8859-1.
+/// Nothing is decided on the metadata of an object and on HTTP's own headers: those go as they are.
+fn for_every_reader(name: &str, text: &str) -> Option<String> {
+    let is_of_aws = name.starts_with("x-amz-") && !name.starts_with("x-amz-meta-");
+    let is_alike = text.trim() == text && (text.is_ascii() || !is_of_aws);
+    is_alike.then(|| text.to_owned())
+}
+
+/// What no header of an answer can hold is written as RFC 2047 has it.
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
+fn encoded_word(_name: &str, text: &str) -> Option<String> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()) && text.trim() == text;
+    Some(if is_plain { text.to_owned() } else { format!("=?UTF-8?B?{}?=", STANDARD.encode(text)) })
+}
+
 fn decode_words(value: &mut Value) {
     match value {
         Value::String(text) => {
-            if let Some(decoded) = headers::decoded_word(text) {
+            if let Some(decoded) = decoded_word(text) {
                 *text = decoded;
             }
         }
         Value::Object(entries) => entries.values_mut().for_each(decode_words),
         _ => {}
     }
+}
+
+fn decoded_word(text: &str) -> Option<String> {
+    let inside = text.strip_prefix("=?UTF-8?B?")?.strip_suffix("?=")?;
+    String::from_utf8(STANDARD.decode(inside).ok()?).ok()
 }

@@ -110,10 +110,11 @@ impl<'m> Body<'m> {
         }
     }
 
-    /// The root element, which is the operation's own.
+    /// The root element, which has the operation's own name.
     fn root_of(&self, body: &[u8], name: &str) -> Result<Element, Malformed> {
-        let root = xml::read(body).map_err(|_| Malformed::syntax("The body is not well-formed XML."))?;
-        if root.name == name { Ok(root) } else { Err(Malformed::unexplained(&root.name)) }
+        let what = if self.is_request { "body" } else { "answer" };
+        let root = xml::read(body).map_err(|_| Malformed::syntax(format!("The {what} is not well-formed XML.")))?;
+        if root.name != name { Err(Malformed::unexplained(&root.name)) } else { Ok(root) }
     }
 
     /// Writes a body, with what it is.

@@ -1,9 +1,5 @@
 //! The members that stand in headers.
 
-use std::borrow::Cow;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::{Kind, Member, Model, Place, Structure, TimestampFormat};
 use serde_json::{Map, Value};
@@ -27,12 +23,17 @@ const OF_EVERY_REQUEST: [&str; 11] = [
     "x-amz-user-agent",
 ];
 
-/// Headers of HTTP that are lists: two lines are one list. RFC 9110, 8.4 and 8.5; RFC 9111, 5.2
-const LISTS: [&str; 3] = ["cache-control", "content-encoding", "content-language"];
-
 /// "A recipient MUST ignore the If-Modified-Since header field if the received field value is not a valid HTTP-date."
 /// RFC 9110, 13.1.3 and 13.1.4
-const IGNORED_IF_NO_DATE: [&str; 2] = ["if-modified-since", "if-unmodified-since"];
+const IGNORED_IF_NO_DATE: [&str; 4] = [
+    "if-modified-since",
+    "if-unmodified-since",
+    "x-amz-copy-source-if-modified-since",
+    "x-amz-copy-source-if-unmodified-since",
+];
+
+/// Headers of HTTP that are lists: two lines are one list. All others are given once. RFC 9110, 8.4 and 8.5; RFC 9111, 5.2
+const LISTS: [&str; 3] = ["cache-control", "content-encoding", "content-language"];
 
 /// Whether a header says nothing of the operation. Its name is in lower case.
 #[must_use]
@@ -97,8 +98,8 @@ fn read_one(model: &Model, member: &Member, headers: &HeaderMap, name: &str) -> 
             Ok(timestamp::of_http_date(&joined).map(timestamp::to_value))
         }
         _ => {
-            let value = text::read(shape, &joined, TimestampFormat::Rfc822, name);
-            value.map(Some).map_err(|malformed| malformed.given(&joined))
+            let read = text::read(shape, &joined, TimestampFormat::Rfc822, name);
+            read.map(Some).map_err(|malformed| malformed.given(&joined))
         }
     }
 }
@@ -167,38 +168,22 @@ fn read_prefixed(headers: &HeaderMap, prefix: &str) -> Result<Option<Value>, Mal
     Ok((!entries.is_empty()).then_some(Value::Object(entries)))
 }
 
-/// What becomes of a text that no header can hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unfit {
-    /// A request with it cannot be made.
-    Refused,
-    /// An answer does without it.
-    LeftOut,
-}
-
-/// The headers of the members that stand there.
+/// The headers of the members that stand there. `written`: what is written of a header's name, in lower case,
+/// and its text; nothing if not every reader would take it for the same.
 pub(crate) fn write(
     model: &Model,
     structure: &Structure,
     members: &Map<String, Value>,
-    unfit: Unfit,
+    written: impl Fn(&str, &str) -> Option<String>,
 ) -> Result<HeaderMap, Malformed> {
     let mut headers = HeaderMap::with_capacity(16);
     let mut set = |name: &str, text: &str| {
-        let is_answer = unfit == Unfit::LeftOut;
-        let value = if is_answer { encoded_word(text) } else { Cow::Borrowed(text) };
-        let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
-        match header {
-            Some((header, _)) if !is_answer && !is_for_every_reader(header.as_str(), text) => {
-                Err(Malformed::ambiguous(name))
-            }
-            Some((header, _)) if !is_answer && headers.contains_key(&header) => Err(Malformed::duplicate(name)),
-            Some((header, value)) => {
-                headers.insert(header, value);
-                Ok(())
-            }
-            None if is_answer => Ok(()),
-            None => Err(Malformed::new(Reason::Type, name, format!("no header can hold the text of `{name}`"))),
+        let unfit = || Malformed::new(Reason::Type, name, format!("no header can hold the text of `{name}`"));
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?;
+        let text = written(header.as_str(), text).ok_or_else(|| Malformed::ambiguous(name))?;
+        match headers.insert(header, HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).map_err(|_| unfit())?) {
+            Some(_) => Err(Malformed::duplicate(name)),
+            None => Ok(()),
         }
     };
     for (own, member) in &structure.members {
@@ -220,24 +205,4 @@ pub(crate) fn write(
         }
     }
     Ok(headers)
-}
-
-/// What servers read alike: white space around a header is no part of it, and beyond ASCII some read UTF-8, some ISO 8859-1.
-/// Nothing is decided on the metadata of an object and on HTTP's own headers: those go as they are.
-fn is_for_every_reader(name: &str, text: &str) -> bool {
-    let is_of_aws = name.starts_with("x-amz-") && !name.starts_with("x-amz-meta-");
-    text.trim() == text && (text.is_ascii() || !is_of_aws)
-}
-
-/// Text beyond ASCII, or with white space around it, goes into headers of answers as RFC 2047 has it.
-/// docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
-fn encoded_word(text: &str) -> Cow<'_, str> {
-    let is_plain = text.is_ascii() && text.trim() == text;
-    if is_plain { Cow::Borrowed(text) } else { Cow::Owned(format!("=?UTF-8?B?{}?=", STANDARD.encode(text))) }
-}
-
-/// The text of a header of an answer.
-pub(crate) fn decoded_word(text: &str) -> Option<String> {
-    let inside = text.strip_prefix("=?UTF-8?B?")?.strip_suffix("?=")?;
-    String::from_utf8(STANDARD.decode(inside).ok()?).ok()
 }

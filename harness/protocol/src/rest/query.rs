@@ -86,10 +86,37 @@ pub(crate) fn read(
         if is_of_no_member(model, operation, name) {
             continue;
         }
-        let (own, member) = parameter(model, input, name).ok_or_else(|| Malformed::unexplained(&place))?;
+        let (own, member) = carried(model, input, name).ok_or_else(|| Malformed::unexplained(&place))?;
         insert(model, (own, member), (name, value), &place, members)?;
     }
     Ok(())
+}
+
+/// The parameters of a request that its operation does not have.
+#[must_use]
+pub fn unexplained_parameters(model: &Model, operation: &Operation, request: &Request) -> Vec<String> {
+    let input = model.input(operation);
+    let is_unexplained = |name: &str| !is_of_no_member(model, operation, name) && carried(model, input, name).is_none();
+    let names = parse(&request.query).unwrap_or_default().into_iter().map(|(name, _)| name.into_owned());
+    names.filter(|name| is_unexplained(name)).collect()
+}
+
+/// Whether a request lacks a parameter that its operation cannot be without.
+#[must_use]
+pub fn lacks_parameter(model: &Model, operation: &Operation, request: &Request) -> bool {
+    let query = parse(&request.query).unwrap_or_default();
+    let required = model.input(operation).into_iter().flat_map(|input| input.required());
+    let mut required = required.filter(|(_, member)| member.place == Place::Query);
+    required.any(|(own, member)| {
+        let name = member.wire_name.as_deref().unwrap_or(own);
+        !query.iter().any(|(given, _)| given == name)
+    })
+}
+
+/// The member that a parameter carries. A map takes every parameter that no other member does.
+fn carried<'i>(model: &Model, input: Option<&'i Structure>, name: &str) -> Option<(&'i String, &'i Member)> {
+    let input = input?;
+    named(model, input, name).or_else(|| in_query(input).find(|(_, member)| is_map(model, member)))
 }
 
 /// The items of a list and the entries of a map are parameters of their own.
@@ -124,28 +151,6 @@ fn insert(
         }
     }
     Ok(())
-}
-
-/// The parameters of a request that its operation does not have.
-#[must_use]
-pub fn unexplained_parameters(model: &Model, operation: &Operation, request: &Request) -> Vec<String> {
-    let is_explained = |name: &str| {
-        is_of_no_member(model, operation, name) || parameter(model, model.input(operation), name).is_some()
-    };
-    let names = parse(&request.query).unwrap_or_default().into_iter().map(|(name, _)| name.into_owned());
-    names.filter(|name| !is_explained(name)).collect()
-}
-
-/// Whether a request lacks a parameter that its operation cannot be without.
-#[must_use]
-pub fn lacks_parameter(model: &Model, operation: &Operation, request: &Request) -> bool {
-    let query = parse(&request.query).unwrap_or_default();
-    let required = model.input(operation).into_iter().flat_map(|input| input.required());
-    let mut required = required.filter(|(_, member)| member.place == Place::Query);
-    required.any(|(own, member)| {
-        let name = member.wire_name.as_deref().unwrap_or(own);
-        !query.iter().any(|(given, _)| given == name)
-    })
 }
 
 /// The query string of an operation with these members.
@@ -199,12 +204,6 @@ fn is_of_no_member(model: &Model, operation: &Operation, name: &str) -> bool {
 
 fn in_query(input: &Structure) -> impl Iterator<Item = (&String, &Member)> {
     input.members.iter().filter(|(_, member)| member.place == Place::Query)
-}
-
-/// The member that a parameter carries. A map takes every parameter that no other member does.
-fn parameter<'i>(model: &Model, input: Option<&'i Structure>, name: &str) -> Option<(&'i String, &'i Member)> {
-    let input = input?;
-    named(model, input, name).or_else(|| in_query(input).find(|(_, member)| is_map(model, member)))
 }
 
 /// The member of this name that is not a map, whose names are its keys.
