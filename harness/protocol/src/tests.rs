@@ -204,6 +204,12 @@ fn what_some_server_would_read_otherwise_is_not_written() {
     check("GetObject", json!({"Bucket": "a/b", "Key": "k"}), "/a%2Fb/k");
     check("ListObjectsV2", json!({"Bucket": ".."}), "Bucket");
     check("GetObject", json!({"Bucket": ".", "Key": "k"}), "Bucket");
+    let s3control = model("s3control");
+    for arn in ["x/", "/x", "a//b", "a/../b", "."] {
+        let tagged = written(s3control, "ListTagsForResource", json!({"ResourceArn": arn, "AccountId": "a"}));
+        assert_eq!(tagged, Err((Reason::Ambiguous, "resourceArn".to_owned())), "{arn}");
+    }
+    assert!(written(model("s3"), "GetObject", json!({"Bucket": "b", "Key": "/a/../b//"})).is_ok());
     // Some read UTF-8, some ISO 8859-1.
     check("PutObject", json!({"Bucket": "b", "Key": "k", "Tagging": "a=é"}), "x-amz-tagging");
     check("PutObject", json!({"Bucket": "b", "Key": "k", "Tagging": " a=b"}), "x-amz-tagging");

@@ -119,12 +119,18 @@ fn text_of(
     let (own, member) = input.and_then(|input| named(input, segment)).ok_or_else(missing)?;
     let value = members.get(own).ok_or_else(missing)?;
     let text = text::write(model.shape(member.shape), value, TimestampFormat::Iso8601, own)?;
-    match (segment, text.as_str()) {
-        (_, "") => Err(missing()),
-        // Many clients and servers resolve these. Keys of S3's objects are what they are.
-        (Segment::Label(_), "." | "..") => Err(Malformed::ambiguous(label)),
-        _ => Ok(text),
+    match text.is_empty() {
+        true => Err(missing()),
+        false if is_resolved(model, segment, &text) => Err(Malformed::ambiguous(label)),
+        false => Ok(text),
     }
+}
+
+/// Many clients and servers resolve `.` and `..`, and leave out an empty part: LocalStack's S3 Control tags `x` if asked to
+/// tag `x/`. The keys of S3's objects are what they are.
+fn is_resolved(model: &Model, segment: &Segment, text: &str) -> bool {
+    let is_key = model.name == "s3" && matches!(segment, Segment::Greedy(_));
+    !is_key && text.split('/').any(|part| matches!(part, "" | "." | ".."))
 }
 
 fn label(segment: &Segment) -> &str {

@@ -32,7 +32,8 @@ fn check(model: &Model, protocol: Protocol, operation: &str, request: &Request) 
     let read = decode_request(model, protocol, operation, request);
     if let Ok(message) = &read {
         assert!(breaches(model, model.input(operation).unwrap(), &message.members).len() <= 100);
-        encode_request(model, protocol, operation, message).unwrap();
+        // Not every name that is read can be written.
+        encode_request(model, protocol, operation, message).ok();
     }
     let (took, begin) = (start.elapsed(), &request.body[..request.body.len().min(60)]);
     assert!(took < LONGEST, "{}: {took:?} for {:?}", operation.name, Bytes::copy_from_slice(begin));
