@@ -6,6 +6,8 @@ mod client;
 #[cfg(test)]
 mod decided;
 #[cfg(test)]
+mod decided_ecs;
+#[cfg(test)]
 mod door;
 #[cfg(test)]
 mod double;

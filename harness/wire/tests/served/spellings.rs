@@ -284,9 +284,10 @@ fn around(request: &Request, host: Option<&str>) -> Vec<Spelling> {
         let query = if at % 2 == 0 { format!("{query}{joint}{parameter}") } else { format!("{parameter}&{query}") };
         spellings.push(usual.with_target(target(path, &query)));
     }
-    if host.is_none() {
-        spellings.extend(HOSTS.map(|host| usual.clone().with_header("host", host)));
+    if host.is_some() {
+        return spellings;
     }
+    spellings.extend(HOSTS.map(|host| usual.clone().with_header("host", host)));
     for (name, value) in HEADERS {
         spellings.push(usual.clone().with_header(name, value));
         if usual.headers.iter().any(|(known, _)| known == name) {
