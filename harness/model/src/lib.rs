@@ -84,6 +84,12 @@ impl Protocol {
             _ => return None,
         })
     }
+
+    /// Whether path, query string and headers carry members too.
+    #[must_use]
+    pub fn is_rest(self) -> bool {
+        matches!(self, Self::RestXml | Self::RestJson)
+    }
 }
 
 impl Model {

@@ -1,5 +1,7 @@
 //! Shapes: the types of members.
 
+use std::sync::LazyLock;
+
 use indexmap::IndexMap;
 
 /// A shape of a model. Only the model that gave it knows it.
@@ -182,6 +184,14 @@ impl Structure {
     /// The members that must be given.
     pub fn required(&self) -> impl Iterator<Item = (&str, &Member)> {
         self.members.iter().filter(|(_, member)| member.is_required).map(|(name, member)| (name.as_str(), member))
+    }
+}
+
+/// A structure without members.
+impl Default for &Structure {
+    fn default() -> Self {
+        static EMPTY: LazyLock<Structure> = LazyLock::new(Structure::default);
+        &EMPTY
     }
 }
 

@@ -8,8 +8,8 @@ use model::{Kind, Model, Place, ShapeId, Structure};
 use serde_json::{Map, Number, Value};
 
 use crate::fault::Malformed;
-use crate::json::{item_of, within};
-use crate::timestamp;
+use crate::location::Location;
+use crate::{text, timestamp};
 
 /// The tag of a moment in seconds since 1970.
 const EPOCH: u64 = 1;
@@ -17,7 +17,7 @@ const EPOCH: u64 = 1;
 /// The members of a document. `is_strict`: whether one that the model does not have is an error.
 pub(crate) fn read(
     model: &Model,
-    structure: Option<&Structure>,
+    structure: &Structure,
     body: &[u8],
     is_strict: bool,
 ) -> Result<Map<String, Value>, Malformed> {
@@ -31,18 +31,12 @@ pub(crate) fn read(
         return Err(Malformed::syntax("The body is more than one CBOR value."));
     }
     let Cbor::Map(entries) = document else { return Err(Malformed::syntax("The body is not a CBOR map.")) };
-    let nothing = Structure::default();
-    Reader { model, is_strict }.members(structure.unwrap_or(&nothing), entries, "")
+    Reader { model, is_strict }.members(structure, entries, &Location::Message)
 }
 
 /// A document of members.
-pub(crate) fn write(
-    model: &Model,
-    structure: Option<&Structure>,
-    members: &Map<String, Value>,
-) -> Result<Bytes, Malformed> {
-    let nothing = Structure::default();
-    let document = write_members(model, structure.unwrap_or(&nothing), members, "")?;
+pub(crate) fn write(model: &Model, structure: &Structure, members: &Map<String, Value>) -> Result<Bytes, Malformed> {
+    let document = write_members(model, structure, members, &Location::Message)?;
     let mut body = Vec::new();
     ciborium::into_writer(&document, &mut body).map_err(|error| Malformed::syntax(error.to_string()))?;
     Ok(body.into())
@@ -58,73 +52,77 @@ impl Reader<'_> {
         &self,
         structure: &Structure,
         entries: Vec<(Cbor, Cbor)>,
-        place: &str,
+        place: &Location<'_>,
     ) -> Result<Map<String, Value>, Malformed> {
         let mut members = Map::new();
         for (name, value) in entries {
             let Cbor::Text(name) = name else { return Err(Malformed::not_a("a structure", place)) };
-            let inner = within(place, &name);
+            let inner = Location::Member(place, &name);
             match structure.member(&name) {
                 _ if value.is_null() => {}
+                Some(_) if members.contains_key(&name) => return Err(Malformed::duplicate(inner)),
                 Some(member) => {
                     let value = self.value(member.shape, value, &inner)?;
-                    if members.insert(name, value).is_some() {
-                        return Err(Malformed::duplicate(&inner));
-                    }
+                    members.insert(name, value);
                 }
-                None if self.is_strict => return Err(Malformed::unexplained(&inner)),
+                None if self.is_strict => return Err(Malformed::unexplained(inner)),
                 None => {}
             }
         }
         Ok(members)
     }
 
-    fn value(&self, shape: ShapeId, value: Cbor, place: &str) -> Result<Value, Malformed> {
-        let wrong = |what: &str| Err(Malformed::not_a(what, place));
-        match (&self.model.shape(shape).kind, value) {
+    fn value(&self, shape: ShapeId, value: Cbor, place: &Location<'_>) -> Result<Value, Malformed> {
+        let kind = &self.model.shape(shape).kind;
+        match (kind, value) {
             (Kind::Structure(structure), Cbor::Map(entries)) => {
                 self.members(structure, entries, place).map(Value::Object)
             }
             (Kind::List(list), Cbor::Array(items)) => {
                 let items = items.into_iter().enumerate();
-                items.map(|(at, item)| self.value(list.item.shape, item, &item_of(place, at))).collect()
+                items.map(|(at, item)| self.value(list.item.shape, item, &Location::Item(place, at))).collect()
             }
-            (Kind::Map(map), Cbor::Map(entries)) => {
-                let mut read = Map::new();
-                for (key, value) in entries {
-                    let Cbor::Text(key) = key else { return wrong("a map") };
-                    let inner = within(place, &key);
-                    let value = self.value(map.value.shape, value, &inner)?;
-                    if read.insert(key, value).is_some() {
-                        return Err(Malformed::duplicate(&inner));
-                    }
-                }
-                Ok(Value::Object(read))
-            }
-            (Kind::String, Cbor::Text(text)) => Ok(Value::String(text)),
-            (Kind::Blob, Cbor::Bytes(bytes)) => Ok(Value::String(STANDARD.encode(bytes))),
-            (Kind::Boolean, Cbor::Bool(truth)) => Ok(Value::Bool(truth)),
-            (Kind::Integer, Cbor::Integer(number)) => match i64::try_from(number) {
-                Ok(number) => Ok(number.into()),
-                Err(_) => wrong("a whole number"),
-            },
-            (Kind::Float, Cbor::Float(number)) => Ok(float(number)),
-            (Kind::Float, Cbor::Integer(number)) => match i64::try_from(number) {
-                Ok(number) => Ok(number.into()),
-                Err(_) => wrong("a number"),
-            },
-            (Kind::Timestamp(_), Cbor::Tag(EPOCH, seconds)) => {
-                let seconds = match *seconds {
-                    Cbor::Float(seconds) => Some(seconds),
-                    #[expect(clippy::cast_precision_loss, reason = "seconds of any year that AWS means are exact")]
-                    Cbor::Integer(seconds) => i64::try_from(seconds).ok().map(|seconds| seconds as f64),
-                    _ => None,
-                };
-                let at = seconds.and_then(timestamp::of_seconds);
-                at.map(timestamp::to_value).ok_or_else(|| Malformed::not_a("a date and time", place))
-            }
-            _ => wrong("of the type that the model says"),
+            (Kind::Map(map), Cbor::Map(entries)) => self.entries(map.value.shape, entries, place),
+            (kind, value) => scalar(kind, value).ok_or_else(|| Malformed::not_a(text::what_is(kind), place)),
         }
+    }
+
+    fn entries(&self, shape: ShapeId, entries: Vec<(Cbor, Cbor)>, place: &Location<'_>) -> Result<Value, Malformed> {
+        let mut read = Map::new();
+        for (key, value) in entries.into_iter().filter(|(_, value)| !value.is_null()) {
+            let Cbor::Text(key) = key else { return Err(Malformed::not_a("a map", place)) };
+            let inner = Location::Key(place, &key);
+            if read.contains_key(&key) {
+                return Err(Malformed::duplicate(inner));
+            }
+            let value = self.value(shape, value, &inner)?;
+            read.insert(key, value);
+        }
+        Ok(Value::Object(read))
+    }
+}
+
+fn scalar(kind: &Kind, value: Cbor) -> Option<Value> {
+    match (kind, value) {
+        (Kind::String, Cbor::Text(text)) => Some(Value::String(text)),
+        (Kind::Blob, Cbor::Bytes(bytes)) => Some(Value::String(STANDARD.encode(bytes))),
+        (Kind::Boolean, Cbor::Bool(truth)) => Some(Value::Bool(truth)),
+        (Kind::Integer, Cbor::Integer(number)) => i64::try_from(number).ok().map(Value::from),
+        (Kind::Float, value) => number(&value).map(float),
+        (Kind::Timestamp(_), Cbor::Tag(EPOCH, seconds)) => {
+            number(&seconds).and_then(timestamp::of_seconds).map(timestamp::to_value)
+        }
+        _ => None,
+    }
+}
+
+/// CBOR may write a number as a whole one.
+fn number(value: &Cbor) -> Option<f64> {
+    match value {
+        Cbor::Float(number) => Some(*number),
+        #[expect(clippy::cast_precision_loss, reason = "what a client writes as a whole number and means as a float")]
+        Cbor::Integer(number) => i64::try_from(*number).ok().map(|number| number as f64),
+        _ => None,
     }
 }
 
@@ -146,52 +144,49 @@ fn write_members(
     model: &Model,
     structure: &Structure,
     members: &Map<String, Value>,
-    place: &str,
+    place: &Location<'_>,
 ) -> Result<Cbor, Malformed> {
-    let mut entries = Vec::new();
-    for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-        let inner = within(place, name);
-        let member = structure.member(name).ok_or_else(|| Malformed::unexplained(&inner))?;
-        if member.place == Place::Body {
-            entries.push((Cbor::Text(name.clone()), write_value(model, member.shape, value, &inner)?));
-        }
-    }
-    Ok(Cbor::Map(entries))
+    let given = members.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
+        let inner = Location::Member(place, name);
+        let member = structure.member(name).filter(|member| member.place == Place::Body);
+        let member = member.ok_or_else(|| Malformed::unexplained(inner))?;
+        Ok((Cbor::Text(name.clone()), write_value(model, member.shape, value, &inner)?))
+    });
+    given.collect::<Result<_, _>>().map(Cbor::Map)
 }
 
-fn write_value(model: &Model, shape: ShapeId, value: &Value, place: &str) -> Result<Cbor, Malformed> {
-    let wrong = |what: &str| Malformed::not_a(what, place);
+fn write_value(model: &Model, shape: ShapeId, value: &Value, place: &Location<'_>) -> Result<Cbor, Malformed> {
     match (&model.shape(shape).kind, value) {
         (Kind::Structure(structure), Value::Object(members)) => write_members(model, structure, members, place),
         (Kind::List(list), Value::Array(items)) => {
             let items = items.iter().enumerate();
-            let items = items.map(|(at, item)| write_value(model, list.item.shape, item, &item_of(place, at)));
+            let items = items.map(|(at, item)| write_value(model, list.item.shape, item, &Location::Item(place, at)));
             items.collect::<Result<_, _>>().map(Cbor::Array)
         }
         (Kind::Map(map), Value::Object(entries)) => {
             let entries = entries.iter().map(|(key, value)| {
-                Ok((Cbor::Text(key.clone()), write_value(model, map.value.shape, value, &within(place, key))?))
+                Ok((Cbor::Text(key.clone()), write_value(model, map.value.shape, value, &Location::Key(place, key))?))
             });
             entries.collect::<Result<_, _>>().map(Cbor::Map)
         }
-        (Kind::String, Value::String(text)) => Ok(Cbor::Text(text.clone())),
-        (Kind::Blob, Value::String(text)) => STANDARD.decode(text).map(Cbor::Bytes).map_err(|_| wrong("Base64")),
-        (Kind::Boolean, Value::Bool(truth)) => Ok(Cbor::Bool(*truth)),
-        (Kind::Integer, Value::Number(number)) => {
-            number.as_i64().map(|number| Cbor::Integer(number.into())).ok_or_else(|| wrong("a whole number"))
+        (kind, value) => write_scalar(kind, value).ok_or_else(|| Malformed::not_a(text::what_is(kind), place)),
+    }
+}
+
+fn write_scalar(kind: &Kind, value: &Value) -> Option<Cbor> {
+    match (kind, value) {
+        (Kind::String, Value::String(text)) => Some(Cbor::Text(text.clone())),
+        (Kind::Blob, Value::String(text)) => STANDARD.decode(text).ok().map(Cbor::Bytes),
+        (Kind::Boolean, Value::Bool(truth)) => Some(Cbor::Bool(*truth)),
+        (Kind::Integer, Value::Number(number)) => number.as_i64().map(|number| Cbor::Integer(number.into())),
+        (Kind::Float, Value::Number(number)) => number.as_f64().map(Cbor::Float),
+        (Kind::Float, Value::String(text)) if text::NO_NUMBERS.contains(&text.as_str()) => {
+            text.parse().ok().map(Cbor::Float)
         }
-        (Kind::Float, Value::Number(number)) => number.as_f64().map(Cbor::Float).ok_or_else(|| wrong("a number")),
-        (Kind::Float, Value::String(text)) => text
-            .parse()
-            .ok()
-            .filter(|_| ["NaN", "Infinity", "-Infinity"].contains(&text.as_str()))
-            .map(Cbor::Float)
-            .ok_or_else(|| wrong("a number")),
         (Kind::Timestamp(_), value) => {
-            let at = timestamp::of_value(value).ok_or_else(|| wrong("a date and time"))?;
-            let seconds = timestamp::to_number(at).as_f64().unwrap_or_default();
-            Ok(Cbor::Tag(EPOCH, Box::new(Cbor::Float(seconds))))
+            let seconds = timestamp::to_number(timestamp::of_value(value)?).as_f64()?;
+            Some(Cbor::Tag(EPOCH, Box::new(Cbor::Float(seconds))))
         }
-        _ => Err(wrong("of the type that the model says")),
+        _ => None,
     }
 }

@@ -4,15 +4,15 @@ use model::{Kind, List, Map as MapShape, Member, Model, Place, ShapeId, Structur
 use serde_json::{Map, Value};
 
 use crate::fault::Malformed;
-use crate::json::{item_of, within};
+use crate::location::Location;
 use crate::text;
 use crate::xml::{Element, Writer};
 
 /// How documents are read and written.
 pub(crate) struct Documents<'m> {
     pub(crate) model: &'m Model,
-    /// Whether an element that the model does not have is an error. An answer may have some.
-    pub(crate) is_strict: bool,
+    /// A request has nothing that the model does not have; an answer may. And it is written for every server.
+    pub(crate) is_request: bool,
     /// EC2's lists stand without an element around them in requests; in answers they have one. Its items are `item`.
     pub(crate) item: &'static str,
 }
@@ -23,35 +23,51 @@ impl Documents<'_> {
         &self,
         structure: &Structure,
         element: &Element,
-        place: &str,
+        place: &Location<'_>,
     ) -> Result<Map<String, Value>, Malformed> {
+        self.check(structure, element, place)?;
         let mut members = Map::new();
-        let mut explained = 0;
         for (own, member) in structure.members.iter().filter(|(_, member)| member.place == Place::Body) {
-            let inner = within(place, own);
+            let inner = Location::Member(place, own);
             let name = self.name(own, member);
-            if member.is_attribute {
-                if let Some(text) = element.attribute(local(name)) {
-                    members.insert(own.clone(), text::read(self.model.shape(member.shape), text, &inner)?);
-                }
-                continue;
-            }
-            let found: Vec<&Element> = element.all(name).collect();
-            explained += found.len();
-            if let Some(value) = self.read_all(member, &found, &inner)? {
+            let value = if member.is_attribute {
+                let text = element.attribute(local(name));
+                let shape = self.model.shape(member.shape);
+                text.map(|text| text::read(shape, text, TimestampFormat::Iso8601, inner)).transpose()?
+            } else {
+                self.read_all(member, &element.all(name).collect::<Vec<_>>(), &inner)?
+            };
+            if let Some(value) = value {
                 members.insert(own.clone(), value);
             }
-        }
-        if self.is_strict && explained < element.children.len() {
-            let unknown = element.children.iter().find(|child| !self.knows(structure, &child.name));
-            return Err(Malformed::unexplained(&within(place, unknown.map_or("", |child| &child.name))));
         }
         Ok(members)
     }
 
-    fn knows(&self, structure: &Structure, name: &str) -> bool {
-        let body = structure.members.iter().filter(|(_, member)| member.place == Place::Body && !member.is_attribute);
-        body.into_iter().any(|(own, member)| self.name(own, member) == name)
+    /// Whether a request says something in an element that its structure does not have.
+    fn check(&self, structure: &Structure, element: &Element, place: &Location<'_>) -> Result<(), Malformed> {
+        let names = || {
+            let body = structure.members.iter().filter(|(_, member)| member.place == Place::Body);
+            body.filter(|(_, member)| !member.is_attribute).map(|(own, member)| self.name(own, member))
+        };
+        self.check_children(element, place, |child| names().any(|name| name == child))
+    }
+
+    /// The elements inside are such, and there is no text beside them.
+    fn check_children(
+        &self,
+        element: &Element,
+        place: &Location<'_>,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<(), Malformed> {
+        let unknown = element.children.iter().find(|child| !is_known(&child.name));
+        match unknown.filter(|_| self.is_request) {
+            Some(child) => Err(Malformed::unexplained(Location::Member(place, &child.name))),
+            None if self.is_request && !element.text.trim().is_empty() => {
+                Err(Malformed::unexplained(Location::Member(place, "text")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The items of a list without an element around them may have a name of their own.
@@ -63,12 +79,12 @@ impl Documents<'_> {
         of_items.or(member.wire_name.as_deref()).unwrap_or(own)
     }
 
-    fn read_all(&self, member: &Member, found: &[&Element], place: &str) -> Result<Option<Value>, Malformed> {
+    fn read_all(&self, member: &Member, found: &[&Element], place: &Location<'_>) -> Result<Option<Value>, Malformed> {
         match (&self.model.shape(member.shape).kind, found) {
             (_, []) => Ok(None),
             (Kind::List(list), found) if member.is_flattened => {
                 let items = found.iter().enumerate();
-                let items = items.map(|(at, item)| self.read(list.item.shape, item, &item_of(place, at)));
+                let items = items.map(|(at, item)| self.read(list.item.shape, item, &Location::Item(place, at)));
                 items.collect::<Result<_, _>>().map(Some)
             }
             (Kind::Map(map), found) if member.is_flattened => self.read_map(map, found, place).map(Some),
@@ -77,36 +93,42 @@ impl Documents<'_> {
         }
     }
 
-    pub(crate) fn read(&self, shape: ShapeId, element: &Element, place: &str) -> Result<Value, Malformed> {
+    pub(crate) fn read(&self, shape: ShapeId, element: &Element, place: &Location<'_>) -> Result<Value, Malformed> {
         let shape = self.model.shape(shape);
         match &shape.kind {
             Kind::Structure(structure) => self.read_members(structure, element, place).map(Value::Object),
             Kind::List(list) => self.read_list(list, element, place),
-            Kind::Map(map) => self.read_map(map, &element.children.iter().collect::<Vec<_>>(), place),
+            Kind::Map(map) => {
+                self.check_children(element, place, |child| child == "entry")?;
+                self.read_map(map, &element.all("entry").collect::<Vec<_>>(), place)
+            }
             _ if !element.children.is_empty() => Err(Malformed::not_a("text", place)),
-            _ => text::read(shape, &element.text, place),
+            _ => text::read(shape, &element.text, TimestampFormat::Iso8601, place),
         }
     }
 
-    fn read_list(&self, list: &List, element: &Element, place: &str) -> Result<Value, Malformed> {
+    fn read_list(&self, list: &List, element: &Element, place: &Location<'_>) -> Result<Value, Malformed> {
         let name = list.item.wire_name.as_deref().unwrap_or(self.item);
-        if let Some(other) = element.children.iter().find(|child| self.is_strict && child.name != name) {
-            return Err(Malformed::unexplained(&within(place, &other.name)));
-        }
+        self.check_children(element, place, |child| child == name)?;
         let items = element.all(name).enumerate();
-        items.map(|(at, item)| self.read(list.item.shape, item, &item_of(place, at))).collect()
+        items.map(|(at, item)| self.read(list.item.shape, item, &Location::Item(place, at))).collect()
     }
 
-    fn read_map(&self, map: &MapShape, found: &[&Element], place: &str) -> Result<Value, Malformed> {
+    fn read_map(&self, map: &MapShape, found: &[&Element], place: &Location<'_>) -> Result<Value, Malformed> {
         let mut entries = Map::new();
+        let [of_key, of_value] = names_of(map);
         for entry in found {
-            let key = entry.text_of(map.key.wire_name.as_deref().unwrap_or("key"));
-            let value = entry.child(map.value.wire_name.as_deref().unwrap_or("value"));
-            let (Some(key), Some(value)) = (key, value) else { return Err(Malformed::not_a("a map", place)) };
-            let inner = within(place, key);
+            self.check_children(entry, place, |child| child == of_key || child == of_value)?;
+            let (Some(key), Some(value)) = (entry.child(of_key), entry.child(of_value)) else {
+                return Err(Malformed::not_a("a map", place));
+            };
+            if self.is_request && (entry.children.len() > 2 || !key.children.is_empty()) {
+                return Err(Malformed::not_a("a map", place));
+            }
+            let inner = Location::Key(place, &key.text);
             let value = self.read(map.value.shape, value, &inner)?;
-            if entries.insert(key.to_owned(), value).is_some() {
-                return Err(Malformed::duplicate(&inner));
+            if entries.insert(key.text.clone(), value).is_some() {
+                return Err(Malformed::duplicate(inner));
             }
         }
         Ok(Value::Object(entries))
@@ -118,12 +140,13 @@ impl Documents<'_> {
         xml: &mut Writer,
         structure: &Structure,
         members: &Map<String, Value>,
-        place: &str,
+        place: &Location<'_>,
     ) -> Result<(), Malformed> {
         for (own, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            let inner = within(place, own);
-            let member = structure.member(own).ok_or_else(|| Malformed::unexplained(&inner))?;
-            if member.place == Place::Body && !member.is_attribute {
+            let inner = Location::Member(place, own);
+            let member = structure.member(own).filter(|member| member.place == Place::Body);
+            let member = member.ok_or_else(|| Malformed::unexplained(inner))?;
+            if !member.is_attribute {
                 self.write(xml, self.name(own, member), member, value, &inner)?;
             }
         }
@@ -136,7 +159,7 @@ impl Documents<'_> {
         name: &str,
         member: &Member,
         value: &Value,
-        place: &str,
+        place: &Location<'_>,
     ) -> Result<(), Malformed> {
         match (&self.model.shape(member.shape).kind, value) {
             (Kind::List(list), Value::Array(items)) if member.is_flattened => {
@@ -146,7 +169,7 @@ impl Documents<'_> {
                 self.write_entries(xml, name, map, entries, place)
             }
             (Kind::Structure(structure), Value::Object(members)) => {
-                let attributes = attributes(structure, member, members);
+                let attributes = self.attributes(structure, member, members, place)?;
                 let attributes: Vec<_> = attributes.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
                 xml.try_tagged(name, &attributes, |xml| self.write_members(xml, structure, members, place))
             }
@@ -161,7 +184,7 @@ impl Documents<'_> {
         name: &str,
         shape: ShapeId,
         value: &Value,
-        place: &str,
+        place: &Location<'_>,
     ) -> Result<(), Malformed> {
         let shape = self.model.shape(shape);
         match (&shape.kind, value) {
@@ -175,11 +198,17 @@ impl Documents<'_> {
             (Kind::Map(map), Value::Object(entries)) => {
                 xml.try_tagged(name, &[], |xml| self.write_entries(xml, "entry", map, entries, place))
             }
-            _ => {
-                xml.text(name, &text::write(shape, value, TimestampFormat::Iso8601, place)?);
-                Ok(())
-            }
+            _ => self.write_text(xml, name, &text::write(shape, value, TimestampFormat::Iso8601, place)?, place),
         }
+    }
+
+    /// Some servers take away white space around a text: moto does so in tags.
+    fn write_text(&self, xml: &mut Writer, name: &str, text: &str, place: &Location<'_>) -> Result<(), Malformed> {
+        if self.is_request && text.trim() != text {
+            return Err(Malformed::ambiguous(place));
+        }
+        xml.text(name, text);
+        Ok(())
     }
 
     fn write_items(
@@ -188,12 +217,10 @@ impl Documents<'_> {
         name: &str,
         list: &List,
         items: &[Value],
-        place: &str,
+        place: &Location<'_>,
     ) -> Result<(), Malformed> {
-        let items = items.iter().enumerate();
-        items
-            .into_iter()
-            .try_for_each(|(at, item)| self.write_value(xml, name, list.item.shape, item, &item_of(place, at)))
+        let mut items = items.iter().enumerate();
+        items.try_for_each(|(at, item)| self.write_value(xml, name, list.item.shape, item, &Location::Item(place, at)))
     }
 
     fn write_entries(
@@ -202,32 +229,45 @@ impl Documents<'_> {
         name: &str,
         map: &MapShape,
         entries: &Map<String, Value>,
-        place: &str,
+        place: &Location<'_>,
     ) -> Result<(), Malformed> {
-        let [of_key, of_value] =
-            [(&map.key, "key"), (&map.value, "value")].map(|(of, name)| of.wire_name.as_deref().unwrap_or(name));
+        let [of_key, of_value] = names_of(map);
         entries.iter().try_for_each(|(key, value)| {
             xml.try_tagged(name, &[], |xml| {
-                xml.text(of_key, key);
-                self.write_value(xml, of_value, map.value.shape, value, &within(place, key))
+                let inner = Location::Key(place, key);
+                self.write_text(xml, of_key, key, &inner)?;
+                self.write_value(xml, of_value, map.value.shape, value, &inner)
             })
         })
     }
+
+    /// The attributes of a structure's element, with the namespace that their prefix needs.
+    fn attributes(
+        &self,
+        structure: &Structure,
+        member: &Member,
+        members: &Map<String, Value>,
+        place: &Location<'_>,
+    ) -> Result<Vec<(String, String)>, Malformed> {
+        let mut attributes = Vec::new();
+        for (own, of) in structure.members.iter().filter(|(_, member)| member.is_attribute) {
+            let Some(value) = members.get(own).filter(|value| !value.is_null()) else { continue };
+            let (shape, inner) = (self.model.shape(of.shape), Location::Member(place, own));
+            let text = text::write(shape, value, TimestampFormat::Iso8601, inner)?;
+            attributes.push((of.wire_name.as_deref().unwrap_or(own).to_owned(), text));
+        }
+        if let Some(namespace) = member.namespace.as_ref().filter(|_| !attributes.is_empty())
+            && let Some(prefix) = &namespace.prefix
+        {
+            attributes.insert(0, (format!("xmlns:{prefix}"), namespace.uri.clone()));
+        }
+        Ok(attributes)
+    }
 }
 
-/// The attributes of a structure's element, with the namespace that their prefix needs.
-fn attributes(structure: &Structure, member: &Member, members: &Map<String, Value>) -> Vec<(String, String)> {
-    let given = structure.members.iter().filter(|(_, member)| member.is_attribute).filter_map(|(own, member)| {
-        let text = members.get(own)?.as_str()?;
-        Some((member.wire_name.as_deref().unwrap_or(own).to_owned(), text.to_owned()))
-    });
-    let mut attributes: Vec<_> = given.collect();
-    if let Some(namespace) = member.namespace.as_ref().filter(|_| !attributes.is_empty())
-        && let Some(prefix) = &namespace.prefix
-    {
-        attributes.insert(0, (format!("xmlns:{prefix}"), namespace.uri.clone()));
-    }
-    attributes
+/// The elements of an entry.
+fn names_of(map: &MapShape) -> [&str; 2] {
+    [(&map.key, "key"), (&map.value, "value")].map(|(of, name)| of.wire_name.as_deref().unwrap_or(name))
 }
 
 /// A name without its prefix.

@@ -28,19 +28,22 @@ pub enum Reason {
     Duplicate,
     /// The path lacks a label, or a member that the path needs is missing.
     Path,
+    /// Some server would read what is written otherwise than it is meant.
+    Ambiguous,
 }
 
 impl Malformed {
-    pub(crate) fn new(reason: Reason, place: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { reason, place: place.into(), message: message.into(), given: None }
+    pub(crate) fn new(reason: Reason, place: impl fmt::Display, message: impl Into<String>) -> Self {
+        Self { reason, place: place.to_string(), message: message.into(), given: None }
     }
 
     pub(crate) fn syntax(message: impl Into<String>) -> Self {
         Self::new(Reason::Syntax, "", message)
     }
 
-    pub(crate) fn not_a(what: &str, place: &str) -> Self {
-        Self::new(Reason::Type, place, format!("`{place}` is not {what}"))
+    pub(crate) fn not_a(what: &str, place: impl fmt::Display) -> Self {
+        let message = format!("`{place}` is not {what}");
+        Self::new(Reason::Type, place, message)
     }
 
     pub(crate) fn given(mut self, text: &str) -> Self {
@@ -48,12 +51,19 @@ impl Malformed {
         self
     }
 
-    pub(crate) fn unexplained(place: &str) -> Self {
-        Self::new(Reason::Unexplained, place, format!("the operation has no `{place}`"))
+    pub(crate) fn unexplained(place: impl fmt::Display) -> Self {
+        let message = format!("the operation has no `{place}`");
+        Self::new(Reason::Unexplained, place, message)
     }
 
-    pub(crate) fn duplicate(place: &str) -> Self {
-        Self::new(Reason::Duplicate, place, format!("`{place}` is given more than once"))
+    pub(crate) fn ambiguous(place: impl fmt::Display) -> Self {
+        let message = format!("`{place}` cannot be sent: not every server would read it as it is meant");
+        Self::new(Reason::Ambiguous, place, message)
+    }
+
+    pub(crate) fn duplicate(place: impl fmt::Display) -> Self {
+        let message = format!("`{place}` is given more than once");
+        Self::new(Reason::Duplicate, place, message)
     }
 }
 

@@ -2,23 +2,22 @@
 //!
 //! smithy.io/2.0/aws/protocols/aws-query-protocol.html, smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
 
+mod tree;
+
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use model::{Kind, List, Map as MapShape, Member, Model, Protocol, ShapeId, Structure, TimestampFormat};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::binding::{encoded, is_of_signature};
+use self::tree::{Branch, Node, Segment, insert, nothing_left, numbered};
 use crate::fault::{Malformed, Reason};
-use crate::json::{item_of, within};
+use crate::location::Location;
+use crate::rest::{encoded, is_of_signature};
 use crate::text;
 
 /// IAM's largest call, a simulation with policies and context, has far fewer.
 const MOST_PARAMETERS: usize = 20_000;
-/// The deepest that IAM has is `ContextEntries.member.1.ContextKeyValues.member.1`.
-const MOST_SEGMENTS: usize = 24;
-
 /// A form, before anything is known of its operation.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -69,10 +68,7 @@ impl Form {
         input: Option<&Structure>,
     ) -> Result<Map<String, Value>, Malformed> {
         let reader = Dialect { model, is_ec2: protocol == Protocol::Ec2 };
-        match input {
-            Some(structure) => reader.read_structure(structure, self.parameters, ""),
-            None => nothing_left(&self.parameters, "").map(|()| Map::new()),
-        }
+        reader.read_structure(input.unwrap_or_default(), self.parameters, &Location::Message)
     }
 }
 
@@ -81,55 +77,13 @@ pub(crate) fn write(
     model: &Model,
     protocol: Protocol,
     action: &str,
-    input: Option<&Structure>,
+    input: &Structure,
     members: &Map<String, Value>,
 ) -> Result<String, Malformed> {
     let mut pairs = vec![("Action".to_owned(), action.to_owned()), ("Version".to_owned(), model.api_version.clone())];
-    let writer = Dialect { model, is_ec2: protocol == Protocol::Ec2 };
-    match input {
-        Some(structure) => writer.write_structure(structure, members, "", &mut pairs)?,
-        None => {
-            if let Some(name) = members.keys().next() {
-                return Err(Malformed::unexplained(name));
-            }
-        }
-    }
+    Dialect { model, is_ec2: protocol == Protocol::Ec2 }.write_structure(input, members, "", &mut pairs)?;
     let pairs = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
     Ok(pairs.collect::<Vec<_>>().join("&"))
-}
-
-type Branch = BTreeMap<Segment, Node>;
-
-/// One name or number between dots.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Segment {
-    Index(u32),
-    Name(String),
-}
-
-#[derive(Clone, Debug)]
-enum Node {
-    Text(String),
-    Branch(Branch),
-}
-
-impl Segment {
-    fn read(text: &str) -> Self {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse() {
-            Ok(index) if is_number => Self::Index(index),
-            _ => Self::Name(text.to_owned()),
-        }
-    }
-}
-
-impl std::fmt::Display for Segment {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Index(index) => index.fmt(out),
-            Self::Name(name) => name.fmt(out),
-        }
-    }
 }
 
 /// `+` is a space in forms.
@@ -137,34 +91,6 @@ fn unescaped(text: &str) -> Result<Cow<'_, str>, Malformed> {
     let spaced = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
     let decoded = percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned);
     decoded.map(Cow::Owned).map_err(|_| Malformed::new(Reason::Syntax, text, format!("`{text}` is not UTF-8")))
-}
-
-fn insert(root: &mut Branch, name: &str, text: String) -> Result<(), Malformed> {
-    let broken =
-        || Malformed::new(Reason::Syntax, name, format!("The query string contains a syntax error at `{name}`."));
-    let mut segments: Vec<&str> = name.split('.').collect();
-    let last = segments.pop().filter(|last| !last.is_empty()).ok_or_else(broken)?;
-    if segments.len() >= MOST_SEGMENTS {
-        return Err(broken());
-    }
-    let mut branch = root;
-    for segment in segments {
-        match branch.entry(Segment::read(segment)).or_insert_with(|| Node::Branch(Branch::new())) {
-            Node::Branch(inner) => branch = inner,
-            Node::Text(_) => return Err(broken()),
-        }
-    }
-    match branch.insert(Segment::read(last), Node::Text(text)) {
-        None => Ok(()),
-        Some(_) => Err(Malformed::duplicate(name)),
-    }
-}
-
-fn nothing_left(branch: &Branch, place: &str) -> Result<(), Malformed> {
-    match branch.keys().next() {
-        None => Ok(()),
-        Some(segment) => Err(Malformed::unexplained(&within(place, &segment.to_string()))),
-    }
 }
 
 /// The query protocol, or EC2's.
@@ -204,19 +130,19 @@ impl Dialect<'_> {
         &self,
         structure: &Structure,
         mut branch: Branch,
-        place: &str,
+        place: &Location<'_>,
     ) -> Result<Map<String, Value>, Malformed> {
         let mut members = Map::new();
         for (own, member) in &structure.members {
             let Some(node) = branch.remove(&Segment::read(&self.name(own, member))) else { continue };
-            let value = self.read(member.shape, self.is_flat(member), node, &within(place, own))?;
+            let value = self.read(member.shape, self.is_flat(member), node, &Location::Member(place, own))?;
             members.insert(own.clone(), value);
         }
         nothing_left(&branch, place)?;
         Ok(members)
     }
 
-    fn read(&self, shape: ShapeId, is_flat: bool, node: Node, place: &str) -> Result<Value, Malformed> {
+    fn read(&self, shape: ShapeId, is_flat: bool, node: Node, place: &Location<'_>) -> Result<Value, Malformed> {
         let shape = self.model.shape(shape);
         match (&shape.kind, node) {
             (Kind::Structure(structure), Node::Branch(branch)) => {
@@ -227,34 +153,40 @@ impl Dialect<'_> {
             (Kind::Map(_) | Kind::Structure(_), Node::Text(text)) if text.is_empty() => Ok(Value::Object(Map::new())),
             (Kind::List(list), Node::Branch(branch)) => self.read_list(list, is_flat, branch, place),
             (Kind::Map(map), Node::Branch(branch)) => self.read_map(map, is_flat, branch, place),
-            (_, Node::Text(text)) => text::read(shape, &text, place),
-            (_, Node::Branch(_)) => Err(Malformed::not_a("text", place)),
+            (_, Node::Text(text)) => text::read(shape, &text, TimestampFormat::Iso8601, place),
+            (kind, Node::Branch(_)) => Err(Malformed::not_a(text::what_is(kind), place)),
         }
     }
 
     /// Gaps close up: the order of the numbers counts.
-    fn read_list(&self, list: &List, is_flat: bool, branch: Branch, place: &str) -> Result<Value, Malformed> {
+    fn read_list(&self, list: &List, is_flat: bool, branch: Branch, place: &Location<'_>) -> Result<Value, Malformed> {
         let wrapper = list.item.wire_name.as_deref().unwrap_or("member");
         let numbered = numbered(branch, (!is_flat).then_some(wrapper), place)?;
         let items = numbered.into_iter().enumerate();
-        items.map(|(at, node)| self.read(list.item.shape, self.is_ec2, node, &item_of(place, at))).collect()
+        items.map(|(at, node)| self.read(list.item.shape, self.is_ec2, node, &Location::Item(place, at))).collect()
     }
 
-    fn read_map(&self, map: &MapShape, is_flat: bool, branch: Branch, place: &str) -> Result<Value, Malformed> {
+    fn read_map(
+        &self,
+        map: &MapShape,
+        is_flat: bool,
+        branch: Branch,
+        place: &Location<'_>,
+    ) -> Result<Value, Malformed> {
         let mut entries = Map::new();
         for node in numbered(branch, (!is_flat).then_some("entry"), place)? {
             let Node::Branch(mut entry) = node else { return Err(Malformed::not_a("a map", place)) };
-            let [key, value] = [(&map.key, "key"), (&map.value, "value")]
-                .map(|(of, name)| entry.remove(&Segment::read(of.wire_name.as_deref().unwrap_or(name))));
+            let [key, value] = names_of(map).map(|name| entry.remove(&Segment::read(name)));
             nothing_left(&entry, place)?;
             let (Some(Node::Text(key)), Some(value)) = (key, value) else {
                 return Err(Malformed::not_a("a map", place));
             };
-            let inner = within(place, &key);
-            let value = self.read(map.value.shape, self.is_ec2, value, &inner)?;
-            if entries.insert(key, value).is_some() {
-                return Err(Malformed::duplicate(&inner));
+            let inner = Location::Key(place, &key);
+            if entries.contains_key(&key) {
+                return Err(Malformed::duplicate(inner));
             }
+            let value = self.read(map.value.shape, self.is_ec2, value, &inner)?;
+            entries.insert(key, value);
         }
         Ok(Value::Object(entries))
     }
@@ -267,8 +199,8 @@ impl Dialect<'_> {
         pairs: &mut Vec<(String, String)>,
     ) -> Result<(), Malformed> {
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            let member = structure.member(name).ok_or_else(|| Malformed::unexplained(&within(prefix, name)))?;
-            let name = within(prefix, &self.name(name, member));
+            let member = structure.member(name).ok_or_else(|| Malformed::unexplained(below(prefix, name)))?;
+            let name = below(prefix, &self.name(name, member));
             self.write(member.shape, self.is_flat(member), value, &name, pairs)?;
         }
         Ok(())
@@ -283,58 +215,45 @@ impl Dialect<'_> {
         pairs: &mut Vec<(String, String)>,
     ) -> Result<(), Malformed> {
         let shape = self.model.shape(shape);
+        let before = pairs.len();
         match (&shape.kind, value) {
             (Kind::Structure(structure), Value::Object(members)) => {
-                self.write_structure(structure, members, prefix, pairs)
+                self.write_structure(structure, members, prefix, pairs)?;
             }
             (Kind::List(list), Value::Array(items)) => {
-                if items.is_empty() {
-                    pairs.push((prefix.to_owned(), String::new()));
-                }
                 let wrapper = list.item.wire_name.as_deref().unwrap_or("member");
-                let prefix = if is_flat { prefix.to_owned() } else { within(prefix, wrapper) };
+                let prefix = if is_flat { prefix.to_owned() } else { below(prefix, wrapper) };
                 for (at, item) in items.iter().enumerate() {
                     self.write(list.item.shape, self.is_ec2, item, &format!("{prefix}.{}", at + 1), pairs)?;
                 }
-                Ok(())
             }
             (Kind::Map(map), Value::Object(entries)) => {
-                let prefix = if is_flat { prefix.to_owned() } else { within(prefix, "entry") };
-                let names = [(&map.key, "key"), (&map.value, "value")]
-                    .map(|(of, name)| of.wire_name.as_deref().unwrap_or(name));
+                let prefix = if is_flat { prefix.to_owned() } else { below(prefix, "entry") };
+                let [of_key, of_value] = names_of(map);
                 for (at, (key, value)) in entries.iter().enumerate() {
                     let entry = format!("{prefix}.{}", at + 1);
-                    pairs.push((format!("{entry}.{}", names[0]), key.clone()));
-                    self.write(map.value.shape, self.is_ec2, value, &format!("{entry}.{}", names[1]), pairs)?;
+                    pairs.push((format!("{entry}.{of_key}"), key.clone()));
+                    self.write(map.value.shape, self.is_ec2, value, &format!("{entry}.{of_value}"), pairs)?;
                 }
-                Ok(())
             }
-            _ => {
-                let text = text::write(shape, value, TimestampFormat::Iso8601, prefix)?;
-                pairs.push((prefix.to_owned(), text));
-                Ok(())
-            }
+            _ => pairs.push((prefix.to_owned(), text::write(shape, value, TimestampFormat::Iso8601, prefix)?)),
         }
+        if pairs.len() == before {
+            // Given and empty.
+            pairs.push((prefix.to_owned(), String::new()));
+        }
+        Ok(())
     }
 }
 
-/// The numbered nodes of a list or a map, in order. `wrapper`: what stands between its name and the numbers.
-fn numbered(mut branch: Branch, wrapper: Option<&str>, place: &str) -> Result<Vec<Node>, Malformed> {
-    if let Some(wrapper) = wrapper {
-        let Some(node) = branch.remove(&Segment::read(wrapper)) else {
-            nothing_left(&branch, place)?;
-            return Ok(Vec::new());
-        };
-        nothing_left(&branch, place)?;
-        branch = match node {
-            Node::Branch(inner) => inner,
-            Node::Text(_) => return Err(Malformed::not_a("a list", place)),
-        };
-    }
-    if let Some(name) = branch.keys().find(|segment| !matches!(segment, Segment::Index(_))) {
-        return Err(Malformed::unexplained(&within(place, &name.to_string())));
-    }
-    Ok(branch.into_values().collect())
+/// The parameters of an entry.
+fn names_of(map: &MapShape) -> [&str; 2] {
+    [(&map.key, "key"), (&map.value, "value")].map(|(of, name)| of.wire_name.as_deref().unwrap_or(name))
+}
+
+/// The name of a parameter below another.
+fn below(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 
 fn capitalised(name: &str) -> String {

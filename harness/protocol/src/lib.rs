@@ -31,15 +31,16 @@
 //! ```
 
 mod answer;
-mod binding;
 mod cbor;
 mod document;
 mod fault;
 mod form;
 mod json;
+mod location;
 mod message;
 mod pattern;
 mod request;
+mod rest;
 mod route;
 mod text;
 mod timestamp;
@@ -50,11 +51,11 @@ pub mod xml;
 mod tests;
 
 pub use answer::{decode_answer, encode_answer};
-pub use binding::{is_of_every_request, is_of_signature, lacks_parameter, unexplained_parameters};
 pub use fault::{Malformed, Reason};
 pub use form::{Form, read as read_form};
 pub use message::{Answer, Message, Request};
 pub use request::{decode_request, encode_request};
+pub use rest::{is_of_every_request, is_of_signature, lacks_parameter, unexplained_parameters};
 pub use route::route;
 pub use timestamp::http_date;
 pub use validate::{Breach, breaches};

@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use model::Structure;
 use serde_json::{Map, Value};
+
+use crate::fault::Malformed;
 
 /// A request as HTTP carries it, without what is of the connection and of the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +40,14 @@ pub struct Message {
     pub members: Map<String, Value>,
     /// The bytes that are the body all by themselves, if the operation has such a member.
     pub payload: Bytes,
+}
+
+impl Message {
+    /// A payload is there only for a member that is the body all by itself.
+    pub(crate) fn check_payload(&self, structure: Option<&Structure>) -> Result<(), Malformed> {
+        let has_payload = structure.is_some_and(|structure| structure.payload.is_some());
+        if self.payload.is_empty() || has_payload { Ok(()) } else { Err(Malformed::unexplained("payload")) }
+    }
 }
 
 impl From<Map<String, Value>> for Message {

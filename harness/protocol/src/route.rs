@@ -1,26 +1,26 @@
 //! Which operation of a REST service a request is.
 
-use std::cmp::Reverse;
-
 use model::{Member, Model, Operation, Place, Segment};
 
-use crate::binding::{Query, labels, query};
 use crate::message::Request;
+use crate::rest::{Query, fits, parse_query};
 
 /// The operation of a REST service that a request is: by its method and path, by what its query string must have, and
 /// by the parameters and headers without which an operation cannot be. `is_here`: which operations come into question.
 ///
-/// `None`: the service has no such operation, or the query string is not UTF-8.
+/// `None`: the service has no such operation, or the query string is not UTF-8 or has more
+/// parameters than any has.
 #[must_use]
 pub fn route<'m>(model: &'m Model, request: &Request, is_here: impl Fn(&Operation) -> bool) -> Option<&'m Operation> {
-    let query = query(&request.query).ok()?;
+    let query = parse_query(&request.query).ok()?;
     let fits = |operation: &&Operation| {
         operation.http.method == request.method.as_str()
             && operation.http.query.iter().all(|literal| has(&query, literal))
-            && labels(&operation.http.path, &request.path).is_some()
+            && fits(&operation.http.path, &request.path, |_| {})
             && is_here(operation)
     };
-    model.operations().filter(fits).max_by_key(|operation| rank(model, operation, &query, request))
+    let ranked = model.operations().filter(fits).map(|operation| (rank(model, operation, &query, request), operation));
+    ranked.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, operation)| operation)
 }
 
 fn has(query: &Query<'_>, (name, value): &(String, Option<String>)) -> bool {
@@ -29,23 +29,19 @@ fn has(query: &Query<'_>, (name, value): &(String, Option<String>)) -> bool {
 
 /// The more of a request an operation needs, the rather it is that operation. What its query string must have counts most;
 /// then one that needs what is not there comes last.
-/// Of equals the first counts, and nothing rests on it: what the others need is then unexplained.
-fn rank(
-    model: &Model,
-    operation: &Operation,
-    query: &Query<'_>,
-    request: &Request,
-) -> (usize, bool, usize, usize, Reverse<String>) {
+/// Of equals the first by name counts, and nothing rests on it: what the others need is then unexplained.
+fn rank(model: &Model, operation: &Operation, query: &Query<'_>, request: &Request) -> (usize, bool, usize, usize) {
     let required = model.input(operation).into_iter().flat_map(|input| input.required());
-    let required: Vec<bool> = required.filter_map(|(own, member)| is_given(own, member, query, request)).collect();
+    let (mut is_whole, mut needed) = (true, 0);
+    for is_given in required.filter_map(|(own, member)| is_given(own, member, query, request)) {
+        is_whole &= is_given;
+        needed += 1;
+    }
     let literal = |segment: &Segment| match segment {
         Segment::Literal(text) => text.len(),
         Segment::Label(_) | Segment::Greedy(_) => 0,
     };
-    let is_whole = required.iter().all(|given| *given);
-    let length = operation.http.path.iter().map(literal).sum();
-    let name = Reverse(operation.name.clone());
-    (operation.http.query.len(), is_whole, required.len(), length, name)
+    (operation.http.query.len(), is_whole, needed, operation.http.path.iter().map(literal).sum())
 }
 
 /// Whether a member outside path and body is given.

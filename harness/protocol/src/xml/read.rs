@@ -8,6 +8,8 @@ use quick_xml::{Reader, XmlVersion};
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 const MAX_ELEMENTS: usize = 100_000;
 const MAX_DEPTH: usize = 32;
+/// Each attribute is compared with all before it.
+const MAX_ATTRIBUTES: usize = 32;
 
 /// An element: its name without prefix, its attributes, and text or other elements.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,6 +62,9 @@ pub fn read(body: &[u8]) -> Result<Element, NotXml> {
         return Err(NotXml);
     }
     let text = std::str::from_utf8(body).map_err(|_| NotXml)?;
+    if text.contains(is_no_character) {
+        return Err(NotXml);
+    }
     let mut reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
     let mut tree = Tree::default();
     loop {
@@ -80,6 +85,11 @@ pub fn read(body: &[u8]) -> Result<Element, NotXml> {
     }
 }
 
+/// What XML 1.0 does not have as a character: w3.org/TR/xml/#charsets
+fn is_no_character(character: char) -> bool {
+    matches!(character, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
 fn resolved(reference: &BytesRef<'_>) -> Result<String, NotXml> {
     match reference.resolve_char_ref().map_err(|_| NotXml)? {
         Some(character) => Ok(character.to_string()),
@@ -89,8 +99,11 @@ fn resolved(reference: &BytesRef<'_>) -> Result<String, NotXml> {
 
 fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, NotXml> {
     let mut attributes = Vec::new();
-    for attribute in start.attributes() {
+    for (at, attribute) in start.attributes().enumerate() {
         let attribute = attribute.map_err(|_| NotXml)?;
+        if at >= MAX_ATTRIBUTES {
+            return Err(NotXml);
+        }
         if attribute.key.as_namespace_binding().is_none() {
             let text = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| NotXml)?;
             attributes.push((attribute.key.local_name().as_ref().to_owned(), text.into_owned()));

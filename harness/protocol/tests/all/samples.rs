@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 /// Needs escaping in forms, paths, query strings, XML and JSON alike.
 const TEXT: &str = "é+&<%/ \"a\"";
 
+/// The same for headers, which are ASCII.
+const TEXT_IN_HEADERS: &str = "+&<%/ \"a\"";
+
 /// A message with every member that the structure has. Events are left out: they are a stream of their own.
 pub(crate) fn message(model: &Model, structure: Option<&Structure>) -> Message {
     let mut message = Message::default();
@@ -19,7 +22,10 @@ pub(crate) fn message(model: &Model, structure: Option<&Structure>) -> Message {
                 continue;
             }
             (Place::Status, _) => json!(200),
-            (Place::Header, Kind::List(_)) => json!(["a", "b"]),
+            (Place::Header, Kind::List(_)) => json!(["a", "b, \"c\""]),
+            // A bucket with a slash can be read as an object.
+            (Place::Path, _) if name == "Bucket" => json!(TEXT.replace('/', "")),
+            (Place::Header, Kind::String) => json!(TEXT_IN_HEADERS),
             (Place::Headers, _) => json!({"one": "1", "two": "2"}),
             (Place::Query, Kind::Map(_)) => json!({"one": "1"}),
             _ => match value(model, member.shape, &mut Vec::new()) {

@@ -88,6 +88,7 @@ pub(super) fn malformed(operation: &Operation, request: &Request, malformed: &Ma
         Reason::Syntax if operation.name == "PutBucketPolicy" => {
             Fault::new(400, "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
         }
+        Reason::Ambiguous => argument(format!("{malformed}."), malformed, place),
         Reason::Syntax | Reason::Type | Reason::Unexplained | Reason::Duplicate => not_xml(),
     }
 }
