@@ -30,7 +30,7 @@ impl World {
         open_keys(&mut context, check);
         let prefix = check.action.split_once(':').map_or("", |(prefix, _)| prefix);
         if let Some(service) = self.service(prefix) {
-            set_carried(&mut context, check, &service.keys(call, check, owner));
+            set_carried(&mut context, check, &service.keys(call, owner));
         }
         context
     }

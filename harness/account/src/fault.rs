@@ -15,6 +15,8 @@ pub struct Fault {
     pub sender: Sender,
     /// Further members of the error's body, such as S3's `Key` or `BucketName`.
     pub fields: Vec<(&'static str, String)>,
+    /// Members that S3 sends beside the body: `DeleteMarker`, `VersionId`, `LastModified`, `ETag`, `Allow`.
+    pub beside: Vec<(&'static str, String)>,
 }
 
 /// Whose fault a [`Fault`] is.
@@ -29,7 +31,14 @@ pub enum Sender {
 impl Fault {
     /// The caller's fault.
     pub fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), status, sender: Sender::Client, fields: Vec::new() }
+        Self {
+            code: code.into(),
+            message: message.into(),
+            status,
+            sender: Sender::Client,
+            fields: Vec::new(),
+            beside: Vec::new(),
+        }
     }
 
     /// The service's own fault: status 500.
@@ -41,6 +50,13 @@ impl Fault {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.fields.push((name, value.into()));
+        self
+    }
+
+    /// The same with a member beside the body.
+    #[must_use]
+    pub fn with_beside(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.beside.push((name, value.into()));
         self
     }
 }

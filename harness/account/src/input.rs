@@ -1,9 +1,13 @@
 //! Reading an operation's input.
 
+mod breaches;
+
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use serde_json::Value;
 
 use crate::fault::Fault;
+
+pub use breaches::Breaches;
 
 /// The typed input of an operation; `status` and `code` are what the service answers to one it cannot read.
 pub fn read<T: DeserializeOwned>(input: Value, code: &'static str) -> Result<T, Fault> {

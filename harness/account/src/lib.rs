@@ -17,12 +17,15 @@ mod decision;
 mod fault;
 mod identity;
 mod organization;
+mod page;
+mod tag_rules;
 mod tags;
 mod world;
 
 pub mod identities;
 pub mod ids;
 pub mod input;
+pub mod operation;
 
 pub use account_region::AccountRegion;
 pub use call::{Call, Signing, Surroundings, Tracing, Work};
@@ -33,5 +36,7 @@ pub use fault::{Fault, Sender};
 pub use identity::{Credential, Identity, Session, SessionKind};
 pub use ids::Ids;
 pub use organization::{Endpoint, Levels, Organization};
+pub use page::{Page, Part};
+pub use tag_rules::{Reserved, TagProblem, TagRules, is_tag_character};
 pub use tags::Tags;
-pub use world::{AccessKey, Account, Service, Services, Settings, State, World};
+pub use world::{AccessKey, Account, Run, Service, Services, Settings, State, World};

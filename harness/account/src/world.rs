@@ -17,17 +17,16 @@ use crate::decision::RecordedDecision;
 use crate::fault::Fault;
 use crate::identities::{Identities, Role};
 use crate::identity::{Credential, Identity};
+use crate::operation::Operation;
 use crate::organization::{Endpoint, Organization};
 
 /// One AWS service that a [`World`] can have.
 pub trait Service: Debug + Sync {
-    /// What its operations are called with: `iam`, `s3control`.
+    /// What its operations are called with, and as a rule what its actions and ARNs begin with: `iam`, `s3control`.
     fn name(&self) -> &'static str;
 
-    /// What its actions and its ARNs begin with, where that is not its name: S3 Control's are `s3`'s.
-    fn prefix(&self) -> &'static str {
-        self.name()
-    }
+    /// What there is to know of each of its operations.
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>>;
 
     /// What it keeps in a new world beside the identities of each account.
     fn state(&self) -> Option<Box<dyn State>> {
@@ -41,34 +40,28 @@ pub trait Service: Debug + Sync {
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault>;
 
     /// The check with what the service holds of the resource that it is about: its tags, its policy.
-    fn held(&self, world: &World, call: &Call<'_>, check: Check) -> Check {
-        let _ = (world, call);
+    fn held(&self, _world: &World, _call: &Call<'_>, check: Check) -> Check {
         check
     }
 
-    /// Keys of the service's own that every request for one of its actions has. Those that the reference does not list for
-    /// the action are left out.
-    fn keys(&self, call: &Call<'_>, check: &Check, owner: &str) -> Context {
-        let _ = (call, check, owner);
+    /// Keys of the service's own that every request for one of its actions has; `owner` is the account of the resource.
+    /// Those that the reference does not list for the action are left out.
+    fn keys(&self, _call: &Call<'_>, _owner: &str) -> Context {
         Context::new()
     }
 
     /// Keys that AWS leaves open in requests of this service principal, if it is one of the service's.
-    fn open_keys(&self, principal: &str) -> &'static [(&'static str, Case)] {
-        let _ = principal;
+    fn open_keys(&self, _principal: &str) -> &'static [(&'static str, Case)] {
         &[]
     }
 
     /// The service's own error for a denial.
-    fn denial(&self, world: &World, denied: &RecordedDecision) -> Fault {
-        let _ = world;
+    fn denial(&self, _world: &World, denied: &RecordedDecision) -> Fault {
         denied.access_denied()
     }
 
     /// Puts what `renamed` makes of a policy that names principals in its place, wherever the service keeps one.
-    fn rename_principals(&self, world: &mut World, renamed: &dyn Fn(&str) -> Option<String>) {
-        let _ = (world, renamed);
-    }
+    fn rename_principals(&self, _world: &mut World, _renamed: &dyn Fn(&str) -> Option<String>) {}
 }
 
 /// What a service keeps in a world.
@@ -82,6 +75,9 @@ impl<T: Any + Clone + Debug + Send + Sync> State for T {
         Box::new(self.clone())
     }
 }
+
+/// What carries out an operation.
+pub type Run = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
 
 /// The services that a world has.
 pub type Services = &'static [&'static dyn Service];
@@ -177,7 +173,7 @@ impl World {
     /// # Errors
     /// What AWS answers instead, `AccessDenied` among it.
     pub fn call(&mut self, call: &mut Call<'_>, service: &str, operation: &str, input: Value) -> Result<Value, Fault> {
-        match self.services.iter().find(|known| known.name() == service) {
+        match self.service(service) {
             Some(service) => service.call(self, call, operation, input),
             None => {
                 let message = format!("Could not find operation {operation} for {service}");
@@ -192,10 +188,10 @@ impl World {
         self.services
     }
 
-    /// The service whose actions and ARNs begin so.
+    /// The service of this name, whose actions and ARNs begin so.
     #[must_use]
-    pub fn service(&self, prefix: &str) -> Option<&'static dyn Service> {
-        self.services.iter().find(|known| known.prefix() == prefix).copied()
+    pub fn service(&self, name: &str) -> Option<&'static dyn Service> {
+        self.services.iter().find(|known| known.name() == name).copied()
     }
 
     /// What a service keeps.

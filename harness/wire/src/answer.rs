@@ -44,6 +44,6 @@ impl Answer {
 impl From<Answer> for Fault {
     fn from(Answer { status, code, message, details }: Answer) -> Fault {
         let sender = if status.is_server_error() { Sender::Service } else { Sender::Client };
-        Fault { code: code.into(), message, status: status.as_u16(), sender, fields: details }
+        Fault { sender, fields: details, ..Fault::new(status.as_u16(), code, message) }
     }
 }

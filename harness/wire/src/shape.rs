@@ -125,14 +125,12 @@ pub(crate) fn fault(route: &Route, fault: &Fault, id: &RequestId, is_head: bool)
     if status == StatusCode::NOT_MODIFIED {
         shaped.headers.clear();
     }
-    for (name, text) in &fault.fields {
+    for (name, text) in &fault.beside {
         let text = match (*name, text.parse()) {
-            ("@LastModified", Ok(at)) => http_date(at),
+            ("LastModified", Ok(at)) => http_date(at),
             _ => text.clone(),
         };
-        if name.starts_with('@')
-            && let (Some(name), Ok(value)) = (error_header(name), HeaderValue::from_str(&text))
-        {
+        if let (Some(name), Ok(value)) = (error_header(name), HeaderValue::from_str(&text)) {
             shaped.headers.insert(HeaderName::from_static(name), value);
         }
     }
@@ -142,11 +140,11 @@ pub(crate) fn fault(route: &Route, fault: &Fault, id: &RequestId, is_head: bool)
 /// The header that carries a member of an error.
 fn error_header(member: &str) -> Option<&'static str> {
     Some(match member {
-        "@Allow" => "allow",
-        "@DeleteMarker" => "x-amz-delete-marker",
-        "@ETag" => "etag",
-        "@LastModified" => "last-modified",
-        "@VersionId" => "x-amz-version-id",
+        "Allow" => "allow",
+        "DeleteMarker" => "x-amz-delete-marker",
+        "ETag" => "etag",
+        "LastModified" => "last-modified",
+        "VersionId" => "x-amz-version-id",
         _ => return None,
     })
 }
@@ -196,7 +194,7 @@ fn control_error(fault: &Fault, id: &RequestId) -> String {
 fn error_members(xml: &mut Writer, fault: &Fault) {
     xml.text("Code", &fault.code);
     xml.text("Message", &fault.message);
-    for (name, text) in fault.fields.iter().filter(|(name, _)| !name.starts_with('@')) {
+    for (name, text) in &fault.fields {
         xml.text(name, text);
     }
 }

@@ -17,6 +17,14 @@ pub enum ResourceType {
 }
 
 impl ResourceType {
+    const ALL: [Self; 5] = [Self::User, Self::Group, Self::Role, Self::Policy, Self::InstanceProfile];
+
+    /// The one that the reference calls so: `instance-profile`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.resource() == name)
+    }
+
     /// As error texts call it.
     #[must_use]
     pub const fn word(self) -> &'static str {

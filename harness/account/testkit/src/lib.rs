@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use policy::Principal;
 use serde_json::{Value, json};
 
 use account::ids::Seeded;
@@ -70,8 +71,22 @@ impl Kit {
 
     /// A call: `iam:CreateUser`.
     pub fn call(&mut self, who: &Arc<Identity>, operation: &str, input: Value) -> Answer {
-        let (service, operation) = operation.split_once(':').expect("service:Operation");
-        self.made(who, |world, call| world.call(call, service, operation, input))
+        let (service, name) = operation.split_once(':').expect("service:Operation");
+        let answer = self.made(who, |world, call| world.call(call, service, name, input));
+        self.check_row(operation);
+        answer
+    }
+
+    /// Whatever was decided in the last call stands in the row of its operation.
+    pub fn check_row(&self, operation: &str) {
+        let mut rows = self.world.services().iter().flat_map(|service| service.operations());
+        let Some(row) = rows.find(|row| row.name == operation) else { return };
+        let listed = row.checks();
+        let of_caller = |one: &&RecordedDecision| !matches!(one.request.principal, Principal::Service { .. });
+        for RecordedDecision { request, .. } in self.decisions.iter().filter(of_caller) {
+            let is_listed = listed.iter().any(|asked| asked.action == request.action);
+            assert!(is_listed, "{operation} is checked as {}, which its row does not tell", request.action);
+        }
     }
 
     /// A call that is made in a way of its own.

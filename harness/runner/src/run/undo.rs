@@ -2,8 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use account::operation::{Member, Origin, Unless};
 use matrix::api::{ApiCall, CallError, Obstacle};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::patience;
 use crate::client::Client;
@@ -110,57 +111,33 @@ enum Undo {
     Bucket(String),
 }
 
-/// What undoes a call, given its answer. Undone in reverse order, each finds what it needs gone already.
+/// What undoes a call, given its answer, as the row of its operation says. Undone in reverse order, each finds what it
+/// needs gone already.
 fn undo(call: &ApiCall, answer: &Value) -> Vec<Undo> {
-    let of = |members: &[&str]| {
-        let kept = members.iter().map(|member| ((*member).to_owned(), call.input[*member].clone()));
-        Value::Object(kept.collect())
+    let Some(undo) = services::operation(call.service, call.operation).and_then(|operation| operation.undo) else {
+        return Vec::new();
     };
-    let iam = |operation, members: &[&str]| vec![Undo::Call(ApiCall::new("iam", operation, of(members)))];
-    let ecs = |operation, input| Undo::Call(ApiCall::new("ecs", operation, input));
-    match call.operation {
-        "CreateBucket" => call.input["Bucket"].as_str().map(|name| Undo::Bucket(name.to_owned())).into_iter().collect(),
-        "CreateRole" => iam("DeleteRole", &["RoleName"]),
-        "CreateUser" => iam("DeleteUser", &["UserName"]),
-        "CreateGroup" => iam("DeleteGroup", &["GroupName"]),
-        "CreateInstanceProfile" => iam("DeleteInstanceProfile", &["InstanceProfileName"]),
-        "CreatePolicy" => {
-            vec![Undo::Call(ApiCall::new("iam", "DeletePolicy", json!({"PolicyArn": answer["Policy"]["Arn"]})))]
-        }
-        "CreateAccessKey" => {
-            let input = json!({"UserName": call.input["UserName"], "AccessKeyId": answer["AccessKey"]["AccessKeyId"]});
-            vec![Undo::Call(ApiCall::new("iam", "DeleteAccessKey", input))]
-        }
-        "PutRolePolicy" => iam("DeleteRolePolicy", &["RoleName", "PolicyName"]),
-        "PutUserPolicy" => iam("DeleteUserPolicy", &["UserName", "PolicyName"]),
-        "PutGroupPolicy" => iam("DeleteGroupPolicy", &["GroupName", "PolicyName"]),
-        "AttachRolePolicy" => iam("DetachRolePolicy", &["RoleName", "PolicyArn"]),
-        "AttachUserPolicy" => iam("DetachUserPolicy", &["UserName", "PolicyArn"]),
-        "AttachGroupPolicy" => iam("DetachGroupPolicy", &["GroupName", "PolicyArn"]),
-        "AddUserToGroup" => iam("RemoveUserFromGroup", &["UserName", "GroupName"]),
-        "AddRoleToInstanceProfile" => iam("RemoveRoleFromInstanceProfile", &["InstanceProfileName", "RoleName"]),
-        "CreateLogGroup" => vec![Undo::Call(ApiCall::new("logs", "DeleteLogGroup", of(&["logGroupName"])))],
-        // The default cluster is whoever's was there first: making it again is no error, so it may not be ours.
-        "CreateCluster" if call.input["clusterName"] != "default" => {
-            vec![ecs("DeleteCluster", json!({"cluster": call.input["clusterName"]}))]
-        }
-        "RegisterTaskDefinition" => {
-            let arn = &answer["taskDefinition"]["taskDefinitionArn"];
-            vec![ecs("DeregisterTaskDefinition", json!({"taskDefinition": arn}))]
-        }
-        "RunTask" => {
-            let tasks = answer["tasks"].as_array().into_iter().flatten();
-            let stop = |task: &Value| {
-                let mut input = json!({"task": task["taskArn"]});
-                if let Some(cluster) = call.input.get("cluster") {
-                    input["cluster"] = cluster.clone();
-                }
-                ecs("StopTask", input)
-            };
-            tasks.map(stop).collect()
-        }
-        _ => Vec::new(),
+    let kept = |unless: Unless| call.input.get(unless.member).is_none_or(|value| value == unless.is);
+    if undo.unless.is_some_and(kept) {
+        return Vec::new();
     }
+    let made = match undo.each {
+        Some(list) => answer[list].as_array().map(Vec::as_slice).unwrap_or_default(),
+        None => std::slice::from_ref(answer),
+    };
+    let by = |made: &Value| {
+        let value = |member: &Member| match member.from {
+            Origin::Input(name) => call.input.get(name).cloned(),
+            Origin::Answer(place) => made.pointer(place).cloned(),
+        };
+        let input: Map<_, _> =
+            undo.members.iter().filter_map(|member| Some((member.name.to_owned(), value(member)?))).collect();
+        match input.get("Bucket").and_then(Value::as_str) {
+            Some(bucket) if undo.operation == "DeleteBucket" => Undo::Bucket(bucket.to_owned()),
+            _ => Undo::Call(ApiCall::new(call.service, undo.operation, Value::Object(input))),
+        }
+    };
+    made.iter().map(by).collect()
 }
 
 #[cfg(test)]

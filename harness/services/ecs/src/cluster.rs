@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::invalid_parameter;
-use super::input::{self, Page, Tag, UNREADABLE, cluster_name, is_name};
+use super::input::{self, PageInput, Tag, UNREADABLE, cluster_name, is_name};
 use super::life::Status;
 use super::region::InEcs;
 use super::tags;
@@ -113,7 +113,7 @@ pub(super) fn describe_clusters(world: &mut World, call: &mut Call<'_>, input: V
 
 /// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListClusters.html
 pub(super) fn list_clusters(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
-    let page: Page = read(input, UNREADABLE)?;
+    let page: PageInput = read(input, UNREADABLE)?;
     let place = AccountRegion::of(call)?;
     world.authorize(call, Check::new("ecs:ListClusters", "*"))?;
     let clusters = place.region(world).into_iter().flat_map(|region| region.clusters.values());

@@ -1,6 +1,6 @@
 //! What ECS's requests have in common: tags, identifiers, pages, times.
 
-use account::{AccountRegion, Fault, Tags};
+use account::{AccountRegion, Fault, Page, Part, Reserved, TagProblem, TagRules, Tags, is_tag_character};
 use jiff::Timestamp;
 use policy::arn::Arn;
 use serde::Deserialize;
@@ -25,43 +25,37 @@ pub(super) fn tags(tags: &[Tag]) -> Tags {
     tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect()
 }
 
+/// "Do not use aws:, AWS:, or any upper or lowercase combination of such as a prefix for keys or values."
 /// docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html#tag-restrictions
-pub(super) fn check_tags(tags: &[Tag]) -> Result<(), Fault> {
-    if tags.len() > MOST_TAGS {
-        return Err(too_many_tags());
-    }
-    for (at, Tag { key, value }) in tags.iter().enumerate() {
-        if reserved(key) || reserved(value) {
-            return Err(invalid_parameter("Tag keys and values must not start with the reserved prefix 'aws:'."));
+pub(super) const TAG_RULES: TagRules = TagRules {
+    most: 50,
+    reserved: Reserved::KeysAndValuesInAnyCase,
+    ignores_case: false,
+    characters: is_tag_character,
+    passes: &[
+        &[TagProblem::TooMany],
+        &[TagProblem::Reserved, TagProblem::Length, TagProblem::Characters, TagProblem::Duplicate],
+    ],
+    words: |problem, _, _| match problem {
+        TagProblem::TooMany => too_many_tags(),
+        TagProblem::Reserved => {
+            invalid_parameter("Tag keys and values must not start with the reserved prefix 'aws:'.")
         }
-        if key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256 {
-            return Err(invalid_parameter("Tag keys have 1 to 128 characters, tag values up to 256."));
+        TagProblem::Duplicate => invalid_parameter("Duplicate tag keys found."),
+        TagProblem::Characters => {
+            invalid_parameter("Tag keys and values can contain letters, numbers, spaces and + - = . _ : / @ only.")
         }
-        if !key.chars().chain(value.chars()).all(tag_character) {
-            return Err(invalid_parameter(
-                "Tag keys and values can contain letters, numbers, spaces and + - = . _ : / @ only.",
-            ));
-        }
-        if tags.iter().take(at).any(|earlier| earlier.key == *key) {
-            return Err(invalid_parameter("Duplicate tag keys found."));
-        }
-    }
-    Ok(())
-}
+        _ => invalid_parameter("Tag keys have 1 to 128 characters, tag values up to 256."),
+    },
+};
 
-pub(super) const MOST_TAGS: usize = 50;
+/// Refuses tags that ECS does not take.
+pub(super) fn check_tags(tags: &[Tag]) -> Result<(), Fault> {
+    TAG_RULES.read(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()))).map(drop)
+}
 
 pub(super) fn too_many_tags() -> Fault {
     invalid_parameter("The maximum number of tags per resource is 50.")
-}
-
-/// "Do not use aws:, AWS:, or any upper or lowercase combination of such as a prefix."
-pub(super) fn reserved(text: &str) -> bool {
-    text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
-}
-
-fn tag_character(c: char) -> bool {
-    c.is_alphanumeric() || (c.is_whitespace() && !c.is_control()) || "+-=._:/@".contains(c)
 }
 
 pub(super) fn tags_to_json(tags: &Tags) -> Value {
@@ -154,29 +148,27 @@ pub(super) fn is_name(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
-/// A page of a list. The token is the place in the list: lists change little between two pages.
+/// Which part of a list a request asks for.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Page {
+pub(super) struct PageInput {
     next_token: Option<String>,
     #[serde(deserialize_with = "account::input::number")]
     max_results: Option<i64>,
 }
 
-impl Page {
+impl PageInput {
     /// `{member: [these], nextToken}`.
     pub(super) fn of(&self, member: &str, all: Vec<String>) -> Result<Value, Fault> {
-        let size = self.max_results.unwrap_or(100);
-        let size = usize::try_from(size).ok().filter(|size| (1..=100).contains(size));
+        let size = Page::size(self.max_results, 100);
         let size = size.ok_or_else(|| invalid_parameter("maxResults must be between 1 and 100"))?;
-        let start = self.next_token.as_deref().map_or(Ok(0), str::parse::<usize>);
-        let start = start.map_err(|_| invalid_parameter("Invalid token."))?;
-        let rest = all.len().saturating_sub(start.saturating_add(size));
+        let part = Page { token: self.next_token.clone(), size }.by_position(all);
+        let Part { items, next } = part.ok_or_else(|| invalid_parameter("Invalid token."))?;
         let mut answer = json!({});
-        if rest > 0 {
-            answer["nextToken"] = json!((start + size).to_string());
+        if let Some(next) = next {
+            answer["nextToken"] = json!(next);
         }
-        answer[member] = all.into_iter().skip(start).take(size).collect();
+        answer[member] = items.into();
         Ok(answer)
     }
 }

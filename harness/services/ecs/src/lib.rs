@@ -15,6 +15,7 @@ mod input;
 mod launch;
 mod life;
 mod metadata;
+mod operations;
 mod region;
 mod register;
 mod run_input;
@@ -27,10 +28,12 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
+use account::operation::{Operation, find};
 use account::{Call, Check, Fault, RecordedDecision, Service, State, World};
 use policy::undocumented::Case;
 use serde_json::Value;
 
+use operations::OPERATIONS;
 use region::EcsState;
 
 pub use account::Work;
@@ -46,28 +49,6 @@ pub use launch::{set_task_session_seconds, task_session};
 pub use life::{Event, Order};
 pub use metadata::{Metadata, task_metadata, task_metadata_key};
 
-type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
-
-const OPERATIONS: &[(&str, Operation)] = &[
-    ("CreateCluster", cluster::create_cluster),
-    ("DeleteCluster", cluster::delete_cluster),
-    ("DeregisterTaskDefinition", task_definition::deregister_task_definition),
-    ("DescribeClusters", cluster::describe_clusters),
-    ("DescribeTaskDefinition", task_definition::describe_task_definition),
-    ("DescribeTasks", tasks::describe_tasks),
-    ("ListClusters", cluster::list_clusters),
-    ("ListTagsForResource", tags::list_tags_for_resource),
-    ("ListTaskDefinitionFamilies", task_definition::list_task_definition_families),
-    ("ListTaskDefinitions", task_definition::list_task_definitions),
-    ("ListTasks", tasks::list_tasks),
-    ("RegisterTaskDefinition", register::register_task_definition),
-    ("RunTask", run_task::run_task),
-    ("StartTask", run_task::start_task),
-    ("StopTask", tasks::stop_task),
-    ("TagResource", tags::tag_resource),
-    ("UntagResource", tags::untag_resource),
-];
-
 /// The service principal that assumes task roles, and to which they are passed.
 const TASKS_SERVICE: &str = "ecs-tasks.amazonaws.com";
 
@@ -78,6 +59,10 @@ pub struct Ecs;
 impl Service for Ecs {
     fn name(&self) -> &'static str {
         "ecs"
+    }
+
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+        Box::new(OPERATIONS.iter().map(|row| &row.operation))
     }
 
     fn state(&self) -> Option<Box<dyn State>> {
@@ -103,8 +88,8 @@ impl Service for Ecs {
 
 /// Makes one call.
 fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
-    match OPERATIONS.iter().find(|(name, _)| *name == operation) {
-        Some((_, run)) => run(world, call, input),
+    match find(OPERATIONS, operation) {
+        Some(row) => (row.run)(world, call, input),
         None => Err(fault::unknown_operation(operation)),
     }
 }

@@ -107,7 +107,7 @@ impl<'a> Launch<'a> {
         if !self.definition.active {
             return Err(invalid_parameter("TaskDefinition is inactive"));
         }
-        if self.tags.len() > input::MOST_TAGS {
+        if self.tags.len() > input::TAG_RULES.most {
             return Err(input::too_many_tags());
         }
         // A role is passed within its account only.

@@ -48,7 +48,7 @@ pub(super) fn tag_resource(world: &mut World, call: &mut Call<'_>, input: Value)
         after.set(key, value);
     }
     // Reserved tags do not count against the limit.
-    if after.keys().filter(|key| !input::reserved(key)).count() > input::MOST_TAGS {
+    if after.keys().filter(|key| !input::TAG_RULES.is_reserved(key)).count() > input::TAG_RULES.most {
         return Err(input::too_many_tags());
     }
     *tags = after;
@@ -61,7 +61,7 @@ pub(super) fn untag_resource(world: &mut World, call: &mut Call<'_>, input: Valu
     let place = AccountRegion::of(call)?;
     let check = Check::new("ecs:UntagResource", &input.resource_arn).untagging(&input.tag_keys);
     world.authorize(call, tagged(check, world, &place, &input.resource_arn))?;
-    if input.tag_keys.iter().any(|key| input::reserved(key)) {
+    if input.tag_keys.iter().any(|key| input::TAG_RULES.is_reserved(key)) {
         return Err(invalid_parameter("Tags with the reserved prefix 'aws:' cannot be removed."));
     }
     let tags = tags_mut(world, &place, &input.resource_arn)?;

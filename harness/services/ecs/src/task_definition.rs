@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::client;
-use super::input::{self, Page, UNREADABLE, definition_name, seconds};
+use super::input::{self, PageInput, UNREADABLE, definition_name, seconds};
 use super::region::{InEcs, Region};
 
 /// One revision of a family.
@@ -57,7 +57,7 @@ struct ListInput {
     status: Option<String>,
     sort: Option<String>,
     #[serde(flatten)]
-    page: Page,
+    page: PageInput,
 }
 
 /// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html

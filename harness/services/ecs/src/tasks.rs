@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::attend::end_task;
 use super::fault::{cluster_not_found, invalid_parameter};
-use super::input::{Page, UNREADABLE, cluster_name, task_id};
+use super::input::{PageInput, UNREADABLE, cluster_name, task_id};
 use super::life::End;
 use super::region::InEcs;
 use super::task::Task;
@@ -32,7 +32,7 @@ struct ListInput {
     desired_status: Option<String>,
     launch_type: Option<String>,
     #[serde(flatten)]
-    page: Page,
+    page: PageInput,
 }
 
 #[derive(Deserialize, Default)]

@@ -5,9 +5,10 @@ use account::identities::ResourceType;
 use policy::arn::Arn;
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
+use super::page::cut;
 
 #[cfg(test)]
 mod tests;
@@ -90,7 +91,7 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
         })
         .collect();
     all.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(page.cut(all).answer("AttachedPolicies"))
+    Ok(cut(&page, all).answer("AttachedPolicies"))
 }
 
 /// `/service-role/` of `arn:aws:iam::aws:policy/service-role/NAME`.
@@ -127,5 +128,5 @@ pub(crate) fn entities(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<V
         }
     }
     all.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(page.cut(all).share(&["PolicyGroups", "PolicyUsers", "PolicyRoles"]))
+    Ok(cut(&page, all).share(&["PolicyGroups", "PolicyUsers", "PolicyRoles"]))
 }

@@ -8,9 +8,9 @@ use account::identities::{Grants, Identities};
 use serde_json::{Value, json};
 
 use super::attach::is_policy;
+use super::call::IamCall;
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
 
 #[cfg(test)]
 mod tests;

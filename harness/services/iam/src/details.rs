@@ -4,10 +4,11 @@ use account::Fault;
 use account::identities::{Grants, Group, Identities, Managed, Role, User, Uses};
 use serde_json::{Map, Value, json};
 
+use super::call::{IamCall, stamp};
 use super::document::encode;
 use super::form::Form;
 use super::managed::{aws_view, object, own_view, whole_seconds};
-use super::op::{IamCall, stamp};
+use super::page::cut;
 use super::{group, instance_profile, role, tag, user};
 
 #[cfg(test)]
@@ -48,7 +49,7 @@ pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
             iam.aws.keys().filter(|arn| iam.uses(arn) != Uses::default()).filter_map(|arn| catalog::managed::get(arn));
         all.extend(used.map(|policy| (format!("3{}", policy.arn), aws_detail(iam, &policy))));
     }
-    Ok(page.cut(all).share(LISTS))
+    Ok(cut(&page, all).share(LISTS))
 }
 
 fn user_detail(iam: &Identities, user: &User) -> Value {

@@ -1,14 +1,10 @@
 //! Reading an operation's input, with every breach of the service model's constraints in one `ValidationError`.
 
-use account::Fault;
+use account::input::Breaches;
+use account::{Fault, Page};
 use serde_json::{Map, Value};
 
-use super::fault;
-use super::page::Page;
-
 mod text;
-
-pub(crate) use text::in_tag;
 
 #[cfg(test)]
 mod tests;
@@ -16,27 +12,26 @@ mod tests;
 /// An input that is being read.
 pub(crate) struct Form {
     members: Map<String, Value>,
-    /// One sentence for each breach.
-    breaches: Vec<String>,
+    breaches: Breaches,
 }
 
 impl Form {
     pub(crate) fn new(input: Value) -> Self {
-        match input {
-            Value::Object(members) => Self { members, breaches: Vec::new() },
-            Value::Null => Self { members: Map::new(), breaches: Vec::new() },
-            _ => Self { members: Map::new(), breaches: vec!["The input is not a structure".to_owned()] },
-        }
+        let mut breaches = Breaches::default();
+        let members = match input {
+            Value::Object(members) => members,
+            Value::Null => Map::new(),
+            _ => {
+                breaches.add_sentence("The input is not a structure");
+                Map::new()
+            }
+        };
+        Self { members, breaches }
     }
 
     /// Ends the reading; what was read counts only if this is `Ok`.
     pub(crate) fn finish(self) -> Result<(), Fault> {
-        let breaches = self.breaches;
-        match breaches.len() {
-            0 => Ok(()),
-            1 => Err(fault::validation(format!("1 validation error detected: {}", breaches[0]))),
-            many => Err(fault::validation(format!("{many} validation errors detected: {}", breaches.join("; ")))),
-        }
+        self.breaches.finish()
     }
 
     /// A name that must be there.
@@ -173,11 +168,7 @@ impl Form {
             self.breach(member, "Member must be a number");
             return None;
         };
-        if number < least {
-            self.breach(member, &format!("Member must have value greater than or equal to {least}"));
-        } else if number > most {
-            self.breach(member, &format!("Member must have value less than or equal to {most}"));
-        }
+        self.breaches.range(Some(number), &text::lower_first(member), least, most);
         Some(number)
     }
 
@@ -198,7 +189,7 @@ impl Form {
     pub(crate) fn page(&mut self) -> Page {
         let marker = self.text("Marker");
         let size = self.number("MaxItems", 1, 1_000).unwrap_or(100);
-        Page { marker, size: usize::try_from(size).unwrap_or(100) }
+        Page { token: marker, size: usize::try_from(size).unwrap_or(100) }
     }
 
     /// A list of whatever; nothing if it is not given.
@@ -248,30 +239,21 @@ impl Form {
     }
 
     pub(crate) fn check_length(&mut self, member: &str, text: &str, least: usize, most: usize) {
-        let length = text.chars().count();
-        if length > most {
-            self.breach(member, &format!("Member must have length less than or equal to {most}"));
-        } else if length < least && !self.breached(member) {
-            self.breach(member, &format!("Member must have length greater than or equal to {least}"));
-        }
+        self.breaches.length(text, &text::lower_first(member), least, most);
     }
 
     pub(crate) fn check_pattern(&mut self, member: &str, text: &str, pattern: &str, fits: impl FnOnce(&str) -> bool) {
-        if !text.is_empty() && !fits(text) {
-            self.breach(member, &format!("Member must satisfy regular expression pattern: {pattern}"));
-        }
+        self.breaches.pattern(text, &text::lower_first(member), pattern, text.is_empty() || fits(text));
     }
 
     /// Notes that a member breaks a constraint.
     pub(crate) fn breach(&mut self, member: &str, constraint: &str) {
-        self.breaches
-            .push(format!("Value at '{}' failed to satisfy constraint: {constraint}", text::lower_first(member)));
+        self.breaches.add(&text::lower_first(member), constraint);
     }
 
     /// Whether something was noted about a member before: a text that is missing is not too short as well.
     fn breached(&self, member: &str) -> bool {
-        let start = format!("Value at '{}' ", text::lower_first(member));
-        self.breaches.iter().any(|breach| breach.starts_with(&start))
+        self.breaches.has(&text::lower_first(member))
     }
 }
 

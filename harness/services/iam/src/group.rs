@@ -5,9 +5,10 @@ use account::identities::{Grants, Group, User};
 use account::{Check, Fault, Tags};
 use serde_json::{Value, json};
 
+use super::call::{IamCall, stamp};
 use super::fault;
 use super::form::Form;
-use super::op::{IamCall, stamp};
+use super::page::cut;
 use super::user;
 
 #[cfg(test)]
@@ -42,7 +43,7 @@ pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
     let group = iam.groups.get(&name).ok_or_else(|| fault::missing(ResourceType::Group, &name))?;
     let members = iam.users.values().filter(|user| user.groups.contains(&name));
     let mut answer =
-        page.cut(members.map(|member| (member.metadata.name.clone(), user::view(member).into()))).answer("Users");
+        cut(&page, members.map(|member| (member.metadata.name.clone(), user::view(member).into()))).answer("Users");
     answer["Group"] = view(group);
     Ok(answer)
 }
@@ -54,7 +55,7 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
     form.finish()?;
     op.authorize_on_all()?;
     let groups = op.iam()?.groups.values().filter(|group| group.metadata.path.starts_with(&prefix));
-    Ok(page.cut(groups.map(|group| (group.metadata.name.clone(), view(group)))).answer("Groups"))
+    Ok(cut(&page, groups.map(|group| (group.metadata.name.clone(), view(group)))).answer("Groups"))
 }
 
 /// UpdateGroup. It takes the permission on both the group that is and the group that is to be.
@@ -144,7 +145,7 @@ pub(crate) fn of_user(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Va
     let iam = op.iam()?;
     let user = iam.users.get(&name).ok_or_else(|| fault::missing(ResourceType::User, &name))?;
     let groups = iam.groups.values().filter(|group| user.groups.contains(&group.metadata.name));
-    Ok(page.cut(groups.map(|group| (group.metadata.name.clone(), view(group)))).answer("Groups"))
+    Ok(cut(&page, groups.map(|group| (group.metadata.name.clone(), view(group)))).answer("Groups"))
 }
 
 /// A group as all operations show it.

@@ -4,10 +4,11 @@ use account::Fault;
 use account::identities::ResourceType;
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::document::{self, encode, size};
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
+use super::page::cut;
 
 #[cfg(test)]
 mod tests;
@@ -62,7 +63,7 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
     op.authorize_on(&owner)?;
     let grants = op.iam()?.grants(op.kind, &owner).ok_or_else(|| fault::missing(op.kind, &owner))?;
     let names = grants.inline.keys().map(|name| (name.clone(), json!(name)));
-    Ok(page.cut(names).answer("PolicyNames"))
+    Ok(cut(&page, names).answer("PolicyNames"))
 }
 
 /// Delete…Policy

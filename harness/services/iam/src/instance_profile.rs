@@ -5,10 +5,11 @@ use account::identities::{Identities, Profile};
 use account::{Check, Fault};
 use serde_json::{Map, Value, json};
 
+use super::call::{IamCall, stamp};
 use super::fault;
 use super::form::Form;
 use super::managed::object;
-use super::op::{IamCall, stamp};
+use super::page::cut;
 use super::{role, tag};
 
 #[cfg(test)]
@@ -20,7 +21,7 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
     let path = form.path("Path");
     let tags = tag::passed(&mut form);
     form.finish()?;
-    let tags = tag::unique(op.kind, tags)?;
+    let tags = tag::unique(op.kind, &tags)?;
     let check = op.check_making(&path, &name, &tags);
     op.authorize(check)?;
     tag::authorize_making(op, &path, &name, &tags)?;
@@ -57,7 +58,7 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
     let iam = op.iam()?;
     let profiles = iam.profiles.values().filter(|profile| profile.metadata.path.starts_with(&prefix));
     let all = profiles.map(|profile| (profile.metadata.name.clone(), view(iam, profile).into()));
-    Ok(page.cut(all).answer("InstanceProfiles"))
+    Ok(cut(&page, all).answer("InstanceProfiles"))
 }
 
 /// ListInstanceProfilesForRole
@@ -70,7 +71,7 @@ pub(crate) fn of_role(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Va
     let iam = op.iam()?;
     let profiles = iam.profiles.values().filter(|profile| profile.role.as_deref() == Some(&name));
     let all = profiles.map(|profile| (profile.metadata.name.clone(), view(iam, profile).into()));
-    Ok(page.cut(all).answer("InstanceProfiles"))
+    Ok(cut(&page, all).answer("InstanceProfiles"))
 }
 
 /// DeleteInstanceProfile

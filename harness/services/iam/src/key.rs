@@ -7,9 +7,10 @@ use account::identities::{Identities, Key};
 use account::{Check, Credential, Fault, Identity, ids};
 use serde_json::{Value, json};
 
+use super::call::{IamCall, stamp};
 use super::fault;
 use super::form::Form;
-use super::op::{IamCall, stamp};
+use super::page::cut;
 
 #[cfg(test)]
 mod tests;
@@ -64,7 +65,7 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
         })
         .collect();
     all.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(page.cut(all).answer("AccessKeyMetadata"))
+    Ok(cut(&page, all).answer("AccessKeyMetadata"))
 }
 
 /// UpdateAccessKey

@@ -6,10 +6,11 @@ use account::identities::{Compiled, Identities, Managed, Metadata, Uses, Version
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::call::{IamCall, stamp};
 use super::document;
 use super::fault;
 use super::form::Form;
-use super::op::{IamCall, stamp};
+use super::page::cut;
 use super::tag;
 
 #[cfg(test)]
@@ -27,7 +28,7 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
     let description = form.description();
     let tags = tag::passed(&mut form);
     form.finish()?;
-    let tags = tag::unique(ResourceType::Policy, tags)?;
+    let tags = tag::unique(ResourceType::Policy, &tags)?;
     let check = op.check_making(&path, &name, &tags);
     op.authorize(check)?;
     tag::authorize_making(op, &path, &name, &tags)?;
@@ -96,7 +97,7 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
     let aws = catalog::managed::all().filter(|_| scope != "Local").map(|policy| (policy.arn, aws_view(iam, &policy)));
     // Letters sort after digits: the account's own policies come first, as its ARNs hold its number.
     let all = own.chain(aws).filter(|(_, view)| wanted(view)).map(|(arn, view)| (arn.to_owned(), view.into()));
-    Ok(page.cut(all).answer("Policies"))
+    Ok(cut(&page, all).answer("Policies"))
 }
 
 /// DeletePolicy

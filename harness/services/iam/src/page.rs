@@ -1,31 +1,19 @@
 //! Lists in pages: `Marker`, `MaxItems`, `IsTruncated`.
 
+use account::{Page, Part};
 use serde_json::{Map, Value, json};
 
-/// Which part of a list is wanted.
-#[derive(Clone, Debug)]
-pub(crate) struct Page {
-    pub(crate) marker: Option<String>,
-    pub(crate) size: usize,
-}
-
-/// A part of a list.
+/// A part of a list, as IAM's answers show it.
 #[derive(Clone, Debug)]
 pub(crate) struct Cut {
     pub(crate) items: Vec<(String, Value)>,
     next: Option<String>,
 }
 
-impl Page {
-    /// Cuts a list whose items have ascending keys. The marker is the last key given out, so that a page stays right
-    /// when items come or go in between.
-    pub(crate) fn cut(&self, all: impl IntoIterator<Item = (String, Value)>) -> Cut {
-        let after = |key: &str| self.marker.as_deref().is_none_or(|marker| key > marker);
-        let mut rest = all.into_iter().filter(|(key, _)| after(key));
-        let items: Vec<_> = rest.by_ref().take(self.size).collect();
-        let next = rest.next().and_then(|_| items.last().map(|(key, _)| key.clone()));
-        Cut { items, next }
-    }
+/// Cuts a list whose items have ascending keys.
+pub(crate) fn cut(page: &Page, all: impl IntoIterator<Item = (String, Value)>) -> Cut {
+    let Part { items, next } = page.by_key(all);
+    Cut { items, next }
 }
 
 impl Cut {

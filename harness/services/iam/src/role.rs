@@ -6,11 +6,12 @@ use account::identities::{Grants, Role, SERVICE_LINKED};
 use serde_json::{Map, Value, json};
 
 use super::boundary;
+use super::call::{IamCall, stamp};
 use super::document::{self, check_principals, encode, rename_principal};
 use super::fault;
 use super::form::Form;
 use super::managed::object;
-use super::op::{IamCall, stamp};
+use super::page::cut;
 use super::{tag, user};
 
 #[cfg(test)]
@@ -30,7 +31,7 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
     let bound = form.optional_arn("PermissionsBoundary");
     let tags = tag::passed(&mut form);
     form.finish()?;
-    let tags = tag::unique(ResourceType::Role, tags)?;
+    let tags = tag::unique(ResourceType::Role, &tags)?;
     let mut check = op.check_making(&path, &name, &tags);
     if let Some(bound) = &bound {
         check = check.key("iam:PermissionsBoundary", bound);
@@ -80,7 +81,7 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
         view.insert("MaxSessionDuration".to_owned(), json!(role.max_session_duration));
         (role.metadata.name.clone(), view.into())
     });
-    Ok(page.cut(all).answer("Roles"))
+    Ok(cut(&page, all).answer("Roles"))
 }
 
 /// UpdateRole

@@ -5,10 +5,10 @@ use account::identities::{Grants, Role};
 use account::{Fault, Tags};
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::document;
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
 use super::role;
 
 #[cfg(test)]

@@ -20,10 +20,10 @@ use policy::arn::Arn;
 use policy::{Policies, Policy, Principal};
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::document;
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
 use answer::Answers;
 use given::Given;
 

@@ -4,10 +4,11 @@ use account::identities::ResourceType;
 use account::{Fault, Identity};
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::form::Form;
 use super::inline::quota;
 use super::managed::SIZE;
-use super::op::IamCall;
+use super::page::cut;
 
 /// GetAccountSummary: what is there, beside the default quotas of
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. What is not emulated is there zero times.
@@ -61,5 +62,5 @@ pub(crate) fn aliases(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Va
     let page = form.page();
     form.finish()?;
     op.authorize_on_all()?;
-    Ok(page.cut([]).answer("AccountAliases"))
+    Ok(cut(&page, []).answer("AccountAliases"))
 }

@@ -3,12 +3,13 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
 
 use account::identities::ResourceType;
-use account::{Check, Fault, Tags};
+use account::{Check, Fault, Reserved, TagProblem, TagRules, Tags, is_tag_character};
 use serde_json::{Value, json};
 
+use super::call::IamCall;
 use super::fault;
 use super::form::Form;
-use super::op::IamCall;
+use super::page::cut;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ pub(crate) fn tag(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
     let name = named(op, &mut form);
     let pairs = passed(&mut form);
     form.finish()?;
-    let tags = unique(op.kind, pairs)?;
+    let tags = unique(op.kind, &pairs)?;
     let check = op.check_on(&name)?.passing(&tags);
     op.authorize(check)?;
     op.refuse_protected(&name)?;
@@ -65,7 +66,7 @@ pub(crate) fn untag(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Valu
     op.refuse_protected(&name)?;
     let kind = op.kind;
     let metadata = op.iam_mut()?.metadata_mut(kind, &name).ok_or_else(|| fault::missing(kind, &name))?;
-    metadata.tags.retain(|known| !keys.iter().any(|key| same(kind, key, known)));
+    metadata.tags.retain(|known| !keys.iter().any(|key| rules(kind).is_same(key, known)));
     Ok(json!({}))
 }
 
@@ -77,13 +78,13 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
     op.authorize_on(&name)?;
     let Some(metadata) = op.iam()?.metadata(op.kind, &name) else {
         return match catalog::managed::get(&name) {
-            Some(_) => Ok(page.cut([]).answer("Tags")),
+            Some(_) => Ok(cut(&page, []).answer("Tags")),
             None => Err(fault::missing(op.kind, &name)),
         };
     };
     let mut all: Vec<_> = metadata.tags.iter().map(|(key, value)| (key.to_owned(), pair(key, value))).collect();
     all.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(page.cut(all).answer("Tags"))
+    Ok(cut(&page, all).answer("Tags"))
 }
 
 /// The resource that the input names.
@@ -110,7 +111,7 @@ pub(crate) fn passed(form: &mut Form) -> Vec<(String, String)> {
                 String::new()
             });
             form.check_length(&member, &text, least, longest);
-            form.check_pattern(&member, &text, pattern, |text| text.chars().all(super::form::in_tag));
+            form.check_pattern(&member, &text, pattern, |text| text.chars().all(is_tag_character));
             text
         };
         let key = part("Key", KEY, 1, KEY_PATTERN);
@@ -121,27 +122,12 @@ pub(crate) fn passed(form: &mut Form) -> Vec<(String, String)> {
 }
 
 fn is_key(key: &str) -> bool {
-    (1..=KEY).contains(&key.chars().count()) && key.chars().all(super::form::in_tag)
+    (1..=KEY).contains(&key.chars().count()) && key.chars().all(is_tag_character)
 }
 
 /// The passed pairs as tags: no key twice, none that is AWS's.
-pub(crate) fn unique(kind: ResourceType, pairs: Vec<(String, String)>) -> Result<Tags, Fault> {
-    let mut tags = Tags::default();
-    for (key, value) in pairs {
-        if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-            return Err(fault::invalid_input(format!(
-                "The tag key '{key}' is reserved: keys that begin with aws: are for AWS's use."
-            )));
-        }
-        if tags.keys().any(|known| same(kind, known, &key)) {
-            return Err(fault::invalid_input(match ignores_case(kind) {
-                true => "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-                false => "Duplicate tag keys found.",
-            }));
-        }
-        tags.set(key, value);
-    }
-    Ok(tags)
+pub(crate) fn unique(of: ResourceType, pairs: &[(String, String)]) -> Result<Tags, Fault> {
+    rules(of).read(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
 /// Making something with tags takes the permission to tag it as well: CreateRole with tags is refused with
@@ -173,16 +159,39 @@ fn pair(key: &str, value: &str) -> Value {
 
 /// Keys of users' and roles' tags ignore letter case, those of other resources do not.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
-fn ignores_case(kind: ResourceType) -> bool {
-    matches!(kind, ResourceType::User | ResourceType::Role)
+fn rules(of: ResourceType) -> &'static TagRules {
+    if matches!(of, ResourceType::User | ResourceType::Role) { &IGNORING_CASE } else { &BY_CASE }
 }
 
-fn same(kind: ResourceType, one: &str, other: &str) -> bool {
-    if ignores_case(kind) { one.eq_ignore_ascii_case(other) } else { one == other }
-}
+/// How long keys and values are and what they consist of is told with all else that the model says: see [`passed`].
+const BY_CASE: TagRules = TagRules {
+    most: 50,
+    reserved: Reserved::KeysInAnyCase,
+    ignores_case: false,
+    characters: is_tag_character,
+    passes: &[&[TagProblem::Reserved, TagProblem::Duplicate]],
+    words: |problem, key, _| match problem {
+        TagProblem::Reserved => {
+            let text = format!("The tag key '{key}' is reserved: keys that begin with aws: are for AWS's use.");
+            fault::invalid_input(text)
+        }
+        _ => fault::invalid_input("Duplicate tag keys found."),
+    },
+};
 
-fn set(kind: ResourceType, tags: &mut Tags, key: &str, value: &str) {
-    match ignores_case(kind) && tags.get(key).is_none() {
+const IGNORING_CASE: TagRules = TagRules {
+    ignores_case: true,
+    words: |problem, key, value| match problem {
+        TagProblem::Duplicate => {
+            fault::invalid_input("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+        }
+        other => (BY_CASE.words)(other, key, value),
+    },
+    ..BY_CASE
+};
+
+fn set(of: ResourceType, tags: &mut Tags, key: &str, value: &str) {
+    match rules(of).ignores_case && tags.get(key).is_none() {
         true => tags.set_ignoring_case(key, value),
         false => tags.set(key, value),
     }

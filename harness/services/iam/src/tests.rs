@@ -23,10 +23,15 @@ fn anything() -> Value {
     })
 }
 
+/// The action of every operation.
+fn actions() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().map(|row| row.operation.action())
+}
+
 #[test]
 fn every_operation_is_an_action_of_the_reference() {
-    for (action, ..) in OPERATIONS {
-        assert_eq!(catalog::action(action).map(catalog::Action::name), Some(*action));
+    for action in actions() {
+        assert_eq!(catalog::action(action).map(catalog::Action::name), Some(action));
     }
 }
 
@@ -38,7 +43,7 @@ fn every_operation_is_authorised_under_its_own_name() {
     let nobody = kit.user("nobody", json!([allow(&["s3:GetObject"])]));
     let mut input = anything();
     input["AccessKeyId"] = key;
-    for (action, ..) in OPERATIONS {
+    for action in actions() {
         let fault = kit.call(&nobody, action, input.clone()).unwrap_err();
         assert_eq!((&*fault.code, fault.status), ("AccessDenied", 403), "{action}: {fault}");
         let start =
@@ -57,7 +62,7 @@ fn every_operation_asks_about_a_resource_of_its_action() {
     let nobody = kit.user("nobody", json!([allow(&["s3:GetObject"])]));
     let mut input = anything();
     input["AccessKeyId"] = key;
-    for (action, ..) in OPERATIONS {
+    for action in actions() {
         kit.call(&nobody, action, input.clone()).unwrap_err();
         let resource = kit.decisions[0].request.resource.clone();
         let action = catalog::action(action).unwrap();
@@ -73,7 +78,7 @@ fn a_refused_call_changes_nothing() {
     kit.setup("iam:CreateUser", json!({ "UserName": "u" }));
     let nobody = kit.user("nobody", json!([allow(&["s3:GetObject"])]));
     let before = format!("{:?}", kit.world.account(ACCOUNT));
-    for (action, ..) in OPERATIONS {
+    for action in actions() {
         kit.call(&nobody, action, anything()).unwrap_err();
     }
     assert_eq!(format!("{:?}", kit.world.account(ACCOUNT)), before);
@@ -83,7 +88,7 @@ fn a_refused_call_changes_nothing() {
 fn no_input_is_the_end_of_it() {
     let odd = [json!({}), Value::Null, json!([]), json!("x"), json!(7)];
     let values = [json!(null), json!([{}, 7, null]), json!({}), json!("é".repeat(200))];
-    for (action, ..) in OPERATIONS {
+    for action in actions() {
         let mut kit = Kit::new(crate::SERVICES);
         for input in &odd {
             let _ = kit.as_root(action, input.clone());

@@ -8,11 +8,12 @@ use account::{Check, Fault, Identity, Session, SessionKind, World};
 use serde_json::{Map, Value, json};
 
 use super::boundary;
+use super::call::{IamCall, stamp};
 use super::document::rename_principal;
 use super::fault;
 use super::form::Form;
 use super::managed::object;
-use super::op::{IamCall, stamp};
+use super::page::cut;
 use super::tag;
 
 #[cfg(test)]
@@ -25,7 +26,7 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
     let bound = form.optional_arn("PermissionsBoundary");
     let tags = tag::passed(&mut form);
     form.finish()?;
-    let tags = tag::unique(ResourceType::User, tags)?;
+    let tags = tag::unique(ResourceType::User, &tags)?;
     let mut check = op.check_making(&path, &name, &tags);
     if let Some(bound) = &bound {
         check = check.key("iam:PermissionsBoundary", bound);
@@ -71,7 +72,7 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
     form.finish()?;
     op.authorize_on_all()?;
     let users = op.iam()?.users.values().filter(|user| user.metadata.path.starts_with(&prefix));
-    Ok(page.cut(users.map(|user| (user.metadata.name.clone(), view(user).into()))).answer("Users"))
+    Ok(cut(&page, users.map(|user| (user.metadata.name.clone(), view(user).into()))).answer("Users"))
 }
 
 /// UpdateUser. It takes the permission on both the user that is and the user that is to be.

@@ -5,11 +5,12 @@ use account::identities::ResourceType;
 use account::identities::{Compiled, Version};
 use serde_json::{Value, json};
 
+use super::call::{IamCall, stamp};
 use super::document::{self, encode};
 use super::fault;
 use super::form::Form;
 use super::managed::{refuse_foreign, whole_seconds};
-use super::op::{IamCall, stamp};
+use super::page::cut;
 
 #[cfg(test)]
 mod tests;
@@ -79,13 +80,13 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
         let only = json!({
             "VersionId": aws.version, "IsDefaultVersion": true, "CreateDate": whole_seconds(aws.updated),
         });
-        return Ok(page.cut([(aws.version.to_owned(), only)]).answer("Versions"));
+        return Ok(cut(&page, [(aws.version.to_owned(), only)]).answer("Versions"));
     }
     let policy = op.iam()?.policies.get(&arn).ok_or_else(|| fault::missing(ResourceType::Policy, &arn))?;
     let newest_first = policy.versions.iter().rev();
     let all = newest_first
         .map(|version| (format!("{:010}", u32::MAX - version.number), view(version, policy.default, false)));
-    Ok(page.cut(all).answer("Versions"))
+    Ok(cut(&page, all).answer("Versions"))
 }
 
 /// SetDefaultPolicyVersion

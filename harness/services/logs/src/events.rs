@@ -1,11 +1,11 @@
 //! Log events: written to a stream, and read from it again.
 
 use account::input::{boolean, number, read};
-use account::{Call, Fault, World};
+use account::{Call, Fault, Page, Part, World};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::invalid;
+use super::group::invalid;
 use super::stream::Target;
 
 #[derive(Clone, Debug)]
@@ -110,7 +110,6 @@ pub(super) fn filter_log_events(world: &mut World, call: &mut Call<'_>, input: V
     input.target.authorize(world, call, "logs:FilterLogEvents", false)?;
     let size = input.size()?;
     let words = input.words()?;
-    let start = input.next_token.as_deref().map_or(Ok(0), str::parse::<usize>).map_err(|_| no_token())?;
     let prefix = input.log_stream_name_prefix.as_deref().unwrap_or_default();
     let group = input.target.find(world, call)?;
     let streams = group.streams.iter().filter(|(name, _)| {
@@ -122,10 +121,12 @@ pub(super) fn filter_log_events(world: &mut World, call: &mut Call<'_>, input: V
         .collect();
     found.sort_by_key(|(.., event)| event.timestamp);
     let mut answer = json!({ "searchedLogStreams": [] });
-    if found.len() > start.saturating_add(size) {
-        answer["nextToken"] = json!((start + size).to_string());
+    let token = input.next_token.clone();
+    let Part { items, next } = Page { token, size }.by_position(found).ok_or_else(no_token)?;
+    if let Some(next) = next {
+        answer["nextToken"] = json!(next);
     }
-    let shown = found.into_iter().skip(start).take(size).map(|(stream, at, event)| {
+    let shown = items.into_iter().map(|(stream, at, event)| {
         let mut shown = event.to_json();
         shown["logStreamName"] = json!(stream);
         shown["eventId"] = json!(format!("{:020}{at:036}", event.timestamp));
@@ -137,8 +138,7 @@ pub(super) fn filter_log_events(world: &mut World, call: &mut Call<'_>, input: V
 
 impl GetInput {
     fn size(&self) -> Result<usize, Fault> {
-        let size = usize::try_from(self.limit.unwrap_or(10_000)).ok().filter(|size| (1..=10_000).contains(size));
-        size.ok_or_else(|| invalid("limit must be between 1 and 10000"))
+        Page::size(self.limit, 10_000).ok_or_else(|| invalid("limit must be between 1 and 10000"))
     }
 
     fn is_between(&self, event: &LogEvent) -> bool {

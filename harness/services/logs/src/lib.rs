@@ -2,34 +2,20 @@
 //! docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
 
 mod events;
+mod group;
+mod operations;
 mod stream;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
-use account::input::{number, read};
-use account::{AccountRegion, Call, Check, Fault, RecordedDecision, Service, State, Tags, World};
-use policy::arn::Arn;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use account::operation::{Operation, find};
+use account::{Call, Check, Fault, RecordedDecision, Service, State, World};
+use serde_json::Value;
 
 pub use events::MOST_EVENTS;
-use stream::LogStream;
-
-type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
-
-const OPERATIONS: &[(&str, Operation)] = &[
-    ("CreateLogGroup", create_log_group),
-    ("CreateLogStream", stream::create_log_stream),
-    ("DeleteLogGroup", delete_log_group),
-    ("DescribeLogGroups", describe_log_groups),
-    ("DescribeLogStreams", stream::describe_log_streams),
-    ("FilterLogEvents", events::filter_log_events),
-    ("GetLogEvents", events::get_log_events),
-    ("PutLogEvents", events::put_log_events),
-];
+use group::LogGroups;
+use operations::OPERATIONS;
 
 /// Amazon CloudWatch Logs.
 #[derive(Debug)]
@@ -40,13 +26,17 @@ impl Service for Logs {
         "logs"
     }
 
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+        Box::new(OPERATIONS.iter().map(|row| &row.operation))
+    }
+
     fn state(&self) -> Option<Box<dyn State>> {
         Some(Box::new(LogGroups::default()))
     }
 
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
-        match OPERATIONS.iter().find(|(name, _)| *name == operation) {
-            Some((_, run)) => run(world, call, input),
+        match find(OPERATIONS, operation) {
+            Some(row) => (row.run)(world, call, input),
             None => {
                 let message = format!("logs:{operation} is not emulated here");
                 Err(Fault::new(400, "UnknownOperationException", message))
@@ -55,200 +45,12 @@ impl Service for Logs {
     }
 
     fn held(&self, world: &World, _: &Call<'_>, check: Check) -> Check {
-        held(world, check)
+        group::held(world, check)
     }
 
     fn denial(&self, _: &World, denied: &RecordedDecision) -> Fault {
         Fault { status: 400, code: "AccessDeniedException".into(), ..denied.access_denied() }
     }
-}
-
-/// Log groups, by where they are and their name.
-#[derive(Clone, Debug, Default)]
-struct LogGroups(BTreeMap<(AccountRegion, String), LogGroup>);
-
-#[derive(Clone, Debug)]
-struct LogGroup {
-    tags: Tags,
-    class: String,
-    kms_key: Option<String>,
-    /// Milliseconds since 1970.
-    created: i64,
-    streams: BTreeMap<String, LogStream>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct GroupInput {
-    log_group_name: String,
-    tags: BTreeMap<String, String>,
-    kms_key_id: Option<String>,
-    log_group_class: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct DescribeInput {
-    log_group_name_prefix: Option<String>,
-    log_group_name_pattern: Option<String>,
-    #[serde(deserialize_with = "number")]
-    limit: Option<i64>,
-    next_token: Option<String>,
-}
-
-/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-///
-/// A request that makes a tagged resource carries `aws:ResourceTag` too.
-/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag
-fn create_log_group(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
-    let input: GroupInput = read(input, "SerializationException")?;
-    let at = AccountRegion::of(call)?;
-    let tags: Tags = input.tags.iter().collect();
-    let arn = resource(&at, &input.log_group_name);
-    world.authorize(call, Check::new("logs:CreateLogGroup", &arn).passing(&tags).tagged(&tags))?;
-    if !tags.is_empty() {
-        authorize_tags(world, call, &group_arn(&at, &input.log_group_name), &tags)?;
-    }
-    check(&input, &tags)?;
-    let group = LogGroup {
-        tags,
-        class: input.log_group_class.unwrap_or_else(|| "STANDARD".to_owned()),
-        kms_key: input.kms_key_id,
-        created: call.now.as_millisecond(),
-        streams: BTreeMap::new(),
-    };
-    let groups = &mut world.state_mut::<LogGroups>()?.0;
-    let key = (at, input.log_group_name);
-    if groups.contains_key(&key) {
-        return Err(Fault::new(400, "ResourceAlreadyExistsException", "The specified log group already exists"));
-    }
-    groups.insert(key, group);
-    Ok(json!({}))
-}
-
-/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html
-fn delete_log_group(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
-    let input: GroupInput = read(input, "SerializationException")?;
-    let at = AccountRegion::of(call)?;
-    let check = Check::new("logs:DeleteLogGroup", resource(&at, &input.log_group_name));
-    world.authorize(call, tagged(check, group(world, &at, &input.log_group_name)))?;
-    let removed = world.state_mut::<LogGroups>()?.0.remove(&(at, input.log_group_name));
-    removed.map(|_| json!({})).ok_or_else(no_group)
-}
-
-/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
-fn describe_log_groups(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
-    let input: DescribeInput = read(input, "SerializationException")?;
-    let here = AccountRegion::of(call)?;
-    world.authorize(call, Check::new("logs:DescribeLogGroups", resource(&here, "")))?;
-    let size = input.limit.unwrap_or(50);
-    let size = usize::try_from(size).ok().filter(|size| (1..=50).contains(size));
-    let size = size.ok_or_else(|| invalid("limit must be between 1 and 50"))?;
-    let prefix = input.log_group_name_prefix.unwrap_or_default();
-    let pattern = input.log_group_name_pattern.unwrap_or_default();
-    let after = input.next_token.unwrap_or_default();
-    let mut groups =
-        world.state::<LogGroups>()?.0.iter().filter(|((at, name), _)| {
-            *at == here && name.starts_with(&prefix) && name.contains(&pattern) && *name > after
-        });
-    let page: Vec<_> = groups.by_ref().take(size).collect();
-    let mut answer = json!({});
-    if let (Some(((_, last), _)), Some(_)) = (page.last(), groups.next()) {
-        answer["nextToken"] = json!(last);
-    }
-    let shown = page.into_iter().map(|((at, name), group)| group.to_json(&group_arn(at, name), name));
-    answer["logGroups"] = shown.collect();
-    Ok(answer)
-}
-
-impl LogGroup {
-    fn to_json(&self, arn: &str, name: &str) -> Value {
-        let mut answer = json!({
-            "logGroupName": name,
-            "logGroupArn": arn,
-            "arn": format!("{arn}:*"),
-            "creationTime": self.created,
-            "storedBytes": 0,
-            "metricFilterCount": 0,
-            "logGroupClass": self.class,
-        });
-        if let Some(key) = &self.kms_key {
-            answer["kmsKeyId"] = json!(key);
-        }
-        answer
-    }
-}
-
-fn group<'a>(world: &'a World, at: &AccountRegion, name: &str) -> Option<&'a LogGroup> {
-    world.state::<LogGroups>().ok()?.0.get(&(at.clone(), name.to_owned()))
-}
-
-fn group_arn(at: &AccountRegion, name: &str) -> String {
-    at.arn_of("logs", &format!("log-group:{name}"))
-}
-
-/// A log group as all actions but three are asked about it, also those of which the reference lists no resource:
-/// `catalog::Action::authorised_on` states the rule.
-fn resource(at: &AccountRegion, name: &str) -> String {
-    format!("{}:log-stream:", group_arn(at, name))
-}
-
-/// The check with the tags of the log group that it is about, if it is here.
-fn held(world: &World, check: Check) -> Check {
-    let known = Arn::parse(&check.resource).and_then(|arn| {
-        let name = arn.resource.strip_prefix("log-group:")?.split(':').next()?;
-        group(world, &AccountRegion::named_by(arn), name)
-    });
-    tagged(check, known)
-}
-
-/// The check with the tags of a log group.
-fn tagged(check: Check, group: Option<&LogGroup>) -> Check {
-    match group {
-        Some(group) => check.tagged(&group.tags),
-        None => check,
-    }
-}
-
-/// "You must have either the logs:TagResource or logs:TagLogGroup permission."
-fn authorize_tags(world: &World, call: &mut Call<'_>, arn: &str, tags: &Tags) -> Result<(), Fault> {
-    let check = |action| {
-        let asked = catalog::action(action).map_or(arn.into(), |action| action.authorised_on(arn));
-        Check::new(action, asked).passing(tags).tagged(tags)
-    };
-    if world.permits(call, check("logs:TagLogGroup")) {
-        return Ok(());
-    }
-    world.authorize(call, check("logs:TagResource"))
-}
-
-fn check(input: &GroupInput, tags: &Tags) -> Result<(), Fault> {
-    let name = &input.log_group_name;
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-/.#".contains(c);
-    if !(1..=512).contains(&name.len()) || !name.chars().all(allowed) {
-        return Err(invalid(format!(
-            "1 validation error detected: Value '{name}' at 'logGroupName' failed to satisfy constraint: Member must \
-             satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+"
-        )));
-    }
-    if let Some(class) = &input.log_group_class
-        && !["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"].contains(&class.as_str())
-    {
-        return Err(invalid(format!("Invalid log group class '{class}'.")));
-    }
-    let reserved = |key: &str| key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
-    if tags.len() > 50 || tags.iter().any(|(key, value)| key.len() > 128 || value.len() > 256 || reserved(key)) {
-        return Err(invalid("A log group has at most 50 tags, none of whose keys begins with 'aws:'."));
-    }
-    Ok(())
-}
-
-fn no_group() -> Fault {
-    Fault::new(400, "ResourceNotFoundException", "The specified log group does not exist.")
-}
-
-fn invalid(message: impl Into<String>) -> Fault {
-    Fault::new(400, "InvalidParameterException", message)
 }
 
 /// What the tests' worlds have.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use account::input::{boolean, number, read};
-use account::{AccountRegion, Call, Check, Fault, World};
+use account::{AccountRegion, Call, Check, Fault, Page, Part, World};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::events::LogEvent;
-use super::{LogGroup, LogGroups, group, group_arn, invalid, no_group, resource, tagged};
+use super::group::{LogGroup, LogGroups, group, group_arn, invalid, no_group, resource, tagged};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct LogStream {
@@ -100,14 +100,11 @@ pub(super) fn create_log_stream(world: &mut World, call: &mut Call<'_>, input: V
 pub(super) fn describe_log_streams(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: DescribeInput = read(input, "SerializationException")?;
     input.target.authorize(world, call, "logs:DescribeLogStreams", false)?;
-    let size = usize::try_from(input.limit.unwrap_or(50)).ok().filter(|size| (1..=50).contains(size));
-    let size = size.ok_or_else(|| invalid("limit must be between 1 and 50"))?;
+    let size = Page::size(input.limit, 50).ok_or_else(|| invalid("limit must be between 1 and 50"))?;
     let by_time = input.order_by.as_deref() == Some("LastEventTime");
     if by_time && input.log_stream_name_prefix.is_some() {
         return Err(invalid("Cannot order by LastEventTime with a logStreamNamePrefix."));
     }
-    let start = input.next_token.as_deref().map_or(Ok(0), str::parse::<usize>);
-    let start = start.map_err(|_| invalid("The specified nextToken is invalid."))?;
     let arn = group_arn(&AccountRegion::of(call)?, input.target.group());
     let prefix = input.log_stream_name_prefix.unwrap_or_default();
     let streams: &BTreeMap<String, LogStream> = &input.target.find(world, call)?.streams;
@@ -118,12 +115,13 @@ pub(super) fn describe_log_streams(world: &mut World, call: &mut Call<'_>, input
     if input.descending == Some(true) {
         found.reverse();
     }
+    let part = Page { token: input.next_token, size }.by_position(found);
+    let Part { items, next } = part.ok_or_else(|| invalid("The specified nextToken is invalid."))?;
     let mut answer = json!({});
-    if found.len() > start.saturating_add(size) {
-        answer["nextToken"] = json!((start + size).to_string());
+    if let Some(next) = next {
+        answer["nextToken"] = json!(next);
     }
-    let shown = found.into_iter().skip(start).take(size);
-    answer["logStreams"] = shown.map(|(name, stream)| stream.to_json(&arn, name)).collect();
+    answer["logStreams"] = items.into_iter().map(|(name, stream)| stream.to_json(&arn, name)).collect();
     Ok(answer)
 }
 

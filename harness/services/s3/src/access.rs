@@ -198,9 +198,9 @@ fn absent(target: Target<'_>, operation: &Operation, found: Found<'_>) -> Fault 
             not_on_marker(operation, marker)
         }
         (Found::Marker(marker), _) => fault::no_such_key(target.key)
-            .with("@DeleteMarker", "true")
-            .with("@VersionId", marker.name())
-            .with("@LastModified", fault::iso(marker.modified)),
+            .with_beside("DeleteMarker", "true")
+            .with_beside("VersionId", marker.name())
+            .with_beside("LastModified", fault::iso(marker.modified)),
         (_, Some(version)) => fault::no_such_version(target.key, version),
         (_, None) => fault::no_such_key(target.key),
     }
@@ -208,7 +208,7 @@ fn absent(target: Target<'_>, operation: &Operation, found: Found<'_>) -> Fault 
 
 fn not_on_marker(operation: &Operation, marker: &Version) -> Fault {
     fault::method_not_allowed(operation.method, "DeleteMarker")
-        .with("@DeleteMarker", "true")
-        .with("@LastModified", fault::iso(marker.modified))
-        .with("@Allow", "DELETE")
+        .with_beside("DeleteMarker", "true")
+        .with_beside("LastModified", fault::iso(marker.modified))
+        .with_beside("Allow", "DELETE")
 }

@@ -1,12 +1,12 @@
 //! Making, finding and deleting buckets.
 
-use account::{Call, Check, Fault, Tags, World};
+use account::{Call, Check, Fault, Page, Tags, World};
 
 use super::access;
 use super::bucket::{self, Bucket, Buckets, Ownership, bucket_arn, canonical};
 use super::reply::{self, BucketEntry, Reply};
 use super::request;
-use super::tags::{self, Of};
+use super::tags;
 use super::{fault, page};
 
 pub(super) fn allow_list(world: &World, call: &mut Call<'_>) -> Result<(), Fault> {
@@ -25,18 +25,12 @@ pub(super) fn list(world: &World, call: &mut Call<'_>, request: &request::ListBu
         let message = "Argument max-buckets must be an integer between 1 and 10000";
         return Err(fault::invalid_argument("max-buckets", given, message));
     }
-    let mine = world
-        .state::<Buckets>()?
-        .by_name
-        .values()
-        .filter(|bucket| bucket.owner == account && bucket.name.starts_with(prefix));
-    let mut mine = mine.filter(|bucket| in_region(bucket) && after.as_ref().is_none_or(|after| bucket.name > *after));
-    let buckets: Vec<_> = mine.by_ref().take(max).map(entry).collect();
-    let more = mine.next().is_some();
-    let last = buckets.last().filter(|_| more);
+    let is_wanted = |bucket: &&Bucket| bucket.owner == account && bucket.name.starts_with(prefix) && in_region(bucket);
+    let mine = world.state::<Buckets>()?.by_name.values().filter(is_wanted);
+    let part = Page { token: after, size: max }.by_key(mine.map(|bucket| (bucket.name.clone(), bucket)));
     Ok(Reply::ListBuckets(reply::ListBuckets {
-        continuation_token: last.map(|last| page::token_after(&last.name)),
-        buckets,
+        continuation_token: part.next.as_deref().map(page::token_after),
+        buckets: part.items.into_iter().map(|(_, bucket)| entry(bucket)).collect(),
         owner: canonical(account),
         prefix: request.prefix.clone(),
     }))
@@ -54,7 +48,7 @@ pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &request::
     }
     let region = region(configuration.location_constraint.as_deref(), &call.surroundings.region)?;
     let ownership = ownership(request.object_ownership.as_deref())?;
-    let tags = tags::read(&configuration.tags, Of::Bucket)?;
+    let tags = tags::read(&configuration.tags, &tags::OF_BUCKET)?;
     match request.acl.as_deref() {
         None | Some("private") => {}
         // The lists that new buckets have off, with Block Public Access on.

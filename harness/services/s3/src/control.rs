@@ -1,7 +1,8 @@
 //! S3 Control: the tags of buckets, and an account's Block Public Access settings.
 //! docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_AWS_S3_Control.html
 
-use account::{Call, Check, Fault, Tags, World, input};
+use account::operation::{Row, always, changes, find, reads, row};
+use account::{Call, Check, Fault, TagProblem, Tags, World, input};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ use super::{fault, public_access, tags};
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Input {
+pub(super) struct Input {
     account_id: String,
     resource_arn: String,
     tags: Vec<Tag>,
@@ -20,23 +21,45 @@ struct Input {
     public_access_block_configuration: PublicAccessBlockConfiguration,
 }
 
-type Operation = fn(&mut World, &mut Call<'_>, &Input) -> Result<Value, Fault>;
+pub(super) type Run = fn(&mut World, &mut Call<'_>, &Input) -> Result<Value, Fault>;
 
-const OPERATIONS: [(&str, Operation); 6] = [
-    ("TagResource", tag),
-    ("UntagResource", untag),
-    ("ListTagsForResource", list),
-    ("GetPublicAccessBlock", get_public_access),
-    ("PutPublicAccessBlock", put_public_access),
-    ("DeletePublicAccessBlock", delete_public_access),
+/// Every operation.
+#[rustfmt::skip]
+pub(super) static OPERATIONS: &[Row<Run>] = &[
+    row(
+        changes("s3control:TagResource").checked_as(&[always("s3:TagResource")]).on(&["bucket"], "ResourceArn")
+            .passes("Tags"),
+        tag,
+    ),
+    row(
+        changes("s3control:UntagResource").checked_as(&[always("s3:UntagResource")]).on(&["bucket"], "ResourceArn")
+            .takes_keys("TagKeys"),
+        untag,
+    ),
+    row(
+        reads("s3control:ListTagsForResource").checked_as(&[always("s3:ListTagsForResource")])
+            .on(&["bucket"], "ResourceArn"),
+        list,
+    ),
+    row(
+        reads("s3control:GetPublicAccessBlock").checked_as(&[always("s3:GetAccountPublicAccessBlock")]),
+        get_public_access,
+    ),
+    row(
+        changes("s3control:PutPublicAccessBlock").checked_as(&[always("s3:PutAccountPublicAccessBlock")]),
+        put_public_access,
+    ),
+    row(
+        changes("s3control:DeletePublicAccessBlock").checked_as(&[always("s3:PutAccountPublicAccessBlock")]),
+        delete_public_access,
+    ),
 ];
 
 /// Makes one call.
 pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
-    let (_, run) =
-        OPERATIONS.iter().find(|(name, _)| *name == operation).ok_or_else(|| fault::unknown_operation(operation))?;
+    let row = find(OPERATIONS, operation).ok_or_else(|| fault::unknown_operation(operation))?;
     let input: Input = input::read(input, "InvalidRequest")?;
-    run(world, call, &input)
+    (row.run)(world, call, &input)
 }
 
 /// Adds tags to a bucket's, whether or not it has attribute-based access control on.
@@ -44,14 +67,13 @@ fn tag(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, F
     let bucket = bucket(world, input)?;
     let passed: Tags = input.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
     world.authorize(call, access::on_bucket(world, call, bucket, "s3:TagResource").passing(&passed))?;
-    check_tags(&input.tags)?;
-    let mut tags = bucket.tags.clone();
-    passed.iter().for_each(|(key, value)| tags.set(key, value));
-    if tags.len() > 50 {
-        let message = "You can have up to 50 tags per resource.";
-        return Err(Fault::new(400, "TooManyTags", message));
+    tags::read(&input.tags, &tags::OF_RESOURCE)?;
+    let mut all = bucket.tags.clone();
+    passed.iter().for_each(|(key, value)| all.set(key, value));
+    if all.len() > tags::OF_RESOURCE.most {
+        return Err((tags::OF_RESOURCE.words)(TagProblem::TooMany, "", ""));
     }
-    set(world, input, tags)
+    set(world, input, all)
 }
 
 fn untag(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
@@ -111,30 +133,4 @@ fn name(input: &Input) -> Result<&str, Fault> {
 fn set(world: &mut World, input: &Input, tags: Tags) -> Result<Value, Fault> {
     bucket::named_mut(world, name(input)?)?.tags = tags;
     Ok(json!({}))
-}
-
-/// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#S3TaggingErrorCodeList
-fn check_tags(list: &[Tag]) -> Result<(), Fault> {
-    let refuse = |message: &str| Err(Fault::new(400, "InvalidTag", message));
-    for (at, Tag { key, value }) in list.iter().enumerate() {
-        if key.starts_with("aws:") {
-            return refuse(
-                "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system tags. Remove \
-                 \"aws:\" from your tag keys and try again.",
-            );
-        }
-        if list[..at].iter().any(|earlier| earlier.key == *key) {
-            return refuse(
-                "There are duplicate tag keys in your request. Remove the duplicate tag keys and try again.",
-            );
-        }
-        if key.is_empty() || !tags::is_valid(key, 128) || !tags::is_valid(value, 256) {
-            return refuse(
-                "This request contains a tag key or value that isn't valid. Valid characters include the following: \
-                 [a-zA-Z+-=._:/]. Tag keys can contain up to 128 characters. Tag values can contain up to 256 \
-                 characters.",
-            );
-        }
-    }
-    Ok(())
 }

@@ -1,8 +1,5 @@
 //! S3's errors, with the members that S3 puts into their bodies.
 //! docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-//!
-//! A field whose name begins with `@` is a member that S3 sends beside the body: `@DeleteMarker`, `@VersionId`,
-//! `@LastModified`, `@ETag`, `@Allow`.
 
 use account::Fault;
 use jiff::Timestamp;
@@ -66,7 +63,7 @@ pub(super) fn precondition_failed(condition: &str) -> Fault {
 }
 
 pub(super) fn not_modified(etag: &str, modified: Timestamp) -> Fault {
-    Fault::new(304, "NotModified", "Not Modified").with("@ETag", etag).with("@LastModified", iso(modified))
+    Fault::new(304, "NotModified", "Not Modified").with_beside("ETag", etag).with_beside("LastModified", iso(modified))
 }
 
 /// A header whose value S3 does not take on this operation.

@@ -2,7 +2,7 @@
 //!
 //! A [`Request`] comes in with its members in AWS's names, a [`Reply`] or a [`Fault`] goes out. A bucket is found first
 //! (a missing one is a 404 for everybody, as on AWS), then the request is authorised, and only then is anything told
-//! about the objects in it. In a fault, a field whose name begins with `@` is a member that S3 sends beside the body.
+//! about the objects in it.
 
 mod abac;
 mod access;
@@ -21,6 +21,7 @@ mod list;
 mod multipart;
 mod names;
 mod object;
+mod operations;
 mod owners;
 mod page;
 mod policy;

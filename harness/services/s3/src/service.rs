@@ -1,11 +1,13 @@
 //! S3 and S3 Control, as a world knows them.
 
+use account::operation::Operation;
 use account::{Call, Check, Fault, Identity, RecordedDecision, Service, State, World};
 use bytes::Bytes;
 use policy::{Context, Quoting, Request as Asked};
 use serde_json::Value;
 
 use crate::bucket::Buckets;
+use crate::operations::OPERATIONS;
 use crate::request::Request;
 use crate::{access, control, fault, policy as bucket_policy};
 
@@ -20,6 +22,10 @@ pub struct S3Control;
 impl Service for S3 {
     fn name(&self) -> &'static str {
         "s3"
+    }
+
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+        Box::new(OPERATIONS.iter())
     }
 
     fn state(&self) -> Option<Box<dyn State>> {
@@ -38,7 +44,7 @@ impl Service for S3 {
         access::held(world, call, check)
     }
 
-    fn keys(&self, call: &Call<'_>, _: &Check, owner: &str) -> Context {
+    fn keys(&self, call: &Call<'_>, owner: &str) -> Context {
         keys(call, owner)
     }
 
@@ -59,6 +65,10 @@ impl Service for S3 {
 impl Service for S3Control {
     fn name(&self) -> &'static str {
         "s3control"
+    }
+
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+        Box::new(control::OPERATIONS.iter().map(|row| &row.operation))
     }
 
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {

@@ -7,7 +7,7 @@ use super::bucket::{self, Bucket};
 use super::fault;
 use super::reply::{self, ObjectTagged, Reply};
 use super::request;
-use super::tags::{self, Of};
+use super::tags;
 
 const GET: Operation = Operation {
     actions: &[Actions::new("s3:GetObjectTagging", "s3:GetObjectVersionTagging")],
@@ -80,7 +80,7 @@ pub(super) fn put_object(
 ) -> Result<Reply, Fault> {
     let (bucket, version, _) = allow_put_object(world, call, request)?.reach(world, call)?;
     let shown = bucket.shown(version);
-    let tags = tags::read(&request.tagging.tag_set, Of::Object)?;
+    let tags = tags::read(&request.tagging.tag_set, &tags::OF_OBJECT)?;
     let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
     set_object(world, target, tags, shown)
 }
@@ -120,7 +120,7 @@ pub(super) fn put_bucket(
     request: &request::PutBucketTagging,
 ) -> Result<Reply, Fault> {
     authorize_bucket(world, call, &request.bucket, "PUT")?;
-    let tags = tags::read(&request.tagging.tag_set, Of::Bucket)?;
+    let tags = tags::read(&request.tagging.tag_set, &tags::OF_BUCKET)?;
     bucket::named_mut(world, &request.bucket)?.tags = tags;
     Ok(Reply::Empty {})
 }

@@ -1,36 +1,83 @@
 //! What S3 takes for tags.
 //! docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 
-use account::{Check, Fault, Tags};
+use account::{Check, Fault, Reserved, TagProblem, TagRules, Tags};
 use percent_encoding::percent_decode_str;
 
 use super::fault;
 use super::request::Tag;
 
-/// An object has at most 10 tags, a bucket at most 50.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
-    Object,
-    Bucket,
+/// "Cannot provide multiple Tags with the same key" comes before all else; keys that differ in letter case alone are different
+/// keys.
+pub(super) const OF_OBJECT: TagRules = TagRules {
+    most: 10,
+    reserved: Reserved::Keys,
+    ignores_case: false,
+    characters: |c| c.is_alphanumeric() || c.is_whitespace() || "+-=._:/@".contains(c),
+    passes: &[
+        &[TagProblem::Duplicate],
+        &[TagProblem::Reserved, TagProblem::Key, TagProblem::Value],
+        &[TagProblem::TooMany],
+    ],
+    words: |problem, key, value| match problem {
+        TagProblem::Duplicate => invalid("Cannot provide multiple Tags with the same key", key),
+        TagProblem::Reserved => invalid("Your TagKey cannot be prefixed with aws:", key),
+        TagProblem::TooMany => Fault::new(400, "BadRequest", "Object tags cannot be greater than 10"),
+        TagProblem::Value => invalid("The TagValue you have provided is invalid", key).with("TagValue", value),
+        _ => invalid("The TagKey you have provided is invalid", key),
+    },
+};
+
+/// Of PutBucketTagging and CreateBucket.
+pub(super) const OF_BUCKET: TagRules = TagRules {
+    most: 50,
+    words: |problem, key, value| match problem {
+        TagProblem::Reserved => invalid("System tags cannot be added/updated by requester", key),
+        TagProblem::TooMany => Fault::new(400, "BadRequest", "Bucket tag count cannot be greater than 50"),
+        other => (OF_OBJECT.words)(other, key, value),
+    },
+    ..OF_OBJECT
+};
+
+/// Of TagResource. docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#S3TaggingErrorCodeList
+pub(super) const OF_RESOURCE: TagRules = TagRules {
+    most: 50,
+    passes: &[&[TagProblem::Reserved, TagProblem::Duplicate, TagProblem::Key, TagProblem::Value]],
+    words: |problem, _, _| {
+        let message = match problem {
+            TagProblem::TooMany => return Fault::new(400, "TooManyTags", "You can have up to 50 tags per resource."),
+            TagProblem::Reserved => {
+                "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system tags. Remove \
+                 \"aws:\" from your tag keys and try again."
+            }
+            TagProblem::Duplicate => {
+                "There are duplicate tag keys in your request. Remove the duplicate tag keys and try again."
+            }
+            _ => {
+                "This request contains a tag key or value that isn't valid. Valid characters include the following: \
+                 [a-zA-Z+-=._:/]. Tag keys can contain up to 128 characters. Tag values can contain up to 256 \
+                 characters."
+            }
+        };
+        Fault::new(400, "InvalidTag", message)
+    },
+    ..OF_OBJECT
+};
+
+/// In the form of a query string. What S3 takes beyond that is for [`OF_OBJECT`] to say, once the request is authorised.
+const OF_QUERY: TagRules =
+    TagRules { passes: &[&[TagProblem::Duplicate, TagProblem::Key, TagProblem::Value]], ..OF_OBJECT };
+
+fn invalid(message: &str, key: &str) -> Fault {
+    Fault::new(400, "InvalidTag", message).with("TagKey", key)
 }
 
 /// Reads a set of tags.
-pub(super) fn read(list: &[Tag], of: Of) -> Result<Tags, Fault> {
-    let mut tags = Tags::default();
-    for Tag { key, value } in list {
-        // Keys that differ in letter case alone are different keys.
-        if tags.get(key).is_some() {
-            let message = "Cannot provide multiple Tags with the same key";
-            return Err(Fault::new(400, "InvalidTag", message).with("TagKey", key));
-        }
-        tags.set(key, value);
-    }
-    accept(&tags, of)?;
-    Ok(tags)
+pub(super) fn read(list: &[Tag], rules: &TagRules) -> Result<Tags, Fault> {
+    rules.read(list.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())))
 }
 
-/// Reads tags in the form of a query string: `Status=OK&team=a%2Bb`. Whether S3 takes each of them is for [`accept`] to
-/// say, once the request is authorised.
+/// Reads tags in the form of a query string: `Status=OK&team=a%2Bb`.
 pub(super) fn read_query(query: Option<&str>) -> Result<Tags, Fault> {
     let Some(query) = query else { return Ok(Tags::default()) };
     let refused = || {
@@ -38,22 +85,13 @@ pub(super) fn read_query(query: Option<&str>) -> Result<Tags, Fault> {
                        without tag name duplicates.";
         fault::invalid_argument("x-amz-tagging", query, message)
     };
-    let mut tags = Tags::default();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+    let pair = |pair: &str| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (key, value) = (decode(key).ok_or_else(refused)?, decode(value).ok_or_else(refused)?);
-        if tags.get(&key).is_some() || key.is_empty() || !is_valid(&key, 128) || !is_valid(&value, 256) {
-            return Err(refused());
-        }
-        tags.set(key, value);
-    }
-    Ok(tags)
-}
-
-/// Refuses tags that S3 does not take.
-pub(super) fn accept(tags: &Tags, of: Of) -> Result<(), Fault> {
-    tags.iter().try_for_each(|(key, value)| check(key, value, of))?;
-    limit(tags, of)
+        Some((decode(key)?, decode(value)?))
+    };
+    let pairs: Option<Vec<_>> = query.split('&').filter(|text| !text.is_empty()).map(pair).collect();
+    let pairs = pairs.ok_or_else(refused)?;
+    OF_QUERY.read(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()))).map_err(|_| refused())
 }
 
 pub(super) fn list(tags: &Tags) -> Vec<Tag> {
@@ -70,39 +108,6 @@ pub(super) fn requested(check: Check, tags: &Tags) -> Check {
         tags.iter().fold(check, |check, (key, value)| check.key(format!("s3:RequestObjectTag/{key}"), value));
     check.keys.set_many("s3:RequestObjectTagKeys", tags.keys());
     check
-}
-
-fn check(key: &str, value: &str, of: Of) -> Result<(), Fault> {
-    let refuse = |message: &str| Err(Fault::new(400, "InvalidTag", message).with("TagKey", key));
-    if key.starts_with("aws:") {
-        return refuse(match of {
-            Of::Object => "Your TagKey cannot be prefixed with aws:",
-            Of::Bucket => "System tags cannot be added/updated by requester",
-        });
-    }
-    if key.is_empty() || !is_valid(key, 128) {
-        return refuse("The TagKey you have provided is invalid");
-    }
-    if !is_valid(value, 256) {
-        return Err(Fault::new(400, "InvalidTag", "The TagValue you have provided is invalid")
-            .with("TagKey", key)
-            .with("TagValue", value));
-    }
-    Ok(())
-}
-
-fn limit(tags: &Tags, of: Of) -> Result<(), Fault> {
-    let (most, message) = match of {
-        Of::Object => (10, "Object tags cannot be greater than 10"),
-        Of::Bucket => (50, "Bucket tag count cannot be greater than 50"),
-    };
-    if tags.len() > most { Err(Fault::new(400, "BadRequest", message)) } else { Ok(()) }
-}
-
-/// Letters, digits and spaces of any script, and `+ - = . _ : / @`.
-pub(super) fn is_valid(text: &str, most: usize) -> bool {
-    let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "+-=._:/@".contains(c);
-    text.chars().count() <= most && text.chars().all(allowed)
 }
 
 fn decode(text: &str) -> Option<String> {

@@ -41,7 +41,9 @@ impl S3Calls for Kit {
         body: impl Into<Bytes>,
     ) -> Result<Reply, Fault> {
         let request = Request::from_input(operation, input, body.into())?;
-        self.made(who, |world, call| crate::call(world, call, request))
+        let answer = self.made(who, |world, call| crate::call(world, call, request));
+        self.check_row(&format!("s3:{operation}"));
+        answer
     }
 }
 
@@ -98,6 +100,10 @@ fn merged(mut input: Value, more: Value) -> Value {
         input[key] = value.clone();
     }
     input
+}
+
+fn beside<'a>(fault: &'a Fault, name: &str) -> Option<&'a str> {
+    fault.beside.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
 fn field<'a>(fault: &'a Fault, name: &str) -> Option<&'a str> {

@@ -11,7 +11,7 @@ use super::digest;
 use super::object::{Encryption, Object};
 use super::reply::{self, Reply};
 use super::request::{self, Checksums, Storing};
-use super::tags::{self, Of};
+use super::tags;
 use super::{condition, fault};
 
 /// What an object is about to become, before its content is there.
@@ -178,7 +178,7 @@ impl Draft {
     /// Reads what is to be kept beside the content.
     pub(super) fn new(key: &str, storing: &Storing, tags: Tags) -> Result<Self, Fault> {
         key_fits(key)?;
-        tags::accept(&tags, Of::Object)?;
+        tags::OF_OBJECT.read(tags.iter())?;
         let class = storing.storage_class.as_deref().unwrap_or("STANDARD");
         if !STORAGE_CLASSES.contains(&class) {
             let message = "The storage class you specified is not valid";

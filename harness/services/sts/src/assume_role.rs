@@ -1,11 +1,12 @@
 //! AssumeRole. docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
+use account::input::Breaches;
 use account::{Call, Check, Fault, Session, SessionKind, World, input};
 use policy::undocumented::Case;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::{self, Constraints, access_denied, validation};
+use super::fault::{self, access_denied, is_of_word_or, validation};
 use super::policies::{self, PolicyDescriptor};
 use super::session_tags::{self, SessionTags, Tag};
 use super::{Issued, Role};
@@ -40,7 +41,7 @@ pub(super) fn assume_role(world: &mut World, call: &mut Call<'_>, input: Value) 
     })?;
     let tags = std::mem::take(&mut input.tags);
     let transitive = std::mem::take(&mut input.transitive_tag_keys);
-    let tags = SessionTags::new(tags, transitive, call.identity.session())?;
+    let tags = SessionTags::new(&tags, transitive, call.identity.session())?;
     let source_identity = source_identity(world, call, &role, input.source_identity.take())?;
     let request =
         Request { role: &role, session_name: &session_name, tags: &tags, source_identity: source_identity.as_deref() };
@@ -81,24 +82,24 @@ pub(super) fn assume_role(world: &mut World, call: &mut Call<'_>, input: Value) 
 
 /// What the model tells of the parameters, then whether the ARN is one of a role.
 fn check(input: &mut Input) -> Result<(String, String), Fault> {
-    let mut constraints = Constraints::default();
-    let role_arn = constraints.required(input.role_arn.take(), "roleArn");
-    let name = constraints.required(input.role_session_name.take(), "roleSessionName");
-    constraints.length(&role_arn, "roleArn", 20, 2048);
-    constraints.length(&name, "roleSessionName", 2, 64);
-    constraints.pattern(&name, "roleSessionName", "+=,.@-", r"[\w+=,.@-]*");
-    constraints.range(input.duration_seconds, "durationSeconds", 900, 43_200);
+    let mut breaches = Breaches::showing_values();
+    let role_arn = breaches.required(input.role_arn.take(), "roleArn");
+    let name = breaches.required(input.role_session_name.take(), "roleSessionName");
+    breaches.length(&role_arn, "roleArn", 20, 2048);
+    breaches.length(&name, "roleSessionName", 2, 64);
+    breaches.pattern(&name, "roleSessionName", r"[\w+=,.@-]*", is_of_word_or(&name, "+=,.@-"));
+    breaches.range(input.duration_seconds, "durationSeconds", 900, 43_200);
     if let Some(id) = &input.external_id {
-        constraints.length(id, "externalId", 2, 1224);
-        constraints.pattern(id, "externalId", "+=,.@:/-", r"[\w+=,.@:\/-]*");
+        breaches.length(id, "externalId", 2, 1224);
+        breaches.pattern(id, "externalId", r"[\w+=,.@:\/-]*", is_of_word_or(id, "+=,.@:/-"));
     }
     if let Some(source_identity) = &input.source_identity {
-        constraints.length(source_identity, "sourceIdentity", 2, 64);
-        constraints.pattern(source_identity, "sourceIdentity", "+=,.@-", r"[\w+=,.@-]*");
+        breaches.length(source_identity, "sourceIdentity", 2, 64);
+        breaches.pattern(source_identity, "sourceIdentity", r"[\w+=,.@-]*", is_of_word_or(source_identity, "+=,.@-"));
     }
-    policies::check(&mut constraints, input.policy.as_deref(), &input.policy_arns);
-    session_tags::check(&mut constraints, &input.tags, &input.transitive_tag_keys);
-    constraints.finish()?;
+    policies::check(&mut breaches, input.policy.as_deref(), &input.policy_arns);
+    session_tags::check(&mut breaches, &input.tags, &input.transitive_tag_keys);
+    breaches.finish()?;
     match policy::arn::Arn::parse(&role_arn) {
         Some(arn) if arn.partition.is_empty() || arn.service.is_empty() || arn.resource.is_empty() => {
             Err(validation(format!("{role_arn} is invalid")))

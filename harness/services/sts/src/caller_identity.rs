@@ -1,10 +1,11 @@
 //! Who am I, and whose key is this?
 
+use account::input::Breaches;
 use account::{Call, CallerIdentity, Check, Fault, World, input};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::{Constraints, validation};
+use super::fault::validation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -31,10 +32,10 @@ pub(super) fn get_caller_identity(world: &mut World, call: &mut Call<'_>, _: Val
 
 pub(super) fn get_access_key_info(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: KeyInput = input::read(input, "ValidationError")?;
-    let mut constraints = Constraints::default();
-    let key = constraints.required(input.access_key_id, "accessKeyId");
-    constraints.length(&key, "accessKeyId", 16, 128);
-    constraints.finish()?;
+    let mut breaches = Breaches::showing_values();
+    let key = breaches.required(input.access_key_id, "accessKeyId");
+    breaches.length(&key, "accessKeyId", 16, 128);
+    breaches.finish()?;
     world.authorize(call, Check::new("sts:GetAccessKeyInfo", "*"))?;
     let account = world.credential(&key).and_then(|credential| credential.identity.account());
     let account = account.ok_or_else(|| validation("The specified access key id does not exist"))?;
@@ -49,10 +50,10 @@ pub(super) fn decode_authorization_message(
     input: Value,
 ) -> Result<Value, Fault> {
     let input: MessageInput = input::read(input, "ValidationError")?;
-    let mut constraints = Constraints::default();
-    let message = constraints.required(input.encoded_message, "encodedMessage");
-    constraints.length(&message, "encodedMessage", 1, 10_240);
-    constraints.finish()?;
+    let mut breaches = Breaches::showing_values();
+    let message = breaches.required(input.encoded_message, "encodedMessage");
+    breaches.length(&message, "encodedMessage", 1, 10_240);
+    breaches.finish()?;
     world.authorize(call, Check::new("sts:DecodeAuthorizationMessage", "*"))?;
     Err(Fault::new(400, "InvalidAuthorizationMessageException", "Message is not valid"))
 }

@@ -1,11 +1,12 @@
 //! GetFederationToken and GetSessionToken: temporary credentials of a user or of the root user.
 
+use account::input::Breaches;
 use account::{Call, CallerIdentity, Check, Fault, Identity, Session, SessionKind, World, input};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Issued;
-use super::fault::{Constraints, access_denied};
+use super::fault::{access_denied, is_of_word_or};
 use super::policies::{self, PolicyDescriptor};
 use super::session_tags::{self, SessionTags, Tag};
 
@@ -32,17 +33,17 @@ struct SessionInput {
 /// docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
 pub(super) fn get_federation_token(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: FederationInput = input::read(input, "ValidationError")?;
-    let mut constraints = Constraints::default();
-    let name = constraints.required(input.name, "name");
-    constraints.length(&name, "name", 2, 32);
-    constraints.pattern(&name, "name", "+=,.@-", r"[\w+=,.@-]*");
-    constraints.range(input.duration_seconds, "durationSeconds", 900, 129_600);
-    policies::check(&mut constraints, input.policy.as_deref(), &input.policy_arns);
-    session_tags::check(&mut constraints, &input.tags, &[]);
-    constraints.finish()?;
+    let mut breaches = Breaches::showing_values();
+    let name = breaches.required(input.name, "name");
+    breaches.length(&name, "name", 2, 32);
+    breaches.pattern(&name, "name", r"[\w+=,.@-]*", is_of_word_or(&name, "+=,.@-"));
+    breaches.range(input.duration_seconds, "durationSeconds", 900, 129_600);
+    policies::check(&mut breaches, input.policy.as_deref(), &input.policy_arns);
+    session_tags::check(&mut breaches, &input.tags, &[]);
+    breaches.finish()?;
 
     let (account, user) = long_term(&call.identity)?;
-    let tags = SessionTags::new(input.tags, Vec::new(), None)?;
+    let tags = SessionTags::new(&input.tags, Vec::new(), None)?;
     let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
     let check = |action| Check::new(action, &arn).passing(&tags.passed);
     world.authorize(call, check("sts:GetFederationToken"))?;
@@ -77,9 +78,9 @@ pub(super) fn get_federation_token(world: &mut World, call: &mut Call<'_>, input
 /// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
 pub(super) fn get_session_token(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: SessionInput = input::read(input, "ValidationError")?;
-    let mut constraints = Constraints::default();
-    constraints.range(input.duration_seconds, "durationSeconds", 900, 129_600);
-    constraints.finish()?;
+    let mut breaches = Breaches::showing_values();
+    breaches.range(input.duration_seconds, "durationSeconds", 900, 129_600);
+    breaches.finish()?;
     if input.serial_number.is_some() || input.token_code.is_some() {
         return Err(access_denied("MultiFactorAuthentication failed with invalid MFA one time pass code. "));
     }

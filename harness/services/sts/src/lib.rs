@@ -4,6 +4,7 @@ mod assume_role;
 mod caller_identity;
 mod fault;
 mod federation;
+mod operations;
 mod policies;
 mod role;
 mod service;
@@ -13,24 +14,15 @@ mod session_tags;
 #[cfg(test)]
 mod tests;
 
+use account::operation::{Operation, find};
 use account::{Call, Fault, Service, World};
 use policy::facts::{Fact, Who};
 use serde_json::Value;
 
+use operations::OPERATIONS;
 use role::Role;
 pub use service::{Assumption, Refused, assume_for_service};
 pub use session::{Issued, iso};
-
-type Operation = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
-
-const OPERATIONS: &[(&str, Operation)] = &[
-    ("sts:AssumeRole", assume_role::assume_role),
-    ("sts:DecodeAuthorizationMessage", caller_identity::decode_authorization_message),
-    ("sts:GetAccessKeyInfo", caller_identity::get_access_key_info),
-    ("sts:GetCallerIdentity", caller_identity::get_caller_identity),
-    ("sts:GetFederationToken", federation::get_federation_token),
-    ("sts:GetSessionToken", federation::get_session_token),
-];
 
 /// AWS STS.
 #[derive(Debug)]
@@ -41,13 +33,14 @@ impl Service for Sts {
         "sts"
     }
 
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+        Box::new(OPERATIONS.iter().map(|row| &row.operation))
+    }
+
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
-        let known = |(action, _): &&(&str, Operation)| action.strip_prefix("sts:") == Some(operation);
-        let Some(&(action, run)) = OPERATIONS.iter().find(known) else {
-            return Err(fault::unknown_operation(operation));
-        };
-        world.unless_refused(call, action, |fact| Some(refusal(fact, operation)))?;
-        run(world, call, input)
+        let row = find(OPERATIONS, operation).ok_or_else(|| fault::unknown_operation(operation))?;
+        world.unless_refused(call, row.operation.action(), |fact| Some(refusal(fact, operation)))?;
+        (row.run)(world, call, input)
     }
 }
 

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use account::input::Breaches;
 use account::{Fault, World};
 use policy::{Kind, Policy};
 use serde::Deserialize;
 
-use super::fault::{Constraints, validation};
+use super::fault::validation;
 use super::session_tags::SessionTags;
 
 /// A managed policy as requests name it. The member is `arn` in lower case, unlike all its neighbours.
@@ -21,14 +22,14 @@ pub(super) struct PolicyDescriptor {
 /// "The plaintext that you use for both inline and managed session policies can't exceed 2,048 characters."
 const PLAIN_TEXT: usize = 2048;
 
-pub(super) fn check(constraints: &mut Constraints, inline: Option<&str>, managed: &[PolicyDescriptor]) {
+pub(super) fn check(breaches: &mut Breaches, inline: Option<&str>, managed: &[PolicyDescriptor]) {
     if let Some(text) = inline {
-        constraints.length(text, "policy", 1, PLAIN_TEXT);
+        breaches.length(text, "policy", 1, PLAIN_TEXT);
     }
     let most = "Member must have length less than or equal to 10";
-    constraints.check(managed.len() <= 10, format_args!("[{} policies]", managed.len()), "policyArns", most);
+    breaches.check(managed.len() <= 10, format_args!("[{} policies]", managed.len()), "policyArns", most);
     for (at, PolicyDescriptor { arn }) in managed.iter().enumerate() {
-        constraints.length(arn, &format!("policyArns.{}.member.arn", at + 1), 20, 2048);
+        breaches.length(arn, &format!("policyArns.{}.member.arn", at + 1), 20, 2048);
     }
 }
 

@@ -1,10 +1,11 @@
 //! Session tags: what a request passes, and what a chain of roles hands on.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 
-use account::{Fault, Session, Tags};
+use account::input::Breaches;
+use account::{Fault, Reserved, Session, TagProblem, TagRules, Tags, is_tag_character};
 use serde::Deserialize;
 
-use super::fault::{Constraints, invalid_parameter};
+use super::fault::invalid_parameter;
 
 /// A tag as requests carry it.
 #[derive(Deserialize, Default)]
@@ -26,45 +27,50 @@ pub(super) struct SessionTags {
 }
 
 /// What the model alone can tell of tags. It has no bound that AWS would not also report for each tag.
-pub(super) fn check(constraints: &mut Constraints, tags: &[Tag], transitive: &[String]) {
+pub(super) fn check(breaches: &mut Breaches, tags: &[Tag], transitive: &[String]) {
     let most = "Member must have length less than or equal to 50";
-    constraints.check(tags.len() <= 50, format_args!("[{} tags]", tags.len()), "tags", most);
-    constraints.check(transitive.len() <= 50, format_args!("[{} keys]", transitive.len()), "transitiveTagKeys", most);
+    breaches.check(tags.len() <= 50, format_args!("[{} tags]", tags.len()), "tags", most);
+    breaches.check(transitive.len() <= 50, format_args!("[{} keys]", transitive.len()), "transitiveTagKeys", most);
     for (at, Tag { key, value }) in tags.iter().enumerate() {
         let member = |name| format!("tags.{}.member.{name}", at + 1);
-        constraints.length(key, &member("key"), 1, 128);
-        characters(constraints, key, &member("key"), "+");
-        constraints.length(value, &member("value"), 0, 256);
-        characters(constraints, value, &member("value"), "*");
+        breaches.length(key, &member("key"), 1, 128);
+        characters(breaches, key, &member("key"), "+");
+        breaches.length(value, &member("value"), 0, 256);
+        characters(breaches, value, &member("value"), "*");
     }
     for (at, key) in transitive.iter().enumerate() {
-        constraints.length(key, &format!("transitiveTagKeys.{}.member", at + 1), 1, 128);
+        breaches.length(key, &format!("transitiveTagKeys.{}.member", at + 1), 1, 128);
     }
 }
 
 /// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`: letters, separators, numbers and some punctuation.
-fn characters(constraints: &mut Constraints, text: &str, member: &str, many: &str) {
-    let fits =
-        text.chars().all(|c| c.is_alphanumeric() || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c));
+fn characters(breaches: &mut Breaches, text: &str, member: &str, many: &str) {
+    let fits = text.chars().all(is_tag_character);
     let pattern = format!(r"Member must satisfy regular expression pattern: [\p{{L}}\p{{Z}}\p{{N}}_.:/=+\-@]{many}");
-    constraints.check(fits, text, member, pattern);
+    breaches.check(fits, text, member, pattern);
 }
+
+/// How long keys and values are and what they consist of is told with all else that the model says: see [`check`].
+/// docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_know
+const TAG_RULES: TagRules = TagRules {
+    most: 50,
+    reserved: Reserved::KeysInAnyCase,
+    ignores_case: true,
+    characters: is_tag_character,
+    passes: &[&[TagProblem::Duplicate, TagProblem::Reserved]],
+    words: |problem, _, _| {
+        invalid_parameter(match problem {
+            TagProblem::Duplicate => "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+            _ => "Tag keys and values must not be prefixed with \"aws:\".",
+        })
+    },
+};
 
 impl SessionTags {
     /// Sorts the tags of a request made by `caller`, if that is a session.
-    pub(super) fn new(tags: Vec<Tag>, transitive: Vec<String>, caller: Option<&Session>) -> Result<Self, Fault> {
+    pub(super) fn new(tags: &[Tag], transitive: Vec<String>, caller: Option<&Session>) -> Result<Self, Fault> {
         let mut sorted = Self { inherited: caller.map(inherited).unwrap_or_default(), ..Self::default() };
-        for Tag { key, value } in tags {
-            if sorted.passed.find(&key).is_some() {
-                return Err(invalid_parameter(
-                    "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-                ));
-            }
-            if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-                return Err(invalid_parameter("Tag keys and values must not be prefixed with \"aws:\"."));
-            }
-            sorted.passed.set(key, value);
-        }
+        sorted.passed = TAG_RULES.read(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())))?;
         for key in transitive {
             let Some((spelt, _)) = sorted.passed.find(&key) else {
                 return Err(invalid_parameter(

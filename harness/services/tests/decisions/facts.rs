@@ -136,19 +136,19 @@ fn identity(kit: &mut Kit, file: &File, row: &Row) -> Result<Identity, &'static 
         ["root"] if is_temporary => session(kit, SessionKind::Root, &account),
         ["root"] => Identity::Root { account },
         ["user", name] => {
-            let id = principal(kit, file, row, (&account, "User", name));
+            let id = principal(kit, file, row, &Named { account: &account, of: "User", name });
             match is_temporary {
                 true => session(kit, SessionKind::User { name: name.to_owned() }, &id),
                 false => Identity::User { account, name: name.to_owned() },
             }
         }
         ["federated-user", name] => {
-            principal(kit, file, row, (&account, "User", "maker"));
+            principal(kit, file, row, &Named { account: &account, of: "User", name: "maker" });
             let kind = SessionKind::Federated { user: Some("maker".to_owned()) };
             session(kit, kind, &format!("{account}:{name}"))
         }
         ["assumed-role", name, session_name] => {
-            let id = principal(kit, file, row, (&account, "Role", name));
+            let id = principal(kit, file, row, &Named { account: &account, of: "Role", name });
             let arn = path_of.cloned().unwrap_or_else(|| format!("arn:aws:iam::{account}:role/{name}"));
             let kind = SessionKind::Role { name: name.to_owned(), id: id.clone(), arn };
             session(kit, kind, &format!("{id}:{session_name}"))
@@ -157,11 +157,20 @@ fn identity(kit: &mut Kit, file: &File, row: &Row) -> Result<Identity, &'static 
     })
 }
 
+/// A user or a role.
+struct Named<'a> {
+    account: &'a str,
+    /// `User` or `Role`
+    of: &'a str,
+    name: &'a str,
+}
+
 /// Makes a user or a role with the identity-based policies of a case; gives its unique id.
-fn principal(kit: &mut Kit, file: &File, row: &Row, (account, kind, name): (&str, &str, &str)) -> String {
+fn principal(kit: &mut Kit, file: &File, row: &Row, named: &Named<'_>) -> String {
+    let Named { account, of: kind, name } = named;
     let named = format!("{kind}Name");
     let mut input = json!({ &named: name });
-    if kind == "Role" {
+    if *kind == "Role" {
         let trust =
             json!({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"});
         input["AssumeRolePolicyDocument"] = json!(testkit::document(trust));
@@ -172,7 +181,7 @@ fn principal(kit: &mut Kit, file: &File, row: &Row, (account, kind, name): (&str
         let input = json!({ &named: name, "PolicyName": format!("p{at}"), "PolicyDocument": document });
         kit.setup_in(account, &format!("iam:Put{kind}Policy"), input);
     }
-    made[kind][format!("{kind}Id")].as_str().unwrap().to_owned()
+    made[*kind][format!("{kind}Id")].as_str().unwrap().to_owned()
 }
 
 /// Puts the caller's account and the resource's under the organisation's policies, and the endpoint in between.

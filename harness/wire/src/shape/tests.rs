@@ -63,21 +63,23 @@ fn what_goes_beside_the_body() {
     let id = RequestId { id: ID.to_owned(), host_id: "H".to_owned() };
     let route = Route { service: "s3".into(), protocol: Protocol::S3 };
     let not_modified = Fault::new(304, "NotModified", "Not Modified")
-        .with("@ETag", "\"e\"")
-        .with("@LastModified", "2026-11-24T08:00:00.000Z");
+        .with_beside("ETag", "\"e\"")
+        .with_beside("LastModified", "2026-11-24T08:00:00.000Z");
     let shaped = fault(&route, &not_modified, &id, false);
     assert_eq!((shaped.status.as_u16(), shaped.body.len()), (304, 0));
     assert_eq!(shaped.headers["etag"], "\"e\"");
     assert_eq!(shaped.headers["last-modified"], "Tue, 24 Nov 2026 08:00:00 GMT");
     assert!(!shaped.headers.contains_key("content-type"));
 
-    let marker =
-        Fault::new(404, "NoSuchKey", "m").with("@DeleteMarker", "true").with("@VersionId", "v").with("Key", "k");
+    let marker = Fault::new(404, "NoSuchKey", "m")
+        .with_beside("DeleteMarker", "true")
+        .with_beside("VersionId", "v")
+        .with("Key", "k");
     let shaped = fault(&route, &marker, &id, false);
     assert_eq!(shaped.headers["x-amz-delete-marker"], "true");
     assert_eq!(shaped.headers["x-amz-version-id"], "v");
     let body = std::str::from_utf8(&shaped.body).unwrap();
-    assert!(body.contains("<Key>k</Key>") && !body.contains('@'), "{body}");
+    assert!(body.contains("<Key>k</Key>") && !body.contains("VersionId"), "{body}");
 }
 
 #[test]

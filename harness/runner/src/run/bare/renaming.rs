@@ -9,6 +9,7 @@
 mod limits;
 mod policy;
 
+use account::operation::Operation;
 use matrix::api::{ApiCall, CallError};
 use matrix::plan::Environment;
 use serde_json::{Value, json};
@@ -24,35 +25,36 @@ pub(super) struct Renaming {
     pub(super) to: Environment,
 }
 
-/// Members that hold a name and nothing else, where they do not hold an ARN.
-const NAMES: &[&str] = &[
-    "RoleName",
-    "UserName",
-    "GroupName",
-    "InstanceProfileName",
-    "Bucket",
-    "family",
-    "taskRoleArn",
-    "executionRoleArn",
-    "taskDefinition",
-    "cluster",
-];
-
-/// Members that hold a policy as text.
-const DOCUMENTS: &[&str] = &["PolicyDocument", "AssumeRolePolicyDocument", "Policy"];
-
 /// Kinds of ARNs whose names the prefix goes to.
 const OF_IAM: &[&str] = &["user", "role", "group", "policy", "instance-profile"];
 const OF_ECS: &[&str] = &["task-definition", "cluster", "task", "container-instance", "service"];
+
+/// What the members of a call hold, as the rows of its operation say.
+struct Members(Vec<&'static Operation>);
+
+impl Members {
+    /// An operation that has no row counts as all of them: what holds a name in any operation is renamed.
+    fn of(operation: &str) -> Self {
+        let own: Vec<_> = services::operations().filter(|row| row.operation() == operation).collect();
+        Self(if own.is_empty() { services::operations().collect() } else { own })
+    }
+
+    /// Whether a member holds a name and nothing else, where it does not hold an ARN.
+    fn is_name(&self, member: &str) -> bool {
+        self.0.iter().any(|row| row.names.contains(&member))
+    }
+
+    /// Whether a member holds a policy as text.
+    fn is_document(&self, member: &str) -> bool {
+        self.0.iter().any(|row| row.documents.contains(&member))
+    }
+}
 
 impl Renaming {
     /// A call as it is sent.
     pub(super) fn call(&self, call: &ApiCall) -> ApiCall {
         let mut call = call.clone();
-        call.input = self.member("", &call.input);
-        if call.operation == "CreatePolicy" {
-            call.input["PolicyName"] = json!(self.name(call.input["PolicyName"].as_str().unwrap_or_default()));
-        }
+        call.input = self.member(&Members::of(call.operation), "", &call.input);
         if call.operation == "CreateBucket" {
             self.place_bucket(&mut call.input);
         }
@@ -72,20 +74,20 @@ impl Renaming {
         })
     }
 
-    fn member(&self, name: &str, value: &Value) -> Value {
+    fn member(&self, known: &Members, name: &str, value: &Value) -> Value {
         match value {
-            Value::String(text) => json!(self.text_of(name, text)),
-            Value::Array(items) => items.iter().map(|item| self.member(name, item)).collect(),
+            Value::String(text) => json!(self.text_of(known, name, text)),
+            Value::Array(items) => items.iter().map(|item| self.member(known, name, item)).collect(),
             Value::Object(members) => {
-                let renamed = members.iter().map(|(name, value)| (name.clone(), self.member(name, value)));
+                let renamed = members.iter().map(|(name, value)| (name.clone(), self.member(known, name, value)));
                 Value::Object(renamed.collect())
             }
             other => other.clone(),
         }
     }
 
-    fn text_of(&self, member: &str, text: &str) -> String {
-        if DOCUMENTS.contains(&member)
+    fn text_of(&self, known: &Members, member: &str, text: &str) -> String {
+        if known.is_document(member)
             && let Ok(document) = serde_json::from_str::<Value>(text)
         {
             return self.policy(&document).to_string();
@@ -95,7 +97,7 @@ impl Renaming {
         }
         match member {
             "CopySource" => self.copy_source(text),
-            _ if NAMES.contains(&member) && !text.is_empty() => self.name(text),
+            _ if known.is_name(member) && !text.is_empty() => self.name(text),
             _ => self.text(text),
         }
     }

@@ -1,7 +1,8 @@
+use account::is_tag_character;
 use serde_json::json;
 use testkit::Kit;
 
-use super::text::{in_tag, is_path, is_policy_path};
+use super::text::{is_path, is_policy_path};
 
 #[test]
 fn breaches_in_the_words_of_iam() {
@@ -79,6 +80,6 @@ fn paths() {
 
 #[test]
 fn characters_of_tags() {
-    assert!("Straße 7_.:/=+-@名".chars().all(in_tag));
-    assert!(!"<>\"\t\n;".chars().any(in_tag));
+    assert!("Straße 7_.:/=+-@名".chars().all(is_tag_character));
+    assert!(!"<>\"\t\n;".chars().any(is_tag_character));
 }

@@ -5,11 +5,6 @@ pub(crate) fn in_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
 }
 
-/// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`
-pub(crate) fn in_tag(c: char) -> bool {
-    c.is_alphanumeric() || c.is_whitespace() && !c.is_control() || "_.:/=+-@".contains(c)
-}
-
 /// `(\u002F)|(\u002F[\u0021-\u007E]+\u002F)`
 pub(crate) fn is_path(text: &str) -> bool {
     text == "/" || text.len() > 2 && is_path_prefix(text) && text.ends_with('/')

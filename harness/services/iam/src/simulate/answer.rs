@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use account::Page;
 use catalog::Catalog;
 use policy::trace::{Element, StatementTrace};
 use policy::{Decision, Document, Policies, Policy, Request, Verdict};
@@ -9,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::document::place;
 use super::super::managed::object;
-use super::super::page::Page;
+use super::super::page::cut;
 use super::{Given, Subject, keys};
 
 /// One simulation, ready to be asked about each action on each resource.
@@ -30,7 +31,7 @@ impl Answers<'_> {
     pub(super) fn page(&self, page: &Page) -> Value {
         let width = self.given.resources.len();
         let count = self.given.actions.len().saturating_mul(width);
-        let mut cut = page.cut((0..count).map(|at| (format!("{at:010}"), json!(at))));
+        let mut cut = cut(page, (0..count).map(|at| (format!("{at:010}"), json!(at))));
         for (_, item) in &mut cut.items {
             let at = item.as_u64().and_then(|at| usize::try_from(at).ok()).unwrap_or_default();
             *item = self.result(&self.given.actions[at / width], &self.given.resources[at % width]);

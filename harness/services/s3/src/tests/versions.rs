@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use testkit::{ACCOUNT, Kit, allow, root};
 
-use super::{S3Calls, body, fails, field, kit, merged, ok, outcome, put};
+use super::{S3Calls, beside, body, fails, field, kit, merged, ok, outcome, put};
 
 fn versioning(kit: &mut Kit, status: &str) {
     ok(kit, "PutBucketVersioning", json!({ "Bucket": "b-1", "VersioningConfiguration": { "Status": status } }));
@@ -26,8 +26,8 @@ fn a_delete_hides_and_a_version_id_finds() {
 
     let fault = fails(&mut kit, "GetObject", k(json!({})));
     assert_eq!((fault.status, fault.code.as_ref(), field(&fault, "Key")), (404, "NoSuchKey", Some("k")));
-    assert_eq!(field(&fault, "@DeleteMarker"), Some("true"));
-    assert_eq!(field(&fault, "@VersionId"), marker["VersionId"].as_str());
+    assert_eq!(beside(&fault, "DeleteMarker"), Some("true"));
+    assert_eq!(beside(&fault, "VersionId"), marker["VersionId"].as_str());
 
     let fault = fails(&mut kit, "GetObject", k(json!({ "VersionId": marker["VersionId"] })));
     assert_eq!((fault.status, fault.code.as_ref()), (405, "MethodNotAllowed"));

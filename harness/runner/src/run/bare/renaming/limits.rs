@@ -4,7 +4,7 @@ use matrix::api::ApiCall;
 use policy::wildcard;
 use serde_json::Value;
 
-use super::{DOCUMENTS, Renaming};
+use super::{Members, Renaming};
 
 /// What makes something, the member with its name, how long a name can be, and how people call it.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html,
@@ -50,7 +50,7 @@ impl Renaming {
         }
         let known = self.known(calls);
         let mut texts = Vec::new();
-        calls.iter().for_each(|call| collect("", &call.input, &mut texts));
+        calls.iter().for_each(|call| collect(&Members::of(call.operation), "", &call.input, &mut texts));
         texts.iter().find_map(|text| self.fault(text, &known))
     }
 
@@ -92,18 +92,18 @@ impl Renaming {
 }
 
 /// Every text in a call that may be a pattern: those of its policies. Actions are none.
-fn collect(member: &str, value: &Value, texts: &mut Vec<String>) {
+fn collect(known: &Members, member: &str, value: &Value, texts: &mut Vec<String>) {
     match value {
-        Value::String(text) if DOCUMENTS.contains(&member) => {
+        Value::String(text) if known.is_document(member) => {
             if let Ok(document) = serde_json::from_str(text) {
-                collect("document", &document, texts);
+                collect(known, "document", &document, texts);
             }
         }
         Value::String(text) => texts.push(text.clone()),
-        Value::Array(items) => items.iter().for_each(|item| collect(member, item, texts)),
+        Value::Array(items) => items.iter().for_each(|item| collect(known, member, item, texts)),
         Value::Object(members) => {
             let other = members.iter().filter(|(name, _)| !["Action", "NotAction"].contains(&name.as_str()));
-            other.for_each(|(name, value)| collect(name, value, texts));
+            other.for_each(|(name, value)| collect(known, name, value, texts));
         }
         _ => {}
     }

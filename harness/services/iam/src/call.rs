@@ -90,15 +90,8 @@ impl IamCall<'_, '_, '_> {
 
     /// The caller as error texts name it.
     pub(crate) fn caller_arn(&self) -> String {
-        match &*self.call.identity {
-            Identity::User { name, .. } => {
-                let user = self.iam().ok().and_then(|iam| iam.users.get(name));
-                user.map_or_else(String::new, |user| user.metadata.arn.clone())
-            }
-            Identity::Session(session) => session.arn.clone(),
-            Identity::Root { account } => format!("arn:aws:iam::{account}:root"),
-            Identity::Anonymous | Identity::Service { .. } => "anonymous".to_owned(),
-        }
+        let caller = self.world.caller_identity(&self.call.identity);
+        caller.map_or_else(|_| "anonymous".to_owned(), |caller| caller.arn)
     }
 
     /// What is newly made has.

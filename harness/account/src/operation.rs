@@ -1,0 +1,310 @@
+//! What an operation of an AWS API is, as data.
+//!
+//! Each service's crate has a table of these, a row for each operation. What reads them: the service itself, when it
+//! takes a call; whoever makes calls, to undo them, to rename what they are about, and to know what they leave behind.
+
+/// One operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// `iam:CreateRole`: the service as its clients name it, and the operation as AWS's model spells it.
+    pub name: &'static str,
+    /// The actions that it is checked as, in turn; none: the action of its own name, in every request.
+    checks: &'static [Asked],
+    /// What it is about, if that is a single thing.
+    pub resource: Option<Resource>,
+    /// The input member that passes tags or names tag keys.
+    pub tags: Option<TagMember>,
+    /// What it leaves behind.
+    pub effect: Effect,
+    /// What takes it back.
+    pub undo: Option<Undo>,
+    /// Input members that hold a name in the account, however deep, where they do not hold an ARN.
+    pub names: &'static [&'static str],
+    /// Input members that hold a policy as text.
+    pub documents: &'static [&'static str],
+    /// The input members that a scenario can give; `None`: a scenario cannot ask for the operation.
+    pub scenario: Option<&'static [&'static str]>,
+}
+
+/// An action that an operation is checked as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// `iam:TagRole`
+    pub action: &'static str,
+    /// In which requests.
+    pub when: When,
+}
+
+/// In which requests an action is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// In all.
+    Always,
+    /// In those that have this member.
+    Given(&'static str),
+    /// In those that lack this member.
+    Without(&'static str),
+    /// In some: more than one member decides, or what is stored.
+    Depends,
+}
+
+/// What an operation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// The resource types of the reference, one of which it is.
+    /// docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+    pub types: &'static [&'static str],
+    /// The input member that names it.
+    pub member: &'static str,
+}
+
+/// The input member about tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagMember {
+    /// It passes tags.
+    Passes(&'static str),
+    /// It names keys of tags to take away.
+    Keys(&'static str),
+}
+
+/// What an operation leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing.
+    Reads,
+    /// Something new whose name the answer tells: no other request comes across it.
+    Adds,
+    /// Something that later requests see.
+    Changes,
+}
+
+/// What takes an operation back: an operation of the same service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undo {
+    /// `DeleteRole`
+    pub operation: &'static str,
+    /// What its input is made of.
+    pub members: &'static [Member],
+    /// The member of the answer that lists what was made, where each is taken back by itself.
+    pub each: Option<&'static str>,
+    /// With which input nothing is taken back: what it names may have been there before.
+    pub unless: Option<Unless>,
+}
+
+/// A member of an input with a certain value, which it also has where it is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unless {
+    /// The member.
+    pub member: &'static str,
+    /// Its value.
+    pub is: &'static str,
+}
+
+/// One member of the input that takes an operation back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: &'static str,
+    /// Where its value comes from. Without a value it is left out.
+    pub from: Origin,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A member of the input of the operation that is taken back.
+    Input(&'static str),
+    /// A place in its answer, or in the item of [`Undo::each`], as a JSON pointer.
+    Answer(&'static str),
+}
+
+/// An operation that leaves nothing behind.
+#[must_use]
+pub const fn reads(name: &'static str) -> Operation {
+    Operation {
+        name,
+        checks: &[],
+        resource: None,
+        tags: None,
+        effect: Effect::Reads,
+        undo: None,
+        names: &[],
+        documents: &[],
+        scenario: None,
+    }
+}
+
+/// An operation that makes something whose name the answer tells.
+#[must_use]
+pub const fn adds(name: &'static str) -> Operation {
+    Operation { effect: Effect::Adds, ..reads(name) }
+}
+
+/// An operation that changes what later requests see.
+#[must_use]
+pub const fn changes(name: &'static str) -> Operation {
+    Operation { effect: Effect::Changes, ..reads(name) }
+}
+
+impl Operation {
+    /// The same about a resource of one of these types, which this member names.
+    #[must_use]
+    pub const fn on(mut self, types: &'static [&'static str], member: &'static str) -> Self {
+        self.resource = Some(Resource { types, member });
+        self
+    }
+
+    /// The same checked as these actions.
+    #[must_use]
+    pub const fn checked_as(mut self, checks: &'static [Asked]) -> Self {
+        self.checks = checks;
+        self
+    }
+
+    /// The same, passing tags.
+    #[must_use]
+    pub const fn passes(mut self, member: &'static str) -> Self {
+        self.tags = Some(TagMember::Passes(member));
+        self
+    }
+
+    /// The same, naming keys of tags to take away.
+    #[must_use]
+    pub const fn takes_keys(mut self, member: &'static str) -> Self {
+        self.tags = Some(TagMember::Keys(member));
+        self
+    }
+
+    /// The same with what takes it back.
+    #[must_use]
+    pub const fn undone_by(mut self, operation: &'static str, members: &'static [Member]) -> Self {
+        self.undo = Some(Undo { operation, members, each: None, unless: None });
+        self
+    }
+
+    /// The same where the answer lists what was made, under this member.
+    #[must_use]
+    pub const fn each(mut self, list: &'static str) -> Self {
+        if let Some(undo) = &mut self.undo {
+            undo.each = Some(list);
+        }
+        self
+    }
+
+    /// The same where nothing is taken back with this value of a member.
+    #[must_use]
+    pub const fn unless(mut self, member: &'static str, is: &'static str) -> Self {
+        if let Some(undo) = &mut self.undo {
+            undo.unless = Some(Unless { member, is });
+        }
+        self
+    }
+
+    /// The same with members that hold names.
+    #[must_use]
+    pub const fn names(mut self, names: &'static [&'static str]) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// The same with members that hold policies.
+    #[must_use]
+    pub const fn documents(mut self, documents: &'static [&'static str]) -> Self {
+        self.documents = documents;
+        self
+    }
+
+    /// The same, for which a scenario can ask with these members.
+    #[must_use]
+    pub const fn in_scenarios(mut self, members: &'static [&'static str]) -> Self {
+        self.scenario = Some(members);
+        self
+    }
+
+    /// The actions that it is checked as, each with what in the request asks for it.
+    #[must_use]
+    pub fn checks(&self) -> Vec<Asked> {
+        if self.checks.is_empty() { vec![always(self.name)] } else { self.checks.to_vec() }
+    }
+
+    /// The action that it is checked as first.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        self.checks.first().map_or(self.name, |first| first.action)
+    }
+
+    /// `iam`
+    #[must_use]
+    pub fn service(&self) -> &'static str {
+        self.name.split_once(':').map_or(self.name, |(service, _)| service)
+    }
+
+    /// `CreateRole`
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.name.split_once(':').map_or("", |(_, operation)| operation)
+    }
+}
+
+/// An action that is asked for in all requests.
+#[must_use]
+pub const fn always(action: &'static str) -> Asked {
+    Asked { action, when: When::Always }
+}
+
+/// An action that is asked for where a member is given.
+#[must_use]
+pub const fn given(member: &'static str, action: &'static str) -> Asked {
+    Asked { action, when: When::Given(member) }
+}
+
+/// An action that is asked for where a member is missing.
+#[must_use]
+pub const fn without(member: &'static str, action: &'static str) -> Asked {
+    Asked { action, when: When::Without(member) }
+}
+
+/// An action that is asked for in some requests.
+#[must_use]
+pub const fn depends(action: &'static str) -> Asked {
+    Asked { action, when: When::Depends }
+}
+
+/// A member as the input had it.
+#[must_use]
+pub const fn same(name: &'static str) -> Member {
+    Member { name, from: Origin::Input(name) }
+}
+
+/// A member as another member of the input had it.
+#[must_use]
+pub const fn input(name: &'static str, member: &'static str) -> Member {
+    Member { name, from: Origin::Input(member) }
+}
+
+/// A member out of the answer.
+#[must_use]
+pub const fn answer(name: &'static str, pointer: &'static str) -> Member {
+    Member { name, from: Origin::Answer(pointer) }
+}
+
+/// A row of a service's table: an operation, and what carries it out.
+#[derive(Debug)]
+pub struct Row<Run> {
+    /// The operation.
+    pub operation: Operation,
+    /// What carries it out.
+    pub run: Run,
+}
+
+/// A row of a service's table.
+#[must_use]
+pub const fn row<Run: Copy>(operation: Operation, run: Run) -> Row<Run> {
+    Row { operation, run }
+}
+
+/// The row of an operation: `CreateRole`.
+#[must_use]
+pub fn find<Run>(rows: &'static [Row<Run>], operation: &str) -> Option<&'static Row<Run>> {
+    rows.iter().find(|row| row.operation.operation() == operation)
+}
