@@ -24,7 +24,7 @@ pub(crate) const KEYS: [&str; 22] = [
     "a\\b",
     "é",
     "a:b@c",
-    "a\u{1}b",
+    "a\u{7f}b",
     "a?versionId=v",
 ];
 
