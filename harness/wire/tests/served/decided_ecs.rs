@@ -2,6 +2,8 @@
 //! names and however it is written. It is refused and nothing but questions are sent, or what is sent last is what the
 //! decision was about.
 
+use std::collections::BTreeSet;
+
 use account::RecordedDecision;
 use model::{ECS, Operation};
 use policy::{ContextValue, Verdict};
@@ -32,31 +34,11 @@ struct Written {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_every_operation_and_name_what_was_decided_on_is_sent() {
-    let mut tried = JoinSet::new();
-    for operation in ECS.operations() {
-        tried.spawn(every_way(operation));
-    }
-    let mut sent: Vec<_> = tried.join_all().await.into_iter().flatten().collect();
-    sent.sort_unstable();
-    let expected = [
-        "CreateCluster",
-        "DeleteCluster",
-        "DeregisterTaskDefinition",
-        "DescribeClusters",
-        "DescribeTaskDefinition",
-        "DescribeTasks",
-        "ListClusters",
-        "ListTagsForResource",
-        "ListTaskDefinitionFamilies",
-        "ListTaskDefinitions",
-        "ListTasks",
-        "RegisterTaskDefinition",
-        "RunTask",
-        "StopTask",
-        "TagResource",
-        "UntagResource",
-    ];
-    assert_eq!(sent, expected);
+    let tried: JoinSet<_> = ECS.operations().map(every_way).collect();
+    let sent: BTreeSet<_> = tried.join_all().await.into_iter().flatten().collect();
+    let here = services::operations().filter(|known| known.service() == "ecs").map(|known| known.operation());
+    // No emulator has StartTask, so the world does it by itself.
+    assert_eq!(sent, here.filter(|name| *name != "StartTask").collect());
 }
 
 /// The operation, if it is sent on in some way.
