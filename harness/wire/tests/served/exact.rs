@@ -7,10 +7,10 @@ use wire::Upstream;
 use crate::client::{Signer, World, root, world_before};
 use crate::double::{Double, Received, Told, outcome, told, upstream};
 
-const RED: &str = "11111111111111111111111111111111";
-const BLUE: &str = "22222222222222222222222222222222";
+pub(crate) const RED: &str = "11111111111111111111111111111111";
+pub(crate) const BLUE: &str = "22222222222222222222222222222222";
 
-fn arn(resource: &str) -> String {
+pub(crate) fn arn(resource: &str) -> String {
     format!("arn:aws:ecs:us-east-1:123456789012:{resource}")
 }
 
@@ -30,7 +30,7 @@ fn cluster(name: &str) -> Value {
 }
 
 /// Clusters `app` and `app-prod` with a task each, and the family `web`, whose latest revision is 2.
-fn sloppy(received: &Received) -> Option<Told> {
+pub(crate) fn sloppy(received: &Received) -> Option<Told> {
     let input: Value = serde_json::from_str(&received.body).ok()?;
     let answer = match received.what.as_str() {
         "DescribeClusters" => json!({ "clusters": [cluster(input["clusters"][0].as_str()?), cluster("other")] }),

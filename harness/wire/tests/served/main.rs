@@ -4,6 +4,10 @@ mod admin;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod decided;
+#[cfg(test)]
+mod decided_ecs;
+#[cfg(test)]
 mod door;
 #[cfg(test)]
 mod double;
@@ -17,6 +21,8 @@ mod listener;
 mod protocols;
 #[cfg(test)]
 mod remembered;
+#[cfg(test)]
+mod spellings;
 mod tasks;
 #[cfg(test)]
 mod unsent;
