@@ -2,7 +2,9 @@
 //! docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 
 use ecs::{ContainerBrief, TaskBrief};
-use wire::{Door, Hosted};
+#[cfg(feature = "docker")]
+use wire::Door;
+use wire::Hosted;
 
 /// What a process of this machine is told: the listener's own address, and a token that opens its task's credentials,
 /// since everybody here can reach it.
@@ -21,6 +23,7 @@ pub(crate) fn of_process(hosted: &Hosted, task: &TaskBrief, container: &Containe
 /// What a container is told that asks at a door: as on ECS, unless the door is not at port 80, which
 /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` stands for.
 /// docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+#[cfg(feature = "docker")]
 pub(crate) fn of_container(
     door: &Door,
     hosted: &Hosted,

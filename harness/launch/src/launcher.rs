@@ -140,7 +140,7 @@ impl Launcher {
                 let environment = environment::of_process(hosted, task, container);
                 let (warden, folder) = self.watched().map_err(|error| failed(format!("temporary folder: {error}")))?;
                 let is_timed = self.limit.is_some();
-                let process = Process::start((program, arguments), &environment, (&warden, &folder), is_timed).await;
+                let process = Process::start(&program, &arguments, &environment, &warden, &folder, is_timed).await;
                 process.map(Container::Process).map_err(failed)
             }
             Way::Docker(image) => self.engine.start(hosted, task, container, &image).await.map(Container::Docker),

@@ -5,7 +5,7 @@ mod leftovers;
 pub(crate) mod warden;
 
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,13 +37,15 @@ impl Process {
     /// # Errors
     /// Why it cannot be started.
     pub(crate) async fn start(
-        (program, arguments): (PathBuf, Vec<String>),
+        program: &Path,
+        arguments: &[String],
         environment: &[(String, String)],
-        watched: (&Arc<Warden>, &Path),
+        warden: &Arc<Warden>,
+        folder: &Path,
         is_timed: bool,
     ) -> Result<Self, String> {
         let failed = |error: std::io::Error| format!("{}: {error}", program.display());
-        let started = group::start((&program, &arguments), environment, watched, is_timed).await;
+        let started = group::start(program, arguments, environment, warden, folder, is_timed).await;
         started.map(|(child, group)| Self { child, group }).map_err(failed)
     }
 

@@ -28,6 +28,24 @@ pub enum Verdict {
     ExplicitlyDenied,
 }
 
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+impl Verdict {
+    /// As JSON has it: `ImplicitlyDenied`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allowed => "Allowed",
+            Self::ImplicitlyDenied => "ImplicitlyDenied",
+            Self::ExplicitlyDenied => "ExplicitlyDenied",
+        }
+    }
+}
+
 /// A verdict with its grounds.
 #[derive(Clone, Debug)]
 pub struct Decision {

@@ -17,8 +17,9 @@ use source::{FileId, Finding, Findings, Node, Span, Value};
 
 use crate::Kind;
 use crate::pattern::Variables;
+use crate::wildcard;
 use principal::TYPES;
-pub(crate) use principal::{Name, Principals};
+pub use principal::{Name, Principals};
 pub use problem::{Element, Holder, Problem};
 
 /// A policy document, read and found free of errors.
@@ -64,6 +65,16 @@ pub enum Effect {
     Allow,
     /// It denies, whatever else allows.
     Deny,
+}
+
+/// As policies have it.
+impl std::fmt::Display for Effect {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+        })
+    }
 }
 
 /// A list, or the list of what is left out.
@@ -133,6 +144,22 @@ impl Document {
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.version.as_ref().map(|version| version.text.as_str())
+    }
+
+    /// Whom its statements with this effect are about; of a policy that belongs to whom it is about, nobody is named.
+    pub fn principals(&self, effect: Effect) -> impl Iterator<Item = &Principals> {
+        let own = self.statements.iter().filter(move |statement| statement.effect == effect);
+        own.filter_map(|statement| statement.principals.as_ref())
+    }
+
+    /// Whether some statement with this effect is about the action, whatever its resources and conditions are.
+    #[must_use]
+    pub fn mentions(&self, effect: Effect, action: &str) -> bool {
+        let matches = |statement: &Statement| {
+            let mut texts = statement.actions.texts.iter();
+            texts.any(|text| wildcard::matches_action(&text.text, action)) != statement.actions.not
+        };
+        self.statements.iter().any(|statement| statement.effect == effect && matches(statement))
     }
 
     /// How many statements it has.

@@ -38,7 +38,7 @@ pub use compile::Policy;
 pub use context::{Context, ContextValue};
 pub use decide::{Decision, Verdict, decide, explain};
 pub use denial::Quoting;
-pub use document::{Document, Effect, Element, Holder, Problem};
+pub use document::{Document, Effect, Element, Holder, Name as PrincipalName, Principals, Problem};
 pub use kind::{Kind, Kinds};
 pub use mend::{Change, Mend, Place, Written};
 pub use policies::Policies;

@@ -132,6 +132,18 @@ pub enum Element {
     Condition,
 }
 
+/// As policies have it.
+impl std::fmt::Display for Element {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Principal => "Principal",
+            Self::Action => "Action",
+            Self::Resource => "Resource",
+            Self::Condition => "Condition",
+        })
+    }
+}
+
 /// What one condition said.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

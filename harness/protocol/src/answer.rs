@@ -13,7 +13,7 @@ use crate::document::Documents;
 use crate::fault::{Malformed, Reason};
 use crate::json::{Json, Names};
 use crate::message::{Answer, Message};
-use crate::request::{documents, payload, write_json};
+use crate::request::{documents, payload, root_of, write_json};
 use crate::xml::{self, Writer};
 use crate::{binding, cbor, json, text};
 
@@ -61,7 +61,8 @@ pub fn encode_answer(
     })
 }
 
-/// The members of an operation's output, from its answer. What the model does not have is left out.
+/// The members of an operation's output, from its answer. What the model does not have is left out, but the document of a
+/// REST service has the operation's own root.
 ///
 /// # Errors
 /// The answer does not fit the operation.
@@ -281,7 +282,8 @@ fn read_rest(
     }
     if let Some((own, member)) = payload(output) {
         let body = &answer.body;
-        match &model.shape(member.shape).kind {
+        let shape = model.shape(member.shape);
+        match &shape.kind {
             Kind::Blob => message.payload = body.clone(),
             _ if body.trim_ascii().is_empty() => {}
             Kind::String => {
@@ -290,7 +292,8 @@ fn read_rest(
                 message.members.insert(own.to_owned(), Value::String(text.to_owned()));
             }
             _ if protocol == Protocol::RestXml => {
-                let value = documents(model, false).read(member.shape, &read_xml(body)?, own)?;
+                let root = root_of(body, member.wire_name.as_deref().unwrap_or(&shape.name))?;
+                let value = documents(model, false).read(member.shape, &root, own)?;
                 message.members.insert(own.to_owned(), value);
             }
             _ => {
@@ -307,8 +310,10 @@ fn read_rest(
     }
     let members = match protocol {
         Protocol::RestXml => {
-            let root = read_xml(&answer.body)?;
-            let name = operation.output.as_ref().and_then(|output| output.root.as_deref()).unwrap_or_default();
+            let of = operation.output.as_ref();
+            let shape = of.map_or("", |output| model.shape(output.shape).name.as_str());
+            let name = of.and_then(|output| output.root.as_deref()).unwrap_or(shape);
+            let root = root_of(&answer.body, name)?;
             match unwrapped(model, output, name) {
                 Some(_) if root.text.is_empty() => Map::new(),
                 Some((own, _)) => Map::from_iter([(own.to_owned(), Value::String(root.text))]),

@@ -233,14 +233,15 @@ pub(crate) fn read_query(
     Ok(())
 }
 
-/// The first parameter of a request that its operation does not have.
+/// The parameters of a request that its operation does not have.
 #[must_use]
-pub fn unexplained_parameter(model: &Model, operation: &Operation, request: &Request) -> Option<String> {
+pub fn unexplained_parameters(model: &Model, operation: &Operation, request: &Request) -> Vec<String> {
     let input = model.input(operation);
     let is_literal = |name: &str| operation.http.query.iter().any(|(literal, _)| literal == name);
     let unexplained =
         |name: &str| !is_literal(name) && !says_nothing(model, name) && parameter(model, input, name).is_none();
-    query(&request.query).ok()?.into_iter().find(|(name, _)| unexplained(name)).map(|(name, _)| name.into_owned())
+    let names = query(&request.query).unwrap_or_default().into_iter().map(|(name, _)| name.into_owned());
+    names.filter(|name| unexplained(name)).collect()
 }
 
 /// Whether a request lacks a parameter that its operation cannot be without.
@@ -369,8 +370,10 @@ fn read_header(model: &Model, member: &Member, headers: &HeaderMap, name: &str) 
     }
 }
 
-/// A header's text. Values of a list, and of one of HTTP's own headers, that is given more than once are joined; AWS's
-/// others are given once.
+/// Headers of HTTP that are lists: two lines are one list. RFC 9110, 8.4 and 8.5; RFC 9111, 5.2
+const LISTS: [&str; 3] = ["cache-control", "content-encoding", "content-language"];
+
+/// A header's text. Values of a list that is given more than once are joined; all others are given once.
 fn header(headers: &HeaderMap, name: &str, is_list: bool) -> Result<Option<String>, Malformed> {
     let mut values = headers.get_all(name).iter().map(|value| {
         let text = std::str::from_utf8(value.as_bytes());
@@ -379,7 +382,7 @@ fn header(headers: &HeaderMap, name: &str, is_list: bool) -> Result<Option<Strin
     let Some(first) = values.next().transpose()? else { return Ok(None) };
     let mut text = first.to_owned();
     for value in values {
-        if name.starts_with("x-amz-") && !is_list {
+        if !is_list && !LISTS.contains(&name) {
             return Err(Malformed::duplicate(name));
         }
         text.push(',');

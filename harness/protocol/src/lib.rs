@@ -50,7 +50,7 @@ pub mod xml;
 mod tests;
 
 pub use answer::{decode_answer, encode_answer};
-pub use binding::{is_of_every_request, is_of_signature, lacks_parameter, unexplained_parameter};
+pub use binding::{is_of_every_request, is_of_signature, lacks_parameter, unexplained_parameters};
 pub use fault::{Malformed, Reason};
 pub use form::{Form, read as read_form};
 pub use message::{Answer, Message, Request};

@@ -184,7 +184,7 @@ fn nothing_in(body: &[u8]) -> Result<(), Malformed> {
     }
 }
 
-fn root_of(body: &[u8], name: &str) -> Result<xml::Element, Malformed> {
+pub(crate) fn root_of(body: &[u8], name: &str) -> Result<xml::Element, Malformed> {
     let root = xml::read(body).map_err(|_| Malformed::syntax("The body is not well-formed XML."))?;
     if root.name == name { Ok(root) } else { Err(Malformed::unexplained(&root.name)) }
 }

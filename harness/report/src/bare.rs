@@ -1,7 +1,7 @@
 //! What a bare run says of its emulator: the canaries, counts, and every cell that is not as on AWS.
 
 use indexmap::IndexMap;
-use scenario::{Bare, Canary, Cell, Expected, Fidelity, Outcome, Results};
+use matrix::{Bare, Canary, Cell, Expected, Fidelity, Outcome, Results};
 
 use crate::mark::mark;
 use crate::page::Page;
@@ -46,13 +46,15 @@ fn of_class(results: &Results, page: Page, class: Fidelity) -> Vec<String> {
     for cell in results.cells.iter().filter(|cell| cell.fidelity() == class) {
         // Why AWS would refuse says nothing of why an emulator cannot.
         let expectation = (class != Fidelity::Unsupported).then_some(&cell.expectation);
-        let expected = expectation.map(|one| (one.expected, one.because.as_deref(), one.see.as_deref()));
-        groups.entry((mark(&cell.outcome), answer(cell, class), expected)).or_default().push(cell);
+        let documented = expectation.map(|one| Documented {
+            expected: one.expected,
+            because: one.because.as_deref(),
+            see: one.see.as_deref(),
+        });
+        let answer = Answer { mark: mark(&cell.outcome), outcome: answer(cell, class), documented };
+        groups.entry(answer).or_default().push(cell);
     }
-    groups
-        .into_iter()
-        .flat_map(|((mark, outcome, expected), cells)| group(results, page, (mark, &outcome, expected), &cells))
-        .collect()
+    groups.into_iter().flat_map(|(answer, cells)| group(results, page, &answer, &cells)).collect()
 }
 
 /// What came out; of a refusal the emulator's own words.
@@ -63,24 +65,33 @@ fn answer(cell: &Cell, class: Fidelity) -> String {
     }
 }
 
-/// What AWS does by its documentation, with the reason and the page.
-type Documented<'a> = (Expected, Option<&'a str>, Option<&'a str>);
+/// What came out in some cells, and what AWS does there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Answer<'a> {
+    mark: &'static str,
+    outcome: String,
+    documented: Option<Documented<'a>>,
+}
 
-fn group(
-    results: &Results,
-    page: Page,
-    (mark, outcome, expected): (&str, &str, Option<Documented<'_>>),
-    cells: &[&Cell],
-) -> Vec<String> {
+/// What AWS does by its documentation, with the reason and the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Documented<'a> {
+    expected: Expected,
+    because: Option<&'a str>,
+    see: Option<&'a str>,
+}
+
+fn group(results: &Results, page: Page, answer: &Answer<'_>, cells: &[&Cell]) -> Vec<String> {
+    let Answer { mark, outcome, documented } = answer;
     let mut lines: Vec<String> =
         places(results, cells).iter().flat_map(|place| hang(page, &format!("{mark} "), place)).collect();
-    let aws = expected.map(|(expected, because, _)| {
+    let aws = documented.map(|Documented { expected, because, .. }| {
         let because = because.map(|because| format!(", because {because}")).unwrap_or_default();
         format!(" where {} is expected{because}", expected.word())
     });
     lines.extend(
         fold(page, &format!("{outcome}{}", aws.unwrap_or_default())).into_iter().map(|line| format!("    {line}")),
     );
-    lines.extend(expected.and_then(|(_, _, see)| see).map(|see| format!("    {see}")));
+    lines.extend(documented.and_then(|documented| documented.see).map(|see| format!("    {see}")));
     lines
 }

@@ -7,22 +7,34 @@ use crate::explanation::{mended_below, request, trace, undocumented, verdict};
 use crate::printable::printable;
 
 /// One of what is asked, and what was decided on it.
-type Asked<'a> = (&'a Request, &'a Decision);
+#[derive(Clone, Copy, Debug)]
+pub struct RecordedDecision<'a> {
+    /// What was asked.
+    pub request: &'a Request,
+    /// What was decided.
+    pub decision: &'a Decision,
+}
 
 /// The verdict on a call; what is refused with its reason, and what is allowed, each with the policies that decide; what
 /// would change the verdict; what else there is to know; and, if they are wanted, each request and what each statement said
 /// to it.
 #[must_use]
-pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str], with_trace: bool) -> String {
+pub fn call(
+    outcome: Verdict,
+    asked: &[RecordedDecision<'_>],
+    mends: &[Mend],
+    notes: &[&str],
+    with_trace: bool,
+) -> String {
     let mut lines = vec![verdict(outcome).to_owned(), String::new()];
-    let is_refused = |(_, decision): &&Asked<'_>| decision.verdict != Verdict::Allowed;
+    let is_refused = |one: &&RecordedDecision<'_>| one.decision.verdict != Verdict::Allowed;
     for (why, questions) in refusals(asked.iter().filter(is_refused)) {
         lines.extend(questions);
         lines.extend(why);
     }
-    lines.extend(asked.iter().filter(|one| !is_refused(one)).map(|(request, decision)| question(request, decision)));
+    lines.extend(asked.iter().filter(|one| !is_refused(one)).map(|one| question(one.request, one.decision)));
     lines.extend(mended_below(mends));
-    let mut rows: Vec<_> = asked.iter().flat_map(|(_, decision)| decision.notes.iter()).map(undocumented).collect();
+    let mut rows: Vec<_> = asked.iter().flat_map(|one| one.decision.notes.iter()).map(undocumented).collect();
     rows.sort();
     rows.dedup();
     let notes: Vec<_> = notes.iter().map(|note| (*note).to_owned()).chain(rows).collect();
@@ -31,7 +43,7 @@ pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str
         lines.extend(notes.iter().map(|note| format!("Note      {note}")));
     }
     if with_trace {
-        for (asked, decision) in asked {
+        for RecordedDecision { request: asked, decision } in asked {
             lines.extend(request(asked));
             lines.extend(decision.trace.iter().flat_map(|one| trace(one, &|_, _| None)));
         }
@@ -40,9 +52,9 @@ pub fn call(outcome: Verdict, asked: &[Asked<'_>], mends: &[Mend], notes: &[&str
 }
 
 /// Why something is refused, and all that is refused for the same reason, in the order in which it is asked.
-fn refusals<'a>(asked: impl Iterator<Item = &'a Asked<'a>>) -> Vec<(Vec<String>, Vec<String>)> {
+fn refusals<'a>(asked: impl Iterator<Item = &'a RecordedDecision<'a>>) -> Vec<(Vec<String>, Vec<String>)> {
     let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    for (request, decision) in asked {
+    for RecordedDecision { request, decision } in asked {
         let mut why = vec![format!("    Reason    {}", decision.reason(request))];
         why.extend(decision.fact.map(|fact| format!("    Fact      {}: {}", fact.id, fact.page)));
         let question = question(request, decision);

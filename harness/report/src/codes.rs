@@ -1,7 +1,7 @@
 //! Why a cell came out as it did, and how a task ended, by codes.
 
+use matrix::{Cell, Outcome, TaskRun};
 use policy::Verdict;
-use scenario::{Cell, Outcome, TaskRun};
 
 use crate::reasons::{is_surprising, printed};
 
@@ -16,15 +16,16 @@ pub(crate) fn reason(cell: &Cell) -> Option<Vec<String>> {
     // Of an error, that it was authorised is no news.
     let says_why = is_denied || cell.outcome == Outcome::Allowed;
     lines.extend(filed.filter(|_| says_why).map(|filed| filed.decision.codes(&filed.request)).unwrap_or_default());
-    Some(lines.iter().map(|line| scenario::normal(line)).collect())
+    Some(lines.iter().map(|line| matrix::normal(line)).collect())
 }
 
 /// What was answered, where the decision alone does not say it.
 fn answer(cell: &Cell, is_denied: bool) -> Option<String> {
     match &cell.outcome {
         Outcome::NotStarted { call, code, .. } => Some(format!("{call} {code}")),
-        Outcome::Error { .. } if let Some(task) = &cell.task => Some(end(task)),
-        Outcome::Error { status: 0, code, .. } => Some(format!("not-set-up {code}")),
+        Outcome::NotAdmitted { code, .. } => Some(format!("broker {code}")),
+        Outcome::CommandFailed { .. } => cell.task.as_ref().map(end),
+        Outcome::NotSetUp { code, .. } => Some(format!("not-set-up {code}")),
         Outcome::Error { status, code, .. } => Some(format!("{status} {code}")),
         // AWS does not tell a caller who may not list that an object is missing.
         Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied if !is_denied => Some("not-revealed".to_owned()),

@@ -1,7 +1,7 @@
 //! One decision in one line, as it is made.
 
+use matrix::RecordedDecision;
 use policy::{Principal, Verdict};
-use scenario::Filed;
 
 use crate::printable::printable;
 
@@ -12,7 +12,7 @@ const REASON: usize = 600;
 
 /// What was asked, by whom, and why it came out so: `denied  s3:GetObject ARN  CALLER  implicitly: …`.
 #[must_use]
-pub fn decided(Filed { request, decision }: &Filed) -> String {
+pub fn decided(RecordedDecision { request, decision }: &RecordedDecision) -> String {
     let who = match &request.principal {
         Principal::Service { name } => name.clone(),
         Principal::Federated { provider } => provider.clone(),
@@ -51,7 +51,7 @@ mod tests {
             context: Context::new(),
         };
         let decision = policy::explain(&Policies::default(), &request, &NoVocabulary);
-        decided(&Filed { request, decision })
+        decided(&RecordedDecision { request, decision })
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use matrix::{Cell, Prepared, Results};
 use policy::trace::{ConditionTrace, ElementTrace, PolicyTrace, StatementTrace, Trace, Word};
 use policy::undocumented::Row;
 use policy::{Change, ContextValue, Decision, Mend, Principal, Request, Verdict};
-use scenario::{Cell, Prepared, Results};
 
 use crate::printable::printable;
 use crate::reasons;
@@ -51,7 +51,7 @@ pub fn explanation(prepared: &Prepared, results: &Results, cell: &Cell) -> Strin
         lines.extend(filed.decision.trace.iter().flat_map(|one| trace(one, &written)));
     }
     // What was filed has the ids of one run in it.
-    lines.iter().map(|line| format!("{}\n", scenario::normal(&printable(line)))).collect()
+    lines.iter().map(|line| format!("{}\n", matrix::normal(&printable(line)))).collect()
 }
 
 /// The answer to one question: the verdict, what there is to know of the request, the reason, what there is to know of
@@ -61,7 +61,8 @@ pub fn answer(
     asked: &Request,
     decision: &Decision,
     mends: &[Mend],
-    (notes, of_policies): (&[&str], &[&str]),
+    notes: &[&str],
+    of_policies: &[&str],
     with_trace: bool,
 ) -> String {
     let mut lines = vec![verdict(decision.verdict).to_owned(), String::new()];
@@ -185,11 +186,11 @@ fn policy(policy: &PolicyTrace, written: &Written<'_>) -> Vec<String> {
 fn statement(statement: &StatementTrace, written: Option<String>) -> Vec<String> {
     let sid = statement.sid.as_ref().map(|sid| format!(" {sid}")).unwrap_or_default();
     let outcome = match &statement.failed {
-        Some(element) => format!("does not match: {element:?}"),
+        Some(element) => format!("does not match: {element}"),
         None => "matches".to_owned(),
     };
     let written = written.map(|place| format!("  ({place})")).unwrap_or_default();
-    let mut lines = vec![format!("    {}{sid} {:?}: {outcome}{written}", statement.index, statement.effect)];
+    let mut lines = vec![format!("    {}{sid} {}: {outcome}{written}", statement.index, statement.effect)];
     lines.extend(statement.elements.iter().map(element));
     lines.extend(statement.conditions.iter().map(condition));
     lines
@@ -236,11 +237,12 @@ fn expected(operator: &str, written: &str, value: Option<&str>) -> String {
     }
 }
 
-/// A value as Rust would write it, so that nothing in it can pass for something else.
+/// A value in quotes, with what is no letter as Rust escapes it, so that nothing in it can pass for something else.
 fn shown(value: &ContextValue) -> String {
+    let quoted = |text: &String| format!("{text:?}");
     match value {
-        ContextValue::One(value) => format!("{value:?}"),
-        ContextValue::Many(values) => format!("{values:?}"),
+        ContextValue::One(value) => quoted(value),
+        ContextValue::Many(values) => format!("[{}]", values.iter().map(quoted).collect::<Vec<_>>().join(", ")),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What several emulators make of the same condition keys: one table, from all that was observed.
 
 use indexmap::{IndexMap, IndexSet};
+use matrix::{Cell, Fidelity, Outcome, Results};
 use policy::Kind;
-use scenario::{Cell, Fidelity, Outcome, Results};
 use serde_json::{Value, json};
 
 /// All scenarios on one emulator.
@@ -12,8 +12,17 @@ pub struct Observed {
     pub backend: String,
     /// How it was run, where that matters: `was run without a token`.
     pub note: Option<&'static str>,
-    /// The results of its bare runs, with the predictions of the same scenarios: these say which conditions were asked.
-    pub runs: Vec<(Results, Results)>,
+    /// Its bare runs, one for each scenario.
+    pub runs: Vec<ObservedRun>,
+}
+
+/// One scenario on an emulator.
+#[derive(Clone, Debug)]
+pub struct ObservedRun {
+    /// What came out.
+    pub results: Results,
+    /// The prediction of the same scenario: it says which conditions were asked.
+    pub predicted: Results,
 }
 
 /// What `tagproof fidelity` has seen.
@@ -29,7 +38,7 @@ pub struct Fidelities {
 
 /// A condition as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Asked {
+struct TestedCondition {
     key: String,
     operator: String,
     policy: &'static str,
@@ -88,10 +97,10 @@ impl Fidelities {
     #[must_use]
     pub fn json(&self) -> Value {
         let backend = |observed: &Observed| {
-            let canaries = observed.runs.first().and_then(|(results, _)| results.bare.as_ref());
+            let canaries = observed.runs.first().and_then(|run| run.results.bare.as_ref());
             json!({
                 "backend": observed.backend,
-                "evaluatesConditions": canaries.is_some_and(scenario::Bare::trusted),
+                "evaluatesConditions": canaries.is_some_and(matrix::Bare::trusted),
                 "verdict": observed.verdict(),
                 "note": observed.note,
                 "counts": named(counts(observed.cells())),
@@ -123,7 +132,7 @@ impl Fidelities {
         let backends: Vec<&str> = self.observed.iter().map(|observed| observed.backend.as_str()).collect();
         let mut out = format!("| Condition key | Operator | Policy | {} |\n", backends.join(" | "));
         out.push_str(&format!("|---|---|---|{}\n", "---|".repeat(backends.len())));
-        for (Asked { key, operator, policy }, seen) in self.rows() {
+        for (TestedCondition { key, operator, policy }, seen) in self.rows() {
             let cells =
                 backends.iter().map(|backend| seen.get(*backend).map(|counts| words(*counts)).unwrap_or_default());
             let cells = cells.collect::<Vec<_>>().join(" | ");
@@ -133,10 +142,10 @@ impl Fidelities {
     }
 
     /// What was seen of each condition on each emulator; the worst first.
-    fn rows(&self) -> Vec<(Asked, IndexMap<String, Counts>)> {
-        let mut rows: IndexMap<Asked, IndexMap<String, Counts>> = IndexMap::new();
+    fn rows(&self) -> Vec<(TestedCondition, IndexMap<String, Counts>)> {
+        let mut rows: IndexMap<TestedCondition, IndexMap<String, Counts>> = IndexMap::new();
         for Observed { backend, runs, .. } in &self.observed {
-            for (results, predicted) in runs {
+            for ObservedRun { results, predicted } in runs {
                 for (cell, known) in results.cells.iter().zip(&predicted.cells) {
                     for asked in asked(known) {
                         let counts = rows.entry(asked).or_default().entry(backend.clone()).or_default();
@@ -170,16 +179,16 @@ impl Fidelities {
 
 impl Observed {
     fn cells(&self) -> impl Iterator<Item = &Cell> {
-        self.runs.iter().flat_map(|(results, _)| &results.cells)
+        self.runs.iter().flat_map(|run| &run.results.cells)
     }
 
     fn verdict(&self) -> Option<&'static str> {
-        self.runs.first().and_then(|(results, _)| results.bare.as_ref()).map(scenario::Bare::verdict)
+        self.runs.first().and_then(|run| run.results.bare.as_ref()).map(matrix::Bare::verdict)
     }
 }
 
 /// The conditions that the decision of a cell looks at.
-fn asked(cell: &Cell) -> IndexSet<Asked> {
+fn asked(cell: &Cell) -> IndexSet<TestedCondition> {
     let Some(trace) = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref()) else {
         return IndexSet::new();
     };
@@ -188,7 +197,7 @@ fn asked(cell: &Cell) -> IndexSet<Asked> {
     for policy in &trace.policies {
         for statement in &policy.statements {
             deciding = deciding.or(statement.matched.then_some(policy.kind));
-            let one = |key: &str, operator: &str| Asked {
+            let one = |key: &str, operator: &str| TestedCondition {
                 key: general(key),
                 operator: operator.to_owned(),
                 policy: policy.kind.words(),
@@ -200,7 +209,7 @@ fn asked(cell: &Cell) -> IndexSet<Asked> {
     }
     if all.is_empty() {
         let policy = deciding.unwrap_or(Kind::Identity).words();
-        all.insert(Asked { key: NONE.to_owned(), operator: String::new(), policy });
+        all.insert(TestedCondition { key: NONE.to_owned(), operator: String::new(), policy });
     }
     all
 }

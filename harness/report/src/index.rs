@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use matrix::Prepared;
 use policy::operator::Operator;
-use scenario::Prepared;
 use serde_json::Value;
 
 /// The sections of the index by name, each a table in Markdown. Keys, with those in policy variables, and operators are those of

@@ -1,6 +1,6 @@
 //! Results for machines.
 
-use scenario::{Bare, Canary, Cell, Named, OptionRow, Outcome, Results, TaskRun};
+use matrix::{AxisEntry, Bare, Canary, Cell, OptionRow, Outcome, Results, TaskRun};
 use serde_json::{Value, json};
 
 use crate::reasons;
@@ -58,7 +58,7 @@ fn option(option: &OptionRow) -> Value {
     })
 }
 
-fn named(named: &Named) -> Value {
+fn named(named: &AxisEntry) -> Value {
     json!({"name": named.name, "what": named.what})
 }
 
@@ -99,8 +99,8 @@ const fn word(outcome: &Outcome) -> &'static str {
         Outcome::Allowed => "Allowed",
         Outcome::ImplicitlyDenied => "ImplicitlyDenied",
         Outcome::ExplicitlyDenied => "ExplicitlyDenied",
-        Outcome::Error { .. } => "Error",
-        Outcome::NotStarted { .. } => "NotStarted",
+        Outcome::Error { .. } | Outcome::NotSetUp { .. } | Outcome::CommandFailed { .. } => "Error",
+        Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. } => "NotStarted",
         Outcome::Unsupported { .. } => "Unsupported",
         Outcome::NotRun { .. } => "NotRun",
     }

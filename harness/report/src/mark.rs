@@ -3,117 +3,175 @@
 use std::collections::HashSet;
 
 use anstyle::{AnsiColor, Style};
-use scenario::{Cell, Fidelity, Outcome, Results};
+use matrix::{Cell, Fidelity, Outcome, Results};
 
 use crate::page;
 
-/// What a mark stands for.
-#[derive(Clone, Copy)]
-struct Meaning {
-    mark: &'static str,
-    /// As snapshots have it.
-    code: &'static str,
-    words: &'static str,
+/// What a cell shows of its outcome, in the order of the legend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Mark {
+    Allowed,
+    ImplicitlyDenied,
+    ExplicitlyDenied,
+    NoSuchObject,
+    NoSuchBucket,
+    CannotStart,
+    Error,
+    Unsupported,
+    NotRun,
 }
 
-const fn means(mark: &'static str, code: &'static str, words: &'static str) -> Meaning {
-    Meaning { mark, code, words }
+/// What follows the mark of a cell, in the order of the legend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Suffix {
+    FailOpen,
+    FailClosed,
+    /// In a bare run: another answer than AWS's.
+    Other,
+    /// Not as expected.
+    Unexpected,
 }
-
-/// The marks in the order of the legend.
-const LEGEND: [Meaning; 9] = [
-    means("✓", "allow", "allowed"),
-    means("·", "implicit-deny", "denied: nothing allows it"),
-    means("✗", "explicit-deny", "denied: a Deny statement matches"),
-    means("?", "not-found", "allowed, and the answer is 404: no such object"),
-    means("¿", "no-such-bucket", "allowed, and the answer is 404: no such bucket"),
-    means("○", "cannot-start", "the caller's task or session could not be started"),
-    means("!", "error", "another error"),
-    means("∅", "unsupported", "cannot be expressed on this backend"),
-    means("-", "not-run", "not run"),
-];
 
 /// What S3 says of an object that is not there; to a HEAD request it says no more than 404, which SDKs call `NotFound`.
 const NO_OBJECT: [&str; 3] = ["NoSuchKey", "NoSuchVersion", "NotFound"];
 
-/// A denial by an emulator: it may not say why.
-const UNTOLD: &str = "denied (reason not given)";
+impl Mark {
+    const ALL: [Self; 9] = [
+        Self::Allowed,
+        Self::ImplicitlyDenied,
+        Self::ExplicitlyDenied,
+        Self::NoSuchObject,
+        Self::NoSuchBucket,
+        Self::CannotStart,
+        Self::Error,
+        Self::Unsupported,
+        Self::NotRun,
+    ];
 
-/// What follows the mark of a cell that is not as expected.
-const UNEXPECTED: (&str, &str) = ("*", "after a mark: not as expected");
+    fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Allowed => Self::Allowed,
+            Outcome::ImplicitlyDenied => Self::ImplicitlyDenied,
+            Outcome::ExplicitlyDenied => Self::ExplicitlyDenied,
+            Outcome::Error { status: 404, code, .. } if code == "NoSuchBucket" => Self::NoSuchBucket,
+            Outcome::Error { status: 404, code, .. } if NO_OBJECT.contains(&&**code) => Self::NoSuchObject,
+            Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. } => Self::CannotStart,
+            Outcome::Error { .. } | Outcome::NotSetUp { .. } | Outcome::CommandFailed { .. } => Self::Error,
+            Outcome::Unsupported { .. } => Self::Unsupported,
+            Outcome::NotRun { .. } => Self::NotRun,
+        }
+    }
 
-/// What follows the mark of a cell of a bare run, with its meaning.
-const CLASSES: [(&str, &str); 3] = [
-    ("▲", "after a mark: fail-open, let through where AWS refuses"),
-    ("▽", "after a mark: fail-closed, refused where AWS lets through"),
-    ("!", "after a mark: another answer than AWS's"),
-];
+    const fn sign(self) -> &'static str {
+        match self {
+            Self::Allowed => "✓",
+            Self::ImplicitlyDenied => "·",
+            Self::ExplicitlyDenied => "✗",
+            Self::NoSuchObject => "?",
+            Self::NoSuchBucket => "¿",
+            Self::CannotStart => "○",
+            Self::Error => "!",
+            Self::Unsupported => "∅",
+            Self::NotRun => "-",
+        }
+    }
+
+    /// As snapshots have it.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Allowed => "allow",
+            Self::ImplicitlyDenied => "implicit-deny",
+            Self::ExplicitlyDenied => "explicit-deny",
+            Self::NoSuchObject => "not-found",
+            Self::NoSuchBucket => "no-such-bucket",
+            Self::CannotStart => "cannot-start",
+            Self::Error => "error",
+            Self::Unsupported => "unsupported",
+            Self::NotRun => "not-run",
+        }
+    }
+
+    /// As the legend has it.
+    fn words(self, results: &Results) -> String {
+        match self {
+            Self::Allowed => "allowed".to_owned(),
+            // An emulator may not say why.
+            Self::ImplicitlyDenied if results.bare.is_some() => "denied (reason not given)".to_owned(),
+            Self::ImplicitlyDenied => "denied: nothing allows it".to_owned(),
+            Self::ExplicitlyDenied => "denied: a Deny statement matches".to_owned(),
+            Self::NoSuchObject => {
+                format!("allowed, and the answer is 404: no such object{}", what_head_hides(results))
+            }
+            Self::NoSuchBucket => "allowed, and the answer is 404: no such bucket".to_owned(),
+            Self::CannotStart => "the caller's task or session could not be started".to_owned(),
+            Self::Error => "another error".to_owned(),
+            Self::Unsupported => "cannot be expressed on this backend".to_owned(),
+            Self::NotRun => "not run".to_owned(),
+        }
+    }
+}
+
+impl Suffix {
+    const ALL: [Self; 4] = [Self::FailOpen, Self::FailClosed, Self::Other, Self::Unexpected];
+
+    fn of(results: &Results, cell: &Cell) -> Option<Self> {
+        match (&results.bare, cell.fidelity()) {
+            (None, _) => (!cell.ok && cell.outcome.why_not_run().is_none()).then_some(Self::Unexpected),
+            (Some(_), Fidelity::FailOpen) => Some(Self::FailOpen),
+            (Some(_), Fidelity::FailClosed) => Some(Self::FailClosed),
+            // The mark of an error needs no second one.
+            (Some(_), Fidelity::Error) => (Mark::of(&cell.outcome) != Mark::Error).then_some(Self::Other),
+            (Some(_), Fidelity::Unsupported | Fidelity::Match) => None,
+        }
+    }
+
+    const fn sign(self) -> &'static str {
+        match self {
+            Self::FailOpen => "▲",
+            Self::FailClosed => "▽",
+            Self::Other => "!",
+            Self::Unexpected => "*",
+        }
+    }
+
+    /// As the legend has it.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::FailOpen => "after a mark: fail-open, let through where AWS refuses",
+            Self::FailClosed => "after a mark: fail-closed, refused where AWS lets through",
+            Self::Other => "after a mark: another answer than AWS's",
+            Self::Unexpected => "after a mark: not as expected",
+        }
+    }
+}
 
 /// The mark of an outcome: one column wide.
 #[must_use]
 pub fn mark(outcome: &Outcome) -> &'static str {
-    meaning(outcome).mark
+    Mark::of(outcome).sign()
 }
 
 /// The marks in use with their codes, in the order of the legend.
 pub(crate) fn codes(results: &Results) -> Vec<String> {
-    used(results).map(|meaning| format!("{}  {}", meaning.mark, meaning.code)).collect()
+    used(results).map(|mark| format!("{}  {}", mark.sign(), mark.code())).collect()
 }
 
-fn used(results: &Results) -> impl Iterator<Item = &'static Meaning> {
-    let seen: HashSet<&str> = results.cells.iter().map(|cell| mark(&cell.outcome)).collect();
-    LEGEND.iter().filter(move |meaning| seen.contains(meaning.mark))
-}
-
-fn meaning(outcome: &Outcome) -> &'static Meaning {
-    let at = match outcome {
-        Outcome::Allowed => 0,
-        Outcome::ImplicitlyDenied => 1,
-        Outcome::ExplicitlyDenied => 2,
-        Outcome::Error { status: 404, code, .. } if code == "NoSuchBucket" => 4,
-        Outcome::Error { status: 404, code, .. } if NO_OBJECT.contains(&&**code) => 3,
-        Outcome::NotStarted { .. } => 5,
-        Outcome::Error { .. } => 6,
-        Outcome::Unsupported { .. } => 7,
-        Outcome::NotRun { .. } => 8,
-    };
-    &LEGEND[at]
+fn used(results: &Results) -> impl Iterator<Item = Mark> {
+    let seen: HashSet<Mark> = results.cells.iter().map(|cell| Mark::of(&cell.outcome)).collect();
+    Mark::ALL.into_iter().filter(move |mark| seen.contains(mark))
 }
 
 /// A cell as the table shows it: its mark, and what follows it where it is not as expected.
 pub(crate) fn shown(results: &Results, cell: &Cell) -> String {
-    format!("{}{}", mark(&cell.outcome), after(results, cell))
-}
-
-fn after(results: &Results, cell: &Cell) -> &'static str {
-    match (&results.bare, cell.fidelity()) {
-        (None, _) if cell.ok || cell.outcome.why_not_run().is_some() => "",
-        (None, _) => UNEXPECTED.0,
-        (Some(_), fidelity) => class(&cell.outcome, fidelity),
-    }
-}
-
-fn class(outcome: &Outcome, fidelity: Fidelity) -> &'static str {
-    match fidelity {
-        Fidelity::FailOpen => CLASSES[0].0,
-        Fidelity::FailClosed => CLASSES[1].0,
-        // The mark of an error needs no second one.
-        Fidelity::Error if mark(outcome) != LEGEND[6].mark => CLASSES[2].0,
-        Fidelity::Error | Fidelity::Unsupported | Fidelity::Match => "",
-    }
+    format!("{}{}", mark(&cell.outcome), Suffix::of(results, cell).map_or("", Suffix::sign))
 }
 
 /// The lines of the legend for what occurs.
 pub(crate) fn legend(results: &Results) -> Vec<String> {
-    let used = used(results).map(|&Meaning { mark, words, .. }| match results.bare {
-        Some(_) if mark == LEGEND[1].mark => (mark, UNTOLD.to_owned()),
-        _ if mark == LEGEND[3].mark => (mark, format!("{words}{}", what_head_hides(results))),
-        _ => (mark, words.to_owned()),
-    });
-    let after: HashSet<&str> = results.cells.iter().map(|cell| after(results, cell)).collect();
-    let after = CLASSES.iter().chain([&UNEXPECTED]).filter(|(class, _)| after.contains(class));
-    let after = after.map(|&(class, meaning)| (class, meaning.to_owned()));
-    used.chain(after).map(|(mark, meaning)| format!("{mark}  {meaning}")).collect()
+    let marks = used(results).map(|mark| format!("{}  {}", mark.sign(), mark.words(results)));
+    let seen: HashSet<Suffix> = results.cells.iter().filter_map(|cell| Suffix::of(results, cell)).collect();
+    let suffixes = Suffix::ALL.into_iter().filter(|suffix| seen.contains(suffix));
+    marks.chain(suffixes.map(|suffix| format!("{}  {}", suffix.sign(), suffix.words()))).collect()
 }
 
 /// The answer to a HEAD request has no body, and so no code. docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use scenario::{Cell, Results};
+use matrix::{Cell, Results};
 
 use crate::printable::printable;
 use crate::snapshot::FORM;

@@ -1,7 +1,7 @@
 //! What each option of a scenario writes into its policies, in Markdown: statements to read and to paste.
 
 use indexmap::IndexMap;
-use scenario::{OptionPolicy, Prepared};
+use matrix::{OptionPolicy, Prepared};
 use serde_json::Value;
 
 /// Of one option so many lines of JSON are shown, and of all options together.
@@ -16,7 +16,7 @@ const COLUMNS: usize = 120;
 pub fn policies(prepared: &Prepared) -> String {
     let all = Options((0..prepared.options().count()).map(|at| prepared.option_policies(at)).collect());
     let names: Vec<&str> = prepared.options().collect();
-    let mut groups: IndexMap<Vec<Part>, Vec<&str>> = IndexMap::new();
+    let mut groups: IndexMap<Vec<ShownPolicy>, Vec<&str>> = IndexMap::new();
     for (at, name) in names.iter().enumerate() {
         groups.entry(all.parts(at)).or_default().push(name);
     }
@@ -40,12 +40,12 @@ pub fn policies(prepared: &Prepared) -> String {
 
 /// What is shown of one policy of an option.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Part {
+struct ShownPolicy {
     policy: String,
     json: String,
 }
 
-impl Part {
+impl ShownPolicy {
     fn new(policy: &OptionPolicy, value: &Value) -> Self {
         Self { policy: policy.name.clone(), json: json(value) }
     }
@@ -55,7 +55,7 @@ impl Part {
 struct Options<'a>(Vec<&'a [OptionPolicy]>);
 
 impl Options<'_> {
-    fn parts(&self, at: usize) -> Vec<Part> {
+    fn parts(&self, at: usize) -> Vec<ShownPolicy> {
         let own = self.0[at];
         let parts: Vec<_> = own.iter().filter_map(|policy| self.part(policy)).collect();
         if !parts.is_empty()
@@ -64,24 +64,24 @@ impl Options<'_> {
             return parts;
         }
         let tested = own.iter().find_map(|policy| Some((policy, policy.statements().get(policy.under_test?)?)));
-        tested.map(|(policy, statement)| Part::new(policy, statement)).into_iter().collect()
+        tested.map(|(policy, statement)| ShownPolicy::new(policy, statement)).into_iter().collect()
     }
 
     /// The statements of a policy that are this option's own, or all of it where its version is not the usual one.
-    fn part(&self, policy: &OptionPolicy) -> Option<Part> {
+    fn part(&self, policy: &OptionPolicy) -> Option<ShownPolicy> {
         let same = |all: &&[OptionPolicy]| all.iter().find(|other| other.name == policy.name).cloned();
         let others: Vec<_> = self.0.iter().filter_map(same).collect();
         let version = |one: &OptionPolicy| one.document.get("Version").cloned();
         let alike = others.iter().filter(|other| version(other) == version(policy)).count();
         if alike * 2 <= others.len() {
-            return Some(Part::new(policy, &policy.document));
+            return Some(ShownPolicy::new(policy, &policy.document));
         }
         let is_own = |one: &&Value| self.having(policy, one) < self.0.len() && !self.is_shared(policy, one);
         let own: Vec<Value> = policy.statements().iter().filter(is_own).cloned().collect();
         match &own[..] {
             [] => None,
-            [one] => Some(Part::new(policy, one)),
-            _ => Some(Part::new(policy, &Value::Array(own))),
+            [one] => Some(ShownPolicy::new(policy, one)),
+            _ => Some(ShownPolicy::new(policy, &Value::Array(own))),
         }
     }
 
@@ -89,10 +89,10 @@ impl Options<'_> {
     fn shared(&self, names: &[&str]) -> Vec<String> {
         let statements = self.0.iter().copied().flatten().flat_map(|policy| {
             let shared = policy.statements().iter().filter(|one| self.is_shared(policy, one));
-            shared.map(move |one| (Part::new(policy, one), (policy, one)))
+            shared.map(move |one| (ShownPolicy::new(policy, one), (policy, one)))
         });
-        let each: IndexMap<Part, (&OptionPolicy, &Value)> = statements.collect();
-        let told = |(part, (policy, one)): (Part, (&OptionPolicy, &Value))| {
+        let each: IndexMap<ShownPolicy, (&OptionPolicy, &Value)> = statements.collect();
+        let told = |(part, (policy, one)): (ShownPolicy, (&OptionPolicy, &Value))| {
             let without = self.0.iter().zip(names).filter(|(all, _)| !has(all, policy, one));
             let without: Vec<&str> = without.map(|(_, name)| *name).collect();
             folded(&format!("All but {} have in `{}`:", quoted(&without), part.policy)) + &block(&part.json)
@@ -115,7 +115,7 @@ fn has(all: &[OptionPolicy], policy: &OptionPolicy, statement: &Value) -> bool {
     all.iter().any(|other| other.name == policy.name && other.statements().contains(statement))
 }
 
-fn shown(names: &[&str], parts: &[Part]) -> String {
+fn shown(names: &[&str], parts: &[ShownPolicy]) -> String {
     let names = quoted(names);
     match parts {
         [] => {

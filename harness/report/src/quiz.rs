@@ -3,8 +3,8 @@
 mod readme;
 mod symptoms;
 
+use matrix::{Cell, Outcome, Results};
 use policy::trace::{Effect, Element, PolicyTrace, StatementTrace, Trace};
-use scenario::{Cell, Outcome, Results};
 
 use crate::explanation;
 use crate::printable::printable;

@@ -1,8 +1,8 @@
 //! Why cells came out as they did: each distinct reason once, with the cells it holds for.
 
 use indexmap::IndexMap;
+use matrix::{Cell, Expectation, Outcome, Results, TaskRun};
 use policy::undocumented::Notes;
-use scenario::{Cell, Expectation, Outcome, Results, TaskRun};
 
 use crate::label::{caller_label, request_label};
 use crate::mark::mark;
@@ -14,13 +14,14 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
         Outcome::Allowed => "allowed".to_owned(),
         Outcome::ImplicitlyDenied => "implicitly denied".to_owned(),
         Outcome::ExplicitlyDenied => "explicitly denied".to_owned(),
-        Outcome::Error { status: 0, code, message } if code.contains("exit code") => format!("{code}: {message}"),
-        Outcome::Error { status: 0, code, message } => format!("not set up, {code}: {message}"),
+        Outcome::NotSetUp { code, message } => format!("not set up, {code}: {message}"),
+        Outcome::CommandFailed { exit_code, message } => format!("{exit_code}: {message}"),
         Outcome::Error { status, code, message } => format!("{status} {code}: {message}"),
         Outcome::NotStarted { call, code, message } if call.starts_with("sts:") => {
             format!("no session, {call} gave {code}: {message}")
         }
         Outcome::NotStarted { call, code, message } => format!("not started, {call} gave {code}: {message}"),
+        Outcome::NotAdmitted { code, message } => format!("not started, broker gave {code}: {message}"),
         Outcome::Unsupported { why } => format!("unsupported: {why}"),
         Outcome::NotRun { why } => format!("not run: {why}"),
     }
@@ -60,7 +61,10 @@ fn groups(results: &Results, page: Page) -> Vec<Vec<String>> {
         let notes = cell.filed.as_ref().map(|filed| filed.decision.notes).unwrap_or_default();
         groups.entry((mark(&cell.outcome), cell.reason.as_str(), notes)).or_default().push(cell);
     }
-    groups.into_iter().map(|(group, cells)| shown(results, page, group, &cells)).collect()
+    let shown = |((mark, reason, notes), cells): ((&str, &str, Notes), Vec<&Cell>)| {
+        shown(results, page, mark, reason, notes, &cells)
+    };
+    groups.into_iter().map(shown).collect()
 }
 
 /// What became of the tasks whose own commands were run, each distinct end once.
@@ -140,7 +144,9 @@ pub(crate) fn is_surprising(cell: &Cell) -> bool {
 pub(crate) fn shown(
     results: &Results,
     page: Page,
-    (mark, reason, notes): (&str, &str, Notes),
+    mark: &str,
+    reason: &str,
+    notes: Notes,
     cells: &[&Cell],
 ) -> Vec<String> {
     let mut lines: Vec<String> =

@@ -1,7 +1,7 @@
 //! A scenario's decisions as they are pinned.
 
 use indexmap::IndexMap;
-use scenario::{Cell, Results};
+use matrix::{Cell, Results};
 use serde_json::json;
 
 use crate::label::{caller_label, request_label};
@@ -47,7 +47,7 @@ impl Snapshot {
 fn text(results: &Results) -> String {
     let mut lines = vec![FORM.to_owned(), results.title.clone()];
     lines.extend(results.source.clone());
-    let names = |all: &[scenario::Named], label: fn(usize) -> String| {
+    let names = |all: &[matrix::AxisEntry], label: fn(usize) -> String| {
         all.iter().enumerate().map(|(at, one)| format!("{}  {}", label(at), one.name)).collect::<Vec<_>>()
     };
     let left = results.not_applied.iter().map(|left| left.what.clone()).collect();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use scenario::Results;
+use matrix::Results;
 
 use crate::bare;
 

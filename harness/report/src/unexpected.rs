@@ -1,8 +1,8 @@
 //! The cells that are not as expected, or not as their snapshot has them, with what a reviewer needs to judge each.
 
 use indexmap::IndexMap;
+use matrix::{Cell, Prepared, Results};
 use policy::trace::{PolicyTrace, StatementTrace};
-use scenario::{Cell, Prepared, Results};
 
 use crate::explanation::{MENDS, condition};
 use crate::layout::laid_out;
@@ -43,8 +43,7 @@ pub fn unexpected(
         lines.extend(facts.into_iter().map(|line| format!("  {line}")));
         lines.extend(cells.first().map(|cell| format!("  Explain   {}", command(prepared, results, cell))));
     }
-    let text: String =
-        lines.iter().map(|line| format!("{}\n", scenario::normal(&printable(line.trim_end())))).collect();
+    let text: String = lines.iter().map(|line| format!("{}\n", matrix::normal(&printable(line.trim_end())))).collect();
     Some(laid_out(&text, page))
 }
 

@@ -1,6 +1,6 @@
 //! What becomes of a question, and how it is written.
 
-use policy::{Decision, Kind, Mend, Request, Verdict};
+use policy::{Decision, Kind, Mend, Request};
 use serde::Serialize;
 
 use crate::Fault;
@@ -84,7 +84,7 @@ impl Answer {
 
     fn members(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"\"decision\":\"");
-        out.extend_from_slice(word(self.decision.verdict).as_bytes());
+        out.extend_from_slice(self.decision.verdict.name().as_bytes());
         out.extend_from_slice(b"\",\"by\":[");
         separated(self.decision.by.iter(), out, |kind, out| {
             out.push(b'"');
@@ -135,14 +135,6 @@ struct Told {
     help: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     also: Vec<Told>,
-}
-
-pub(crate) const fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Allowed => "Allowed",
-        Verdict::ImplicitlyDenied => "ImplicitlyDenied",
-        Verdict::ExplicitlyDenied => "ExplicitlyDenied",
-    }
 }
 
 pub(crate) fn separated<T>(items: impl Iterator<Item = T>, out: &mut Vec<u8>, mut one: impl FnMut(T, &mut Vec<u8>)) {

@@ -2,11 +2,9 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use anyhow::Context;
+use matrix::{LoadError, Prepared, Results};
 use report::Page;
-use scenario::{LoadError, Prepared, Results};
 
 use crate::update::Update;
 use crate::{Compared, EMBEDDED, Images, Snapshots, launcher, left_out, run, scenario_files};
@@ -80,10 +78,9 @@ async fn checked(scenarios: &Path, snapshots: &Path) -> Result<(), String> {
 
 /// What there is to tell of a scenario that is as it should be, or what is wrong.
 async fn one(file: &Path, snapshots: Snapshots<'_>, update: Update) -> Result<Vec<String>, String> {
-    let prepared = scenario::load(file).map_err(told)?;
-    let ran = run(std::slice::from_ref(&prepared), Some(&launcher(Images::default())), Arc::new(|_| {})).await;
-    let results = ran.and_then(|mut all| all.pop().context("one scenario gives one result"));
-    let results = results.map_err(|error| format!("{}: {error:#}", prepared.name))?;
+    let prepared = matrix::load(file).map_err(told)?;
+    let ran = run(&prepared, Some(&launcher(Images::default()))).await;
+    let results = ran.map_err(|error| format!("{}: {error:#}", prepared.name))?;
     held(&prepared, &results, snapshots, update)
 }
 

@@ -1,7 +1,7 @@
 //! The sections of READMEs that are made: of a scenario's from what it gives, of a folder's from its scenarios.
 
+use matrix::{Prepared, Results};
 use report::Page;
-use scenario::{Prepared, Results};
 
 /// The README with its sections made anew; `None` if it has none of them.
 ///

@@ -4,8 +4,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use matrix::{Prepared, Results};
 use report::{Page, Pinned, Snapshot};
-use scenario::{Prepared, Results};
 use source::FileId;
 
 use crate::{EMBEDDED, write};
@@ -147,7 +147,7 @@ fn source(snapshots: &Path, file: &Path) -> anyhow::Result<String> {
 
 /// The parts of an absolute path, without `.` and `..`.
 fn plain(path: &Path) -> Vec<String> {
-    let path = scenario::lexical(path);
+    let path = matrix::lexical(path);
     path.strip_prefix("/").unwrap_or(&path).iter().map(|part| part.to_string_lossy().into_owned()).collect()
 }
 

@@ -16,6 +16,8 @@ use crate::signature::{Payload, SignatureError, Verified};
 #[cfg(test)]
 mod tests;
 
+const DECODED_LENGTH: &str = "x-amz-decoded-content-length";
+
 /// Takes a body piece by piece and gives its payload. The payload is not to be trusted before [`Reader::finish`].
 pub struct Reader {
     chunks: Option<Decoder>,
@@ -24,6 +26,8 @@ pub struct Reader {
     md5: Option<(Hasher, Vec<u8>)>,
     checksum: Option<Checksum>,
     trailer_names: Vec<String>,
+    /// `x-amz-decoded-content-length` of a body without framing; with framing it is the decoder's to hold.
+    declared: Option<u64>,
     length: u64,
 }
 
@@ -131,7 +135,9 @@ impl Reader {
             Payload::SignedChunksAndTrailer | Payload::UnsignedChunksAndTrailer => trailer_names(&parts.headers),
             _ => Vec::new(),
         };
+        let is_plain = chunks.is_none() && parts.headers.contains_key(DECODED_LENGTH);
         Ok(Reader {
+            declared: if is_plain { Some(decoded_length(&parts.headers)?) } else { None },
             chunks,
             sum: match payload {
                 Payload::Hashed(expected) => Some((Sha256::new(), expected)),
@@ -153,6 +159,11 @@ impl Reader {
         self.checksum.as_ref().filter(|checksum| checksum.expected.is_none()).map(|checksum| checksum.algorithm)
     }
 
+    /// Whether the body can be of this length, as it comes: one without framing is as long as its payload.
+    pub(crate) fn can_be_of(&self, length: Option<u64>) -> bool {
+        self.declared.is_none() || self.declared == length
+    }
+
     /// Takes the next bytes and adds the payload among them to `out`.
     pub fn push(&mut self, input: Bytes, out: &mut Vec<Bytes>) -> Result<(), BodyError> {
         let before = out.len();
@@ -172,7 +183,7 @@ impl Reader {
                 checksum.hasher.update(piece);
             }
         }
-        Ok(())
+        if self.declared.is_some_and(|declared| self.length > declared) { Err(BodyError::Incomplete) } else { Ok(()) }
     }
 
     /// After the last byte: whether all that the request said of its body holds.
@@ -182,6 +193,9 @@ impl Reader {
             None => Vec::new(),
         };
         self.read_trailers(&trailers)?;
+        if self.declared.is_some_and(|declared| self.length != declared) {
+            return Err(BodyError::Incomplete);
+        }
         if let Some((hasher, expected)) = self.sum {
             let computed: Sum = hasher.finalize().into();
             if computed != expected {
@@ -236,7 +250,7 @@ fn anonymous_payload(headers: &HeaderMap) -> Result<Payload, BodyError> {
 }
 
 fn decoded_length(headers: &HeaderMap) -> Result<u64, BodyError> {
-    let value = headers.get("x-amz-decoded-content-length").ok_or(BodyError::LengthMissing)?;
+    let value = headers.get(DECODED_LENGTH).ok_or(BodyError::LengthMissing)?;
     let text = value.to_str().unwrap_or_default();
     text.parse().map_err(|_| BodyError::LengthInvalid { given: text.to_owned() })
 }

@@ -4,6 +4,7 @@ mod ecs;
 mod facts;
 mod forward;
 mod relay;
+mod reserved;
 
 use std::sync::Arc;
 
@@ -67,6 +68,8 @@ impl Guard<'_> {
                 let (payload, complete) = read.map_err(|fault| (fault, None))?;
                 let whole = async {
                     let decoded = asked.decode(payload, &complete)?;
+                    let configures = decoded.request.configures();
+                    let _alone = if configures { Some(self.backend.alone().await) } else { None };
                     let left = self.decide(&decoded.request).await?;
                     self.act(decoded, left, Content::Whole).await
                 };
@@ -83,26 +86,31 @@ impl Guard<'_> {
         let input = control.input(body)?;
         let name = input["ResourceArn"].as_str().and_then(|arn| arn.strip_prefix("arn:aws:s3:::"));
         let name = name.unwrap_or_default().to_owned();
+        let reads = ["Get", "List"].iter().any(|start| operation.starts_with(start));
+        let _alone = if reads { None } else { Some(self.backend.alone().await) };
         if !name.is_empty() && !name.contains('/') {
+            ::s3::check_bucket_name(&name)?;
+            reserved::check(&name)?;
             self.know_bucket(&name).await?;
             self.read_bucket_tags(&name).await?;
         }
         let make = |world: &mut World, call: &mut Call<'_>| {
-            let undo = world.as_is(&name);
-            (undo, world.call(call, "s3control", operation, input))
+            let before = world.as_is(&name);
+            (before, world.call(call, "s3control", operation, input))
         };
-        let (undo, made) = self.call(make);
+        let (before, made) = self.call(make);
         let output: Value = made?;
         if matches!(operation, "TagResource" | "UntagResource")
             && let Err(fault) = self.write_bucket_tags(&name).await
         {
-            self.hosted.with(|world| world.s3_undo(undo));
+            self.hosted.with(|world| world.s3_change(before));
             return Err(fault);
         }
         s3::control_answer(modelled, output)
     }
 
     async fn decide(&self, request: &Request) -> Result<Left, Fault> {
+        request.buckets().try_for_each(|bucket| reserved::check(&bucket))?;
         let known = self.find_out(request).await?;
         self.call(|world, call| world.s3_elsewhere(call, request, &known))
     }
@@ -125,6 +133,9 @@ impl Guard<'_> {
             return Err(reader::too_large(length, reader::MAX_PIECE));
         }
         let reader = Reader::new(self.parts, self.verified).map_err(|error| error.answer())?;
+        if !reader.can_be_of(body.size_hint().exact()) {
+            return Err(reader::incomplete());
+        }
         let framing = reader.trailing_checksum().map(Framing::new);
         Ok(Upload::new(body, reader, length, framing))
     }

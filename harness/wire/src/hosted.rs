@@ -142,7 +142,7 @@ impl Hosted {
     /// Where the container of a task, given by its ARN, finds its credentials.
     #[must_use]
     pub fn container_credentials(&self, task_arn: &str) -> Option<ContainerEndpoint> {
-        let endpoint = ::ecs::task_endpoint(&mut held(&self.world), task_arn)?;
+        let endpoint = ::ecs::task_endpoint(&held(&self.world), task_arn)?;
         let uri = format!("{}/_tagproof/credentials/{}/{}", self.url, self.realm, endpoint.task_id);
         Some(ContainerEndpoint { uri, token: endpoint.token })
     }

@@ -24,13 +24,9 @@ use crate::checksum::{Algorithm, Hasher};
 use crate::host;
 use address::Address;
 
-pub(crate) use configured::configured;
+pub(crate) use configured::{configured, told};
 pub(crate) use control::{Control, answer as control_answer};
 pub(crate) use output::{answer, refused};
-pub(crate) use refusal::not_xml;
-
-/// The namespace of S3's documents.
-pub(crate) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /// A request whose operation is known; its body is still to come.
 pub(crate) struct Asked {
@@ -51,6 +47,7 @@ impl Asked {
     /// Which operation it is. Nothing is said about the request's members yet.
     pub(crate) fn read(parts: &Parts) -> Result<Asked, Fault> {
         let address = Address::read(&host::of(parts), parts.uri.path())?;
+        address::check_text(parts.uri.query().unwrap_or_default())?;
         let (query, headers) = address::lifted(parts);
         let request =
             protocol::Request { method: parts.method.clone(), path: address.path, query, headers, body: Bytes::new() };

@@ -22,7 +22,6 @@ mod version_2;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use canonical::{PATH, UNRESERVED};
 pub use claim::Claim;
 pub use error::{ExpiresFlaw, Mismatch, ScopeFlaw, SignatureError};
 pub use parse::Place;

@@ -24,7 +24,7 @@ impl Hosted {
         loop {
             let mut changed = pin!(self.tasks_changed.notified());
             changed.as_mut().enable();
-            let new = self.with(|world| ::ecs::new_tasks(world));
+            let new = self.with(::ecs::new_tasks);
             if !new.is_empty() {
                 return new;
             }

@@ -86,6 +86,7 @@ pub(crate) struct Backend {
     client: Client<HttpsConnector<HttpConnector>, Outgoing>,
     filled_in: Mutex<Vec<String>>,
     failures: Mutex<VecDeque<(String, String)>>,
+    changing: tokio::sync::Mutex<()>,
     /// Microseconds until answers began.
     took: AtomicU64,
 }
@@ -96,7 +97,14 @@ impl Backend {
             .pool_idle_timeout(IDLE_TIME)
             .pool_timer(TokioTimer::new())
             .build(connector::connector(&upstream.url));
-        Backend { upstream, client, filled_in: Mutex::default(), failures: Mutex::default(), took: AtomicU64::new(0) }
+        Backend {
+            upstream,
+            client,
+            filled_in: Mutex::default(),
+            failures: Mutex::default(),
+            changing: tokio::sync::Mutex::default(),
+            took: AtomicU64::new(0),
+        }
     }
 
     /// Sends a request as the emulator's root user. `target`: path and query; `headers`: all but those of HTTP itself and
@@ -207,6 +215,12 @@ impl Backend {
 
     fn silent(&self) -> Fault {
         self.fault(&format!("has not answered for {} seconds", PATIENCE.as_secs()))
+    }
+
+    /// Waits until nobody else changes what the world and the emulator both have, so that they stay alike: from deciding on
+    /// a change until it is made in both.
+    pub(crate) async fn alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.changing.lock().await
     }
 
     /// How long it has taken to begin its answers, all together.

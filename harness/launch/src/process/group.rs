@@ -56,9 +56,11 @@ impl Drop for Group {
 
 /// Starts a program, in a folder of its own below `folder`.
 pub(super) async fn start(
-    (program, arguments): (&Path, &[String]),
+    program: &Path,
+    arguments: &[String],
     environment: &[(String, String)],
-    (warden, folder): (&Arc<Warden>, &Path),
+    warden: &Arc<Warden>,
+    folder: &Path,
     is_timed: bool,
 ) -> io::Result<(Child, Group)> {
     let folder = TempDir::new_in(folder)?;

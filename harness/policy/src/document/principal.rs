@@ -14,18 +14,25 @@ pub(super) const TYPES: &[&str] = &["AWS", "Service", "Federated", "CanonicalUse
 
 /// Who a statement is about, or who it leaves out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Principals {
-    pub(crate) not: bool,
-    pub(crate) names: Vec<Name>,
+pub struct Principals {
+    /// Whether it leaves these out: NotPrincipal.
+    pub not: bool,
+    /// The principals.
+    pub names: Vec<Name>,
 }
 
 /// One principal as a policy names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
+pub enum Name {
     /// `"*"` and `{"AWS": "*"}`: everyone, signed or not.
     Everyone,
     /// `arn:aws:iam::111122223333:root` or the bare id, which has no partition.
-    Account { partition: Option<String>, id: String },
+    Account {
+        /// `aws`
+        partition: Option<String>,
+        /// Its 12 digits.
+        id: String,
+    },
     /// The ARN of a user, a role, a role session or a federated session.
     Arn(String),
     /// `ecs-tasks.amazonaws.com`

@@ -1,10 +1,10 @@
 //! The text of a snapshot, and the same read back.
 
-use scenario::{Outcome, TaskRun};
+use matrix::{Outcome, TaskRun};
 
 use super::*;
 use crate::Pinned;
-use crate::matrix::tests::{error, not_started, results};
+use crate::table::tests::{error, not_started, results};
 
 fn made() -> Results {
     use Outcome::{Allowed, ExplicitlyDenied, ImplicitlyDenied};

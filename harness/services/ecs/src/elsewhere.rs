@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::cluster::Cluster;
 use super::credentials::{find_task, rename_task};
 use super::dispatch;
-use super::input::{cluster_name, definition_name, task_id};
+use super::input::{cluster_name, definition_name, instance_arn, task_id};
 use super::life::Life;
 use super::region::InEcs;
 use super::tags::{self, Resource};
@@ -20,7 +20,7 @@ use super::task_definition::TaskDefinition;
 pub enum Unknown {
     /// A cluster, by its name.
     Cluster(String),
-    /// A task definition as the request names it.
+    /// A task definition: `family:revision`, or a family for its latest revision.
     Definition(String),
     /// A task.
     Task {
@@ -35,13 +35,21 @@ pub enum Unknown {
 
 /// What a world does about requests whose tasks run elsewhere.
 pub trait Elsewhere {
-    /// What has to be found out before a request can be decided on. Tags are asked for only if a policy with a say in the
-    /// request looks at some, or the request gives them on. Ask again once what it names is known.
-    #[must_use]
-    fn ecs_unknowns(&self, call: &Call<'_>, operation: &str, input: &Value) -> Vec<Unknown>;
+    /// What has to be found out before a request can be decided on, beside what has been asked for already. Tags are asked
+    /// for only if a policy with a say in the request looks at some, or the request gives them on.
+    ///
+    /// # Errors
+    /// The request names what there cannot be.
+    fn ecs_unknowns(
+        &self,
+        call: &Call<'_>,
+        operation: &str,
+        input: &Value,
+        asked: &[Unknown],
+    ) -> Result<Vec<Unknown>, Fault>;
 
     /// Takes in what was found out: the answer of DescribeClusters, DescribeTaskDefinition and DescribeTasks (all with
-    /// tags) and of ListTagsForResource. What was not found stays unknown.
+    /// tags) and of ListTagsForResource. What was not found, or not by its very name, stays unknown.
     fn ecs_adopt(&mut self, call: &Call<'_>, unknown: &Unknown, found: &Value);
 
     /// Decides on a request, and says what would come of it here; nothing is changed.
@@ -62,26 +70,41 @@ pub trait Elsewhere {
 }
 
 impl Elsewhere for World {
-    fn ecs_unknowns(&self, call: &Call<'_>, operation: &str, input: &Value) -> Vec<Unknown> {
-        let Ok(place) = AccountRegion::of(call) else { return Vec::new() };
-        let named = named(&place, operation, input);
-        let missing: Vec<_> = named.iter().filter(|one| !knows(self, &place, one)).cloned().collect();
+    fn ecs_unknowns(
+        &self,
+        call: &Call<'_>,
+        operation: &str,
+        input: &Value,
+        asked: &[Unknown],
+    ) -> Result<Vec<Unknown>, Fault> {
+        let Ok(place) = AccountRegion::of(call) else { return Ok(Vec::new()) };
+        let named = named(&place, operation, input)?;
+        // What was asked for and is not there stays unknown.
+        let is_new = |one: &&Unknown| !asked.contains(one);
+        let missing: Vec<_> = named.iter().filter(is_new).filter(|one| !knows(self, &place, one)).cloned().collect();
         if !missing.is_empty() {
-            return missing;
+            return Ok(missing);
         }
         if !depends_on_tags(self, call) && input["propagateTags"] != "TASK_DEFINITION" {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let arns = named.iter().filter_map(|one| arn(self, &place, one));
-        arns.map(Unknown::Tags).collect()
+        let arns = named.iter().filter_map(|one| arn(self, &place, one)).map(Unknown::Tags);
+        Ok(arns.filter(|one| is_new(&one)).collect())
     }
 
     fn ecs_adopt(&mut self, call: &Call<'_>, unknown: &Unknown, found: &Value) {
         let Ok(place) = AccountRegion::of(call) else { return };
+        let among = |list: &Value, member: &str, arn: String| {
+            list.as_array().into_iter().flatten().find(|one| one[member] == arn.as_str()).cloned()
+        };
         let adopted = match unknown {
-            Unknown::Cluster(name) => adopt_cluster(self, &place, name, &found["clusters"][0]),
-            Unknown::Definition(_) => adopt_definition(self, &place, found),
-            Unknown::Task { cluster, .. } => adopt_task(self, call, &place, cluster, &found["tasks"][0]),
+            Unknown::Cluster(name) => among(&found["clusters"], "clusterArn", place.arn(&format!("cluster/{name}")))
+                .and_then(|found| adopt_cluster(self, &place, name, &found)),
+            Unknown::Definition(text) => adopt_definition(self, &place, text, found),
+            Unknown::Task { cluster, id } => {
+                among(&found["tasks"], "taskArn", place.arn(&format!("task/{cluster}/{id}")))
+                    .and_then(|found| adopt_task(self, call, &place, cluster, &found))
+            }
             Unknown::Tags(arn) => tags::tags_mut(self, &place, arn).ok().map(|tags| *tags = read_tags(&found["tags"])),
         };
         // Something else than what was asked for is as good as nothing.
@@ -120,7 +143,10 @@ impl Elsewhere for World {
 fn knows(world: &World, place: &AccountRegion, one: &Unknown) -> bool {
     match one {
         Unknown::Cluster(name) => place.cluster(world, name).is_some(),
-        Unknown::Definition(text) => place.definition(world, text).is_ok_and(|found| found.is_some()),
+        // Which revision is the latest may have changed where they are.
+        Unknown::Definition(text) => {
+            text.contains(':') && place.definition(world, text).is_ok_and(|found| found.is_some())
+        }
         Unknown::Task { cluster, id } => {
             place.cluster(world, cluster).is_some_and(|cluster| cluster.tasks.contains_key(id))
         }
@@ -160,11 +186,17 @@ fn adopt_cluster(world: &mut World, place: &AccountRegion, name: &str, found: &V
     Some(())
 }
 
-fn adopt_definition(world: &mut World, place: &AccountRegion, found: &Value) -> Option<()> {
+/// One that is here already stays as it is: an emulator may not keep all of it.
+fn adopt_definition(world: &mut World, place: &AccountRegion, asked: &str, found: &Value) -> Option<()> {
     let mut definition = TaskDefinition::adopted(&found["taskDefinition"])?;
     definition.tags = read_tags(&found["tags"]);
+    let name = format!("{}:{}", definition.family, definition.revision);
+    let is_it = asked == name || asked == definition.family;
+    if !is_it || definition.arn != place.arn(&format!("task-definition/{name}")) {
+        return None;
+    }
     let families = &mut place.region_mut(world).ok()?.families;
-    families.entry(definition.family.clone()).or_default().insert(definition.revision, definition);
+    families.entry(definition.family.clone()).or_default().entry(definition.revision).or_insert(definition);
     Some(())
 }
 
@@ -236,38 +268,55 @@ fn rename(world: &mut World, call: &mut Call<'_>, place: &AccountRegion, here: &
     }
 }
 
-/// What a request names, as far as it can be read.
-fn named(place: &AccountRegion, operation: &str, input: &Value) -> Vec<Unknown> {
-    let cluster = |text: Option<&str>| cluster_name(place, text).ok();
+/// What a request names. A name that there cannot be is an error; a member that cannot be read is for the operation to
+/// tell.
+fn named(place: &AccountRegion, operation: &str, input: &Value) -> Result<Vec<Unknown>, Fault> {
     let text = |member: &str| input[member].as_str();
     let texts = |member: &str| input[member].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let definition = || text("taskDefinition").map(|text| Unknown::Definition(text.to_owned()));
-    let task = |task: &str| {
-        Some(Unknown::Task { cluster: cluster(text("cluster"))?, id: task_id(place, task).ok()?.to_owned() })
+    let cluster = |text: Option<&str>| cluster_name(place, text).map(Unknown::Cluster);
+    let definition = || match text("taskDefinition") {
+        Some(text) => definition_named(place, text).map(|one| vec![one]),
+        None => Ok(Vec::new()),
     };
-    let own_cluster = || cluster(text("cluster")).map(Unknown::Cluster);
+    let tasks = |tasks: &mut dyn Iterator<Item = &str>| {
+        let cluster = cluster_name(place, text("cluster"))?;
+        let task =
+            |task| Ok(Unknown::Task { cluster: cluster.clone(), id: task_id(place, &cluster, task)?.to_owned() });
+        let ids: Vec<_> = tasks.map(task).collect::<Result<_, Fault>>()?;
+        Ok([vec![Unknown::Cluster(cluster.clone())], ids].concat())
+    };
     match operation {
-        "CreateCluster" => cluster(text("clusterName")).map(Unknown::Cluster).into_iter().collect(),
-        "DescribeClusters" => texts("clusters").filter_map(|name| cluster(Some(name))).map(Unknown::Cluster).collect(),
-        "DeleteCluster" | "ListTasks" => own_cluster().into_iter().collect(),
-        "RunTask" | "StartTask" => own_cluster().into_iter().chain(definition()).collect(),
-        "DescribeTaskDefinition" | "DeregisterTaskDefinition" => definition().into_iter().collect(),
-        "DescribeTasks" => own_cluster().into_iter().chain(texts("tasks").filter_map(task)).collect(),
-        "StopTask" => own_cluster().into_iter().chain(text("task").and_then(task)).collect(),
+        // A new one's name is looked at once it is authorised.
+        "CreateCluster" => Ok(cluster(text("clusterName")).into_iter().collect()),
+        "DescribeClusters" => texts("clusters").map(|name| cluster(Some(name))).collect(),
+        "DeleteCluster" => Ok(vec![cluster(text("cluster"))?]),
+        "ListTasks" => {
+            let name = cluster_name(place, text("cluster"))?;
+            text("containerInstance").map(|instance| instance_arn(place, &name, instance)).transpose()?;
+            Ok(vec![Unknown::Cluster(name)])
+        }
+        "RunTask" | "StartTask" => Ok([vec![cluster(text("cluster"))?], definition()?].concat()),
+        "DescribeTaskDefinition" | "DeregisterTaskDefinition" => definition(),
+        "DescribeTasks" => tasks(&mut texts("tasks")),
+        "StopTask" => tasks(&mut text("task").into_iter()),
         "TagResource" | "UntagResource" | "ListTagsForResource" => {
             let arn = text("resourceArn").unwrap_or_default();
-            match Resource::parse(place, arn) {
-                Ok(Resource::Cluster(name)) => vec![Unknown::Cluster(name.to_owned())],
-                Ok(Resource::Task { cluster, id }) => vec![
+            Ok(match Resource::parse(place, arn)? {
+                Resource::Cluster(name) => vec![Unknown::Cluster(name.to_owned())],
+                Resource::Task { cluster, id } => vec![
                     Unknown::Cluster(cluster.to_owned()),
                     Unknown::Task { cluster: cluster.to_owned(), id: id.to_owned() },
                 ],
-                Ok(Resource::Definition { .. }) => vec![Unknown::Definition(arn.to_owned())],
-                Err(_) => Vec::new(),
-            }
+                Resource::Definition { .. } => vec![definition_named(place, arn)?],
+            })
         }
-        _ => Vec::new(),
+        _ => Ok(Vec::new()),
     }
+}
+
+fn definition_named(place: &AccountRegion, text: &str) -> Result<Unknown, Fault> {
+    let (family, revision) = definition_name(place, text)?;
+    Ok(Unknown::Definition(revision.map_or_else(|| family.clone(), |revision| format!("{family}:{revision}"))))
 }
 
 fn read_tags(list: &Value) -> Tags {

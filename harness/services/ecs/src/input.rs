@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::invalid_parameter;
+use super::region::InEcs;
 
 /// What ECS answers to input that it cannot read.
 pub(super) const UNREADABLE: &str = "SerializationException";
@@ -65,9 +66,33 @@ pub(super) fn tags_to_json(tags: &Tags) -> Value {
 pub(super) fn cluster_name(place: &AccountRegion, cluster: Option<&str>) -> Result<String, Fault> {
     match cluster {
         None | Some("") => Ok("default".to_owned()),
-        Some(arn) if arn.starts_with("arn:") => Ok(own(place, arn, "cluster/")?.to_owned()),
-        Some(name) if is_name(name) => Ok(name.to_owned()),
-        Some(_) => Err(invalid_parameter("Invalid identifier: Unexpected number of separators")),
+        Some(arn) if arn.starts_with("arn:") => name_in(own(place, arn, "cluster/")?).map(str::to_owned),
+        Some(name) => name_in(name).map(str::to_owned),
+    }
+}
+
+fn name_in(text: &str) -> Result<&str, Fault> {
+    if is_name(text) { Ok(text) } else { Err(invalid_parameter("Invalid identifier: Unexpected number of separators")) }
+}
+
+/// The ARN of a container instance given by id or ARN, which is one of this cluster.
+pub(super) fn instance_arn(place: &AccountRegion, cluster: &str, text: &str) -> Result<String, Fault> {
+    let kind = "container-instance/";
+    let id = if text.starts_with("arn:") { in_cluster(own(place, text, kind)?, cluster)? } else { text };
+    Ok(place.arn(&format!("{kind}{cluster}/{}", name_in(id)?)))
+}
+
+/// What a name in an ARN, `CLUSTER/ID`, has after its cluster, which must be this one. In the ARNs of before 2018 there is
+/// none. The words are AWS's own: github.com/aws/aws-toolkit-vscode/issues/2915
+/// docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids
+fn in_cluster<'a>(name: &'a str, cluster: &str) -> Result<&'a str, Fault> {
+    match name.split_once('/') {
+        Some((own, _)) if own != cluster => {
+            let words = format!("Invalid identifier: Identifier is for cluster {own}. Your cluster is {cluster}");
+            Err(invalid_parameter(words))
+        }
+        Some((_, id)) => Ok(id),
+        None => Ok(name),
     }
 }
 
@@ -78,10 +103,12 @@ pub(super) fn definition_name(place: &AccountRegion, text: &str) -> Result<(Stri
         Some((family, revision)) => (family, Some(revision)),
         None => (text, None),
     };
-    let revision = match revision.map(str::parse) {
+    // A number that is written in another way would be another resource to a policy.
+    let is_written_so = |number: &usize| *number > 0 && revision.is_some_and(|text| *text == number.to_string());
+    let revision = match revision.map(|text| text.parse().ok().filter(is_written_so)) {
         None => None,
-        Some(Ok(number)) => Some(number),
-        Some(Err(_)) => {
+        Some(Some(number)) => Some(number),
+        Some(None) => {
             return Err(super::fault::client(format!(
                 "Invalid revision number. Number: {}",
                 revision.unwrap_or_default()
@@ -91,19 +118,20 @@ pub(super) fn definition_name(place: &AccountRegion, text: &str) -> Result<(Stri
     if is_name(family) { Ok((family.to_owned(), revision)) } else { Err(super::fault::client("Invalid family name.")) }
 }
 
-/// The id of a task given by id or ARN.
-pub(super) fn task_id<'a>(place: &AccountRegion, task: &'a str) -> Result<&'a str, Fault> {
-    let id = if task.starts_with("arn:") { own(place, task, "task/")? } else { task };
-    id.rsplit('/')
-        .next()
-        .filter(|id| is_name(id))
-        .ok_or_else(|| invalid_parameter("taskId length should be one of [32,36]"))
+/// The id of a task given by id or ARN, which is one of this cluster.
+pub(super) fn task_id<'a>(place: &AccountRegion, cluster: &str, task: &'a str) -> Result<&'a str, Fault> {
+    let id = if task.starts_with("arn:") { in_cluster(own(place, task, "task/")?, cluster)? } else { task };
+    if is_name(id) { Ok(id) } else { Err(invalid_parameter("taskId length should be one of [32,36]")) }
+}
+
+/// An ARN of ECS, in the partition that accounts here are in.
+pub(super) fn ecs_arn(arn: &str) -> Option<Arn<'_>> {
+    Arn::parse(arn).filter(|parts| parts.service == "ecs" && parts.partition == "aws")
 }
 
 /// What comes after `kind` in an ARN of this account and region.
 fn own<'a>(place: &AccountRegion, arn: &'a str, kind: &str) -> Result<&'a str, Fault> {
-    let parts =
-        Arn::parse(arn).filter(|parts| parts.service == "ecs").ok_or_else(|| invalid_parameter("Invalid ARN."))?;
+    let parts = ecs_arn(arn).ok_or_else(|| invalid_parameter("Invalid ARN."))?;
     if parts.account != place.account {
         let words = format!("Identifier is for {}. Your accountId is {}", parts.account, place.account);
         return Err(invalid_parameter(words));

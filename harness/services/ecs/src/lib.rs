@@ -8,6 +8,7 @@ mod cluster;
 mod container;
 mod credentials;
 mod elsewhere;
+mod exact;
 mod fargate;
 mod fault;
 mod input;
@@ -43,6 +44,7 @@ pub use attend::{
 pub use brief::{ContainerBrief, TaskBrief, task_brief};
 pub use credentials::{ContainerCredentials, TaskEndpoint, task_credentials, task_endpoint};
 pub use elsewhere::{Elsewhere, Unknown};
+pub use exact::{keep_what_was_asked, name_exactly};
 pub use launch::{set_task_session_seconds, task_session};
 pub use life::{Event, Order};
 pub use metadata::{Metadata, task_metadata, task_metadata_key};

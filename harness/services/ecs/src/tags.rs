@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::invalid_parameter;
-use super::input::{self, Tag, UNREADABLE, definition_name};
+use super::input::{self, Tag, UNREADABLE, definition_name, is_name};
 use super::region::InEcs;
 
 #[derive(Deserialize, Default)]
@@ -106,14 +106,14 @@ pub(super) enum Resource<'a> {
 impl<'a> Resource<'a> {
     pub(super) fn parse(place: &AccountRegion, arn: &'a str) -> Result<Self, Fault> {
         let invalid = || invalid_parameter("Invalid resource ARN.");
-        let parts = Arn::parse(arn).filter(|parts| parts.service == "ecs").ok_or_else(invalid)?;
+        let parts = input::ecs_arn(arn).ok_or_else(invalid)?;
         if parts.account != place.account || parts.region != place.region {
             return Err(invalid());
         }
         let (kind, name) = parts.resource.split_once('/').ok_or_else(invalid)?;
         match (kind, name.split_once('/')) {
-            ("cluster", None) => Ok(Self::Cluster(name)),
-            ("task", Some((cluster, id))) => Ok(Self::Task { cluster, id }),
+            ("cluster", None) if is_name(name) => Ok(Self::Cluster(name)),
+            ("task", Some((cluster, id))) if is_name(cluster) && is_name(id) => Ok(Self::Task { cluster, id }),
             ("task-definition", None) => match definition_name(place, arn)? {
                 (family, Some(revision)) => Ok(Self::Definition { family, revision }),
                 _ => Err(invalid()),

@@ -52,7 +52,7 @@ struct Target {
 
 impl Target {
     fn new(place: &AccountRegion, cluster: &str, task: &str) -> Result<Self, Fault> {
-        let id = task_id(place, task)?.to_owned();
+        let id = task_id(place, cluster, task)?.to_owned();
         Ok(Self { arn: place.arn(&format!("task/{cluster}/{id}")), cluster: cluster.to_owned(), id })
     }
 

@@ -32,8 +32,11 @@ pub struct Bucket {
     pub(super) objects: BTreeMap<String, Versions>,
     /// Uploads under way by id, oldest first.
     pub(super) uploads: IndexMap<String, Upload>,
-    /// Who began each upload under way, here or where the objects are kept, by its id.
+    /// The uploads under way, here or where the objects are kept, as far as they are known, by their ids.
     pub(super) initiators: HashMap<String, Initiated>,
+    /// It was not there any more when it was last asked for where the objects are kept. What is configured on it holds
+    /// until it is made anew through here.
+    pub(super) gone: bool,
 }
 
 /// Whether a bucket keeps the versions of its objects.
@@ -62,9 +65,18 @@ pub(super) enum Ownership {
     ObjectWriter,
 }
 
-/// Who began an upload.
+/// What an upload is for, and who began it.
 #[derive(Clone, Debug)]
 pub(super) struct Initiated {
+    /// Nothing else is made of it.
+    pub(super) key: String,
+    /// `None`: whoever it was, past this world.
+    pub(super) by: Option<Initiator>,
+}
+
+/// Who began an upload.
+#[derive(Clone, Debug)]
+pub(super) struct Initiator {
     pub(super) account: String,
     /// `aws:userid`
     pub(super) user_id: String,
@@ -101,6 +113,7 @@ impl Bucket {
             objects: BTreeMap::new(),
             uploads: IndexMap::new(),
             initiators: HashMap::new(),
+            gone: false,
         }
     }
 

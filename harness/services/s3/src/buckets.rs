@@ -44,7 +44,7 @@ pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &request::
     authorize_creation(world, call, request, &passed)?;
     let owner = call.identity.account().ok_or_else(fault::access_denied)?.to_owned();
     if !is_bucket_name(name) {
-        return Err(Fault::new(400, "InvalidBucketName", "The specified bucket is not valid.").with("BucketName", name));
+        return Err(fault::invalid_bucket_name(name));
     }
     let region = region(configuration.location_constraint.as_deref(), &call.surroundings.region)?;
     let ownership = ownership(request.object_ownership.as_deref())?;
@@ -59,7 +59,7 @@ pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &request::
     }
     let location = if region == "us-east-1" { format!("/{name}") } else { format!("http://{name}.s3.amazonaws.com/") };
     let made = Reply::CreateBucket(reply::CreateBucket { location, bucket_arn: bucket_arn(name) });
-    if let Some(there) = bucket::known(world, name) {
+    if let Some(there) = bucket::known(world, name).filter(|there| !there.gone) {
         return there_already(there, &owner, &region, &tags).map(|()| made);
     }
     let mut bucket = Bucket::new(name, &owner, &region, call.now);
@@ -214,7 +214,7 @@ fn ownership(named: Option<&str>) -> Result<Ownership, Fault> {
 }
 
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-fn is_bucket_name(name: &str) -> bool {
+pub(super) fn is_bucket_name(name: &str) -> bool {
     const PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
     const SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
     let is_end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();

@@ -1,7 +1,7 @@
 //! CopyObject, and the source of UploadPartCopy.
 
 use account::{Call, Fault, Tags, World};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::access::{self, Actions, LatestMarker, Operation, Target};
 use super::bucket::{self, Bucket};
@@ -22,6 +22,9 @@ const SOURCE: Operation = Operation {
 /// Copying the source's tags reads them.
 const SOURCE_TAGS: Operation =
     Operation { actions: &[Actions::new("s3:GetObjectTagging", "s3:GetObjectVersionTagging")], ..SOURCE };
+
+/// All but slashes and what RFC 3986 calls unreserved.
+const RESERVED_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// The source of a copy, taken apart.
 pub(super) struct Source {
@@ -156,6 +159,16 @@ impl Source {
             return Err(wrong());
         }
         Ok(Self { bucket: bucket.to_owned(), key: key.to_owned(), version })
+    }
+
+    /// As the header has it: "The value must be URL-encoded."
+    /// docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+    pub(super) fn encoded(&self) -> String {
+        let path = format!("{}/{}", self.bucket, utf8_percent_encode(&self.key, RESERVED_IN_PATH));
+        match &self.version {
+            Some(version) => format!("{path}?versionId={version}"),
+            None => path,
+        }
     }
 
     /// `bucket/key`.

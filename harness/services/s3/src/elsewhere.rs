@@ -1,6 +1,11 @@
 //! Buckets whose objects are kept elsewhere. The world knows each bucket and all that is configured on it; what it does
 //! not know and a decision depends on is found out first, then the request is decided on as if the objects were here,
 //! and what is left to be done is done where they are.
+//!
+//! Nothing that is answered there makes the world forget a bucket, for it does not say which bucket it is about, nor what
+//! may be made in its place. What is configured on a bucket here holds until it is deleted through here, or made anew
+//! through here after whoever keeps it has said that this very bucket is gone. If somebody makes it again past this world
+//! it is as it was here: nobody is let in who was not.
 
 use account::{Call, Check, Fault, Tags, World};
 use bytes::Bytes;
@@ -8,22 +13,36 @@ use jiff::Timestamp;
 
 use super::access;
 use super::bucket::{self, Bucket, Buckets};
+use super::change::Change;
 use super::copy::{self, Source};
 use super::object::{Encryption, Object, Version};
 use super::owners::Owners;
 use super::reply::{DeleteError, Reply};
-use super::request::{Checksums, CopySourcePreconditions, Meta, ObjectIdentifier, Request};
-use super::{acl, buckets, delete, dispatch, fault, list, multipart, policy, read, tagging, versioning, write};
+use super::request::{Checksums, CopySourcePreconditions, CreateBucket, Meta, ObjectIdentifier, Request};
+use super::{
+    acl, buckets, delete, dispatch, fault, list, multipart, names, policy, read, tagging, under_way, versioning, write,
+};
 
 /// What a decision depends on and the world does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unknown {
     /// Whether there is such a bucket, and what is configured on it: see [`Elsewhere::s3_adopt`].
     Bucket(String),
+    /// Whether a bucket that is known is still there: see [`Elsewhere::s3_found`].
+    Still(String),
     /// A bucket's tags, as they are now: see [`Elsewhere::s3_set_bucket_tags`].
     BucketTags(String),
     /// The tags of an object, and whether there is one: see [`Known`].
     Object(ObjectName),
+    /// Whether an upload is under way that was not begun through here: see [`Elsewhere::s3_upload_found`].
+    Upload {
+        /// The bucket.
+        bucket: String,
+        /// The key that it is for.
+        key: String,
+        /// Its id.
+        id: String,
+    },
 }
 
 /// An object, or one version of it.
@@ -51,8 +70,8 @@ pub struct Known {
 pub enum Left {
     /// Nothing: this is the answer.
     Nothing(Box<Reply>),
-    /// All of it. If it fails there, the world goes back to what it was.
-    All(Option<Undo>),
+    /// All of it. Once it is done there, this becomes so here: see [`Elsewhere::s3_change`].
+    All(Option<Change>),
     /// To delete these, and to tell of the others in the same answer.
     Deletes {
         /// What may be deleted.
@@ -62,19 +81,14 @@ pub enum Left {
     },
 }
 
-/// A bucket as it was before a request changed it, or that there was none.
-#[derive(Debug)]
-pub struct Undo {
-    name: String,
-    bucket: Option<Box<Bucket>>,
-}
-
 /// What a world does about requests whose objects are elsewhere.
 pub trait Elsewhere {
     /// What has to be found out before a request can be decided on. Tags are asked for only if a policy with a say in
     /// the request looks at some. A bucket comes before all that depends on its policy, so ask again once it is known.
-    #[must_use]
-    fn s3_unknowns(&self, call: &Call<'_>, request: &Request) -> Vec<Unknown>;
+    ///
+    /// # Errors
+    /// The request names what there cannot be: a bucket, a key, a version.
+    fn s3_unknowns(&self, call: &Call<'_>, request: &Request) -> Result<Vec<Unknown>, Fault>;
 
     /// Takes in a bucket that is elsewhere, with what is configured on it there, as the requests that would configure it
     /// so. What is not configured is as AWS has it for new buckets. It belongs to the first account.
@@ -103,39 +117,49 @@ pub trait Elsewhere {
     /// They may not: the denial.
     fn s3_reveal(&self, call: &mut Call<'_>, bucket: &str) -> Result<(), Fault>;
 
-    /// Takes back what a request changed.
-    fn s3_undo(&mut self, undo: Undo);
+    /// Makes a bucket what it is to be. Uploads that were begun meanwhile stay known, and of one that is made and was taken
+    /// in meanwhile all that is configured on it where it is kept.
+    fn s3_change(&mut self, change: Change);
 
-    /// A bucket that turned out to be gone.
-    fn s3_forget(&mut self, name: &str);
+    /// Says whether a bucket was there when it was asked for by its own name.
+    fn s3_found(&mut self, name: &str, is_there: bool);
 
-    /// A bucket as it is before something is changed.
+    /// A bucket as it is.
     #[must_use]
-    fn as_is(&self, name: &str) -> Undo;
+    fn as_is(&self, name: &str) -> Change;
 
-    /// Keeps in mind who has begun an upload: they may stop it, and list its parts.
-    fn s3_upload_began(&mut self, call: &Call<'_>, bucket: &str, upload_id: &str);
+    /// Keeps in mind which key an upload is for, and who has begun it: they may stop it, and list its parts.
+    fn s3_upload_began(&mut self, call: &Call<'_>, bucket: &str, key: &str, upload_id: &str);
+
+    /// Takes in an upload that was begun for a key past this world.
+    fn s3_upload_found(&mut self, bucket: &str, key: &str, upload_id: &str);
 
     /// Forgets an upload that has been completed or stopped.
     fn s3_upload_ended(&mut self, bucket: &str, upload_id: &str);
 }
 
 impl Elsewhere for World {
-    fn s3_unknowns(&self, call: &Call<'_>, request: &Request) -> Vec<Unknown> {
-        let source = source(request);
+    fn s3_unknowns(&self, call: &Call<'_>, request: &Request) -> Result<Vec<Unknown>, Fault> {
+        names::check(request)?;
+        let source = request.source();
         let names = [request.bucket(), source.as_ref().map(|source| source.bucket.as_str())];
         let names = names.into_iter().flatten();
         let missing: Vec<_> = names.clone().filter(|name| bucket::known(self, name).is_none()).collect();
+        if let Request::CreateBucket(CreateBucket { bucket, .. }) = request {
+            // Of a name that no bucket can have the request itself tells, once it is authorised.
+            let about = if missing.is_empty() { Unknown::Still } else { Unknown::Bucket };
+            return Ok(names::bucket(bucket).map(|()| about(bucket.clone())).into_iter().collect());
+        }
         if !missing.is_empty() {
-            let is_new = matches!(request, Request::CreateBucket(_));
-            return missing.into_iter().filter(|_| !is_new).map(|name| Unknown::Bucket(name.to_owned())).collect();
+            return Ok(missing.into_iter().map(|name| Unknown::Bucket(name.to_owned())).collect());
         }
         let tags = names.filter(|name| depends_on_bucket_tags(self, call, name));
         let mut unknown: Vec<_> = tags.map(|name| Unknown::BucketTags(name.to_owned())).collect();
         let objects = objects(request, source).into_iter();
         let needed = objects.filter(|(name, always)| *always || depends_on_object_tags(self, call, &name.bucket));
         unknown.extend(needed.map(|(name, _)| Unknown::Object(name)));
-        unknown
+        unknown.extend(under_way::unknown(self, request));
+        Ok(unknown)
     }
 
     fn s3_adopt(&mut self, name: &str, region: &str, now: Timestamp, configured: Vec<Request>) -> Result<(), Fault> {
@@ -175,8 +199,12 @@ impl Elsewhere for World {
             return dispatch::dispatch(self, call, request.clone()).map(|reply| Left::Nothing(Box::new(reply)));
         }
         if is_configuration(request) {
-            let undo = request.bucket().map(|name| self.as_is(name));
-            return dispatch::dispatch(self, call, request.clone()).map(|_| Left::All(undo));
+            let name = request.bucket().unwrap_or_default();
+            let before = self.as_is(name);
+            dispatch::dispatch(self, call, request.clone())?;
+            let after = Change::since(self, &before);
+            self.s3_change(before);
+            return Ok(Left::All(Some(after)));
         }
         dispatch::check_expectation(self, request)?;
         place_stand_ins(self, known, call.now);
@@ -189,26 +217,26 @@ impl Elsewhere for World {
         access::reveal(self, call, bucket::named(self, bucket)?)
     }
 
-    fn s3_undo(&mut self, Undo { name, bucket }: Undo) {
-        let Ok(buckets) = self.state_mut::<Buckets>() else { return };
-        match bucket {
-            Some(bucket) => drop(buckets.by_name.insert(name, *bucket)),
-            None => drop(buckets.by_name.remove(&name)),
+    fn s3_change(&mut self, change: Change) {
+        change.make(self);
+    }
+
+    fn s3_found(&mut self, name: &str, is_there: bool) {
+        if let Ok(bucket) = bucket::named_mut(self, name) {
+            bucket.gone = !is_there;
         }
     }
 
-    fn s3_forget(&mut self, name: &str) {
-        if let Ok(buckets) = self.state_mut::<Buckets>() {
-            buckets.by_name.remove(name);
-        }
+    fn as_is(&self, name: &str) -> Change {
+        Change::to_what_is(self, name)
     }
 
-    fn as_is(&self, name: &str) -> Undo {
-        Undo { name: name.to_owned(), bucket: bucket::known(self, name).cloned().map(Box::new) }
+    fn s3_upload_began(&mut self, call: &Call<'_>, bucket: &str, key: &str, upload_id: &str) {
+        multipart::began(self, call, bucket, key, upload_id);
     }
 
-    fn s3_upload_began(&mut self, call: &Call<'_>, bucket: &str, upload_id: &str) {
-        multipart::began(self, call, bucket, upload_id);
+    fn s3_upload_found(&mut self, bucket: &str, key: &str, upload_id: &str) {
+        under_way::found(self, bucket, key, upload_id);
     }
 
     fn s3_upload_ended(&mut self, bucket: &str, upload_id: &str) {
@@ -281,6 +309,15 @@ fn is_ours(request: &Request) -> bool {
     )
 }
 
+impl Request {
+    /// Whether it changes what the world has of a bucket. Such requests are decided on and done one after another, or one
+    /// would take back what another does.
+    #[must_use]
+    pub fn configures(&self) -> bool {
+        is_configuration(self) || matches!(self, Request::PutBucketAbac(_))
+    }
+}
+
 /// What changes the world and has to be done elsewhere as well.
 fn is_configuration(request: &Request) -> bool {
     matches!(
@@ -325,8 +362,8 @@ fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Left,
             let copying = copy::allow(world, call, &request, &source, &from)?;
             acl::accept(copying.bucket, copying.creation.acl)?;
         }
-        Request::UploadPartCopy(request) => {
-            let mut request = request.clone();
+        Request::UploadPartCopy(part) => {
+            let mut request = part.clone();
             request.source_preconditions = CopySourcePreconditions::default();
             let source = Source::read(&request.copy_source)?;
             multipart::allow_part_copy(world, call, &request, &source).map(drop)?;
@@ -354,6 +391,7 @@ fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Left,
         // Nothing that is decided on is done unseen.
         other => return Err(fault::unknown_operation(other.operation())),
     }
+    under_way::check(world, request)?;
     Ok(Left::All(None))
 }
 
@@ -368,18 +406,13 @@ fn decide_deletes(world: &World, call: &mut Call<'_>, request: &super::request::
     if refused.is_empty() { Ok(Left::All(None)) } else { Ok(Left::Deletes { allowed, refused }) }
 }
 
-fn source(request: &Request) -> Option<Source> {
-    match request {
-        Request::CopyObject(request) => Source::read(&request.copy_source).ok(),
-        Request::UploadPartCopy(request) => Source::read(&request.copy_source).ok(),
-        _ => None,
-    }
-}
-
 /// The objects whose tags may count, and whether they do in any case.
 fn objects(request: &Request, source: Option<Source>) -> Vec<(ObjectName, bool)> {
-    let name = |bucket: &str, key: &str, version: Option<&String>| {
-        vec![(ObjectName { bucket: bucket.to_owned(), key: key.to_owned(), version: version.cloned() }, false)]
+    let name = |bucket: &str, key: &str, version: Option<&str>| {
+        vec![(
+            ObjectName { bucket: bucket.to_owned(), key: key.to_owned(), version: version.map(str::to_owned) },
+            false,
+        )]
     };
     // A condition on the entity tag reads the object that is there.
     let matched = |bucket: &str, key: &str, etag: &Option<String>| match etag.as_deref() {
@@ -387,14 +420,17 @@ fn objects(request: &Request, source: Option<Source>) -> Vec<(ObjectName, bool)>
         _ => Vec::new(),
     };
     let mut objects = match request {
-        Request::GetObject(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::HeadObject(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::GetObjectAttributes(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::GetObjectTagging(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::PutObjectTagging(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::DeleteObjectTagging(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::GetObjectAcl(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
-        Request::PutObjectAcl(r) => name(&r.bucket, &r.key, r.version_id.as_ref()),
+        Request::GetObject(_)
+        | Request::HeadObject(_)
+        | Request::GetObjectAttributes(_)
+        | Request::GetObjectTagging(_)
+        | Request::PutObjectTagging(_)
+        | Request::DeleteObjectTagging(_)
+        | Request::GetObjectAcl(_)
+        | Request::PutObjectAcl(_) => {
+            let bucket = request.bucket().unwrap_or_default();
+            names::objects(request).into_iter().flat_map(|(key, version)| name(bucket, key, version)).collect()
+        }
         Request::PutObject(r) => matched(&r.bucket, &r.key, &r.if_match),
         Request::CopyObject(r) => matched(&r.bucket, &r.key, &r.if_match),
         Request::CompleteMultipartUpload(r) => matched(&r.bucket, &r.key, &r.if_match),

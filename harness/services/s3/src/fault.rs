@@ -21,6 +21,11 @@ pub(super) fn access_denied() -> Fault {
     Fault::new(403, "AccessDenied", "Access Denied")
 }
 
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+pub(super) fn invalid_bucket_name(bucket: &str) -> Fault {
+    Fault::new(400, "InvalidBucketName", "The specified bucket is not valid.").with("BucketName", bucket)
+}
+
 pub(super) fn no_such_bucket(bucket: &str) -> Fault {
     Fault::new(404, "NoSuchBucket", "The specified bucket does not exist").with("BucketName", bucket)
 }

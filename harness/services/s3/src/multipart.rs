@@ -93,7 +93,7 @@ pub(super) fn allow_abort(
 ) -> Result<(), Fault> {
     let bucket = bucket::named(world, &request.bucket)?;
     let mut check = access::on_object(world, call, bucket, "s3:AbortMultipartUpload", &request.key);
-    let began = bucket.initiators.get(&request.upload_id);
+    let began = by(bucket, &request.key, &request.upload_id);
     if began.is_some_and(|began| began.is(world, &call.identity) || began.is_user_of(&call.identity)) {
         check = check.by_default(&policy::facts::INITIATOR_STOPS_UPLOAD);
     }
@@ -107,7 +107,7 @@ pub(super) fn allow_list_parts<'w>(
 ) -> Result<&'w Bucket, Fault> {
     let bucket = bucket::named(world, &request.bucket)?;
     let mut check = access::on_object(world, call, bucket, "s3:ListMultipartUploadParts", &request.key);
-    if bucket.initiators.get(&request.upload_id).is_some_and(|began| began.is(world, &call.identity)) {
+    if by(bucket, &request.key, &request.upload_id).is_some_and(|began| began.is(world, &call.identity)) {
         check = check.by_default(&policy::facts::INITIATOR_LISTS_PARTS);
     }
     world.authorize(call, check)?;
@@ -133,7 +133,7 @@ pub(super) fn create(
     };
     let upload_id = ids::hex32(call.ids);
     bucket::named_mut(world, &request.bucket)?.uploads.insert(upload_id.clone(), upload);
-    began(world, call, &request.bucket, &upload_id);
+    began(world, call, &request.bucket, &request.key, &upload_id);
     Ok(Reply::CreateMultipartUpload(reply::CreateMultipartUpload {
         bucket: request.bucket,
         key: request.key,
@@ -350,13 +350,19 @@ fn initiator(call: &Call<'_>) -> Initiator {
     Initiator { display_name: account.to_owned(), id }
 }
 
-/// Keeps in mind who has begun an upload: they may stop it, and list its parts.
+/// Who began an upload for a key, if that is known.
+fn by<'a>(bucket: &'a Bucket, key: &str, id: &str) -> Option<&'a bucket::Initiator> {
+    bucket.initiators.get(id).filter(|began| began.key == key)?.by.as_ref()
+}
+
+/// Keeps in mind which key an upload is for, and who has begun it: they may stop it, and list its parts.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
-pub(super) fn began(world: &mut World, call: &Call<'_>, bucket: &str, upload_id: &str) {
-    let Ok(caller) = world.caller_identity(&call.identity) else { return };
+pub(super) fn began(world: &mut World, call: &Call<'_>, bucket: &str, key: &str, upload_id: &str) {
     let account = call.identity.account().unwrap_or_default().to_owned();
+    let caller = world.caller_identity(&call.identity).ok();
+    let by = caller.map(|caller| bucket::Initiator { account, user_id: caller.user_id });
     if let Ok(bucket) = bucket::named_mut(world, bucket) {
-        bucket.initiators.insert(upload_id.to_owned(), Initiated { account, user_id: caller.user_id });
+        bucket.initiators.insert(upload_id.to_owned(), Initiated { key: key.to_owned(), by });
     }
 }
 
@@ -367,7 +373,7 @@ pub(super) fn ended(world: &mut World, bucket: &str, upload_id: &str) {
     }
 }
 
-impl Initiated {
+impl bucket::Initiator {
     fn is(&self, world: &World, identity: &Identity) -> bool {
         world.caller_identity(identity).is_ok_and(|caller| caller.user_id == self.user_id)
     }

@@ -349,6 +349,28 @@ operations! {
 }
 
 impl Request {
+    /// The key and the id of the upload that it is about.
+    #[must_use]
+    pub fn upload(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::UploadPart(r) => Some((&r.key, &r.upload_id)),
+            Self::UploadPartCopy(r) => Some((&r.key, &r.upload_id)),
+            Self::CompleteMultipartUpload(r) => Some((&r.key, &r.upload_id)),
+            Self::AbortMultipartUpload(r) => Some((&r.key, &r.upload_id)),
+            Self::ListParts(r) => Some((&r.key, &r.upload_id)),
+            _ => None,
+        }
+    }
+
+    /// What it copies, as the header names it.
+    pub(super) fn copy_source(&self) -> Option<&str> {
+        match self {
+            Self::CopyObject(r) => Some(&r.copy_source),
+            Self::UploadPartCopy(r) => Some(&r.copy_source),
+            _ => None,
+        }
+    }
+
     /// Reads an operation's input in AWS's member names; `body` is the content of an object or a part.
     ///
     /// # Errors

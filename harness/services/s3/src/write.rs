@@ -210,7 +210,7 @@ impl Draft {
 }
 
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
-fn key_fits(key: &str) -> Result<(), Fault> {
+pub(super) fn key_fits(key: &str) -> Result<(), Fault> {
     if key.len() <= 1024 {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use policy::Kind;
 
 use super::{CallAnswer, once};
 use crate::Answer;
-use crate::answer::{json, separated, word};
+use crate::answer::{json, separated};
 
 impl CallAnswer {
     /// `{"id":…,"decision":…,"by":[…],"refusal":{…},"notes":[…]}`, with everything that was asked and its traces if they
@@ -38,7 +38,7 @@ impl CallAnswer {
 
     fn members(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"\"decision\":\"");
-        out.extend_from_slice(word(self.verdict()).as_bytes());
+        out.extend_from_slice(self.verdict().name().as_bytes());
         out.extend_from_slice(b"\",\"by\":[");
         separated(self.by().iter(), out, |kind, out| json(Kind::name(kind), out));
         out.push(b']');

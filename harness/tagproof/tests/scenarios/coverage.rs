@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use matrix::Results;
 use policy::Kind;
 use policy::operator::{Operator, Test};
 use policy::trace::{ConditionTrace, Element, Flag};
-use scenario::Results;
 
 /// The keys of tags, in the table's order. A key that a service has under its own name stands with its like.
 const KEYS: [(&str, &[&str]); 9] = [

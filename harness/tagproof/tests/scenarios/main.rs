@@ -10,9 +10,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use matrix::{Prepared, Results};
 use report::Page;
 use rstest::rstest;
-use scenario::{Prepared, Results};
 use tokio::sync::OnceCell;
 
 /// A scenario with what came of it.
@@ -31,8 +31,8 @@ impl Scene {
         if let Some(scene) = known {
             return scene;
         }
-        let prepared = scenario::load(file).unwrap();
-        let predicted = scenario::predict(&prepared).unwrap();
+        let prepared = matrix::load(file).unwrap();
+        let predicted = matrix::predict(&prepared).unwrap();
         let scene = Self { prepared, predicted, ran: OnceCell::new() };
         scenes().entry(file.to_owned()).or_insert_with(|| Arc::new(scene)).clone()
     }
@@ -48,8 +48,7 @@ impl Scene {
     async fn ran(&self) -> &Results {
         let run = || async {
             let launcher = tagproof::launcher(tagproof::Images::default());
-            let ran = tagproof::run(std::slice::from_ref(&self.prepared), Some(&launcher), Arc::new(|_| {}));
-            ran.await.unwrap().remove(0)
+            tagproof::run(&self.prepared, Some(&launcher)).await.unwrap()
         };
         self.ran.get_or_init(run).await
     }
@@ -70,7 +69,7 @@ async fn is_predicted_as_it_runs(#[files("../../scenarios/*/scenario.yaml")] fil
     let text = |results: &_| report::matrix(results, Page::FILE) + &report::details(results, Page::FILE);
     // A prediction runs no container.
     let without_containers = match scene.predicted.not_run() {
-        Some(_) => tagproof::run(std::slice::from_ref(&scene.prepared), None, Arc::new(|_| {})).await.unwrap().pop(),
+        Some(_) => Some(tagproof::run(&scene.prepared, None).await.unwrap()),
         None => None,
     };
     let ran = match &without_containers {

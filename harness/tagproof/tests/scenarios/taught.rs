@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use matrix::{Cell, Results};
 use policy::trace::Flag;
-use scenario::{Cell, Results};
 
 /// How a `because` tells that a key is not there without naming it.
 const TELLS_ABSENCE: [&str; 6] = ["absent", "never", "carr", "passes no", "lists no", "not available"];

@@ -267,3 +267,12 @@ proptest! {
         }
     }
 }
+
+/// The length that is declared holds for what comes without framing, too.
+#[test]
+fn a_declared_length_is_the_payloads() {
+    for (length, holds) in [("5", true), ("4", false), ("6", false), ("0", false), ("x", false)] {
+        let headers = [("x-amz-decoded-content-length", length), ("x-amz-content-sha256", "UNSIGNED-PAYLOAD")];
+        assert_eq!(whole(&parts("PUT", "/b/k", &headers), None, b"hello").is_ok(), holds, "{length}");
+    }
+}

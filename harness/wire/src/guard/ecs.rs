@@ -1,10 +1,11 @@
 //! ECS in front of an emulator that has it: decided on here, done there, and the tasks' sessions are ours.
 
 use ::ecs::{Elsewhere as _, Unknown};
-use account::Fault;
+use account::{Call, Fault, World};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+use model::ECS;
 use serde_json::{Value, json};
 
 use super::Guard;
@@ -27,18 +28,18 @@ impl Guard<'_> {
             self.fill_in("no emulator has StartTask: the account starts such a task itself".to_owned());
             return Ok(shape::json_result(&here));
         }
-        let rehearse = |world: &mut account::World, call: &mut account::Call<'_>| {
+        let rehearse = |world: &mut World, call: &mut Call<'_>| {
             let here = world.ecs_rehearse(call, operation, input.clone())?;
             let is_new = !world.ecs_has_tasks(&here["tasks"]);
-            Ok::<_, Fault>((here, is_new))
+            let exact = ecs::name_exactly(call, operation, input.clone(), &here)?;
+            Ok::<_, Fault>((here, is_new, exact))
         };
-        let (here, is_new) = self.call(rehearse)?;
-        // moto finds a task in whichever cluster it is asked for.
+        let (here, is_new, exact) = self.call(rehearse)?;
         let nothing = operation == "DescribeTasks" && here["tasks"].as_array().is_some_and(Vec::is_empty);
         if nothing || (operation == "RunTask" && !is_new) {
             return Ok(shape::json_result(&here));
         }
-        let mut filled_in = self.filled_in(operation, input.clone(), &here);
+        let mut filled_in = self.filled_in(operation, exact.clone(), &here);
         let mut answer = self.ask_ecs(operation, &filled_in).await?;
         if misses_subnet(&answer) && self.fill_in_subnet(&mut filled_in).await? {
             answer = self.ask_ecs(operation, &filled_in).await?;
@@ -47,16 +48,16 @@ impl Guard<'_> {
             return Ok(self.ecs_error(answer));
         }
         let there = self.ecs_answer(operation, &answer)?;
-        self.call(|world, call| world.ecs_follow(call, operation, input, &there))?;
-        Ok(Shaped::new(answer.status(), shape::AMZ_JSON, answer.into_body()))
+        let told = self.call(|_, call| ecs::keep_what_was_asked(call, operation, &exact, &here, there));
+        let told = told.map_err(|what| self.backend.fault(&format!("answers {operation} with {what}")))?;
+        self.call(|world, call| world.ecs_follow(call, operation, exact, &told))?;
+        Ok(shape::json_result(&told))
     }
 
     async fn find_out_about_tasks(&self, operation: &str, input: &Value) -> Result<(), Fault> {
         let mut asked = Vec::new();
         loop {
-            let mut unknown = self.call(|world, call| world.ecs_unknowns(call, operation, input));
-            // What is not there stays unknown.
-            unknown.retain(|one| !asked.contains(one));
+            let unknown = self.call(|world, call| world.ecs_unknowns(call, operation, input, &asked))?;
             if unknown.is_empty() {
                 return Ok(());
             }
@@ -72,10 +73,16 @@ impl Guard<'_> {
                     Unknown::Tags(arn) => ("ListTagsForResource", json!({ "resourceArn": arn })),
                 };
                 let answer = self.ask_ecs(question, &members).await?;
+                let is_about_tags = matches!(one, Unknown::Tags(_));
                 if answer.status().is_success() {
                     let found = self.ecs_answer(question, &answer)?;
+                    // moto leaves the member out for a cluster that never had any.
+                    let is_told = found.is_object() && (found["tags"].is_array() || found["tags"].is_null());
+                    if is_about_tags && !is_told {
+                        return Err(self.unexpected(question, &answer));
+                    }
                     self.call(|world, call| world.ecs_adopt(call, &one, &found));
-                } else if answer.status().is_server_error() {
+                } else if is_about_tags || !says_that_nothing_is_there(&answer) {
                     return Err(self.unexpected(question, &answer));
                 }
                 asked.push(one);
@@ -84,11 +91,12 @@ impl Guard<'_> {
     }
 
     async fn ask_ecs(&self, operation: &str, input: &Value) -> Result<Response<Bytes>, Fault> {
-        let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(shape::AMZ_JSON))]);
-        if let Ok(target) = HeaderValue::from_str(&format!("AmazonEC2ContainerServiceV20141113.{operation}")) {
-            headers.insert(HeaderName::from_static("x-amz-target"), target);
-        }
-        self.ask_regional("ecs", Protocol::Json, headers, input.to_string().into()).await
+        let members = input.as_object().cloned().unwrap_or_default();
+        let modelled =
+            ECS.operation(operation).ok_or_else(|| self.backend.fault(&format!("cannot be asked for {operation}")))?;
+        let request = protocol::encode_request(&ECS, ECS.protocol, modelled, &members.into())
+            .map_err(|malformed| self.backend.fault(&format!("cannot be asked for this {operation}: {malformed}")))?;
+        self.ask_regional("ecs", Protocol::Json, request.headers, request.body).await
     }
 
     async fn ask_regional(
@@ -200,6 +208,17 @@ impl Guard<'_> {
         headers.remove(CONTENT_LENGTH);
         Shaped { status: parts.status, headers, body }
     }
+}
+
+/// Whether an error is one of those by which ECS says that there is no such thing: a status alone comes from whoever stands
+/// at the other end.
+/// docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
+fn says_that_nothing_is_there(answer: &Response<Bytes>) -> bool {
+    const CODES: [&str; 4] =
+        ["ClientException", "ClusterNotFoundException", "InvalidParameterException", "ResourceNotFoundException"];
+    let error = serde_json::from_slice::<Value>(answer.body()).unwrap_or_default();
+    let code = error["__type"].as_str().and_then(|code| code.rsplit('#').next());
+    answer.status() == StatusCode::BAD_REQUEST && code.is_some_and(|code| CODES.contains(&code))
 }
 
 /// Whether an error says that there is no such subnet. moto does so in the words of EC2, which are none of ECS.

@@ -25,16 +25,17 @@ impl Guard<'_> {
     /// Has a request done that was allowed.
     pub(super) async fn act(&self, decoded: Decoded, left: Left, content: Content) -> Result<Answered, Fault> {
         let Decoded { operation, request, mut message } = decoded;
+        if let Some(source) = request.exact_copy_source() {
+            message.members.insert("CopySource".to_owned(), source.into());
+        }
         match left {
             Left::Nothing(reply) => s3::answer(operation, *reply).map(Answered::Shaped),
-            Left::All(undo) => {
-                let sent = self.send(operation, message, content).await;
-                match (&sent, undo) {
-                    (Ok(response), _) if response.status().is_success() => {}
-                    (_, Some(undo)) => self.hosted.with(|world| world.s3_undo(undo)),
-                    _ => {}
+            Left::All(change) => {
+                let sent = self.send(operation, message, content).await?;
+                if let Some(change) = change.filter(|_| sent.status().is_success()) {
+                    self.hosted.with(|world| world.s3_change(change));
                 }
-                self.relay(&request, sent?).await
+                self.relay(&request, sent).await
             }
             Left::Deletes { allowed, refused } if allowed.is_empty() => {
                 s3::refused(operation, refused).map(Answered::Shaped)
@@ -43,9 +44,25 @@ impl Guard<'_> {
                 let quiet = matches!(&request, Request::DeleteObjects(all) if all.delete.quiet == Some(true));
                 message.members.insert("Delete".to_owned(), deletes(&allowed, quiet));
                 let response = self.send(operation, message, Content::Whole).await?;
-                self.relay_with_errors(operation, &request, response, refused).await
+                self.relay_with_errors(operation, response, refused).await
             }
         }
+    }
+
+    /// The request for an operation with these members, and its path with its query.
+    pub(super) fn encoded(
+        &self,
+        operation: &Operation,
+        message: Message,
+    ) -> Result<(protocol::Request, String), Fault> {
+        let request = encoded(operation, message).map_err(|malformed| {
+            self.backend.fault(&format!("cannot be asked for this {}: {malformed}", operation.name))
+        })?;
+        let target = match request.query.as_str() {
+            "" => request.path.clone(),
+            query => format!("{}?{query}", request.path),
+        };
+        Ok((request, target))
     }
 
     async fn send(
@@ -54,13 +71,7 @@ impl Guard<'_> {
         message: Message,
         content: Content,
     ) -> Result<Response<Incoming>, Fault> {
-        let mut request = encoded(operation, message).map_err(|malformed| {
-            self.backend.fault(&format!("cannot be asked for this {}: {malformed}", operation.name))
-        })?;
-        let target = match request.query.as_str() {
-            "" => request.path.clone(),
-            query => format!("{}?{query}", request.path),
-        };
+        let (mut request, target) = self.encoded(operation, message)?;
         let target = (request.method.clone(), target.as_str());
         match content {
             Content::Whole => {

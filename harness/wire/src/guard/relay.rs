@@ -39,10 +39,10 @@ impl Guard<'_> {
         }
         if status.is_client_error() || status.is_server_error() {
             let answer = self.backend.whole(response).await?;
-            return Ok(Answered::Shaped(self.error(request, answer)));
+            return Ok(Answered::Shaped(self.error(answer)));
         }
         match request {
-            Request::CreateMultipartUpload(began) => return self.began(&began.bucket, response).await,
+            Request::CreateMultipartUpload(began) => return self.began(&began.bucket, &began.key, response).await,
             Request::CompleteMultipartUpload(ended) => {
                 self.hosted.with(|world| world.s3_upload_ended(&ended.bucket, &ended.upload_id));
             }
@@ -56,12 +56,12 @@ impl Guard<'_> {
         Ok(Answered::Relayed(Response::from_parts(parts, Relayed::new(body))))
     }
 
-    /// The answer to the beginning of an upload, whose id the world keeps with who began it.
-    async fn began(&self, bucket: &str, response: Response<Incoming>) -> Result<Answered, Fault> {
+    /// The answer to the beginning of an upload, whose id the world keeps with its key and who began it.
+    async fn began(&self, bucket: &str, key: &str, response: Response<Incoming>) -> Result<Answered, Fault> {
         let (mut parts, body) = self.backend.whole(response).await?.into_parts();
         let id = xml::read(&body).ok().and_then(|root| root.text_of("UploadId").map(str::to_owned));
         if let Some(id) = id {
-            self.call(|world, call| world.s3_upload_began(call, bucket, &id));
+            self.call(|world, call| world.s3_upload_began(call, bucket, key, &id));
         }
         OWN.iter().for_each(|name| drop(parts.headers.remove(*name)));
         parts.headers.remove(CONTENT_LENGTH);
@@ -72,13 +72,12 @@ impl Guard<'_> {
     pub(super) async fn relay_with_errors(
         &self,
         operation: &Operation,
-        request: &Request,
         response: Response<Incoming>,
         refused: Vec<DeleteError>,
     ) -> Result<Answered, Fault> {
         let answer = self.backend.whole(response).await?;
         if !answer.status().is_success() {
-            return Ok(Answered::Shaped(self.error(request, answer)));
+            return Ok(Answered::Shaped(self.error(answer)));
         }
         let (mut parts, body) = answer.into_parts();
         let text = String::from_utf8_lossy(&body);
@@ -103,15 +102,10 @@ impl Guard<'_> {
         Ok(Answered::Shaped(Shaped { status: parts.status, headers: parts.headers, body: body.into() }))
     }
 
-    fn error(&self, request: &Request, answer: Response<Bytes>) -> Shaped {
+    fn error(&self, answer: Response<Bytes>) -> Shaped {
         let (parts, body) = answer.into_parts();
         if parts.status.is_server_error() {
             self.backend.failed(&self.id.id, parts.status, &body);
-        }
-        let code = xml::read(&body).ok().and_then(|root| root.text_of("Code").map(str::to_owned));
-        if let Some(bucket) = request.bucket().filter(|_| code.as_deref() == Some("NoSuchBucket")) {
-            // Somebody deleted it there.
-            self.hosted.with(|world| world.s3_forget(bucket));
         }
         let mut headers: HeaderMap = parts.headers;
         OWN.iter().for_each(|name| drop(headers.remove(*name)));

@@ -3,7 +3,7 @@
 use account::Fault;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::host;
 
@@ -37,15 +37,14 @@ impl Address {
     /// A key is what the path says, byte for byte: `..`, `//` and `+` are parts of names like all others.
     pub(super) fn read(host: &str, path: &str) -> Result<Address, Fault> {
         let path = match host::bucket(host) {
-            Some(bucket) => format!("/{bucket}{path}"),
+            Some(bucket) => format!("/{}{path}", utf8_percent_encode(bucket, NON_ALPHANUMERIC)),
             None => path.to_owned(),
         };
         let inside = path.strip_prefix('/').unwrap_or(&path);
         let (bucket, key) = inside.split_once('/').unwrap_or((inside, ""));
-        for text in [bucket, key] {
-            if percent_decode_str(text).decode_utf8().is_err() {
-                return Err(Fault::new(400, "InvalidURI", "Couldn't parse the specified URI.").with("URI", text));
-            }
+        [bucket, key].into_iter().try_for_each(check_text)?;
+        if bucket.is_empty() && !key.is_empty() {
+            ::s3::check_bucket_name(bucket)?;
         }
         let level = match (bucket.is_empty(), key.is_empty()) {
             (true, true) => Level::Service,
@@ -64,6 +63,14 @@ pub(super) fn lifted(parts: &Parts) -> (String, HeaderMap) {
     let pairs = parts.uri.query().unwrap_or_default().split('&');
     let kept: Vec<&str> = pairs.filter(|pair| !lift(pair, &mut headers)).collect();
     (kept.join("&"), headers)
+}
+
+/// Refuses what is no UTF-8 once it is decoded.
+pub(super) fn check_text(encoded: &str) -> Result<(), Fault> {
+    match percent_decode_str(encoded).decode_utf8() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Fault::new(400, "InvalidURI", "Couldn't parse the specified URI.").with("URI", encoded)),
+    }
 }
 
 /// Whether a parameter is a header.

@@ -1,7 +1,7 @@
 //! What S3 says to a request that fits none of its operations.
 
 use account::Fault;
-use model::{Operation, Place, S3};
+use model::{Member, Operation, Place, S3};
 use protocol::{Malformed, Reason, Request};
 
 use super::address::Level;
@@ -24,31 +24,39 @@ pub(super) fn check_query(operation: &Operation, request: &Request, level: Level
     if operation.http.query.is_empty() && protocol::lacks_parameter(&S3, operation, request) {
         return Err(no_operation(request, level));
     }
-    let Some(name) = protocol::unexplained_parameter(&S3, operation, request) else { return Ok(()) };
-    if !is_subresource(&name) {
-        return Err(not_implemented(format!("{} ?{name} on {}", request.method, level.name())));
-    }
-    match operation.http.query.first() {
-        // Which of the two would count AWS does not say.
-        Some((own, _)) => {
-            let message = format!("A request is about one subresource: this one names ?{own} and ?{name}.");
-            Err(Fault::new(400, "InvalidRequest", message))
-        }
+    let unexplained = protocol::unexplained_parameters(&S3, operation, request);
+    let Some(first) = unexplained.first() else { return Ok(()) };
+    match (unexplained.iter().find(|name| is_subresource(name)), operation.http.query.first()) {
+        (Some(other), Some((own, _))) => Err(conflict(own, other)),
         // `DELETE /bucket/key?acl` deletes nothing.
-        None => Err(no_operation(request, level)),
+        (Some(_), None) => Err(no_operation(request, level)),
+        (None, _) => Err(not_implemented(format!("{} ?{first} on {}", request.method, level.name()))),
     }
 }
 
-/// Whether a parameter tells operations apart.
+/// A request for two subresources, in S3's own words. Which of the two would count AWS does not say.
+/// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+fn conflict(own: &str, other: &str) -> Fault {
+    let (first, second) = (own.min(other), own.max(other));
+    let message = format!("Conflicting query string parameters: {first}, {second}");
+    Fault::new(400, "InvalidArgument", message).with("ArgumentName", "ResourceType").with("ArgumentValue", first)
+}
+
+/// Whether a parameter is there to tell operations apart.
 fn is_subresource(name: &str) -> bool {
-    let tells = |operation: &Operation| {
-        let required = S3.input(operation).into_iter().flat_map(|input| input.required());
-        let mut names = required
-            .filter(|(_, member)| member.place == Place::Query)
-            .map(|(own, member)| member.wire_name.as_deref().unwrap_or(own));
-        operation.http.query.iter().any(|(literal, _)| literal == name) || names.any(|required| required == name)
+    S3.operations().any(|operation| {
+        let mut literals = operation.http.query.iter().map(|(literal, _)| literal);
+        literals.any(|literal| literal == name) || needs(operation, name) == Some(true)
+    }) && !S3.operations().any(|operation| needs(operation, name) == Some(false))
+}
+
+/// Whether an operation that no other parameter tells apart cannot be without this one. `None`: it does not have it.
+fn needs(operation: &Operation, name: &str) -> Option<bool> {
+    let mut members = S3.input(operation).filter(|_| operation.http.query.is_empty())?.members.iter();
+    let is_it = |(own, member): &(&String, &Member)| {
+        member.place == Place::Query && member.wire_name.as_deref().unwrap_or(own) == name
     };
-    S3.operations().any(tells)
+    members.find(is_it).map(|(_, member)| member.is_required)
 }
 
 /// A request that does not fit its operation.
@@ -86,7 +94,7 @@ pub(super) fn malformed(operation: &Operation, request: &Request, malformed: &Ma
 
 /// The error as S3 gives it, also for XML that does not fit the operation.
 /// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-pub(crate) fn not_xml() -> Fault {
+fn not_xml() -> Fault {
     Fault::new(
         400,
         "MalformedXML",

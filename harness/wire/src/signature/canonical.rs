@@ -8,8 +8,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use crate::answer::Protocol;
 
 /// All but `A–Z a–z 0–9 - . _ ~` is encoded.
-pub(crate) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-pub(crate) const PATH: &AsciiSet = &UNRESERVED.remove(b'/');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const PATH: &AsciiSet = &UNRESERVED.remove(b'/');
 
 /// The canonical request, as bytes: header values need not be UTF-8.
 pub(super) fn request(parts: &Parts, protocol: Protocol, signed_headers: &str, payload: &str) -> Vec<u8> {

@@ -1,14 +1,11 @@
 //! A world in front of an emulator. Mostly the emulator is a second world behind a listener of its own, which verifies
 //! every signature that reaches it.
 
-use std::sync::{Arc, Mutex};
-
 use account::AccessKey;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 use wire::Upstream;
 
 use crate::client::{Answer, Signer, World, ask, element, presigned, root, world, world_before};
+use crate::double::{Double, upstream};
 
 struct Guarded {
     front: World,
@@ -21,11 +18,6 @@ async fn guarded() -> Guarded {
     let guarded = Guarded { front, back };
     assert_eq!(guarded.front.s3(&root(), ask("PUT", "/box")).await.status, 200);
     guarded
-}
-
-fn upstream(url: &str) -> Upstream {
-    let root = AccessKey { id: "test".to_owned(), secret: "test".to_owned() };
-    Upstream { url: url.to_owned(), root, region: "us-east-1".to_owned(), has_ecs: false }
 }
 
 impl Guarded {
@@ -53,38 +45,6 @@ fn statement(actions: &str, more: &str) -> String {
     format!(
         r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": {actions}, "Resource": "*"{more}}}}}"#
     )
-}
-
-/// Something at the other end that is no AWS: it answers everything alike and keeps what it was sent.
-struct Fake {
-    url: String,
-    heard: Arc<Mutex<Vec<String>>>,
-}
-
-impl Fake {
-    async fn start(answer: &'static str) -> Fake {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let heard = Arc::<Mutex<Vec<String>>>::default();
-        let kept = heard.clone();
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let kept = kept.clone();
-                tokio::spawn(async move {
-                    let mut buffer = vec![0; 64 * 1024];
-                    while let Ok(length @ 1..) = stream.read(&mut buffer).await {
-                        kept.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
-                        stream.write_all(answer.as_bytes()).await.unwrap();
-                    }
-                });
-            }
-        });
-        Fake { url, heard }
-    }
-
-    fn heard(&self) -> Vec<String> {
-        self.heard.lock().unwrap().clone()
-    }
 }
 
 fn code(answer: &Answer) -> String {
@@ -255,23 +215,23 @@ async fn a_backend_that_is_gone_is_named() {
 
 #[tokio::test]
 async fn a_backend_that_fails_is_heard() {
-    let fake = Fake::start("HTTP/1.1 500 Oops\r\ncontent-length: 12\r\nx-own: yes\r\n\r\nout of order").await;
-    let front = world_before(Some(upstream(&fake.url))).await;
+    let double =
+        Double::answering(&[("GET /box?location", 404, "NoSuchBucket"), ("PUT /box", 500, "out of order")]).await;
+    let front = world_before(Some(upstream(&double.url))).await;
     let answer = front.s3(&root(), ask("PUT", "/box")).await;
     assert_eq!((answer.status, answer.text().as_str(), answer.header("x-own")), (500, "out of order", "yes"));
     let failure = front.hosted.backend_failure(answer.header("x-amz-request-id")).unwrap();
     assert!(failure.contains("500") && failure.ends_with("out of order"), "{failure}");
     // The bucket was not made, so the world does not have it either.
     let again = front.s3(&root(), ask("GET", "/box/key")).await;
-    assert_eq!(again.status, 503);
-    assert!(fake.heard()[1].starts_with("GET /box?location HTTP/1.1"), "{:?}", fake.heard());
+    assert_eq!((again.status, code(&again).as_str()), (404, "NoSuchBucket"));
+    assert_eq!(double.heard(), ["GET /box?location", "PUT /box", "GET /box?location"]);
 }
 
 #[tokio::test]
 async fn only_what_belongs_to_the_request_goes_on() {
-    let fake = Fake::start("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
-    let front = world_before(Some(upstream(&fake.url))).await;
-    assert_eq!(front.s3(&root(), ask("PUT", "/box")).await.status, 200);
+    let double = Double::answering(&[]).await;
+    let front = double.front().await;
     let get = ask("GET", "/box/key")
         .header("x-amz-security-token", "")
         .header("x-moto-account-id", "1")
@@ -282,10 +242,10 @@ async fn only_what_belongs_to_the_request_goes_on() {
     let get =
         ask("GET", "/box/key").header("x-moto-account-id", "1").header("if-none-match", "x").header("cookie", "c");
     assert_eq!(front.s3(&root(), get).await.status, 200);
-    let heard = fake.heard();
+    let received = double.take();
     // No policy asks for tags, so nothing but the request itself comes.
-    assert_eq!(heard.len(), 2, "{heard:?}");
-    let names: Vec<&str> = heard[1].lines().skip(1).filter_map(|line| Some(line.split_once(':')?.0)).collect();
+    assert_eq!(received.len(), 1, "{received:?}");
+    let names: Vec<&str> = received[0].head.lines().skip(1).filter_map(|line| Some(line.split_once(':')?.0)).collect();
     assert_eq!(names, ["if-none-match", "host", "x-amz-date", "x-amz-content-sha256", "authorization"]);
 }
 
@@ -533,6 +493,10 @@ async fn a_key_that_the_backend_does_not_know_is_its_own_error() {
         ..upstream(&back.server.url())
     };
     let front = world_before(Some(upstream)).await;
-    let answer = front.s3(&root(), ask("PUT", "/box")).await;
+    let answer = front.s3(&root(), ask("GET", "/")).await;
     assert_eq!((answer.status, code(&answer).as_str()), (403, "InvalidAccessKeyId"));
+    // Nor does it say anything that could be decided on.
+    let answer = front.s3(&root(), ask("PUT", "/box")).await;
+    assert_eq!((answer.status, code(&answer).as_str()), (503, "ServiceUnavailable"));
+    assert!(answer.text().contains("InvalidAccessKeyId"), "{}", answer.text());
 }

@@ -6,9 +6,17 @@ mod client;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod double;
+#[cfg(test)]
+mod exact;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod listener;
 #[cfg(test)]
 mod protocols;
+#[cfg(test)]
+mod remembered;
 mod tasks;
+#[cfg(test)]
+mod unsent;

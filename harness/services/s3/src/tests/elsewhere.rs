@@ -7,7 +7,7 @@ use account::{Call, Fault, Identity, Tags, Tracing};
 use serde_json::{Value, json};
 use testkit::{ACCOUNT, Kit, allow, root};
 
-use super::{kit, ok};
+use super::{S3Calls as _, kit, ok};
 use crate::{Elsewhere, Known, Left, ObjectName, Request, Unknown};
 
 fn request(operation: &str, input: Value) -> Request {
@@ -24,7 +24,7 @@ fn unknowns(kit: &Kit, who: &Arc<Identity>, request: &Request) -> Vec<Unknown> {
         tracing: Tracing::Denials,
         decisions: &mut decisions,
     };
-    kit.world.s3_unknowns(&call, request)
+    kit.world.s3_unknowns(&call, request).expect("names that there can be")
 }
 
 fn elsewhere(kit: &mut Kit, who: &Arc<Identity>, request: &Request, known: &[Known]) -> Result<Left, Fault> {
@@ -92,7 +92,11 @@ fn a_bucket_comes_before_all_that_depends_on_it() {
     let source = ObjectName { bucket: "b-2".to_owned(), key: "from".to_owned(), version: None };
     assert_eq!(unknowns(&kit, &who, &copy), [Unknown::Object(source)]);
     let new = request("CreateBucket", json!({ "Bucket": "b-3" }));
-    assert_eq!(unknowns(&kit, &who, &new), []);
+    // It may be there, with a policy of its own; and one that is here may be there no more.
+    assert_eq!(unknowns(&kit, &who, &new), [Unknown::Bucket("b-3".to_owned())]);
+    let again = request("CreateBucket", json!({ "Bucket": "b-1" }));
+    assert_eq!(unknowns(&kit, &who, &again), [Unknown::Still("b-1".to_owned())]);
+    assert_eq!(unknowns(&kit, &who, &request("CreateBucket", json!({ "Bucket": "B" }))), []);
 }
 
 #[test]
@@ -143,24 +147,83 @@ fn a_version_has_the_tags_that_were_found_for_it() {
 }
 
 #[test]
-fn a_change_can_be_taken_back() {
+fn a_change_is_made_once_it_is_done_elsewhere() {
     let mut kit = kit();
     let who = root(ACCOUNT);
-    for (operation, input) in [
-        ("DeleteBucket", json!({ "Bucket": "b-1" })),
-        ("PutBucketVersioning", json!({ "Bucket": "b-1", "VersioningConfiguration": { "Status": "Enabled" } })),
+    for (operation, input, versioning) in [
+        (
+            "PutBucketVersioning",
+            json!({ "Bucket": "b-1", "VersioningConfiguration": { "Status": "Enabled" } }),
+            Some(json!({ "Status": "Enabled" })),
+        ),
+        ("DeleteBucket", json!({ "Bucket": "b-1" }), None),
+        ("CreateBucket", json!({ "Bucket": "b-1" }), Some(json!({}))),
     ] {
+        let now = |kit: &mut Kit| kit.s3(&root(ACCOUNT), "GetBucketVersioning", json!({ "Bucket": "b-1" }), "").ok();
+        let before = now(&mut kit).map(super::told);
         match elsewhere(&mut kit, &who, &request(operation, input), &[]) {
-            Ok(Left::All(Some(undo))) => kit.world.s3_undo(undo),
+            Ok(Left::All(Some(change))) => {
+                assert_eq!(now(&mut kit).map(super::told), before, "{operation}");
+                kit.world.s3_change(change);
+            }
             other => panic!("{operation}: {other:?}"),
         }
-        assert_eq!(ok(&mut kit, "GetBucketVersioning", json!({ "Bucket": "b-1" })), json!({}), "{operation}");
+        assert_eq!(now(&mut kit).map(super::told), versioning, "{operation}");
     }
-    match elsewhere(&mut kit, &who, &request("CreateBucket", json!({ "Bucket": "b-2" })), &[]) {
-        Ok(Left::All(Some(undo))) => kit.world.s3_undo(undo),
+}
+
+/// Somebody else may have been quicker, and have asked what is configured on it.
+#[test]
+fn a_bucket_that_is_taken_in_while_it_is_made_keeps_its_policy() {
+    let mut kit = kit();
+    let policy = json!({ "Statement": { "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*" } });
+    let put = request("PutBucketPolicy", json!({ "Bucket": "b-2", "Policy": policy.to_string() }));
+    match elsewhere(&mut kit, &root(ACCOUNT), &request("CreateBucket", json!({ "Bucket": "b-2" })), &[]) {
+        Ok(Left::All(Some(change))) => {
+            kit.world.s3_adopt("b-2", "us-east-1", kit.now, vec![put]).expect("adopted");
+            kit.world.s3_change(change);
+        }
         other => panic!("{other:?}"),
     }
-    assert_eq!(super::fails(&mut kit, "HeadBucket", json!({ "Bucket": "b-2" })).code, "NoSuchBucket");
+    assert_eq!(ok(&mut kit, "GetBucketPolicy", json!({ "Bucket": "b-2" }))["Policy"], policy.to_string());
+}
+
+/// Until it is made anew through here it is what it was.
+#[test]
+fn a_bucket_that_is_gone_is_remembered() {
+    let mut kit = kit();
+    let abac = json!({ "Bucket": "b-1", "AbacStatus": { "Status": "Enabled" } });
+    ok(&mut kit, "PutBucketAbac", abac);
+    let status = |kit: &mut Kit| ok(kit, "GetBucketAbac", json!({ "Bucket": "b-1" }))["AbacStatus"]["Status"].clone();
+    kit.world.s3_adopt("b-1", "us-east-1", kit.now, Vec::new()).expect("adopted");
+    kit.world.s3_found("b-1", false);
+    assert_eq!(status(&mut kit), "Enabled");
+    match elsewhere(&mut kit, &root(ACCOUNT), &request("CreateBucket", json!({ "Bucket": "b-1" })), &[]) {
+        Ok(Left::All(Some(change))) => {
+            assert_eq!(status(&mut kit), "Enabled");
+            kit.world.s3_change(change);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(status(&mut kit), "Disabled");
+}
+
+#[test]
+fn an_upload_belongs_to_its_key() {
+    let mut kit = kit();
+    let who = root(ACCOUNT);
+    kit.world.s3_upload_found("b-1", "k", "u");
+    let part = |key: &str, id: &str| {
+        request("UploadPart", json!({ "Bucket": "b-1", "Key": key, "UploadId": id, "PartNumber": 1 }))
+    };
+    assert!(matches!(elsewhere(&mut kit, &who, &part("k", "u"), &[]), Ok(Left::All(None))));
+    for (key, id) in [("other", "u"), ("k", "v"), ("k", "")] {
+        let fault = elsewhere(&mut kit, &who, &part(key, id), &[]).expect_err(id);
+        assert_eq!((fault.status, &*fault.code), (404, "NoSuchUpload"), "{key} {id}");
+    }
+    let unknown = Unknown::Upload { bucket: "b-1".to_owned(), key: "k".to_owned(), id: "v".to_owned() };
+    assert_eq!(unknowns(&kit, &who, &part("k", "v")), [unknown]);
+    assert_eq!(unknowns(&kit, &who, &part("other", "u")), []);
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn what_is_refused() {
         ("PUT", "/b/k", &[("x-amz-object-lock-mode", "GOVERNANCE")], "", "NotImplemented"),
         ("GET", "/b?cors", &[], "", "NotImplemented"),
         // What no operation explains, or says twice.
-        ("GET", "/b/k?acl&tagging", &[], "", "InvalidRequest"),
+        ("GET", "/b/k?acl&tagging", &[], "", "InvalidArgument"),
         ("GET", "/b?prefix=a&prefix=b", &[], "", "InvalidArgument"),
         ("GET", "/b/k?unknown=1", &[], "", "NotImplemented"),
         ("GET", "/b/k", &[("x-amz-acl", "private")], "", "NotImplemented"),

@@ -102,6 +102,16 @@ fn operations() {
         ("PUT /", "MethodNotAllowed"),
         ("PATCH /b/k", "MethodNotAllowed"),
         ("GET /%ff/k", "InvalidURI"),
+        ("GET /b?prefix=%ff", "InvalidURI"),
+        // Two operations at once, or what no operation has.
+        ("GET /b?acl&tagging", "InvalidArgument"),
+        ("GET /b?versions&list-type=2", "InvalidArgument"),
+        ("POST /b/k?uploads&uploadId=u", "InvalidArgument"),
+        ("GET /b?list-type=1", "MethodNotAllowed"),
+        ("GET /b/k?prefix=a", "NotImplemented"),
+        ("PUT /b/k?partNumber=1", "NotImplemented"),
+        ("DELETE /b?analytics&id=1", "DeleteBucketAnalyticsConfiguration"),
+        ("GET /b/k?AWSAccessKeyId=A&Expires=1&Signature=s&content-type=a", "GetObject"),
     ] {
         check(request, expected);
     }

@@ -1,0 +1,48 @@
+//! Scenario files to a matrix, and what comes of it.
+//!
+//! [`load`] reads a scenario with its template, gives every error at once, and works out what each option does, before
+//! anything is sent anywhere. [`predict`] gives that to worlds in this process. Whoever runs it for real gives [`flow`] a
+//! [`Carrier`](flow::Carrier), by which the same steps are taken. Both give [`Results`].
+//!
+//! Nothing here sends, starts or waits for anything, and nothing but [`load`] and [`no_file`] touches the disk.
+
+pub mod api;
+pub mod calls;
+pub mod capability;
+mod directory;
+mod error;
+mod fidelity;
+mod file;
+pub mod flow;
+mod gather;
+mod load;
+mod names;
+mod outcome;
+mod path;
+pub mod plan;
+mod policies;
+mod predict;
+mod prepare;
+mod prepared;
+mod question;
+mod results;
+mod scenario;
+mod statement;
+mod written;
+
+pub use account::RecordedDecision;
+pub use error::SetUpError;
+pub use fidelity::Fidelity;
+pub use gather::{Gathered, gather};
+pub use load::{LoadError, load};
+pub use outcome::{FinishedCell, is_denial, normal};
+pub use path::{NoFile, lexical, no_file};
+pub use policies::OptionPolicy;
+pub use predict::{NO_LAUNCHER, furnish, predict};
+pub use prepared::{Prepared, Trial};
+pub use question::Question;
+pub use results::{
+    AxisEntry, Bare, Canary, Cell, ExitCode, Expectation, Expected, NotApplied, OptionRow, Outcome, Results, TaskRun,
+    Timings,
+};
+pub use scenario::Scenario;

@@ -1,0 +1,324 @@
+//! From an answer and its decisions to what a client got, and why, without anything that changes from run to run.
+
+use account::RecordedDecision;
+use catalog::Catalog;
+use policy::{Mend, Verdict};
+use serde_json::Value;
+
+use crate::api::{ApiCall, CallError, Refusal};
+use crate::flow::NotAdmitted;
+use crate::results::{ExitCode, Outcome, TaskRun};
+
+/// A finished cell, before it is held against its expectation.
+#[derive(Clone, Debug)]
+pub struct FinishedCell {
+    /// What the client got.
+    pub outcome: Outcome,
+    /// Why, in plain sentences.
+    pub reason: String,
+    /// What would change the decision, with ids as the scenario names them.
+    pub(crate) mends: Vec<Mend>,
+    pub(crate) filed: Option<RecordedDecision>,
+    pub(crate) task: Option<TaskRun>,
+}
+
+impl FinishedCell {
+    /// Without any decision.
+    pub(crate) fn plain(outcome: Outcome, reason: String) -> Self {
+        Self { outcome, reason, mends: Vec::new(), filed: None, task: None }
+    }
+
+    /// What the backend cannot express.
+    #[must_use]
+    pub fn unsupported(why: &str) -> Self {
+        Self::plain(Outcome::Unsupported { why: why.to_owned() }, why.to_owned())
+    }
+
+    /// Of a request that was not come to, since a call before it came to nothing.
+    #[must_use]
+    pub fn not_set_up(call: &str, error: &CallError) -> Self {
+        let message = normal(&match error {
+            CallError::Refused(refusal) => format!("{call} was answered with {}: {}", refusal.status, refusal.message),
+            error => format!("{call}: {error}"),
+        });
+        let code = error.code().to_owned();
+        let reason = sentence(&format!("could not be set up: {code}: {message}"));
+        Self::plain(Outcome::NotSetUp { code, message }, reason)
+    }
+
+    /// Of a request that `who` has answered.
+    #[must_use]
+    pub fn of(who: &str, call: &ApiCall, result: Result<Value, Refusal>, filed: Vec<RecordedDecision>) -> Self {
+        let filed = decisive(filed);
+        let denied = filed.as_ref().filter(|filed| filed.decision.verdict != Verdict::Allowed);
+        let outcome = match (result, denied) {
+            (Ok(_), _) => Outcome::Allowed,
+            (Err(_), Some(denied)) => denied.decision.verdict.into(),
+            (Err(refusal), None) if is_denial(&refusal.code) => return Self::undecided(who, call, &refusal, filed),
+            (Err(Refusal { status, code, message }), None) => {
+                Outcome::Error { status, code, message: normal(&message) }
+            }
+        };
+        let reason = match (&outcome, &filed) {
+            (Outcome::Error { code, message, .. }, filed) => {
+                let authorised = if filed.is_some() { "authorised, and " } else { "" };
+                sentence(&format!("{authorised}{who} answers {code}: {message}"))
+            }
+            (_, Some(filed)) => normal(&filed.decision.reason(&filed.request)),
+            (_, None) => "nothing had to be authorised".to_owned(),
+        };
+        let is_error = matches!(outcome, Outcome::Error { .. });
+        let mends = if is_error { Vec::new() } else { mends(filed.as_ref()) };
+        Self { outcome, reason, mends, filed, task: None }
+    }
+
+    /// Of a question to the policy engine, with what the request lacks because of the caller.
+    pub(crate) fn decided(filed: RecordedDecision, left_out: &[String]) -> Self {
+        let decided = normal(&filed.decision.reason(&filed.request));
+        let reason = left_out.iter().fold(decided, |reason, why| format!("{reason}; {why}"));
+        let mends = mends(Some(&filed));
+        Self { outcome: filed.decision.verdict.into(), reason, mends, filed: Some(filed), task: None }
+    }
+
+    /// Of a caller that never got as far as making requests.
+    pub(crate) fn not_started(call: &ApiCall, refusal: Refusal, filed: Vec<RecordedDecision>) -> Self {
+        let filed = decisive(filed).filter(|filed| filed.decision.verdict != Verdict::Allowed);
+        let name = call.name();
+        let why = match &filed {
+            Some(filed) => normal(&filed.decision.reason(&filed.request)),
+            None => normal(&format!("{}: {}", refusal.code, refusal.message)),
+        };
+        let mends = mends(filed.as_ref());
+        let outcome = Outcome::NotStarted { call: name.clone(), code: refusal.code, message: normal(&refusal.message) };
+        Self { outcome, reason: format!("{name} was refused: {why}"), mends, filed, task: None }
+    }
+
+    /// Of a caller that a broker gave no credentials, with what was decided for the broker when it looked.
+    pub(crate) fn not_admitted(refusal: &NotAdmitted, filed: Option<RecordedDecision>) -> Self {
+        let message = normal(&refusal.to_string());
+        let reason = format!("{BROKER} refused: {message}");
+        let outcome = Outcome::NotAdmitted { code: refusal.code(), message };
+        Self { outcome, reason, mends: Vec::new(), filed, task: None }
+    }
+
+    /// The same of a call that was the broker's.
+    pub(crate) fn of_broker(self) -> Self {
+        Self { reason: format!("{BROKER}: {}", self.reason), ..self }
+    }
+
+    /// The same, with a call before it that was refused: what it was to bring about did not come about.
+    pub(crate) fn after(&mut self, refused: Refused) {
+        self.reason.push_str(&format!("; before that, {}", refused.told));
+        // A broker that refuses does so by what it saw; this is why it saw that.
+        let denied = self.filed.as_ref().is_some_and(|filed| filed.decision.verdict != Verdict::Allowed);
+        let is_away = matches!(self.outcome, Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. });
+        if is_away && !denied && refused.filed.is_some() {
+            self.filed = refused.filed;
+        }
+    }
+
+    /// Of a task whose own command was the request. What the account decided for it says whether it was denied, not
+    /// what it printed: a program may word a denial as it likes.
+    pub(crate) fn of_task(task: TaskRun, filed: Vec<RecordedDecision>) -> Self {
+        let filed = decisive(filed);
+        let denied = filed.as_ref().filter(|filed| filed.decision.verdict != Verdict::Allowed);
+        let why = |filed: &RecordedDecision| normal(&filed.decision.reason(&filed.request));
+        let stopped = &task.stopped_reason;
+        let (outcome, reason) = match (task.exit_code, denied) {
+            _ if task.stop_code == "TaskFailedToStart" => {
+                let why = denied.map_or_else(|| stopped.clone(), why);
+                let (call, code) = ("ecs:RunTask".to_owned(), task.stop_code.clone());
+                let outcome = Outcome::NotStarted { call, code, message: stopped.clone() };
+                (outcome, format!("the task did not start: {why}"))
+            }
+            (Some(0), _) => {
+                let nothing = || "the command asked for nothing that had to be authorised".to_owned();
+                (Outcome::Allowed, filed.as_ref().map_or_else(nothing, why))
+            }
+            (_, Some(denied)) => (denied.decision.verdict.into(), why(denied)),
+            (exit_code, None) => {
+                let exit_code = ExitCode(exit_code);
+                let last = task.output.lines().rfind(|line| !line.trim().is_empty());
+                let message = last.filter(|_| task.stop_code != "UserInitiated").unwrap_or(stopped).to_owned();
+                let reason = format!("nothing was denied, and the command ended with {exit_code}: {message}");
+                (Outcome::CommandFailed { exit_code, message }, sentence(&reason))
+            }
+        };
+        let agrees = (outcome == Outcome::Allowed) == denied.is_none();
+        let mends = if agrees { mends(filed.as_ref()) } else { Vec::new() };
+        Self { outcome, reason, mends, filed, task: Some(task) }
+    }
+
+    /// A denial although what was asked is allowed: the answer would reveal what the caller may not know.
+    /// S3 answers 403 for a missing key to whoever may not list the bucket.
+    /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    fn undecided(who: &str, call: &ApiCall, refusal: &Refusal, filed: Option<RecordedDecision>) -> Self {
+        let explicit = refusal.message.contains("explicit deny");
+        let outcome = if explicit { Outcome::ExplicitlyDenied } else { Outcome::ImplicitlyDenied };
+        let reason = match (call.service, &filed) {
+            ("s3", Some(_)) => "the object does not exist, and AWS does not say so to a caller without s3:ListBucket \
+                                on the bucket: it answers AccessDenied"
+                .to_owned(),
+            _ => sentence(&normal(&format!("{who} answers {}: {}", refusal.code, refusal.message))),
+        };
+        Self { outcome, reason, mends: Vec::new(), filed, task: None }
+    }
+}
+
+/// Who refuses, where it is no call of AWS's.
+const BROKER: &str = "the broker";
+
+/// A call that came to nothing, where that is no outcome.
+pub(crate) struct Refused {
+    told: String,
+    filed: Option<RecordedDecision>,
+}
+
+impl Refused {
+    /// It was refused to somebody.
+    pub(crate) fn new(call: &ApiCall, by: &str, refusal: &Refusal, filed: Vec<RecordedDecision>) -> Self {
+        let filed = decisive(filed).filter(|filed| filed.decision.verdict != Verdict::Allowed);
+        let why = match &filed {
+            Some(filed) => normal(&filed.decision.reason(&filed.request)),
+            None => sentence(&CallError::from(refusal.clone()).told()),
+        };
+        Self { told: format!("{} by {by} was refused: {why}", call.name()), filed }
+    }
+
+    /// It could not be made.
+    pub(crate) fn not_made(name: &str, by: &str, why: &str) -> Self {
+        Self { told: format!("{name} by {by} could not be made: {why}"), filed: None }
+    }
+}
+
+/// The decision that an answer rests on: the first that denied, else the first of all, which is the request's own.
+fn decisive(filed: Vec<RecordedDecision>) -> Option<RecordedDecision> {
+    let at = filed.iter().position(|one| one.decision.verdict != Verdict::Allowed).unwrap_or(0);
+    filed.into_iter().nth(at)
+}
+
+/// What would change a decision, the same from run to run.
+fn mends(filed: Option<&RecordedDecision>) -> Vec<Mend> {
+    let mends = filed.map(|filed| filed.decision.mends(&filed.request, &Catalog)).unwrap_or_default();
+    mends.into_iter().map(|mend| Mend { says: normal(&mend.says), ..mend }).collect()
+}
+
+/// Whether an error says that something was not authorised. A HEAD's has no body and so only the status for its code.
+#[must_use]
+pub fn is_denial(code: &str) -> bool {
+    matches!(code, "AccessDenied" | "AccessDeniedException" | "Forbidden" | "403")
+}
+
+fn sentence(text: &str) -> String {
+    text.trim_end_matches(['.', ' ', ':']).to_owned()
+}
+
+/// What stands for ids in texts, by how they begin. docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+const IDS: &[(&str, &str)] = &[
+    ("AKIA", "ACCESS_KEY"),
+    ("ASIA", "ACCESS_KEY"),
+    ("AROA", "ROLE_ID"),
+    ("AIDA", "USER_ID"),
+    ("AGPA", "GROUP_ID"),
+    ("ANPA", "POLICY_ID"),
+    ("AIPA", "PROFILE_ID"),
+];
+
+/// A text without access keys, unique ids and task ids: the same from run to run.
+#[must_use]
+pub fn normal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+        let (before, from) = rest.split_at(start);
+        if let Some((uuid, after)) = from.split_at_checked(36)
+            && is_uuid(uuid)
+        {
+            out.push_str(before);
+            out.push_str("TASK_ID");
+            rest = after;
+            continue;
+        }
+        let end = from.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        out.push_str(before);
+        out.push_str(placeholder(word).unwrap_or(word));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Emulators have task ids with dashes.
+fn is_uuid(text: &str) -> bool {
+    let shape = |(at, byte)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(shape)
+}
+
+fn placeholder(word: &str) -> Option<&'static str> {
+    if word.len() == 32 && word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return Some("TASK_ID");
+    }
+    let long = (20..=21).contains(&word.len()) && word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z'));
+    IDS.iter().find(|(prefix, _)| long && word.starts_with(prefix)).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{FinishedCell, normal};
+    use crate::api::{ApiCall, Refusal};
+    use crate::results::Outcome;
+
+    fn of(status: u16, code: &str, message: &str) -> Outcome {
+        let refusal = Refusal { status, code: code.to_owned(), message: message.to_owned() };
+        FinishedCell::of("AWS", &ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new()).outcome
+    }
+
+    #[test]
+    fn an_answer_alone_tells_a_denial_from_an_error() {
+        let error = |status, code: &str, message: &str| Outcome::Error {
+            status,
+            code: code.to_owned(),
+            message: message.to_owned(),
+        };
+        assert_eq!(of(403, "AccessDenied", "… because no identity-based policy allows …"), Outcome::ImplicitlyDenied);
+        assert_eq!(of(403, "AccessDenied", "… with an explicit deny in a …"), Outcome::ExplicitlyDenied);
+        assert_eq!(of(400, "AccessDeniedException", "…"), Outcome::ImplicitlyDenied);
+        assert_eq!(of(403, "403", "Forbidden"), Outcome::ImplicitlyDenied, "the answer to a HEAD");
+        assert_eq!(of(403, "SignatureDoesNotMatch", "m"), error(403, "SignatureDoesNotMatch", "m"));
+        assert_eq!(of(404, "NoSuchKey", "gone"), error(404, "NoSuchKey", "gone"));
+    }
+
+    #[test]
+    fn an_answer_says_whether_it_was_authorised() {
+        let refusal = Refusal { status: 403, code: "SignatureDoesNotMatch".to_owned(), message: "m.".to_owned() };
+        let finish = FinishedCell::of("AWS", &ApiCall::new("s3", "GetObject", json!({})), Err(refusal), Vec::new());
+        assert_eq!(finish.reason, "AWS answers SignatureDoesNotMatch: m");
+    }
+
+    #[test]
+    fn ids_give_way_to_names() {
+        let cases = [
+            ("key AKIAIOSFODNN7EXAMPLE.", "key ACCESS_KEY."),
+            ("AROA2345672345672345A:0123456789abcdef0123456789abcdef", "ROLE_ID:TASK_ID"),
+            (
+                "arn:aws:sts::123456789012:assumed-role/r/0123456789abcdef0123456789abcdef is",
+                "arn:aws:sts::123456789012:assumed-role/r/TASK_ID is",
+            ),
+            ("task/default/43340f24-a1e6-45c2-a91e-95cb4a11b78c.", "task/default/TASK_ID."),
+            ("43340f24-a1e6-45c2-a91e-95cb4a11b78 ü", "43340f24-a1e6-45c2-a91e-95cb4a11b78 ü"),
+            ("0123456789/code", "0123456789/code"),
+            ("AROA is a prefix", "AROA is a prefix"),
+            ("", ""),
+            ("ü: AIDAABCDEFGHIJKLMNOPQ ü", "ü: USER_ID ü"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(normal(text), expected);
+        }
+    }
+}

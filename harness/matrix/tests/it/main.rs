@@ -1,0 +1,8 @@
+//! Whole scenarios: read and predicted.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "clippy takes a test's helpers for production code")]
+
+mod actions;
+mod broker;
+mod faults;
+mod kit;
+mod predict;

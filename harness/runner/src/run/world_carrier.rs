@@ -1,0 +1,347 @@
+//! Carries calls over HTTP, with the AWS SDKs, to a world behind the listener.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use account::RecordedDecision;
+use account::ids::{self, Seeded};
+use account::{AccessKey, Ids, Settings, Tracing, World};
+use indexmap::IndexSet;
+use jiff::Timestamp;
+use launch::Launcher;
+use matrix::api::{ApiCall, CallError, Obstacle, Refusal};
+use matrix::flow::{Bound, Bounds, Carrier, Sent};
+use matrix::plan::Plan;
+use matrix::{NO_LAUNCHER, Question, TaskRun, Trial, furnish, normal};
+use policy::Principal;
+use serde_json::Value;
+use wire::{Hosted, Hosting, Server, Upstream};
+
+use super::revisions::Revisions;
+use super::stop::Stop;
+use super::undo::{self, Made};
+use crate::client::{Client, Endpoint, Reply, Signed};
+use crate::error::Note;
+
+/// Tells the worlds of this process apart: the listener finds a world by its root user's key.
+static WORLDS: AtomicU64 = AtomicU64::new(0);
+
+/// Worlds behind a listener, taken down again when this is dropped.
+pub(super) struct HostedWorlds<'s> {
+    server: &'s Server,
+    upstream: Option<&'s Upstream>,
+    stop: &'s Stop,
+    hosted: Vec<Arc<Hosted>>,
+    left: Arc<Mutex<Vec<Note>>>,
+    /// Microseconds that the emulator took for what does not go through the guard.
+    took: Arc<AtomicU64>,
+}
+
+/// One option's way to its world.
+pub(super) struct WorldCarrier {
+    hosted: Arc<Hosted>,
+    stop: Stop,
+    endpoint: Endpoint,
+    /// The clients of each account's root user.
+    roots: HashMap<String, Client>,
+    remembered: Mutex<Option<World>>,
+    launcher: Option<Arc<Launcher>>,
+    emulator: Option<GuardedEmulator>,
+}
+
+/// The emulator behind a world.
+struct GuardedEmulator {
+    upstream: Upstream,
+    root: Client,
+    made: Made,
+    revisions: Mutex<Revisions>,
+    /// The world before anything was made.
+    fresh: World,
+    /// What could not be deleted again.
+    left: Arc<Mutex<Vec<Note>>>,
+    took: Arc<AtomicU64>,
+}
+
+impl<'s> HostedWorlds<'s> {
+    pub(super) fn new(server: &'s Server, upstream: Option<&'s Upstream>, stop: &'s Stop) -> Self {
+        Self { server, upstream, stop, hosted: Vec::new(), left: Arc::default(), took: Arc::default() }
+    }
+
+    /// What an emulator was given that nobody had asked for, and what of it could not be deleted; each once.
+    pub(super) fn notes(&self) -> Vec<Note> {
+        let filled_in = self.hosted.iter().flat_map(|hosted| hosted.filled_in());
+        let mut notes: IndexSet<Note> = filled_in.map(Note::Said).collect();
+        notes.extend(self.left.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
+        notes.into_iter().collect()
+    }
+
+    /// How long the emulator took over all its calls: those that the guard passed on, and looking and deleting.
+    pub(super) fn emulator_took(&self) -> Duration {
+        let guarded: Duration = self.hosted.iter().map(|hosted| hosted.backend_took()).sum();
+        guarded + Duration::from_micros(self.took.load(Ordering::Relaxed))
+    }
+
+    /// Makes an option's world.
+    pub(super) fn host(&mut self, endpoint: &Endpoint, trial: &Trial, launcher: Option<Arc<Launcher>>) -> WorldCarrier {
+        let hosting = Hosting { tracing: Tracing::All, log: None, upstream: self.upstream.cloned() };
+        let carrier = WorldCarrier::host(self.server, endpoint, trial, hosting, None);
+        let WorldCarrier { hosted, endpoint, roots, .. } = carrier;
+        self.hosted.push(hosted.clone());
+        let emulator = self.upstream.map(|upstream| GuardedEmulator {
+            upstream: upstream.clone(),
+            root: Endpoint::new(&*upstream.url).with_keys(&upstream.root.id, &upstream.root.secret, None),
+            made: Made::default(),
+            revisions: Mutex::default(),
+            fresh: hosted.with(|world| world.clone()),
+            left: self.left.clone(),
+            took: self.took.clone(),
+        });
+        WorldCarrier {
+            hosted,
+            stop: self.stop.clone(),
+            endpoint,
+            roots,
+            remembered: Mutex::new(None),
+            launcher,
+            emulator,
+        }
+    }
+}
+
+impl Drop for HostedWorlds<'_> {
+    fn drop(&mut self) {
+        for hosted in &self.hosted {
+            self.server.unhost(hosted);
+        }
+    }
+}
+
+impl Carrier for WorldCarrier {
+    type Keys = Client;
+    type Proof = Signed;
+
+    fn root(&self, account: &str) -> Result<Client, CallError> {
+        self.roots.get(account).cloned().ok_or_else(|| CallError::no_answer(format!("there is no account {account}")))
+    }
+
+    fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Client, CallError> {
+        Ok(self.endpoint.with_keys(id, secret, token.map(str::to_owned)))
+    }
+
+    async fn in_container(&self, task_arn: &str, _role: Option<&str>) -> Result<Client, CallError> {
+        let found = self.hosted.container_credentials(task_arn).ok_or(Obstacle::NoRole)?;
+        self.endpoint.in_container(&found.uri, &found.token).await
+    }
+
+    async fn run_task(&self, task_arn: &str, container: &str) -> Result<(TaskRun, Vec<RecordedDecision>), String> {
+        let Some(launcher) = &self.launcher else {
+            return Err(NO_LAUNCHER.to_owned());
+        };
+        let brief = self.hosted.with(|world| ecs::task_brief(world, task_arn));
+        let brief = brief.ok_or_else(|| "the task is gone".to_owned())?;
+        for container in &brief.containers {
+            launcher.check(&self.hosted, container).await?;
+        }
+        // What was decided for the task before concerns other requests.
+        drop(self.hosted.decisions_of_task(task_arn));
+        let ran = launcher.run(&self.hosted, task_arn).await.ok_or_else(|| "the task is gone".to_owned())?;
+        let mut filed = self.hosted.decisions_of_task(task_arn);
+        if ran.end.stop_code != "TaskFailedToStart" {
+            let role = brief.role.as_deref();
+            filed.retain(|filed| matches!(&filed.request.principal, Principal::RoleSession { role: own, .. } if role == own.as_deref()));
+        }
+        let end = ran.end.containers.iter().find(|end| end.name == container);
+        let endpoints = launcher.endpoints(&self.hosted).await;
+        let without_place = |text: &str| {
+            normal(
+                &endpoints.iter().fold(text.to_owned(), |text, place| text.replace(place.as_str(), "http://ENDPOINT")),
+            )
+        };
+        let task = TaskRun {
+            output: without_place(ran.output.get(container).map(String::as_str).unwrap_or_default()),
+            exit_code: end.and_then(|end| end.exit_code),
+            stop_code: ran.end.stop_code.to_owned(),
+            stopped_reason: without_place(&match end.and_then(|end| end.reason.as_deref()) {
+                Some(reason) => format!("{}: {reason}", ran.end.reason),
+                None => ran.end.reason,
+            }),
+        };
+        Ok((task, filed))
+    }
+
+    async fn send(&self, keys: &Client, call: &ApiCall) -> Sent {
+        if let Err(refusal) = self.stop.check() {
+            return Sent { result: Err(refusal), filed: Vec::new() };
+        }
+        let Some(emulator) = &self.emulator else { return self.sent(keys, call).await.0 };
+        if let Err(refusal) = emulator.timed(undo::is_free(&emulator.root, call)).await {
+            return Sent { result: Err(refusal), filed: Vec::new() };
+        }
+        let mut call = call.clone();
+        emulator.revisions().real(&mut call);
+        let (Sent { result, filed }, id) = self.sent(keys, &call).await;
+        let said = id.and_then(|id| self.hosted.backend_failure(&id));
+        let result = emulator.answered(&call, result, said).map_err(|refusal| emulator.revisions().planned(refusal));
+        Sent { result, filed }
+    }
+
+    async fn sign(&self, keys: &Client, bound: Option<&Bound>) -> Result<Signed, CallError> {
+        keys.sign_identity(bound).await
+    }
+
+    fn add_unsigned(&self, proof: &mut Signed, bound: &Bound) {
+        proof.add_unsigned(bound);
+    }
+
+    fn bounds(&self, proof: &Signed) -> Bounds {
+        proof.bounds()
+    }
+
+    async fn present(&self, by: &Client, proof: &Signed) -> Sent {
+        self.filed(by.present(proof).await).0
+    }
+
+    fn furnish(&self, plan: &Plan) {
+        self.hosted.with(|world| furnish(world, plan));
+    }
+
+    fn decide(&self, keys: &Client, question: &Question) -> Result<RecordedDecision, CallError> {
+        let unknown = || CallError::no_answer("an access key that nobody made");
+        self.hosted.with(|world| {
+            let identity = world.credential(keys.access_key()).map(|known| known.identity.clone());
+            question.ask(world, identity.ok_or_else(unknown)?, Timestamp::now())
+        })
+    }
+
+    fn remember(&self) {
+        *self.remembered.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.hosted.with(|world| world.clone()));
+    }
+
+    fn rewind(&self) -> bool {
+        // What an emulator has done cannot be taken back with the world.
+        if self.emulator.is_some() {
+            return false;
+        }
+        if let Some(world) = &*self.remembered.lock().unwrap_or_else(PoisonError::into_inner) {
+            self.hosted.with(|current| current.clone_from(world));
+        }
+        true
+    }
+
+    async fn clear(&self) {
+        let Some(emulator) = &self.emulator else { return };
+        *emulator.revisions() = Revisions::default();
+        let left = emulator.timed(emulator.made.clear(|_| emulator.root.clone())).await;
+        emulator.left.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
+        self.hosted.with(|world| world.clone_from(&emulator.fresh));
+    }
+}
+
+impl GuardedEmulator {
+    /// Counts what the emulator takes for what does not go through the guard.
+    async fn timed<T>(&self, calls: impl Future<Output = T>) -> T {
+        let began = Instant::now();
+        let done = calls.await;
+        self.took.fetch_add(began.elapsed().as_micros().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+        done
+    }
+
+    /// An answer of the emulator's: what it made is remembered, what it said when it failed is told, and that it gave
+    /// none is no answer.
+    fn answered(
+        &self,
+        call: &ApiCall,
+        result: Result<Value, CallError>,
+        said: Option<String>,
+    ) -> Result<Value, CallError> {
+        match (result, said) {
+            (Ok(answer), _) => {
+                if call.service == "s3" || (call.service == "ecs" && self.upstream.has_ecs) {
+                    self.made.record("", call, &answer);
+                    self.revisions().record(call, &answer);
+                }
+                Ok(answer)
+            }
+            (Err(CallError::Refused(refusal)), Some(said)) => {
+                // Where it listens is another place each time.
+                Err(Refusal { message: said.replace(&self.upstream.url, "the emulator"), ..refusal }.into())
+            }
+            (Err(CallError::Refused(refusal)), None) if refusal.status == 503 => {
+                Err(CallError::NoAnswer(refusal.message))
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    fn revisions(&self) -> MutexGuard<'_, Revisions> {
+        self.revisions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl WorldCarrier {
+    /// A world with its accounts, and the way to it, without emulator and launcher. `root`: the root user's key; `None` makes
+    /// one.
+    pub(super) fn host(
+        server: &Server,
+        endpoint: &Endpoint,
+        trial: &Trial,
+        hosting: Hosting,
+        root: Option<AccessKey>,
+    ) -> Self {
+        let number = WORLDS.fetch_add(1, Ordering::Relaxed);
+        let secret = || format!("tagproof-{number}");
+        let root = root.unwrap_or_else(|| AccessKey { id: format!("TAGPROOFROOT{number:08}"), secret: secret() });
+        let settings = Settings { account: trial.environment.account.clone(), root: root.clone() };
+        let hosted = server.host(settings, hosting);
+        let mut roots = vec![(trial.environment.account.clone(), root)];
+        let mut ids = InRealm { realm: hosted.realm(), chance: Seeded(number) };
+        for account in &trial.plan.accounts {
+            let root = AccessKey { id: ids::access_key(&mut ids, "AKIA"), secret: secret() };
+            roots.push((account.clone(), root));
+        }
+        hosted.with(|world| {
+            for (account, root) in &roots[1..] {
+                world.add_account(Settings { account: account.clone(), root: root.clone() });
+            }
+        });
+        let endpoint = endpoint.in_region(&trial.environment.region);
+        let client = |(account, root): (String, AccessKey)| (account, endpoint.with_keys(&root.id, &root.secret, None));
+        let roots = roots.into_iter().map(client).collect();
+        let (stop, remembered) = (Stop::default(), Mutex::new(None));
+        Self { hosted, stop, endpoint, roots, remembered, launcher: None, emulator: None }
+    }
+
+    /// The world.
+    pub(super) fn hosted(&self) -> &Arc<Hosted> {
+        &self.hosted
+    }
+
+    /// A call with its decisions, and the request id of its answer.
+    async fn sent(&self, keys: &Client, call: &ApiCall) -> (Sent, Option<String>) {
+        self.filed(keys.send(call).await)
+    }
+
+    /// An answer with its decisions, and its request id.
+    fn filed(&self, Reply { result, request_id }: Reply) -> (Sent, Option<String>) {
+        let filed = request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default();
+        (Sent { result, filed }, request_id)
+    }
+}
+
+/// Key ids from which the listener finds the world.
+struct InRealm {
+    realm: u16,
+    chance: Seeded,
+}
+
+impl Ids for InRealm {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.chance.fill(bytes);
+    }
+
+    fn realm(&self) -> u16 {
+        self.realm
+    }
+}

@@ -1,0 +1,290 @@
+//! The command line.
+
+mod key;
+mod learn;
+mod serve;
+mod simulate;
+
+use std::path::PathBuf;
+
+use account::AccessKey;
+use backend::Backend;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use policy::Kind;
+
+pub(crate) use key::Key;
+pub(crate) use learn::Learn;
+pub(crate) use serve::{Attending, Serve};
+pub(crate) use simulate::Simulate;
+
+/// What each exit code means.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0        everything is as expected, or the command has done its work
+  1        a cell is not as expected, `lint` finds more than suggestions,
+           or `simulate` does not get the decision that --expect names
+  2        the command could not do its work
+  128 + n  signal n ended the command; `serve` ends with 0 once it serves, and
+           `serve -- COMMAND` with the command's own exit code";
+
+/// Where scenarios are looked for if none is named.
+pub(crate) const SCENARIOS: &str = "scenarios";
+
+/// Shows what IAM tag conditions really do.
+///
+/// Applies a CloudFormation template to an emulated AWS account, tries each combination of option, caller and request
+/// with the AWS SDKs, and gives the reason for each denial. You need no AWS account.
+#[derive(Debug, Parser)]
+#[command(name = "tagproof", version, about, propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// When to use colours; `auto` uses them on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When there are colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run scenarios with the AWS SDKs and compare each cell with its expectation
+    ///
+    /// Prints one line for each scenario, then each cell that is not as expected, and a total. With more than 30 scenarios
+    /// those that are as expected have no line, unless you give -v. With one scenario it prints the matrix.
+    Run(Run),
+    /// Run scenarios on emulators without tagproof's engine and report where they differ from AWS
+    Fidelity(Fidelity),
+    /// Print what `run` would find, from the policy engine alone: no client, no server
+    Predict(Predict),
+    /// Explain one cell: what the request carried, and what each statement and condition made of it
+    ///
+    /// OPTION, CALLER and REQUEST may come in any order, by name or by the letters and numbers of the matrix.
+    Explain(Explain),
+    /// Tell what there is to know of a condition key or an action: where requests carry the key, and what goes wrong with it
+    Key(Key),
+    /// Guess what a policy allows, and be told why: the scenarios as questions, by symptom
+    Learn(Learn),
+    /// Say what is wrong with policies by themselves: in JSON files, CloudFormation templates and scenarios
+    Lint(Lint),
+    /// Ask the policy engine one question, or millions as JSON Lines
+    Simulate(Box<Simulate>),
+    /// Serve the emulated account as a local AWS endpoint, for any AWS client
+    ///
+    /// Prints the variables that AWS clients need, for a shell to `source`, and serves until Ctrl-C. With a command after
+    /// `--`, runs that command with these variables set and ends with it.
+    Serve(Box<Serve>),
+    /// Delete what interrupted runs have left in an AWS account
+    ///
+    /// Finds what `run --backend aws` has made by its names and tags, lists it and deletes it. Also deletes resources of any
+    /// run still in progress. Credentials and region come from where the AWS CLI and SDKs look for them.
+    Clean(Clean),
+    /// Print a completion script for a shell
+    Completions {
+        /// Shell to write the script for
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) scenarios: Scenarios,
+    #[command(flatten)]
+    pub(crate) on: BackendArguments,
+    #[command(flatten)]
+    pub(crate) print: Print,
+    /// Write the snapshot of each scenario that was run completely and is as expected and, without --backend, update policies,
+    /// matrix and reasons in its README
+    #[arg(long)]
+    pub(crate) update_snapshots: bool,
+    /// Compare with the snapshots and print only what differs: for pipelines without Rust
+    #[arg(long, conflicts_with_all = ["update_snapshots", "json"])]
+    pub(crate) check: bool,
+    /// Folder of the snapshots
+    #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
+    pub(crate) snapshots: PathBuf,
+    /// How to run the containers of tasks [default: as a process if the image's program is installed, else in Docker if the
+    /// image is there, else not at all]
+    #[arg(long)]
+    pub(crate) launcher: Option<Launching>,
+    /// Program to run in place of an image (leave it empty if the container's command names the program); with --launcher
+    /// docker, another image
+    #[arg(long, value_name = "IMAGE=OTHER", value_parser = image)]
+    pub(crate) image: Vec<(String, String)>,
+}
+
+/// What a run or a prediction prints.
+#[derive(Debug, Args)]
+pub(crate) struct Print {
+    /// Print results as JSON, one line for each scenario
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print each matrix with the reasons for its cells
+    #[arg(short, long, conflicts_with = "json")]
+    pub(crate) verbose: bool,
+    /// Print only the cells that are not as expected, and the total
+    #[arg(short, long, conflicts_with_all = ["json", "verbose"])]
+    pub(crate) quiet: bool,
+}
+
+/// What runs the containers of tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Launching {
+    /// Run no container; the tasks only make the scenario's API calls
+    Sdk,
+    /// As processes on this machine
+    Process,
+    /// Their images in Docker; missing images are pulled
+    Docker,
+}
+
+/// What serves the calls.
+#[derive(Debug, Args)]
+pub(crate) struct BackendArguments {
+    /// Where to send the calls: embedded; moto, localstack or ministack, which tagproof starts; the URL of an emulator; or
+    /// aws, a real account
+    #[arg(long, value_name = "BACKEND", env = "TAGPROOF_BACKEND", default_value = "embedded")]
+    pub(crate) backend: Backend,
+    #[command(flatten)]
+    pub(crate) key: BackendKey,
+    /// Bypass tagproof's engine: test the emulator's own decisions
+    #[arg(long)]
+    pub(crate) bare: bool,
+    /// Account in which to create (and delete) test resources with --backend aws; must match your AWS credentials
+    #[arg(long, value_name = "ACCOUNT_ID", value_parser = account_id)]
+    pub(crate) i_own_this_account: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackendKey {
+    /// Access key of the emulator's root user, if --backend is a URL
+    #[arg(long, value_name = "ID:SECRET", env = "TAGPROOF_BACKEND_KEY", default_value = "test:test", hide_env_values = true, value_parser = access_key)]
+    pub(crate) backend_key: AccessKey,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fidelity {
+    #[command(flatten)]
+    pub(crate) scenarios: Scenarios,
+    /// Emulator to test: moto, localstack, ministack or a URL; repeat it for several
+    #[arg(long, value_name = "BACKEND", default_values = ["moto", "localstack", "ministack"])]
+    pub(crate) backend: Vec<Backend>,
+    #[command(flatten)]
+    pub(crate) key: BackendKey,
+    /// Folder to write fidelity.md and fidelity.json to
+    #[arg(long, value_name = "FOLDER", default_value = "docs")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Clean {
+    /// Account to clean; must match your AWS credentials
+    #[arg(long, value_name = "ACCOUNT_ID", value_parser = account_id)]
+    pub(crate) i_own_this_account: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Predict {
+    #[command(flatten)]
+    pub(crate) scenarios: Scenarios,
+    #[command(flatten)]
+    pub(crate) print: Print,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scenarios {
+    /// Scenario to read: its name under `scenarios`, its folder, its file, or a folder of scenarios
+    #[arg(value_name = "SCENARIO", default_value = SCENARIOS)]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "tagproof explain [OPTIONS] <SCENARIO> <OPTION> <CALLER> <REQUEST>")]
+pub(crate) struct Explain {
+    /// Scenario: its name under `scenarios`, its folder or its file
+    pub(crate) scenario: PathBuf,
+    // Whoever leaves one out is told what the scenario has.
+    /// Name of the option
+    pub(crate) option: Option<String>,
+    /// Name of the caller, or its letter in the matrix
+    pub(crate) caller: Option<String>,
+    /// Name of the request, or its number in the matrix
+    pub(crate) request: Option<String>,
+    /// Print the whole cell with its trace as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes:
+  0  nothing worse than suggestions is left
+  1  an error or a warning is left
+  2  something could not be read
+
+In YAML a comment leaves a finding out: # tagproof: ignore CODE because REASON
+It stands on the finding's line or on the line before. docs/lint.md lists all codes.")]
+pub(crate) struct Lint {
+    /// Policies (JSON), templates (YAML or JSON), what the AWS CLI prints of policies, folders of these, scenarios (a
+    /// folder, its scenario.yaml, or its name in scenarios/); `-` for standard input
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// What the policies are attached to: identity, resource, trust, boundary, session, scp, rcp or endpoint; if left
+    /// out, it is guessed. In a template it is known
+    #[arg(long, value_parser = kind)]
+    pub(crate) kind: Option<Kind>,
+    /// Report only findings of these codes; commas between them, or repeat --select
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = lint::Selection::code)]
+    pub(crate) select: Vec<String>,
+    /// Report no findings of these codes, selected or not
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = lint::Selection::code)]
+    pub(crate) ignore: Vec<String>,
+    /// Exit with 0 whatever is found; what cannot be read still exits with 2
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Print the findings only, without the summary on stderr
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Print findings as JSON in the shape of IAM Access Analyzer's ValidatePolicy, one a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the rewrites that findings propose into the files, show each change as a diff, and report what is left. With
+    /// standard input the result goes to stdout, and everything else to stderr
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let names = || Kind::ALL.map(Kind::name).join(", ");
+    Kind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| format!("the kinds are {}", names()))
+}
+
+fn image(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((image, other)) if !image.is_empty() => Ok((image.to_owned(), other.to_owned())),
+        _ => Err("expected IMAGE=PROGRAM".to_owned()),
+    }
+}
+
+fn access_key(text: &str) -> Result<AccessKey, String> {
+    match text.split_once(':') {
+        Some((id, secret)) if !id.is_empty() && !secret.is_empty() => {
+            Ok(AccessKey { id: id.to_owned(), secret: secret.to_owned() })
+        }
+        _ => Err("expected ID:SECRET".to_owned()),
+    }
+}
+
+fn account_id(text: &str) -> Result<String, String> {
+    match text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Ok(text.to_owned()),
+        false => Err("expected an account id: 12 digits".to_owned()),
+    }
+}

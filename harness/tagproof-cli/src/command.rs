@@ -1,0 +1,22 @@
+//! One module for each command.
+
+pub(crate) mod clean;
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod fidelity;
+pub(crate) mod key;
+pub(crate) mod learn;
+pub(crate) mod lint;
+pub(crate) mod predict;
+pub(crate) mod run;
+pub(crate) mod serve;
+pub(crate) mod simulate;
+
+mod aws;
+mod cell;
+mod emulator;
+mod interrupt;
+mod scenario_backend;
+mod scenarios;
+mod show;
+mod text;
