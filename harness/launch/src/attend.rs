@@ -51,7 +51,7 @@ impl Launcher {
     /// future never ends; dropping it ends all containers.
     pub fn attend_all(self: Arc<Self>, hosted: Arc<Hosted>) -> impl Future<Output = ()> + Send {
         // Now, and not when the future is first polled: till then a task would pass for running.
-        hosted.with(|world| ecs::expect_attendants(world));
+        hosted.with(ecs::expect_attendants);
         self.attend_new(hosted)
     }
 
