@@ -261,3 +261,28 @@ impl Operation {
         self.members.iter().find(|member| member.name.eq_ignore_ascii_case(name))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use account::operation;
+
+    use super::*;
+
+    #[test]
+    fn what_a_scenario_can_ask_is_what_the_rows_of_the_services_say() {
+        let asked = services::operations().filter_map(|row| Some((row.name, row.effect, row.scenario?.to_vec())));
+        let mut rows: Vec<_> = asked.collect();
+        let own = OPERATIONS.iter().map(|one| {
+            let effect = match one.effect {
+                Effect::Reads => operation::Effect::Reads,
+                Effect::Adds => operation::Effect::Adds,
+                Effect::Changes => operation::Effect::Changes,
+            };
+            (one.name, effect, one.members.iter().map(|member| member.name).collect())
+        });
+        let mut own: Vec<(_, _, Vec<_>)> = own.collect();
+        rows.sort_by_key(|(name, ..)| *name);
+        own.sort_by_key(|(name, ..)| *name);
+        assert_eq!(own, rows);
+    }
+}
