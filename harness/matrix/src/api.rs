@@ -5,7 +5,7 @@ use std::fmt::{Display, Formatter};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::outcome::normal;
+use crate::normal::normal;
 use crate::scenario::Tags;
 
 /// A call to an AWS API.

@@ -48,8 +48,8 @@ pub struct Unsupported {
     pub capability: Capability,
     /// What it does instead.
     pub why: &'static str,
-    /// How that was observed; empty where it follows from how a run is made.
-    pub seen: &'static str,
+    /// How that was observed; `None` where it follows from how a run is made.
+    pub seen: Option<&'static str>,
 }
 
 /// What a backend cannot express of an option: which cells, and why.
@@ -73,7 +73,7 @@ impl Limits {
                 }
                 let hit = unsupported.iter().find(|one| dependencies.need(one.capability, caller, request));
                 if let Some(Unsupported { why, seen, .. }) = hit {
-                    let seen = if seen.is_empty() { String::new() } else { format!(" (observed: {seen})") };
+                    let seen = seen.map(|seen| format!(" (observed: {seen})")).unwrap_or_default();
                     limits.0.insert((caller, request), format!("{why}{seen}"));
                 }
             }

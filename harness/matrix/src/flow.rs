@@ -2,136 +2,28 @@
 
 mod actors;
 mod broker;
+mod carrier;
 mod keys;
 mod refusal;
 mod start;
-
-use account::RecordedDecision;
-use serde_json::Value;
 
 use crate::api::{ApiCall, CallError};
 use crate::calls::{Effect, Operation};
 use crate::directory::User;
 use crate::outcome::FinishedCell;
-use crate::plan::{self, Plan};
+use crate::plan;
 use crate::prepared::Trial;
 use crate::question::Question;
-use crate::results::{Outcome, TaskRun};
+use crate::results::Outcome;
 use crate::scenario::{CallerKind, RequestKind, Scenario};
 use actors::Actors;
 use start::Starter;
 
 pub use broker::{Bound, Bounds};
+pub use carrier::{Carrier, Sent};
 pub use keys::read_keys;
 pub(crate) use refusal::NotAdmitted;
 pub use start::Started;
-
-/// Whatever carries calls to a world: the SDKs over HTTP, or this process itself.
-#[expect(
-    async_fn_in_trait,
-    reason = "who uses it names the carrier, so the compiler sees whether its futures are Send"
-)]
-pub trait Carrier {
-    /// Something to sign with.
-    type Keys: Clone;
-
-    /// A signed sts:GetCallerIdentity that has not been sent: whoever has it can have it answered.
-    type Proof;
-
-    /// The root user's keys of an account.
-    ///
-    /// # Errors
-    /// There is no such account.
-    fn root(&self, account: &str) -> Result<Self::Keys, CallError>;
-
-    /// Keys that an API call has given out.
-    ///
-    /// # Errors
-    /// Nobody made them.
-    fn keys(&self, id: &str, secret: &str, token: Option<&str>) -> Result<Self::Keys, CallError>;
-
-    /// The keys that the containers of a task with this role find at their credentials endpoint.
-    ///
-    /// # Errors
-    /// They find none.
-    async fn in_container(&self, task_arn: &str, role: Option<&str>) -> Result<Self::Keys, CallError>;
-
-    /// Runs a task, as it stands at its beginning, to its end; gives what became of one of its containers, and what
-    /// was decided for the task's role, or, if the task did not start, for ECS on its behalf.
-    ///
-    /// # Errors
-    /// Why nobody runs it.
-    async fn run_task(&self, task_arn: &str, container: &str) -> Result<(TaskRun, Vec<RecordedDecision>), String>;
-
-    /// Makes a call.
-    async fn send(&self, keys: &Self::Keys, call: &ApiCall) -> Sent;
-
-    /// Signs an sts:GetCallerIdentity, and what binds it with it, without sending it.
-    ///
-    /// # Errors
-    /// It cannot be signed.
-    async fn sign(&self, keys: &Self::Keys, bound: Option<&Bound>) -> Result<Self::Proof, CallError>;
-
-    /// Adds something to it that the signature does not cover.
-    fn add_unsigned(&self, proof: &mut Self::Proof, bound: &Bound);
-
-    /// What it is bound to.
-    fn bounds(&self, proof: &Self::Proof) -> Bounds;
-
-    /// Has it answered, sent by whoever has these keys.
-    async fn present(&self, by: &Self::Keys, proof: &Self::Proof) -> Sent;
-
-    /// Puts the account under its organisation and behind its endpoints, which no API call here makes. What cannot have
-    /// them has said so of its cells.
-    fn furnish(&self, _plan: &Plan) {}
-
-    /// Waits until all that was made is known, these users with their keys as well.
-    ///
-    /// # Errors
-    /// It was waited for too long, or the run was asked to stop.
-    async fn settle(&self, _users: Vec<Self::Keys>) -> Result<(), CallError> {
-        Ok(())
-    }
-
-    /// Whether tasks are run; else a task is but a session of its role.
-    fn runs_tasks(&self) -> bool {
-        true
-    }
-
-    /// What the policy engine says of a question by whoever has these keys, in the world as it is.
-    ///
-    /// # Errors
-    /// There is no world, or it does not know who asks.
-    fn decide(&self, keys: &Self::Keys, question: &Question) -> Result<RecordedDecision, CallError>;
-
-    /// Remembers the world as it is.
-    fn remember(&self);
-
-    /// Puts the world back to what was remembered; `false` where it can only be cleared and set up anew.
-    fn rewind(&self) -> bool;
-
-    /// Deletes everything that was made.
-    async fn clear(&self) {}
-
-    /// Who answers, as reasons name it.
-    fn who(&self) -> &str {
-        "AWS"
-    }
-
-    /// Why a cell cannot be expressed here, by caller and request; `None`: it can.
-    fn unsupported(&self, _caller: usize, _request: usize) -> Option<&str> {
-        None
-    }
-}
-
-/// An answer with the decisions that led to it.
-#[derive(Debug)]
-pub struct Sent {
-    /// The answer's members.
-    pub result: Result<Value, CallError>,
-    /// The decisions, in order; none where nobody here decided.
-    pub filed: Vec<RecordedDecision>,
-}
 
 /// Why an option could not be brought to its requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,20 +52,20 @@ pub async fn option<C: Carrier>(
     let mut stale = false;
     for at in 0..world.callers.len() {
         for number in 0..scenario.requests.len() {
-            let finish = match carrier.unsupported(at, number) {
+            let finished = match carrier.unsupported(at, number) {
                 Some(why) => FinishedCell::unsupported(why),
                 None => {
                     if std::mem::take(&mut stale) {
                         carrier.clear().await;
                         world = set_up(carrier, scenario, trial).await?;
                     }
-                    let (finish, left) = cell(carrier, scenario, trial, &world, at, number).await?;
+                    let (finished, left) = cell(carrier, scenario, trial, &world, at, number).await?;
                     stale = left == Left::Changed;
-                    finish
+                    finished
                 }
             };
-            done(at, number, &finish);
-            cells.push(finish);
+            done(at, number, &finished);
+            cells.push(finished);
         }
     }
     Ok(())
@@ -236,13 +128,13 @@ async fn cell<C: Carrier>(
 ) -> Result<(FinishedCell, Left), Broken> {
     let request = &scenario.requests[number];
     let keys = match &callers[at].keys {
-        Err(finish) => return Ok(((**finish).clone(), Left::Nothing)),
+        Err(finished) => return Ok(((**finished).clone(), Left::Nothing)),
         Ok(keys) => keys,
     };
     let actors = Actors { carrier, scenario, trial, users, started: callers.iter().map(Some).collect() };
     let before = actors.before(&request.before, None).await?;
     let touched = request.before.iter().any(|step| step.operation.effect != Effect::Reads);
-    let (mut finish, left) = match &request.kind {
+    let (mut finished, left) = match &request.kind {
         RequestKind::Container { name, .. } => container(carrier, &callers[at], name, touched).await,
         RequestKind::Action(_) => {
             let question = trial.questions.get(number).and_then(Option::as_ref);
@@ -257,8 +149,8 @@ async fn cell<C: Carrier>(
             answered(carrier, operation, &call, sent, touched)?
         }
     };
-    before.tell(&mut finish);
-    Ok((finish, left))
+    before.tell(&mut finished);
+    Ok((finished, left))
 }
 
 fn decided<C: Carrier>(
@@ -281,11 +173,11 @@ async fn container<C: Carrier>(
 ) -> (FinishedCell, Left) {
     let ran = carrier.run_task(caller.task_arn.as_deref().unwrap_or_default(), name).await;
     let left = if (ran.is_err() && !touched) || carrier.rewind() { Left::Nothing } else { Left::Changed };
-    let finish = match ran {
+    let finished = match ran {
         Ok((task, filed)) => FinishedCell::of_task(task, filed),
         Err(why) => FinishedCell::plain(Outcome::NotRun { why: why.clone() }, why),
     };
-    (finish, left)
+    (finished, left)
 }
 
 /// What came of a request, and what it left: `touched` if something before it has changed the world.
@@ -297,13 +189,13 @@ fn answered<C: Carrier>(
     touched: bool,
 ) -> Result<(FinishedCell, Left), Broken> {
     let rewound = (operation.effect == Effect::Reads && !touched) || carrier.rewind();
-    let finish = match sent.result {
+    let finished = match sent.result {
         Ok(answer) => FinishedCell::of(carrier.who(), call, Ok(answer), sent.filed),
         Err(CallError::Refused(refusal)) => FinishedCell::of(carrier.who(), call, Err(refusal), sent.filed),
         Err(error) => return Err(broken(call, error)),
     };
     // Who is refused has changed nothing.
-    let refused = matches!(finish.outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied);
+    let refused = matches!(finished.outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied);
     let harmless = !touched && (operation.effect == Effect::Adds || refused);
-    Ok((finish, if rewound || harmless { Left::Nothing } else { Left::Changed }))
+    Ok((finished, if rewound || harmless { Left::Nothing } else { Left::Changed }))
 }

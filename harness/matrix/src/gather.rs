@@ -26,9 +26,9 @@ pub struct Gathered {
 }
 
 /// The mend that a matrix shows: of a denial, the one thing that is missing. More is for whoever asks about the cell.
-fn evident(finish: &FinishedCell) -> Option<String> {
-    let is_denial = finish.outcome != Outcome::Allowed;
-    finish.mends.first().filter(|mend| is_denial && mend.is_evident).map(|mend| mend.says.clone())
+fn evident(cell: &FinishedCell) -> Option<String> {
+    let is_denial = cell.outcome != Outcome::Allowed;
+    cell.mends.first().filter(|mend| is_denial && mend.is_evident).map(|mend| mend.says.clone())
 }
 
 /// Joins everything, in file order.
@@ -39,23 +39,23 @@ pub fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duration) -> R
     let mut cells = Vec::with_capacity(scenario.expectations.len());
     for (option, Gathered { cells: finished, took }) in options.into_iter().enumerate() {
         timings.options.push(took);
-        for (at, finish) in finished.into_iter().enumerate() {
+        for (at, cell) in finished.into_iter().enumerate() {
             let (caller, request) = (at / scenario.requests.len(), at % scenario.requests.len());
             let expectation = scenario.expectation(option, caller, request).clone();
-            let ok = expectation.expected.met_by(&finish.outcome);
-            let mend = evident(&finish);
+            let ok = expectation.expected.met_by(&cell.outcome);
+            let mend = evident(&cell);
             cells.push(Cell {
                 option,
                 caller,
                 request,
-                outcome: finish.outcome,
+                outcome: cell.outcome,
                 expectation,
                 ok,
-                reason: finish.reason,
+                reason: cell.reason,
                 mend,
-                mends: finish.mends,
-                filed: finish.filed,
-                task: finish.task,
+                mends: cell.mends,
+                filed: cell.filed,
+                task: cell.task,
             });
         }
     }

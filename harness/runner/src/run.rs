@@ -2,6 +2,8 @@
 //! them on an emulator.
 
 mod bare;
+mod guarded_emulator;
+mod hosted_worlds;
 mod patience;
 mod revisions;
 mod stand;
@@ -24,9 +26,9 @@ use wire::{Server, Upstream};
 use crate::client::Endpoint;
 use crate::error::RunError;
 pub use bare::{Emulator, PlannedResource};
+use hosted_worlds::HostedWorlds;
 pub use stand::{Access, Standing, StandingCaller, stand};
 pub use stop::Stop;
-use world_carrier::HostedWorlds;
 
 /// Something that has happened while a scenario runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,9 +122,9 @@ async fn on_worlds(
             let _lane = lane;
             watch(Event::OptionStarted { option: at });
             let began = Instant::now();
-            let done = |caller: usize, request: usize, finish: &FinishedCell| {
+            let done = |caller: usize, request: usize, finished: &FinishedCell| {
                 let expected = scenario.expectation(at, caller, request).expected;
-                let (outcome, ok) = (finish.outcome.clone(), expected.met_by(&finish.outcome));
+                let (outcome, ok) = (finished.outcome.clone(), expected.met_by(&finished.outcome));
                 watch(Event::CellDone { option: at, caller, request, outcome, ok });
             };
             let mut cells = Vec::new();

@@ -27,8 +27,8 @@ pub(super) struct Before(Vec<Refused>);
 
 impl Before {
     /// Says so where the reason of what came after them is given.
-    pub(super) fn tell(self, finish: &mut FinishedCell) {
-        self.0.into_iter().for_each(|refused| finish.after(refused));
+    pub(super) fn tell(self, finished: &mut FinishedCell) {
+        self.0.into_iter().for_each(|refused| finished.after(refused));
     }
 }
 

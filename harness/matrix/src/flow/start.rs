@@ -35,8 +35,8 @@ impl<K: Clone> Started<K> {
         Self { task_arn: None, own: Some(keys.clone()), keys: Ok(keys) }
     }
 
-    fn not(finish: FinishedCell) -> Self {
-        Self { task_arn: None, own: None, keys: Err(Box::new(finish)) }
+    fn not(finished: FinishedCell) -> Self {
+        Self { task_arn: None, own: None, keys: Err(Box::new(finished)) }
     }
 }
 
@@ -137,9 +137,9 @@ impl<'a, C: Carrier> Starter<'a, C> {
         let actors = Actors { carrier: *carrier, scenario, trial, users, started: all };
         let before = actors.before(self.steps(at), Some((at, &own))).await?;
         let (Some(broker), Some(proof)) = (broker, proof) else { return Ok(started) };
-        let keys = broker.ask(&proof, &self.scenario.callers[at].name).await?.map_err(|mut finish| {
-            before.tell(&mut finish);
-            Box::new(finish)
+        let keys = broker.ask(&proof, &self.scenario.callers[at].name).await?.map_err(|mut finished| {
+            before.tell(&mut finished);
+            Box::new(finished)
         });
         Ok(Started { keys, ..started })
     }

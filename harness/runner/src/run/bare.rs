@@ -150,7 +150,7 @@ impl OptionRun<'_> {
         let mut cells = Vec::new();
         let mut ended = Ok(());
         if carrier.limits.leave_something(scenario) {
-            let done = |caller: usize, request: usize, finish: &FinishedCell| self.done(caller, request, finish);
+            let done = |caller: usize, request: usize, finished: &FinishedCell| self.done(caller, request, finished);
             ended = flow::option(&carrier, scenario, &trial, &mut cells, done).await;
             carrier.session.clear().await;
         }
@@ -168,19 +168,19 @@ impl OptionRun<'_> {
         let (callers, requests) = (self.prepared.callers().count(), self.prepared.requests().count());
         for at in cells.len()..callers * requests {
             let (caller, request) = (at / requests, at % requests);
-            let finish = match (limits.why(caller, request), broken) {
+            let finished = match (limits.why(caller, request), broken) {
                 (Some(why), _) => FinishedCell::unsupported(why),
                 (None, Some(broken)) => FinishedCell::not_set_up(&broken.call, &broken.error),
                 (None, None) => continue,
             };
-            self.done(caller, request, &finish);
-            cells.push(finish);
+            self.done(caller, request, &finished);
+            cells.push(finished);
         }
     }
 
-    fn done(&self, caller: usize, request: usize, finish: &FinishedCell) {
+    fn done(&self, caller: usize, request: usize, finished: &FinishedCell) {
         let expected = self.prepared.scenario.expectation(self.at, caller, request).expected;
-        let (outcome, ok) = (finish.outcome.clone(), expected.met_by(&finish.outcome));
+        let (outcome, ok) = (finished.outcome.clone(), expected.met_by(&finished.outcome));
         (self.watch)(Event::CellDone { option: self.at, caller, request, outcome, ok });
     }
 }

@@ -74,7 +74,7 @@ pub async fn stand(
 async fn access(carrier: &WorldCarrier, started: Started<Client>, through_broker: bool) -> Result<Access, Broken> {
     let keys = match started.keys {
         Ok(keys) => keys,
-        Err(finish) => return Ok(Access::Nobody(finish.reason)),
+        Err(finished) => return Ok(Access::Nobody(finished.reason)),
     };
     // A task that came to a broker has its credentials from there.
     let task = started.task_arn.filter(|_| !through_broker);

@@ -2,42 +2,26 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use account::RecordedDecision;
 use account::ids::{self, Seeded};
-use account::{AccessKey, Ids, Settings, Tracing, World};
-use indexmap::IndexSet;
+use account::{AccessKey, Ids, Settings, World};
 use jiff::Timestamp;
 use launch::Launcher;
-use matrix::api::{ApiCall, CallError, Obstacle, Refusal};
+use matrix::api::{ApiCall, CallError, Obstacle};
 use matrix::flow::{Bound, Bounds, Carrier, Sent};
 use matrix::plan::Plan;
 use matrix::{NO_LAUNCHER, Question, TaskRun, Trial, furnish, normal};
 use policy::Principal;
-use serde_json::Value;
-use wire::{Hosted, Hosting, Server, Upstream};
+use wire::{Hosted, Hosting, Server};
 
-use super::revisions::Revisions;
+use super::guarded_emulator::GuardedEmulator;
 use super::stop::Stop;
-use super::undo::{self, Made};
 use crate::client::{Client, Endpoint, Reply, Signed};
-use crate::error::Note;
 
 /// Tells the worlds of this process apart: the listener finds a world by its root user's key.
 static WORLDS: AtomicU64 = AtomicU64::new(0);
-
-/// Worlds behind a listener, taken down again when this is dropped.
-pub(super) struct HostedWorlds<'s> {
-    server: &'s Server,
-    upstream: Option<&'s Upstream>,
-    stop: &'s Stop,
-    hosted: Vec<Arc<Hosted>>,
-    left: Arc<Mutex<Vec<Note>>>,
-    /// Microseconds that the emulator took for what does not go through the guard.
-    took: Arc<AtomicU64>,
-}
 
 /// One option's way to its world.
 pub(super) struct WorldCarrier {
@@ -49,73 +33,6 @@ pub(super) struct WorldCarrier {
     remembered: Mutex<Option<World>>,
     launcher: Option<Arc<Launcher>>,
     emulator: Option<GuardedEmulator>,
-}
-
-/// The emulator behind a world.
-struct GuardedEmulator {
-    upstream: Upstream,
-    root: Client,
-    made: Made,
-    revisions: Mutex<Revisions>,
-    /// The world before anything was made.
-    fresh: World,
-    /// What could not be deleted again.
-    left: Arc<Mutex<Vec<Note>>>,
-    took: Arc<AtomicU64>,
-}
-
-impl<'s> HostedWorlds<'s> {
-    pub(super) fn new(server: &'s Server, upstream: Option<&'s Upstream>, stop: &'s Stop) -> Self {
-        Self { server, upstream, stop, hosted: Vec::new(), left: Arc::default(), took: Arc::default() }
-    }
-
-    /// What an emulator was given that nobody had asked for, and what of it could not be deleted; each once.
-    pub(super) fn notes(&self) -> Vec<Note> {
-        let filled_in = self.hosted.iter().flat_map(|hosted| hosted.filled_in());
-        let mut notes: IndexSet<Note> = filled_in.map(Note::Said).collect();
-        notes.extend(self.left.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
-        notes.into_iter().collect()
-    }
-
-    /// How long the emulator took over all its calls: those that the guard passed on, and looking and deleting.
-    pub(super) fn emulator_took(&self) -> Duration {
-        let guarded: Duration = self.hosted.iter().map(|hosted| hosted.backend_took()).sum();
-        guarded + Duration::from_micros(self.took.load(Ordering::Relaxed))
-    }
-
-    /// Makes an option's world.
-    pub(super) fn host(&mut self, endpoint: &Endpoint, trial: &Trial, launcher: Option<Arc<Launcher>>) -> WorldCarrier {
-        let hosting = Hosting { tracing: Tracing::All, log: None, upstream: self.upstream.cloned() };
-        let carrier = WorldCarrier::host(self.server, endpoint, trial, hosting, None);
-        let WorldCarrier { hosted, endpoint, roots, .. } = carrier;
-        self.hosted.push(hosted.clone());
-        let emulator = self.upstream.map(|upstream| GuardedEmulator {
-            upstream: upstream.clone(),
-            root: Endpoint::new(&*upstream.url).with_keys(&upstream.root.id, &upstream.root.secret, None),
-            made: Made::default(),
-            revisions: Mutex::default(),
-            fresh: hosted.with(|world| world.clone()),
-            left: self.left.clone(),
-            took: self.took.clone(),
-        });
-        WorldCarrier {
-            hosted,
-            stop: self.stop.clone(),
-            endpoint,
-            roots,
-            remembered: Mutex::new(None),
-            launcher,
-            emulator,
-        }
-    }
-}
-
-impl Drop for HostedWorlds<'_> {
-    fn drop(&mut self) {
-        for hosted in &self.hosted {
-            self.server.unhost(hosted);
-        }
-    }
 }
 
 impl Carrier for WorldCarrier {
@@ -176,8 +93,8 @@ impl Carrier for WorldCarrier {
             return Sent { result: Err(refusal), filed: Vec::new() };
         }
         let Some(emulator) = &self.emulator else { return self.sent(keys, call).await.0 };
-        if let Err(refusal) = emulator.timed(undo::is_free(&emulator.root, call)).await {
-            return Sent { result: Err(refusal), filed: Vec::new() };
+        if let Err(error) = emulator.is_free(call).await {
+            return Sent { result: Err(error), filed: Vec::new() };
         }
         let mut call = call.clone();
         emulator.revisions().real(&mut call);
@@ -232,51 +149,8 @@ impl Carrier for WorldCarrier {
 
     async fn clear(&self) {
         let Some(emulator) = &self.emulator else { return };
-        *emulator.revisions() = Revisions::default();
-        let left = emulator.timed(emulator.made.clear(|_| emulator.root.clone())).await;
-        emulator.left.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
+        emulator.clear().await;
         self.hosted.with(|world| world.clone_from(&emulator.fresh));
-    }
-}
-
-impl GuardedEmulator {
-    /// Counts what the emulator takes for what does not go through the guard.
-    async fn timed<T>(&self, calls: impl Future<Output = T>) -> T {
-        let began = Instant::now();
-        let done = calls.await;
-        self.took.fetch_add(began.elapsed().as_micros().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
-        done
-    }
-
-    /// An answer of the emulator's: what it made is remembered, what it said when it failed is told, and that it gave
-    /// none is no answer.
-    fn answered(
-        &self,
-        call: &ApiCall,
-        result: Result<Value, CallError>,
-        said: Option<String>,
-    ) -> Result<Value, CallError> {
-        match (result, said) {
-            (Ok(answer), _) => {
-                if call.service == "s3" || (call.service == "ecs" && self.upstream.has_ecs) {
-                    self.made.record("", call, &answer);
-                    self.revisions().record(call, &answer);
-                }
-                Ok(answer)
-            }
-            (Err(CallError::Refused(refusal)), Some(said)) => {
-                // Where it listens is another place each time.
-                Err(Refusal { message: said.replace(&self.upstream.url, "the emulator"), ..refusal }.into())
-            }
-            (Err(CallError::Refused(refusal)), None) if refusal.status == 503 => {
-                Err(CallError::NoAnswer(refusal.message))
-            }
-            (Err(error), _) => Err(error),
-        }
-    }
-
-    fn revisions(&self) -> MutexGuard<'_, Revisions> {
-        self.revisions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -311,6 +185,16 @@ impl WorldCarrier {
         let roots = roots.into_iter().map(client).collect();
         let (stop, remembered) = (Stop::default(), Mutex::new(None));
         Self { hosted, stop, endpoint, roots, remembered, launcher: None, emulator: None }
+    }
+
+    /// The same in front of an emulator, with a launcher, for a run that may be asked to stop.
+    pub(super) fn guarding(
+        self,
+        emulator: Option<GuardedEmulator>,
+        launcher: Option<Arc<Launcher>>,
+        stop: Stop,
+    ) -> Self {
+        Self { emulator, launcher, stop, ..self }
     }
 
     /// The world.

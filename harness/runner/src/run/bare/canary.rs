@@ -41,7 +41,7 @@ async fn ask_all(session: &BackendSession<'_>, root: &Keys) -> Result<Vec<Canary
             Err(refused) => Err(refused.clone()),
         };
         let outcome = match asked {
-            Ok(finish) => finish.outcome,
+            Ok(finished) => finished.outcome,
             Err((call, error @ (CallError::Refused(_) | CallError::Obstacle(_)))) => {
                 FinishedCell::not_set_up(&call.name(), &error).outcome
             }

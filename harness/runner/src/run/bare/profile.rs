@@ -23,7 +23,12 @@ pub(super) struct BackendProfile {
 }
 
 const fn lacks(capability: Capability, why: &'static str, seen: &'static str) -> Unsupported {
-    Unsupported { capability, why, seen }
+    Unsupported { capability, why, seen: Some(seen) }
+}
+
+/// What is not observed, but follows from how a run is made.
+const fn leaves_out(capability: Capability, why: &'static str) -> Unsupported {
+    Unsupported { capability, why, seen: None }
 }
 
 /// moto 5.2.5.
@@ -123,8 +128,8 @@ pub(super) static AWS: BackendProfile = BackendProfile {
     unsupported: &[
         NO_ORGANIZATION,
         NO_ENDPOINT,
-        lacks(Capability::Accounts, "one account is owned to, and only in that one something is made", ""),
-        lacks(Capability::Running, "no task is run in a real account: it costs money, and needs a network", ""),
+        leaves_out(Capability::Accounts, "one account is owned to, and only in that one something is made"),
+        leaves_out(Capability::Running, "no task is run in a real account: it costs money, and needs a network"),
     ],
     ..OTHER
 };
@@ -138,7 +143,7 @@ const NO_ORGANIZATION: Unsupported =
 const NO_ENDPOINT: Unsupported =
     lacks(Capability::Endpoint, "tagproof makes VPC endpoints in its own account alone", "no call here makes one");
 pub(super) const NO_CONTAINER: Unsupported =
-    lacks(Capability::Container, "tagproof gives containers sessions of its own account alone", "");
+    leaves_out(Capability::Container, "tagproof gives containers sessions of its own account alone");
 const NO_OTHER_VERSION: Unsupported = lacks(
     Capability::LiteralVariable,
     "no policy of another Version than 2012-10-17 is taken, and in that one ${…} is a variable",
