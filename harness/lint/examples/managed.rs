@@ -1,5 +1,7 @@
 //! How long all of AWS's managed policies take: `cargo run --release -p tagproof-lint --example managed`.
 
+#![expect(clippy::disallowed_methods, reason = "an example reads a file")]
+
 use std::io::Write;
 use std::time::Instant;
 

@@ -4,6 +4,8 @@
 //! them. A file is a page, policies by name, and cases; a case with `rows` is a table, whose rows change the request and
 //! give an outcome each. Principals, requests and policies have the shape of the simulation format.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their cases from files")]
+
 #[path = "documented/file.rs"]
 mod file;
 

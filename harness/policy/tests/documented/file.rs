@@ -1,5 +1,7 @@
 //! A file of documented cases.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their cases from files")]
+
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 

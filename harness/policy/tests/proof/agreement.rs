@@ -1,5 +1,7 @@
 //! Engine and reference agree, on verdicts and on who decided.
 
+#![expect(clippy::disallowed_methods, reason = "how many cases are tried comes from outside")]
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm};
 use serde_json::Value;

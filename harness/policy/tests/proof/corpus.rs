@@ -4,6 +4,8 @@
 //! `rare.json` the plainest case found for each verdict with its kinds, and with each undocumented row. The latter is written anew
 //! by `cargo test -p tagproof-policy --test proof -- --ignored rare`.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their cases from files")]
+
 mod smaller;
 
 use std::collections::BTreeMap;

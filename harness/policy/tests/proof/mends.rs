@@ -3,6 +3,8 @@
 //! As many denials as `PROPTEST_CASES` says. How many had a mend is printed:
 //! `PROPTEST_CASES=10000 cargo test -p tagproof-policy --test proof mends:: -- --nocapture`
 
+#![expect(clippy::disallowed_methods, reason = "how many cases are tried comes from outside")]
+
 use std::io::Write;
 
 use policy::{Change, Context, ContextValue, Mend, Request, Verdict, Vocabulary, explain};

@@ -3,6 +3,8 @@
 //! `.ci/clients/run` runs this with the botocore that it installs. By hand:
 //! `BOTOCORE_PYTHON=/some/venv/bin/python cargo test -p tagproof-protocol -- --ignored`
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "botocore runs beside")]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};

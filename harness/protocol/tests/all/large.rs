@@ -1,5 +1,7 @@
 //! Large requests, each made to be slow. The time must not grow with the square of the length.
 
+#![expect(clippy::disallowed_methods, reason = "slow inputs are told by the clock")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

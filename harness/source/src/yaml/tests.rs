@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "slow inputs are told by the clock")]
+
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 

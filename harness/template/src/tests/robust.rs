@@ -1,5 +1,7 @@
 //! No input makes it panic, and no small input makes it large.
 
+#![expect(clippy::disallowed_methods, reason = "slow inputs are told by the clock")]
+
 use proptest::prelude::*;
 use source::{Entry, Node, Value};
 
