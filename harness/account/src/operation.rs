@@ -22,6 +22,8 @@ pub struct Operation {
     pub names: &'static [&'static str],
     /// Input members that hold a policy as text.
     pub documents: &'static [&'static str],
+    /// Whether the account answers it by itself in front of an emulator too: no emulator has it.
+    pub is_answered_here: bool,
     /// The input members that a scenario can give; `None`: a scenario cannot ask for the operation.
     pub scenario: Option<&'static [&'static str]>,
 }
@@ -130,6 +132,7 @@ pub const fn reads(name: &'static str) -> Operation {
         undo: None,
         names: &[],
         documents: &[],
+        is_answered_here: false,
         scenario: None,
     }
 }
@@ -211,6 +214,13 @@ impl Operation {
     #[must_use]
     pub const fn documents(mut self, documents: &'static [&'static str]) -> Self {
         self.documents = documents;
+        self
+    }
+
+    /// The same where the account answers in front of an emulator too.
+    #[must_use]
+    pub const fn answered_here(mut self) -> Self {
+        self.is_answered_here = true;
         self
     }
 

@@ -63,6 +63,8 @@ pub(super) static OPERATIONS: &[Row<Run>] = &[
             .checked_as(&[always("ecs:StartTask"), depends("iam:PassRole"), depends("ecs:TagResource")])
             .on(&["task-definition"], "taskDefinition").passes("tags")
             .names(&["taskRoleArn", "executionRoleArn", "taskDefinition", "cluster"])
+            // moto answers it with 500, and MiniStack knows no such action.
+            .answered_here()
             .in_scenarios(&[
                 "taskDefinition", "containerInstances", "cluster", "tags", "overrides", "networkConfiguration",
             ]),

@@ -22,10 +22,9 @@ impl Guard<'_> {
     /// Decides on a request and, if it is allowed, has it done.
     pub(crate) async fn ecs(&self, operation: &str, input: Value) -> Result<Shaped, Fault> {
         self.find_out_about_tasks(operation, &input).await?;
-        // moto answers it with 500, and MiniStack knows no such action.
-        if operation == "StartTask" {
+        if services::operation("ecs", operation).is_some_and(|row| row.is_answered_here) {
             let here = self.call(|world, call| world.call(call, "ecs", operation, input))?;
-            self.fill_in("no emulator has StartTask: the account starts such a task itself".to_owned());
+            self.fill_in(format!("no emulator has {operation}: the account does it itself"));
             return Ok(shape::json_result(&here));
         }
         let rehearse = |world: &mut World, call: &mut Call<'_>| {
