@@ -298,7 +298,7 @@ fn named(place: &AccountRegion, operation: &str, input: &Value) -> Result<Vec<Un
         "RunTask" | "StartTask" => Ok([vec![cluster(text("cluster"))?], definition()?].concat()),
         "DescribeTaskDefinition" | "DeregisterTaskDefinition" => definition(),
         "DescribeTasks" => tasks(&mut texts("tasks")),
-        "StopTask" => tasks(&mut text("task").into_iter()),
+        "StopTask" | "ExecuteCommand" => tasks(&mut text("task").into_iter()),
         "TagResource" | "UntagResource" | "ListTagsForResource" => {
             let arn = text("resourceArn").unwrap_or_default();
             Ok(match Resource::parse(place, arn)? {

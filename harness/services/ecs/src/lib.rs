@@ -9,6 +9,7 @@ mod container;
 mod credentials;
 mod elsewhere;
 mod exact;
+mod execute_command;
 mod fargate;
 mod fault;
 mod input;

@@ -3,7 +3,7 @@
 use account::Run;
 use account::operation::{Operation, Row, adds, always, answer, changes, depends, given, input, reads, row, same};
 
-use super::{cluster, register, run_task, tags, task_definition, tasks};
+use super::{cluster, execute_command, register, run_task, tags, task_definition, tasks};
 
 /// Every operation.
 #[rustfmt::skip]
@@ -25,6 +25,10 @@ pub(super) static OPERATIONS: &[Row<Run>] = &[
         reads("ecs:DescribeTasks").on(&["task"], "tasks").names(&["cluster"])
             .in_scenarios(&["tasks", "cluster", "include"]),
         tasks::describe_tasks,
+    ),
+    row(
+        adds("ecs:ExecuteCommand").on(&["task"], "task").names(&["cluster"]).answered_here(),
+        execute_command::execute_command,
     ),
     row(reads("ecs:ListClusters"), cluster::list_clusters),
     row(on_tagged(reads("ecs:ListTagsForResource")).in_scenarios(&["resourceArn"]), tags::list_tags_for_resource),

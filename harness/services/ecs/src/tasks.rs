@@ -44,24 +44,24 @@ struct StopInput {
 }
 
 /// A task in the cluster that a request names.
-struct Target {
+pub(super) struct Target {
     cluster: String,
     id: String,
-    arn: String,
+    pub(super) arn: String,
 }
 
 impl Target {
-    fn new(place: &AccountRegion, cluster: &str, task: &str) -> Result<Self, Fault> {
+    pub(super) fn new(place: &AccountRegion, cluster: &str, task: &str) -> Result<Self, Fault> {
         let id = task_id(place, cluster, task)?.to_owned();
         Ok(Self { arn: place.arn(&format!("task/{cluster}/{id}")), cluster: cluster.to_owned(), id })
     }
 
-    fn find<'a>(&self, world: &'a World, place: &AccountRegion) -> Option<&'a Task> {
+    pub(super) fn find<'a>(&self, world: &'a World, place: &AccountRegion) -> Option<&'a Task> {
         place.cluster(world, &self.cluster)?.tasks.get(&self.id)
     }
 
     /// A right to the task, with the tags it has.
-    fn check(&self, world: &World, place: &AccountRegion, action: &'static str) -> Check {
+    pub(super) fn check(&self, world: &World, place: &AccountRegion, action: &'static str) -> Check {
         let check = Check::new(action, &self.arn).key("ecs:cluster", place.arn(&format!("cluster/{}", self.cluster)));
         match self.find(world, place) {
             Some(task) if task.may_have_more_tags => {

@@ -6,6 +6,7 @@ mod clusters;
 mod credentials;
 mod definitions;
 mod elsewhere;
+mod execute_command;
 mod fence;
 mod life;
 mod metadata;
