@@ -9,7 +9,7 @@ use crate::fault::Fault;
 
 pub use breaches::Breaches;
 
-/// The typed input of an operation; `status` and `code` are what the service answers to one it cannot read.
+/// The typed input of an operation. `code` is the code of the 400 that the service answers to one it cannot read.
 pub fn read<T: DeserializeOwned>(input: Value, code: &'static str) -> Result<T, Fault> {
     serde_json::from_value(input).map_err(|error| Fault::new(400, code, error.to_string()))
 }

@@ -1,7 +1,8 @@
 //! What an operation of an AWS API is, as data.
 //!
-//! Each service's crate has a table of these, a row for each operation. What reads them: the service itself, when it
-//! takes a call; whoever makes calls, to undo them, to rename what they are about, and to know what they leave behind.
+//! Each service's crate has a table of these, a row for each operation. Who reads them: whoever makes calls, to undo them,
+//! to rename what they are about, to offer them in scenarios; the guard; the service, for what runs; and tests, which hold
+//! every decision to its row.
 
 /// One operation.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The operations that a request can name, with their parameters in AWS's spelling.
 //!
-//! Which these are, and which parameters of each a scenario can give, says the operation's row in its service's crate. What
-//! a parameter is, and whether it must be given, says AWS's API model.
+//! The operation's row in its service's crate says which these are and which parameters a scenario can give. AWS's API model
+//! says what a parameter is, and whether it must be given.
 
 use std::sync::LazyLock;
 

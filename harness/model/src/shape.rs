@@ -45,7 +45,7 @@ pub enum Kind {
 /// What the values of a shape must satisfy.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
-    /// The least: of a number its value, of texts, lists, maps and bytes their length.
+    /// The least: of a number its value, of texts, lists and maps their length, of bytes the length of what they are.
     pub min: Option<f64>,
     /// The most, likewise.
     pub max: Option<f64>,

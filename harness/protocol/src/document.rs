@@ -11,7 +11,8 @@ use crate::xml::{Element, Writer};
 /// How documents are read and written.
 pub(crate) struct Documents<'m> {
     pub(crate) model: &'m Model,
-    /// A request has nothing that the model does not have; an answer may. And it is written for every server.
+    /// Whether a request is read or written. One that is read has nothing that the model does not have; an answer may have
+    /// more. One that is written must be read alike by every server.
     pub(crate) is_request: bool,
     /// EC2's lists stand without an element around them in requests; in answers they have one. Its items are `item`.
     pub(crate) item: &'static str,

@@ -10,7 +10,8 @@
 //! * numbers that JSON cannot hold are the texts `NaN`, `Infinity` and `-Infinity`;
 //! * bytes that are the body all by themselves are no member: they are the message's payload.
 //!
-//! A request that says more than its operation explains is an error: another reader could read it otherwise.
+//! A request that says more than its operation explains is an error: another reader could read it otherwise. Only attributes
+//! of XML and a `__type` in JSON that no member has are left out.
 //!
 //! ```
 //! use http::{HeaderMap, Method};

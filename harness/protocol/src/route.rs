@@ -27,9 +27,9 @@ fn has(query: &Query<'_>, (name, value): &(String, Option<String>)) -> bool {
     query.iter().any(|(given, text)| given == name && value.as_deref().is_none_or(|value| value == text))
 }
 
-/// The more of a request an operation needs, the rather it is that operation. What its query string must have counts most;
-/// then one that needs what is not there comes last.
-/// Of equals the first by name counts, and nothing rests on it: what the others need is then unexplained.
+/// Of several operations it is the one that needs most of the request. The parameters that its query string must have count
+/// first. Then comes whether all that it requires is there, then how much that is, then how much of its path is fixed. Of
+/// equals the first by name counts, and nothing rests on it: what the others need is then unexplained.
 fn rank(model: &Model, operation: &Operation, query: &Query<'_>, request: &Request) -> (usize, bool, usize, usize) {
     let required = model.input(operation).into_iter().flat_map(|input| input.required());
     let (mut is_whole, mut needed) = (true, 0);

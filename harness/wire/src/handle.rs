@@ -157,13 +157,14 @@ impl Heard<'_> {
             self.route.service = route::by_version(&form.version).into();
         }
         let caller = match (&parsed, &form) {
-            (Ok(None), Some(Ok(form))) if needs_no_signature(&form.action) => self.nobody()?,
+            (Ok(None), Some(Ok(form))) if needs_no_signature(&self.route.service, &form.action) => self.nobody()?,
             _ => self.authenticate(parsed, &body)?,
         };
-        let call = match form {
-            Some(form) => input::of_form(&self.route.service, form?)?,
-            None => input::of_json(&self.route.service, self.target(&caller)?, body)?,
+        let operation = match form {
+            Some(form) => form?.action,
+            None => self.target(&caller)?,
         };
+        let call = input::of(&self.route.service, operation, self.parts, body)?;
         if let Some(backend) = caller.hosted.backend().filter(|backend| backend.upstream.has_ecs)
             && self.route.service == "ecs"
         {
@@ -312,10 +313,10 @@ impl Ask {
     }
 }
 
-/// The proof of identity is in these calls themselves.
+/// The proof of identity is in some calls themselves.
 /// docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-fn needs_no_signature(action: &str) -> bool {
-    matches!(action, "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity")
+fn needs_no_signature(service: &str, action: &str) -> bool {
+    model::of(service).and_then(|model| model.operation(action)).is_some_and(|operation| operation.is_unsigned)
 }
 
 /// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html

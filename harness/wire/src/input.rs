@@ -2,7 +2,8 @@
 
 use account::{Fault, Sender};
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::HeaderMap;
+use http::request::Parts;
 use protocol::{Form, Malformed, Reason};
 use serde_json::Value;
 
@@ -23,34 +24,25 @@ pub(crate) fn form(text: &[u8]) -> Result<Form, Fault> {
     Ok(form)
 }
 
-/// The input that a form is. An operation that the service's model does not have gets none: it is refused by its name.
-pub(crate) fn of_form(service: &str, form: Form) -> Result<Input, Fault> {
-    let action = form.action.clone();
-    let found = model::of(service).and_then(|model| Some((model, model.operation(&action)?)));
-    let Some((model, operation)) = found else { return Ok(Input { operation: action, input: Value::Null }) };
-    let members = form.members(model, model.protocol, model.input(operation)).map_err(|malformed| {
-        let message = format!("{}: {malformed}", operation.name);
-        match malformed.reason {
-            Reason::Unexplained | Reason::Type => Fault::new(400, "ValidationError", message),
-            _ => malformed_query(&malformed),
-        }
-    })?;
-    Ok(Input { operation: action, input: Value::Object(members) })
-}
-
-/// The input that a JSON document is.
-pub(crate) fn of_json(service: &str, operation: String, body: Bytes) -> Result<Input, Fault> {
+/// The input of an operation. One that the service's model does not have gets none: it is refused by its name.
+pub(crate) fn of(service: &str, operation: String, parts: &Parts, body: Bytes) -> Result<Input, Fault> {
     let found = model::of(service).and_then(|model| Some((model, model.operation(&operation)?)));
     let Some((model, modelled)) = found else { return Ok(Input { operation, input: Value::Null }) };
     let request = protocol::Request {
-        method: Method::POST,
+        method: parts.method.clone(),
         path: "/".to_owned(),
-        query: String::new(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: HeaderMap::new(),
         body,
     };
     let read = protocol::decode_request(model, model.protocol, modelled, &request);
-    let message = read.map_err(|malformed| Fault::new(400, "SerializationException", malformed.to_string()))?;
+    let message = read.map_err(|malformed| match (model.protocol, malformed.reason) {
+        (model::Protocol::Json, _) => Fault::new(400, "SerializationException", malformed.to_string()),
+        (_, Reason::Unexplained | Reason::Type) => {
+            Fault::new(400, "ValidationError", format!("{}: {malformed}", modelled.name))
+        }
+        _ => malformed_query(&malformed),
+    })?;
     Ok(Input { operation, input: Value::Object(message.members) })
 }
 

@@ -168,8 +168,8 @@ fn read_prefixed(headers: &HeaderMap, prefix: &str) -> Result<Option<Value>, Mal
     Ok((!entries.is_empty()).then_some(Value::Object(entries)))
 }
 
-/// The headers of the members that stand there. `written`: what is written of a header's name, in lower case,
-/// and its text; nothing if not every reader would take it for the same.
+/// The headers of the members that stand there. `written` is given a header's name in lower case and its text. It gives the
+/// text to send, or nothing if some reader would take it otherwise.
 pub(crate) fn write(
     model: &Model,
     structure: &Structure,

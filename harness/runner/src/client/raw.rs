@@ -96,8 +96,8 @@ impl Sender {
         let Destination::Url(url) = &self.destination else { return Err(CallError::not_sent("AWS has no such path")) };
         let request = http::Request::builder().method(method).uri(format!("{url}{path}"));
         let request = request.header("content-type", "text/plain").body(SdkBody::from(body));
-        let request = request.map_err(|error| CallError::no_answer(error.to_string()))?;
-        let request = HttpRequest::try_from(request).map_err(|error| CallError::no_answer(error.to_string()))?;
+        let request = request.map_err(|error| CallError::not_sent(error.to_string()))?;
+        let request = HttpRequest::try_from(request).map_err(|error| CallError::not_sent(error.to_string()))?;
         let (status, _, text) = self.connected(request).await?;
         Ok((status, text))
     }
@@ -125,7 +125,7 @@ impl Sender {
     }
 
     pub(super) async fn sign(&self, url: String, message: Message) -> Result<HttpRequest, CallError> {
-        let unsent = |error: &(dyn std::error::Error + 'static)| CallError::no_answer(cause(error));
+        let unsent = |error: &(dyn std::error::Error + 'static)| CallError::not_sent(cause(error));
         let identity = self.credentials().await?.into();
         // S3 takes paths as they are; every other service signs them encoded once more.
         let mut settings = SigningSettings::default();

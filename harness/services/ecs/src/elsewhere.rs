@@ -288,6 +288,8 @@ fn named(place: &AccountRegion, operation: &str, input: &Value) -> Result<Vec<Un
     match operation {
         // A new one's name is looked at once it is authorised.
         "CreateCluster" => Ok(cluster(text("clusterName")).into_iter().collect()),
+        // Without names it is the cluster called `default`.
+        "DescribeClusters" if texts("clusters").next().is_none() => Ok(vec![cluster(None)?]),
         "DescribeClusters" => texts("clusters").map(|name| cluster(Some(name))).collect(),
         "DeleteCluster" => Ok(vec![cluster(text("cluster"))?]),
         "ListTasks" => {

@@ -130,7 +130,7 @@ pub(super) fn delete_ownership(
     Ok(Reply::Empty {})
 }
 
-fn replace(bucket: &Bucket, acl: Option<&str>) -> Result<Reply, Fault> {
+pub(super) fn replace(bucket: &Bucket, acl: Option<&str>) -> Result<Reply, Fault> {
     match (bucket.ownership, acl) {
         (Some(Ownership::BucketOwnerEnforced), _) => Err(not_supported()),
         (_, Some("private" | "bucket-owner-full-control" | "bucket-owner-read")) => Ok(Reply::Empty {}),

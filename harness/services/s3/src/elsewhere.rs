@@ -387,7 +387,10 @@ fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Left,
         Request::GetBucketVersioning(request) => versioning::allow_get(world, call, request).map(drop)?,
         Request::GetBucketAcl(request) => acl::allow_get_bucket(world, call, request).map(drop)?,
         Request::GetObjectAcl(request) => acl::allow_get_object(world, call, request).map(drop)?,
-        Request::PutObjectAcl(request) => acl::allow_put_object(world, call, request).map(drop)?,
+        Request::PutObjectAcl(request) => {
+            acl::allow_put_object(world, call, request)?;
+            acl::replace(bucket::named(world, &request.bucket)?, request.acl.as_deref()).map(drop)?;
+        }
         // Nothing that is decided on is done unseen.
         other => return Err(fault::unknown_operation(other.operation())),
     }

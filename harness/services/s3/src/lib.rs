@@ -33,6 +33,7 @@ mod statement;
 mod tagging;
 mod tags;
 mod under_way;
+mod unsupported;
 mod versioning;
 mod write;
 
@@ -50,6 +51,7 @@ pub use names::bucket as check_bucket_name;
 pub use reply::Reply;
 pub use request::Request;
 pub use service::{S3, S3Control};
+pub use unsupported::{UNSUPPORTED, unsupported};
 
 use account::{Call, Fault, World};
 

@@ -23,8 +23,11 @@ impl Control {
     /// Which operation it is.
     pub(crate) fn read(parts: &Parts) -> Result<Control, Fault> {
         let mut headers = parts.headers.clone();
-        if let Some(account) = host::account(&host::of(parts)).and_then(|account| HeaderValue::from_str(account).ok()) {
-            headers.entry("x-amz-account-id").or_insert(account);
+        if let Some(account) = host::account(&host::of(parts)).and_then(|account| HeaderValue::from_str(account).ok())
+            && *headers.entry("x-amz-account-id").or_insert(account.clone()) != account
+        {
+            let message = "The host and the header x-amz-account-id name two accounts.";
+            return Err(Fault::new(400, "InvalidRequest", message));
         }
         let request = protocol::Request {
             method: parts.method.clone(),

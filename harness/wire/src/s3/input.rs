@@ -5,32 +5,17 @@ use account::Fault;
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
 use http::{HeaderName, HeaderValue};
-use model::{Kind, Operation, S3};
+use model::{Kind, Operation, Place, S3};
 use protocol::Message;
 use serde_json::Value;
 
-use super::{Asked, Decoded, refusal};
+use super::{Asked, Decoded, not_implemented, refusal};
 use crate::body::Complete;
 
-/// Headers for features that are not here. Ignoring one would store an object otherwise than it was asked for.
-#[rustfmt::skip]
-const UNSUPPORTED: [&str; 10] = [
-    "x-amz-bucket-namespace",
-    "x-amz-bucket-object-lock-enabled",
-    "x-amz-copy-source-server-side-encryption-customer-",
-    "x-amz-grant-",
-    "x-amz-if-match-",
-    "x-amz-object-lock-",
-    "x-amz-rename-source",
-    "x-amz-server-side-encryption-context",
-    "x-amz-server-side-encryption-customer-",
-    "x-amz-write-offset-bytes",
-];
-
 impl Asked {
-    /// The operation with all its members. `body`: what the signature and the checksums hold for.
+    /// The operation with all its members. `body` is the payload, whose signature and checksums have been checked; of an
+    /// upload that is still coming it is empty.
     pub(crate) fn decode(mut self, body: Bytes, complete: &Complete) -> Result<Decoded, Fault> {
-        self.check_features()?;
         self.unframe();
         if let Some((header, sum)) = &complete.checksum
             && let Ok(sum) = HeaderValue::from_str(sum)
@@ -41,21 +26,11 @@ impl Asked {
         let Asked { operation, request } = self;
         let message = protocol::decode_request(&S3, S3.protocol, operation, &request)
             .map_err(|malformed| refusal::malformed(operation, &request, &malformed))?;
+        check_features(operation, &message)?;
         check_document(operation, &message)?;
         let members = Value::Object(message.members.clone());
         let request = Request::from_input(&operation.name, members, message.payload.clone())?;
         Ok(Decoded { operation, request, message })
-    }
-
-    fn check_features(&self) -> Result<(), Fault> {
-        let is_unsupported = |name: &&HeaderName| UNSUPPORTED.iter().any(|known| name.as_str().starts_with(known));
-        match self.request.headers.keys().find(is_unsupported) {
-            None => Ok(()),
-            Some(name) => {
-                let message = "A header you provided implies functionality that is not implemented";
-                Err(Fault::new(501, "NotImplemented", message).with("Header", name.as_str()))
-            }
-        }
     }
 
     /// How the body travelled is not how the object is encoded.
@@ -67,6 +42,20 @@ impl Asked {
         if let Some(kept) = kept {
             headers.insert(CONTENT_ENCODING, kept);
         }
+    }
+}
+
+/// Ignoring a member for a feature that is not here would store an object otherwise than it was asked for, or have an emulator
+/// do what nobody has decided on.
+fn check_features(operation: &Operation, message: &Message) -> Result<(), Fault> {
+    let Some(member) = ::s3::unsupported(&Value::Object(message.members.clone())) else { return Ok(()) };
+    let known = S3.input(operation).and_then(|input| input.member(member));
+    match known.filter(|known| known.place == Place::Header).and_then(|known| known.wire_name.as_deref()) {
+        Some(header) => {
+            let message = "A header you provided implies functionality that is not implemented";
+            Err(Fault::new(501, "NotImplemented", message).with("Header", header.to_ascii_lowercase()))
+        }
+        None => Err(not_implemented(format!("{member} of {}", operation.name))),
     }
 }
 

@@ -35,3 +35,23 @@ fn a_task_is_taken_in_for_the_cluster_that_it_is_in() {
     assert!(!adopted(of("other")), "the emulator gives a task of another cluster");
     assert!(adopted(task("default")), "not every emulator names the cluster");
 }
+
+/// "If you do not specify a cluster, the default cluster is assumed": its tags count, so it is asked for.
+/// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeClusters.html
+#[test]
+fn a_request_without_names_is_about_the_default_cluster() {
+    let kit = kit();
+    let call = Call {
+        identity: root(ACCOUNT),
+        now: kit.now,
+        ids: &mut Seeded(0),
+        surroundings: &kit.surroundings,
+        tracing: Tracing::Denials,
+        decisions: &mut Vec::new(),
+    };
+    let unknown = kit.world.ecs_unknowns(&call, "DescribeClusters", &json!({}), &[]);
+    let asked = unknown.expect("a question");
+    assert!(asked.iter().all(|one| *one == Unknown::Cluster("default".to_owned())), "{asked:?}");
+    let known = kit.world.ecs_unknowns(&call, "DescribeClusters", &json!({ "clusters": ["other"] }), &[]);
+    assert_eq!(known.expect("a question"), [Unknown::Cluster("other".to_owned())]);
+}

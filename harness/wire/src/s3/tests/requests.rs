@@ -56,6 +56,15 @@ fn a_checksum_from_a_trailer_is_the_objects() {
     assert_eq!(put.storing.meta.content_encoding, None);
 }
 
+/// The AWS SDK for JavaScript puts the sum of an empty body into a presigned URL; nobody has checked it.
+#[test]
+fn a_checksum_in_a_url_is_none_of_the_objects() {
+    let uri =
+        "/b/k?x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32&x-amz-tagging=a%3D1&x-id=PutObject";
+    let Request::PutObject(put) = read("PUT", uri, &[], "body").unwrap() else { panic!() };
+    assert_eq!((put.checksums.crc32.as_deref(), put.storing.tagging.as_deref()), (None, Some("a=1")));
+}
+
 #[test]
 fn members_of_a_get() {
     let headers =
@@ -139,6 +148,9 @@ fn what_is_refused() {
         ("PUT", "/b/k", &[("x-amz-server-side-encryption-customer-key", "x")], "", "NotImplemented"),
         ("PUT", "/b/k", &[("x-amz-object-lock-mode", "GOVERNANCE")], "", "NotImplemented"),
         ("GET", "/b?cors", &[], "", "NotImplemented"),
+        ("DELETE", "/b/k", &[("x-amz-bypass-governance-retention", "true")], "", "NotImplemented"),
+        ("PUT", "/b?acl", &[("x-amz-acl", "private")], "<AccessControlPolicy/>", "NotImplemented"),
+        ("POST", "/b?delete", &[], "<Delete><Object><Key>k</Key><Size>1</Size></Object></Delete>", "NotImplemented"),
         // What no operation explains, or says twice.
         ("GET", "/b/k?acl&tagging", &[], "", "InvalidArgument"),
         ("GET", "/b?prefix=a&prefix=b", &[], "", "InvalidArgument"),

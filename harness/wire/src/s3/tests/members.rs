@@ -1,0 +1,79 @@
+//! What is decided on is what the account reads of a request; what is sent on is all of it. So every member that AWS's model
+//! has is read by the account, refused as a feature that is not here, or without effect.
+
+use std::collections::BTreeSet;
+
+use ::s3::{Request, UNSUPPORTED};
+use bytes::Bytes;
+use model::{Kind, S3, ShapeId};
+use serde_json::{Map, Value, json};
+
+/// Members on which no decision rests, and nothing that the account keeps. Sums and lengths of a body are checked before.
+const WITHOUT_EFFECT: &[&str] = &[
+    "BucketKeyEnabled",
+    "ConfirmRemoveSelfBucketAccess",
+    "ContentLength",
+    "ContentMD5",
+    "MFA",
+    "MaxParts",
+    "MpuObjectSize",
+    "OptionalObjectAttributes",
+    "PartNumberMarker",
+    "RequestPayer",
+];
+
+/// The paths to the members of a shape, by names: `Delete.Objects.Key`.
+fn paths(shape: ShapeId, around: &[String], found: &mut Vec<Vec<String>>) {
+    match &S3.shape(shape).kind {
+        Kind::Structure(structure) => {
+            for (name, member) in &structure.members {
+                let path = [around, &[name.clone()]].concat();
+                let before = found.len();
+                paths(member.shape, &path, found);
+                // A structure is what its members are.
+                if found.len() == before {
+                    found.push(path);
+                }
+            }
+        }
+        Kind::List(list) => paths(list.item.shape, around, found),
+        _ => {}
+    }
+}
+
+/// An input in which the member at this path has a value that no member can have.
+fn absurd(shape: ShapeId, path: &[String]) -> Value {
+    match &S3.shape(shape).kind {
+        Kind::Structure(structure) => {
+            let Some((name, rest)) = path.split_first() else { return json!(7) };
+            let inner = absurd(structure.member(name).unwrap().shape, rest);
+            Value::Object(Map::from_iter([(name.clone(), inner)]))
+        }
+        Kind::List(list) if !path.is_empty() => json!([absurd(list.item.shape, path)]),
+        Kind::Map(_) | Kind::List(_) => json!(7),
+        _ => json!({ "absurd": [] }),
+    }
+}
+
+#[test]
+fn every_member_is_read_or_refused_or_without_effect() {
+    let mut unread = BTreeSet::new();
+    for row in services::operations().filter(|row| row.service() == "s3") {
+        let operation = S3.operation(row.operation()).expect(row.name);
+        let Some(input) = &operation.input else { continue };
+        let mut found = Vec::new();
+        paths(input.shape, &[], &mut found);
+        for path in found {
+            let is_payload = S3.input(operation).unwrap().payload.as_ref() == path.first();
+            let is_bytes = is_payload && path.len() == 1 && path[0] == "Body";
+            let is_told = |name: &String| {
+                [UNSUPPORTED, WITHOUT_EFFECT].concat().contains(&name.as_str()) || name.starts_with("Checksum")
+            };
+            let is_read = Request::from_input(row.operation(), absurd(input.shape, &path), Bytes::new()).is_err();
+            if !is_bytes && !path.iter().any(is_told) && !is_read {
+                unread.insert(format!("{} {}", row.operation(), path.join(".")));
+            }
+        }
+    }
+    assert_eq!(unread, BTreeSet::new());
+}
