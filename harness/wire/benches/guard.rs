@@ -139,7 +139,6 @@ async fn memory() {
         }
     });
     let mut client = Client { address: guard.url().strip_prefix("http://").unwrap().to_owned(), stream: None };
-    client.send("PUT", "/bench-guard", 0, &[]).await;
     println!("An object of {} MiB through the guard:", LARGE >> 20);
     let chunk = vec![7; CHUNK];
     for (what, method, length) in [("PUT", "PUT", LARGE), ("GET", "GET", 0)] {
@@ -161,16 +160,21 @@ fn peak() -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Answers a PUT once it is here, and a GET with as much.
+/// Answers a PUT once it is here, and a GET with as much. There is every bucket, and nothing is configured on it.
 async fn swallow(stream: TcpStream) -> Option<()> {
-    let mut stream = BufReader::with_capacity(CHUNK, stream);
+    const LOCATION: &[u8] = b"<LocationConstraint/>";
+    let (mut stream, large) = (BufReader::with_capacity(CHUNK, stream), vec![7; CHUNK]);
     loop {
         let (line, length) = head(&mut stream).await?;
         take(&mut stream, length).await;
-        let length = if line.starts_with("GET") { LARGE } else { 0 };
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
+        let (status, length, content) = match line.split(' ').nth(1)?.split_once('?') {
+            Some((_, "location")) => ("200 OK", LOCATION.len() as u64, LOCATION),
+            Some(_) => ("501 Not Implemented", 0, LOCATION),
+            None => ("200 OK", if line.starts_with("GET") { LARGE } else { 0 }, large.as_slice()),
+        };
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n");
         stream.get_mut().write_all(head.as_bytes()).await.ok()?;
-        give(stream.get_mut(), length, &vec![7; CHUNK]).await;
+        give(stream.get_mut(), length, content).await;
     }
 }
 

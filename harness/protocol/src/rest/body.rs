@@ -21,6 +21,7 @@ pub(super) struct Body<'m> {
     model: &'m Model,
     is_xml: bool,
     is_request: bool,
+    operation: &'m str,
     structure: &'m Structure,
     /// The root element of its document.
     root: &'m str,
@@ -35,6 +36,7 @@ impl<'m> Body<'m> {
             model,
             is_xml: protocol == Protocol::RestXml,
             is_request: true,
+            operation: &operation.name,
             structure: model.structure(of.shape)?,
             root: of.root.as_deref().unwrap_or(&model.shape(of.shape).name),
             namespace: of.namespace.as_ref().map(|namespace| namespace.uri.as_str()),
@@ -53,6 +55,7 @@ impl<'m> Body<'m> {
             model,
             is_xml: protocol == Protocol::RestXml,
             is_request: false,
+            operation: &operation.name,
             structure: model.structure(of.shape)?,
             root: of.root.as_deref().unwrap_or(&model.shape(of.shape).name),
             namespace,
@@ -110,11 +113,19 @@ impl<'m> Body<'m> {
         }
     }
 
-    /// The root element, which has the operation's own name.
+    /// The root element, which has the name that the model gives it.
     fn root_of(&self, body: &[u8], name: &str) -> Result<Element, Malformed> {
         let what = if self.is_request { "body" } else { "answer" };
         let root = xml::read(body).map_err(|_| Malformed::syntax(format!("The {what} is not well-formed XML.")))?;
-        if root.name != name { Err(Malformed::unexplained(&root.name)) } else { Ok(root) }
+        let is_known = root.name == name || self.is_named_after_operation(&root);
+        if is_known { Ok(root) } else { Err(Malformed::unexplained(&root.name)) }
+    }
+
+    /// Whether moto calls an answer so: `GetBucketVersioningResponse`, where S3 says `VersioningConfiguration`. An answer that
+    /// is one member all by itself would be read as empty, if that member stood inside such an element.
+    fn is_named_after_operation(&self, root: &Element) -> bool {
+        let holds_members = !self.is_request && self.payload().is_none() && self.unwrapped().is_none();
+        holds_members && root.name.strip_suffix("Response") == Some(self.operation)
     }
 
     /// Writes a body, with what it is.

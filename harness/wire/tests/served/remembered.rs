@@ -187,12 +187,23 @@ async fn what_is_configured_on_a_bucket_is_known_before_it_is_taken_in() {
         ("policy", 403, "AccessDenied", "503 ServiceUnavailable"),
         ("policy", 500, "InternalError", "503 ServiceUnavailable"),
         ("policy", 301, "PermanentRedirect", "503 ServiceUnavailable"),
+        // So moto calls it.
+        (
+            "versioning",
+            200,
+            "<GetBucketVersioningResponse><Status>Enabled</Status></GetBucketVersioningResponse>",
+            "200",
+        ),
+        ("versioning", 200, "<GetBucketVersioningResponse/>", "200"),
+        ("versioning", 200, "<GetBucketTaggingResponse/>", "503 ServiceUnavailable"),
         ("versioning", 404, "NoSuchKey", "503 ServiceUnavailable"),
         ("publicAccessBlock", 404, "NoSuchKey", "503 ServiceUnavailable"),
+        ("publicAccessBlock", 200, "<GetPublicAccessBlockResponse/>", "503 ServiceUnavailable"),
         ("ownershipControls", 404, "NoSuchKey", "503 ServiceUnavailable"),
         ("location", 404, "NoSuchBucket", "404 NoSuchBucket"),
         ("location", 404, "", "503 ServiceUnavailable"),
         ("location", 200, "<html>welcome</html>", "503 ServiceUnavailable"),
+        ("location", 200, "<GetBucketLocationResponse/>", "503 ServiceUnavailable"),
         ("location", 400, "InvalidBucketName", "503 ServiceUnavailable"),
     ];
     for (question, status, body, expected) in rows {
