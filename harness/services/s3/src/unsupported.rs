@@ -1,6 +1,6 @@
 //! Features of S3 that are not here, by the members that ask for them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The members, however deep they stand. One that is left out of the decision must not be done either.
 pub const UNSUPPORTED: &[&str] = &[
@@ -42,12 +42,17 @@ pub const UNSUPPORTED: &[&str] = &[
 
 /// The first member of an input that asks for a feature that is not here. An object's own metadata asks for none.
 #[must_use]
-pub fn unsupported(input: &Value) -> Option<&'static str> {
-    match input {
-        Value::Object(members) => members.iter().filter(|(name, _)| *name != "Metadata").find_map(|(name, value)| {
-            UNSUPPORTED.iter().find(|known| *known == name).copied().or_else(|| unsupported(value))
-        }),
-        Value::Array(items) => items.iter().find_map(unsupported),
+pub fn unsupported(input: &Map<String, Value>) -> Option<&'static str> {
+    input.iter().filter(|(name, _)| *name != "Metadata").find_map(|(name, value)| {
+        let own = UNSUPPORTED.iter().find(|known| *known == name).copied();
+        own.or_else(|| in_value(value))
+    })
+}
+
+fn in_value(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Object(members) => unsupported(members),
+        Value::Array(items) => items.iter().find_map(in_value),
         _ => None,
     }
 }

@@ -48,7 +48,7 @@ impl Asked {
 /// Ignoring a member for a feature that is not here would store an object otherwise than it was asked for, or have an emulator
 /// do what nobody has decided on.
 fn check_features(operation: &Operation, message: &Message) -> Result<(), Fault> {
-    let Some(member) = ::s3::unsupported(&Value::Object(message.members.clone())) else { return Ok(()) };
+    let Some(member) = ::s3::unsupported(&message.members) else { return Ok(()) };
     let known = S3.input(operation).and_then(|input| input.member(member));
     match known.filter(|known| known.place == Place::Header).and_then(|known| known.wire_name.as_deref()) {
         Some(header) => {
