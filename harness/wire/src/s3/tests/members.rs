@@ -27,7 +27,7 @@ fn paths(shape: ShapeId, around: &[String], found: &mut Vec<Vec<String>>) {
     match &S3.shape(shape).kind {
         Kind::Structure(structure) => {
             for (name, member) in &structure.members {
-                let path = [around, &[name.clone()]].concat();
+                let path = [around, std::slice::from_ref(name)].concat();
                 let before = found.len();
                 paths(member.shape, &path, found);
                 // A structure is what its members are.
