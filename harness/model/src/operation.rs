@@ -19,8 +19,6 @@ pub struct Operation {
     pub is_unsigned: bool,
     /// Whether AWS has replaced it by another operation.
     pub is_deprecated: bool,
-    /// Whether a request must carry a checksum of its body.
-    pub needs_checksum: bool,
 }
 
 /// Method and place of an operation.

@@ -89,9 +89,6 @@ struct RawOperation {
     auth: Vec<String>,
     #[serde(default)]
     deprecated: bool,
-    #[serde(default)]
-    http_checksum_required: bool,
-    http_checksum: Option<RawChecksum>,
 }
 
 #[derive(Deserialize)]
@@ -109,13 +106,6 @@ struct RawSide {
     result_wrapper: Option<String>,
     location_name: Option<String>,
     xml_namespace: Option<RawNamespace>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawChecksum {
-    #[serde(default)]
-    request_checksum_required: bool,
 }
 
 #[derive(Deserialize)]
@@ -143,8 +133,6 @@ struct RawShape {
     payload: Option<String>,
     #[serde(default)]
     flattened: bool,
-    #[serde(default)]
-    union: bool,
     #[serde(default)]
     document: bool,
     #[serde(default)]
@@ -176,11 +164,6 @@ struct RawMember {
     #[serde(default)]
     xml_attribute: bool,
     xml_namespace: Option<RawNamespace>,
-    #[serde(default)]
-    streaming: bool,
-    #[serde(default)]
-    idempotency_token: bool,
-    timestamp_format: Option<String>,
 }
 
 struct Reader<'a> {
@@ -225,8 +208,6 @@ impl Reader<'_> {
             errors: raw.errors.iter().map(|name| self.id(name)).collect::<Result<_, _>>()?,
             is_unsigned,
             is_deprecated: raw.deprecated,
-            needs_checksum: raw.http_checksum_required
-                || raw.http_checksum.as_ref().is_some_and(|checksum| checksum.request_checksum_required),
         };
         Ok((name.to_owned(), operation))
     }
@@ -268,7 +249,6 @@ impl Reader<'_> {
         Ok(Structure {
             members: members.collect::<Result<_, _>>()?,
             payload: raw.payload.clone(),
-            is_union: raw.union,
             is_document: raw.document,
             is_event_stream: raw.eventstream,
             error: error.or_else(|| raw.exception.then_some(ErrorInfo { code: None, status: None })),
@@ -286,7 +266,6 @@ impl Reader<'_> {
             Some(other) => return Err(self.error(format_args!("the location `{other}` is not known"))),
         };
         let shape = self.raw(&raw.shape)?;
-        let format = raw.timestamp_format.as_deref().or(shape.timestamp_format.as_deref());
         Ok(Member {
             shape: self.id(&raw.shape)?,
             is_required,
@@ -295,10 +274,7 @@ impl Reader<'_> {
             query_name: raw.query_name.clone(),
             is_flattened: raw.flattened || shape.flattened,
             is_attribute: raw.xml_attribute,
-            is_streaming: raw.streaming,
-            is_idempotency_token: raw.idempotency_token,
             namespace: raw.xml_namespace.as_ref().or(shape.xml_namespace.as_ref()).map(namespace),
-            timestamp: self.timestamp(format)?,
         })
     }
 

@@ -62,8 +62,6 @@ pub struct Structure {
     pub members: IndexMap<String, Member>,
     /// The member that is the body of the message, all by itself.
     pub payload: Option<String>,
-    /// Whether exactly one member is given.
-    pub is_union: bool,
     /// Whether any JSON value stands here.
     pub is_document: bool,
     /// Whether its members are sent as events.
@@ -89,14 +87,8 @@ pub struct Member {
     pub is_flattened: bool,
     /// Whether it is an attribute of its XML element.
     pub is_attribute: bool,
-    /// Whether its bytes are streamed.
-    pub is_streaming: bool,
-    /// Whether clients make one up if none is given.
-    pub is_idempotency_token: bool,
     /// The namespace of its element.
     pub namespace: Option<Namespace>,
-    /// How it writes a moment, if it says so.
-    pub timestamp: Option<TimestampFormat>,
 }
 
 /// Which part of a message carries a member.
