@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::request::Parts;
 use http::{HeaderMap, Method};
+use model::Model;
 
 use crate::answer::Protocol;
 use crate::host;
@@ -18,14 +19,13 @@ pub(crate) struct Route {
     pub(crate) protocol: Protocol,
 }
 
-/// The services that are here: the name in a credential's scope, the protocol, and what the protocol calls the
-/// service (the `Version` of a query, the prefix of `X-Amz-Target`).
-const SERVICES: [(&str, Protocol, &str); 5] = [
-    ("iam", Protocol::Query, "2010-05-08"),
-    ("sts", Protocol::Query, "2011-06-15"),
-    ("ecs", Protocol::Json, "AmazonEC2ContainerServiceV20141113"),
-    ("logs", Protocol::Json, "Logs_20140328"),
-    ("s3", Protocol::S3, ""),
+/// The services that are here: the name in a credential's scope, and the protocol.
+const SERVICES: [(&str, Protocol); 5] = [
+    ("iam", Protocol::Query),
+    ("sts", Protocol::Query),
+    ("ecs", Protocol::Json),
+    ("logs", Protocol::Json),
+    ("s3", Protocol::S3),
 ];
 
 /// S3 Control signs as `s3`; its version in the path and the account tell it apart.
@@ -35,8 +35,8 @@ pub(crate) const CONTROL_PATH: &str = "/v20180820/";
 pub(crate) fn of(parts: &Parts, scope: Option<&str>) -> Route {
     match scope {
         Some("s3") if is_control(parts) => Route { service: "s3control".into(), protocol: Protocol::S3 },
-        Some(scope) => match SERVICES.iter().find(|(service, ..)| *service == scope) {
-            Some((service, protocol, _)) => Route { service: (*service).into(), protocol: *protocol },
+        Some(scope) => match SERVICES.iter().find(|(service, _)| *service == scope) {
+            Some((service, protocol)) => Route { service: (*service).into(), protocol: *protocol },
             None => Route { service: scope.to_owned().into(), protocol: as_stranger(by_looks(parts)) },
         },
         None => match by_looks(parts) {
@@ -50,8 +50,7 @@ pub(crate) fn of(parts: &Parts, scope: Option<&str>) -> Route {
 
 /// The service of a query that nobody signed.
 pub(crate) fn by_version(version: &str) -> &'static str {
-    let is_it = |row: &&(&str, Protocol, &str)| row.1 == Protocol::Query && row.2 == version;
-    SERVICES.iter().find(is_it).map_or("sts", |row| row.0)
+    named(Protocol::Query, |model| model.api_version == version).unwrap_or("sts")
 }
 
 /// `AmazonEC2ContainerServiceV20141113.RunTask` → the prefix and the operation. Empty texts if there is no such header.
@@ -62,12 +61,18 @@ pub(crate) fn target(headers: &HeaderMap) -> (&str, &str) {
 
 /// Whether a target's prefix is the service's own.
 pub(crate) fn is_target_of(service: &str, prefix: &str) -> bool {
-    SERVICES.iter().any(|(name, _, known)| *name == service && *known == prefix)
+    model::of(service).is_some_and(|model| model.target_prefix.as_deref() == Some(prefix))
 }
 
 fn by_target(headers: &HeaderMap) -> &'static str {
     let (prefix, _) = target(headers);
-    SERVICES.iter().find(|(_, protocol, known)| *protocol == Protocol::Json && *known == prefix).map_or("", |row| row.0)
+    named(Protocol::Json, |model| model.target_prefix.as_deref() == Some(prefix)).unwrap_or_default()
+}
+
+/// The service of this protocol whose API model is the one.
+fn named(protocol: Protocol, is_it: impl Fn(&Model) -> bool) -> Option<&'static str> {
+    let mut services = SERVICES.iter().filter(|(_, known)| *known == protocol);
+    services.find(|(name, _)| model::of(name).is_some_and(&is_it)).map(|(name, _)| *name)
 }
 
 fn by_looks(parts: &Parts) -> Protocol {
