@@ -1,4 +1,4 @@
-//! The steps of one option, the same whoever carries the calls: set up, start the callers, make the requests.
+//! The steps of one option: set up, start the callers, make the requests. They are the same for every carrier of calls.
 
 mod actors;
 mod broker;

@@ -61,7 +61,7 @@ pub trait Carrier {
     /// What it is bound to.
     fn bounds(&self, proof: &Self::Proof) -> Bounds;
 
-    /// Has it answered, sent by whoever has these keys.
+    /// Has it answered. Who has these keys sends it.
     async fn present(&self, by: &Self::Keys, proof: &Self::Proof) -> Sent;
 
     /// Puts the account under its organisation and behind its endpoints, which no API call here makes. What cannot have
@@ -81,7 +81,7 @@ pub trait Carrier {
         true
     }
 
-    /// What the policy engine says of a question by whoever has these keys, in the world as it is.
+    /// What the policy engine says of a question that is asked with these keys, in the world as it is.
     ///
     /// # Errors
     /// There is no world, or it does not know who asks.
