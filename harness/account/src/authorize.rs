@@ -136,7 +136,7 @@ impl World {
         (principal, policies)
     }
 
-    /// Whether what a check comes to may depend on a condition key that begins so. Whoever has to fetch the key's value
+    /// Whether what a check comes to may depend on a condition key that begins so. The one who has to fetch the key's value
     /// from afar can spare it if not.
     #[must_use]
     pub fn depends_on(&self, call: &Call<'_>, check: &Check, key: &str) -> bool {

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use policy::arn::Arn;
 use policy::{Policy, Principal};
 
 use crate::fault::Fault;
-use crate::identities::Attached;
+use crate::identities::{Attached, ResourceType};
 use crate::identity::{Identity, Session, SessionKind};
 use crate::tags::Tags;
 use crate::world::World;
@@ -25,6 +26,8 @@ pub struct CallerIdentity {
 pub(crate) struct Caller<'a> {
     pub(crate) principal: Principal,
     pub(crate) user_id: Option<Cow<'a, str>>,
+    /// `aws:username`
+    pub(crate) user_name: Option<&'a str>,
     /// Principal tags: the role's or user's own with the session's over them.
     pub(crate) tags: Tags,
     pub(crate) identity_policies: Vec<Arc<Policy>>,
@@ -39,20 +42,21 @@ impl World {
     /// # Errors
     /// The credentials name nobody: none at all, a service, or somebody who is gone.
     pub fn caller_identity(&self, identity: &Identity) -> Result<CallerIdentity, Fault> {
-        let of_user = |account: &str, name: &str| {
-            let user = self.attached_to_user(account, name)?;
+        let of_user = |account: &str, id: &str| {
+            let user = self.attached_to_user(account, id)?;
             Ok(CallerIdentity { user_id: user.id.to_owned(), arn: user.arn })
         };
         match identity {
             Identity::Root { account } => {
                 Ok(CallerIdentity { user_id: account.clone(), arn: format!("arn:aws:iam::{account}:root") })
             }
-            Identity::User { account, name } => of_user(account, name),
+            Identity::User { account, id } => of_user(account, id),
             Identity::Session(session) => {
                 match &session.kind {
-                    SessionKind::User { name } => return of_user(&session.account, name),
+                    SessionKind::User { id } => return of_user(&session.account, id),
                     SessionKind::Role { name, id, .. } => drop(self.attached_to_role(&session.account, name, id)?),
-                    SessionKind::Root | SessionKind::Federated { .. } => {}
+                    SessionKind::Federated { user: Some(id) } => drop(self.attached_to_user(&session.account, id)?),
+                    SessionKind::Root | SessionKind::Federated { user: None } => {}
                 }
                 Ok(CallerIdentity { user_id: session.user_id.clone(), arn: session.arn.clone() })
             }
@@ -62,15 +66,18 @@ impl World {
 
     /// Who the caller is to policies, with all that is attached at this moment.
     ///
-    /// A session of a role or user that has been deleted is refused: its credentials name nothing any more.
+    /// A session of a role or user that has been deleted is refused: its credentials name nothing any more. "Permissions
+    /// assigned to temporary security credentials are evaluated each time they are used to make an AWS request."
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html
     pub(crate) fn caller<'a>(&'a self, identity: &'a Identity) -> Result<Caller<'a>, Fault> {
         match identity {
             Identity::Anonymous => Ok(Caller::bare(Principal::Anonymous, Some("anonymous"))),
             Identity::Service { name, .. } => Ok(Caller::bare(Principal::Service { name: name.clone() }, None)),
             Identity::Root { account } => Ok(Caller::bare(Principal::root(account.as_str()), Some(account.as_str()))),
-            Identity::User { account, name } => {
-                let attached = self.attached_to_user(account, name)?;
-                Ok(Caller::with(Principal::User { arn: attached.arn.clone() }, attached.id, attached))
+            Identity::User { account, id } => {
+                let attached = self.attached_to_user(account, id)?;
+                let (principal, name) = (Principal::User { arn: attached.arn.clone() }, attached.name);
+                Ok(Caller { user_name: Some(name), ..Caller::with(principal, attached.id, attached) })
             }
             Identity::Session(session) => self.session_caller(session),
         }
@@ -80,12 +87,14 @@ impl World {
         let account = &session.account;
         let attached = match &session.kind {
             SessionKind::Role { name, id, .. } => Some(self.attached_to_role(account, name, id)?),
-            SessionKind::User { name } => Some(self.attached_to_user(account, name)?),
-            SessionKind::Federated { user: Some(name) } => Some(self.attached_to_user(account, name)?),
+            SessionKind::User { id } | SessionKind::Federated { user: Some(id) } => {
+                Some(self.attached_to_user(account, id)?)
+            }
             SessionKind::Root | SessionKind::Federated { user: None } => None,
         };
-        let principal =
-            session.principal(|_| attached.as_ref().map(|attached| attached.arn.clone()).unwrap_or_default());
+        let principal = session.principal(attached.as_ref().map(|attached| attached.arn.as_str()));
+        let is_user = matches!(session.kind, SessionKind::User { .. });
+        let user_name = attached.as_ref().filter(|_| is_user).map(|attached| attached.name);
         let mut caller = match attached {
             Some(attached) => Caller::with(principal, &session.user_id, attached),
             None => Caller::bare(principal, Some(&session.user_id)),
@@ -97,11 +106,27 @@ impl World {
             caller.tags.set_ignoring_case(key, value);
         }
         caller.session_policies.clone_from(&session.policies);
+        caller.user_name = user_name;
         Ok(caller)
     }
 
-    fn attached_to_user(&self, account: &str, name: &str) -> Result<Attached<'_>, Fault> {
-        self.account(account).and_then(|account| account.identities.attached_to_user(name)).ok_or_else(Fault::unsigned)
+    /// Whether an ARN names a user or role that an account here does not have, path included. Of other accounts nothing is
+    /// known.
+    #[must_use]
+    pub fn is_nobody(&self, arn: &str) -> bool {
+        let Some(parts) = Arn::parse(arn).filter(|arn| arn.service == "iam") else { return false };
+        let Some(account) = self.account(parts.account) else { return false };
+        let of = match parts.resource.split_once('/') {
+            Some(("user", _)) => ResourceType::User,
+            Some(("role", _)) => ResourceType::Role,
+            _ => return false,
+        };
+        let name = parts.resource.rsplit('/').next().unwrap_or_default();
+        account.identities.metadata(of, name).is_none_or(|metadata| metadata.arn != arn)
+    }
+
+    fn attached_to_user(&self, account: &str, id: &str) -> Result<Attached<'_>, Fault> {
+        self.account(account).and_then(|account| account.identities.attached_to_user(id)).ok_or_else(Fault::unsigned)
     }
 
     /// A role made anew under the name is another role: its id tells.
@@ -118,6 +143,7 @@ impl<'a> Caller<'a> {
         Self {
             principal,
             user_id: user_id.map(Cow::Borrowed),
+            user_name: None,
             tags: Tags::default(),
             identity_policies: Vec::new(),
             boundary: None,
@@ -129,6 +155,7 @@ impl<'a> Caller<'a> {
         Self {
             principal,
             user_id: Some(Cow::Borrowed(user_id)),
+            user_name: None,
             tags: attached.tags.clone(),
             identity_policies: attached.policies,
             boundary: attached.boundary,

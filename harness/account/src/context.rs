@@ -4,9 +4,10 @@
 //! always or sometimes there, ever come in.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 
+use catalog::{Action, Row};
+use policy::Context;
 use policy::arn::Arn;
 use policy::undocumented::Case;
-use policy::{Context, ContextValue};
 
 use crate::call::Call;
 use crate::caller::Caller;
@@ -20,17 +21,18 @@ impl World {
     /// The context of one check of a call.
     pub(crate) fn context(&self, call: &Call<'_>, caller: &Caller<'_>, check: &Check, owner: &str) -> Context {
         let mut context = Context::new();
+        let rows = Rows::of(check);
         self.principal_keys(&mut context, &call.identity, caller);
         network_keys(&mut context, call, check);
-        self.endpoint_keys(&mut context, call, check);
+        self.endpoint_keys(&mut context, call, check, &rows);
         if policy::facts::carries_resource_account(check.action) {
             self.resource_keys(&mut context, &check.resource, owner);
         }
-        request_keys(&mut context, check);
-        open_keys(&mut context, check);
+        request_keys(&mut context, check, &rows);
+        open_keys(&mut context, check, &rows);
         let prefix = check.action.split_once(':').map_or("", |(prefix, _)| prefix);
         if let Some(service) = self.service(prefix) {
-            set_carried(&mut context, check, &service.keys(call, owner));
+            context.take_over(&service.keys(call, owner), |key| rows.carry(key));
         }
         context
     }
@@ -63,7 +65,7 @@ impl World {
         context.set("aws:PrincipalType", principal_type(identity));
         set_if(context, "aws:PrincipalArn", caller.principal.principal_arn().as_deref());
         set_if(context, "aws:userid", caller.user_id.as_deref());
-        set_if(context, "aws:username", user_name(identity));
+        set_if(context, "aws:username", caller.user_name);
         for (key, value) in caller.tags.iter() {
             context.set(format!("aws:PrincipalTag/{key}"), value);
         }
@@ -90,8 +92,8 @@ impl World {
         }
     }
 
-    /// Whose endpoint a request comes through, as far as requests for the action tell it.
-    fn endpoint_owner(&self, context: &mut Context, endpoint: &Endpoint, call: &Call<'_>, check: &Check) {
+    /// Whose endpoint a request comes through.
+    fn endpoint_owner(&self, endpoint: &Endpoint, call: &Call<'_>, check: &Check) -> Context {
         // An endpoint is in the region that is called through it: for IAM, that of its control plane.
         // docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam_vpc_endpoint_create.html
         let (region, account) = (requested_region(check, &call.surroundings.region), &endpoint.account);
@@ -99,11 +101,11 @@ impl World {
         told.set("aws:SourceVpcArn", format!("arn:aws:ec2:{region}:{account}:vpc/{}", endpoint.vpc));
         told.set("aws:VpceAccount", account);
         self.organization_keys(&mut told, "aws:Vpce", account);
-        set_carried(context, check, &told);
+        told
     }
 
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
-    fn endpoint_keys(&self, context: &mut Context, call: &Call<'_>, check: &Check) {
+    fn endpoint_keys(&self, context: &mut Context, call: &Call<'_>, check: &Check, rows: &Rows) {
         let address = call.surroundings.source_ip.map(|ip| ip.to_string());
         let Some(endpoint) = self.endpoint(&call.identity, check.called_service()) else {
             // A request through a VPC endpoint carries no aws:SourceIp.
@@ -112,7 +114,7 @@ impl World {
         context.set("aws:SourceVpce", &endpoint.id);
         context.set("aws:SourceVpc", &endpoint.vpc);
         set_if(context, "aws:VpcSourceIp", address.as_deref());
-        self.endpoint_owner(context, endpoint, call, check);
+        context.take_over(&self.endpoint_owner(endpoint, call, check), |key| rows.carry(key));
     }
 
     /// "A service-managed account outside of your AWS Organizations owns Managed IAM Policies." Which one:
@@ -131,10 +133,23 @@ impl World {
     }
 }
 
-/// Whether a request for the action on this resource can have a key.
-fn carries(check: &Check, name: &str) -> bool {
-    let action = catalog::action(check.action).zip(catalog::key(name));
-    action.is_some_and(|(action, key)| action.carries_on(&check.resource, key))
+/// The rows that a check is authorised by. They say which keys its request can have.
+struct Rows {
+    /// `None`: AWS has no such action, whose requests have none.
+    action: Option<Action>,
+    rows: Vec<Row>,
+}
+
+impl Rows {
+    fn of(check: &Check) -> Self {
+        let action = catalog::action(check.action);
+        Self { action, rows: action.map(|action| action.rows_on(&check.resource)).unwrap_or_default() }
+    }
+
+    /// Whether the request can have a key.
+    fn carry(&self, name: &str) -> bool {
+        self.action.zip(catalog::key(name)).is_some_and(|(action, key)| action.carries_in(&self.rows, key))
+    }
 }
 
 fn network_keys(context: &mut Context, call: &Call<'_>, check: &Check) {
@@ -167,44 +182,40 @@ fn session_keys(context: &mut Context, session: &Session) {
 }
 
 /// What the operation itself brought, as far as a request for the action on this resource carries it.
-fn request_keys(context: &mut Context, check: &Check) {
-    let Some(action) = catalog::action(check.action) else { return };
-    let rows = action.rows_on(&check.resource);
+fn request_keys(context: &mut Context, check: &Check, rows: &Rows) {
     let mut put = |name: String, value: &str| {
-        if carries(check, &name) {
+        if rows.carry(&name) {
             context.set(name, value);
         }
     };
     for (key, value) in check.request_tags.iter().flat_map(Tags::iter) {
         put(format!("aws:RequestTag/{key}"), value);
-        rows.iter().filter_map(|row| row.request_tag_twin()).for_each(|twin| put(format!("{twin}/{key}"), value));
+        rows.rows.iter().filter_map(|row| row.request_tag_twin()).for_each(|twin| put(format!("{twin}/{key}"), value));
     }
     for (key, value) in check.resource_tags.iter().flat_map(Tags::iter) {
         put(format!("aws:ResourceTag/{key}"), value);
-        rows.iter().filter_map(|row| row.resource_tag_twin()).for_each(|twin| put(format!("{twin}/{key}"), value));
+        rows.rows.iter().filter_map(|row| row.resource_tag_twin()).for_each(|twin| put(format!("{twin}/{key}"), value));
     }
     let keys = check.request_tags.as_ref().map(|tags| tags.keys().map(str::to_owned).collect());
     if let Some(keys) = keys.or_else(|| check.tag_keys.clone())
-        && carries(check, "aws:TagKeys")
+        && rows.carry("aws:TagKeys")
     {
         context.set_many("aws:TagKeys", keys);
     }
-    set_carried(context, check, &check.keys);
+    context.take_over(&check.keys, |key| rows.carry(key));
 }
 
 /// Keys that AWS's documentation leaves open in this request.
-fn open_keys(context: &mut Context, check: &Check) {
+fn open_keys(context: &mut Context, check: &Check, rows: &Rows) {
     for (key, case) in &check.open {
         context.leaves_open(key, *case);
     }
     if check.called.is_some() {
         context.leaves_open("aws:RequestedRegion", Case::ServiceCallRegion);
     }
-    let rows = catalog::action(check.action).map(|action| action.rows_on(&check.resource)).unwrap_or_default();
     // No request here comes through an access point of S3.
-    let unsettled =
-        rows.into_iter().flat_map(catalog::Row::unsettled).filter(|(_, case)| *case != Case::AccessPointTag);
-    for (key, case) in unsettled {
+    let unsettled = rows.rows.iter().flat_map(|row| row.unsettled());
+    for (key, case) in unsettled.filter(|(_, case)| *case != Case::AccessPointTag) {
         context.leaves_open(key, case);
     }
 }
@@ -223,28 +234,6 @@ fn principal_type(identity: &Identity) -> &'static str {
             SessionKind::Root => "Account",
             SessionKind::Federated { .. } => "FederatedUser",
         },
-    }
-}
-
-/// `aws:username` is there for IAM users alone.
-fn user_name(identity: &Identity) -> Option<&str> {
-    match identity {
-        Identity::User { name, .. } => Some(name),
-        Identity::Session(session) => match &session.kind {
-            SessionKind::User { name } => Some(name),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Sets those of the keys that a request for the action on this resource can have.
-fn set_carried(context: &mut Context, check: &Check, keys: &Context) {
-    for (key, value) in keys.iter().filter(|(key, _)| carries(check, key)) {
-        match value {
-            ContextValue::One(value) => context.set(key, value),
-            ContextValue::Many(values) => context.set_many(key, values.clone()),
-        }
     }
 }
 

@@ -3,27 +3,30 @@
 //! Policies are compiled when they are written, so that [`Identities::attached_to_user`] and
 //! [`Identities::attached_to_role`], which run on every request of every service, only hand out what is there.
 
+mod grants;
 mod managed;
 mod metadata;
 mod resource_type;
+mod users;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use policy::{Document, Policy};
 
 use crate::tags::Tags;
 
+pub use grants::{Grants, Inline};
 pub use managed::{Aws, Compiled, Managed, Version};
 pub use metadata::Metadata;
 pub use resource_type::ResourceType;
+pub use users::{Key, User, Users};
 
 /// The users, groups, roles, managed policies and instance profiles of one account.
 #[derive(Clone, Debug, Default)]
 pub struct Identities {
-    /// Users by name.
-    pub users: BTreeMap<String, User>,
+    /// Users.
+    pub users: Users,
     /// Groups by name.
     pub groups: BTreeMap<String, Group>,
     /// Roles by name.
@@ -36,50 +39,6 @@ pub struct Identities {
     pub profiles: BTreeMap<String, Profile>,
     /// Access keys of the root user that were made here.
     pub root_keys: Vec<Key>,
-}
-
-/// What users, groups and roles have in common: policies.
-#[derive(Clone, Debug, Default)]
-pub struct Grants {
-    /// Inline policies by name.
-    pub inline: BTreeMap<String, Inline>,
-    /// ARNs of attached managed policies, in the order of attachment.
-    pub managed: Vec<String>,
-    /// The ARN of the managed policy that is the permissions boundary.
-    pub boundary: Option<String>,
-}
-
-/// An inline policy.
-#[derive(Clone, Debug)]
-pub struct Inline {
-    /// The document, as written.
-    pub text: String,
-    /// The same, compiled.
-    pub policy: Arc<Policy>,
-}
-
-/// An IAM user.
-#[derive(Clone, Debug)]
-pub struct User {
-    /// What it is called.
-    pub metadata: Metadata,
-    /// Its policies.
-    pub grants: Grants,
-    /// Names of the groups it is in, in the order of joining.
-    pub groups: Vec<String>,
-    /// Its long-term access keys.
-    pub keys: Vec<Key>,
-}
-
-/// A long-term access key; its secret is with the world's credentials.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// `AKIA…`
-    pub id: String,
-    /// `CreateDate`
-    pub created: Timestamp,
-    /// An inactive key is known and refused.
-    pub active: bool,
 }
 
 /// A group of users.
@@ -118,7 +77,9 @@ pub struct Profile {
 /// What is attached to a user or a role.
 #[derive(Clone, Debug)]
 pub struct Attached<'a> {
-    /// The ARN of the user or the role.
+    /// The name of the user or the role.
+    pub name: &'a str,
+    /// Its ARN.
     pub arn: String,
     /// Its unique id.
     pub id: &'a str,
@@ -142,10 +103,10 @@ impl Role {
 }
 
 impl Identities {
-    /// What a user may do at this moment; `None` if there is no such user.
+    /// What the user with a unique id may do at this moment; `None` if there is no such user.
     #[must_use]
-    pub fn attached_to_user(&self, name: &str) -> Option<Attached<'_>> {
-        let user = self.users.get(name)?;
+    pub fn attached_to_user(&self, id: &str) -> Option<Attached<'_>> {
+        let user = self.users.with_id(id)?;
         let groups = user.groups.iter().filter_map(|group| self.groups.get(group)).map(|group| &group.grants);
         Some(self.attached(&user.metadata, &user.grants, groups))
     }
@@ -168,7 +129,8 @@ impl Identities {
             policies.extend(self.identity_policies(grants).cloned());
         }
         let boundary = grants.boundary.as_deref().and_then(|arn| self.as_boundary(arn)).cloned();
-        Attached { arn: metadata.arn.clone(), id: &metadata.id, tags: &metadata.tags, policies, boundary }
+        let Metadata { name, arn, id, tags, .. } = metadata;
+        Attached { name, arn: arn.clone(), id, tags, policies, boundary }
     }
 
     /// The compiled inline and managed policies of one entity.
@@ -302,7 +264,7 @@ impl Identities {
             map.keys().any(|known| known.eq_ignore_ascii_case(name))
         }
         match of {
-            ResourceType::User => has(&self.users, name),
+            ResourceType::User => self.users.values().any(|user| user.metadata.name.eq_ignore_ascii_case(name)),
             ResourceType::Group => has(&self.groups, name),
             ResourceType::Role => has(&self.roles, name),
             ResourceType::Policy => {

@@ -21,8 +21,8 @@ pub enum Identity {
     User {
         /// The account's id.
         account: String,
-        /// The user's name.
-        name: String,
+        /// The user's unique id: a user made anew under the name is another user.
+        id: String,
     },
     /// Temporary credentials.
     Session(Arc<Session>),
@@ -74,16 +74,16 @@ pub enum SessionKind {
         /// The role's ARN, path included.
         arn: String,
     },
-    /// GetSessionToken: the user's name; the user's own identity with temporary keys.
+    /// GetSessionToken: the user's own identity with temporary keys.
     User {
-        /// The user's name.
-        name: String,
+        /// The user's unique id.
+        id: String,
     },
     /// GetSessionToken by the root user.
     Root,
     /// GetFederationToken: limited by the user who called it.
     Federated {
-        /// The calling user's name; `None` for the root user.
+        /// The calling user's unique id; `None` for the root user.
         user: Option<String>,
     },
 }
@@ -125,16 +125,16 @@ impl Identity {
 }
 
 impl Session {
-    /// As policies see the caller. `user_arn` is asked for the ARN of the user behind a session.
-    pub(crate) fn principal(&self, user_arn: impl FnOnce(&str) -> String) -> Principal {
+    /// As policies see the caller. `user` is the ARN of the user behind a session.
+    pub(crate) fn principal(&self, user: Option<&str>) -> Principal {
         match &self.kind {
             SessionKind::Role { arn, .. } => {
                 Principal::RoleSession { role: Some(arn.clone()), session: self.arn.clone() }
             }
-            SessionKind::User { name } => Principal::User { arn: user_arn(name) },
+            SessionKind::User { .. } => Principal::User { arn: user.unwrap_or_default().to_owned() },
             SessionKind::Root => Principal::root(self.account.as_str()),
-            SessionKind::Federated { user } => {
-                Principal::FederatedUser { arn: self.arn.clone(), user: user.as_deref().map(user_arn) }
+            SessionKind::Federated { .. } => {
+                Principal::FederatedUser { arn: self.arn.clone(), user: user.map(str::to_owned) }
             }
         }
     }

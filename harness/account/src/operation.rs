@@ -1,20 +1,26 @@
 //! What an operation of an AWS API is, as data.
 //!
-//! Each service's crate has a table of these, a row for each operation. Who reads them: whoever makes calls, to undo them,
+//! Each service's crate has a table of these, a row for each operation. Who reads them: the one who makes calls, to undo them,
 //! to rename what they are about, to offer them in scenarios; the guard; the service, for what runs; and tests, which hold
 //! every decision to its row.
 
+use serde_json::{Map, Value};
+
+use crate::check::Check;
+
 /// One operation.
 #[derive(Debug)]
-pub struct Operation {
+pub struct OperationRow {
     /// `iam:CreateRole`: the service as its clients name it, and the operation as AWS's model spells it.
     pub name: &'static str,
     /// The actions that it is checked as, in turn; none: the action of its own name, in every request.
-    checks: &'static [Asked],
+    checks: &'static [CheckedAction],
     /// What it is about, if that is a single thing.
     pub resource: Option<Resource>,
     /// The input member that passes tags or names tag keys.
     pub tags: Option<TagMember>,
+    /// The condition keys whose values stand in the input.
+    pub keys: &'static [MemberKey],
     /// What it leaves behind.
     pub effect: Effect,
     /// What takes it back.
@@ -23,7 +29,7 @@ pub struct Operation {
     pub names: &'static [&'static str],
     /// Input members that hold a policy as text.
     pub documents: &'static [&'static str],
-    /// Whether the account answers it by itself in front of an emulator too: no emulator has it.
+    /// Whether the account answers it by itself in front of an emulator too: no emulator has it, or what decides is here.
     pub is_answered_here: bool,
     /// The input members that a scenario can give; `None`: a scenario cannot ask for the operation.
     pub scenario: Option<&'static [&'static str]>,
@@ -31,7 +37,7 @@ pub struct Operation {
 
 /// An action that an operation is checked as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct CheckedAction {
     /// `iam:TagRole`
     pub action: &'static str,
     /// In which requests.
@@ -47,7 +53,7 @@ pub enum When {
     Given(&'static str),
     /// In those that lack this member.
     Without(&'static str),
-    /// In some: more than one member decides, or what is stored.
+    /// In some: more than one member decides, or what is stored, or what the caller may do besides.
     Depends,
 }
 
@@ -68,6 +74,15 @@ pub enum TagMember {
     Passes(&'static str),
     /// It names keys of tags to take away.
     Keys(&'static str),
+}
+
+/// A condition key whose value is that of an input member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberKey {
+    /// `iam:PolicyARN`
+    pub key: &'static str,
+    /// `PolicyArn`
+    pub member: &'static str,
 }
 
 /// What an operation leaves behind.
@@ -123,12 +138,13 @@ pub enum Origin {
 
 /// An operation that leaves nothing behind.
 #[must_use]
-pub const fn reads(name: &'static str) -> Operation {
-    Operation {
+pub const fn reads(name: &'static str) -> OperationRow {
+    OperationRow {
         name,
         checks: &[],
         resource: None,
         tags: None,
+        keys: &[],
         effect: Effect::Reads,
         undo: None,
         names: &[],
@@ -140,17 +156,17 @@ pub const fn reads(name: &'static str) -> Operation {
 
 /// An operation that makes something whose name the answer tells.
 #[must_use]
-pub const fn adds(name: &'static str) -> Operation {
-    Operation { effect: Effect::Adds, ..reads(name) }
+pub const fn adds(name: &'static str) -> OperationRow {
+    OperationRow { effect: Effect::Adds, ..reads(name) }
 }
 
 /// An operation that changes what later requests see.
 #[must_use]
-pub const fn changes(name: &'static str) -> Operation {
-    Operation { effect: Effect::Changes, ..reads(name) }
+pub const fn changes(name: &'static str) -> OperationRow {
+    OperationRow { effect: Effect::Changes, ..reads(name) }
 }
 
-impl Operation {
+impl OperationRow {
     /// The same about a resource of one of these types, which this member names.
     #[must_use]
     pub const fn on(mut self, types: &'static [&'static str], member: &'static str) -> Self {
@@ -160,7 +176,7 @@ impl Operation {
 
     /// The same checked as these actions.
     #[must_use]
-    pub const fn checked_as(mut self, checks: &'static [Asked]) -> Self {
+    pub const fn checked_as(mut self, checks: &'static [CheckedAction]) -> Self {
         self.checks = checks;
         self
     }
@@ -176,6 +192,13 @@ impl Operation {
     #[must_use]
     pub const fn takes_keys(mut self, member: &'static str) -> Self {
         self.tags = Some(TagMember::Keys(member));
+        self
+    }
+
+    /// The same with condition keys whose values stand in the input.
+    #[must_use]
+    pub const fn keys(mut self, keys: &'static [MemberKey]) -> Self {
+        self.keys = keys;
         self
     }
 
@@ -232,9 +255,20 @@ impl Operation {
         self
     }
 
+    /// The actions that a request with this input is checked as, but for those that more than its members decide on.
+    pub fn asked(&self, input: &Map<String, Value>) -> impl Iterator<Item = &'static str> {
+        let is_asked = |asked: &CheckedAction| match asked.when {
+            When::Always => true,
+            When::Given(member) => is_given(input, member),
+            When::Without(member) => !is_given(input, member),
+            When::Depends => false,
+        };
+        self.checks().into_iter().filter(is_asked).map(|asked| asked.action)
+    }
+
     /// The actions that it is checked as, each with what in the request asks for it.
     #[must_use]
-    pub fn checks(&self) -> Vec<Asked> {
+    pub fn checks(&self) -> Vec<CheckedAction> {
         if self.checks.is_empty() { vec![always(self.name)] } else { self.checks.to_vec() }
     }
 
@@ -242,6 +276,13 @@ impl Operation {
     #[must_use]
     pub fn action(&self) -> &'static str {
         self.checks.first().map_or(self.name, |first| first.action)
+    }
+
+    /// The check with the condition keys whose values stand in the input.
+    #[must_use]
+    pub fn keyed(&self, check: Check, input: &Map<String, Value>) -> Check {
+        let values = self.keys.iter().filter_map(|of| Some((of.key, input.get(of.member)?.as_str()?)));
+        values.fold(check, |check, (key, value)| check.key(key, value))
     }
 
     /// `iam`
@@ -257,28 +298,44 @@ impl Operation {
     }
 }
 
+/// Whether an input has a member: an empty list is as good as none.
+fn is_given(input: &Map<String, Value>, member: &str) -> bool {
+    match input.get(member) {
+        None | Some(Value::Null) => false,
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(Value::Object(members)) => !members.is_empty(),
+        Some(_) => true,
+    }
+}
+
 /// An action that is asked for in all requests.
 #[must_use]
-pub const fn always(action: &'static str) -> Asked {
-    Asked { action, when: When::Always }
+pub const fn always(action: &'static str) -> CheckedAction {
+    CheckedAction { action, when: When::Always }
 }
 
 /// An action that is asked for where a member is given.
 #[must_use]
-pub const fn given(member: &'static str, action: &'static str) -> Asked {
-    Asked { action, when: When::Given(member) }
+pub const fn given(member: &'static str, action: &'static str) -> CheckedAction {
+    CheckedAction { action, when: When::Given(member) }
 }
 
 /// An action that is asked for where a member is missing.
 #[must_use]
-pub const fn without(member: &'static str, action: &'static str) -> Asked {
-    Asked { action, when: When::Without(member) }
+pub const fn without(member: &'static str, action: &'static str) -> CheckedAction {
+    CheckedAction { action, when: When::Without(member) }
 }
 
 /// An action that is asked for in some requests.
 #[must_use]
-pub const fn depends(action: &'static str) -> Asked {
-    Asked { action, when: When::Depends }
+pub const fn depends(action: &'static str) -> CheckedAction {
+    CheckedAction { action, when: When::Depends }
+}
+
+/// A condition key whose value stands in the input.
+#[must_use]
+pub const fn key(key: &'static str, member: &'static str) -> MemberKey {
+    MemberKey { key, member }
 }
 
 /// A member as the input had it.
@@ -303,14 +360,14 @@ pub const fn answer(name: &'static str, pointer: &'static str) -> Member {
 #[derive(Debug)]
 pub struct Row<Run> {
     /// The operation.
-    pub operation: Operation,
+    pub operation: OperationRow,
     /// What carries it out.
     pub run: Run,
 }
 
 /// A row of a service's table.
 #[must_use]
-pub const fn row<Run: Copy>(operation: Operation, run: Run) -> Row<Run> {
+pub const fn row<Run: Copy>(operation: OperationRow, run: Run) -> Row<Run> {
     Row { operation, run }
 }
 

@@ -9,15 +9,18 @@ use indexmap::IndexMap;
 use policy::Context;
 use policy::arn::Arn;
 use policy::undocumented::Case;
+use protocol::Breach;
 use serde_json::Value;
 
 use crate::call::Call;
 use crate::check::Check;
+use crate::credentials::Credentials;
 use crate::decision::RecordedDecision;
 use crate::fault::Fault;
 use crate::identities::{Identities, Role};
 use crate::identity::{Credential, Identity};
-use crate::operation::Operation;
+use crate::input;
+use crate::operation::OperationRow;
 use crate::organization::{Endpoint, Organization};
 
 /// One AWS service that a [`World`] can have.
@@ -26,14 +29,19 @@ pub trait Service: Debug + Sync {
     fn name(&self) -> &'static str;
 
     /// What there is to know of each of its operations.
-    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>>;
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static OperationRow>>;
 
     /// What it keeps in a new world beside the identities of each account.
     fn state(&self) -> Option<Box<dyn State>> {
         None
     }
 
-    /// Makes one call, authorised like on AWS. Input and answer are in AWS's JSON field names.
+    /// Its own error for an input that breaks constraints of its API model. `None`: its requests cannot be made of such an
+    /// input. S3 has another error for each constraint, and some come after what the request is authorised for.
+    fn validation_error(&self) -> Option<fn(&[Breach]) -> Fault>;
+
+    /// Makes one call, authorised like on AWS. Input and answer are in AWS's JSON field names. The input satisfies the
+    /// service's API model, if there is a [`validation_error`](Self::validation_error).
     ///
     /// # Errors
     /// What AWS answers instead, `AccessDenied` among it.
@@ -83,13 +91,15 @@ pub type Run = fn(&mut World, &mut Call<'_>, Value) -> Result<Value, Fault>;
 pub type Services = &'static [&'static dyn Service];
 
 /// One emulated AWS: accounts, sessions, what the services keep, and the organisation above them.
-#[derive(Debug)]
+///
+/// A copy is cheap: accounts and what a service keeps are copied once they are changed, sessions never all.
+#[derive(Clone, Debug)]
 pub struct World {
     services: Services,
-    accounts: IndexMap<String, Account>,
-    credentials: HashMap<String, Credential>,
+    accounts: IndexMap<String, Arc<Account>>,
+    credentials: Credentials,
     /// What the services keep, in their order.
-    states: Vec<Box<dyn State>>,
+    states: Vec<Arc<dyn State>>,
     organization: Option<Organization>,
     /// VPC endpoints by service prefix.
     endpoints: HashMap<String, Endpoint>,
@@ -128,19 +138,6 @@ impl std::fmt::Debug for AccessKey {
     }
 }
 
-impl Clone for World {
-    fn clone(&self) -> Self {
-        Self {
-            services: self.services,
-            accounts: self.accounts.clone(),
-            credentials: self.credentials.clone(),
-            states: self.states.iter().map(|state| (**state).another()).collect(),
-            organization: self.organization.clone(),
-            endpoints: self.endpoints.clone(),
-        }
-    }
-}
-
 impl World {
     /// A world with these services and one account, which holds nothing but its root user.
     #[must_use]
@@ -148,8 +145,8 @@ impl World {
         let mut world = Self {
             services,
             accounts: IndexMap::new(),
-            credentials: HashMap::new(),
-            states: services.iter().filter_map(|service| service.state()).collect(),
+            credentials: Credentials::default(),
+            states: services.iter().filter_map(|service| service.state()).map(Arc::from).collect(),
             organization: None,
             endpoints: HashMap::new(),
         };
@@ -159,22 +156,26 @@ impl World {
 
     /// Adds another account with its root user; an account that is there already gets that root key as well.
     pub fn add_account(&mut self, Settings { account, root }: Settings) {
-        let new = || Account { id: account.clone(), identities: Identities::default() };
+        let new = || Arc::new(Account { id: account.clone(), identities: Identities::default() });
         self.accounts.entry(account.clone()).or_insert_with(new);
         let identity = Arc::new(Identity::Root { account });
         let credential = Credential { secret: root.secret, token: None, expires: None, active: true, identity };
-        self.credentials.insert(root.id, credential);
+        self.credentials.add(root.id, credential);
     }
 
-    /// Makes one call to a service, authorised like on AWS.
+    /// Makes one call to a service, authorised like on AWS: the one door to every operation.
     ///
-    /// Input and answer are in AWS's JSON field names; the query protocol's are the same.
+    /// Input and answer are in AWS's JSON field names, and their values of the types of the service's API model, whatever
+    /// the protocol. An input that breaks the model is refused before anything is authorised.
     ///
     /// # Errors
     /// What AWS answers instead, `AccessDenied` among it.
     pub fn call(&mut self, call: &mut Call<'_>, service: &str, operation: &str, input: Value) -> Result<Value, Fault> {
         match self.service(service) {
-            Some(service) => service.call(self, call, operation, input),
+            Some(service) => {
+                check(service, operation, &input)?;
+                service.call(self, call, operation, input)
+            }
             None => {
                 let message = format!("Could not find operation {operation} for {service}");
                 Err(Fault::new(400, "InvalidAction", message))
@@ -207,28 +208,45 @@ impl World {
     /// # Errors
     /// The service is not in this world.
     pub fn state_mut<T: State>(&mut self) -> Result<&mut T, Fault> {
-        self.states.iter_mut().find_map(|state| (&mut **state as &mut dyn Any).downcast_mut()).ok_or_else(not_here::<T>)
+        let of_type = |state: &&mut Arc<dyn State>| (&***state as &dyn Any).is::<T>();
+        let state = self.states.iter_mut().find(of_type).ok_or_else(not_here::<T>)?;
+        if Arc::get_mut(state).is_none() {
+            *state = Arc::from((**state).another());
+        }
+        let own = Arc::get_mut(state).map(|state| state as &mut dyn Any);
+        own.and_then(<dyn Any>::downcast_mut).ok_or_else(not_here::<T>)
     }
 
     /// An account.
     #[must_use]
     pub fn account(&self, id: &str) -> Option<&Account> {
-        self.accounts.get(id)
+        self.accounts.get(id).map(|account| &**account)
     }
 
     /// An account, to change.
     pub fn account_mut(&mut self, id: &str) -> Option<&mut Account> {
-        self.accounts.get_mut(id)
+        self.accounts.get_mut(id).map(Arc::make_mut)
     }
 
     /// All accounts, in the order in which they were added.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.accounts.values()
+        self.accounts.values().map(|account| &**account)
     }
 
     /// All accounts, to change.
     pub fn accounts_mut(&mut self) -> impl Iterator<Item = &mut Account> {
-        self.accounts.values_mut()
+        self.accounts.values_mut().map(Arc::make_mut)
+    }
+
+    /// The access keys.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The access keys, to change.
+    pub fn credentials_mut(&mut self) -> &mut Credentials {
+        &mut self.credentials
     }
 
     /// The role with exactly this ARN, path included, in whichever of the accounts.
@@ -237,23 +255,6 @@ impl World {
         let account = Arn::parse(arn).filter(|arn| arn.service == "iam")?.account;
         let roles = &self.account(account)?.identities.roles;
         roles.get(arn.rsplit('/').next()?).filter(|role| role.metadata.arn == arn)
-    }
-
-    /// The credential behind an access key id, expired and inactive ones included.
-    #[must_use]
-    pub fn credential(&self, access_key: &str) -> Option<&Credential> {
-        self.credentials.get(access_key)
-    }
-
-    /// All credentials by access key id.
-    #[must_use]
-    pub fn credentials(&self) -> &HashMap<String, Credential> {
-        &self.credentials
-    }
-
-    /// All credentials by access key id, to change.
-    pub fn credentials_mut(&mut self) -> &mut HashMap<String, Credential> {
-        &mut self.credentials
     }
 
     /// The organisation that accounts are in.
@@ -291,6 +292,16 @@ impl World {
             service.rename_principals(self, renamed);
         }
     }
+}
+
+/// An operation that is not here is refused by its name, whatever its input.
+fn check(service: &dyn Service, operation: &str, input: &Value) -> Result<(), Fault> {
+    let Some(error) = service.validation_error() else { return Ok(()) };
+    if !service.operations().any(|row| row.operation() == operation) {
+        return Ok(());
+    }
+    let breaches = input::breaches(service.name(), operation, input);
+    if breaches.is_empty() { Ok(()) } else { Err(error(&breaches)) }
 }
 
 fn not_here<T>() -> Fault {

@@ -43,7 +43,7 @@ impl Container {
         environment: Vec<(&'static str, String)>,
         within: Duration,
     ) -> Result<Self, Failure> {
-        docker::arm();
+        docker::remove_before_ending();
         let name = name(emulator);
         let begun = Begun(Some((docker.clone(), name.clone())));
         let port = emulator.port;
@@ -103,7 +103,7 @@ impl Container {
 impl Drop for Container {
     fn drop(&mut self) {
         if let Some(container) = self.container.take() {
-            docker::finish(async move { container.rm().await });
+            docker::run_to_end(async move { container.rm().await });
         }
     }
 }
@@ -117,7 +117,7 @@ impl Begun {
 impl Drop for Begun {
     fn drop(&mut self) {
         if let Some((docker, name)) = self.0.take() {
-            docker::finish(async move { docker::remove(&docker, &name).await });
+            docker::run_to_end(async move { docker::remove(&docker, &name).await });
         }
     }
 }

@@ -7,7 +7,7 @@
 //! | how | what removes what |
 //! |---|---|
 //! | [`Running::stop`], or dropped | the container is removed, the process ended |
-//! | Ctrl-C, SIGTERM, SIGHUP | `signals` removes the containers; processes end, for their standard input does |
+//! | Ctrl-C, SIGTERM, SIGHUP | `docker` removes the containers; processes end, for their standard input does |
 //! | SIGKILL | processes end by themselves; the next start sweeps containers and folders of owners that are gone |
 //!
 //! Versions are in one table, [`versions`].

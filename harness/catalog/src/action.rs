@@ -82,8 +82,13 @@ impl Action {
     /// does not know, this says whether it can on some resource.
     #[must_use]
     pub fn carries_on(self, resource: &str, key: Key) -> bool {
-        let rows = self.rows_on(resource);
-        if rows.is_empty() { !self.never_carries(key) } else { rows.into_iter().any(|row| row.carries(key)) }
+        self.carries_in(&self.rows_on(resource), key)
+    }
+
+    /// The same, by the [rows](Self::rows_on) of the resource, for questions about many keys.
+    #[must_use]
+    pub fn carries_in(self, rows: &[Row], key: Key) -> bool {
+        if rows.is_empty() { !self.never_carries(key) } else { rows.iter().any(|row| row.carries(key)) }
     }
 
     /// Whether no request for it carries a condition key, on whatever resource.

@@ -197,12 +197,12 @@ fn fit_part(pattern: &str, part: &str, may_be_empty: bool) -> Option<usize> {
 
 /// A pattern up to its first `*` or placeholder, that, and the rest.
 fn next_wildcard(pattern: &str) -> (&str, &str, &str) {
-    let star = pattern.find('*');
-    let placeholder = pattern.find("${");
-    let start = star.unwrap_or(pattern.len()).min(placeholder.unwrap_or(pattern.len()));
-    let end = match placeholder {
-        Some(at) if at == start => pattern[at..].find('}').map_or(pattern.len(), |length| at + length + 1),
-        _ => (start + 1).min(pattern.len()),
+    let is_placeholder = |rest: &[u8]| rest.starts_with(b"${");
+    let mut rests = (0..pattern.len()).map(|at| &pattern.as_bytes()[at..]);
+    let start = rests.position(|rest| rest[0] == b'*' || is_placeholder(rest)).unwrap_or(pattern.len());
+    let end = match is_placeholder(&pattern.as_bytes()[start..]) {
+        true => pattern[start..].find('}').map_or(pattern.len(), |length| start + length + 1),
+        false => (start + 1).min(pattern.len()),
     };
     (&pattern[..start], &pattern[start..end], &pattern[end..])
 }

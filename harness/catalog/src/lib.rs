@@ -30,7 +30,7 @@ pub mod managed;
 pub use action::{Access, Action, action, expand};
 pub use arn::ResourceType;
 pub use key::{Key, ValueType, key, keys};
-pub use operation::{Need, On, Operation, operation};
+pub use operation::{DependentAction, On, Operation, operation};
 pub use question::{TagQuestion, tag_questions};
 pub use row::Row;
 pub use service::{Service, actions_of, service, services};

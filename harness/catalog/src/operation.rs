@@ -34,7 +34,7 @@ pub struct Operation {
     either: Vec<Vec<&'static str>>,
     tag_members: Vec<&'static str>,
     role_members: Vec<&'static str>,
-    needs: Vec<Need>,
+    needs: Vec<DependentAction>,
 }
 
 impl Operation {
@@ -65,7 +65,8 @@ impl Operation {
     pub fn of_version(&self) -> Option<Self> {
         let mut other = self.clone();
         // What a key makes it ask is about the object as it is, such as the one that a copy writes over.
-        let needs = other.needs.iter_mut().filter(|need| need.when.is_empty()).map(|need| &mut need.action);
+        let needs =
+            other.needs.iter_mut().filter(|dependent| dependent.when.is_empty()).map(|dependent| &mut dependent.action);
         for action in other.actions.iter_mut().chain(needs) {
             let version = self.versions.iter().find(|(own, _)| own == action);
             *action = version.map_or(*action, |(_, version)| *version);
@@ -108,7 +109,7 @@ impl Operation {
 
     /// What else is asked, or may be.
     #[must_use]
-    pub fn needs(&self) -> &[Need] {
+    pub fn needs(&self) -> &[DependentAction] {
         &self.needs
     }
 
@@ -154,19 +155,21 @@ impl Operation {
                 "either" => operation.either.push(list()),
                 "tags" => operation.tag_members = list(),
                 "roles" => operation.role_members = list(),
-                _ => operation.needs.extend(Need::read(rest)),
+                _ => operation.needs.extend(DependentAction::read(rest)),
             }
             operation.is_one_of |= word == "one";
         }
         // A role is passed before anything is done, and tags come with what is made.
-        operation.needs.sort_by_key(|need| (need.action.name() != "iam:PassRole", !need.when.is_empty()));
+        operation
+            .needs
+            .sort_by_key(|dependent| (dependent.action.name() != "iam:PassRole", !dependent.when.is_empty()));
         operation
     }
 }
 
 /// Another action that an operation asks, or may ask: a dependent action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Need {
+pub struct DependentAction {
     /// The action.
     pub action: Action,
     /// One that is as good.
@@ -199,13 +202,13 @@ pub enum On {
     Types(Vec<&'static str>),
 }
 
-impl Need {
+impl DependentAction {
     /// `ACTION [to SERVICE,…] [when KEY,… [unless VALUE]] [as KEY] [or ACTION] [new] [unlisted] [same | on TYPE,…]`
     fn read(clause: &'static str) -> Option<Self> {
         // Names of types may have spaces.
         let (words, types) = clause.split_once(" on ").unwrap_or((clause, ""));
         let mut words = words.split(' ');
-        let mut need = Self {
+        let mut dependent = Self {
             action: action(words.next()?)?,
             or: None,
             when: Vec::new(),
@@ -218,18 +221,18 @@ impl Need {
         };
         while let Some(word) = words.next() {
             match word {
-                "to" => need.passed_to = words.next()?.split(',').collect(),
-                "when" => need.when = words.next()?.split(',').collect(),
-                "unless" => need.unless = Some(words.next()?),
-                "as" => need.create_action = words.next(),
-                "or" => need.or = action(words.next()?),
-                "new" => need.is_on_new = true,
-                "unlisted" => need.is_listed = false,
-                "same" => need.on = On::Same,
+                "to" => dependent.passed_to = words.next()?.split(',').collect(),
+                "when" => dependent.when = words.next()?.split(',').collect(),
+                "unless" => dependent.unless = Some(words.next()?),
+                "as" => dependent.create_action = words.next(),
+                "or" => dependent.or = action(words.next()?),
+                "new" => dependent.is_on_new = true,
+                "unlisted" => dependent.is_listed = false,
+                "same" => dependent.on = On::Same,
                 _ => return None,
             }
         }
-        Some(need)
+        Some(dependent)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::process::Process;
 
 /// A container that runs. Dropping it ends it.
 pub(crate) enum Container {
-    Process(Process),
+    Process(Box<Process>),
     Docker(engine::Container),
 }
 
@@ -29,7 +29,7 @@ impl Container {
     /// Waits for its end, which comes by itself or when `stop` says how long it may take after SIGTERM.
     pub(crate) async fn watch(self, stop: oneshot::Receiver<Duration>, mut printed: Printed) -> Ended {
         let (code, reason) = match self {
-            Self::Process(process) => (process.watch(stop, &mut printed).await, None),
+            Self::Process(process) => process.watch(stop, &mut printed).await,
             Self::Docker(container) => container.watch(stop, &mut printed).await,
         };
         Ended { code, reason, output: printed.finish().await }

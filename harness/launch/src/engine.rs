@@ -1,8 +1,8 @@
 //! Containers in Docker: their images, and the place where they find the account.
 
+mod cached;
 mod container;
-mod kept;
-mod living;
+mod docker_objects;
 mod network;
 
 use std::collections::HashMap;
@@ -19,9 +19,9 @@ use tokio::time::{Instant, sleep};
 use wire::{Door, Hosted, Log};
 
 use crate::environment;
+use cached::Cached;
 pub(crate) use container::Container;
-use kept::Kept;
-use living::Living;
+use docker_objects::DockerObjects;
 use network::{ADDRESS, Network};
 
 /// How long a port may be in use by who is closing it.
@@ -32,23 +32,23 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Docker, asked for when it is first needed.
 pub(crate) struct Engine {
     log: Log,
-    docker: Turn<Kept<Docker>>,
+    docker: Turn<Cached<Docker>>,
     /// Each by itself: who waits for one that is being pulled does not keep others waiting.
-    images: Mutex<HashMap<String, Arc<Turn<Kept<()>>>>>,
-    place: Turn<Kept<Arc<Place>>>,
-    living: Arc<Living>,
+    images: Mutex<HashMap<String, Arc<Turn<Cached<()>>>>>,
+    task_network: Turn<Cached<Arc<TaskNetwork>>>,
+    objects: Arc<DockerObjects>,
 }
 
 /// Where containers are, and where they ask. The door is closed before its address goes.
-pub(crate) struct Place {
+pub(crate) struct TaskNetwork {
     pub(crate) door: Door,
     pub(crate) network: Arc<Network>,
 }
 
 impl Engine {
     pub(crate) fn new(log: Log) -> Self {
-        let (docker, images, place) = (Turn::default(), Mutex::default(), Turn::default());
-        Self { log, docker, images, place, living: Arc::default() }
+        let (docker, images, task_network) = (Turn::default(), Mutex::default(), Turn::default());
+        Self { log, docker, images, task_network, objects: Arc::default() }
     }
 
     /// Whether an image is there already.
@@ -67,8 +67,8 @@ impl Engine {
         let docker = self.docker().await?;
         let progress = |line: &str| (self.log)(line);
         let having = async { docker::have(&docker, image, &progress).await.map_err(|error| told(&error)) };
-        kept::get(&self.known(image), having).await?;
-        self.place(hosted).await.map(|_| ())
+        cached::get(&self.known(image), having).await?;
+        self.task_network(hosted).await.map(|_| ())
     }
 
     /// Starts a container of a task.
@@ -84,32 +84,33 @@ impl Engine {
     ) -> Result<Container, String> {
         self.prepare(hosted, image).await.map_err(|why| format!("CannotPullContainerError: {why}"))?;
         let failed = |why: String| format!("CannotStartContainerError: {why}");
-        if docker::is_ending() {
+        if signals::is_ending() {
             return Err(failed("this program is being ended by a signal".to_owned()));
         }
         let docker = self.docker().await.map_err(failed)?;
-        let place = self.place(hosted).await.map_err(failed)?;
-        let environment = environment::of_container(&place.door, hosted, task, container);
-        let started = Container::start(&docker, place, self.living.clone(), image, container, &environment).await;
+        let task_network = self.task_network(hosted).await.map_err(failed)?;
+        let environment = environment::of_container(&task_network.door, hosted, task, container);
+        let started =
+            Container::start(&docker, task_network, self.objects.clone(), image, container, &environment).await;
         started.map_err(|error| failed(told(&error)))
     }
 
     /// Where containers ask, once that is known.
     pub(crate) async fn endpoint(&self) -> Option<String> {
-        self.place.lock().await.there.as_ref().map(|place| place.door.url())
+        self.task_network.lock().await.there.as_ref().map(|task_network| task_network.door.url())
     }
 
     /// Removes everything that was made.
     pub(crate) async fn clear(&self) {
         let Some(docker) = self.docker.lock().await.there.clone() else { return };
-        self.living.clear(&docker).await;
-        if let Some(place) = self.place.lock().await.there.take() {
+        self.objects.clear(&docker).await;
+        if let Some(task_network) = self.task_network.lock().await.there.take() {
             // What cannot be removed is left to the next run.
-            let _left = place.network.remove().await;
+            let _left = task_network.network.remove().await;
         }
     }
 
-    fn known(&self, image: &str) -> Arc<Turn<Kept<()>>> {
+    fn known(&self, image: &str) -> Arc<Turn<Cached<()>>> {
         let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
         images.entry(image.to_owned()).or_default().clone()
     }
@@ -120,17 +121,17 @@ impl Engine {
             docker::sweep(&docker, &|line| (self.log)(line)).await;
             Ok::<_, String>(docker)
         };
-        kept::get(&self.docker, connecting).await
+        cached::get(&self.docker, connecting).await
     }
 
     /// The place for a world's containers: for all worlds of one listener the same.
-    async fn place(&self, hosted: &Hosted) -> Result<Arc<Place>, String> {
-        let mut place = self.place.lock().await;
-        let network = match place.known() {
+    async fn task_network(&self, hosted: &Hosted) -> Result<Arc<TaskNetwork>, String> {
+        let mut task_network = self.task_network.lock().await;
+        let network = match task_network.known() {
             Some(Ok(there)) if !there.door.leads_to(hosted) => {
-                place.there = None;
+                task_network.there = None;
                 let network = there.network.clone();
-                if let Some(Place { door, .. }) = Arc::into_inner(there) {
+                if let Some(TaskNetwork { door, .. }) = Arc::into_inner(there) {
                     door.close().await;
                 }
                 Some(network)
@@ -139,13 +140,13 @@ impl Engine {
             None => None,
         };
         let opened = self.open(hosted, network).await;
-        place.keep(opened)
+        task_network.keep(opened)
     }
 
-    async fn open(&self, hosted: &Hosted, network: Option<Arc<Network>>) -> Result<Arc<Place>, String> {
+    async fn open(&self, hosted: &Hosted, network: Option<Arc<Network>>) -> Result<Arc<TaskNetwork>, String> {
         let network = match network {
             Some(network) => network,
-            None => Arc::new(Network::make(&self.docker().await?, &self.log, &self.living).await?),
+            None => Arc::new(Network::make(&self.docker().await?, &self.log, &self.objects).await?),
         };
         let door = match at_port_80(hosted).await {
             Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::AddrInUse) => {
@@ -163,7 +164,7 @@ impl Engine {
                  another machine or in a virtual one, take --launcher process"
             )
         })?;
-        Ok(Arc::new(Place { door, network }))
+        Ok(Arc::new(TaskNetwork { door, network }))
     }
 }
 
@@ -182,9 +183,9 @@ impl Drop for Engine {
     /// What is still there when nobody has cleared it: after a panic, for one.
     fn drop(&mut self) {
         let Some(docker) = self.docker.get_mut().there.take() else { return };
-        if !self.living.is_empty() {
-            let living = self.living.clone();
-            docker::finish(async move { living.clear(&docker).await });
+        if !self.objects.is_empty() {
+            let objects = self.objects.clone();
+            docker::run_to_end(async move { objects.clear(&docker).await });
         }
     }
 }

@@ -48,7 +48,7 @@ fn whole(told: Vec<(&str, String)>, task: &TaskBrief, container: &ContainerBrief
         ("AWS_REGION", task.region.clone()),
         ("AWS_DEFAULT_REGION", task.region.clone()),
         ("AWS_EXECUTION_ENV", if task.fargate { "AWS_ECS_FARGATE" } else { "AWS_ECS_EC2" }.to_owned()),
-        // Whoever finds no credentials would ask the machine's own metadata service for some.
+        // A client that finds no credentials would ask the machine's own metadata service for some.
         ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
     ];
     let ecs = told.into_iter().chain(always).map(|(name, value)| (name.to_owned(), value));

@@ -14,8 +14,9 @@ use crate::container::Container;
 use crate::engine::Engine;
 use crate::environment;
 use crate::images::Images;
-use crate::process::Process;
+use crate::process::leftovers::FOLDERS;
 use crate::process::warden::Warden;
+use crate::process::{Process, fence};
 
 /// Runs the containers of tasks.
 pub struct Launcher {
@@ -49,14 +50,18 @@ enum Way {
 
 /// For how long a task may run, if it is not said.
 const LIMIT: Duration = Duration::from_secs(60);
+/// Why no process is started unless it is asked for by name.
+const UNFENCED: &str = "nothing on this machine keeps a process from the others (that takes Landlock, in Linux 5.13): \
+                        --launcher process runs it all the same";
 /// How many tasks may run at once where each may run for as long as it likes.
 const MANY: usize = 256;
 
 impl Launcher {
-    /// Containers as processes of this machine.
+    /// Containers as processes of this machine, fenced off or not. Which [fences](crate::fences) do not hold is told in
+    /// a line before the first.
     #[must_use]
-    pub fn process(images: Images) -> Self {
-        Self::new(images, Ways::Process, Arc::new(|_| {}))
+    pub fn process(images: Images, log: Log) -> Self {
+        Self::new(images, Ways::Process, log)
     }
 
     /// Containers in Docker. What takes long is told in lines.
@@ -65,8 +70,8 @@ impl Launcher {
         Self::new(images, Ways::Docker, log)
     }
 
-    /// Each container as a process where its program is there, else in Docker where its image is there: nothing is
-    /// pulled.
+    /// Each container as a process where its program is there and fences hold, else in Docker where its image is there:
+    /// nothing is pulled.
     #[must_use]
     pub fn either(images: Images, log: Log) -> Self {
         Self::new(images, Ways::Either, log)
@@ -88,10 +93,9 @@ impl Launcher {
     /// The same without a limit to how long a task may run. One that waited for others to end could wait for ever, so
     /// there is room for many; where one has to wait all the same, that is told in a line.
     #[must_use]
-    pub fn without_limit(mut self, log: Log) -> Self {
+    pub fn without_limit(mut self) -> Self {
         self.limit = None;
         self.room = Semaphore::new(MANY);
-        self.log = log;
         self
     }
 
@@ -141,7 +145,7 @@ impl Launcher {
                 let (warden, folder) = self.watched().map_err(|error| failed(format!("temporary folder: {error}")))?;
                 let is_timed = self.limit.is_some();
                 let process = Process::start(&program, &arguments, &environment, &warden, &folder, is_timed).await;
-                process.map(Container::Process).map_err(failed)
+                process.map(|process| Container::Process(Box::new(process))).map_err(failed)
             }
             Way::Docker(image) => self.engine.start(hosted, task, container, &image).await.map(Container::Docker),
         }
@@ -152,7 +156,8 @@ impl Launcher {
         if self.ways == Ways::Docker {
             return Ok(Way::Docker(image));
         }
-        match self.images.program(container) {
+        let is_fine = self.ways == Ways::Process || fence::is_any();
+        match self.images.program(container).and_then(|way| is_fine.then_some(way).ok_or_else(|| UNFENCED.to_owned())) {
             Ok((program, arguments)) => Ok(Way::Process(program, arguments)),
             Err(why) if self.ways == Ways::Process => Err(why),
             // Who names a program means it.
@@ -166,7 +171,10 @@ impl Launcher {
     fn watched(&self) -> io::Result<(Arc<Warden>, PathBuf)> {
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         if watched.is_none() {
-            let folder = tempfile::Builder::new().prefix("tagproof-tasks-").tempdir()?;
+            // By its real name, which fences go by.
+            let temporary = std::env::temp_dir().canonicalize()?;
+            let folder = tempfile::Builder::new().prefix(FOLDERS).tempdir_in(temporary)?;
+            fence::told().iter().for_each(|line| (self.log)(line));
             *watched = Some((Arc::new(Warden::new(folder.path())?), folder));
         }
         let there = watched.as_ref().map(|(warden, folder)| (warden.clone(), folder.path().to_owned()));

@@ -26,3 +26,4 @@ mod process;
 pub use attend::Ran;
 pub use images::Images;
 pub use launcher::Launcher;
+pub use process::fence::{Fence, fences};

@@ -1,7 +1,10 @@
 //! A container as a process of this machine.
 
+mod disk;
+pub(crate) mod fence;
 mod group;
-mod leftovers;
+pub(crate) mod leftovers;
+mod many;
 pub(crate) mod warden;
 
 use std::os::unix::process::ExitStatusExt;
@@ -49,12 +52,16 @@ impl Process {
         started.map(|(child, group)| Self { child, group }).map_err(failed)
     }
 
-    /// Waits for its end; gives its exit code.
-    pub(crate) async fn watch(mut self, mut stop: oneshot::Receiver<Duration>, printed: &mut Printed) -> i32 {
+    /// Waits for its end; gives its exit code, and why it was ended if it took too much.
+    pub(crate) async fn watch(
+        mut self,
+        mut stop: oneshot::Receiver<Duration>,
+        printed: &mut Printed,
+    ) -> (i32, Option<String>) {
         let mut pipe = Pipe(self.child.stdout.take());
         let mut reading = std::pin::pin!(printed.follow(&mut pipe));
         let mut read = false;
-        let status = {
+        let (status, reason) = {
             let mut ending = std::pin::pin!(end(&mut self.child, &self.group, &mut stop));
             loop {
                 tokio::select! {
@@ -69,7 +76,7 @@ impl Process {
             // What could not be ended may hold the output for as long as it likes.
             let _held = timeout(LAST_WORDS, reading).await;
         }
-        code(status)
+        (code(status), reason)
     }
 }
 
@@ -82,18 +89,24 @@ impl Source for Pipe {
     }
 }
 
-async fn end(child: &mut Child, group: &Group, stop: &mut oneshot::Receiver<Duration>) -> Option<ExitStatus> {
+async fn end(
+    child: &mut Child,
+    group: &Group,
+    stop: &mut oneshot::Receiver<Duration>,
+) -> (Option<ExitStatus>, Option<String>) {
+    let mut reason = None;
     tokio::select! {
-        status = child.wait() => return status.ok(),
+        status = child.wait() => return (status.ok(), None),
+        too_much = disk::taken(group.folder().to_owned(), group.id()) => reason = Some(too_much),
         Ok(patience) = stop => {
             group.terminate();
             if let Ok(status) = timeout(patience, child.wait()).await {
-                return status.ok();
+                return (status.ok(), None);
             }
         }
     }
     group.kill();
-    child.wait().await.ok()
+    (child.wait().await.ok(), reason)
 }
 
 fn code(status: Option<ExitStatus>) -> i32 {

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
 mod kit;
+#[path = "kit/stopped.rs"]
+mod stopped;
 #[path = "kit/waiting.rs"]
 mod waiting;
 
@@ -13,7 +15,8 @@ use std::time::Duration;
 use kit::{Kit, images, shell};
 use launch::{Images, Launcher, Ran};
 use serde_json::{Value, json};
-use waiting::{stopped, until};
+use stopped::stopped;
+use waiting::until;
 
 const IMAGE: &str = "public.ecr.aws/aws-cli/aws-cli";
 

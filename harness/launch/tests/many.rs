@@ -3,6 +3,7 @@
 
 mod kit;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,7 +12,7 @@ use launch::Launcher;
 use serde_json::json;
 
 fn launcher() -> Launcher {
-    Launcher::process(images())
+    Launcher::process(images(), Arc::new(|_: &str| {}))
 }
 
 fn files() -> usize {
@@ -29,7 +30,6 @@ fn children() -> usize {
 async fn nothing_is_left_of_many_tasks() {
     let wanted: usize = std::env::var("TAGPROOF_TASKS").map_or(200, |text| text.parse().unwrap());
     let kit = Kit::new().await;
-    let folder = tempfile::tempdir().unwrap();
     // What is made once for all is there already.
     launcher().run(&kit.hosted, &kit.task("true")).await.unwrap();
     let before = (files(), children());
@@ -37,21 +37,21 @@ async fn nothing_is_left_of_many_tasks() {
     let began = Instant::now();
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..wanted / 10 {
-        for task in kit.tasks(&json!([shell("c", &format!("echo hello; : > {}/$$", folder.path().display()))]), 10) {
+        for task in kit.tasks(&json!([shell("c", "echo $$")]), 10) {
             let (launcher, hosted) = (launcher.clone(), kit.hosted.clone());
             running.spawn(async move { launcher.run(&hosted, &task).await.unwrap() });
         }
     }
     let mut most = 0;
-    let mut ended = 0;
+    let mut ended = HashSet::new();
     while let Some(ran) = running.join_next().await {
         let ran = ran.unwrap();
-        assert_eq!((ran.end.containers[0].exit_code, ran.output["c"].as_str()), (Some(0), "hello\n"));
-        ended += 1;
+        assert_eq!(ran.end.containers[0].exit_code, Some(0));
+        assert!(ended.insert(ran.output["c"].clone()), "each is a process of its own: {ran:?}");
         most = most.max(children());
     }
-    println!("{ended} tasks in {:?}, at most {most} processes at once", began.elapsed());
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), ended, "each was a process of its own");
+    println!("{} tasks in {:?}, at most {most} processes at once", ended.len(), began.elapsed());
+    assert_eq!(ended.len(), wanted / 10 * 10);
     let bound = std::thread::available_parallelism().unwrap().get() * 2 + 1;
     assert!((1..=bound).contains(&most), "{most} processes at once, where {bound} are allowed");
     drop(launcher);

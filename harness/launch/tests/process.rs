@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
 mod kit;
+#[path = "kit/stopped.rs"]
+mod stopped;
 #[path = "kit/waiting.rs"]
 mod waiting;
 
@@ -12,14 +14,15 @@ use std::time::Duration;
 use kit::{Kit, images, shell};
 use launch::{Launcher, Ran};
 use serde_json::{Value, json};
-use waiting::{stopped, until};
+use stopped::stopped;
+use waiting::{begun, logged, says, until};
 
 fn launcher() -> Launcher {
-    Launcher::process(images())
+    Launcher::process(images(), Arc::new(|_: &str| {}))
 }
 
 fn launcher_without_limit() -> Launcher {
-    launcher().without_limit(Arc::new(|_: &str| {}))
+    launcher().without_limit()
 }
 
 /// Waits until a process has ended.
@@ -226,15 +229,17 @@ async fn one_that_cannot_be_started_says_why() {
 async fn containers_wait_for_one_another() {
     let kit = Kit::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let ready = folder.path().join("ready").display().to_string();
-    let mut main = shell("main", &format!("until [ -e '{ready}' ]; do sleep 0.02; done; echo main"));
+    let ready = folder.path().join("ready");
+    let mut main = shell("main", &format!("until [ -e '{}' ]; do sleep 0.02; done; echo main", ready.display()));
     main["dependsOn"] = json!([{"containerName": "init", "condition": "SUCCESS"}]);
     let mut init = shell("init", "echo init");
     init["essential"] = json!(false);
-    let mut side = shell("side", &format!("trap '' TERM; : > '{ready}'; sleep 600"));
+    let mut side = logged(shell("side", "trap '' TERM; echo here; sleep 600"));
     side["essential"] = json!(false);
-    let task = kit.tasks(&json!([main, init, side]), 1).remove(0);
-    let ran = launcher().run(&kit.hosted, &task).await.unwrap();
+    let (task, running) = begun(&kit, launcher(), &[main, init, side]);
+    says(&kit, &task, "side").await;
+    std::fs::write(ready, "").unwrap();
+    let ran = running.await.unwrap().unwrap();
     let codes: Vec<_> = ran.end.containers.iter().map(|container| container.exit_code).collect();
     assert_eq!(codes, [Some(0), Some(0), Some(137)]);
 }
@@ -242,26 +247,23 @@ async fn containers_wait_for_one_another() {
 #[tokio::test]
 async fn a_run_that_is_dropped_ends_its_containers() {
     let kit = Kit::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("pid");
-    let task = kit.task(&format!("echo $$ > '{}.new'; mv '{0}.new' '{0}'; sleep 600", path.display()));
-    let hosted = kit.hosted.clone();
-    let running = tokio::spawn(async move { launcher().run(&hosted, &task).await });
-    until("its process writes its id", || path.exists()).await;
+    let (task, running) = begun(&kit, launcher(), &[logged(shell("c", "echo $$; sleep 600"))]);
+    let pid = says(&kit, &task, "c").await;
     running.abort();
-    ended(std::fs::read_to_string(path).unwrap().trim()).await;
+    ended(&pid).await;
 }
 
 /// This process itself, once more, to be killed.
 #[tokio::test]
 async fn victim() {
-    if std::env::var_os("TAGPROOF_VICTIM").is_some() {
+    if let Some(file) = std::env::var_os("TAGPROOF_VICTIM").map(std::path::PathBuf::from) {
         let kit = Kit::new().await;
-        let pipe = std::env::var("TAGPROOF_VICTIM").unwrap();
-        let task = kit.task(&format!(
-            "trap '' TERM HUP; setsid sleep 600 & echo $$ $! $HOME > '{pipe}.new'; mv '{pipe}.new' '{pipe}'; wait"
-        ));
-        launcher().run(&kit.hosted, &task).await.unwrap();
+        let script = "trap '' TERM HUP; setsid sleep 600 & echo $$ $! $HOME; wait";
+        let (task, running) = begun(&kit, launcher(), &[logged(shell("c", script))]);
+        let told = file.with_extension("new");
+        std::fs::write(&told, says(&kit, &task, "c").await).unwrap();
+        std::fs::rename(told, file).unwrap();
+        running.await.unwrap();
     }
 }
 

@@ -94,7 +94,7 @@ impl Walk<'_> {
                 "x-amazon-apigateway-policy" => Kind::Resource,
                 _ => self.kind,
             };
-            let [first, second] = [0, 1].map(|branch| Known { root: self.root, branch }.node(node, 0));
+            let [first, second] = [0, 1].map(|branch| WithoutIntrinsics { root: self.root, branch }.node(node, 0));
             let differ = first != second;
             self.found.extend(first.map(|node| (kind, node)));
             self.found.extend(second.filter(|_| differ).map(|node| (kind, node)));
@@ -136,7 +136,7 @@ impl Walk<'_> {
                 return None;
             }
         }
-        let known = Known { root: self.root, branch: 0 };
+        let known = WithoutIntrinsics { root: self.root, branch: 0 };
         let policy = policy?;
         Some(if is_sub { known.substituted(&policy, names, 0) } else { policy })
     }
@@ -151,13 +151,13 @@ pub(crate) fn is_policy(node: &Node) -> bool {
 }
 
 /// A part of a template with its intrinsic functions replaced by what is known of them.
-struct Known<'a> {
+struct WithoutIntrinsics<'a> {
     root: &'a Node,
     /// Which branch of `Fn::If` to take.
     branch: usize,
 }
 
-impl Known<'_> {
+impl WithoutIntrinsics<'_> {
     /// `None`: the part is left out.
     fn node(&self, node: &Node, depth: usize) -> Option<Node> {
         if depth > DEEPEST {

@@ -4,7 +4,7 @@ mod dependencies;
 
 use std::collections::HashMap;
 
-use crate::api::ApiCall;
+use crate::call::ApiCall;
 use crate::plan::Step;
 use crate::prepared::Trial;
 use crate::scenario::{RequestKind, Scenario};

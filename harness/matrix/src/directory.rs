@@ -5,7 +5,7 @@ use template::resource::Properties;
 use template::resource::ecs::TaskDefinition;
 use template::{Resource, Stack};
 
-use crate::calls::NamedResource;
+use crate::operations::NamedResource;
 use crate::plan::Environment;
 use crate::scenario::{Given, Holdings, Principal};
 

@@ -7,9 +7,9 @@ mod keys;
 mod refusal;
 mod start;
 
-use crate::api::{ApiCall, CallError};
-use crate::calls::{Effect, Operation};
+use crate::call::{ApiCall, CallError};
 use crate::directory::User;
+use crate::operations::{Effect, ScenarioOperation};
 use crate::outcome::FinishedCell;
 use crate::plan;
 use crate::prepared::Trial;
@@ -133,7 +133,7 @@ async fn cell<C: Carrier>(
     };
     let actors = Actors { carrier, scenario, trial, users, started: callers.iter().map(Some).collect() };
     let before = actors.before(&request.before, None).await?;
-    let touched = request.before.iter().any(|step| step.operation.effect != Effect::Reads);
+    let touched = request.before.iter().any(|step| step.operation.row.effect != Effect::Reads);
     let (mut finished, left) = match &request.kind {
         RequestKind::Container { name, .. } => container(carrier, &callers[at], name, touched).await,
         RequestKind::Action(_) => {
@@ -162,7 +162,7 @@ fn decided<C: Carrier>(
     let broken = |error| Broken { call: "the decision on an action".to_owned(), error };
     let question = question.ok_or_else(|| broken(CallError::not_sent("there is no question")))?;
     let (question, left_out) = question.by(caller);
-    carrier.decide(keys, &question).map(|filed| FinishedCell::decided(filed, &left_out)).map_err(broken)
+    carrier.decide(keys, &question).map(|recorded| FinishedCell::decided(recorded, &left_out)).map_err(broken)
 }
 
 async fn container<C: Carrier>(
@@ -174,7 +174,7 @@ async fn container<C: Carrier>(
     let ran = carrier.run_task(caller.task_arn.as_deref().unwrap_or_default(), name).await;
     let left = if (ran.is_err() && !touched) || carrier.rewind() { Left::Nothing } else { Left::Changed };
     let finished = match ran {
-        Ok((task, filed)) => FinishedCell::of_task(task, filed),
+        Ok((task, recorded)) => FinishedCell::of_task(task, recorded),
         Err(why) => FinishedCell::plain(Outcome::NotRun { why: why.clone() }, why),
     };
     (finished, left)
@@ -183,19 +183,19 @@ async fn container<C: Carrier>(
 /// What came of a request, and what it left: `touched` if something before it has changed the world.
 fn answered<C: Carrier>(
     carrier: &C,
-    operation: &Operation,
+    operation: &ScenarioOperation,
     call: &ApiCall,
     sent: Sent,
     touched: bool,
 ) -> Result<(FinishedCell, Left), Broken> {
-    let rewound = (operation.effect == Effect::Reads && !touched) || carrier.rewind();
+    let rewound = (operation.row.effect == Effect::Reads && !touched) || carrier.rewind();
     let finished = match sent.result {
-        Ok(answer) => FinishedCell::of(carrier.who(), call, Ok(answer), sent.filed),
-        Err(CallError::Refused(refusal)) => FinishedCell::of(carrier.who(), call, Err(refusal), sent.filed),
+        Ok(answer) => FinishedCell::of(carrier.who(), call, Ok(answer), sent.recorded),
+        Err(CallError::Refused(refusal)) => FinishedCell::of(carrier.who(), call, Err(refusal), sent.recorded),
         Err(error) => return Err(broken(call, error)),
     };
     // Who is refused has changed nothing.
     let refused = matches!(finished.outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied);
-    let harmless = !touched && (operation.effect == Effect::Adds || refused);
+    let harmless = !touched && (operation.row.effect == Effect::Adds || refused);
     Ok((finished, if rewound || harmless { Left::Nothing } else { Left::Changed }))
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use crate::calls::Operation;
 use crate::flow::Cells;
 use crate::names::Lookup;
+use crate::operations::ScenarioOperation;
 use crate::outcome::FinishedCell;
 use crate::prepared::Prepared;
 use crate::question;
@@ -25,7 +25,7 @@ pub struct Gathered {
     pub took: Duration,
 }
 
-/// The mend that a matrix shows: of a denial, the one thing that is missing. More is for whoever asks about the cell.
+/// The mend that a matrix shows: of a denial, the one thing that is missing. More is for somebody who asks about the cell.
 fn evident(cell: &FinishedCell) -> Option<String> {
     let is_denial = cell.outcome != Outcome::Allowed;
     cell.mends.first().filter(|mend| is_denial && mend.is_evident).map(|mend| mend.says.clone())
@@ -54,7 +54,7 @@ pub fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duration) -> R
                 reason: cell.reason,
                 mend,
                 mends: cell.mends,
-                filed: cell.filed,
+                recorded: cell.recorded,
                 task: cell.task,
             });
         }
@@ -133,16 +133,16 @@ impl Words<'_> {
         before.iter().map(words).collect()
     }
 
-    fn call(&self, operation: &Operation, input: &Value) -> String {
+    fn call(&self, operation: &ScenarioOperation, input: &Value) -> String {
         let members = input.as_object().into_iter().flatten().map(|(name, value)| match value {
             Value::String(text) => format!(" {name}={text}{}", self.sent(operation, name, text)),
             other => format!(" {name}={}", flow(other)),
         });
-        std::iter::once(operation.name.to_owned()).chain(members).collect()
+        std::iter::once(operation.row.name.to_owned()).chain(members).collect()
     }
 
     /// ` (reports-bucket-abc)`: what is sent for a logical id.
-    fn sent(&self, operation: &Operation, name: &str, written: &str) -> String {
+    fn sent(&self, operation: &ScenarioOperation, name: &str, written: &str) -> String {
         let Some(member) = operation.member(name) else { return String::new() };
         let sent: IndexSet<_> = self.names.iter().filter_map(|names| names.sent(member, written)).collect();
         let sent: Vec<_> = sent.into_iter().collect();

@@ -1,13 +1,12 @@
 //! Scenario files to a matrix, and what comes of it.
 //!
 //! [`load`] reads a scenario with its template, gives every error at once, and works out what each option does, before
-//! anything is sent anywhere. [`predict`] gives that to worlds in this process. Whoever runs it for real gives [`flow`] a
+//! anything is sent anywhere. [`predict`] gives that to worlds in this process. A real run gives [`flow`] a
 //! [`Carrier`](flow::Carrier), by which the same steps are taken. Both give [`Results`].
 //!
 //! Nothing here sends, starts or waits for anything, and nothing but [`load`] and [`no_file`] touches the disk.
 
-pub mod api;
-pub mod calls;
+pub mod call;
 pub mod capability;
 mod directory;
 mod error;
@@ -18,6 +17,7 @@ mod gather;
 mod load;
 mod names;
 mod normal;
+pub mod operations;
 mod outcome;
 mod path;
 pub mod plan;
@@ -26,6 +26,7 @@ mod predict;
 mod prepare;
 mod prepared;
 mod question;
+pub mod read;
 mod results;
 mod scenario;
 mod statement;

@@ -1,33 +1,22 @@
-//! Reads scenario files: the one place here that touches the disk.
+//! Scenario files.
 
-use std::io::{ErrorKind, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use source::{FileId, Finding, Node, Source, Sources};
 
 use crate::file::{self, Read};
-use crate::path::{NoFile, lexical, no_file};
+use crate::path::lexical;
 use crate::prepare::prepare;
 use crate::prepared::Prepared;
+use crate::read::{LARGEST, ReadError, document};
 use crate::scenario::TemplateFile;
-
-/// More than any file that a person writes.
-const LARGEST: u64 = 16 << 20;
 
 /// Why a scenario cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// A file cannot be read.
-    #[error("cannot read {}: {reason}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says, or what is wrong with its text.
-        reason: String,
-    },
-    /// There is no such file.
-    #[error("{0}")]
-    Missing(NoFile),
+    /// Its file cannot be had.
+    #[error(transparent)]
+    Unread(#[from] ReadError),
     /// What the files say is wrong.
     #[error("{} errors in the scenario", findings.iter().filter(|finding| finding.is_error()).count())]
     Faulty {
@@ -74,8 +63,8 @@ fn tree(file: &Path, template: &TemplateFile, sources: &mut Sources, findings: &
 }
 
 /// Reads a file; `written` is its path where somebody wrote it.
-fn add(sources: &mut Sources, written: &Path, path: &Path) -> Result<(FileId, String), LoadError> {
-    let text = text_of(written, path)?;
+fn add(sources: &mut Sources, written: &Path, path: &Path) -> Result<(FileId, String), ReadError> {
+    let text = document(written, path, LARGEST)?;
     Ok((sources.add(Source::new(lexical(path).display().to_string(), text.clone())), text))
 }
 
@@ -84,18 +73,4 @@ fn name_of(file: &Path) -> String {
     let folder = file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_owned));
     let name = folder.as_deref().and_then(Path::file_name);
     name.map_or_else(|| "scenario".to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
-fn text_of(written: &Path, path: &Path) -> Result<String, LoadError> {
-    let unreadable = |reason: String| LoadError::Unreadable { path: path.to_owned(), reason };
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-    read.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => LoadError::Missing(no_file(written, path)),
-        _ => unreadable(error.to_string()),
-    })?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(unreadable(format!("it has more than {LARGEST} bytes")));
-    }
-    source::utf8(bytes).map_err(unreadable)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::calls::{Member, MemberKind, NamedResource, Operation};
+use crate::operations::{Member, MemberKind, NamedResource, ScenarioOperation};
 
 /// What is sent for each name, in one option; only where that is not the name itself.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ impl Lookup {
     }
 
     /// A call's parameters as they are sent.
-    pub(crate) fn input(&self, operation: &Operation, input: &Value) -> Value {
+    pub(crate) fn input(&self, operation: &ScenarioOperation, input: &Value) -> Value {
         let mut input = input.clone();
         for member in &operation.members {
             if let Some(sent) = input[member.name].as_str().and_then(|written| self.sent(member, written)) {

@@ -5,7 +5,7 @@ use catalog::Catalog;
 use policy::{Mend, Verdict};
 use serde_json::Value;
 
-use crate::api::{ApiCall, CallError, Refusal};
+use crate::call::{ApiCall, CallError, Refusal};
 use crate::flow::NotAdmitted;
 use crate::normal::normal;
 use crate::results::{ExitCode, Outcome, TaskRun};
@@ -19,14 +19,14 @@ pub struct FinishedCell {
     pub reason: String,
     /// What would change the decision, with ids as the scenario names them.
     pub(crate) mends: Vec<Mend>,
-    pub(crate) filed: Option<RecordedDecision>,
+    pub(crate) recorded: Option<RecordedDecision>,
     pub(crate) task: Option<TaskRun>,
 }
 
 impl FinishedCell {
     /// Without any decision.
     pub(crate) fn plain(outcome: Outcome, reason: String) -> Self {
-        Self { outcome, reason, mends: Vec::new(), filed: None, task: None }
+        Self { outcome, reason, mends: Vec::new(), recorded: None, task: None }
     }
 
     /// What the backend cannot express.
@@ -49,57 +49,57 @@ impl FinishedCell {
 
     /// Of a request that `who` has answered.
     #[must_use]
-    pub fn of(who: &str, call: &ApiCall, result: Result<Value, Refusal>, filed: Vec<RecordedDecision>) -> Self {
-        let filed = decisive(filed);
-        let denied = filed.as_ref().filter(|filed| filed.decision.verdict != Verdict::Allowed);
+    pub fn of(who: &str, call: &ApiCall, result: Result<Value, Refusal>, recorded: Vec<RecordedDecision>) -> Self {
+        let recorded = decisive(recorded);
+        let denied = recorded.as_ref().filter(|recorded| recorded.decision.verdict != Verdict::Allowed);
         let outcome = match (result, denied) {
             (Ok(_), _) => Outcome::Allowed,
             (Err(_), Some(denied)) => denied.decision.verdict.into(),
-            (Err(refusal), None) if is_denial(&refusal.code) => return Self::undecided(who, call, &refusal, filed),
+            (Err(refusal), None) if is_denial(&refusal.code) => return Self::undecided(who, call, &refusal, recorded),
             (Err(Refusal { status, code, message }), None) => {
                 Outcome::Error { status, code, message: normal(&message) }
             }
         };
-        let reason = match (&outcome, &filed) {
-            (Outcome::Error { code, message, .. }, filed) => {
-                let authorised = if filed.is_some() { "authorised, and " } else { "" };
+        let reason = match (&outcome, &recorded) {
+            (Outcome::Error { code, message, .. }, recorded) => {
+                let authorised = if recorded.is_some() { "authorised, and " } else { "" };
                 sentence(&format!("{authorised}{who} answers {code}: {message}"))
             }
-            (_, Some(filed)) => normal(&filed.decision.reason(&filed.request)),
+            (_, Some(recorded)) => normal(&recorded.decision.reason(&recorded.request)),
             (_, None) => "nothing had to be authorised".to_owned(),
         };
         let is_error = matches!(outcome, Outcome::Error { .. });
-        let mends = if is_error { Vec::new() } else { mends(filed.as_ref()) };
-        Self { outcome, reason, mends, filed, task: None }
+        let mends = if is_error { Vec::new() } else { mends(recorded.as_ref()) };
+        Self { outcome, reason, mends, recorded, task: None }
     }
 
     /// Of a question to the policy engine, with what the request lacks because of the caller.
-    pub(crate) fn decided(filed: RecordedDecision, left_out: &[String]) -> Self {
-        let decided = normal(&filed.decision.reason(&filed.request));
+    pub(crate) fn decided(recorded: RecordedDecision, left_out: &[String]) -> Self {
+        let decided = normal(&recorded.decision.reason(&recorded.request));
         let reason = left_out.iter().fold(decided, |reason, why| format!("{reason}; {why}"));
-        let mends = mends(Some(&filed));
-        Self { outcome: filed.decision.verdict.into(), reason, mends, filed: Some(filed), task: None }
+        let mends = mends(Some(&recorded));
+        Self { outcome: recorded.decision.verdict.into(), reason, mends, recorded: Some(recorded), task: None }
     }
 
     /// Of a caller that never got as far as making requests.
-    pub(crate) fn not_started(call: &ApiCall, refusal: Refusal, filed: Vec<RecordedDecision>) -> Self {
-        let filed = decisive(filed).filter(|filed| filed.decision.verdict != Verdict::Allowed);
+    pub(crate) fn not_started(call: &ApiCall, refusal: Refusal, recorded: Vec<RecordedDecision>) -> Self {
+        let recorded = decisive(recorded).filter(|recorded| recorded.decision.verdict != Verdict::Allowed);
         let name = call.name();
-        let why = match &filed {
-            Some(filed) => normal(&filed.decision.reason(&filed.request)),
+        let why = match &recorded {
+            Some(recorded) => normal(&recorded.decision.reason(&recorded.request)),
             None => normal(&format!("{}: {}", refusal.code, refusal.message)),
         };
-        let mends = mends(filed.as_ref());
+        let mends = mends(recorded.as_ref());
         let outcome = Outcome::NotStarted { call: name.clone(), code: refusal.code, message: normal(&refusal.message) };
-        Self { outcome, reason: format!("{name} was refused: {why}"), mends, filed, task: None }
+        Self { outcome, reason: format!("{name} was refused: {why}"), mends, recorded, task: None }
     }
 
     /// Of a caller that a broker gave no credentials, with what was decided for the broker when it looked.
-    pub(crate) fn not_admitted(refusal: &NotAdmitted, filed: Option<RecordedDecision>) -> Self {
+    pub(crate) fn not_admitted(refusal: &NotAdmitted, recorded: Option<RecordedDecision>) -> Self {
         let message = normal(&refusal.to_string());
         let reason = format!("{BROKER} refused: {message}");
         let outcome = Outcome::NotAdmitted { code: refusal.code(), message };
-        Self { outcome, reason, mends: Vec::new(), filed, task: None }
+        Self { outcome, reason, mends: Vec::new(), recorded, task: None }
     }
 
     /// The same of a call that was the broker's.
@@ -111,19 +111,19 @@ impl FinishedCell {
     pub(crate) fn after(&mut self, refused: Refused) {
         self.reason.push_str(&format!("; before that, {}", refused.told));
         // A broker that refuses does so by what it saw; this is why it saw that.
-        let denied = self.filed.as_ref().is_some_and(|filed| filed.decision.verdict != Verdict::Allowed);
+        let denied = self.recorded.as_ref().is_some_and(|recorded| recorded.decision.verdict != Verdict::Allowed);
         let is_away = matches!(self.outcome, Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. });
-        if is_away && !denied && refused.filed.is_some() {
-            self.filed = refused.filed;
+        if is_away && !denied && refused.recorded.is_some() {
+            self.recorded = refused.recorded;
         }
     }
 
     /// Of a task whose own command was the request. What the account decided for it says whether it was denied, not
     /// what it printed: a program may word a denial as it likes.
-    pub(crate) fn of_task(task: TaskRun, filed: Vec<RecordedDecision>) -> Self {
-        let filed = decisive(filed);
-        let denied = filed.as_ref().filter(|filed| filed.decision.verdict != Verdict::Allowed);
-        let why = |filed: &RecordedDecision| normal(&filed.decision.reason(&filed.request));
+    pub(crate) fn of_task(task: TaskRun, recorded: Vec<RecordedDecision>) -> Self {
+        let recorded = decisive(recorded);
+        let denied = recorded.as_ref().filter(|recorded| recorded.decision.verdict != Verdict::Allowed);
+        let why = |recorded: &RecordedDecision| normal(&recorded.decision.reason(&recorded.request));
         let stopped = &task.stopped_reason;
         let (outcome, reason) = match (task.exit_code, denied) {
             _ if task.stop_code == "TaskFailedToStart" => {
@@ -134,7 +134,7 @@ impl FinishedCell {
             }
             (Some(0), _) => {
                 let nothing = || "the command asked for nothing that had to be authorised".to_owned();
-                (Outcome::Allowed, filed.as_ref().map_or_else(nothing, why))
+                (Outcome::Allowed, recorded.as_ref().map_or_else(nothing, why))
             }
             (_, Some(denied)) => (denied.decision.verdict.into(), why(denied)),
             (exit_code, None) => {
@@ -146,23 +146,23 @@ impl FinishedCell {
             }
         };
         let agrees = (outcome == Outcome::Allowed) == denied.is_none();
-        let mends = if agrees { mends(filed.as_ref()) } else { Vec::new() };
-        Self { outcome, reason, mends, filed, task: Some(task) }
+        let mends = if agrees { mends(recorded.as_ref()) } else { Vec::new() };
+        Self { outcome, reason, mends, recorded, task: Some(task) }
     }
 
     /// A denial although what was asked is allowed: the answer would reveal what the caller may not know.
-    /// S3 answers 403 for a missing key to whoever may not list the bucket.
+    /// S3 answers 403 for a missing key to a caller that may not list the bucket.
     /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-    fn undecided(who: &str, call: &ApiCall, refusal: &Refusal, filed: Option<RecordedDecision>) -> Self {
+    fn undecided(who: &str, call: &ApiCall, refusal: &Refusal, recorded: Option<RecordedDecision>) -> Self {
         let explicit = refusal.message.contains("explicit deny");
         let outcome = if explicit { Outcome::ExplicitlyDenied } else { Outcome::ImplicitlyDenied };
-        let reason = match (call.service, &filed) {
+        let reason = match (call.service, &recorded) {
             ("s3", Some(_)) => "the object does not exist, and AWS does not say so to a caller without s3:ListBucket \
                                 on the bucket: it answers AccessDenied"
                 .to_owned(),
             _ => sentence(&normal(&format!("{who} answers {}: {}", refusal.code, refusal.message))),
         };
-        Self { outcome, reason, mends: Vec::new(), filed, task: None }
+        Self { outcome, reason, mends: Vec::new(), recorded, task: None }
     }
 }
 
@@ -172,35 +172,35 @@ const BROKER: &str = "the broker";
 /// A call that came to nothing, where that is no outcome.
 pub(crate) struct Refused {
     told: String,
-    filed: Option<RecordedDecision>,
+    recorded: Option<RecordedDecision>,
 }
 
 impl Refused {
     /// It was refused to somebody.
-    pub(crate) fn new(call: &ApiCall, by: &str, refusal: &Refusal, filed: Vec<RecordedDecision>) -> Self {
-        let filed = decisive(filed).filter(|filed| filed.decision.verdict != Verdict::Allowed);
-        let why = match &filed {
-            Some(filed) => normal(&filed.decision.reason(&filed.request)),
+    pub(crate) fn new(call: &ApiCall, by: &str, refusal: &Refusal, recorded: Vec<RecordedDecision>) -> Self {
+        let recorded = decisive(recorded).filter(|recorded| recorded.decision.verdict != Verdict::Allowed);
+        let why = match &recorded {
+            Some(recorded) => normal(&recorded.decision.reason(&recorded.request)),
             None => sentence(&CallError::from(refusal.clone()).told()),
         };
-        Self { told: format!("{} by {by} was refused: {why}", call.name()), filed }
+        Self { told: format!("{} by {by} was refused: {why}", call.name()), recorded }
     }
 
     /// It could not be made.
     pub(crate) fn not_made(name: &str, by: &str, why: &str) -> Self {
-        Self { told: format!("{name} by {by} could not be made: {why}"), filed: None }
+        Self { told: format!("{name} by {by} could not be made: {why}"), recorded: None }
     }
 }
 
 /// The decision that an answer rests on: the first that denied, else the first of all, which is the request's own.
-fn decisive(filed: Vec<RecordedDecision>) -> Option<RecordedDecision> {
-    let at = filed.iter().position(|one| one.decision.verdict != Verdict::Allowed).unwrap_or(0);
-    filed.into_iter().nth(at)
+fn decisive(recorded: Vec<RecordedDecision>) -> Option<RecordedDecision> {
+    let at = recorded.iter().position(|one| one.decision.verdict != Verdict::Allowed).unwrap_or(0);
+    recorded.into_iter().nth(at)
 }
 
 /// What would change a decision, the same from run to run.
-fn mends(filed: Option<&RecordedDecision>) -> Vec<Mend> {
-    let mends = filed.map(|filed| filed.decision.mends(&filed.request, &Catalog)).unwrap_or_default();
+fn mends(recorded: Option<&RecordedDecision>) -> Vec<Mend> {
+    let mends = recorded.map(|recorded| recorded.decision.mends(&recorded.request, &Catalog)).unwrap_or_default();
     mends.into_iter().map(|mend| Mend { says: normal(&mend.says), ..mend }).collect()
 }
 
@@ -219,7 +219,7 @@ mod tests {
     use serde_json::json;
 
     use super::FinishedCell;
-    use crate::api::{ApiCall, Refusal};
+    use crate::call::{ApiCall, Refusal};
     use crate::results::Outcome;
 
     fn of(status: u16, code: &str, message: &str) -> Outcome {

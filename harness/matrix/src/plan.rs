@@ -17,7 +17,7 @@ use source::FileId;
 use std::sync::Arc;
 use template::Stack;
 
-use crate::api::ApiCall;
+use crate::call::ApiCall;
 use crate::results::NotApplied;
 use crate::scenario::{self, Given};
 

@@ -65,7 +65,7 @@ impl Prepared {
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.scenario.requests.iter().map(|request| match &request.kind {
             RequestKind::Action(asked) => asked.action.service().prefix(),
-            RequestKind::Call { operation, .. } => operation.name.split(':').next().unwrap_or_default(),
+            RequestKind::Call { operation, .. } => operation.row.service(),
             RequestKind::Container { .. } => "ecs",
         })
     }

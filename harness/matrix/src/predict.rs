@@ -14,7 +14,7 @@ use account::{AccessKey, Call, Fault, Identity, RecordedDecision, Settings, Sign
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::api::{ApiCall, CallError, Obstacle, Refusal};
+use crate::call::{ApiCall, CallError, Obstacle, Refusal};
 use crate::error::SetUpError;
 use crate::flow::{self, Bound, Bounds, Broken, Carrier, Sent};
 use crate::gather::{Gathered, gather};
@@ -104,7 +104,7 @@ impl InProcess {
         let mut world = self.world.borrow_mut();
         if call.service == "s3" {
             let request = s3::Request::from_input(call.operation, call.input.clone(), call.body.clone())?;
-            return s3::call(&mut world, &mut made, request).map(|_| Value::Null);
+            return s3::call(&mut world, &mut made, &request).map(|_| Value::Null);
         }
         world.call(&mut made, call.service, call.operation, call.input.clone())
     }
@@ -120,7 +120,7 @@ impl Carrier for InProcess {
 
     fn keys(&self, id: &str, _secret: &str, _token: Option<&str>) -> Result<Self::Keys, CallError> {
         let world = self.world.borrow();
-        let credential = world.credential(id);
+        let credential = world.credentials().get(id);
         credential
             .map(|known| known.identity.clone())
             .ok_or_else(|| CallError::no_answer("an access key that nobody made"))
@@ -149,9 +149,9 @@ impl Carrier for InProcess {
     }
 
     async fn send(&self, keys: &Self::Keys, call: &ApiCall) -> Sent {
-        let mut filed = Vec::new();
-        let result = self.answer(keys, call, &mut filed);
-        Sent { result: result.map_err(|fault| refusal(call, fault).into()), filed }
+        let mut recorded = Vec::new();
+        let result = self.answer(keys, call, &mut recorded);
+        Sent { result: result.map_err(|fault| refusal(call, fault).into()), recorded }
     }
 
     async fn sign(&self, keys: &Self::Keys, bound: Option<&Bound>) -> Result<Signed, CallError> {

@@ -46,7 +46,7 @@ pub(crate) fn prepare(
     let options = if scenario.options.is_empty() { &plain[..] } else { &scenario.options };
     for variant in options {
         let (lost, policies_of) = (Vec::new(), Vec::new());
-        let mut stage = Stage { scenario: &scenario, variant, findings: Vec::new(), policies: policies_of, lost };
+        let mut stage = OptionDraft { scenario: &scenario, variant, findings: Vec::new(), policies: policies_of, lost };
         if let Some((trial, left, values)) = stage.trial(template) {
             trials.push(Arc::new(trial));
             add_new(&mut not_applied, left);
@@ -111,7 +111,7 @@ fn inputs(file: &TemplateFile) -> Inputs {
 }
 
 /// One option on its way.
-struct Stage<'a> {
+struct OptionDraft<'a> {
     scenario: &'a Scenario,
     variant: &'a Variant,
     findings: Vec<Finding>,
@@ -120,7 +120,7 @@ struct Stage<'a> {
     lost: Vec<String>,
 }
 
-impl Stage<'_> {
+impl OptionDraft<'_> {
     fn trial(&mut self, template: &Node) -> Option<(Trial, Vec<NotApplied>, Vec<String>)> {
         let mut tree = template.clone();
         self.change(&mut tree, template);

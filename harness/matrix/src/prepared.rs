@@ -8,7 +8,7 @@ use policy::Kind;
 use serde_json::Value;
 use source::{Finding, Node, Sources};
 
-use crate::api::ApiCall;
+use crate::call::ApiCall;
 use crate::directory::User;
 use crate::names::Lookup;
 use crate::plan::{Environment, Plan};
@@ -64,7 +64,7 @@ pub struct Trial {
     pub(crate) questions: Vec<Option<Question>>,
 }
 
-/// Hands whoever proves to be a task a session of a role.
+/// Hands a caller that proves to be a task a session of a role.
 #[derive(Clone, Debug)]
 pub(crate) struct Broker {
     pub(crate) user: User,
@@ -148,7 +148,7 @@ impl Trial {
         let requests = scenario.requests.iter().filter_map(|request| match &request.kind {
             RequestKind::Call { operation, input, .. } => {
                 let input = self.names.input(operation, input);
-                Some(ApiCall::new(operation.service(), operation.operation(), input))
+                Some(ApiCall::new(operation.row.service(), operation.row.operation(), input))
             }
             RequestKind::Action(_) | RequestKind::Container { .. } => None,
         });

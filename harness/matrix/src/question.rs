@@ -17,7 +17,7 @@ use template::Stack;
 use template::attached::{self, Guarded};
 use template::resource::Properties;
 
-use crate::api::CallError;
+use crate::call::CallError;
 use crate::plan::{Environment, compile};
 use crate::predict::surroundings;
 use crate::scenario::{ActionRequest, Caller, CallerKind, Given, Resource};
@@ -258,7 +258,7 @@ fn tags(guarded: Option<&Guarded<'_>>, given: Option<&Resource>) -> AccountTags 
     }
 }
 
-/// The policies that the resources of a stack have, for whoever checks all of them.
+/// The policies that the resources of a stack have, for a check of all of them.
 pub(crate) fn policies_of(stack: &Stack) -> Vec<&Node> {
     stack.resources.iter().filter_map(|resource| own_policy(&resource.properties)).collect()
 }

@@ -99,7 +99,7 @@ pub struct Cell {
     /// What would change the decision, each tried out; what keeps the guard first.
     pub mends: Vec<Mend>,
     /// The decision the outcome rests on: the denying one, else the last that allowed. `None` where nobody decided.
-    pub filed: Option<RecordedDecision>,
+    pub recorded: Option<RecordedDecision>,
     /// What became of the task, where its own command was the request and was run.
     pub task: Option<TaskRun>,
 }

@@ -9,7 +9,7 @@ use policy::ContextValue;
 use serde_json::Value;
 use source::{Node, Span};
 
-use crate::calls::{MemberKind, NamedResource, Operation};
+use crate::operations::{MemberKind, NamedResource, ScenarioOperation};
 use crate::results::Expectation;
 use caller::task;
 pub(crate) use caller::{Assume, By, Caller, CallerKind, Captured, SignedFor, Task};
@@ -75,7 +75,7 @@ impl Scenario {
     }
 
     /// Every call that is made for the scenario: its requests, and what comes before them and before its tasks.
-    pub(crate) fn calls(&self) -> impl Iterator<Item = (&'static Operation, &Value, &Names)> {
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (&'static ScenarioOperation, &Value, &Names)> {
         let requests = self.requests.iter().filter_map(|request| match &request.kind {
             RequestKind::Call { operation, input, names } => Some((*operation, input, names)),
             RequestKind::Action(_) | RequestKind::Container { .. } => None,
@@ -141,7 +141,7 @@ pub(crate) struct UnderTest {
     pub(crate) span: Span,
 }
 
-/// Hands a session of a role to whoever proves to be a task, by a signed sts:GetCallerIdentity.
+/// Hands a session of a role to a caller that proves to be a task, by a signed sts:GetCallerIdentity.
 #[derive(Clone, Debug)]
 pub(crate) struct Broker {
     /// The user who looks at the task and assumes the role.
@@ -188,7 +188,7 @@ pub(crate) struct Step {
     /// Who makes it; `None`: the account's root user.
     pub(crate) by: Option<By>,
     /// The operation.
-    pub(crate) operation: &'static Operation,
+    pub(crate) operation: &'static ScenarioOperation,
     /// Its parameters in AWS's member names.
     pub(crate) input: Value,
     /// What of them are names.
@@ -227,7 +227,7 @@ pub(crate) enum RequestKind {
     /// An AWS API call.
     Call {
         /// The operation.
-        operation: &'static Operation,
+        operation: &'static ScenarioOperation,
         /// Its parameters in AWS's member names.
         input: Value,
         /// What of them are names.

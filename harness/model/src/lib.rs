@@ -25,7 +25,8 @@ pub use embedded::{ECS, IAM, LOGS, NAMES, S3, S3_CONTROL, STS, of};
 pub use operation::{Http, Input, Operation, Output, Segment};
 pub use read::ModelError;
 pub use shape::{
-    ErrorInfo, Kind, Limits, List, Map, Member, Namespace, Place, Reference, Shape, ShapeId, Structure, TimestampFormat,
+    ErrorInfo, Limits, List, Map, Member, MemberLocation, Namespace, Reference, Shape, ShapeId, ShapeKind, Structure,
+    TimestampFormat,
 };
 
 /// The API model of one service.
@@ -148,7 +149,7 @@ impl Model {
     #[must_use]
     pub fn structure(&self, id: ShapeId) -> Option<&Structure> {
         match &self.shape(id).kind {
-            Kind::Structure(structure) => Some(structure),
+            ShapeKind::Structure(structure) => Some(structure),
             _ => None,
         }
     }

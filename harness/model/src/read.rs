@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use crate::operation::{Http, Input, Operation, Output};
 use crate::shape::{
-    ErrorInfo, Kind, Limits, List, Map, Member, Namespace, Place, Reference, Shape, ShapeId, Structure, TimestampFormat,
+    ErrorInfo, Limits, List, Map, Member, MemberLocation, Namespace, Reference, Shape, ShapeId, ShapeKind, Structure,
+    TimestampFormat,
 };
 use crate::{Model, Protocol};
 
@@ -136,6 +137,8 @@ struct RawShape {
     #[serde(default)]
     document: bool,
     #[serde(default)]
+    union: bool,
+    #[serde(default)]
     eventstream: bool,
     #[serde(default)]
     exception: bool,
@@ -215,22 +218,22 @@ impl Reader<'_> {
     fn shape(&self, name: &str, raw: &RawShape) -> Result<Shape, ModelError> {
         let missing = |part: &str| self.error(format_args!("the shape `{name}` has no {part}"));
         let kind = match raw.r#type.as_str() {
-            "structure" => Kind::Structure(self.structure(raw)?),
-            "list" => Kind::List(List {
+            "structure" => ShapeKind::Structure(self.structure(raw)?),
+            "list" => ShapeKind::List(List {
                 item: self.reference(raw.member.as_ref().ok_or_else(|| missing("member"))?)?,
                 is_flattened: raw.flattened,
             }),
-            "map" => Kind::Map(Map {
+            "map" => ShapeKind::Map(Map {
                 key: self.reference(raw.key.as_ref().ok_or_else(|| missing("key"))?)?,
                 value: self.reference(raw.value.as_ref().ok_or_else(|| missing("value"))?)?,
                 is_flattened: raw.flattened,
             }),
-            "string" | "character" => Kind::String,
-            "blob" => Kind::Blob,
-            "boolean" => Kind::Boolean,
-            "integer" | "long" | "short" | "byte" | "bigInteger" => Kind::Integer,
-            "float" | "double" | "bigDecimal" => Kind::Float,
-            "timestamp" => Kind::Timestamp(self.timestamp(raw.timestamp_format.as_deref())?),
+            "string" | "character" => ShapeKind::String,
+            "blob" => ShapeKind::Blob,
+            "boolean" => ShapeKind::Boolean,
+            "integer" | "long" | "short" | "byte" | "bigInteger" => ShapeKind::Integer,
+            "float" | "double" | "bigDecimal" => ShapeKind::Float,
+            "timestamp" => ShapeKind::Timestamp(self.timestamp(raw.timestamp_format.as_deref())?),
             other => {
                 return Err(self.error(format_args!("the shape `{name}` is of the type `{other}`, which is not known")));
             }
@@ -250,6 +253,7 @@ impl Reader<'_> {
             members: members.collect::<Result<_, _>>()?,
             payload: raw.payload.clone(),
             is_document: raw.document,
+            is_union: raw.union,
             is_event_stream: raw.eventstream,
             error: error.or_else(|| raw.exception.then_some(ErrorInfo { code: None, status: None })),
         })
@@ -257,12 +261,12 @@ impl Reader<'_> {
 
     fn member(&self, raw: &RawMember, is_required: bool) -> Result<Member, ModelError> {
         let place = match raw.location.as_deref() {
-            None => Place::Body,
-            Some("uri") => Place::Path,
-            Some("querystring") => Place::Query,
-            Some("header") => Place::Header,
-            Some("headers") => Place::Headers,
-            Some("statusCode") => Place::Status,
+            None => MemberLocation::Body,
+            Some("uri") => MemberLocation::Path,
+            Some("querystring") => MemberLocation::Query,
+            Some("header") => MemberLocation::Header,
+            Some("headers") => MemberLocation::Headers,
+            Some("statusCode") => MemberLocation::Status,
             Some(other) => return Err(self.error(format_args!("the location `{other}` is not known"))),
         };
         let shape = self.raw(&raw.shape)?;

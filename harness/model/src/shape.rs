@@ -14,14 +14,14 @@ pub struct Shape {
     /// Its name in the model: `BucketName`.
     pub name: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ShapeKind,
     /// What its values must satisfy.
     pub limits: Limits,
 }
 
 /// What a shape is.
 #[derive(Clone, Debug)]
-pub enum Kind {
+pub enum ShapeKind {
     /// Named members.
     Structure(Structure),
     /// Items of one type.
@@ -64,6 +64,8 @@ pub struct Structure {
     pub payload: Option<String>,
     /// Whether any JSON value stands here.
     pub is_document: bool,
+    /// Whether exactly one of its members is given.
+    pub is_union: bool,
     /// Whether its members are sent as events.
     pub is_event_stream: bool,
     /// What an error's code and status are.
@@ -78,7 +80,7 @@ pub struct Member {
     /// Whether it must be given.
     pub is_required: bool,
     /// Which part of the message carries it.
-    pub place: Place,
+    pub place: MemberLocation,
     /// Its name on the wire, if that is another one.
     pub wire_name: Option<String>,
     /// Its name in EC2's forms, if the model says one.
@@ -93,7 +95,7 @@ pub struct Member {
 
 /// Which part of a message carries a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum MemberLocation {
     /// The document.
     Body,
     /// A label of the path.
@@ -190,6 +192,6 @@ impl Default for &Structure {
 /// What an id of another model gives.
 pub(crate) static NOTHING: Shape = Shape {
     name: String::new(),
-    kind: Kind::String,
+    kind: ShapeKind::String,
     limits: Limits { min: None, max: None, pattern: None, values: Vec::new() },
 };

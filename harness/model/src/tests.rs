@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{Kind, Model, NAMES, Place, Protocol, TimestampFormat, of};
+use crate::{MemberLocation, Model, NAMES, Protocol, ShapeKind, TimestampFormat, of};
 
 #[test]
 fn every_model_in_the_folder_can_be_read() {
@@ -43,14 +43,14 @@ fn an_operation_of_s3_has_its_places() {
         let member = input.member(name).unwrap();
         (member.place, member.wire_name.as_deref().unwrap_or(name).to_owned(), member.is_required)
     };
-    assert_eq!(place("Key"), (Place::Path, "Key".to_owned(), true));
-    assert_eq!(place("VersionId"), (Place::Query, "versionId".to_owned(), false));
-    assert_eq!(place("IfModifiedSince"), (Place::Header, "If-Modified-Since".to_owned(), false));
+    assert_eq!(place("Key"), (MemberLocation::Path, "Key".to_owned(), true));
+    assert_eq!(place("VersionId"), (MemberLocation::Query, "versionId".to_owned(), false));
+    assert_eq!(place("IfModifiedSince"), (MemberLocation::Header, "If-Modified-Since".to_owned(), false));
     let output = s3.output(operation).unwrap();
     assert_eq!(output.payload.as_deref(), Some("Body"));
-    assert_eq!(output.member("Metadata").unwrap().place, Place::Headers);
+    assert_eq!(output.member("Metadata").unwrap().place, MemberLocation::Headers);
     let expires = s3.shape(input.member("ResponseExpires").unwrap().shape);
-    assert!(matches!(expires.kind, Kind::Timestamp(Some(TimestampFormat::Rfc822))));
+    assert!(matches!(expires.kind, ShapeKind::Timestamp(Some(TimestampFormat::Rfc822))));
 }
 
 /// docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
@@ -62,7 +62,7 @@ fn an_operation_of_iam_has_its_constraints_and_errors() {
     assert_eq!((name.limits.min, name.limits.max), (Some(1.0), Some(64.0)));
     assert_eq!(name.limits.pattern.as_deref(), Some(r"[\w+=,.@-]+"));
     let exists = iam.errors(operation).find(|error| error.name == "EntityAlreadyExistsException").unwrap();
-    let Kind::Structure(structure) = &exists.kind else { panic!("an error is a structure") };
+    let ShapeKind::Structure(structure) = &exists.kind else { panic!("an error is a structure") };
     let error = structure.error.as_ref().unwrap();
     assert_eq!((error.code.as_deref(), error.status), (Some("EntityAlreadyExists"), Some(409)));
 }

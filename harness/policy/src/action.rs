@@ -12,7 +12,7 @@ pub(crate) struct Actions {
     pub(crate) patterns: Box<[ActionPattern]>,
     /// As written.
     pub(crate) texts: Box<[Box<str>]>,
-    /// Whether there is a pattern such as `*Execution`: see the row on those.
+    /// Whether there is a pattern such as `*Execution`: see `Case::ActionWithoutService`.
     without_service: bool,
 }
 

@@ -9,7 +9,7 @@ use memchr::memchr_iter;
 use crate::pattern::{Pattern, Sign, Syntax, Token, Variables, Wildcards, tokens};
 use crate::undocumented::{Case, Notes};
 use crate::{Context, arn};
-pub(crate) use item::{Item, Place, is_incomplete};
+pub(crate) use item::{Item, PatternContext, is_incomplete};
 
 /// An ARN part by part, as ArnEquals and ArnLike compare it: "each of the six colon-delimited components of the ARN is
 /// checked separately".

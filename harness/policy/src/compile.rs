@@ -5,7 +5,7 @@ mod whom;
 mod written;
 
 use crate::action::Actions;
-use crate::arn_pattern::{Item, Place};
+use crate::arn_pattern::{Item, PatternContext};
 use crate::condition::Condition;
 use crate::document::{self, Effect};
 use crate::operator::Test;
@@ -61,7 +61,8 @@ impl Policy {
     }
 
     /// A policy without statements: of what has to allow and does not.
-    pub(crate) fn silent(name: impl Into<String>, kind: Kind) -> Self {
+    #[must_use]
+    pub fn silent(name: impl Into<String>, kind: Kind) -> Self {
         Self::new(name, kind, &Document { version: None, statements: Vec::new() })
     }
 
@@ -138,7 +139,7 @@ impl Statement {
             Condition::new(written.operator, &written.key.text, texts(&written.values), span, variables)
         };
         let resources = statement.resources.as_ref().map(|items| {
-            let place = Place { kind, effect: statement.effect, not: items.not };
+            let place = PatternContext { kind, effect: statement.effect, not: items.not };
             let patterns = items.texts.iter().map(|text| Item::parse(&text.text, variables, place)).collect();
             Resources { not: items.not, patterns, texts: texts(&items.texts) }
         });

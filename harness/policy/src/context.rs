@@ -64,6 +64,13 @@ impl Context {
         self.insert(key.into(), ContextValue::Many(values.into_iter().map(Into::into).collect()));
     }
 
+    /// Takes over those keys of another context that `is_taken` says, each as it is there.
+    pub fn take_over(&mut self, other: &Self, is_taken: impl Fn(&str) -> bool) {
+        for (hash, entry) in other.entries.iter().filter(|(_, entry)| is_taken(&entry.key)) {
+            self.put(*hash, entry.clone());
+        }
+    }
+
     /// Says that AWS's documentation leaves open whether this request has a key, or with which value. A decision that
     /// asks for the key then rests on that row. A name that ends in a slash, as `aws:RequestTag/`, is about the key with
     /// every tag.
@@ -119,12 +126,15 @@ impl Context {
 
     fn insert(&mut self, key: String, value: ContextValue) -> &mut Entry {
         let hash = hash_lower(&key);
-        let mut at = self.place(hash);
         let has_wildcard = matches!(&value, ContextValue::One(value) if has_wildcard(value));
-        let mut entry = Entry { key: key.into(), value, ambiguous: false, without_path: false, has_wildcard };
+        self.put(hash, Entry { key: key.into(), value, ambiguous: false, without_path: false, has_wildcard })
+    }
+
+    fn put(&mut self, hash: u64, mut entry: Entry) -> &mut Entry {
+        let mut at = self.place(hash);
         while let Some((_, before)) = self.entries.get(at).filter(|(other, _)| *other == hash) {
             if before.is_called(&entry.key.to_lowercase()) {
-                entry.ambiguous = before.ambiguous || before.key != entry.key;
+                entry.ambiguous |= before.ambiguous || before.key != entry.key;
                 self.entries[at].1 = entry;
                 return &mut self.entries[at].1;
             }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::evaluate::{Ask, Evidence, Recorder, Silent};
+use crate::evaluate::{Evidence, PreparedRequest, Recorder, Silent};
 use crate::facts::{Bearing, Fact, Rule};
 use crate::trace::Recording;
 use crate::undocumented::{Case, Notes};
@@ -70,7 +70,7 @@ impl Decision {
         Self { verdict, by, fact: None, notes, trace: None, denier: None }
     }
 
-    /// The same decision, resting on one more row: for whoever built the request, where AWS does not say what belongs
+    /// The same decision, resting on one more row: for what built the request, where AWS does not say what belongs
     /// in it.
     #[must_use]
     pub fn resting_on(mut self, case: Case) -> Self {
@@ -119,9 +119,9 @@ pub fn explain(policies: &Policies, request: &Request, vocabulary: &dyn Vocabula
 }
 
 fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Decision {
-    let ask = Ask::new(request, policies.boundary.is_some());
-    let facts = Bearing::on(&ask);
-    let mut hearing = Hearing { ask, facts, to, by: Kinds::default(), notes: Notes::default(), denial: None };
+    let prepared = PreparedRequest::new(request, policies.boundary.is_some());
+    let facts = Bearing::on(&prepared);
+    let mut hearing = Hearing { prepared, facts, to, by: Kinds::default(), notes: Notes::default(), denial: None };
     let sides = hearing.hear(policies);
     let Hearing { by, mut notes, denial, .. } = hearing;
     if let Some((kind, policy, notes)) = denial {
@@ -132,13 +132,13 @@ fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Dec
     let decision = if facts.open.is_some() {
         Decision::new(verdict(by), by, notes)
     } else {
-        let need = sides.need(&ask, &facts);
-        let missing = sides.missing(need, request, &mut notes);
+        let requirement = sides.need(&prepared, &facts);
+        let missing = sides.missing(requirement, request, &mut notes);
         let missing = missing.iter().chain(by.iter()).collect();
-        let by = if Kinds::is_empty(missing) { sides.granted(need) } else { missing };
+        let by = if Kinds::is_empty(missing) { sides.granted(requirement) } else { missing };
         Decision::new(verdict(missing), by, notes)
     };
-    facts.settle(decision, policies, &ask, sides.resource_kind)
+    facts.settle(decision, policies, &prepared, sides.resource_kind)
 }
 
 fn verdict(missing: Kinds) -> Verdict {
@@ -147,7 +147,7 @@ fn verdict(missing: Kinds) -> Verdict {
 
 /// Asks every policy with a say, in the order of [`Kind::ALL`].
 struct Hearing<'a, R> {
-    ask: Ask<'a>,
+    prepared: PreparedRequest<'a>,
     facts: Bearing,
     to: &'a mut R,
     /// Guards that do not allow.
@@ -158,8 +158,8 @@ struct Hearing<'a, R> {
 
 impl<R: Recorder> Hearing<'_, R> {
     fn hear(&mut self, policies: &Policies) -> Sides {
-        let caller = &self.ask.request.principal;
-        let is_member = self.ask.account.is_some();
+        let caller = &self.prepared.request.principal;
+        let is_member = self.prepared.account.is_some();
         // "SCPs do not affect any service-linked role", nor do RCPs; services and the anonymous are in no account.
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
@@ -180,7 +180,7 @@ impl<R: Recorder> Hearing<'_, R> {
             self.guard(Kind::Endpoint, std::slice::from_ref(policy), None);
         }
         let mut sides = self.resource(policies.resource.as_ref());
-        if !self.ask.has_own_policies() || self.facts.open.is_some() {
+        if !self.prepared.has_own_policies() || self.facts.open.is_some() {
             return sides;
         }
         sides.identity = self.weigh(Kind::Identity, &policies.identity, None);
@@ -256,7 +256,7 @@ impl<R: Recorder> Hearing<'_, R> {
             if self.denial.is_some() && !R::RECORDS {
                 break;
             }
-            evidence.ask(policy, level, &self.ask, self.to);
+            evidence.ask(policy, level, &self.prepared, self.to);
             if let (None, Some((policy, notes))) = (&self.denial, &evidence.denial) {
                 self.denial = Some((kind, Arc::clone(policy), *notes));
             }

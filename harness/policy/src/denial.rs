@@ -20,7 +20,8 @@ pub enum Quoting {
 
 impl Decision {
     /// AWS's text for the denial. "If multiple policy types deny an authorization request, AWS includes only one of
-    /// those policy types"; here it is the first in the order of [`Kind::ALL`].
+    /// those policy types"; here it is the first in the order of [`Kind::ALL`], but for the trust policy, which comes last:
+    /// whoever may assume no role at all is told the same of all, of a role that is not there as well.
     #[must_use]
     pub fn denial(&self, request: &Request, quoting: Quoting) -> String {
         let Request { action, resource, .. } = request;
@@ -30,7 +31,8 @@ impl Decision {
             Quoting::Double => Cow::Owned(format!("\"{resource}\"")),
         };
         let mut text = format!("User: {who} is not authorized to perform: {action} on resource: {resource}");
-        if let Some(kind) = self.by.iter().next() {
+        let first = self.by.iter().find(|kind| *kind != Kind::Trust).or_else(|| self.by.iter().next());
+        if let Some(kind) = first {
             text.push(' ');
             text.push_str(&match self.verdict {
                 Verdict::ExplicitlyDenied => self.explicit(kind),

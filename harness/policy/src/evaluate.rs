@@ -11,7 +11,7 @@ use crate::{Principal, Request};
 
 /// A request with what is worked out once for it.
 #[derive(Clone, Copy)]
-pub(crate) struct Ask<'a> {
+pub(crate) struct PreparedRequest<'a> {
     pub(crate) request: &'a Request,
     /// The caller's account.
     pub(crate) account: Option<&'a str>,
@@ -24,12 +24,12 @@ pub(crate) struct Ask<'a> {
     pub(crate) hash: ActionHash,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> PreparedRequest<'a> {
     pub(crate) fn new(request: &'a Request, has_boundary: bool) -> Self {
         let account = request.principal.account();
         let (owner, is_of_aws) = request.owned();
-        let ask = Self { request, account, owner, is_of_aws, has_boundary, hash: hash(&request.action) };
-        Self { has_boundary: has_boundary && ask.has_own_policies(), ..ask }
+        let prepared = Self { request, account, owner, is_of_aws, has_boundary, hash: hash(&request.action) };
+        Self { has_boundary: has_boundary && prepared.has_own_policies(), ..prepared }
     }
 
     /// The root user's permissions come from no policy, and a boundary cannot be set on it; services, providers and the
@@ -54,10 +54,10 @@ pub(crate) trait Recorder {
     fn policy(&mut self, policy: &Arc<Policy>, level: Option<usize>);
 
     /// A condition of the next statement was evaluated.
-    fn condition(&mut self, condition: &Condition, outcome: Outcome, ask: &Ask<'_>, notes: Notes);
+    fn condition(&mut self, condition: &Condition, outcome: Outcome, prepared: &PreparedRequest<'_>, notes: Notes);
 
     /// A statement about the action was evaluated.
-    fn statement(&mut self, at: usize, steps: Steps, ask: &Ask<'_>);
+    fn statement(&mut self, at: usize, steps: Steps, prepared: &PreparedRequest<'_>);
 }
 
 /// Keeps nothing.
@@ -68,9 +68,9 @@ impl Recorder for Silent {
 
     fn policy(&mut self, _policy: &Arc<Policy>, _level: Option<usize>) {}
 
-    fn condition(&mut self, _condition: &Condition, _outcome: Outcome, _ask: &Ask<'_>, _notes: Notes) {}
+    fn condition(&mut self, _condition: &Condition, _outcome: Outcome, _ask: &PreparedRequest<'_>, _notes: Notes) {}
 
-    fn statement(&mut self, _at: usize, _steps: Steps, _ask: &Ask<'_>) {}
+    fn statement(&mut self, _at: usize, _steps: Steps, _ask: &PreparedRequest<'_>) {}
 }
 
 /// What each element of a statement said.
@@ -127,9 +127,15 @@ impl Evidence {
     }
 
     /// Asks one more policy. Without a recorder, what cannot change the outcome any more is left out.
-    pub(crate) fn ask<R: Recorder>(&mut self, policy: &Arc<Policy>, level: Option<usize>, ask: &Ask<'_>, to: &mut R) {
+    pub(crate) fn ask<R: Recorder>(
+        &mut self,
+        policy: &Arc<Policy>,
+        level: Option<usize>,
+        prepared: &PreparedRequest<'_>,
+        to: &mut R,
+    ) {
         to.policy(policy, level);
-        for (at, statement) in policy.candidates(ask.hash) {
+        for (at, statement) in policy.candidates(prepared.hash) {
             // An Allow after one that could not be more direct, and rests on no row, adds nothing; no more does a Deny
             // after a Deny.
             let counts = match statement.effect {
@@ -139,17 +145,17 @@ impl Evidence {
             if !R::RECORDS && !counts {
                 continue;
             }
-            if !R::RECORDS && !may_cover(statement, ask) {
+            if !R::RECORDS && !may_cover(statement, prepared) {
                 continue;
             }
-            if !statement.actions.covers(&ask.request.action) {
-                if counts && statement.actions.rests_on_no_service(&ask.request.action) {
-                    self.left_out(statement, ask);
+            if !statement.actions.covers(&prepared.request.action) {
+                if counts && statement.actions.rests_on_no_service(&prepared.request.action) {
+                    self.left_out(statement, prepared);
                 }
                 continue;
             }
-            let steps = follow(statement, ask, to);
-            to.statement(at, steps, ask);
+            let steps = follow(statement, prepared, to);
+            to.statement(at, steps, prepared);
             if counts {
                 self.take(policy, statement.effect, steps);
             }
@@ -160,8 +166,8 @@ impl Evidence {
     }
 
     /// A statement that is not about the action only because a pattern such as `*Execution` stands in NotAction: see the row.
-    fn left_out(&mut self, statement: &Statement, ask: &Ask<'_>) {
-        let mut steps = follow(statement, ask, &mut Silent);
+    fn left_out(&mut self, statement: &Statement, prepared: &PreparedRequest<'_>) {
+        let mut steps = follow(statement, prepared, &mut Silent);
         if steps.matched() {
             steps.notes.add(Case::ActionWithoutService);
             match statement.effect {
@@ -188,13 +194,13 @@ impl Evidence {
 
 /// Follows a statement element by element; rows are noted up to the first that does not match. Resources come first:
 /// most statements about an action are about other ones.
-fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Steps {
+fn follow<R: Recorder>(statement: &Statement, prepared: &PreparedRequest<'_>, to: &mut R) -> Steps {
     let mut notes = Notes::default();
     let resource = match &statement.resources {
-        Some(resources) => covers(resources, ask, &mut notes),
-        None => covers_attached(ask.request),
+        Some(resources) => covers(resources, prepared, &mut notes),
+        None => covers_attached(prepared.request),
     };
-    if resource && !statement.actions.not && statement.actions.rests_on_no_service(&ask.request.action) {
+    if resource && !statement.actions.not && statement.actions.rests_on_no_service(&prepared.request.action) {
         notes.add(Case::ActionWithoutService);
     }
     let mut steps = Steps { grant: Grant::Direct, resource, conditions: true, notes };
@@ -202,7 +208,7 @@ fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Step
         return steps;
     }
     let mut seen = Notes::default();
-    let grant = names_caller(statement, ask, &mut seen);
+    let grant = names_caller(statement, prepared, &mut seen);
     steps.note(seen);
     steps.grant = grant;
     for condition in &statement.conditions {
@@ -210,11 +216,11 @@ fn follow<R: Recorder>(statement: &Statement, ask: &Ask<'_>, to: &mut R) -> Step
             return steps;
         }
         let mut seen = Notes::default();
-        let mut outcome = condition.evaluate(&ask.request.context, &mut seen);
+        let mut outcome = condition.evaluate(&prepared.request.context, &mut seen);
         if outcome.open {
             outcome.holds = statement.effect == Effect::Deny;
         }
-        to.condition(condition, outcome, ask, seen);
+        to.condition(condition, outcome, prepared, seen);
         steps.note(seen);
         steps.conditions &= outcome.holds;
     }
@@ -229,23 +235,23 @@ impl Steps {
     }
 }
 
-fn names_caller(statement: &Statement, ask: &Ask<'_>, notes: &mut Notes) -> Grant {
+fn names_caller(statement: &Statement, prepared: &PreparedRequest<'_>, notes: &mut Notes) -> Grant {
     match statement.effect {
-        Effect::Allow => match statement.whom.allows(ask.caller(), notes) {
+        Effect::Allow => match statement.whom.allows(prepared.caller(), notes) {
             // "Permissions boundaries and session policies do not limit permissions granted using the aws:PrincipalArn
             // condition key with a wildcard(*) in the Principal element": as if it were named.
             // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
             Grant::Everyone if matches!(statement.whom, Whom::Named(_)) && statement.asks_for_arn() => Grant::Direct,
             grant => grant,
         },
-        Effect::Deny if statement.whom.denies(ask.caller(), ask.has_boundary, notes) => Grant::Direct,
+        Effect::Deny if statement.whom.denies(prepared.caller(), prepared.has_boundary, notes) => Grant::Direct,
         Effect::Deny => Grant::None,
     }
 }
 
 /// Whether a statement is worth following. For `*` each is: see [`is_bucket_list_on_buckets`].
-fn may_cover(statement: &Statement, ask: &Ask<'_>) -> bool {
-    let resource = &ask.request.resource;
+fn may_cover(statement: &Statement, prepared: &PreparedRequest<'_>) -> bool {
+    let resource = &prepared.request.resource;
     resource == "*" || statement.resources.as_ref().is_none_or(|resources| resources.may_cover(resource))
 }
 
@@ -259,8 +265,8 @@ fn covers_attached(request: &Request) -> bool {
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
-fn covers(resources: &Resources, ask: &Ask<'_>, notes: &mut Notes) -> bool {
-    let request = ask.request;
+fn covers(resources: &Resources, prepared: &PreparedRequest<'_>, notes: &mut Notes) -> bool {
+    let request = prepared.request;
     let mut unresolved = false;
     let mut matched = false;
     for pattern in &resources.patterns {

@@ -62,7 +62,7 @@ pub enum Rule {
     ResourceMust(Kind),
     /// The service allows it as long as the resource has no policy.
     Unattached,
-    /// The service allows it where it knows something of the caller that is not in the request. Whoever builds the
+    /// The service allows it where it knows something of the caller that is not in the request. What builds the
     /// request says so: [`crate::Decision::by_default`].
     Told,
     /// The resource belongs to AWS, and counts as one of the caller's own account.

@@ -40,7 +40,7 @@ pub use decide::{Decision, Verdict, decide, explain};
 pub use denial::Quoting;
 pub use document::{Document, Effect, Element, Holder, Name as PrincipalName, Principals, Problem};
 pub use kind::{Kind, Kinds};
-pub use mend::{Change, Mend, Place, Written};
+pub use mend::{Change, Mend, PolicyPosition, Written};
 pub use policies::Policies;
 pub use principal::Principal;
 pub use request::Request;

@@ -37,7 +37,7 @@ mod tests;
 use serde::Serialize;
 
 use crate::{Decision, Request, Verdict, Vocabulary, decide};
-pub use change::{Change, Place, Written};
+pub use change::{Change, PolicyPosition, Written};
 
 /// Something that turns a decision: a denial into leave, or an Allow that holds only because a key is missing into a
 /// denial.

@@ -1,7 +1,7 @@
 //! Where AWS's documentation is silent or contradicts itself: what was chosen, and why.
 //!
 //! One table. A decision that used a row has it in its notes, and the trace names it where it was used. It is also
-//! the list of experiments for whoever can ask a real account.
+//! the list of experiments for the one who can ask a real account.
 
 use std::fmt;
 

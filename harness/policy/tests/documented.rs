@@ -84,7 +84,7 @@ cases:
     }
 }
 
-/// Rows that need no request of their own here: the one is for whoever builds requests, the others need what is in none.
+/// Rows that need no request of their own here: the one is for what builds requests, the others need what is in none.
 const NOT_DECIDED: [&str; 3] = ["no-resource-account", "s3-initiator-lists-parts", "s3-initiator-stops-upload"];
 
 /// The whole table: for each row a request that it decides, and one beside it that it does not.

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use ciborium::Value as Cbor;
-use model::{Kind, Model, Place, ShapeId, Structure};
+use model::{MemberLocation, Model, ShapeId, ShapeKind, Structure};
 use serde_json::{Map, Number, Value};
 
 use crate::fault::Malformed;
@@ -75,14 +75,14 @@ impl Reader<'_> {
     fn value(&self, shape: ShapeId, value: Cbor, place: &Location<'_>) -> Result<Value, Malformed> {
         let kind = &self.model.shape(shape).kind;
         match (kind, value) {
-            (Kind::Structure(structure), Cbor::Map(entries)) => {
+            (ShapeKind::Structure(structure), Cbor::Map(entries)) => {
                 self.members(structure, entries, place).map(Value::Object)
             }
-            (Kind::List(list), Cbor::Array(items)) => {
+            (ShapeKind::List(list), Cbor::Array(items)) => {
                 let items = items.into_iter().enumerate();
                 items.map(|(at, item)| self.value(list.item.shape, item, &Location::Item(place, at))).collect()
             }
-            (Kind::Map(map), Cbor::Map(entries)) => self.entries(map.value.shape, entries, place),
+            (ShapeKind::Map(map), Cbor::Map(entries)) => self.entries(map.value.shape, entries, place),
             (kind, value) => scalar(kind, value).ok_or_else(|| Malformed::not_a(text::what_is(kind), place)),
         }
     }
@@ -102,14 +102,14 @@ impl Reader<'_> {
     }
 }
 
-fn scalar(kind: &Kind, value: Cbor) -> Option<Value> {
+fn scalar(kind: &ShapeKind, value: Cbor) -> Option<Value> {
     match (kind, value) {
-        (Kind::String, Cbor::Text(text)) => Some(Value::String(text)),
-        (Kind::Blob, Cbor::Bytes(bytes)) => Some(Value::String(STANDARD.encode(bytes))),
-        (Kind::Boolean, Cbor::Bool(truth)) => Some(Value::Bool(truth)),
-        (Kind::Integer, Cbor::Integer(number)) => i64::try_from(number).ok().map(Value::from),
-        (Kind::Float, value) => number(&value).map(float),
-        (Kind::Timestamp(_), Cbor::Tag(EPOCH, seconds)) => {
+        (ShapeKind::String, Cbor::Text(text)) => Some(Value::String(text)),
+        (ShapeKind::Blob, Cbor::Bytes(bytes)) => Some(Value::String(STANDARD.encode(bytes))),
+        (ShapeKind::Boolean, Cbor::Bool(truth)) => Some(Value::Bool(truth)),
+        (ShapeKind::Integer, Cbor::Integer(number)) => i64::try_from(number).ok().map(Value::from),
+        (ShapeKind::Float, value) => number(&value).map(float),
+        (ShapeKind::Timestamp(_), Cbor::Tag(EPOCH, seconds)) => {
             number(&seconds).and_then(timestamp::of_seconds).map(timestamp::to_value)
         }
         _ => None,
@@ -148,7 +148,7 @@ fn write_members(
 ) -> Result<Cbor, Malformed> {
     let given = members.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
         let inner = Location::Member(place, name);
-        let member = structure.member(name).filter(|member| member.place == Place::Body);
+        let member = structure.member(name).filter(|member| member.place == MemberLocation::Body);
         let member = member.ok_or_else(|| Malformed::unexplained(inner))?;
         Ok((Cbor::Text(name.clone()), write_value(model, member.shape, value, &inner)?))
     });
@@ -157,13 +157,13 @@ fn write_members(
 
 fn write_value(model: &Model, shape: ShapeId, value: &Value, place: &Location<'_>) -> Result<Cbor, Malformed> {
     match (&model.shape(shape).kind, value) {
-        (Kind::Structure(structure), Value::Object(members)) => write_members(model, structure, members, place),
-        (Kind::List(list), Value::Array(items)) => {
+        (ShapeKind::Structure(structure), Value::Object(members)) => write_members(model, structure, members, place),
+        (ShapeKind::List(list), Value::Array(items)) => {
             let items = items.iter().enumerate();
             let items = items.map(|(at, item)| write_value(model, list.item.shape, item, &Location::Item(place, at)));
             items.collect::<Result<_, _>>().map(Cbor::Array)
         }
-        (Kind::Map(map), Value::Object(entries)) => {
+        (ShapeKind::Map(map), Value::Object(entries)) => {
             let entries = entries.iter().map(|(key, value)| {
                 Ok((Cbor::Text(key.clone()), write_value(model, map.value.shape, value, &Location::Key(place, key))?))
             });
@@ -173,17 +173,17 @@ fn write_value(model: &Model, shape: ShapeId, value: &Value, place: &Location<'_
     }
 }
 
-fn write_scalar(kind: &Kind, value: &Value) -> Option<Cbor> {
+fn write_scalar(kind: &ShapeKind, value: &Value) -> Option<Cbor> {
     match (kind, value) {
-        (Kind::String, Value::String(text)) => Some(Cbor::Text(text.clone())),
-        (Kind::Blob, Value::String(text)) => STANDARD.decode(text).ok().map(Cbor::Bytes),
-        (Kind::Boolean, Value::Bool(truth)) => Some(Cbor::Bool(*truth)),
-        (Kind::Integer, Value::Number(number)) => number.as_i64().map(|number| Cbor::Integer(number.into())),
-        (Kind::Float, Value::Number(number)) => number.as_f64().map(Cbor::Float),
-        (Kind::Float, Value::String(text)) if text::NO_NUMBERS.contains(&text.as_str()) => {
+        (ShapeKind::String, Value::String(text)) => Some(Cbor::Text(text.clone())),
+        (ShapeKind::Blob, Value::String(text)) => STANDARD.decode(text).ok().map(Cbor::Bytes),
+        (ShapeKind::Boolean, Value::Bool(truth)) => Some(Cbor::Bool(*truth)),
+        (ShapeKind::Integer, Value::Number(number)) => number.as_i64().map(|number| Cbor::Integer(number.into())),
+        (ShapeKind::Float, Value::Number(number)) => number.as_f64().map(Cbor::Float),
+        (ShapeKind::Float, Value::String(text)) if text::NO_NUMBERS.contains(&text.as_str()) => {
             text.parse().ok().map(Cbor::Float)
         }
-        (Kind::Timestamp(_), value) => {
+        (ShapeKind::Timestamp(_), value) => {
             let seconds = timestamp::to_number(timestamp::of_value(value)?).as_f64()?;
             Some(Cbor::Tag(EPOCH, Box::new(Cbor::Float(seconds))))
         }

@@ -1,6 +1,6 @@
 //! XML documents, by shape.
 
-use model::{Kind, List, Map as MapShape, Member, Model, Place, ShapeId, Structure, TimestampFormat};
+use model::{List, Map as MapShape, Member, MemberLocation, Model, ShapeId, ShapeKind, Structure, TimestampFormat};
 use serde_json::{Map, Value};
 
 use crate::fault::Malformed;
@@ -28,7 +28,7 @@ impl Documents<'_> {
     ) -> Result<Map<String, Value>, Malformed> {
         self.check(structure, element, place)?;
         let mut members = Map::new();
-        for (own, member) in structure.members.iter().filter(|(_, member)| member.place == Place::Body) {
+        for (own, member) in structure.members.iter().filter(|(_, member)| member.place == MemberLocation::Body) {
             let inner = Location::Member(place, own);
             let name = self.name(own, member);
             let value = if member.is_attribute {
@@ -48,7 +48,7 @@ impl Documents<'_> {
     /// Whether a request says something in an element that its structure does not have.
     fn check(&self, structure: &Structure, element: &Element, place: &Location<'_>) -> Result<(), Malformed> {
         let names = || {
-            let body = structure.members.iter().filter(|(_, member)| member.place == Place::Body);
+            let body = structure.members.iter().filter(|(_, member)| member.place == MemberLocation::Body);
             body.filter(|(_, member)| !member.is_attribute).map(|(own, member)| self.name(own, member))
         };
         self.check_children(element, place, |child| names().any(|name| name == child))
@@ -74,7 +74,7 @@ impl Documents<'_> {
     /// The items of a list without an element around them may have a name of their own.
     fn name<'n>(&'n self, own: &'n str, member: &'n Member) -> &'n str {
         let of_items = match &self.model.shape(member.shape).kind {
-            Kind::List(list) if member.is_flattened => list.item.wire_name.as_deref(),
+            ShapeKind::List(list) if member.is_flattened => list.item.wire_name.as_deref(),
             _ => None,
         };
         of_items.or(member.wire_name.as_deref()).unwrap_or(own)
@@ -83,12 +83,12 @@ impl Documents<'_> {
     fn read_all(&self, member: &Member, found: &[&Element], place: &Location<'_>) -> Result<Option<Value>, Malformed> {
         match (&self.model.shape(member.shape).kind, found) {
             (_, []) => Ok(None),
-            (Kind::List(list), found) if member.is_flattened => {
+            (ShapeKind::List(list), found) if member.is_flattened => {
                 let items = found.iter().enumerate();
                 let items = items.map(|(at, item)| self.read(list.item.shape, item, &Location::Item(place, at)));
                 items.collect::<Result<_, _>>().map(Some)
             }
-            (Kind::Map(map), found) if member.is_flattened => self.read_map(map, found, place).map(Some),
+            (ShapeKind::Map(map), found) if member.is_flattened => self.read_map(map, found, place).map(Some),
             (_, [one]) => self.read(member.shape, one, place).map(Some),
             (_, [_, _, ..]) => Err(Malformed::duplicate(place)),
         }
@@ -97,9 +97,9 @@ impl Documents<'_> {
     pub(crate) fn read(&self, shape: ShapeId, element: &Element, place: &Location<'_>) -> Result<Value, Malformed> {
         let shape = self.model.shape(shape);
         match &shape.kind {
-            Kind::Structure(structure) => self.read_members(structure, element, place).map(Value::Object),
-            Kind::List(list) => self.read_list(list, element, place),
-            Kind::Map(map) => {
+            ShapeKind::Structure(structure) => self.read_members(structure, element, place).map(Value::Object),
+            ShapeKind::List(list) => self.read_list(list, element, place),
+            ShapeKind::Map(map) => {
                 self.check_children(element, place, |child| child == "entry")?;
                 self.read_map(map, &element.all("entry").collect::<Vec<_>>(), place)
             }
@@ -145,7 +145,7 @@ impl Documents<'_> {
     ) -> Result<(), Malformed> {
         for (own, value) in members.iter().filter(|(_, value)| !value.is_null()) {
             let inner = Location::Member(place, own);
-            let member = structure.member(own).filter(|member| member.place == Place::Body);
+            let member = structure.member(own).filter(|member| member.place == MemberLocation::Body);
             let member = member.ok_or_else(|| Malformed::unexplained(inner))?;
             if !member.is_attribute {
                 self.write(xml, self.name(own, member), member, value, &inner)?;
@@ -163,13 +163,13 @@ impl Documents<'_> {
         place: &Location<'_>,
     ) -> Result<(), Malformed> {
         match (&self.model.shape(member.shape).kind, value) {
-            (Kind::List(list), Value::Array(items)) if member.is_flattened => {
+            (ShapeKind::List(list), Value::Array(items)) if member.is_flattened => {
                 self.write_items(xml, name, list, items, place)
             }
-            (Kind::Map(map), Value::Object(entries)) if member.is_flattened => {
+            (ShapeKind::Map(map), Value::Object(entries)) if member.is_flattened => {
                 self.write_entries(xml, name, map, entries, place)
             }
-            (Kind::Structure(structure), Value::Object(members)) => {
+            (ShapeKind::Structure(structure), Value::Object(members)) => {
                 let attributes = self.attributes(structure, member, members, place)?;
                 let attributes: Vec<_> = attributes.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
                 xml.try_tagged(name, &attributes, |xml| self.write_members(xml, structure, members, place))
@@ -189,14 +189,14 @@ impl Documents<'_> {
     ) -> Result<(), Malformed> {
         let shape = self.model.shape(shape);
         match (&shape.kind, value) {
-            (Kind::Structure(structure), Value::Object(members)) => {
+            (ShapeKind::Structure(structure), Value::Object(members)) => {
                 xml.try_tagged(name, &[], |xml| self.write_members(xml, structure, members, place))
             }
-            (Kind::List(list), Value::Array(items)) => {
+            (ShapeKind::List(list), Value::Array(items)) => {
                 let item = list.item.wire_name.as_deref().unwrap_or(self.item);
                 xml.try_tagged(name, &[], |xml| self.write_items(xml, item, list, items, place))
             }
-            (Kind::Map(map), Value::Object(entries)) => {
+            (ShapeKind::Map(map), Value::Object(entries)) => {
                 xml.try_tagged(name, &[], |xml| self.write_entries(xml, "entry", map, entries, place))
             }
             _ => self.write_text(xml, name, &text::write(shape, value, TimestampFormat::Iso8601, place)?, place),

@@ -6,7 +6,7 @@ mod tree;
 
 use std::borrow::Cow;
 
-use model::{Kind, List, Map as MapShape, Member, Model, Protocol, ShapeId, Structure, TimestampFormat};
+use model::{List, Map as MapShape, Member, Model, Protocol, ShapeId, ShapeKind, Structure, TimestampFormat};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
@@ -117,7 +117,7 @@ impl Dialect<'_> {
     /// the list.
     fn item_name(&self, member: &Member) -> Option<&str> {
         match &self.model.shape(member.shape).kind {
-            Kind::List(list) => list.item.wire_name.as_deref(),
+            ShapeKind::List(list) => list.item.wire_name.as_deref(),
             _ => None,
         }
     }
@@ -145,14 +145,16 @@ impl Dialect<'_> {
     fn read(&self, shape: ShapeId, is_flat: bool, node: Node, place: &Location<'_>) -> Result<Value, Malformed> {
         let shape = self.model.shape(shape);
         match (&shape.kind, node) {
-            (Kind::Structure(structure), Node::Branch(branch)) => {
+            (ShapeKind::Structure(structure), Node::Branch(branch)) => {
                 self.read_structure(structure, branch, place).map(Value::Object)
             }
             // Given and empty.
-            (Kind::List(_), Node::Text(text)) if text.is_empty() => Ok(Value::Array(Vec::new())),
-            (Kind::Map(_) | Kind::Structure(_), Node::Text(text)) if text.is_empty() => Ok(Value::Object(Map::new())),
-            (Kind::List(list), Node::Branch(branch)) => self.read_list(list, is_flat, branch, place),
-            (Kind::Map(map), Node::Branch(branch)) => self.read_map(map, is_flat, branch, place),
+            (ShapeKind::List(_), Node::Text(text)) if text.is_empty() => Ok(Value::Array(Vec::new())),
+            (ShapeKind::Map(_) | ShapeKind::Structure(_), Node::Text(text)) if text.is_empty() => {
+                Ok(Value::Object(Map::new()))
+            }
+            (ShapeKind::List(list), Node::Branch(branch)) => self.read_list(list, is_flat, branch, place),
+            (ShapeKind::Map(map), Node::Branch(branch)) => self.read_map(map, is_flat, branch, place),
             (_, Node::Text(text)) => text::read(shape, &text, TimestampFormat::Iso8601, place),
             (kind, Node::Branch(_)) => Err(Malformed::not_a(text::what_is(kind), place)),
         }
@@ -217,17 +219,17 @@ impl Dialect<'_> {
         let shape = self.model.shape(shape);
         let before = pairs.len();
         match (&shape.kind, value) {
-            (Kind::Structure(structure), Value::Object(members)) => {
+            (ShapeKind::Structure(structure), Value::Object(members)) => {
                 self.write_structure(structure, members, prefix, pairs)?;
             }
-            (Kind::List(list), Value::Array(items)) => {
+            (ShapeKind::List(list), Value::Array(items)) => {
                 let wrapper = list.item.wire_name.as_deref().unwrap_or("member");
                 let prefix = if is_flat { prefix.to_owned() } else { below(prefix, wrapper) };
                 for (at, item) in items.iter().enumerate() {
                     self.write(list.item.shape, self.is_ec2, item, &format!("{prefix}.{}", at + 1), pairs)?;
                 }
             }
-            (Kind::Map(map), Value::Object(entries)) => {
+            (ShapeKind::Map(map), Value::Object(entries)) => {
                 let prefix = if is_flat { prefix.to_owned() } else { below(prefix, "entry") };
                 let [of_key, of_value] = names_of(map);
                 for (at, (key, value)) in entries.iter().enumerate() {

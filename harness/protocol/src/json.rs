@@ -5,7 +5,7 @@ mod unique;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use model::{Kind, Member, Model, Place, ShapeId, Structure, TimestampFormat};
+use model::{Member, MemberLocation, Model, ShapeId, ShapeKind, Structure, TimestampFormat};
 use serde_json::{Map, Number, Value};
 
 use crate::fault::Malformed;
@@ -42,7 +42,8 @@ pub(crate) fn object(body: &[u8]) -> Result<Map<String, Value>, Malformed> {
 
 /// The body that a document is.
 pub(crate) fn body(document: Map<String, Value>) -> Bytes {
-    Bytes::from(Value::Object(document).to_string())
+    // A map with texts for keys has no error.
+    serde_json::to_vec(&document).unwrap_or_default().into()
 }
 
 impl Json<'_> {
@@ -63,7 +64,7 @@ impl Json<'_> {
             let found = structure
                 .members
                 .iter()
-                .find(|(own, member)| member.place == Place::Body && name == self.wire_name(own, member));
+                .find(|(own, member)| member.place == MemberLocation::Body && name == self.wire_name(own, member));
             match found {
                 Some((own, member)) => {
                     members.insert(own.clone(), self.read(member.shape, value, &inner)?);
@@ -77,15 +78,15 @@ impl Json<'_> {
 
     pub(crate) fn read(&self, shape: ShapeId, value: Value, place: &Location<'_>) -> Result<Value, Malformed> {
         match (&self.model.shape(shape).kind, value) {
-            (Kind::Structure(structure), value) if structure.is_document => Ok(value),
-            (Kind::Structure(structure), Value::Object(document)) => {
+            (ShapeKind::Structure(structure), value) if structure.is_document => Ok(value),
+            (ShapeKind::Structure(structure), Value::Object(document)) => {
                 self.read_members(structure, document, place).map(Value::Object)
             }
-            (Kind::List(list), Value::Array(items)) => {
+            (ShapeKind::List(list), Value::Array(items)) => {
                 let items = items.into_iter().enumerate();
                 items.map(|(at, item)| self.read(list.item.shape, item, &Location::Item(place, at))).collect()
             }
-            (Kind::Map(map), Value::Object(entries)) => {
+            (ShapeKind::Map(map), Value::Object(entries)) => {
                 let entries = entries.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| {
                     let value = self.read(map.value.shape, value, &Location::Key(place, &key))?;
                     Ok((key, value))
@@ -105,7 +106,7 @@ impl Json<'_> {
     ) -> Result<Map<String, Value>, Malformed> {
         let given = members.iter().filter(|(_, value)| !value.is_null()).map(|(own, value)| {
             let inner = Location::Member(place, own);
-            let member = structure.member(own).filter(|member| member.place == Place::Body);
+            let member = structure.member(own).filter(|member| member.place == MemberLocation::Body);
             let member = member.ok_or_else(|| Malformed::unexplained(inner))?;
             Ok((self.wire_name(own, member).to_owned(), self.write(member.shape, value, &inner)?))
         });
@@ -114,21 +115,21 @@ impl Json<'_> {
 
     pub(crate) fn write(&self, shape: ShapeId, value: &Value, place: &Location<'_>) -> Result<Value, Malformed> {
         match (&self.model.shape(shape).kind, value) {
-            (Kind::Structure(structure), value) if structure.is_document => Ok(value.clone()),
-            (Kind::Structure(structure), Value::Object(members)) => {
+            (ShapeKind::Structure(structure), value) if structure.is_document => Ok(value.clone()),
+            (ShapeKind::Structure(structure), Value::Object(members)) => {
                 self.write_members(structure, members, place).map(Value::Object)
             }
-            (Kind::List(list), Value::Array(items)) => {
+            (ShapeKind::List(list), Value::Array(items)) => {
                 let items = items.iter().enumerate();
                 items.map(|(at, item)| self.write(list.item.shape, item, &Location::Item(place, at))).collect()
             }
-            (Kind::Map(map), Value::Object(entries)) => {
+            (ShapeKind::Map(map), Value::Object(entries)) => {
                 let entries = entries.iter().map(|(key, value)| {
                     Ok((key.clone(), self.write(map.value.shape, value, &Location::Key(place, key))?))
                 });
                 entries.collect::<Result<Map<_, _>, _>>().map(Value::Object)
             }
-            (Kind::Timestamp(format), value) => {
+            (ShapeKind::Timestamp(format), value) => {
                 let at = timestamp::of_value(value).ok_or_else(|| Malformed::not_a("a date and time", place))?;
                 Ok(match format {
                     None | Some(TimestampFormat::Epoch) => Value::Number(timestamp::to_number(at)),
@@ -147,15 +148,15 @@ impl Json<'_> {
     }
 }
 
-fn scalar(kind: &Kind, value: Value, place: &Location<'_>) -> Result<Value, Malformed> {
+fn scalar(kind: &ShapeKind, value: Value, place: &Location<'_>) -> Result<Value, Malformed> {
     let wrong = |what| Err(Malformed::not_a(what, place));
     match (kind, value) {
-        (Kind::String, value @ Value::String(_)) | (Kind::Boolean, value @ Value::Bool(_)) => Ok(value),
-        (Kind::Integer, Value::Number(number)) => whole(&number).map_or_else(|| wrong("a whole number"), Ok),
-        (Kind::Float, value @ Value::Number(_)) => Ok(value),
-        (Kind::Float, Value::String(text)) if text::NO_NUMBERS.contains(&text.as_str()) => Ok(Value::String(text)),
-        (Kind::Blob, Value::String(text)) if STANDARD.decode(&text).is_ok() => Ok(Value::String(text)),
-        (Kind::Timestamp(format), value) => {
+        (ShapeKind::String, value @ Value::String(_)) | (ShapeKind::Boolean, value @ Value::Bool(_)) => Ok(value),
+        (ShapeKind::Integer, Value::Number(number)) => whole(&number).map_or_else(|| wrong("a whole number"), Ok),
+        (ShapeKind::Float, value @ Value::Number(_)) => Ok(value),
+        (ShapeKind::Float, Value::String(text)) if text::NO_NUMBERS.contains(&text.as_str()) => Ok(Value::String(text)),
+        (ShapeKind::Blob, Value::String(text)) if STANDARD.decode(&text).is_ok() => Ok(Value::String(text)),
+        (ShapeKind::Timestamp(format), value) => {
             let at = match &value {
                 Value::String(text) => timestamp::of_text(text, format.unwrap_or(TimestampFormat::Epoch)),
                 value => timestamp::of_value(value),

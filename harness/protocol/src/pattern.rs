@@ -1,7 +1,7 @@
 //! The regular expressions of AWS's models, which are Java's, as this project's own library reads them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use regex::Regex;
 
@@ -12,14 +12,13 @@ pub(crate) fn matches(pattern: &str, text: &str) -> Option<bool> {
 
 /// Every pattern is compiled once.
 fn compiled(pattern: &str) -> Option<Arc<Regex>> {
-    static COMPILED: LazyLock<Mutex<HashMap<String, Option<Arc<Regex>>>>> = LazyLock::new(Mutex::default);
-    let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(regex) = known.get(pattern) {
+    static COMPILED: LazyLock<RwLock<HashMap<String, Option<Arc<Regex>>>>> = LazyLock::new(RwLock::default);
+    if let Some(regex) = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
         return regex.clone();
     }
     let regex = Regex::new(&translated(pattern)).ok().map(Arc::new);
-    known.insert(pattern.to_owned(), regex.clone());
-    regex
+    let mut known = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+    known.entry(pattern.to_owned()).or_insert(regex).clone()
 }
 
 /// What Java writes otherwise: characters beyond 16 bits as pairs, and classes of ASCII.
@@ -83,7 +82,7 @@ mod tests {
         }
     }
 
-    /// Values of these shapes are not held to their patterns. Whoever builds in another service names its own here.
+    /// Values of these shapes are not held to their patterns. The one who builds in another service names its own here.
     #[test]
     fn every_pattern_of_the_services_that_are_built_in_can_be_read_but_these() {
         let mut unread = Vec::new();

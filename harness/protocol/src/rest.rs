@@ -11,13 +11,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use model::{Member, Model, Operation, Place, Protocol, Structure};
+use model::{Member, MemberLocation, Model, Operation, Protocol, Structure};
 use serde_json::{Map, Value};
 
 use self::body::Body;
 use crate::fault::Malformed;
 use crate::message::{Answer, Message, Request};
 
+pub use body::S3_CONTROL_NAMESPACE;
 pub use headers::is_of_every_request;
 pub(crate) use path::fits;
 pub(crate) use query::{Query, encoded, is_nothing_asked, parse as parse_query};
@@ -118,7 +119,7 @@ fn is_explained(structure: Option<&Structure>, members: &Map<String, Value>) -> 
 }
 
 fn status_member(output: &Structure) -> Option<(&String, &Member)> {
-    output.members.iter().find(|(_, member)| member.place == Place::Status)
+    output.members.iter().find(|(_, member)| member.place == MemberLocation::Status)
 }
 
 /// What a body is, unless a member says so.

@@ -1,6 +1,6 @@
 //! Which operation of a REST service a request is.
 
-use model::{Member, Model, Operation, Place, Segment};
+use model::{Member, MemberLocation, Model, Operation, Segment};
 
 use crate::message::Request;
 use crate::rest::{Query, fits, parse_query};
@@ -48,8 +48,8 @@ fn rank(model: &Model, operation: &Operation, query: &Query<'_>, request: &Reque
 fn is_given(own: &str, member: &Member, query: &Query<'_>, request: &Request) -> Option<bool> {
     let name = member.wire_name.as_deref().unwrap_or(own);
     match member.place {
-        Place::Query => Some(query.iter().any(|(given, _)| given == name)),
-        Place::Header => Some(request.headers.contains_key(name)),
+        MemberLocation::Query => Some(query.iter().any(|(given, _)| given == name)),
+        MemberLocation::Header => Some(request.headers.contains_key(name)),
         _ => None,
     }
 }

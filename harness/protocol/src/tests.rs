@@ -1,11 +1,11 @@
-//! What requests are refused for, and in which words; constraints in AWS's words. The good cases are in `tests`.
+//! What requests are refused for, and in which words. The good cases are in `tests`.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use model::{Model, Protocol};
 use serde_json::{Value, json};
 
-use crate::{Message, Reason, Request, breaches, decode_answer, decode_request, encode_answer, encode_request, route};
+use crate::{Message, Reason, Request, decode_answer, decode_request, encode_answer, encode_request, route};
 
 fn model(name: &str) -> &'static Model {
     model::of(name).unwrap()
@@ -323,36 +323,4 @@ fn a_request_has_the_slash_and_the_header_that_its_model_asks_for() {
     // smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
     assert_eq!(read("cloudwatch", "smithy-rpc-v2-cbor", "/").headers["x-amzn-query-mode"], "true");
     assert_eq!(read("cloudwatch", "json", "/").headers["x-amzn-query-mode"], "true");
-}
-
-/// The words are IAM's: docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-#[test]
-fn constraints_are_told_in_aws_s_words_and_all_at_once() {
-    let check = |operation: &str, members: Value, expected: &[&str]| {
-        let iam = model("iam");
-        let input = iam.input(iam.operation(operation).unwrap()).unwrap();
-        let Value::Object(members) = members else { panic!("members") };
-        let told: Vec<String> = breaches(iam, input, &members).iter().map(ToString::to_string).collect();
-        assert_eq!(told, expected);
-    };
-    check("GetRole", json!({"RoleName": "reader"}), &[]);
-    check("GetRole", json!({}), &["Value at 'roleName' failed to satisfy constraint: Member must not be null"]);
-    let long = "Value at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64";
-    check("GetRole", json!({"RoleName": "r".repeat(65)}), &[long]);
-    let pattern = r"Value at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@-]+";
-    check("GetRole", json!({"RoleName": "a b"}), &[pattern]);
-    let short = "Value at 'roleName' failed to satisfy constraint: Member must have length greater than or equal to 1";
-    check("GetRole", json!({"RoleName": ""}), &[short]);
-    check(
-        "TagRole",
-        json!({"RoleName": "r", "Tags": [{"Key": "", "Value": "v"}, {"Value": "v"}]}),
-        &[
-            "Value at 'tags.1.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1",
-            "Value at 'tags.2.member.key' failed to satisfy constraint: Member must not be null",
-        ],
-    );
-    let most = "Value at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 1000";
-    check("ListRoles", json!({"MaxItems": 1001}), &[most]);
-    let values = "Value at 'status' failed to satisfy constraint: Member must satisfy enum value set: [Active, Inactive, Expired]";
-    check("UpdateAccessKey", json!({"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "Status": "On"}), &[values]);
 }

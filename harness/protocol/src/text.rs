@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use model::{Kind, Shape, TimestampFormat};
+use model::{Shape, ShapeKind, TimestampFormat};
 use serde_json::{Number, Value};
 
 use crate::fault::Malformed;
@@ -21,14 +21,14 @@ pub(crate) fn read(
     place: impl Display,
 ) -> Result<Value, Malformed> {
     let value = match &shape.kind {
-        Kind::String => Some(Value::String(text.to_owned())),
-        Kind::Boolean if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
-        Kind::Boolean if text.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
-        Kind::Integer => text.trim().parse().ok().map(|number: i64| number.into()),
-        Kind::Float => float(text.trim()),
-        Kind::Blob => blob(text.trim()),
-        Kind::Timestamp(of_shape) => timestamp::of_text(text, of_shape.unwrap_or(format)).map(timestamp::to_value),
-        Kind::Boolean | Kind::Structure(_) | Kind::List(_) | Kind::Map(_) => None,
+        ShapeKind::String => Some(Value::String(text.to_owned())),
+        ShapeKind::Boolean if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
+        ShapeKind::Boolean if text.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
+        ShapeKind::Integer => text.trim().parse().ok().map(|number: i64| number.into()),
+        ShapeKind::Float => float(text.trim()),
+        ShapeKind::Blob => blob(text.trim()),
+        ShapeKind::Timestamp(of_shape) => timestamp::of_text(text, of_shape.unwrap_or(format)).map(timestamp::to_value),
+        ShapeKind::Boolean | ShapeKind::Structure(_) | ShapeKind::List(_) | ShapeKind::Map(_) => None,
     };
     value.ok_or_else(|| Malformed::not_a(what_is(&shape.kind), place))
 }
@@ -41,35 +41,35 @@ pub(crate) fn write(
     place: impl Display,
 ) -> Result<String, Malformed> {
     let text = match (&shape.kind, value) {
-        (Kind::Timestamp(of_shape), value) => {
+        (ShapeKind::Timestamp(of_shape), value) => {
             timestamp::of_value(value).map(|at| match (of_shape.unwrap_or(format), value) {
                 // As it is: services differ in how exact they are.
                 (TimestampFormat::Iso8601, Value::String(text)) => text.clone(),
                 (format, _) => timestamp::to_text(at, format),
             })
         }
-        (Kind::String, Value::String(text)) => Some(text.clone()),
-        (Kind::Boolean, Value::Bool(truth)) => Some(truth.to_string()),
-        (Kind::Integer, Value::Number(number)) if !number.is_f64() => Some(number.to_string()),
-        (Kind::Float, Value::Number(number)) => Some(number.to_string()),
-        (Kind::Float, Value::String(text)) if NO_NUMBERS.contains(&text.as_str()) => Some(text.clone()),
-        (Kind::Blob, Value::String(text)) if STANDARD.decode(text).is_ok() => Some(text.clone()),
+        (ShapeKind::String, Value::String(text)) => Some(text.clone()),
+        (ShapeKind::Boolean, Value::Bool(truth)) => Some(truth.to_string()),
+        (ShapeKind::Integer, Value::Number(number)) if !number.is_f64() => Some(number.to_string()),
+        (ShapeKind::Float, Value::Number(number)) => Some(number.to_string()),
+        (ShapeKind::Float, Value::String(text)) if NO_NUMBERS.contains(&text.as_str()) => Some(text.clone()),
+        (ShapeKind::Blob, Value::String(text)) if STANDARD.decode(text).is_ok() => Some(text.clone()),
         _ => None,
     };
     text.ok_or_else(|| Malformed::not_a(what_is(&shape.kind), place))
 }
 
 /// What a value is that is of the right type.
-pub(crate) fn what_is(kind: &Kind) -> &'static str {
+pub(crate) fn what_is(kind: &ShapeKind) -> &'static str {
     match kind {
-        Kind::Structure(_) | Kind::Map(_) => "an object",
-        Kind::List(_) => "a list",
-        Kind::String => "text",
-        Kind::Blob => "Base64",
-        Kind::Boolean => "`true` or `false`",
-        Kind::Integer => "a whole number",
-        Kind::Float => "a number",
-        Kind::Timestamp(_) => "a date and time",
+        ShapeKind::Structure(_) | ShapeKind::Map(_) => "an object",
+        ShapeKind::List(_) => "a list",
+        ShapeKind::String => "text",
+        ShapeKind::Blob => "Base64",
+        ShapeKind::Boolean => "`true` or `false`",
+        ShapeKind::Integer => "a whole number",
+        ShapeKind::Float => "a number",
+        ShapeKind::Timestamp(_) => "a date and time",
     }
 }
 
@@ -78,6 +78,16 @@ fn float(text: &str) -> Option<Value> {
         return Some(Value::String(text.to_owned()));
     }
     text.parse().ok().and_then(Number::from_f64).map(Value::Number)
+}
+
+/// Whether a text is Base64.
+pub(crate) fn is_base64(text: &str) -> bool {
+    STANDARD.decode(text).is_ok()
+}
+
+/// How many bytes a text in Base64 stands for.
+pub(crate) fn base64_length(text: &str) -> usize {
+    text.len() / 4 * 3 - text.bytes().rev().take(2).filter(|byte| *byte == b'=').count()
 }
 
 /// Base64 in its one canonical form.

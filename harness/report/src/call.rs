@@ -2,9 +2,9 @@
 
 use policy::trace::{PolicyTrace, Word};
 use policy::{Decision, Kind, Mend, Request, Verdict};
+use source::escaped;
 
 use crate::explanation::{mended_below, request, trace, undocumented, verdict};
-use crate::printable::printable;
 
 /// One of what is asked, and what was decided on it.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub fn call(
             lines.extend(decision.trace.iter().flat_map(|one| trace(one, &|_, _| None)));
         }
     }
-    lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+    lines.iter().map(|line| format!("{}\n", escaped(line))).collect()
 }
 
 /// Why something is refused, and all that is refused for the same reason, in the order in which it is asked.

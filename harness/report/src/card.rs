@@ -16,8 +16,8 @@ mod tests;
 use catalog::{Action, Key, ResourceType, Row, Service};
 use serde_json::Value;
 
-use crate::printable::printable;
 use room::Room;
+use source::escaped;
 
 pub use named::cards;
 pub use used::Used;
@@ -62,7 +62,7 @@ impl Card {
         if room.is_cut() {
             lines.extend([String::new(), "`--all` shows what is left out here".to_owned()]);
         }
-        lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+        lines.iter().map(|line| format!("{}\n", escaped(line))).collect()
     }
 
     /// All of it as JSON.

@@ -10,12 +10,14 @@ pub(crate) fn reason(cell: &Cell) -> Option<Vec<String>> {
     if cell.outcome == Outcome::Allowed && !is_surprising(cell) {
         return None;
     }
-    let filed = cell.filed.as_ref();
-    let is_denied = filed.is_some_and(|filed| filed.decision.verdict != Verdict::Allowed);
+    let recorded = cell.recorded.as_ref();
+    let is_denied = recorded.is_some_and(|recorded| recorded.decision.verdict != Verdict::Allowed);
     let mut lines: Vec<String> = answer(cell, is_denied).into_iter().collect();
     // Of an error, that it was authorised is no news.
     let says_why = is_denied || cell.outcome == Outcome::Allowed;
-    lines.extend(filed.filter(|_| says_why).map(|filed| filed.decision.codes(&filed.request)).unwrap_or_default());
+    lines.extend(
+        recorded.filter(|_| says_why).map(|recorded| recorded.decision.codes(&recorded.request)).unwrap_or_default(),
+    );
     Some(lines.iter().map(|line| matrix::normal(line)).collect())
 }
 

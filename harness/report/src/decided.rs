@@ -2,8 +2,7 @@
 
 use matrix::RecordedDecision;
 use policy::{Principal, Verdict};
-
-use crate::printable::printable;
+use source::escaped;
 
 /// As much of a resource as is shown: the longest key of S3 would fill the screen.
 const RESOURCE: usize = 200;
@@ -25,14 +24,14 @@ pub fn decided(RecordedDecision { request, decision }: &RecordedDecision) -> Str
         Verdict::ExplicitlyDenied => ("denied", "explicitly: "),
     };
     let (resource, who) = (shortened(&request.resource, RESOURCE), shortened(&who, RESOURCE));
-    format!("{verdict}  {} {resource}  {who}  {how}{}", printable(&request.action), shortened(&reason, REASON))
+    format!("{verdict}  {} {resource}  {who}  {how}{}", escaped(&request.action), shortened(&reason, REASON))
 }
 
 /// The beginning of a text, harmless for a terminal.
 fn shortened(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", printable(&text[..end])),
-        None => printable(text).into_owned(),
+        Some((end, _)) => format!("{}…", escaped(&text[..end])),
+        None => escaped(text).into_owned(),
     }
 }
 
@@ -56,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_denial_is_one_line_with_its_reason() {
-        let expected = "denied  s3:GetObject arn:aws:s3:::box/a\\nb\\u{1b}[31m  arn:aws:iam::111122223333:user/ann  \
+        let expected = "denied  s3:GetObject arn:aws:s3:::box/a\\nb\\u001b[31m  arn:aws:iam::111122223333:user/ann  \
                         implicitly: no statement allows s3:GetObject: the caller has no identity-based policy";
         assert_eq!(line("a\nb\u{1b}[31m"), expected);
     }

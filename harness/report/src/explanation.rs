@@ -6,8 +6,8 @@ use matrix::{Cell, Prepared, Results};
 use policy::trace::{ConditionTrace, ElementTrace, PolicyTrace, StatementTrace, Trace, Word};
 use policy::undocumented::Row;
 use policy::{Change, ContextValue, Decision, Mend, Principal, Request, Verdict};
+use source::escaped;
 
-use crate::printable::printable;
 use crate::reasons;
 
 /// Values of an element shown; a list of a hundred helps nobody.
@@ -42,16 +42,16 @@ pub fn explanation(prepared: &Prepared, results: &Results, cell: &Cell) -> Strin
         lines.push(format!("Task      {}", reasons::ended(task)));
         lines.extend(reasons::printed(&task.output).into_iter().map(|line| format!("          | {line}")));
     }
-    if let Some(filed) = &cell.filed {
+    if let Some(recorded) = &cell.recorded {
         lines.extend(mended_below(&cell.mends));
-        lines.extend(request(&filed.request));
+        lines.extend(request(&recorded.request));
         let written = |policy: &PolicyTrace, statement: &StatementTrace| {
             prepared.written(cell.option, policy, statement).map(|span| prepared.sources.locate(span))
         };
-        lines.extend(filed.decision.trace.iter().flat_map(|one| trace(one, &written)));
+        lines.extend(recorded.decision.trace.iter().flat_map(|one| trace(one, &written)));
     }
-    // What was filed has the ids of one run in it.
-    lines.iter().map(|line| format!("{}\n", matrix::normal(&printable(line)))).collect()
+    // What was recorded has the ids of one run in it.
+    lines.iter().map(|line| format!("{}\n", matrix::normal(&escaped(line)))).collect()
 }
 
 /// The answer to one question: the verdict, what there is to know of the request, the reason, what there is to know of
@@ -77,7 +77,7 @@ pub fn answer(
         lines.extend([String::new(), POLICIES.to_owned()]);
         lines.extend(decision.trace.iter().flat_map(|trace| &trace.policies).flat_map(|one| policy(one, &|_, _| None)));
     }
-    lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+    lines.iter().map(|line| format!("{}\n", escaped(line))).collect()
 }
 
 /// The heading of what would change a decision.
@@ -237,9 +237,9 @@ fn expected(operator: &str, written: &str, value: Option<&str>) -> String {
     }
 }
 
-/// A value in quotes, with what is no letter as Rust escapes it, so that nothing in it can pass for something else.
+/// A value in quotes as JSON has it, so that nothing in it can pass for something else.
 fn shown(value: &ContextValue) -> String {
-    let quoted = |text: &String| format!("{text:?}");
+    let quoted = |text: &String| serde_json::Value::from(text.as_str()).to_string();
     match value {
         ContextValue::One(value) => quoted(value),
         ContextValue::Many(values) => format!("[{}]", values.iter().map(quoted).collect::<Vec<_>>().join(", ")),

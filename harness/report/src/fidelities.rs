@@ -4,6 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 use matrix::{Cell, Fidelity, Outcome, Results};
 use policy::Kind;
 use serde_json::{Value, json};
+use source::{escaped, escaped_lines};
 
 /// All scenarios on one emulator.
 #[derive(Clone, Debug)]
@@ -88,9 +89,9 @@ impl Fidelities {
         out.push_str(&self.table());
         out.push_str("\n## What cannot be expressed\n\n");
         for (backend, why) in self.reasons() {
-            out.push_str(&format!("* {backend}: {why}\n"));
+            out.push_str(&format!("* {backend}: {}\n", escaped(why)));
         }
-        out
+        escaped_lines(&out).into_owned()
     }
 
     /// The same for machines, as `docs/fidelity.json` has it.
@@ -189,7 +190,7 @@ impl Observed {
 
 /// The conditions that the decision of a cell looks at.
 fn asked(cell: &Cell) -> IndexSet<TestedCondition> {
-    let Some(trace) = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref()) else {
+    let Some(trace) = cell.recorded.as_ref().and_then(|recorded| recorded.decision.trace.as_ref()) else {
         return IndexSet::new();
     };
     let mut all = IndexSet::new();

@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use source::{Edit, Finding, Severity, Sources};
+use source::{Edit, Finding, Severity, Source, Sources, escaped, escaped_lines};
 
 use crate::page::Page;
 use crate::reasons;
 
-/// Bytes of lines that are shown whole, before they are fitted to the terminal; around a place in a longer line; a place
-/// itself is shown as far.
-const LONGEST: usize = 16 << 10;
-const AROUND: usize = 1 << 10;
+/// Bytes of lines that are shown whole, before they are fitted to the terminal; around a place in longer ones; a place
+/// itself is shown as far. No terminal is wider, and all is laid out anew for each of many findings.
+const LONGEST: usize = 2 << 10;
+const AROUND: usize = 512;
 
 /// Every finding as `error[CODE]: message`, its file, line and column, the text with the place underlined, what to do
 /// about it and the page that says so; worst first, then by place.
@@ -32,9 +32,10 @@ pub fn findings(findings: &[Finding], sources: &Sources, page: Page) -> String {
 /// The message beside its code, or below it where there is little room beside it.
 fn title(finding: &Finding, page: Page) -> String {
     let before = name(finding.severity).len() + finding.code.len() + "[]: ".len();
+    let message = escaped_lines(&finding.message);
     match before > page.line() / 2 {
-        true => format!("\n{}", folded(&finding.message, BELOW.len(), page)),
-        false => folded(&finding.message, before, page),
+        true => format!("\n{}", folded(&message, BELOW.len(), page)),
+        false => folded(&message, before, page),
     }
 }
 
@@ -69,32 +70,27 @@ fn report<'a>(finding: &'a Finding, title: &'a str, sources: &'a Sources, page: 
     let level = level.with_name(name(finding.severity));
     let mut group = Group::with_title(level.primary_title(title).id(finding.code));
     if let Some(source) = sources.get(finding.span.file) {
-        let range = within(source.text(), finding.span.start as usize, finding.span.end as usize);
-        // Whole lines and no more, and of a long line what is around: all would take long for each of many findings.
-        let lines = lines(source.text(), &range);
-        let window = window(source.text(), &lines, &range);
-        let first = source.place(window.start as u32).line as usize;
-        let snippet = Snippet::source(&source.text()[window.clone()]).line_start(first).fold(true);
-        let snippet = if window == lines {
-            snippet.path(source.name())
+        let Excerpt { text, first, range, is_as_written } = Excerpt::of(source, finding);
+        let snippet = Snippet::source(text).line_start(first).fold(true);
+        let snippet = if is_as_written {
+            snippet.path(escaped(source.name()))
         } else {
-            // The column is that of the whole line.
-            let place = source.place(range.start as u32);
-            let origin = Origin::path(source.name()).line(place.line as usize).char_column(place.column as usize);
-            group = group.element(origin);
+            // The column is that of the line as it is written.
+            let place = source.place(finding.span.start);
+            let origin = Origin::path(escaped(source.name()));
+            group = group.element(origin.line(place.line as usize).char_column(place.column as usize));
             snippet
         };
-        let range = range.start - window.start..range.end.min(window.end) - window.start;
         group = group.element(snippet.annotation(AnnotationKind::Primary.span(range)));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(folded(help, BEFORE, page)));
+        group = group.element(Level::HELP.message(folded(&escaped_lines(help), BEFORE, page)));
     }
     if let Some(fix) = fix(finding, sources) {
-        group = group.element(Level::HELP.message(folded(&fix, BEFORE, page)));
+        group = group.element(Level::HELP.message(folded(&escaped_lines(&fix), BEFORE, page)));
     }
     if let Some(see) = &finding.see {
-        group = group.element(Level::NOTE.message(&**see));
+        group = group.element(Level::NOTE.message(escaped(see)));
     }
     vec![group]
 }
@@ -120,6 +116,35 @@ fn fix(finding: &Finding, sources: &Sources) -> Option<String> {
         (Edit::Rewrite { .. } | Edit::Substitute { .. }, text) => format!("`--fix` writes `{text}`"),
         (Edit::Split { .. }, _) => "`--fix` writes these statements in its place".to_owned(),
     })
+}
+
+/// What is shown of a text with a finding's place in it.
+struct Excerpt {
+    text: String,
+    /// The number of its first line.
+    first: usize,
+    /// The place, in bytes of the excerpt.
+    range: Range<usize>,
+    /// Whether it is whole lines, with nothing hidden in them.
+    is_as_written: bool,
+}
+
+impl Excerpt {
+    /// Whole lines and no more, and of long ones what is around.
+    fn of(source: &Source, finding: &Finding) -> Self {
+        let text = source.text();
+        let range = within(text, finding.span.start as usize, finding.span.end as usize);
+        let lines = lines(text, &range);
+        let window = window(text, &lines, &range);
+        let end = range.end.min(window.end);
+        let (before, place) = (&text[window.start..range.start], &text[range.start..end]);
+        let (mut shown, place) = (escaped_lines(before).into_owned(), escaped_lines(place));
+        let range = shown.len()..shown.len() + place.len();
+        shown.push_str(&place);
+        shown.push_str(&escaped_lines(&text[end..window.end]));
+        let is_as_written = window == lines && shown == text[window.clone()];
+        Self { text: shown, first: source.place(window.start as u32).line as usize, range, is_as_written }
+    }
 }
 
 /// The lines that a range is on.

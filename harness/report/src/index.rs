@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use matrix::Prepared;
 use policy::operator::Operator;
 use serde_json::Value;
+use source::escaped;
 
 /// The sections of the index by name, each a table in Markdown. Keys, with those in policy variables, and operators are those of
 /// the statements that a scenario is about; services are those of the actions that it asks.
@@ -40,8 +41,8 @@ impl Rows {
 
     fn table(&self, head: &str) -> String {
         let row = |(under, names): (&String, &BTreeSet<String>)| {
-            let links: Vec<_> = names.iter().map(|name| format!("[{name}]({name})")).collect();
-            format!("| `{under}` | {} |\n", links.join(", "))
+            let links: Vec<_> = names.iter().map(|name| format!("[{0}]({0})", escaped(name))).collect();
+            format!("| `{}` | {} |\n", escaped(under), links.join(", "))
         };
         let rows: String = self.0.iter().map(row).collect();
         format!("| {head} | Scenarios |\n|---|---|\n{}", rows.trim_end())

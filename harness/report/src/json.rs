@@ -65,7 +65,7 @@ fn named(named: &AxisEntry) -> Value {
 /// One cell of [`json`](fn@json), in the same form.
 #[must_use]
 pub fn cell_json(results: &Results, cell: &Cell) -> Value {
-    let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
+    let trace = cell.recorded.as_ref().and_then(|recorded| recorded.decision.trace.as_ref());
     json!({
         "option": results.options[cell.option].name,
         "caller": results.callers[cell.caller].name,

@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 
+use source::escaped_lines;
+
 use crate::page::Page;
 
 /// A text with each line that is too long broken at spaces, and what follows indented below what it follows; with colours if
 /// the page has them. What is to be pasted, such as JSON or a command, stays as it is.
 #[must_use]
 pub fn laid_out(text: &str, page: Page) -> String {
+    let text = escaped_lines(text);
     let lines = text.lines().flat_map(|line| wrapped(line, page.line()));
     lines.map(|line| format!("{}\n", painted(&line, page))).collect()
 }

@@ -21,7 +21,6 @@ mod mark;
 mod page;
 mod pinned;
 mod policies;
-mod printable;
 mod reasons;
 mod snapshot;
 mod summary;

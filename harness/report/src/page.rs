@@ -1,10 +1,13 @@
 //! How wide a text may be, and whether it is coloured.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style};
+use source::{escaped, escaped_lines};
 
 use crate::mark;
 
-/// What a text is laid out for. Whoever prints it knows the terminal; nothing here asks for it.
+/// What a text is laid out for. Its printer knows the terminal; nothing here asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     text: usize,
@@ -12,6 +15,8 @@ pub struct Page {
     colour: bool,
 }
 
+/// What a colour begins with, before numbers and `m`.
+const STYLE: &str = "\u{1b}[";
 /// Folded text is indented by six columns at most.
 const INDENT: usize = 6;
 /// What a terminal is taken to have at least: narrower columns of words help nobody.
@@ -32,6 +37,25 @@ impl Page {
     #[must_use]
     pub const fn coloured(self, colour: bool) -> Self {
         Self { colour, ..self }
+    }
+
+    /// A text for this page, with nothing hidden in it: of what is not to be seen, line breaks, tabs and the page's own colours
+    /// are left.
+    #[must_use]
+    pub fn shown(self, text: &str) -> Cow<'_, str> {
+        if !self.colour || !text.contains(STYLE) {
+            return escaped_lines(text);
+        }
+        let mut parts = text.split(STYLE);
+        let mut shown = escaped_lines(parts.next().unwrap_or_default()).into_owned();
+        for part in parts {
+            let end = part.find(|c: char| !c.is_ascii_digit() && c != ';').filter(|&end| part[end..].starts_with('m'));
+            let (style, rest) = part.split_at(end.map_or(0, |end| end + 1));
+            shown.push_str(&if style.is_empty() { escaped(STYLE) } else { STYLE.into() });
+            shown.push_str(style);
+            shown.push_str(&escaped_lines(rest));
+        }
+        Cow::Owned(shown)
     }
 
     /// The columns of folded text without its indentation.
@@ -98,4 +122,19 @@ impl Page {
 
 pub(crate) const fn colour(colour: AnsiColor) -> Style {
     Style::new().fg_color(Some(anstyle::Color::Ansi(colour)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_is_hidden_a_page_has_its_colours_alone() {
+        let text = "\u{1b}[1m\u{1b}[31mred\u{1b}[0m\n\u{1b}[2J\u{1b}]0;title\u{7}\u{202e}\u{9b}31m\u{1b}[";
+        let hidden = r"\u001b[2J\u001b]0;title\u0007\u202e\u009b31m\u001b[";
+        let coloured = Page::FILE.coloured(true);
+        assert_eq!(coloured.shown(text), format!("\u{1b}[1m\u{1b}[31mred\u{1b}[0m\n{hidden}"));
+        assert_eq!(Page::FILE.shown(text), format!(r"\u001b[1m\u001b[31mred\u001b[0m{}", "\n") + hidden);
+        assert_eq!(coloured.bold("a"), coloured.shown(&coloured.bold("a")));
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use matrix::{Cell, Results};
+use source::escaped;
 
-use crate::printable::printable;
 use crate::snapshot::FORM;
 
 /// What a snapshot's file pins.
@@ -42,7 +42,7 @@ impl Pinned {
     pub fn mark(&self, results: &Results, cell: &Cell) -> Option<&str> {
         let option = &results.options[cell.option].name;
         let (caller, request) = (&results.callers[cell.caller].name, &results.requests[cell.request].name);
-        self.marks.get(&[option, caller, request].map(|name| spaced(&printable(name)))).map(String::as_str)
+        self.marks.get(&[option, caller, request].map(|name| spaced(&escaped(name)))).map(String::as_str)
     }
 
     /// In what the snapshot differs from a text of today: `its reasons`, `its title and its conditions`.

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use matrix::{OptionPolicy, Prepared};
 use serde_json::Value;
+use source::{escaped, escaped_lines};
 
 /// Of one option so many lines of JSON are shown, and of all options together.
 const MOST_OF_ONE: usize = 45;
@@ -35,7 +36,7 @@ pub fn policies(prepared: &Prepared) -> String {
         let names = quoted(&left_out);
         out.push(folded(&format!("Left out for their length: {names}. [scenario.yaml](scenario.yaml) has them.")));
     }
-    out.join("\n\n")
+    escaped_lines(&out.join("\n\n")).into_owned()
 }
 
 /// What is shown of one policy of an option.
@@ -134,7 +135,7 @@ fn block(json: &str) -> String {
 }
 
 fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names.iter().map(|name| format!("`{}`", escaped(name))).collect::<Vec<_>>().join(", ")
 }
 
 fn folded(text: &str) -> String {

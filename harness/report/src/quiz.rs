@@ -5,9 +5,9 @@ mod symptoms;
 
 use matrix::{Cell, Outcome, Results};
 use policy::trace::{Effect, Element, PolicyTrace, StatementTrace, Trace};
+use source::escaped;
 
 use crate::explanation;
-use crate::printable::printable;
 
 pub use readme::{instead, story};
 pub use symptoms::{Symptom, symptoms};
@@ -48,7 +48,7 @@ fn interest(results: &Results, cell: &Cell) -> (usize, usize) {
 /// The answer to a question. None: neither is true of the cell.
 #[must_use]
 pub fn is_allowed(cell: &Cell) -> Option<bool> {
-    cell.filed.as_ref()?;
+    cell.recorded.as_ref()?;
     match cell.outcome {
         Outcome::Allowed => Some(true),
         Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied => Some(false),
@@ -64,7 +64,7 @@ pub fn question(results: &Results, cell: &Cell) -> String {
     let mut lines = vec![format!("Option    {}", option.name)];
     let changes = option.changes.iter().map(|change| format!("          {change}"));
     lines.extend(changes);
-    let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
+    let trace = cell.recorded.as_ref().and_then(|recorded| recorded.decision.trace.as_ref());
     lines.extend(trace.iter().flat_map(|trace| policies(trace)));
     lines.push(format!("Caller    {}: {}", caller.name, caller.what));
     lines.push(format!("Request   {}: {}", request.name, request.what));
@@ -80,7 +80,7 @@ pub fn told(cell: &Cell, was_right: bool) -> String {
     if cell.outcome == Outcome::Allowed {
         lines.extend(denials_that_fail(cell));
     }
-    let notes = cell.filed.iter().flat_map(|filed| filed.decision.notes.iter());
+    let notes = cell.recorded.iter().flat_map(|recorded| recorded.decision.notes.iter());
     lines.extend(notes.map(|row| format!("Note      {row}")));
     lines.extend(cell.expectation.see.iter().map(|see| format!("Page      {see}")));
     written(&lines)
@@ -88,7 +88,7 @@ pub fn told(cell: &Cell, was_right: bool) -> String {
 
 /// The Deny statements about the action that one of their conditions keeps from matching: why it is allowed all the same.
 fn denials_that_fail(cell: &Cell) -> Vec<String> {
-    let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
+    let trace = cell.recorded.as_ref().and_then(|recorded| recorded.decision.trace.as_ref());
     let statements = trace.into_iter().flat_map(|trace| &trace.policies).flat_map(|policy| &policy.statements);
     let fails = |one: &&StatementTrace| one.effect == Effect::Deny && one.failed == Some(Element::Condition);
     let told = |one: &StatementTrace| {
@@ -101,7 +101,7 @@ fn denials_that_fail(cell: &Cell) -> Vec<String> {
 }
 
 fn written(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+    lines.iter().map(|line| format!("{}\n", escaped(line))).collect()
 }
 
 fn policies(trace: &Trace) -> Vec<String> {

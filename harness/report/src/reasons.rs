@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use matrix::{Cell, Expectation, Outcome, Results, TaskRun};
 use policy::undocumented::Notes;
+use source::{escaped, escaped_lines};
 
 use crate::label::{caller_label, request_label};
 use crate::mark::mark;
@@ -46,7 +47,7 @@ pub fn reasons(results: &Results) -> String {
         0 => {}
         left => lines.push(format!("… {left} more; `tagproof run {} -v` prints all", results.scenario)),
     }
-    lines.join("\n")
+    lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// Why each denial and each surprising allow came about, in the order in which the matrix first needs it.
@@ -58,7 +59,7 @@ pub(crate) fn lines(results: &Results, page: Page) -> Vec<String> {
 fn groups(results: &Results, page: Page) -> Vec<Vec<String>> {
     let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
     for cell in results.cells.iter().filter(|cell| needs_reason(cell)) {
-        let notes = cell.filed.as_ref().map(|filed| filed.decision.notes).unwrap_or_default();
+        let notes = cell.recorded.as_ref().map(|recorded| recorded.decision.notes).unwrap_or_default();
         groups.entry((mark(&cell.outcome), cell.reason.as_str(), notes)).or_default().push(cell);
     }
     let shown = |((mark, reason, notes), cells): ((&str, &str, Notes), Vec<&Cell>)| {
@@ -135,7 +136,7 @@ pub(crate) fn needs_reason(cell: &Cell) -> bool {
 /// An Allow that holds for another reason than its author may think: a condition is true because its key is missing,
 /// and the like.
 pub(crate) fn is_surprising(cell: &Cell) -> bool {
-    let trace = cell.filed.as_ref().and_then(|filed| filed.decision.trace.as_ref());
+    let trace = cell.recorded.as_ref().and_then(|recorded| recorded.decision.trace.as_ref());
     let statements = trace.into_iter().flat_map(|trace| &trace.policies).flat_map(|policy| &policy.statements);
     let mut matched = statements.filter(|statement| statement.matched);
     matched.any(|statement| statement.conditions.iter().any(|condition| !condition.flags.is_empty()))
@@ -227,7 +228,8 @@ pub(crate) fn fold(page: Page, text: &str) -> Vec<String> {
 
 pub(crate) fn fold_at(columns: usize, text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    // A space that is not the usual one is no place to fold at, and must not get lost.
+    for word in escaped_lines(text).split_whitespace() {
         let Some(line) = lines.last_mut() else { continue };
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > columns {
             lines.push(word.to_owned());

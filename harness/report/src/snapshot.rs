@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use matrix::{Cell, Results};
 use serde_json::json;
+use source::{escaped, escaped_lines};
 
 use crate::label::{caller_label, request_label};
 use crate::mark::{self, mark};
-use crate::printable::printable;
 use crate::{Page, codes, details, matrix, reasons};
 
 /// The first line of a snapshot's text. The number changes with the form, so that an old file is told as such.
@@ -17,7 +17,7 @@ pub(crate) const FORM: &str = "tagproof snapshot 2";
 pub struct Snapshot {
     /// The file's name without `.snap`: `ecs-task-tag@embedded`.
     pub name: String,
-    /// The scenario's title, for whoever reviews a change.
+    /// The scenario's title, for the reviewer of a change.
     pub title: String,
     /// The marks, and for each mark the reason by code. No sentence of tagproof's is in it, so that rewording one changes
     /// no snapshot. Of a bare run it is the whole report: an observation that nothing is compared with.
@@ -40,7 +40,8 @@ impl Snapshot {
     #[must_use]
     pub fn file(&self, source: &str) -> String {
         let (source, title) = (json!(source), json!(self.title));
-        format!("---\nsource: {source}\ndescription: {title}\n---\n{}\n", self.text.trim_end())
+        let head = format!("---\nsource: {source}\ndescription: {title}\n---\n");
+        format!("{}{}\n", escaped_lines(&head), self.text.trim_end())
     }
 }
 
@@ -66,7 +67,7 @@ fn text(results: &Results) -> String {
             lines.extend(section.into_iter().map(|line| format!("  {line}")));
         }
     }
-    lines.iter().map(|line| format!("{}\n", printable(line.trim_end()))).collect()
+    lines.iter().map(|line| format!("{}\n", escaped(line.trim_end()))).collect()
 }
 
 /// A line of callers, a line of requests, and a line of marks for each option.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use matrix::Results;
+use source::escaped;
 
 use crate::bare;
 
@@ -18,7 +19,9 @@ pub fn line(results: &Results, width: usize) -> String {
     let took = seconds(results.timings.total);
     let why = results.not_run().filter(|_| results.bare.is_none()).map(|(_, why)| format!(": {why}"));
     let word = if results.cells.len() == 1 { "cell, " } else { "cells," };
-    format!("{:width$}  {cells:>6} {word} {what} ({took}{emulator}){}", results.scenario, why.unwrap_or_default())
+    let line =
+        format!("{:width$}  {cells:>6} {word} {what} ({took}{emulator}){}", results.scenario, why.unwrap_or_default());
+    escaped(&line).into_owned()
 }
 
 /// The total: `5 scenarios, 2,158 cells: all as expected (7 s)`.

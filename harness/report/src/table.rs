@@ -1,12 +1,12 @@
 //! The matrix as a table: options as rows, callers × requests as columns, one mark per cell.
 
 use matrix::{AxisEntry, Results};
+use source::escaped;
 
 use crate::bare;
 use crate::label::{caller_label, request_label};
 use crate::mark::{legend, shown};
 use crate::page::Page;
-use crate::printable::printable;
 use crate::reasons;
 
 /// What a scenario found out: its title, the [`table`] and the options; of a bare run the canaries, and each cell that is
@@ -159,7 +159,7 @@ impl Text {
 
     /// A line. Colours come last: what a line has of its own cannot steer a terminal.
     fn line(&mut self, line: &str, paint: impl Fn(Page, &str) -> String) {
-        self.text.push_str(&paint(self.page, &printable(line)));
+        self.text.push_str(&paint(self.page, &escaped(line)));
         self.text.push('\n');
     }
 

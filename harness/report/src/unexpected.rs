@@ -3,16 +3,16 @@
 use indexmap::IndexMap;
 use matrix::{Cell, Prepared, Results};
 use policy::trace::{PolicyTrace, StatementTrace};
+use source::escaped;
 
 use crate::explanation::{MENDS, condition};
 use crate::layout::laid_out;
-use crate::printable::printable;
 use crate::reasons::{self, hang_at};
 use crate::{Page, Pinned, mark};
 
-/// How many cells there are and each of them: where the scenario expects what, what came, what the snapshot has, the statements
-/// that decided with their places and conditions, and the command that tells the rest. Cells with all of this in common stand
-/// together. `None` if there are none. Beside the snapshot stands the command that writes it anew.
+/// How many cells there are and each of them: where the scenario expects what, what came, what the snapshot has, the
+/// statements that decided with their places and conditions, and the command that tells the rest. Cells with all of
+/// this in common stand together. `None` if there are none. Beside the snapshot stands the command that writes it anew.
 #[must_use]
 pub fn unexpected(
     prepared: &Prepared,
@@ -43,7 +43,7 @@ pub fn unexpected(
         lines.extend(facts.into_iter().map(|line| format!("  {line}")));
         lines.extend(cells.first().map(|cell| format!("  Explain   {}", command(prepared, results, cell))));
     }
-    let text: String = lines.iter().map(|line| format!("{}\n", matrix::normal(&printable(line.trim_end())))).collect();
+    let text: String = lines.iter().map(|line| format!("{}\n", matrix::normal(&escaped(line.trim_end())))).collect();
     Some(laid_out(&text, page))
 }
 
@@ -84,10 +84,10 @@ fn facts(prepared: &Prepared, page: Page, cell: &Cell, had: Option<String>) -> V
     lines.extend(hang_at(columns, "Came      ", &reasons::outcome(&cell.outcome)));
     lines.extend(had.map(|had| format!("Snapshot  {had}")));
     lines.extend(hang_at(columns, "Reason    ", &cell.reason));
-    let filed = cell.filed.as_ref();
-    let deciding = filed.map(|filed| filed.decision.deciding()).unwrap_or_default();
+    let recorded = cell.recorded.as_ref();
+    let deciding = recorded.map(|recorded| recorded.decision.deciding()).unwrap_or_default();
     lines.extend(deciding.into_iter().flat_map(|(policy, one)| statement(prepared, cell.option, policy, one)));
-    // A cell that is as expected needs no other decision; what to paste is for whoever asks about one cell.
+    // A cell that is as expected needs no other decision; what to paste is for somebody who asks about one cell.
     if !cell.ok && !cell.mends.is_empty() {
         lines.push(MENDS.to_owned());
         lines.extend(cell.mends.iter().map(|mend| format!("  - {}", mend.says)));

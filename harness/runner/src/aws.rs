@@ -1,6 +1,6 @@
 //! A real AWS account, and how what runs make there is told from all else.
 
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use serde_json::json;
 
 use crate::client::{Client, Endpoint};
@@ -18,7 +18,7 @@ pub struct Aws {
     pub account: String,
     /// The region of buckets and task definitions.
     pub region: String,
-    /// The ARN of whoever calls.
+    /// The ARN of the caller.
     pub caller: String,
     pub(crate) partition: String,
     pub(crate) endpoint: Endpoint,
@@ -64,7 +64,7 @@ pub enum AwsError {
         own: String,
         /// The account that AWS says the credentials are of.
         account: String,
-        /// The ARN of whoever they are.
+        /// The ARN of the caller.
         caller: String,
     },
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use serde_json::{Value, json};
 
 use crate::aws::{Aws, PREFIX, TAG, run_of};

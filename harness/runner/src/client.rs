@@ -35,7 +35,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 
 use crate::run::Access;
 pub(crate) use list::ResourceKind;

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use matrix::api::CallError;
+use matrix::call::CallError;
 use matrix::flow::Broken;
 use matrix::{Prepared, SetUpError};
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use launch::Launcher;
-use matrix::api::CallError;
+use matrix::call::CallError;
 use matrix::flow::{self, Broken, Carrier as _, Cells};
 use matrix::{FinishedCell, Gathered, Outcome, Prepared, Results, gather};
 use tokio::sync::Semaphore;
@@ -60,7 +60,7 @@ pub enum Event {
     },
 }
 
-/// Whoever watches a run.
+/// What watches a run.
 pub type Watch = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// Where a scenario is run.

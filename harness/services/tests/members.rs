@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use account::operation::{Operation, Origin, TagMember, When};
-use model::{Kind, Model, ShapeId};
+use account::operation::{OperationRow, Origin, TagMember, When};
+use model::{Model, ShapeId, ShapeKind};
 
 /// Names that are names in one operation and not in another of the service: an inline policy is called so within its user,
 /// group or role.
 const WITHIN_ANOTHER: [&str; 1] = ["PolicyName"];
 
 /// The members of an operation's input, however deep.
-fn members(operation: &Operation) -> BTreeSet<&'static str> {
+fn members(operation: &OperationRow) -> BTreeSet<&'static str> {
     let mut found = BTreeSet::new();
     let model = model::of(operation.service());
     let input = model.and_then(|model| Some((model, model.operation(operation.operation())?.input.as_ref()?.shape)));
@@ -26,20 +26,20 @@ fn collect(model: &'static Model, id: ShapeId, seen: &mut BTreeSet<&'static str>
         return;
     }
     match &shape.kind {
-        Kind::Structure(structure) => {
+        ShapeKind::Structure(structure) => {
             for (name, member) in &structure.members {
                 found.insert(name);
                 collect(model, member.shape, seen, found);
             }
         }
-        Kind::List(list) => collect(model, list.item.shape, seen, found),
-        Kind::Map(map) => collect(model, map.value.shape, seen, found),
+        ShapeKind::List(list) => collect(model, list.item.shape, seen, found),
+        ShapeKind::Map(map) => collect(model, map.value.shape, seen, found),
         _ => {}
     }
 }
 
 /// What is wrong with each row; `about` tells it of one, given the members of its input.
-fn check(about: impl Fn(&Operation, &BTreeSet<&str>) -> Vec<String>) {
+fn check(about: impl Fn(&OperationRow, &BTreeSet<&str>) -> Vec<String>) {
     let wrong: Vec<String> = services::operations()
         .flat_map(|row| about(row, &members(row)).into_iter().map(move |what| format!("{}: {what}", row.name)))
         .collect();
@@ -68,6 +68,7 @@ fn each_member_of_a_row_is_one_of_the_input() {
         });
         let lists = [row.names, row.documents, row.scenario.unwrap_or_default()];
         let named = row.resource.map(|resource| resource.member).into_iter().chain(tags).chain(asked).chain(undone);
+        let named = named.chain(row.keys.iter().map(|key| key.member));
         let all = named.chain(lists.into_iter().flatten().copied());
         all.filter(|name| !members.contains(name)).map(|name| format!("no member `{name}`")).collect()
     });

@@ -107,7 +107,7 @@ pub(crate) fn write_error(id: &str, number: u64, line: &str, faults: &[Fault], o
     out.extend_from_slice(b"{\"id\":");
     out.extend_from_slice(id.as_bytes());
     out.extend_from_slice(b",\"error\":");
-    let told = |fault: &Fault| Told {
+    let told = |fault: &Fault| ErrorLine {
         line: None,
         column: fault.at.map(|at| line.get(..at).map_or(at, |before| before.chars().count()) + 1),
         message: fault.message.clone(),
@@ -124,7 +124,7 @@ pub(crate) fn write_error(id: &str, number: u64, line: &str, faults: &[Fault], o
 
 /// An error as a line tells it.
 #[derive(Default, Serialize)]
-struct Told {
+struct ErrorLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     /// Counted in characters, from 1.
@@ -134,7 +134,7 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    also: Vec<Told>,
+    also: Vec<ErrorLine>,
 }
 
 pub(crate) fn separated<T>(items: impl Iterator<Item = T>, out: &mut Vec<u8>, mut one: impl FnMut(T, &mut Vec<u8>)) {

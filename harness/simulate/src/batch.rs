@@ -11,7 +11,7 @@ use std::thread;
 use memchr::{memchr, memrchr};
 
 use crate::answer::write_error;
-use crate::line::Asked;
+use crate::line::LineContent;
 use crate::{Details, Fault, Simulator, line};
 
 /// No line may be longer.
@@ -186,6 +186,16 @@ fn write(mut output: impl Write, workers: Vec<Receiver<Answers>>) -> io::Result<
     Ok(total)
 }
 
+/// Escapes what is hidden in an answer: its texts are those of the question.
+fn show(out: &mut Vec<u8>, start: usize) {
+    if out[start..].is_ascii() && !out[start..].contains(&0x7f) {
+        return;
+    }
+    let shown = String::from_utf8_lossy(&out[start..]).into_owned();
+    out.truncate(start);
+    out.extend_from_slice(source::escaped_lines(&shown).as_bytes());
+}
+
 impl Simulator<'_> {
     /// Answers a line of JSON, without its end, with a line of JSON; `number` is its place, for what is wrong with it.
     /// Whether it could be answered.
@@ -194,27 +204,28 @@ impl Simulator<'_> {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&line[..error.valid_up_to()]).unwrap_or_default(),
         };
-        let line::Read { id, asked } = line::read(text, &mut self.cache);
-        let asked = match asked {
+        let start = out.len();
+        let line::Read { id, content } = line::read(text, &mut self.cache);
+        let content = match content {
             _ if line.len() > LONGEST_LINE => {
                 Err(vec![Fault::new(format!("the line has more than {LONGEST_LINE} bytes"))])
             }
             _ if text.len() < line.len() => Err(vec![Fault::new("the line is not UTF-8").at(text.len())]),
-            asked => asked,
+            content => content,
         };
-        let written = match asked {
-            Ok(Asked::One(ask, places)) => self.ask_at(ask, &places, traced).map(|answer| answer.write(id, out)),
-            Ok(Asked::Call(call, places)) => {
+        let written = match content {
+            Ok(LineContent::Question(question, places)) => {
+                self.ask_at(question, &places, traced).map(|answer| answer.write(id, out))
+            }
+            Ok(LineContent::Call(call, places)) => {
                 self.call_at(&call, &places, traced).map(|answer| answer.write(id, traced, out))
             }
             Err(faults) => Err(faults),
         };
-        match written {
-            Ok(()) => true,
-            Err(faults) => {
-                write_error(id, number, text, &faults, out);
-                false
-            }
+        if let Err(faults) = &written {
+            write_error(id, number, text, faults, out);
         }
+        show(out, start);
+        written.is_ok()
     }
 }

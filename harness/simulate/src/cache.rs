@@ -17,7 +17,7 @@ const RECENT: usize = 16;
 
 /// Where in a line a policy stands; that is its name as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Place {
+pub(crate) struct PolicyPosition {
     pub(crate) kind: Kind,
     /// From 0.
     pub(crate) level: usize,
@@ -26,8 +26,8 @@ pub(crate) struct Place {
 }
 
 /// A policy with its place and text.
-struct Kept {
-    place: Place,
+struct CachedPolicy {
+    place: PolicyPosition,
     text: Arc<str>,
     compiled: Compiled,
 }
@@ -35,10 +35,10 @@ struct Kept {
 /// What was compiled.
 #[derive(Default)]
 pub(crate) struct Cache {
-    kept: FxHashMap<u64, Kept>,
+    kept: FxHashMap<u64, CachedPolicy>,
     size: usize,
     /// The last of each place. Most lines repeat it, and its text is as long as all the rest of them.
-    recent: Vec<Kept>,
+    recent: Vec<CachedPolicy>,
 }
 
 impl Cache {
@@ -47,11 +47,13 @@ impl Cache {
     pub(crate) fn policy(
         &mut self,
         scan: &mut Scan<'_>,
-        place: Place,
+        place: PolicyPosition,
     ) -> Option<Result<Compiled, (usize, Vec<Finding>)>> {
         let recent = self.recent.iter().find(|recent| recent.place == place);
         // A text that starts with a whole object starts with that object and no other.
-        if let Some(Kept { text, compiled, .. }) = recent.filter(|recent| scan.rest().starts_with(&*recent.text)) {
+        if let Some(CachedPolicy { text, compiled, .. }) =
+            recent.filter(|recent| scan.rest().starts_with(&*recent.text))
+        {
             scan.skip(text.len());
             return Some(Ok(compiled.clone()));
         }
@@ -60,7 +62,7 @@ impl Cache {
         Some(self.compiled(place, text).map_err(|findings| (start, findings)))
     }
 
-    fn compiled(&mut self, place: Place, text: &str) -> Result<Compiled, Vec<Finding>> {
+    fn compiled(&mut self, place: PolicyPosition, text: &str) -> Result<Compiled, Vec<Finding>> {
         let mut hasher = FxHasher::default();
         (place, text).hash(&mut hasher);
         let hash = hasher.finish();
@@ -70,13 +72,13 @@ impl Cache {
             None => (text.into(), Compiled::read(&place.name(), place.kind, text)?),
         };
         if found.is_none() {
-            self.keep(hash, Kept { place, text: Arc::clone(&text), compiled: compiled.clone() });
+            self.keep(hash, CachedPolicy { place, text: Arc::clone(&text), compiled: compiled.clone() });
         }
-        self.remember(Kept { place, text, compiled: compiled.clone() });
+        self.remember(CachedPolicy { place, text, compiled: compiled.clone() });
         Ok(compiled)
     }
 
-    fn keep(&mut self, hash: u64, kept: Kept) {
+    fn keep(&mut self, hash: u64, kept: CachedPolicy) {
         if self.size + kept.text.len() > LARGEST {
             self.kept.clear();
             self.recent.clear();
@@ -86,7 +88,7 @@ impl Cache {
         self.kept.insert(hash, kept);
     }
 
-    fn remember(&mut self, kept: Kept) {
+    fn remember(&mut self, kept: CachedPolicy) {
         match self.recent.iter().position(|recent| recent.place == kept.place) {
             Some(at) => self.recent[at] = kept,
             None if self.recent.len() < RECENT => self.recent.push(kept),
@@ -95,7 +97,7 @@ impl Cache {
     }
 }
 
-impl Place {
+impl PolicyPosition {
     /// `identity.1`, `scp.2.1`
     fn name(self) -> String {
         let Self { kind, level, at } = self;
@@ -111,7 +113,7 @@ impl Place {
 mod tests {
     use super::*;
 
-    const PLACE: Place = Place { kind: Kind::Identity, level: 0, at: 0 };
+    const PLACE: PolicyPosition = PolicyPosition { kind: Kind::Identity, level: 0, at: 0 };
 
     fn text(action: &str) -> String {
         format!(r#"{{"Statement":{{"Effect":"Allow","Action":"{action}","Resource":"*"}}}}"#)
@@ -141,7 +143,7 @@ mod tests {
         let mut cache = Cache::default();
         for number in 0..100_000 {
             let text = text(&format!("s3:{number}"));
-            cache.keep(number, Kept { place: PLACE, text: text.into(), compiled: one() });
+            cache.keep(number, CachedPolicy { place: PLACE, text: text.into(), compiled: one() });
             assert!(cache.size <= LARGEST);
         }
         let total: usize = cache.kept.values().map(|kept| kept.text.len()).sum();

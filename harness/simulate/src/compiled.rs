@@ -5,7 +5,7 @@ use std::sync::Arc;
 use policy::{Document, Kind, Policy};
 use source::{FileId, Finding, Node, Source, Value};
 
-use crate::follows::Asked;
+use crate::follows::MentionedKeys;
 
 /// Notes on names that are told of one policy; `lint` tells the rest.
 const MOST_NOTES: usize = 10;
@@ -14,7 +14,7 @@ const MOST_NOTES: usize = 10;
 #[derive(Clone, Debug)]
 pub struct Compiled {
     pub(crate) policy: Arc<Policy>,
-    pub(crate) asked: Asked,
+    pub(crate) mentioned: MentionedKeys,
     /// Names in it that AWS does not have, with their places in its text. Most policies have none.
     pub(crate) notes: Option<Arc<[String]>>,
 }
@@ -26,7 +26,7 @@ impl Compiled {
     /// Everything there is to say about the text, if there is an error among that.
     pub fn read(name: &str, kind: Kind, text: &str) -> Result<Self, Vec<Finding>> {
         let (node, document) = json(text, kind)?;
-        Ok(Self::new(Policy::new(name, kind, &document), Asked::by(text), &node, (name, text)))
+        Ok(Self::new(Policy::new(name, kind, &document), MentionedKeys::by(text), &node, (name, text)))
     }
 
     /// The same for a policy that stands inside a larger text, that of a file: what the AWS CLI has printed, or a template.
@@ -38,7 +38,7 @@ impl Compiled {
         let policy = Policy::new(name, kind, &document.ok_or(findings)?);
         let mut words = String::new();
         collect(node, &mut words);
-        Ok(Self::new(policy, Asked::by(&words), node, (file, text)))
+        Ok(Self::new(policy, MentionedKeys::by(&words), node, (file, text)))
     }
 
     /// The same for a managed policy, whose name is its ARN.
@@ -47,14 +47,14 @@ impl Compiled {
     /// Everything there is to say about the text, if there is an error among that.
     pub fn managed(arn: &str, kind: Kind, text: &str) -> Result<Self, Vec<Finding>> {
         let (node, document) = json(text, kind)?;
-        Ok(Self::new(Policy::new(arn, kind, &document).with_arn(arn), Asked::by(text), &node, (arn, text)))
+        Ok(Self::new(Policy::new(arn, kind, &document).with_arn(arn), MentionedKeys::by(text), &node, (arn, text)))
     }
 
-    fn new(policy: Policy, asked: Asked, node: &Node, text: (&str, &str)) -> Self {
+    fn new(policy: Policy, mentioned: MentionedKeys, node: &Node, text: (&str, &str)) -> Self {
         // AWS's own policies name services that are no more, and nobody can correct them.
         let is_of_aws = policy.arn().is_some_and(|arn| arn.contains(":iam::aws:policy/"));
         let notes = if is_of_aws { None } else { notes(&policy, node, text) };
-        Self { policy: Arc::new(policy), asked, notes }
+        Self { policy: Arc::new(policy), mentioned, notes }
     }
 }
 

@@ -119,7 +119,7 @@ fn is_with_path(given: &str, role: &str) -> bool {
 
 /// Which of the keys some policies ask for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Asked(u32);
+pub(crate) struct MentionedKeys(u32);
 
 const TAGS: u32 = 1 << KEYS.len();
 const TAG_KEYS: u32 = TAGS << 1;
@@ -134,7 +134,7 @@ const OF_TAGS: [(&str, u32); 5] = [
     ("requestobjecttag/", PASSED_TAGS),
 ];
 
-impl Asked {
+impl MentionedKeys {
     /// Those that stand in the text of a policy. An escape could spell one that does not.
     pub(crate) fn by(text: &str) -> Self {
         if text.contains('\\') {

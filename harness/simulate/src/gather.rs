@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use policy::{ContextValue, Principal, Request, arn};
 
 use crate::Fault;
-use crate::follows::{self, Asked, Says};
-use crate::known::{About, Kept, never};
+use crate::follows::{self, MentionedKeys, Says};
+use crate::lookups::{About, Carries, never};
 use crate::tags;
 
 /// The keys of a question, and where each stands in its line; of a question by hand, nowhere.
@@ -23,7 +23,7 @@ pub(crate) struct Keys<'a, 'p> {
 pub(crate) fn gather(
     keys: Keys<'_, '_>,
     about: &mut About,
-    asked: Asked,
+    mentioned: MentionedKeys,
     request: &mut Request,
 ) -> Result<Vec<String>, Vec<Fault>> {
     let mut gathered = Gathered::new(about, request);
@@ -37,14 +37,14 @@ pub(crate) fn gather(
         }
     }
     if about.is_known() && !tags.is_empty() {
-        faults.extend(tags::complete(&tags, about, asked, request));
+        faults.extend(tags::complete(&tags, about, mentioned, request));
     }
     if !faults.is_empty() {
         return Err(faults);
     }
-    asked.fill(request, |key, resource| {
+    mentioned.fill(request, |key, resource| {
         let place = about.place(key);
-        about.kept(place, resource) != Kept::No
+        about.kept(place, resource) != Carries::No
     });
     for &(key, case) in about.left_open() {
         request.context.leaves_open(key, case);
@@ -56,7 +56,7 @@ struct Gathered<'a> {
     about: &'a mut About,
     request: &'a mut Request,
     notes: Notes,
-    tags: Vec<tags::Given>,
+    tags: Vec<tags::GivenTag>,
     faults: Vec<Fault>,
     /// The key that told the account of the resource.
     account_key: Option<String>,
@@ -96,17 +96,17 @@ impl<'a> Gathered<'a> {
         let fact = self.about.fact(place);
         let is_multivalued = fact.is_multivalued;
         if let Some(of) = fact.tags.clone() {
-            let (key, value, is_kept) = (key.to_string(), value.clone(), kept != Kept::No);
-            self.tags.push(tags::Given { of, key, value, is_kept, at });
+            let (key, value, is_kept) = (key.to_string(), value.clone(), kept != Carries::No);
+            self.tags.push(tags::GivenTag { of, key, value, is_kept, at });
         }
         match kept {
-            Kept::No => {
+            Carries::No => {
                 self.notes.left_out.push(self.about.left_out(&key, &self.request.resource));
                 self.leave_open(&key);
                 return;
             }
-            Kept::Perhaps => self.notes.doubtful.push(key.to_string()),
-            Kept::Yes => {}
+            Carries::Perhaps => self.notes.doubtful.push(key.to_string()),
+            Carries::Yes => {}
         }
         let (follows, note) = (fact.follows, fact.note.clone());
         if follows::is_of_temporary(&key) && matches!(self.request.principal, Principal::User { .. }) {

@@ -31,11 +31,10 @@
 //!
 //! [`Simulator::answer`] makes an answer of it: `{"id","decision","by","notes"}`, or `{"id","error"}` for a line that
 //! cannot be answered. [`batch`] does so for a whole stream on every core, in order and in constant memory. The same
-//! question is asked by hand through [`Ask`]. [`Details`] is what GetAccountAuthorizationDetails tells of an account, so
+//! question is asked by hand through [`Question`]. [`Details`] is what GetAccountAuthorizationDetails tells of an account, so
 //! that questions need not repeat the policies of its users and roles.
 
 mod answer;
-mod ask;
 mod batch;
 mod cache;
 mod compiled;
@@ -43,23 +42,24 @@ mod details;
 mod fault;
 mod follows;
 mod gather;
-mod known;
 mod line;
+mod lookups;
 mod operation;
 mod principal;
+mod question;
 mod scan;
 mod simulator;
 mod tags;
 
 pub use answer::Answer;
-pub use ask::{Ask, Attached};
 pub use batch::{LONGEST_LINE, Settings, Summary, batch};
 pub use compiled::Compiled;
 pub use details::Details;
 pub use fault::Fault;
 pub use follows::{is_of_temporary, of_chain};
 pub use gather::never_from;
-pub use known::{is_multivalued, key_not_known, not_in_account, not_known, not_on};
+pub use lookups::{is_multivalued, key_not_known, not_in_account, not_known, not_on};
 pub use operation::besides::{Also, in_call};
 pub use operation::{Call, CallAnswer, Target, makes};
+pub use question::{Attached, Question};
 pub use simulator::{Simulator, is_about_trust};

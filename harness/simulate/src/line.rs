@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use policy::{ContextValue, Kind, Kinds};
 use source::FileId;
 
-use crate::ask::{Ask, MOST_KEYS};
-use crate::cache::{Cache, Place};
+use crate::cache::{Cache, PolicyPosition};
 use crate::compiled::Compiled;
 use crate::fault::{Fault, MOST_FAULTS};
 use crate::operation::{Call, Places, Target};
+use crate::question::{MOST_KEYS, Question};
 use crate::scan::Scan;
 
 /// Those of most lines first.
@@ -29,13 +29,13 @@ type Context<'a> = Vec<(Cow<'a, str>, ContextValue)>;
 pub(crate) struct Read<'a> {
     /// As JSON; `null` without one.
     pub(crate) id: &'a str,
-    pub(crate) asked: Result<Asked<'a>, Vec<Fault>>,
+    pub(crate) content: Result<LineContent<'a>, Vec<Fault>>,
 }
 
 /// What a line asks, and where each key of its contexts stands.
 #[expect(clippy::large_enum_variant, reason = "nearly every line is one question, which is not worth a box")]
-pub(crate) enum Asked<'a> {
-    One(Ask<'a>, Vec<usize>),
+pub(crate) enum LineContent<'a> {
+    Question(Question<'a>, Vec<usize>),
     Call(Box<Call<'a>>, Places),
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn read<'a>(text: &'a str, cache: &mut Cache) -> Read<'a> {
     let mut reader = Reader {
         cache,
         id: None,
-        ask: Ask::default(),
+        question: Question::default(),
         operation: None,
         resources: Vec::new(),
         places: Places::default(),
@@ -55,15 +55,19 @@ pub(crate) fn read<'a>(text: &'a str, cache: &mut Cache) -> Read<'a> {
     let whole = scan.object(|scan, key, at| reader.member(scan, &key, at)).and_then(|()| scan.end());
     reader.required();
     let id = reader.id.unwrap_or("null");
-    let asked = match whole {
+    let content = match whole {
         None => Err(vec![no_json(text)]),
         Some(()) => reader.asked(),
     };
-    Read { id, asked }
+    Read { id, content }
 }
 
 /// What keeps a line from being JSON, or which key stands in it twice.
 fn no_json(text: &str) -> Fault {
+    // What does not even begin as a question is of another file, and is not shown.
+    if !text.trim_start_matches('\u{feff}').trim_ascii_start().starts_with('{') {
+        return Fault::new("the line does not begin with `{`: each line is a question, an object in JSON").at(0);
+    }
     let (_, findings) = source::json::read(FileId(0), text);
     match findings.into_iter().next() {
         Some(finding) => Fault::found(finding, 0),
@@ -74,7 +78,7 @@ fn no_json(text: &str) -> Fault {
 struct Reader<'a, 'c> {
     cache: &'c mut Cache,
     id: Option<&'a str>,
-    ask: Ask<'a>,
+    question: Question<'a>,
     operation: Option<Cow<'a, str>>,
     resources: Vec<Target<'a>>,
     places: Places,
@@ -95,14 +99,14 @@ impl<'a> Reader<'a, '_> {
         let name = MEMBERS[member];
         match name {
             "id" => self.id(scan),
-            "principal" => self.text(scan, name).map(|text| self.ask.principal = text.unwrap_or_default()),
-            "action" => self.text(scan, name).map(|text| self.ask.action = text.unwrap_or_default()),
+            "principal" => self.text(scan, name).map(|text| self.question.principal = text.unwrap_or_default()),
+            "action" => self.text(scan, name).map(|text| self.question.action = text.unwrap_or_default()),
             "operation" => self.text(scan, name).map(|text| self.operation = Some(text.unwrap_or_default())),
-            "resource" => self.text(scan, name).map(|text| self.ask.resource = text.unwrap_or_default()),
+            "resource" => self.text(scan, name).map(|text| self.question.resource = text.unwrap_or_default()),
             "resources" => self.resources(scan),
-            "resourceAccount" => self.text(scan, name).map(|text| self.ask.resource_account = text),
+            "resourceAccount" => self.text(scan, name).map(|text| self.question.resource_account = text),
             "context" => self.context(scan).map(|(context, places)| {
-                self.ask.context = context;
+                self.question.context = context;
                 self.places.call = places;
             }),
             _ => self.policies(scan),
@@ -148,9 +152,9 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn asked(self) -> Result<Asked<'a>, Vec<Fault>> {
-        let Self { ask, operation, resources, places, mut faults, .. } = self;
-        let of_resource = ask.attached.policies.resource.is_some();
+    fn asked(self) -> Result<LineContent<'a>, Vec<Fault>> {
+        let Self { question, operation, resources, places, mut faults, .. } = self;
+        let of_resource = question.attached.policies.resource.is_some();
         if operation.is_some() && of_resource {
             let fault = Fault::new("a resource's policy stands in `policies` of the call");
             faults.push(fault.help("write it in `policies` of the resource that it is attached to"));
@@ -158,9 +162,9 @@ impl<'a> Reader<'a, '_> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let Some(operation) = operation else { return Ok(Asked::One(ask, places.call)) };
-        let Ask { principal, context, attached, .. } = ask;
-        Ok(Asked::Call(Box::new(Call { principal, operation, resources, context, attached }), places))
+        let Some(operation) = operation else { return Ok(LineContent::Question(question, places.call)) };
+        let Question { principal, context, attached, .. } = question;
+        Ok(LineContent::Call(Box::new(Call { principal, operation, resources, context, attached }), places))
     }
 
     fn resources(&mut self, scan: &mut Scan<'a>) -> Option<()> {
@@ -215,7 +219,7 @@ impl<'a> Reader<'a, '_> {
                 return self.unknown(scan, "`policies` of a resource", &key, at, TARGET_POLICIES);
             };
             let kind = Kind::ALL.into_iter().find(|kind| kind.name() == *name)?;
-            let compiled = self.compiled(scan, Place { kind, level: 0, at: self.resources.len() })?;
+            let compiled = self.compiled(scan, PolicyPosition { kind, level: 0, at: self.resources.len() })?;
             if compiled.is_some() && target.policy.is_some() {
                 self.fault(Fault::new("a resource has one policy at most").at(at));
             }
@@ -322,7 +326,7 @@ impl<'a> Reader<'a, '_> {
             }
             seen.insert(kind);
             match kind {
-                Kind::Resource | Kind::Trust => self.policy(scan, Place { kind, level: 0, at: 0 }),
+                Kind::Resource | Kind::Trust => self.policy(scan, PolicyPosition { kind, level: 0, at: 0 }),
                 Kind::ServiceControl | Kind::ResourceControl => self.levels(scan, kind),
                 _ => self.several(scan, kind, 0),
             }
@@ -345,19 +349,19 @@ impl<'a> Reader<'a, '_> {
         if scan.peek() != Some(b'[') {
             return self.wrong(scan, &format!("`{kind}` should be a list of policies"));
         }
-        self.ask.attached.give(kind, level);
+        self.question.attached.give(kind, level);
         let mut at = 0;
         scan.list(|scan| {
-            self.policy(scan, Place { kind, level, at })?;
+            self.policy(scan, PolicyPosition { kind, level, at })?;
             at += 1;
             Some(())
         })
     }
 
-    fn policy(&mut self, scan: &mut Scan<'a>, place: Place) -> Option<()> {
+    fn policy(&mut self, scan: &mut Scan<'a>, place: PolicyPosition) -> Option<()> {
         let start = scan.at();
         if let Some(compiled) = self.compiled(scan, place)? {
-            let added = self.ask.attached.add(compiled, place.level);
+            let added = self.question.attached.add(compiled, place.level);
             if let Err(fault) = added {
                 self.fault(fault.at(start));
             }
@@ -366,7 +370,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The policy that starts here, if it can be read.
-    fn compiled(&mut self, scan: &mut Scan<'a>, place: Place) -> Option<Option<Compiled>> {
+    fn compiled(&mut self, scan: &mut Scan<'a>, place: PolicyPosition) -> Option<Option<Compiled>> {
         match self.cache.policy(scan, place)? {
             Ok(compiled) => Some(Some(compiled)),
             Err((start, findings)) => {

@@ -13,8 +13,8 @@ use policy::arn::Arn;
 use policy::undocumented::Case;
 use policy::{ContextValue, Kind, Kinds, Mend, Verdict};
 
-use crate::ask::{Ask, Attached};
 use crate::fault::bounded;
+use crate::question::{Attached, Question};
 use crate::{Answer, Compiled, Fault, Simulator};
 
 pub(crate) mod besides;
@@ -29,7 +29,7 @@ use plan::{Check, Plan};
 /// A call: who makes it, what it is, on what, and under which policies.
 #[derive(Debug, Default)]
 pub struct Call<'a> {
-    /// Who calls, as in [`Ask::principal`].
+    /// Who calls, as in [`Question::principal`].
     pub principal: Cow<'a, str>,
     /// `ec2:RunInstances`
     pub operation: Cow<'a, str>,
@@ -184,14 +184,14 @@ impl Simulator<'_> {
 
 impl<'c> Check<'c> {
     /// The question, with the policies of the call and of the resource.
-    fn ask(&self, call: &'c Call<'_>, action: catalog::Action) -> Result<Ask<'c>, Vec<Fault>> {
+    fn ask(&self, call: &'c Call<'_>, action: catalog::Action) -> Result<Question<'c>, Vec<Fault>> {
         let mut attached = call.attached.clone();
         let given = self.target.and_then(|target| target.policy.clone());
         if let Some(policy) = given.or_else(|| self.policy_to_come()) {
             attached.add(policy, 0).map_err(|fault| vec![fault])?;
         }
         let account = self.target.and_then(|target| target.resource_account.as_deref());
-        Ok(Ask {
+        Ok(Question {
             principal: Cow::Borrowed(&call.principal),
             action: Cow::Borrowed(action.name()),
             resource: self.resource.clone(),

@@ -158,14 +158,14 @@ mod tests {
             ("arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user/bob", Err(())),
             ("111122223333", "arn:aws-cn:iam::111122223333:root", Err(())),
         ] {
-            let ask = crate::Ask {
+            let question = crate::Question {
                 principal: principal.into(),
                 action: "sqs:ListQueues".into(),
                 resource: "*".into(),
                 context: vec![("AWS:PrincipalARN".into(), ContextValue::One(given.to_owned()))],
-                ..crate::Ask::default()
+                ..crate::Question::default()
             };
-            match (crate::Simulator::new(None).ask(ask, false), role) {
+            match (crate::Simulator::new(None).ask(question, false), role) {
                 (Ok(answer), Ok(expected)) => {
                     let found = &answer.request.principal;
                     let role = if let Principal::RoleSession { role, .. } = found { role.as_deref() } else { None };

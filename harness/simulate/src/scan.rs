@@ -69,7 +69,7 @@ impl<'a> Scan<'a> {
         (!text.contains('\0')).then_some(Cow::Owned(text))
     }
 
-    /// A value of any kind, unread. Brackets and quotes are paired; whoever reads it sees about the rest.
+    /// A value of any kind, unread. Brackets and quotes are paired; its reader sees to the rest.
     pub(crate) fn raw(&mut self) -> Option<&'a str> {
         let start = self.at;
         match self.peek()? {

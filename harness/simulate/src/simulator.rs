@@ -4,19 +4,19 @@ use policy::arn::Arn;
 use policy::undocumented::Case;
 use policy::{Effect, Kind, Principal, Request, Trace, Verdict};
 
-use crate::ask::{Ask, Attached};
 use crate::cache::Cache;
 use crate::details::{Details, Entity};
 use crate::fault::bounded;
 use crate::gather::{Keys, gather};
-use crate::known::{Known, not_in_account, not_on};
+use crate::lookups::{Lookups, not_in_account, not_on};
 use crate::operation::besides::{Also, Besides};
+use crate::question::{Attached, Question};
 use crate::{Answer, Fault, principal};
 
 /// Answers questions, and remembers what it compiled and looked up for the ones before.
 pub struct Simulator<'a> {
     details: Option<&'a Details>,
-    known: Known,
+    known: Lookups,
     besides: Besides,
     pub(crate) cache: Cache,
 }
@@ -25,15 +25,15 @@ impl<'a> Simulator<'a> {
     /// One that knows of an account's users and roles what its details say.
     #[must_use]
     pub fn new(details: Option<&'a Details>) -> Self {
-        Self { details, known: Known::default(), besides: Besides::default(), cache: Cache::default() }
+        Self { details, known: Lookups::default(), besides: Besides::default(), cache: Cache::default() }
     }
 
     /// The answer to a question, with a trace if it is asked for.
     ///
     /// # Errors
     /// Everything that is wrong with the question.
-    pub fn ask(&mut self, ask: Ask<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
-        let mut answer = self.ask_at(ask, &[], traced)?;
+    pub fn ask(&mut self, question: Question<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
+        let mut answer = self.ask_at(question, &[], traced)?;
         let (action, resource) = (&*answer.request.action, &*answer.request.resource);
         answer.notes.extend(not_on(action, resource).or_else(|| not_in_account(action, resource)));
         if answer.decision.verdict == Verdict::ImplicitlyDenied {
@@ -49,8 +49,13 @@ impl<'a> Simulator<'a> {
     }
 
     /// The same for a question that stands in a line: where each key of its context does.
-    pub(crate) fn ask_at(&mut self, ask: Ask<'_>, places: &[usize], traced: bool) -> Result<Answer, Vec<Fault>> {
-        let mut answer = self.check(ask, places, &[], traced).map_err(bounded)?;
+    pub(crate) fn ask_at(
+        &mut self,
+        question: Question<'_>,
+        places: &[usize],
+        traced: bool,
+    ) -> Result<Answer, Vec<Fault>> {
+        let mut answer = self.check(question, places, &[], traced).map_err(bounded)?;
         answer.notes.extend(self.besides.note(&answer.request));
         Ok(answer)
     }
@@ -59,13 +64,13 @@ impl<'a> Simulator<'a> {
     #[inline]
     pub(crate) fn check(
         &mut self,
-        ask: Ask<'_>,
+        question: Question<'_>,
         places: &[usize],
         open: &[(&'static str, Case)],
         traced: bool,
     ) -> Result<Answer, Vec<Fault>> {
-        let mut request = ask.request(places)?;
-        let Ask { context, mut attached, .. } = ask;
+        let mut request = question.request(places)?;
+        let Question { context, mut attached, .. } = question;
         let entity = match self.details {
             Some(details) => add_details(details, &mut request, &mut attached)?,
             None => None,
@@ -76,7 +81,7 @@ impl<'a> Simulator<'a> {
         if let Some(other) = about.authorised_on(&request.resource) {
             request.resource = other;
         }
-        let mut notes = gather(Keys { context, places }, about, attached.asked, &mut request)?;
+        let mut notes = gather(Keys { context, places }, about, attached.mentioned, &mut request)?;
         for &(key, case) in open {
             request.context.leaves_open(key, case);
         }
@@ -168,14 +173,14 @@ fn add_details<'a>(
     }
     if !attached.has_identity {
         let found = details.identity(entity)?;
-        attached.asked = found.iter().fold(attached.asked, |asked, one| asked.and(one.asked));
+        attached.mentioned = found.iter().fold(attached.mentioned, |mentioned, one| mentioned.and(one.mentioned));
         attached.policies.identity = found.iter().map(|one| one.policy.clone()).collect();
         attached.notes.extend(found.iter().filter_map(|one| one.notes.clone()));
     }
     if !attached.has_boundary
         && let Some(boundary) = details.boundary(entity)?
     {
-        attached.asked = attached.asked.and(boundary.asked);
+        attached.mentioned = attached.mentioned.and(boundary.mentioned);
         attached.policies.boundary = Some(boundary.policy.clone());
         attached.notes.extend(boundary.notes.clone());
     }

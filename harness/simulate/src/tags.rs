@@ -7,12 +7,12 @@ use catalog::{Row, TagSet};
 use policy::{ContextValue, Request};
 
 use crate::Fault;
-use crate::ask::is_same;
-use crate::follows::Asked;
-use crate::known::{About, Kept, OfTags};
+use crate::follows::MentionedKeys;
+use crate::lookups::{About, Carries, OfTags};
+use crate::question::is_same;
 
 /// A key of tags that a question gives.
-pub(crate) struct Given {
+pub(crate) struct GivenTag {
     pub(crate) of: OfTags,
     /// As it is spelt.
     pub(crate) key: String,
@@ -24,16 +24,21 @@ pub(crate) struct Given {
 }
 
 /// Everything that contradicts itself; else what is asked for and follows is filled in.
-pub(crate) fn complete(given: &[Given], about: &mut About, asked: Asked, request: &mut Request) -> Vec<Fault> {
+pub(crate) fn complete(
+    given: &[GivenTag],
+    about: &mut About,
+    mentioned: MentionedKeys,
+    request: &mut Request,
+) -> Vec<Fault> {
     let mut faults = contradictions(given);
     for set in TagSet::PASSED {
-        faults.extend(against_keys(set, given, about, asked, request));
+        faults.extend(against_keys(set, given, about, mentioned, request));
     }
     if faults.is_empty() {
-        if asked.tags() {
+        if mentioned.tags() {
             given.iter().for_each(|one| fill_values(one, about, request));
         }
-        if asked.tag_keys() {
+        if mentioned.tag_keys() {
             TagSet::PASSED.into_iter().for_each(|set| fill_keys(set, given, about, request));
         }
     }
@@ -42,11 +47,11 @@ pub(crate) fn complete(given: &[Given], about: &mut About, asked: Asked, request
 }
 
 /// Two keys with different values of the same tag.
-fn contradictions(given: &[Given]) -> Vec<Fault> {
+fn contradictions(given: &[GivenTag]) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (at, one) in given.iter().enumerate().filter(|(_, one)| one.is_kept) {
         let OfTags::Value(set, tag) = &one.of else { continue };
-        let is_other = |before: &&Given| value_of(*set, before).is_some_and(|name| is_same(name, tag));
+        let is_other = |before: &&GivenTag| value_of(*set, before).is_some_and(|name| is_same(name, tag));
         for before in given[..at].iter().filter(is_other).filter(|before| before.value != one.value) {
             let (key, other) = (policy::plain(&one.key), policy::plain(&before.key));
             let (value, other_value) = (shown(&one.value), shown(&before.value));
@@ -59,12 +64,18 @@ fn contradictions(given: &[Given]) -> Vec<Fault> {
 }
 
 /// The names of the tags that are passed, against their values. An operation that removes tags passes names alone.
-fn against_keys(set: TagSet, given: &[Given], about: &mut About, asked: Asked, request: &Request) -> Vec<Fault> {
+fn against_keys(
+    set: TagSet,
+    given: &[GivenTag],
+    about: &mut About,
+    mentioned: MentionedKeys,
+    request: &Request,
+) -> Vec<Fault> {
     let Some(keys) = given.iter().find(|one| one.is_kept && one.of == OfTags::Keys(set)) else { return Vec::new() };
     let values: Vec<_> = given.iter().filter_map(|one| Some((value_of(set, one)?, one))).collect();
-    let passes_values = !about.removes_tags() && kept(&[set.head(), "/x"].concat(), about, request) == Kept::Yes;
+    let passes_values = !about.removes_tags() && kept(&[set.head(), "/x"].concat(), about, request) == Carries::Yes;
     // Without any value a question is about names alone, which is enough unless a policy asks for values.
-    if !passes_values || values.is_empty() && !asked.passed_tags() {
+    if !passes_values || values.is_empty() && !mentioned.passed_tags() {
         return Vec::new();
     }
     let names = match &keys.value {
@@ -88,7 +99,7 @@ fn against_keys(set: TagSet, given: &[Given], about: &mut About, asked: Asked, r
 }
 
 /// The other keys of a tag. Of one that is left out the value is known as well, so that its twin follows.
-fn fill_values(given: &Given, about: &mut About, request: &mut Request) {
+fn fill_values(given: &GivenTag, about: &mut About, request: &mut Request) {
     let OfTags::Value(set, tag) = &given.of else { return };
     let heads: Vec<_> = std::iter::once(set.head()).chain(twins(*set, about, &request.resource)).collect();
     let own_head = given.key.split_once('/').map_or("", |(head, _)| head);
@@ -98,7 +109,7 @@ fn fill_values(given: &Given, about: &mut About, request: &mut Request) {
     }
     for head in heads {
         let key = [head, "/", tag].concat();
-        if request.context.get(&key).is_some() || kept(&key, about, request) == Kept::No {
+        if request.context.get(&key).is_some() || kept(&key, about, request) == Carries::No {
             continue;
         }
         match &given.value {
@@ -123,7 +134,7 @@ fn twins(set: TagSet, about: &mut About, resource: &str) -> Vec<&'static str> {
 }
 
 /// The names of the tags whose values are given.
-fn fill_keys(set: TagSet, given: &[Given], about: &mut About, request: &mut Request) {
+fn fill_keys(set: TagSet, given: &[GivenTag], about: &mut About, request: &mut Request) {
     let Some(key) = set.keys() else { return };
     let mut names: Vec<&str> = Vec::new();
     for tag in given.iter().filter_map(|one| value_of(set, one)) {
@@ -132,13 +143,13 @@ fn fill_keys(set: TagSet, given: &[Given], about: &mut About, request: &mut Requ
         }
     }
     let is_there = names.is_empty() || request.context.get(key).is_some();
-    if !is_there && kept(key, about, request) != Kept::No {
+    if !is_there && kept(key, about, request) != Carries::No {
         request.context.set_many(key, names);
     }
 }
 
 /// What AWS's documentation leaves open about the tags that are given.
-fn leave_open(given: &[Given], about: &mut About, request: &mut Request) {
+fn leave_open(given: &[GivenTag], about: &mut About, request: &mut Request) {
     let open: Vec<_> = about.possible_rows(&request.resource).iter().flat_map(|row| row.unsettled()).collect();
     for (key, case) in open {
         let listed = TagSet::PASSED.into_iter().find(|set| set.keys() == Some(key));
@@ -150,14 +161,14 @@ fn leave_open(given: &[Given], about: &mut About, request: &mut Request) {
 }
 
 /// The tag whose value a key holds that the request has.
-fn value_of(set: TagSet, given: &Given) -> Option<&str> {
+fn value_of(set: TagSet, given: &GivenTag) -> Option<&str> {
     match &given.of {
         OfTags::Value(of, tag) if *of == set && given.is_kept => Some(tag),
         _ => None,
     }
 }
 
-fn kept(key: &str, about: &mut About, request: &Request) -> Kept {
+fn kept(key: &str, about: &mut About, request: &Request) -> Carries {
     let place = about.place(key);
     about.kept(place, &request.resource)
 }

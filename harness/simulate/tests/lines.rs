@@ -225,12 +225,12 @@ fn what_is_wrong_is_told_with_its_place() {
     let policy = |policies: &str| line(USER, &format!(r#","policies":{policies}"#));
     for (marked, message) in [
         (r#"{"id":1¦"#.to_owned(), "expected `}`, but the text ends"),
-        ("¦nonsense".to_owned(), "expected a JSON value, found `nonsense`"),
+        ("¦nonsense".to_owned(), "the line does not begin with `{`: each line is a question, an object in JSON"),
         (format!("{} ¦x", line(USER, "")), "text after the end of the JSON value"),
         (line(USER, "¦,"), "trailing comma"),
         (line(USER, r#",¦"id":"2""#), "duplicate key `id`"),
         (line(USER, r#","context":{"é:b":"a¦\ud800"}"#), "half a surrogate pair"),
-        (line(USER, "¦\u{1}"), "expected `,` or `}`, found `\\u{1}`"),
+        (line(USER, "¦\u{1}"), "expected `,` or `}`, found `\\u0001`"),
         (line(USER, ",\"contéxt\":\"¦\u{1}\""), "unescaped control character (U+0001) in a string"),
         (line(USER, r#",¦"contxt":{}"#), "`contxt` is not a key of a line"),
         (line(USER, r#","context":¦[]"#), "`context` should be an object from condition keys to values"),

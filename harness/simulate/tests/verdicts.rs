@@ -4,7 +4,7 @@
 
 use policy::{ContextValue, Kind};
 use serde_json::Value;
-use simulate::{Ask, Attached, Compiled, Settings, Simulator, batch};
+use simulate::{Attached, Compiled, Question, Settings, Simulator, batch};
 
 struct Case {
     id: String,
@@ -49,7 +49,7 @@ fn by_hand() {
     compare(|case| {
         let text = |key: &str| case.question[key].as_str().unwrap().to_owned().into();
         let Some(attached) = attached(&case.question["policies"]) else { return "a policy cannot be read".to_owned() };
-        let ask = Ask {
+        let question = Question {
             principal: text("principal"),
             action: text("action"),
             resource: text("resource"),
@@ -57,7 +57,7 @@ fn by_hand() {
             context: context(&case.question["context"]),
             attached,
         };
-        match Simulator::new(None).ask(ask, true) {
+        match Simulator::new(None).ask(question, true) {
             Ok(answer) => format!("{:?}", answer.decision.verdict),
             Err(faults) => format!("{faults:?}"),
         }

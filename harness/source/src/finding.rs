@@ -95,6 +95,16 @@ impl Finding {
     }
 }
 
+/// How many letters of one text are not in the other, of whichever has more: they are at least as far apart, and this is known at
+/// once.
+fn letters_apart(lower: &str, name: &str) -> usize {
+    let mut counts = [0_i32; 128];
+    lower.chars().for_each(|c| counts[c as usize % 128] += 1);
+    name.chars().for_each(|c| counts[c.to_ascii_lowercase() as usize % 128] -= 1);
+    let more = |sign: i32| counts.iter().map(|count| (count * sign).max(0) as usize).sum::<usize>();
+    more(1).max(more(-1))
+}
+
 /// The known name nearest to what was written, if one is near enough to be meant.
 ///
 /// ```
@@ -113,6 +123,7 @@ pub fn suggest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .into_iter()
         // Two texts are at least as far apart as their lengths; without this, long ones would take long.
         .filter(|name| length.abs_diff(name.chars().count()) <= 1 + length.min(name.chars().count()) / 4)
+        .filter(|name| letters_apart(&lower, name) <= 1 + length.min(name.chars().count()) / 4)
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_ascii_lowercase()), name))
         .filter(|&(distance, name)| distance <= 1 + name.chars().count().min(lower.chars().count()) / 4)
         .min_by_key(|&(distance, _)| distance)

@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::HashSet;
 
-use crate::{Entry, FileId, Finding, Findings, Node, Span, Value};
+use crate::{Entry, FileId, Finding, Findings, Node, Span, Value, escaped};
 
 /// Lists and mappings may stand this deep inside each other.
 pub const MAX_DEPTH: usize = 64;
@@ -153,7 +153,7 @@ impl Reader<'_> {
         if is_number(text) {
             return Ok(text.to_owned());
         }
-        let message = format!("`{}` is not a number in JSON", escaped(text));
+        let message = format!("`{}` is not a number in JSON", shown(text));
         let finding = Finding::error("JSON_SYNTAX", self.span(start, self.at), message);
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         Err(if digits { finding.help("put it in quotes to keep its leading zero") } else { finding })
@@ -178,7 +178,7 @@ impl Reader<'_> {
         let mut seen = HashSet::with_capacity(entries.len());
         for entry in entries {
             if !seen.insert(entry.key.as_str()) {
-                let message = format!("duplicate key `{}`", escaped(&entry.key));
+                let message = format!("duplicate key `{}`", shown(&entry.key));
                 self.findings.push(Finding::error("DUPLICATE_KEY", entry.key_span, message).help("keep one of them"));
             }
         }
@@ -214,7 +214,7 @@ impl Reader<'_> {
         let Some(found) = rest.chars().next() else { return self.ended(wanted) };
         let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()).max(found.len_utf8());
         let word: String = rest[..length].chars().take(40).collect();
-        let message = format!("expected {wanted}, found `{}`", escaped(&word));
+        let message = format!("expected {wanted}, found `{}`", shown(&word));
         let finding = Finding::error("JSON_SYNTAX", self.span(self.at, self.at + word.len()), message);
         match (word.as_str(), found) {
             ("True" | "False" | "None" | "NULL" | "TRUE" | "FALSE", _) => {
@@ -228,11 +228,12 @@ impl Reader<'_> {
     }
 }
 
-/// Text of the user's in a message: what cannot be seen is escaped, and what is long is cut.
-fn escaped(text: &str) -> String {
-    let start = text.char_indices().nth(LONGEST_SHOWN).map(|(end, _)| &text[..end]);
-    let shown = start.unwrap_or(text).escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"");
-    if start.is_some() { shown + "…" } else { shown }
+/// Text of the user's in a message: what is hidden is spelt out, and what is long is cut.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", escaped(&text[..end])),
+        None => escaped(text).into_owned(),
+    }
 }
 
 /// `-? (0 | 1-9 …) (. digits)? (e ±? digits)?`

@@ -5,6 +5,7 @@
 //! ([`Finding`]). The readers themselves are [`yaml`] and [`json`]. Nothing here does I/O.
 
 mod edit;
+mod escape;
 mod finding;
 mod findings;
 mod node;
@@ -15,8 +16,9 @@ pub mod json;
 pub mod yaml;
 
 pub use edit::{Edit, rewrite};
+pub use escape::{escaped, escaped_lines};
 pub use finding::{Finding, Severity, suggest};
 pub use findings::Findings;
 pub use node::{Entry, Node, Value};
 pub use span::{FileId, Span};
-pub use text::{Place, Source, Sources, utf8};
+pub use text::{Position, Source, Sources, utf8};

@@ -18,7 +18,7 @@ const BLOCK: usize = 1024;
 
 /// A line and a column, both counted from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// Line, from 1.
     pub line: u32,
     /// Column in characters, from 1.
@@ -49,7 +49,7 @@ impl Source {
 
     /// Line and column of a byte offset; an offset past the end is the end.
     #[must_use]
-    pub fn place(&self, offset: u32) -> Place {
+    pub fn place(&self, offset: u32) -> Position {
         let mut offset = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
@@ -57,7 +57,7 @@ impl Source {
         let line = self.lines.partition_point(|&start| start as usize <= offset);
         let start = self.lines[line - 1] as usize;
         let column = self.characters(offset) - self.characters(start) + 1;
-        Place { line: line as u32, column: column as u32 }
+        Position { line: line as u32, column: column as u32 }
     }
 
     /// How many characters stand before a byte offset; before one past the end, all.
@@ -136,7 +136,7 @@ impl Sources {
     pub fn locate(&self, span: Span) -> String {
         match self.get(span.file) {
             Some(source) => {
-                let Place { line, column } = source.place(span.start);
+                let Position { line, column } = source.place(span.start);
                 format!("{}:{line}:{column}", source.name())
             }
             None => "<unknown>".to_owned(),

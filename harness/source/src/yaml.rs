@@ -17,7 +17,7 @@ use std::collections::HashSet;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
 use crate::json;
-use crate::{Entry, FileId, Finding, Findings, Node, Span, Value};
+use crate::{Entry, FileId, Finding, Findings, Node, Span, Value, escaped};
 use place::Places;
 
 /// Bounds: a text from anywhere must not exhaust the stack or the memory.
@@ -93,7 +93,7 @@ fn refuse(file: FileId, text: &str) -> Option<Finding> {
     )
 }
 
-/// The rest of the text cannot be read; the finding is filed.
+/// The rest of the text cannot be read; the finding is recorded.
 struct Stop;
 
 struct Reader<'t> {
@@ -228,7 +228,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A key as it was written; `None` if it is none that can be used, which is filed.
+    /// A key as it was written; `None` if it is none that can be used, which is recorded.
     fn key(&mut self, (event, span): Next<'t>, depth: usize) -> Result<Option<(String, Span)>, Stop> {
         let place = self.places.span(span);
         let refused = match event {
@@ -298,10 +298,10 @@ fn is_number(text: &str) -> bool {
         && exponent.is_none_or(digits)
 }
 
-/// A user's text for a message: long ones cut.
+/// A user's text for a message: what is hidden is spelt out, and what is long is cut.
 fn shown(text: &str) -> String {
     match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", escaped(&text[..end])),
+        None => escaped(text).into_owned(),
     }
 }

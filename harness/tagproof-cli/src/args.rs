@@ -210,7 +210,7 @@ pub(crate) struct Scenarios {
 pub(crate) struct Explain {
     /// Scenario: its name under `scenarios`, its folder or its file
     pub(crate) scenario: PathBuf,
-    // Whoever leaves one out is told what the scenario has.
+    // Where one is left out, the message tells what the scenario has.
     /// Name of the option
     pub(crate) option: Option<String>,
     /// Name of the caller, or its letter in the matrix

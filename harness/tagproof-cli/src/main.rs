@@ -14,7 +14,7 @@ use args::{Arguments, Command};
 use exit::Exit;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| refused(&error));
     output::set_color(arguments.color);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -40,8 +40,19 @@ fn main() -> ExitCode {
     ended.map_or_else(|error| failed(&error), ExitCode::from)
 }
 
+/// Help, or what is wrong with the arguments. Those may hold anything, since a shell puts the names of files there.
+fn refused(error: &clap::Error) -> ! {
+    let text = error.render().to_string();
+    let shown = source::escaped_lines(&text);
+    if shown == text {
+        error.exit();
+    }
+    output::note(shown.trim_end());
+    std::process::exit(error.exit_code());
+}
+
 fn failed(error: &anyhow::Error) -> ExitCode {
-    // Whoever reads our output has closed it: nobody is left to tell.
+    // The reader of our output has closed it: nobody is left to tell.
     if error.chain().any(is_broken_pipe) {
         return Exit::NotRun.into();
     }

@@ -1,6 +1,6 @@
 //! The two streams, and what they are: how wide, and whether with colours.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
@@ -35,26 +35,35 @@ fn page_of(stream: &impl RawStream) -> Page {
     page.coloured(AutoStream::choice(stream) != ColorChoice::Never)
 }
 
-/// Data, to stdout.
+/// Data, to stdout, with nothing hidden in it. JSON stays the same value.
 pub(crate) fn data(text: &str) -> io::Result<()> {
+    write(&page().shown(text))
+}
+
+/// A document of the user's own, to stdout: byte for byte, but to a terminal as [`data`].
+pub(crate) fn document(text: &str) -> io::Result<()> {
+    if io::stdout().is_terminal() { data(text) } else { write(text) }
+}
+
+fn write(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
 }
 
-/// A line for people, to stderr. There is nowhere to report it if even that cannot be written.
+/// A line for people, to stderr, with nothing hidden in it. There is nowhere to report it if even that cannot be written.
 pub(crate) fn note(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", source::escaped_lines(line));
 }
 
 /// Why it could not be done, and below it what to do.
 pub(crate) fn error(text: &str) {
-    note(report::error(text, page_of_notes()).trim_end());
+    note_findings(&report::error(text, page_of_notes()));
 }
 
 /// Findings with their excerpts, to stderr; nothing where there are none.
 pub(crate) fn note_findings(text: &str) {
     if !text.is_empty() {
-        note(text.trim_end());
+        let _ = writeln!(io::stderr().lock(), "{}", page_of_notes().shown(text.trim_end()));
     }
 }

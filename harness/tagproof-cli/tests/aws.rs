@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use wire::{Hosted, Hosting, Server};
 
 /// An account that somebody uses.
-struct Owned {
+struct UsedAccount {
     server: Server,
     hosted: Arc<Hosted>,
     account: &'static str,
@@ -23,20 +23,20 @@ struct Owned {
     key: (String, String),
 }
 
-impl Owned {
+impl UsedAccount {
     async fn new(account: &'static str) -> Self {
         let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         let root = AccessKey { id: "test".to_owned(), secret: "test".to_owned() };
         let settings = Settings { account: account.to_owned(), root };
         let hosted = server.host(settings, Hosting { tracing: Tracing::Denials, log: None, upstream: None });
-        let mut owned = Self { server, hosted, account, key: Default::default() };
-        owned.iam("CreateUser", json!({"UserName": "admin"}));
+        let mut used = Self { server, hosted, account, key: Default::default() };
+        used.iam("CreateUser", json!({"UserName": "admin"}));
         let all = "arn:aws:iam::aws:policy/AdministratorAccess";
-        owned.iam("AttachUserPolicy", json!({"UserName": "admin", "PolicyArn": all}));
-        let key = owned.iam("CreateAccessKey", json!({"UserName": "admin"}))["AccessKey"].clone();
+        used.iam("AttachUserPolicy", json!({"UserName": "admin", "PolicyArn": all}));
+        let key = used.iam("CreateAccessKey", json!({"UserName": "admin"}))["AccessKey"].clone();
         let text = |member: &str| key[member].as_str().unwrap().to_owned();
-        owned.key = (text("AccessKeyId"), text("SecretAccessKey"));
-        owned
+        used.key = (text("AccessKeyId"), text("SecretAccessKey"));
+        used
     }
 
     /// The program as the administrator calls it, with nothing else of AWS around.
@@ -55,10 +55,7 @@ impl Owned {
     /// All that the account holds.
     fn held(&self) -> String {
         let details = self.iam("GetAccountAuthorizationDetails", json!({"MaxItems": 1000}));
-        let buckets = self.asked(|world, call| {
-            let request = s3::Request::from_input("ListBuckets", json!({}), "".into()).unwrap();
-            serde_json::to_value(s3::call(world, call, request).unwrap()).unwrap()
-        });
+        let buckets = self.asked(|world, call| world.call(call, "s3", "ListBuckets", json!({})).unwrap());
         format!("{details:#}\n{buckets:#}")
     }
 
@@ -68,7 +65,7 @@ impl Owned {
 
     fn asked(&self, ask: impl FnOnce(&mut World, &mut Call<'_>) -> Value) -> Value {
         let surroundings = Surroundings::unknown("us-east-1");
-        let (mut ids, mut decisions) = (Here { realm: self.hosted.realm(), chance: Seeded(11) }, Vec::new());
+        let (mut ids, mut decisions) = (RealmIds { realm: self.hosted.realm(), chance: Seeded(11) }, Vec::new());
         let mut call = Call {
             identity: Arc::new(Identity::Root { account: self.account.to_owned() }),
             now: jiff::Timestamp::now(),
@@ -96,12 +93,12 @@ impl Owned {
 }
 
 /// Key ids by which the listener finds the world.
-struct Here {
+struct RealmIds {
     realm: u16,
     chance: Seeded,
 }
 
-impl Ids for Here {
+impl Ids for RealmIds {
     fn fill(&mut self, bytes: &mut [u8]) {
         self.chance.fill(bytes);
     }
@@ -123,13 +120,13 @@ fn told(output: &Output) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_says_what_it_makes_and_leaves_nothing() {
-    let owned = Owned::new(ACCOUNT).await;
-    let before = owned.held();
+    let used = UsedAccount::new(ACCOUNT).await;
+    let before = used.held();
     let (fence, snapshots) = (scenario("ecs-launcher-fence"), TempDir::new().unwrap());
     let (fence, folder) = (fence.to_str().unwrap(), snapshots.path().to_str().unwrap());
     let mut arguments = vec!["run", fence, "--backend", "aws", "--i-own-this-account", ACCOUNT];
     arguments.extend(["--update-snapshots", "--snapshots", folder]);
-    let ran = owned.program(&arguments).output().unwrap();
+    let ran = used.program(&arguments).output().unwrap();
     let stderr = told(&ran);
     assert_eq!(ran.status.code(), Some(0), "{stderr}\n{}", String::from_utf8_lossy(&ran.stdout));
     let first =
@@ -139,17 +136,17 @@ async fn a_run_says_what_it_makes_and_leaves_nothing() {
     let stdout = String::from_utf8_lossy(&ran.stdout).into_owned();
     assert!(stdout.contains("; AWS evaluates conditions ("), "{stdout}");
     assert!(snapshots.path().join("ecs-launcher-fence@aws.snap").is_file());
-    assert_eq!(owned.held(), before);
-    owned.server.stop().await;
+    assert_eq!(used.held(), before);
+    used.server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_names_another_account_or_none_is_told() {
-    let owned = Owned::new(ACCOUNT).await;
-    let before = owned.held();
+    let used = UsedAccount::new(ACCOUNT).await;
+    let before = used.held();
     let fence = scenario("ecs-launcher-fence");
     let check = |arguments: &[&str], expected: &str| {
-        let ran = owned.program(arguments).output().unwrap();
+        let ran = used.program(arguments).output().unwrap();
         assert_eq!(ran.status.code(), Some(2), "{arguments:?}");
         assert!(told(&ran).contains(expected), "{arguments:?}: {}", told(&ran));
     };
@@ -161,30 +158,30 @@ async fn who_names_another_account_or_none_is_told() {
     check(&["clean", "--i-own-this-account", "123456789012"], other);
     let without = [&run[..], &["embedded", "--i-own-this-account", ACCOUNT]].concat();
     check(&without, "--i-own-this-account is for --backend aws");
-    assert_eq!(owned.held(), before);
-    owned.server.stop().await;
+    assert_eq!(used.held(), before);
+    used.server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_interrupted_leaves_nothing() {
-    let owned = Owned::new(ACCOUNT).await;
-    let before = owned.held();
+    let used = UsedAccount::new(ACCOUNT).await;
+    let before = used.held();
     let tag = scenario("ecs-task-tag");
     for (signal, number) in [("INT", 2), ("TERM", 15)] {
         let arguments = ["run", tag.to_str().unwrap(), "--backend", "aws", "--i-own-this-account", ACCOUNT];
-        let ended = owned.signalled(owned.program(&arguments), signal).await;
+        let ended = used.signalled(used.program(&arguments), signal).await;
         assert_eq!(ended.status.code(), Some(128 + number), "{signal}: {}", told(&ended));
-        assert_eq!(owned.held(), before, "{signal}: {}", told(&ended));
+        assert_eq!(used.held(), before, "{signal}: {}", told(&ended));
     }
-    owned.server.stop().await;
+    used.server.stop().await;
 }
 
 /// As `nohup` starts it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hangup_that_is_ignored_ends_nothing() {
-    let owned = Owned::new(ACCOUNT).await;
+    let used = UsedAccount::new(ACCOUNT).await;
     let tag = scenario("ecs-task-tag");
-    let run = owned.program(&["run", tag.to_str().unwrap(), "--backend", "aws", "--i-own-this-account", ACCOUNT]);
+    let run = used.program(&["run", tag.to_str().unwrap(), "--backend", "aws", "--i-own-this-account", ACCOUNT]);
     let mut ignoring = Command::new("bash");
     ignoring.args(["-c", "trap '' HUP; exec \"$@\"", "bash"]).arg(run.get_program()).args(run.get_args());
     for (name, value) in run.get_envs() {
@@ -193,44 +190,44 @@ async fn a_hangup_that_is_ignored_ends_nothing() {
             None => ignoring.env_remove(name),
         };
     }
-    let ended = owned.signalled(ignoring, "HUP").await;
+    let ended = used.signalled(ignoring, "HUP").await;
     assert_eq!(ended.status.code(), Some(0), "{}", told(&ended));
-    owned.server.stop().await;
+    used.server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_run_has_left_is_cleaned() {
-    let owned = Owned::new(ACCOUNT).await;
-    let before = owned.held();
+    let used = UsedAccount::new(ACCOUNT).await;
+    let before = used.held();
     let tag = scenario("ecs-task-tag");
     let arguments = ["run", tag.to_str().unwrap(), "--backend", "aws", "--i-own-this-account", ACCOUNT];
-    owned.signalled(owned.program(&arguments), "KILL").await;
-    assert_ne!(owned.held(), before);
-    let clean = || owned.program(&["clean", "--i-own-this-account", ACCOUNT]).output().unwrap();
+    used.signalled(used.program(&arguments), "KILL").await;
+    assert_ne!(used.held(), before);
+    let clean = || used.program(&["clean", "--i-own-this-account", ACCOUNT]).output().unwrap();
     let cleaned = clean();
     let (stdout, stderr) = (String::from_utf8_lossy(&cleaned.stdout).into_owned(), told(&cleaned));
     assert_eq!(cleaned.status.code(), Some(0), "{stderr}");
     assert!(stderr.starts_with("deleting what runs have left in account 111122223333, us-east-1:\n"), "{stderr}");
     assert!(stdout.lines().any(|line| line.ends_with("-esolang-worker")), "{stdout}");
     assert!(stdout.trim_end().ends_with("-anchor"), "the run's own user is the last: {stdout}");
-    assert_eq!(owned.held(), before);
+    assert_eq!(used.held(), before);
     let again = clean();
     assert_eq!((again.status.code(), told(&again).contains("no run has left anything")), (Some(0), true));
-    owned.server.stop().await;
+    used.server.stop().await;
 }
 
 /// At a URL names are the scenario's own, and what was made is deleted all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_at_a_url_that_is_interrupted_leaves_nothing() {
-    let owned = Owned::new("123456789012").await;
-    let (before, url) = (owned.held(), owned.server.url());
+    let used = UsedAccount::new("123456789012").await;
+    let (before, url) = (used.held(), used.server.url());
     let tag = scenario("ecs-task-tag");
     for bare in [&["--bare"][..], &[]] {
         let arguments = [&["run", tag.to_str().unwrap(), "--backend", &url][..], bare].concat();
-        let ended = owned.signalled(owned.program(&arguments), "INT").await;
+        let ended = used.signalled(used.program(&arguments), "INT").await;
         assert_eq!(ended.status.code(), Some(130), "{bare:?}: {}", told(&ended));
         assert!(told(&ended).contains("interrupted: nothing was written"), "{}", told(&ended));
-        assert_eq!(owned.held(), before, "{bare:?}: {}", told(&ended));
+        assert_eq!(used.held(), before, "{bare:?}: {}", told(&ended));
     }
-    owned.server.stop().await;
+    used.server.stop().await;
 }

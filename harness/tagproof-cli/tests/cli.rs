@@ -36,15 +36,15 @@ expect:
 ";
 
 /// A scenario in a folder of its own.
-struct Scene(TempDir);
+struct ScenarioFolder(TempDir);
 
-impl Scene {
+impl ScenarioFolder {
     fn new(scenario: &str, template: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        let scene = folder.path().join("who-may-read");
-        std::fs::create_dir(&scene).unwrap();
-        std::fs::write(scene.join("scenario.yaml"), scenario).unwrap();
-        std::fs::write(scene.join("template.yaml"), template).unwrap();
+        let scenarios = folder.path().join("who-may-read");
+        std::fs::create_dir(&scenarios).unwrap();
+        std::fs::write(scenarios.join("scenario.yaml"), scenario).unwrap();
+        std::fs::write(scenarios.join("template.yaml"), template).unwrap();
         Self(folder)
     }
 
@@ -105,8 +105,8 @@ fn program(arguments: &[&str]) -> Command {
 
 #[test]
 fn a_run_as_expected_prints_its_matrix_and_ends_with_0() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
-    let run = scene.tagproof(&["run", "who-may-read"]);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
+    let run = scenarios.tagproof(&["run", "who-may-read"]);
     run.check(0, &[]);
     let matrix = "
 Matrix
@@ -118,36 +118,36 @@ Matrix
     assert!(run.stdout.contains(matrix), "{}", run.stdout);
     assert!(run.total().starts_with("1 scenario, 2 cells: all as expected ("), "{}", run.stdout);
     assert!(!run.stdout.contains("never carries"), "reasons are for -v: {}", run.stdout);
-    let reasons = scene.tagproof(&["run", "-v", "who-may-read"]);
+    let reasons = scenarios.tagproof(&["run", "-v", "who-may-read"]);
     let reason = "\nWhy\n  · tagged: a 1\n      no statement allows s3:GetObject: statement `Read/1` needs ";
     assert!(reasons.stdout.contains(reason), "{}", reasons.stdout);
     assert!(!reasons.stdout.contains("What would change it"), "it is denied as expected: {}", reasons.stdout);
-    let predicted = scene.tagproof(&["predict", "who-may-read"]);
+    let predicted = scenarios.tagproof(&["predict", "who-may-read"]);
     predicted.check(0, &[]);
     assert_eq!(predicted.above_total(), run.above_total());
-    let quiet = scene.tagproof(&["run", "--quiet", "who-may-read"]);
+    let quiet = scenarios.tagproof(&["run", "--quiet", "who-may-read"]);
     assert_eq!(quiet.check(0, &[]).stdout.lines().count(), 1, "{}", quiet.stdout);
 }
 
 #[test]
 fn several_scenarios_are_a_line_each_and_a_total() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
-    scene.copy_to("who-else");
-    let run = scene.tagproof(&["predict", "."]);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
+    scenarios.copy_to("who-else");
+    let run = scenarios.tagproof(&["predict", "."]);
     run.check(0, &[]);
     let lines: Vec<&str> = run.stdout.lines().map(|line| line.split(" (").next().unwrap()).collect();
     let line = |name: &str| format!("{name:12}       2 cells, all as expected");
     assert_eq!(lines, [&line("who-else"), &line("who-may-read"), "", "2 scenarios, 4 cells: all as expected"]);
-    let quiet = scene.tagproof(&["predict", ".", "--quiet"]);
+    let quiet = scenarios.tagproof(&["predict", ".", "--quiet"]);
     assert_eq!(quiet.stdout.lines().count(), 1, "{}", quiet.stdout);
-    let verbose = scene.tagproof(&["predict", ".", "--verbose"]);
+    let verbose = scenarios.tagproof(&["predict", ".", "--verbose"]);
     assert_eq!(verbose.stdout.matches("\nMatrix\n").count(), 2, "{}", verbose.stdout);
 }
 
 #[test]
 fn a_cell_that_is_not_as_expected_is_marked_and_ends_with_1() {
-    let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
-    let run = scene.tagproof(&["run", "who-may-read"]);
+    let scenarios = ScenarioFolder::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    let run = scenarios.tagproof(&["run", "who-may-read"]);
     run.check(1, &[]);
     assert!(run.stdout.contains("  tagged  ·*\n"), "{}", run.stdout);
     assert!(run.stdout.contains("\n  *  after a mark: not as expected\n"), "{}", run.stdout);
@@ -166,14 +166,14 @@ requests for this action on this resource never carry the key)
     assert!(run.stdout.contains(expected), "{}", run.stdout);
     assert!(run.stdout.contains("\n  Explain   tagproof explain who-may-read tagged reader get\n"), "{}", run.stdout);
     assert!(run.total().starts_with("1 scenario, 2 cells: 1 not as expected ("), "{}", run.stdout);
-    let quiet = scene.tagproof(&["run", "-q", "who-may-read"]);
+    let quiet = scenarios.tagproof(&["run", "-q", "who-may-read"]);
     assert!(quiet.stdout.contains(expected) && !quiet.stdout.contains("Matrix"), "{}", quiet.stdout);
 }
 
 #[test]
 fn results_are_one_line_of_json_for_each_scenario() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
-    let run = scene.tagproof(&["run", "--json", "."]);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
+    let run = scenarios.tagproof(&["run", "--json", "."]);
     run.check(0, &[]);
     let results: serde_json::Value = serde_json::from_str(run.stdout.trim_end()).unwrap();
     assert_eq!(results["version"], 1);
@@ -183,8 +183,8 @@ fn results_are_one_line_of_json_for_each_scenario() {
 
 #[test]
 fn one_cell_is_explained() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
-    let cell = scene.tagproof(&["explain", "who-may-read", "tagged", "reader", "get"]);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
+    let cell = scenarios.tagproof(&["explain", "who-may-read", "tagged", "reader", "get"]);
     cell.check(0, &[]);
     let places = [
         "tagged / reader / get: implicitly denied\n",
@@ -194,7 +194,7 @@ fn one_cell_is_explained() {
     for place in places {
         assert!(cell.stdout.contains(place), "`{place}` is not in {}", cell.stdout);
     }
-    let other = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    let other = ScenarioFolder::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
     let unmet = other.tagproof(&["explain", "who-may-read", "tagged", "reader", "get"]);
     assert!(unmet.check(1, &[]).stdout.starts_with("tagged / reader / get: implicitly denied, not as expected\n"));
     let condition = "✗ StringEquals aws:RequestTag/Status  expected OK, request has none";
@@ -204,25 +204,25 @@ fn one_cell_is_explained() {
         "{}",
         cell.stdout
     );
-    let unknown = scene.tagproof(&["explain", "who-may-read", "taged", "reader", "get"]);
+    let unknown = scenarios.tagproof(&["explain", "who-may-read", "taged", "reader", "get"]);
     unknown.check(2, &["error: there is no option, caller or request `taged`; did you mean option `tagged`?\n"]);
-    let none = scene.tagproof(&["explain", "who-may-read"]);
+    let none = scenarios.tagproof(&["explain", "who-may-read"]);
     let there =
         "\noptions: plain, tagged\ncallers: a reader\nrequests: 1 get\nhelp: name an OPTION, a CALLER and a REQUEST";
     none.check(2, &["error: a cell has an option, a caller and a request", there]);
-    let two = scene.tagproof(&["explain", "who-may-read", "reader", "get"]);
+    let two = scenarios.tagproof(&["explain", "who-may-read", "reader", "get"]);
     two.check(2, &["error: `reader` is a caller, `get` is a request\noptions: plain, tagged\nhelp: name an OPTION"]);
     unknown.check(2, &["\noptions: plain, tagged\n", "\nhelp: name an OPTION, a CALLER and a REQUEST; "]);
     for words in [["get", "reader", "tagged"], ["reader", "tagged", "1"], ["tagged", "a", "get"], ["1", "tagged", "a"]]
     {
-        let again = scene.tagproof(&[&["explain", "who-may-read"][..], &words].concat());
+        let again = scenarios.tagproof(&[&["explain", "who-may-read"][..], &words].concat());
         assert_eq!(again.check(0, &[]).stdout, cell.stdout, "{words:?}");
     }
-    let twice = scene.tagproof(&["explain", "who-may-read", "plain", "tagged", "get"]);
+    let twice = scenarios.tagproof(&["explain", "who-may-read", "plain", "tagged", "get"]);
     let told = "error: `plain` is an option, `tagged` is an option, `get` is a request\ncallers: a reader\nhelp: ";
     twice.check(2, &[told]);
-    scene.copy_to("who-else-may-read");
-    let folder = scene.tagproof(&["explain", ".", "tagged", "reader", "get"]);
+    scenarios.copy_to("who-else-may-read");
+    let folder = scenarios.tagproof(&["explain", ".", "tagged", "reader", "get"]);
     folder.check(2, &["error: . holds 2 scenarios: name one of ./who-else-may-read, ./who-may-read"]);
 }
 
@@ -232,8 +232,8 @@ fn words_that_can_be_read_in_several_ways_need_their_order() {
         .replace("plain", "one")
         .replace("tagged", "other")
         .replace("  reader: {user: reader}\n", "  one: {user: reader}\n  other: {user: reader}\n  1: {user: reader}\n");
-    let scene = Scene::new(&scenario, TEMPLATE);
-    let explain = |words: [&str; 3]| scene.tagproof(&[&["explain", "who-may-read"][..], &words].concat());
+    let scenarios = ScenarioFolder::new(&scenario, TEMPLATE);
+    let explain = |words: [&str; 3]| scenarios.tagproof(&[&["explain", "who-may-read"][..], &words].concat());
     let twice = "error: `get one other` can be read in several ways\nhelp: write OPTION CALLER REQUEST in this order\n";
     explain(["get", "one", "other"]).check(2, &[twice]);
     assert!(explain(["one", "other", "get"]).check(0, &[]).stdout.starts_with("one / other / get: allowed\n"));
@@ -247,53 +247,53 @@ fn every_error_of_scenario_and_template_is_told_at_once() {
     let scenario =
         SCENARIO.replace("{user: reader}", "{usr: reader}").replace("call: s3:GetObject", "call: s3:GetObjct");
     let template = TEMPLATE.replace("Effect: Allow", "Efect: Allow").replace("UserName", "UserNam");
-    let scene = Scene::new(&scenario, &template);
-    std::fs::create_dir(scene.path("snapshots")).unwrap();
-    let run = scene.tagproof(&["run", "--update-snapshots", "who-may-read"]);
+    let scenarios = ScenarioFolder::new(&scenario, &template);
+    std::fs::create_dir(scenarios.path("snapshots")).unwrap();
+    let run = scenarios.tagproof(&["run", "--update-snapshots", "who-may-read"]);
     run.check(2, &["who-may-read/scenario.yaml:9:", "did you mean `user: reader`?", "did you mean `s3:GetObject`?"]);
     run.check(2, &["who-may-read/template.yaml:", "`UserNam`", "^^^"]);
     assert_eq!(run.stdout, "");
-    assert_eq!(std::fs::read_dir(scene.path("snapshots")).unwrap().count(), 0, "no snapshot is touched");
+    assert_eq!(std::fs::read_dir(scenarios.path("snapshots")).unwrap().count(), 0, "no snapshot is touched");
 }
 
 #[test]
 fn a_policy_with_an_unknown_operator_is_not_run() {
-    let scene = Scene::new(&SCENARIO.replace("StringEquals", "StringEqauls"), TEMPLATE);
-    scene.tagproof(&["run", "who-may-read"]).check(2, &["`StringEqauls`", "did you mean `StringEquals`?"]);
+    let scenarios = ScenarioFolder::new(&SCENARIO.replace("StringEquals", "StringEqauls"), TEMPLATE);
+    scenarios.tagproof(&["run", "who-may-read"]).check(2, &["`StringEqauls`", "did you mean `StringEquals`?"]);
 }
 
 #[test]
 fn a_path_without_scenarios_is_told() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
-    let none = scene.tagproof(&["run"]);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
+    let none = scenarios.tagproof(&["run"]);
     none.check(
         2,
         &["error: there is no folder `scenarios` here\nhelp: this folder holds scenarios; name it as `.`, such as `tagproof \
            run .`\n"],
     );
-    let within = |folder: &str| Ended::of(program(&["run"]).current_dir(scene.path(folder)).output().unwrap());
+    let within = |folder: &str| Ended::of(program(&["run"]).current_dir(scenarios.path(folder)).output().unwrap());
     within("who-may-read").check(2, &["\nhelp: this folder is a scenario; name it as `.`, such as `tagproof run .`\n"]);
     let nowhere = "error: there is no scenario `nowhere`, neither here nor in `scenarios`\nhelp: name a folder with a ";
-    scene.tagproof(&["run", "nowhere"]).check(2, &[nowhere]);
-    scene.copy_to("scenarios/who-may-read");
-    scene.copy_to("scenarios/who-else");
-    let named = scene.tagproof(&["predict", "who-else"]);
+    scenarios.tagproof(&["run", "nowhere"]).check(2, &[nowhere]);
+    scenarios.copy_to("scenarios/who-may-read");
+    scenarios.copy_to("scenarios/who-else");
+    let named = scenarios.tagproof(&["predict", "who-else"]);
     assert!(named.check(0, &[]).stdout.starts_with("Who may read\n"), "{}", named.stdout);
-    scene.tagproof(&["run", "who-els"]).check(2, &["\nhelp: did you mean `who-else`?"]);
-    scene.tagproof(&["run", "nowhere"]).check(2, &["\nhelp: the scenarios here are who-else, who-may-read"]);
-    std::fs::remove_dir_all(scene.path("scenarios/who-else")).unwrap();
-    scene.tagproof(&["run", "nowhere"]).check(2, &["\nhelp: the only scenario here is `who-may-read`\n"]);
-    std::fs::create_dir(scene.path("empty")).unwrap();
+    scenarios.tagproof(&["run", "who-els"]).check(2, &["\nhelp: did you mean `who-else`?"]);
+    scenarios.tagproof(&["run", "nowhere"]).check(2, &["\nhelp: the scenarios here are who-else, who-may-read"]);
+    std::fs::remove_dir_all(scenarios.path("scenarios/who-else")).unwrap();
+    scenarios.tagproof(&["run", "nowhere"]).check(2, &["\nhelp: the only scenario here is `who-may-read`\n"]);
+    std::fs::create_dir(scenarios.path("empty")).unwrap();
     within("empty").check(2, &["README.md says how to write one, under \"A scenario of your own\"\n"]);
-    scene.tagproof(&["run", "empty"]).check(2, &["error: there is no scenario in empty"]);
-    scene.tagproof(&["rum"]).check(2, &["unrecognized subcommand"]);
+    scenarios.tagproof(&["run", "empty"]).check(2, &["error: there is no scenario in empty"]);
+    scenarios.tagproof(&["rum"]).check(2, &["unrecognized subcommand"]);
 }
 
 /// Each ends with what to do instead.
 #[test]
 fn what_is_no_scenario_is_told_for_what_it_is() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
-    let template = scene.tagproof(&["predict", "who-may-read/template.yaml"]);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
+    let template = scenarios.tagproof(&["predict", "who-may-read/template.yaml"]);
     template.check(2, &["this file is a template, not a scenario", "template: {file: …}", "`tagproof lint` checks"]);
     let slips = [
         ("bucket: box", "bucketname: box", "did you mean `bucket`?"),
@@ -302,8 +302,8 @@ fn what_is_no_scenario_is_told_for_what_it_is() {
         ("Reader/Read/1", "Reeder/Read/1", "did you mean `Reader`?"),
     ];
     for (old, new, help) in slips {
-        let scene = Scene::new(&SCENARIO.replacen(old, new, 1), TEMPLATE);
-        scene.tagproof(&["predict", "who-may-read"]).check(2, &[help]);
+        let scenarios = ScenarioFolder::new(&SCENARIO.replacen(old, new, 1), TEMPLATE);
+        scenarios.tagproof(&["predict", "who-may-read"]).check(2, &[help]);
     }
 }
 
@@ -314,11 +314,11 @@ fn a_bucket_without_a_name_is_named_by_its_logical_id_and_its_name_is_shown() {
         .replace("bucket: box", "bucket: !Ref Box")
         .replace("  plain: {}", "  plain: {given: {buckets: {Box: {tags: {k: v}}}}}");
     let template = TEMPLATE.replace("'arn:aws:s3:::box/*'", "!Sub '${Box.Arn}/*'") + "  Box: {Type: AWS::S3::Bucket}\n";
-    let scene = Scene::new(&scenario, &template);
-    let predicted = scene.tagproof(&["predict", "who-may-read"]);
+    let scenarios = ScenarioFolder::new(&scenario, &template);
+    let predicted = scenarios.tagproof(&["predict", "who-may-read"]);
     predicted.check(0, &[]);
     assert!(predicted.stdout.contains("s3:GetObject Bucket=!Ref Box (scenario-box-"), "{}", predicted.stdout);
-    let json = scene.tagproof(&["predict", "--json", "who-may-read"]);
+    let json = scenarios.tagproof(&["predict", "--json", "who-may-read"]);
     assert!(json.stdout.contains("(scenario-box-"), "{}", json.stdout);
 }
 
@@ -330,7 +330,7 @@ fn made_up_values_are_told_once_and_only_if_they_are_used() {
                 Outputs: {Topic: {Value: !Ref Topic}}\n";
     let template =
         TEMPLATE.replace("'arn:aws:s3:::box/*'", "['arn:aws:s3:::box/*', !GetAtt Api.Arn, !GetAtt Api.Arn]") + more;
-    let predicted = Scene::new(SCENARIO, &template).tagproof(&["predict", "-v", "who-may-read"]);
+    let predicted = ScenarioFolder::new(SCENARIO, &template).tagproof(&["predict", "-v", "who-may-read"]);
     predicted.check(0, &[]);
     let told: Vec<_> = predicted.stdout.lines().filter(|line| line.contains("made up")).collect();
     assert_eq!(told.len(), 1, "{}", predicted.stdout);
@@ -346,13 +346,13 @@ fn made_up_values_are_told_once_and_only_if_they_are_used() {
 
 #[test]
 fn a_launcher_is_refused_where_tagproof_does_not_decide() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
     let aws = ["--backend", "aws", "--i-own-this-account", "123456789012"];
     let bare = ["--backend", "http://127.0.0.1:1", "--bare"];
     let why = "error: --launcher and --image are for runs that tagproof decides: ";
     for (on, mend) in [(&aws[..], "no container is run in a real account\n"), (&bare, "leave them out, or --bare\n")] {
         for given in [["--launcher", "sdk"], ["--launcher", "docker"], ["--image", "app=true"]] {
-            let run = scene.tagproof(&[&["run", "who-may-read"][..], on, &given].concat());
+            let run = scenarios.tagproof(&[&["run", "who-may-read"][..], on, &given].concat());
             run.check(2, &[&format!("{why}{mend}")]);
         }
     }
@@ -360,12 +360,12 @@ fn a_launcher_is_refused_where_tagproof_does_not_decide() {
 
 #[test]
 fn snapshots_are_written_whole_or_not_at_all() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
-    let readme = scene.path("who-may-read/README.md");
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
+    let readme = scenarios.path("who-may-read/README.md");
     std::fs::write(&readme, "# Read\n<!-- policies: made -->\n<!-- end of policies -->\n<!-- matrix: made -->\nold\n<!-- end of matrix -->\nafter\n<!-- \
          reasons: made -->\n<!-- end of reasons -->\n").unwrap();
-    scene.tagproof(&["run", "--update-snapshots", "who-may-read"]).check(0, &[]);
-    let snapshot = scene.path("snapshots/who-may-read@embedded.snap");
+    scenarios.tagproof(&["run", "--update-snapshots", "who-may-read"]).check(0, &[]);
+    let snapshot = scenarios.path("snapshots/who-may-read@embedded.snap");
     let first = std::fs::read_to_string(&snapshot).unwrap();
     let head = "---\nsource: \"who-may-read/scenario.yaml\"\ndescription: \"Who may read\"\n---\ntagproof snapshot 2\n";
     assert!(first.starts_with(head), "{first}");
@@ -379,32 +379,34 @@ fn snapshots_are_written_whole_or_not_at_all() {
         assert!(text.contains(part), "{part}\n{text}");
     }
 
-    std::fs::write(scene.path("file"), "").unwrap();
+    std::fs::write(scenarios.path("file"), "").unwrap();
     let unwritable = ["run", "--update-snapshots", "--snapshots", "file", "who-may-read"];
-    scene.tagproof(&unwritable).check(2, &["error: cannot write file/who-may-read@embedded.snap"]);
+    scenarios.tagproof(&unwritable).check(2, &["error: cannot write file/who-may-read@embedded.snap"]);
 
     let first = "---\n---\nanother snapshot\n";
     std::fs::write(&snapshot, first).unwrap();
     // No byte more may be written to any file: as on a full disk, the write fails midway.
     let full = "trap '' XFSZ; ulimit -f 0; exec \"$0\" run --update-snapshots who-may-read";
-    let shell =
-        Command::new("bash").args(["-c", full, env!("CARGO_BIN_EXE_tagproof")]).current_dir(scene.0.path()).output();
+    let shell = Command::new("bash")
+        .args(["-c", full, env!("CARGO_BIN_EXE_tagproof")])
+        .current_dir(scenarios.0.path())
+        .output();
     Ended::of(shell.unwrap()).check(2, &["error: cannot write snapshots/who-may-read@embedded.snap; it is as it was"]);
     assert_eq!(std::fs::read_to_string(&snapshot).unwrap(), first);
-    let left: Vec<_> = std::fs::read_dir(scene.path("snapshots")).unwrap().collect();
+    let left: Vec<_> = std::fs::read_dir(scenarios.path("snapshots")).unwrap().collect();
     assert_eq!(left.len(), 1, "nothing half written is left: {left:?}");
 }
 
 #[test]
 fn an_index_is_made_of_a_whole_folder_alone() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
-    let index = scene.path("many/README.md");
-    ["many/one", "many/two"].iter().for_each(|name| scene.copy_to(name));
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
+    let index = scenarios.path("many/README.md");
+    ["many/one", "many/two"].iter().for_each(|name| scenarios.copy_to(name));
     let empty = "<!-- by key: -->\n<!-- end of by key -->\n";
     std::fs::write(&index, empty).unwrap();
-    scene.tagproof(&["run", "--update-snapshots", "many/one"]).check(0, &[]);
+    scenarios.tagproof(&["run", "--update-snapshots", "many/one"]).check(0, &[]);
     assert_eq!(std::fs::read_to_string(&index).unwrap(), empty);
-    scene.tagproof(&["run", "--update-snapshots", "many"]).check(0, &["wrote many/README.md"]);
+    scenarios.tagproof(&["run", "--update-snapshots", "many"]).check(0, &["wrote many/README.md"]);
     let text = std::fs::read_to_string(&index).unwrap();
     assert!(
         text.contains("\n| Key | Scenarios |\n|---|---|\n| `aws:RequestTag` | [one](one), [two](two) |\n"),
@@ -414,10 +416,12 @@ fn an_index_is_made_of_a_whole_folder_alone() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error_worth_a_line() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
     let shell = "set -o pipefail; \"$0\" predict who-may-read | true; exit 0";
-    let gone =
-        Command::new("bash").args(["-c", shell, env!("CARGO_BIN_EXE_tagproof")]).current_dir(scene.0.path()).output();
+    let gone = Command::new("bash")
+        .args(["-c", shell, env!("CARGO_BIN_EXE_tagproof")])
+        .current_dir(scenarios.0.path())
+        .output();
     let gone = Ended::of(gone.unwrap());
     assert!(!gone.stderr.contains("panicked") && !gone.stderr.contains("error"), "{}", gone.stderr);
 }
@@ -448,12 +452,12 @@ fn the_repository_is_where_scenarios_are_looked_for() {
 /// A hundred lines that say nothing would push the one that does off the screen.
 #[test]
 fn of_many_scenarios_only_those_with_news_have_a_line() {
-    let scene = Scene::new(SCENARIO, TEMPLATE);
+    let scenarios = ScenarioFolder::new(SCENARIO, TEMPLATE);
     let lines = |count: usize, flags: &[&str]| {
-        (0..count).for_each(|at| scene.copy_to(&format!("many/of-{at:02}")));
-        std::fs::write(scene.path("many/of-07/scenario.yaml"), SCENARIO.replace("tagged: {deny", "tagged: {allow"))
+        (0..count).for_each(|at| scenarios.copy_to(&format!("many/of-{at:02}")));
+        std::fs::write(scenarios.path("many/of-07/scenario.yaml"), SCENARIO.replace("tagged: {deny", "tagged: {allow"))
             .unwrap();
-        let ended = scene.tagproof(&[&["predict", "many"], flags].concat());
+        let ended = scenarios.tagproof(&[&["predict", "many"], flags].concat());
         let lines =
             ended.check(1, &[]).stdout.lines().filter(|line| line.starts_with("of-") && line.contains(" cells, "));
         let lines: Vec<String> = lines.map(str::to_owned).collect();
@@ -469,10 +473,10 @@ fn of_many_scenarios_only_those_with_news_have_a_line() {
 /// Names, JSON and patterns may be longer than any terminal: they have no place to break. clap breaks no usage line.
 #[test]
 fn what_is_printed_fits_the_terminal() {
-    let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
-    let faulty = Scene::new(&SCENARIO.replace("StringEquals", "StringEqauls"), TEMPLATE);
+    let scenarios = ScenarioFolder::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    let faulty = ScenarioFolder::new(&SCENARIO.replace("StringEquals", "StringEqauls"), TEMPLATE);
     for columns in [60, 80, 120] {
-        let fits = |folder: &Scene, arguments: &[&str]| {
+        let fits = |folder: &ScenarioFolder, arguments: &[&str]| {
             let mut program = program(arguments);
             let ended =
                 Ended::of(program.env("COLUMNS", columns.to_string()).current_dir(folder.0.path()).output().unwrap());
@@ -485,26 +489,26 @@ fn what_is_printed_fits_the_terminal() {
             }
             assert!(all.lines().count() > 2, "{all}");
         };
-        fits(&scene, &["run", "-v", "who-may-read"]);
-        fits(&scene, &["run", "--check", "who-may-read"]);
-        fits(&scene, &["explain", "who-may-read", "tagged", "reader", "get"]);
-        fits(&scene, &["explain", "who-may-read", "taged", "reader", "get"]);
+        fits(&scenarios, &["run", "-v", "who-may-read"]);
+        fits(&scenarios, &["run", "--check", "who-may-read"]);
+        fits(&scenarios, &["explain", "who-may-read", "tagged", "reader", "get"]);
+        fits(&scenarios, &["explain", "who-may-read", "taged", "reader", "get"]);
         fits(&faulty, &["run", "who-may-read"]);
-        fits(&scene, &["key", "aws:RequestTag", "--service", "ec2"]);
-        fits(&scene, &["learn", "who-may-read"]);
+        fits(&scenarios, &["key", "aws:RequestTag", "--service", "ec2"]);
+        fits(&scenarios, &["learn", "who-may-read"]);
         for command in ["", "run", "predict", "explain", "key", "learn", "fidelity", "clean"] {
             let arguments = [command, "--help"];
-            fits(&scene, &arguments[usize::from(command.is_empty())..]);
+            fits(&scenarios, &arguments[usize::from(command.is_empty())..]);
         }
     }
 }
 
 #[test]
 fn a_reason_is_broken_once() {
-    let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    let scenarios = ScenarioFolder::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
     for command in [&["run", "who-may-read"][..], &["run", "--check", "who-may-read"]] {
         let mut program = program(command);
-        let run = Ended::of(program.env("COLUMNS", "60").current_dir(scene.0.path()).output().unwrap());
+        let run = Ended::of(program.env("COLUMNS", "60").current_dir(scenarios.0.path()).output().unwrap());
         let reason = "
   Reason    no statement allows s3:GetObject: statement
             `Read/1` needs StringEquals
@@ -523,15 +527,15 @@ fn a_reason_is_broken_once() {
 
 #[test]
 fn a_file_that_is_not_there_is_told_in_the_same_words_everywhere() {
-    let scene = Scene::new(&SCENARIO.replace("template.yaml", "tmplate.yaml"), TEMPLATE);
-    scene
+    let scenarios = ScenarioFolder::new(&SCENARIO.replace("template.yaml", "tmplate.yaml"), TEMPLATE);
+    scenarios
         .tagproof(&["run", "who-may-read"])
         .check(2, &["there is no file `tmplate.yaml`; did you mean `template.yaml`?"]);
     let told = "error: there is no file `who-may-read/templat.yaml`; did you mean `who-may-read/template.yaml`?\n";
     let file = "who-may-read/templat.yaml";
-    scene.tagproof(&["lint", file]).check(2, &[told]);
+    scenarios.tagproof(&["lint", file]).check(2, &[told]);
     let asked = ["simulate", "--template", file, "--role", "R", "--action", "s3:GetObject", "--resource", "*"];
-    scene.tagproof(&asked).check(2, &[told]);
+    scenarios.tagproof(&asked).check(2, &[told]);
 }
 
 /// The twelve commands that people get wrong first, in a clone: each ends within a screen, with the next step.
@@ -562,15 +566,15 @@ fn the_twelve_commands_that_go_wrong_first_end_with_the_next_step() {
 
 #[test]
 fn colours_are_for_terminals_and_for_who_asks() {
-    let scene = Scene::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
-    let faulty = Scene::new(&SCENARIO.replace("StringEquals", "StringEqauls"), TEMPLATE);
+    let scenarios = ScenarioFolder::new(&SCENARIO.replace("tagged: {deny: all", "tagged: {allow: all"), TEMPLATE);
+    let faulty = ScenarioFolder::new(&SCENARIO.replace("StringEquals", "StringEqauls"), TEMPLATE);
     for (folder, command) in [
-        (&scene, &["run", "-v", "who-may-read"][..]),
-        (&scene, &["explain", "who-may-read", "tagged", "reader", "get"]),
-        (&scene, &["explain", "who-may-read", "taged", "reader", "get"]),
+        (&scenarios, &["run", "-v", "who-may-read"][..]),
+        (&scenarios, &["explain", "who-may-read", "tagged", "reader", "get"]),
+        (&scenarios, &["explain", "who-may-read", "taged", "reader", "get"]),
         (&faulty, &["run", "who-may-read"]),
-        (&scene, &["key", "ec2:RunInstances"]),
-        (&scene, &["learn", "who-may-read"]),
+        (&scenarios, &["key", "ec2:RunInstances"]),
+        (&scenarios, &["learn", "who-may-read"]),
     ] {
         for (arguments, variables, coloured) in [
             (&[][..], &[][..], false),

@@ -128,6 +128,6 @@ fn what_cannot_be_answered_is_told() {
         "--service is for condition keys, and ec2:RunInstances is an action",
     );
     check(&["aws:TagKeys", "--policy", "polcy.json"], "there is no file `polcy.json`; did you mean `policy.json`?");
-    check(&["aws:TagKeys", "--policy", "notes.yaml"], "notes.yaml has no policy: expected ");
+    check(&["aws:TagKeys", "--policy", "notes.yaml"], "cannot read notes.yaml: it has nothing of a policy, ");
     check(&["aws:TagKeys", "--policy", "broken.json"], "did you mean `StringEquals`?");
 }

@@ -141,7 +141,9 @@ fn the_commands_that_go_wrong_first() {
                 scenario, and no file that ends in .json, .yaml, .yml or .template\n1 file, 1 statement: 1 error\n";
     check(FILES, "nope wrong.json empty", 2, &["error["], both);
     check(FILES, "policy.txt", 1, &["policy.txt:2:"], "1 file, 1 statement: 1 error\n");
-    check(FILES, "notes.txt", 1, &["error[DATA_TYPE_MISMATCH]"], "1 file, 0 statements: 1 error\n");
+    let foreign = "error: cannot read notes.txt: it has nothing of a policy, a template or a scenario (such as Statement, \
+                   Resources or callers), so that none of it is shown\n";
+    check(FILES, "notes.txt", 2, &[], foreign);
     let empty = ": expected a policy in JSON, a template in YAML or JSON, or what the AWS CLI prints of policies\n";
     check(FILES, "blank.json", 2, &[], &format!("error: blank.json is empty{empty}"));
     check(&[("in", "")], "-", 2, &[], &format!("error: standard input is empty{empty}"));

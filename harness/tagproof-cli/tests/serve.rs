@@ -80,9 +80,20 @@ impl Served {
     }
 
     fn ask(&self, request: &str) -> String {
+        self.ask_with(request, "")
+    }
+
+    /// As whoever has a root key, in base64.
+    fn ask_as(&self, key: &str, request: &str) -> String {
+        self.ask_with(request, &format!("Authorization: Basic {key}\r\n"))
+    }
+
+    fn ask_with(&self, request: &str, header: &str) -> String {
         let mut stream = TcpStream::connect(&self.url).unwrap();
-        let head =
-            format!("{request} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", self.url);
+        let head = format!(
+            "{request} HTTP/1.1\r\nHost: {}\r\n{header}Connection: close\r\nContent-Length: 0\r\n\r\n",
+            self.url
+        );
         stream.write_all(head.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -103,7 +114,8 @@ fn serve_prints_what_a_shell_needs_and_stops_when_asked() {
         let mut served = Served::start(&["--root-key", "ID:a/secret", "--account", "000000000001"]);
         assert!(served.ask("GET /_tagproof/health").starts_with("HTTP/1.1 200 "));
         assert!(served.ask("GET /_localstack/health").contains("\"s3\""));
-        assert!(served.ask("POST /_tagproof/reset").starts_with("HTTP/1.1 2"));
+        assert!(served.ask("POST /_tagproof/reset").starts_with("HTTP/1.1 401 "));
+        assert!(served.ask_as("SUQ6YS9zZWNyZXQ=", "POST /_tagproof/reset").starts_with("HTTP/1.1 200 "));
         kill(signal, served.child.id());
         assert_eq!(served.child.wait().unwrap().code(), Some(0), "{signal}");
         let mut printed = String::new();
@@ -184,7 +196,7 @@ fn signals_are_passed_on_and_the_command_says_how_it_ends() {
 fn nothing_that_the_command_has_started_outlives_it() {
     let ran = Ended::of(shell(&[], "sleep 1000 >/dev/null 2>&1 & echo $!").output().unwrap());
     let process = PathBuf::from(format!("/proc/{}/stat", ran.check(0, &[]).stdout.trim_end()));
-    // It was killed before `serve` ended, and may still be waited for by whoever took it over.
+    // It was killed before `serve` ended, and may still be waited for by the process that took it over.
     let deadline = Instant::now() + Duration::from_secs(10);
     let is_there = || std::fs::read_to_string(&process).is_ok_and(|stat| !stat.contains(") Z "));
     while is_there() {
@@ -201,7 +213,7 @@ fn each_denial_is_a_line_on_stderr_with_its_reason() {
         Ended::of(command.env("KEY", key).output().unwrap())
     };
     let denied = ask(&[], "a%0A%1B[31m");
-    let line = r"denied  s3:GetObject arn:aws:s3:::reports/a\n\u{1b}[31m  anonymous  implicitly: ";
+    let line = r"denied  s3:GetObject arn:aws:s3:::reports/a\n\u001b[31m  anonymous  implicitly: ";
     assert_eq!(denied.check(0, &[line]).stdout, "HTTP/1.1 403 Forbidden\r\n");
     assert!(!denied.stderr.contains("\nallowed"), "{}", denied.stderr);
 }
@@ -238,6 +250,6 @@ fn a_reset_brings_back_the_world_of_the_scenario() {
     let served = Served::start(&["--scenario", "scenarios/ecs-launcher-fence", "--option", "fenced"]);
     let is_there = |bucket: &str| !served.ask(&format!("GET /{bucket}/key")).contains("NoSuchBucket");
     assert!(is_there("reports") && !is_there("box"));
-    assert!(served.ask("POST /_tagproof/reset").starts_with("HTTP/1.1 200 "));
+    assert!(served.ask_as("dGVzdDp0ZXN0", "POST /_tagproof/reset").starts_with("HTTP/1.1 200 "));
     assert!(is_there("reports") && !is_there("box"));
 }

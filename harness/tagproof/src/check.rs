@@ -137,12 +137,13 @@ fn told(error: LoadError) -> String {
 
 /// A line that is seen although the test passes: not by a macro, for what those print, a passing test keeps to itself.
 pub(crate) fn unseen(line: &str) {
-    let _closed = writeln!(std::io::stderr(), "{line}");
+    let _closed = writeln!(std::io::stderr(), "{}", source::escaped_lines(line));
 }
 
 /// Fails the test with the text as the last thing that it prints: a panic would put its own lines around it.
 #[expect(clippy::print_stderr, reason = "by the macro, so that cargo test shows it below the test's name")]
 fn fail(text: String) -> ! {
+    let text = source::escaped_lines(&text).into_owned();
     eprint!("{text}");
     std::panic::resume_unwind(Box::new(text))
 }

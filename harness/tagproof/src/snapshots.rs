@@ -1,9 +1,9 @@
 //! The folder of snapshots.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use matrix::read::{LARGEST, ReadError, text};
 use matrix::{Prepared, Results};
 use report::{Page, Pinned, Snapshot};
 use source::FileId;
@@ -40,11 +40,11 @@ impl Snapshots<'_> {
     pub fn compare(&self, prepared: &Prepared, results: &Results, backend: &str) -> anyhow::Result<Compared> {
         let snapshot = report::snapshot(results, backend);
         let path = self.0.join(format!("{}.snap", snapshot.name));
-        let pinned = match std::fs::read_to_string(&path) {
+        let pinned = match text(&path, &path, LARGEST) {
             Ok(text) => Some(Pinned::read(&text)),
-            // Whoever cannot write there says so.
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+            // Writing fails there, and says so.
+            Err(ReadError::Missing(_)) => None,
+            Err(error) => return Err(error.into()),
         };
         let file = prepared.sources.get(FileId(0)).map(|file| source(self.0, Path::new(file.name())));
         let update = self.update(&[prepared], backend);
@@ -112,7 +112,7 @@ impl Compared {
     /// It cannot be written; then it is as it was.
     pub fn accept(&self) -> anyhow::Result<bool> {
         let file = self.snapshot.file(&self.source);
-        let is_there = std::fs::read_to_string(&self.path).is_ok_and(|old| old == file);
+        let is_there = text(&self.path, &self.path, LARGEST).is_ok_and(|old| old == file);
         if !is_there {
             write::whole(&self.path, &file)?;
         }
@@ -120,7 +120,7 @@ impl Compared {
         Ok(!is_there)
     }
 
-    /// Leaves the snapshot beside the old one, for `cargo insta review` or whoever looks at the difference.
+    /// Leaves the snapshot beside the old one, for `cargo insta review` or a look at the difference.
     ///
     /// # Errors
     /// It cannot be written.
@@ -135,7 +135,7 @@ impl Compared {
     }
 }
 
-/// The scenario's file as it is seen from the folder that holds the snapshots' folder: the same for whoever writes it.
+/// The scenario's file as it is seen from the folder that holds the snapshots' folder: the same on every machine.
 fn source(snapshots: &Path, file: &Path) -> anyhow::Result<String> {
     let absolute = |path: &Path| std::path::absolute(path).with_context(|| format!("cannot find {}", path.display()));
     let (snapshots, file) = (absolute(snapshots)?, absolute(file)?);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use source::{Entry, Finding, Node, Span, Value};
 
-use crate::kinds::kind;
+use crate::known_types::known_type;
 use crate::meant::{SIX, STREAM, is_same, is_six};
 use crate::resolve::{Resource, Stack};
 use crate::resource::iam::{Group, InlinePolicy, ManagedPolicy, User};
@@ -92,7 +92,7 @@ pub fn resources(stack: &Stack) -> (Vec<Guarded<'_>>, Vec<Finding>) {
 #[must_use]
 pub fn unattached(stack: &Stack) -> Vec<(&'static str, Finding)> {
     let lost = abouts(stack).into_iter().filter(|about| about.arn.is_none());
-    let service = |of_type| kind(of_type).and_then(|kind| kind.arn?.split(':').nth(2)).unwrap_or_default();
+    let service = |of_type| known_type(of_type).and_then(|kind| kind.arn?.split(':').nth(2)).unwrap_or_default();
     lost.map(|about| (service(about.of_type), of_nothing(&about))).collect()
 }
 

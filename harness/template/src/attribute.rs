@@ -3,8 +3,8 @@
 use source::{Finding, Node, Span};
 
 use crate::evaluate::Evaluator;
-use crate::kinds::Attribute::{Id, Known, MadeUp, Unknown};
-use crate::kinds::{Kind, kind};
+use crate::known_types::Attribute::{Id, Known, MadeUp, Unknown};
+use crate::known_types::{KnownType, known_type};
 use crate::names;
 use crate::shape::{broken, shown, text_node};
 
@@ -29,7 +29,7 @@ const DASHED: &[&str] = &[
 impl Evaluator<'_> {
     /// What `Ref` gives for a resource: CloudFormation's physical id.
     pub(crate) fn physical_id(&mut self, at: usize) -> String {
-        match kind(&self.template.resources[at].resource_type.value) {
+        match known_type(&self.template.resources[at].resource_type.value) {
             Some(kind) => self.fill(at, kind, kind.reference),
             None => self.made_up_name(at, 255),
         }
@@ -37,13 +37,13 @@ impl Evaluator<'_> {
 
     /// The ARN under which requests name a resource; `None` if its type is not known, or no request names it.
     pub(crate) fn arn(&mut self, at: usize) -> Option<String> {
-        let kind = kind(&self.template.resources[at].resource_type.value)?;
+        let kind = known_type(&self.template.resources[at].resource_type.value)?;
         Some(self.fill(at, kind, kind.arn?))
     }
 
     /// A resource's own name: the one it was given, else the one that is made up for it.
     pub(crate) fn name(&mut self, at: usize) -> String {
-        let Some(kind) = kind(&self.template.resources[at].resource_type.value) else {
+        let Some(kind) = known_type(&self.template.resources[at].resource_type.value) else {
             return self.made_up_name(at, 128);
         };
         let Some((property, limit)) = kind.named_by else { return self.made_up_name(at, 128) };
@@ -65,7 +65,7 @@ impl Evaluator<'_> {
     /// What `Ref` gives, with what there is to say about it.
     pub(crate) fn reference(&mut self, at: usize, span: Span) -> Node {
         let declared = &self.template.resources[at];
-        let made_up = kind(&declared.resource_type.value).is_none();
+        let made_up = known_type(&declared.resource_type.value).is_none();
         let text = self.physical_id(at);
         if made_up {
             self.made_up(shown(&declared.logical_id.value), &text);
@@ -77,7 +77,7 @@ impl Evaluator<'_> {
     pub(crate) fn attribute(&mut self, at: usize, attribute: &str, span: Span) -> Node {
         let declared = &self.template.resources[at];
         let written = format!("{}.{attribute}", declared.logical_id.value);
-        let Some(kind) = kind(&declared.resource_type.value) else {
+        let Some(kind) = known_type(&declared.resource_type.value) else {
             let text = self.foreign_attribute(at, attribute);
             self.made_up(shown(&written), &text);
             return text_node(text, span);
@@ -116,7 +116,7 @@ impl Evaluator<'_> {
         format!("arn:{partition}:{service}:{region}:{account}:{name}")
     }
 
-    fn fill(&mut self, at: usize, kind: &Kind, pattern: &str) -> String {
+    fn fill(&mut self, at: usize, kind: &KnownType, pattern: &str) -> String {
         let mut out = String::new();
         let mut rest = pattern;
         while let Some((before, after)) = rest.split_once('{') {
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         out + rest
     }
 
-    fn field(&mut self, at: usize, kind: &Kind, field: &str) -> String {
+    fn field(&mut self, at: usize, kind: &KnownType, field: &str) -> String {
         let inputs = self.inputs;
         match field {
             "partition" => inputs.partition.clone(),

@@ -18,7 +18,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Whether a condition holds; `None` if that cannot be said, and why is filed.
+    /// Whether a condition holds; `None` if that cannot be said, and why is recorded.
     pub(crate) fn condition(&mut self, name: &str, span: Span) -> Option<bool> {
         if let Some(at) = self.open_conditions.iter().position(|open| open == name) {
             let path: Vec<_> = self.open_conditions[at..].iter().map(|name| format!("`{}`", shown(name))).collect();

@@ -1,6 +1,6 @@
 //! A tree with functions in it to a tree without.
 //!
-//! A value that cannot be made becomes a null, and the reason is filed once; so one run finds everything that is wrong.
+//! A value that cannot be made becomes a null, and the reason is recorded once; so one run finds everything that is wrong.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -309,7 +309,7 @@ impl<'t> Evaluator<'t> {
 
     /// Warnings never crowd out an error: each kind has its own bound.
     fn file(&mut self, finding: Finding) {
-        let same = |filed: &&Finding| filed.is_error() == finding.is_error();
+        let same = |recorded: &&Finding| recorded.is_error() == finding.is_error();
         if self.findings.iter().filter(same).count() < MAX_FINDINGS {
             self.findings.push(finding);
         }
@@ -319,7 +319,7 @@ impl<'t> Evaluator<'t> {
         self.findings.iter().filter(|finding| finding.is_error()).count()
     }
 
-    /// Counts what is made; `false` once that is too much, which is filed once.
+    /// Counts what is made; `false` once that is too much, which is recorded once.
     pub(crate) fn spend(&mut self, amount: usize, span: Span) -> bool {
         let within = self.spent <= BUDGET;
         self.spent = self.spent.saturating_add(amount);

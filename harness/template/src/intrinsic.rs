@@ -58,7 +58,7 @@ fn transform(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<Node> {
 }
 
 impl Call<'_> {
-    /// The items of an argument that is a list of so many; what is wrong is filed.
+    /// The items of an argument that is a list of so many; what is wrong is recorded.
     fn arguments(&self, evaluator: &mut Evaluator<'_>, counts: &[usize], form: &str) -> Option<&[Node]> {
         let items = self.argument.items();
         if matches!(self.argument.value, Value::List(_)) && counts.contains(&items.len()) {
@@ -78,7 +78,7 @@ impl Call<'_> {
         Finding::error("FUNCTION_ARGUMENT", argument.span, message)
     }
 
-    /// The value that stands for a call that failed; why is filed.
+    /// The value that stands for a call that failed; why is recorded.
     #[expect(clippy::unnecessary_wraps, reason = "it is what every function returns")]
     const fn broken(&self) -> Option<Node> {
         Some(broken(self.span))

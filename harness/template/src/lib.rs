@@ -15,7 +15,7 @@ mod condition;
 mod evaluate;
 mod inputs;
 mod intrinsic;
-mod kinds;
+mod known_types;
 mod meant;
 mod names;
 mod order;

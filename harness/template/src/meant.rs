@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Inputs;
-use crate::kinds::kind;
+use crate::known_types::known_type;
 use crate::resolve::{Resource, Stack};
 use crate::resource::Properties;
 
@@ -55,7 +55,7 @@ fn arn(stack: &Stack, inputs: &Inputs, of_type: &str, called: &str) -> Option<St
             Some(format!("arn:{partition}:lambda:{region}:{called}"))
         }
         "AWS::S3::Bucket" | "AWS::Lambda::Function" | "AWS::Events::EventBus" | "AWS::SecretsManager::Secret" => {
-            let pattern = kind(of_type)?.arn?;
+            let pattern = known_type(of_type)?.arn?;
             let known = [
                 ("{partition}", &**partition),
                 ("{region}", region),

@@ -43,7 +43,7 @@ const TYPES: &[&str] = &[
 #[derive(Clone, Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: Text,
-    kind: Kind,
+    kind: ParameterType,
     default: Option<Node>,
     allowed: Vec<Text>,
     pattern: Option<(Regex, String)>,
@@ -53,7 +53,7 @@ pub(crate) struct Parameter {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
+enum ParameterType {
     Text,
     Number,
     Texts,
@@ -101,7 +101,7 @@ pub(crate) fn read(entry: &Entry, findings: &mut Vec<Finding>) -> Option<Paramet
     Some(parameter)
 }
 
-fn kind(declared: &Node, entry: &Entry, what: &str, findings: &mut Vec<Finding>) -> Option<Kind> {
+fn kind(declared: &Node, entry: &Entry, what: &str, findings: &mut Vec<Finding>) -> Option<ParameterType> {
     let Some(node) = declared.get("Type") else {
         let finding = Finding::error("MISSING_TYPE", entry.key_span, format!("{what} has no `Type`"));
         findings.push(finding.help("add `Type: String`"));
@@ -111,13 +111,15 @@ fn kind(declared: &Node, entry: &Entry, what: &str, findings: &mut Vec<Finding>)
     let listed = name.strip_prefix("List<").and_then(|rest| rest.strip_suffix('>'));
     let stored = name.strip_prefix("AWS::SSM::Parameter::Value<").and_then(|rest| rest.strip_suffix('>'));
     match (&*name, listed, stored) {
-        ("Number", ..) => Some(Kind::Number),
-        ("List<Number>", ..) => Some(Kind::Numbers),
-        ("CommaDelimitedList", ..) => Some(Kind::Texts),
-        (_, Some("String"), _) => Some(Kind::Texts),
-        (_, Some(item), _) if item.starts_with("AWS::") && TYPES.contains(&item) => Some(Kind::Texts),
-        (.., Some(item)) => Some(Kind::Stored { list: item.starts_with("List<") || item == "CommaDelimitedList" }),
-        _ if TYPES.contains(&&*name) => Some(Kind::Text),
+        ("Number", ..) => Some(ParameterType::Number),
+        ("List<Number>", ..) => Some(ParameterType::Numbers),
+        ("CommaDelimitedList", ..) => Some(ParameterType::Texts),
+        (_, Some("String"), _) => Some(ParameterType::Texts),
+        (_, Some(item), _) if item.starts_with("AWS::") && TYPES.contains(&item) => Some(ParameterType::Texts),
+        (.., Some(item)) => {
+            Some(ParameterType::Stored { list: item.starts_with("List<") || item == "CommaDelimitedList" })
+        }
+        _ if TYPES.contains(&&*name) => Some(ParameterType::Text),
         _ => {
             let message = format!("unknown parameter type `{}`", shown(&name));
             let finding = Finding::error("UNKNOWN_PARAMETER_TYPE", node.span, message);
@@ -168,7 +170,7 @@ impl Parameter {
         match (given, &self.default) {
             // A value kept in Systems Manager is given as itself: there is no Systems Manager to ask.
             (Some(given), _) => self.accept(&given.value, "the value of", findings),
-            (None, Some(default)) if matches!(self.kind, Kind::Stored { .. }) => {
+            (None, Some(default)) if matches!(self.kind, ParameterType::Stored { .. }) => {
                 let name = shown(default.text().unwrap_or_default());
                 let message = format!("the value kept in Systems Manager under `{name}` is not known here");
                 let help = format!("give `{}` the value itself", self.name.value);
@@ -190,11 +192,11 @@ impl Parameter {
     fn accept(&self, node: &Node, role: &str, findings: &mut Vec<Finding>) -> Option<Node> {
         let what = format!("{role} parameter `{}`", shown(&self.name.value));
         let (list, numeric) = match self.kind {
-            Kind::Text => (false, false),
-            Kind::Number => (false, true),
-            Kind::Texts => (true, false),
-            Kind::Numbers => (true, true),
-            Kind::Stored { list } => (list, false),
+            ParameterType::Text => (false, false),
+            ParameterType::Number => (false, true),
+            ParameterType::Texts => (true, false),
+            ParameterType::Numbers => (true, true),
+            ParameterType::Stored { list } => (list, false),
         };
         let parts = if list { self.parts(node, &what, findings)? } else { vec![text(node, &what, findings)?] };
         let mut fits = true;

@@ -4,7 +4,7 @@
 use source::{Finding, Node, Span, Value};
 
 use crate::evaluate::PSEUDO;
-use crate::kinds;
+use crate::known_types;
 use crate::shape::{MAX_FINDINGS, Text, shown};
 use crate::template::Template;
 
@@ -195,7 +195,7 @@ impl Check<'_> {
     fn attribute(&mut self, resource: &Text, attribute: &Text) {
         let Some(at) = self.resource(resource) else { return };
         let resource_type = &*self.template.resources[at].resource_type.value;
-        let Some(kind) = kinds::kind(resource_type) else { return };
+        let Some(kind) = known_types::known_type(resource_type) else { return };
         if let Some(finding) = kind.lacks(attribute) {
             self.report(finding);
         }

@@ -6,7 +6,7 @@ use source::{Entry, Finding, Node, Severity, Span, Value};
 
 use crate::evaluate::Evaluator;
 use crate::inputs::Inputs;
-use crate::kinds::{self, Kind};
+use crate::known_types::{self, KnownType};
 use crate::meant::{Meant, meant};
 use crate::order::order;
 use crate::references;
@@ -144,7 +144,7 @@ pub fn resolve(template: &Template, inputs: &Inputs) -> (Stack, Vec<Finding>) {
     stack.made_up = evaluator.made_up;
     stack.meant = meant(&stack, inputs);
     findings.extend(cycles);
-    // Whatever is lost has a reason, and the reason is filed. Should it not be, this still stops the run.
+    // Whatever is lost has a reason, and the reason is recorded. Should it not be, this still stops the run.
     if template.sound && !findings.iter().any(Finding::is_error) {
         findings.extend(lost.into_iter().map(|span| Finding::error("LOST_VALUE", span, "this cannot be worked out")));
     }
@@ -228,7 +228,7 @@ impl Resolver<'_> {
         let mut seen: HashMap<(&str, String), &str> = HashMap::new();
         for (at, declared) in template.resources.iter().enumerate() {
             let resource_type = &*declared.resource_type.value;
-            if dependencies[at].is_none() || !kinds::kind(resource_type).is_some_and(Kind::is_named) {
+            if dependencies[at].is_none() || !known_types::known_type(resource_type).is_some_and(KnownType::is_named) {
                 continue;
             }
             let name = self.evaluator.name(at);

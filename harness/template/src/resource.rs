@@ -14,7 +14,7 @@ mod unread;
 
 use source::{Entry, Finding, Node};
 
-use crate::kinds::KINDS;
+use crate::known_types::KNOWN_TYPES;
 use crate::resolve::NotApplied;
 use crate::shape::{Text, shown};
 use crate::template::Declared;
@@ -146,7 +146,7 @@ fn not_made(declared: &Declared, but: &str) -> NotApplied {
 }
 
 fn unmodelled(declared: &Declared, resource_type: &str, properties: &Node) -> NotApplied {
-    let near = source::suggest(resource_type, KINDS.iter().map(|kind| kind.name));
+    let near = source::suggest(resource_type, KNOWN_TYPES.iter().map(|kind| kind.name));
     let near = near.filter(|_| !NEIGHBOURS.contains(&resource_type));
     let policy = unread::policy(resource_type, properties);
     let mut why = format!("`{}` is not modelled", shown(resource_type));

@@ -11,7 +11,7 @@ pub(crate) const MAX_RECURSION: usize = 200;
 /// A template may have this many values. The largest CloudFormation takes (1 MB) has far fewer.
 pub(crate) const MAX_NODES: usize = 200_000;
 
-/// Errors beyond this many are not filed, nor warnings: whoever has that many mends the first ones first.
+/// Errors beyond this many are not recorded, nor warnings: somebody with that many mends the first ones first.
 pub(crate) const MAX_FINDINGS: usize = 200;
 
 /// A text and where it was written.
@@ -81,7 +81,7 @@ pub(crate) fn text_node(text: impl Into<String>, span: Span) -> Node {
     Node::new(Value::String(text.into()), span)
 }
 
-/// What stands for a value that could not be made; the reason is filed.
+/// What stands for a value that could not be made; the reason is recorded.
 pub(crate) const fn broken(span: Span) -> Node {
     Node::new(Value::Null, span)
 }

@@ -17,16 +17,13 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
+#[path = "shared/signature.rs"]
+mod signature;
+
 use std::net::SocketAddr;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use account::{AccessKey, Settings, Tracing};
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
-    sign,
-};
-use aws_sigv4::sign::v4;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use wire::{Hosting, Server, Upstream};
@@ -113,7 +110,7 @@ async fn rate(address: &str) -> f64 {
     let clients = (0..CLIENTS).map(|_| {
         let mut client = Client { address: address.to_owned(), stream: None };
         tokio::spawn(async move {
-            let signature = client.signature("GET", "/bench-guard/key");
+            let signature = signature::lines(&client.address, "GET", "/bench-guard/key");
             let mut count = 0_u32;
             while Instant::now() < over {
                 let length = client.send_signed("GET", "/bench-guard/key", 0, &[], &signature).await;
@@ -187,7 +184,7 @@ struct Client {
 impl Client {
     /// Sends `length` bytes made of `chunk`s, and tells how many came back.
     async fn send(&mut self, method: &str, target: &str, length: u64, chunk: &[u8]) -> u64 {
-        let signature = self.signature(method, target);
+        let signature = signature::lines(&self.address, method, target);
         self.send_signed(method, target, length, chunk, &signature).await
     }
 
@@ -227,27 +224,6 @@ impl Client {
         take(&mut stream, came).await;
         self.stream = (!closes).then_some(stream);
         came
-    }
-
-    fn signature(&self, method: &str, target: &str) -> String {
-        let identity = Credentials::new("test", "test", None, None, "bench").into();
-        let mut settings = SigningSettings::default();
-        settings.percent_encoding_mode = PercentEncodingMode::Single;
-        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-        let params = v4::SigningParams::builder()
-            .identity(&identity)
-            .region("us-east-1")
-            .name("s3")
-            .time(SystemTime::now())
-            .settings(settings)
-            .build()
-            .unwrap()
-            .into();
-        let uri = format!("http://{}{target}", self.address);
-        let request = SignableRequest::new(method, uri, [].into_iter(), SignableBody::UnsignedPayload).unwrap();
-        let (headers, _) = sign(request, &params).unwrap().into_parts().0.into_parts();
-        headers.iter().map(|header| format!("{}: {}\r\n", header.name(), header.value())).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! tagproof's own pages beside AWS's: health, reset, and the credentials of tasks.
 //!
 //! They answer only callers on this machine who mean it: a page in a browser that was led here, by its own name for
-//! this address or from another site, is refused.
+//! this address or from another site, is refused. The one who may start a program here, as a container is, can ask for them:
+//! so what changes a world or gives something away asks for a secret, the root user's key or a task's token.
 
 use account::AccessKey;
 use base64::Engine;
@@ -12,8 +13,9 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use http_body_util::Full;
 use serde_json::{Value, json};
 
+use crate::Hosted;
 use crate::hosts::Hosts;
-use crate::{host, metadata, shape::Shaped};
+use crate::{host, metadata, shape::Shaped, web_page};
 
 const JSON: &str = "application/json";
 
@@ -24,9 +26,9 @@ pub(crate) fn are_asked(parts: &Parts) -> bool {
     (path.starts_with("/_tagproof/") || path.starts_with("/_localstack/")) && host::bucket(&host::of(parts)).is_none()
 }
 
-/// The page. `only_local`: the listener is bound to this machine alone.
-pub(crate) fn answer(hosts: &Hosts, only_local: bool, parts: &Parts) -> Response<Full<Bytes>> {
-    finish(parts, guarded(hosts, only_local, parts))
+/// The page.
+pub(crate) fn answer(hosts: &Hosts, parts: &Parts) -> Response<Full<Bytes>> {
+    finish(parts, guarded(hosts, parts))
 }
 
 /// A page as it is sent.
@@ -38,12 +40,12 @@ pub(crate) fn finish(parts: &Parts, Shaped { status, headers, body }: Shaped) ->
     response
 }
 
-fn guarded(hosts: &Hosts, only_local: bool, parts: &Parts) -> Shaped {
+fn guarded(hosts: &Hosts, parts: &Parts) -> Shaped {
     if parts.headers.contains_key(header::ORIGIN) {
         return refusal(StatusCode::FORBIDDEN, "Not for web pages.");
     }
-    if only_local && !host::is_local(&host::of(parts)) {
-        return refusal(StatusCode::FORBIDDEN, "Ask by a name of this machine: localhost or 127.0.0.1.");
+    if let Some(why) = web_page::refusal(parts) {
+        return refusal(StatusCode::FORBIDDEN, why);
     }
     let path: Vec<&str> = parts.uri.path().split('/').skip(1).collect();
     let (method, allowed): (fn(&Method) -> bool, &str) = match path.as_slice() {
@@ -56,16 +58,16 @@ fn guarded(hosts: &Hosts, only_local: bool, parts: &Parts) -> Shaped {
         return shaped;
     }
     match path.as_slice() {
-        // The listener is there before an emulator behind it is: whoever waits for the account must not be told too early.
+        // The listener is there before an emulator behind it is: the one who waits for the account must not be told too early.
         ["_tagproof" | "_localstack", "health"] if hosts.all().is_empty() => {
             Shaped::new(StatusCode::SERVICE_UNAVAILABLE, JSON, json!({ "status": "starting" }).to_string())
         }
         ["_tagproof", "health"] => page(&json!({ "status": "running", "version": env!("CARGO_PKG_VERSION") })),
         ["_localstack", "health"] => Shaped::new(StatusCode::OK, JSON, localstack_health()),
-        ["_tagproof", "reset"] => {
-            hosts.all().iter().for_each(|hosted| hosted.reset());
+        ["_tagproof", "reset"] => as_root(hosts, &parts.headers, |hosted| {
+            hosted.reset();
             page(&json!({ "status": "reset" }))
-        }
+        }),
         ["_tagproof", "credentials", realm, task] => credentials(hosts, &parts.headers, realm, task),
         ["_tagproof", "v4", realm, task, key, container, page @ ..] => {
             match metadata::page(hosts, realm, task, key, container, page) {
@@ -73,7 +75,9 @@ fn guarded(hosts: &Hosts, only_local: bool, parts: &Parts) -> Shaped {
                 None => refusal(StatusCode::NOT_FOUND, "There is no such page of the task metadata endpoint."),
             }
         }
-        ["_tagproof", "tasks", task, "environment"] => environment(hosts, &parts.headers, task),
+        ["_tagproof", "tasks", task, "environment"] => {
+            as_root(hosts, &parts.headers, |hosted| environment(hosted, task))
+        }
         _ => refusal(StatusCode::NOT_FOUND, "No such page."),
     }
 }
@@ -98,16 +102,23 @@ fn credentials(hosts: &Hosts, headers: &HeaderMap, realm: &str, task: &str) -> S
     }
 }
 
-/// What the task's containers have in their environment, for whoever has the key of the account's root user.
-fn environment(hosts: &Hosts, headers: &HeaderMap, task: &str) -> Shaped {
-    let login = headers.get(header::AUTHORIZATION).and_then(login);
-    let hosted =
-        login.and_then(|key| Some((hosts.of_key(&key.id)?.0, key))).filter(|(hosted, key)| hosted.is_root(key));
-    let Some((hosted, _)) = hosted else {
-        let mut shaped = refusal(StatusCode::UNAUTHORIZED, "Sign in with the root user's access key id and secret.");
-        shaped.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"root key\""));
-        return shaped;
-    };
+/// A page for the one who has the key of an account's root user, about the world of that account.
+fn as_root(hosts: &Hosts, headers: &HeaderMap, page: impl FnOnce(&Hosted) -> Shaped) -> Shaped {
+    let key = headers.get(header::AUTHORIZATION).and_then(login);
+    let found = key.and_then(|key| Some((hosts.of_key(&key.id)?.0, key)));
+    match found.filter(|(hosted, key)| hosted.is_root(key)) {
+        Some((hosted, _)) => page(&hosted),
+        None => {
+            let mut shaped =
+                refusal(StatusCode::UNAUTHORIZED, "Sign in with the root user's access key id and secret.");
+            shaped.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"root key\""));
+            shaped
+        }
+    }
+}
+
+/// What the task's containers have in their environment.
+fn environment(hosted: &Hosted, task: &str) -> Shaped {
     match hosted.container_credentials(task) {
         Some(endpoint) => page(&json!({
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": endpoint.uri,

@@ -114,41 +114,38 @@ pub enum BodyError {
 impl Reader {
     /// For the body of a request; `verified`: its signature, or `None` if it is anonymous.
     pub fn new(parts: &Parts, verified: Option<&Verified>) -> Result<Reader, BodyError> {
+        // What a presigned URL says for a header holds as well.
+        let lifted = parts.uri.query().map(|_| crate::s3::lifted(parts).1);
+        let headers = lifted.as_ref().unwrap_or(&parts.headers);
         let payload = match verified {
             Some(verified) => verified.payload,
-            None => anonymous_payload(&parts.headers)?,
+            None => anonymous_payload(headers)?,
         };
-        let chain = verified.and_then(|verified| verified.chain.clone());
+        let chain = || verified.and_then(|verified| verified.chain.clone());
         let chunks = match payload {
             Payload::Hashed(_) | Payload::Unsigned => None,
             // Without a signature there is nothing that signed chunks could be checked against.
-            _ if chain.is_none() && payload != Payload::UnsignedChunksAndTrailer => return Err(BodyError::Signature),
-            Payload::SignedChunks => Some(Decoder::new(decoded_length(&parts.headers)?, chain, Trailers::None)),
+            _ if chain().is_none() && payload != Payload::UnsignedChunksAndTrailer => return Err(BodyError::Signature),
+            Payload::SignedChunks => Some(Decoder::new(decoded_length(headers)?, chain(), Trailers::None)),
             Payload::SignedChunksAndTrailer => {
-                Some(Decoder::new(decoded_length(&parts.headers)?, chain, Trailers::Expected))
+                Some(Decoder::new(decoded_length(headers)?, chain(), Trailers::Expected))
             }
-            Payload::UnsignedChunksAndTrailer => {
-                Some(Decoder::new(decoded_length(&parts.headers)?, None, Trailers::Expected))
-            }
+            Payload::UnsignedChunksAndTrailer => Some(Decoder::new(decoded_length(headers)?, None, Trailers::Expected)),
         };
         let trailer_names = match payload {
-            Payload::SignedChunksAndTrailer | Payload::UnsignedChunksAndTrailer => trailer_names(&parts.headers),
+            Payload::SignedChunksAndTrailer | Payload::UnsignedChunksAndTrailer => trailer_names(headers),
             _ => Vec::new(),
         };
-        let is_plain = chunks.is_none() && parts.headers.contains_key(DECODED_LENGTH);
+        let is_plain = chunks.is_none() && headers.contains_key(DECODED_LENGTH);
         Ok(Reader {
-            declared: if is_plain { Some(decoded_length(&parts.headers)?) } else { None },
+            declared: if is_plain { Some(decoded_length(headers)?) } else { None },
             chunks,
             sum: match payload {
                 Payload::Hashed(expected) => Some((Sha256::new(), expected)),
                 _ => None,
             },
-            md5: content_md5(&parts.headers)?.map(|expected| (Hasher::new(Algorithm::Md5), expected)),
-            checksum: if is_complete_multipart_upload(parts) {
-                None
-            } else {
-                checksum(&parts.headers, &trailer_names)?
-            },
+            md5: content_md5(headers)?.map(|expected| (Hasher::new(Algorithm::Md5), expected)),
+            checksum: if is_complete_multipart_upload(parts) { None } else { checksum(headers, &trailer_names)? },
             trailer_names,
             length: 0,
         })

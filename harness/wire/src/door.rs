@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::Hosted;
-use crate::server::{Doorway, Face};
+use crate::server::{Audience, Doorway};
 
 /// An address at which containers of tasks ask. Dropping it closes it; with the listener it ends as well.
 pub struct Door {
@@ -21,7 +21,7 @@ pub struct Door {
 /// Where a container finds what ECS has for it, as paths on a [`Door`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct ContainerPaths {
-    /// Its task's credentials; `None` for a task without a role. Whoever knows the path may read them.
+    /// Its task's credentials; `None` for a task without a role. Everybody who knows the path may read them.
     pub credentials: Option<String>,
     /// The task metadata endpoint, version 4.
     pub metadata: String,
@@ -84,7 +84,7 @@ impl Hosted {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let doorway = self.doorway().clone();
-        let accepting = doorway.open(listener, Face::Containers)?;
+        let accepting = doorway.open(listener, Audience::Containers)?;
         Ok(Door { address, doorway, accepting })
     }
 

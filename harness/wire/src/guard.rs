@@ -8,8 +8,8 @@ mod reserved;
 
 use std::sync::Arc;
 
-use ::s3::Elsewhere as _;
-use ::s3::{Left, Request};
+use ::s3::ProxiedObjects as _;
+use ::s3::{Remaining, Request};
 use account::{Call, Fault, Identity, Surroundings, World};
 use bytes::Bytes;
 use http::request::Parts;
@@ -18,16 +18,16 @@ use serde_json::Value;
 
 use crate::body::{Complete, Reader};
 use crate::chance::RequestId;
-use crate::hosted::Hosted;
+use crate::hosted::Visit;
 use crate::reader;
-use crate::s3::{self, Asked, Control};
+use crate::s3::{self, Control, RoutedRequest};
 use crate::shape::{Answered, Shaped};
 use crate::signature::Verified;
 use crate::upstream::{Backend, Framing, Upload};
 
 /// A request to a world whose buckets are in an emulator.
 pub(crate) struct Guard<'r> {
-    pub(crate) hosted: &'r Hosted,
+    pub(crate) hosted: &'r Visit,
     pub(crate) backend: &'r Backend,
     pub(crate) id: &'r RequestId,
     pub(crate) identity: Arc<Identity>,
@@ -48,8 +48,8 @@ type Refused = (Fault, Option<Incoming>);
 impl Guard<'_> {
     /// Decides on a request to S3 and, if it is allowed, has it done. What is uploaded goes through as it comes; all
     /// other bodies are read first.
-    pub(crate) async fn s3(&self, asked: Asked, body: Incoming) -> Result<Answered, Refused> {
-        let uploads = matches!(asked.operation.name.as_str(), "PutObject" | "UploadPart");
+    pub(crate) async fn s3(&self, asked: RoutedRequest, body: Incoming) -> Result<Answered, Refused> {
+        let uploads = forward::takes_bytes(asked.operation);
         match self.length(&body).filter(|length| uploads && *length > reader::SMALL) {
             Some(length) => {
                 let decided = match asked.decode(Bytes::new(), &Complete::default()) {
@@ -109,13 +109,13 @@ impl Guard<'_> {
         s3::control_answer(modelled, output)
     }
 
-    async fn decide(&self, request: &Request) -> Result<Left, Fault> {
+    async fn decide(&self, request: &Request) -> Result<Remaining, Fault> {
         request.buckets().try_for_each(|bucket| reserved::check(&bucket))?;
         let known = self.find_out(request).await?;
         self.call(|world, call| world.s3_elsewhere(call, request, &known))
     }
 
-    /// Makes a call to the world, whose decisions are filed under the request's id.
+    /// Makes a call to the world, whose decisions are recorded under the request's id.
     fn call<R>(&self, make: impl FnOnce(&mut World, &mut Call<'_>) -> R) -> R {
         self.hosted.call(&self.id.id, self.identity.clone(), &self.surroundings, make)
     }
@@ -137,6 +137,6 @@ impl Guard<'_> {
             return Err(reader::incomplete());
         }
         let framing = reader.trailing_checksum().map(Framing::new);
-        Ok(Upload::new(body, reader, length, framing))
+        Ok(Upload::new(body, reader, length, framing, self.parts.extensions.get().cloned()))
     }
 }

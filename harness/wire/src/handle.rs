@@ -15,18 +15,18 @@ use crate::answer::Protocol;
 use crate::body::Complete;
 use crate::chance::RequestId;
 use crate::guard::Guard;
-use crate::hosted::Hosted;
+use crate::hosted::Visit;
 use crate::hosts::Hosts;
 use crate::input::{self, Input};
 use crate::route::{self, Route};
-use crate::s3::{self, Asked, Control};
+use crate::s3::{self, Control, RoutedRequest};
 use crate::shape::{self, Answered, Sent, Shaped};
-use crate::signature::{Check, Claim, Key, Place, SignatureError, Verified, Version};
+use crate::signature::{Check, Claim, Key, SignatureError, SignatureLocation, Verified, Version};
 use crate::upstream::Backend;
-use crate::{reader, signature};
+use crate::{reader, signature, web_page};
 
 /// What is known of a request before its body is read.
-struct Heard<'r> {
+struct RequestContext<'r> {
     hosts: &'r Hosts,
     parts: &'r Parts,
     peer: IpAddr,
@@ -36,7 +36,7 @@ struct Heard<'r> {
 
 /// Who makes a request, and of which world.
 struct Caller {
-    hosted: Arc<Hosted>,
+    hosted: Visit,
     identity: Arc<Identity>,
     /// `None`: nobody signed.
     verified: Option<Verified>,
@@ -53,26 +53,28 @@ pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Inc
     let scope = parsed.as_ref().ok().and_then(Option::as_ref).map(Claim::service);
     let route = route::of(parts, scope);
     let id = if route.protocol == Protocol::S3 { RequestId::s3() } else { RequestId::uuid() };
-    let mut heard = Heard { hosts, parts, peer, id, route };
-    let outcome = match heard.route.protocol {
-        Protocol::S3 => heard.s3(parsed, body).await,
-        _ => heard.call(parsed, body).await.map(Answered::Shaped).map_err(|fault| (fault, None)),
+    let mut context = RequestContext { hosts, parts, peer, id, route };
+    let outcome = match context.route.protocol {
+        _ if let Some(why) = web_page::refusal(parts) => Err((Fault::new(403, "Forbidden", why), Some(body))),
+        Protocol::S3 => context.s3(parsed, body).await,
+        _ => context.call(parsed, body).await.map(Answered::Shaped).map_err(|fault| (fault, None)),
     };
-    let protocol = heard.route.protocol;
+    let protocol = context.route.protocol;
     match outcome {
-        Ok(answered) => answered.finish(protocol, &heard.id),
+        Ok(answered) => answered.finish(protocol, &context.id),
         Err((fault, rest)) => {
             if let Some(body) = rest {
                 reader::discard(parts, body).await;
             }
-            shape::fault(&heard.route, &fault, &heard.id, parts.method == Method::HEAD).finish(protocol, &heard.id)
+            shape::fault(&context.route, &fault, &context.id, parts.method == Method::HEAD)
+                .finish(protocol, &context.id)
         }
     }
 }
 
 type Signature<'r> = Result<Option<Claim<'r>>, SignatureError>;
 
-impl Heard<'_> {
+impl RequestContext<'_> {
     /// S3 signs what a header says of the body, so the caller is known before the body comes.
     async fn s3(&self, parsed: Signature<'_>, body: Incoming) -> Outcome {
         let (caller, ask) = match self.ask_s3(parsed) {
@@ -87,12 +89,12 @@ impl Heard<'_> {
         self.make_s3(&caller, ask, payload, &complete).map(Answered::Shaped).map_err(|fault| (fault, None))
     }
 
-    async fn guarded_s3(&self, caller: &Caller, backend: &Backend, ask: Ask, body: Incoming) -> Outcome {
+    async fn guarded_s3(&self, caller: &Caller, backend: &Backend, ask: S3Request, body: Incoming) -> Outcome {
         let guard = self.guard(caller, backend);
         let operation = ask.operation();
         let made = match ask {
-            Ask::S3(asked) => guard.s3(asked, body).await,
-            Ask::Control(control) => match reader::payload(self.parts, caller.verified.as_ref(), body).await {
+            S3Request::S3(asked) => guard.s3(asked, body).await,
+            S3Request::Control(control) => match reader::payload(self.parts, caller.verified.as_ref(), body).await {
                 Ok((body, _)) => {
                     guard.control(control, body).await.map(Answered::Shaped).map_err(|fault| (fault, None))
                 }
@@ -114,29 +116,30 @@ impl Heard<'_> {
         }
     }
 
-    fn ask_s3(&self, parsed: Signature<'_>) -> Result<(Caller, Ask), Fault> {
+    fn ask_s3(&self, parsed: Signature<'_>) -> Result<(Caller, S3Request), Fault> {
         let caller = self.authenticate(parsed, b"")?;
         // docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
         if self.parts.method == Method::OPTIONS {
             return Err(Fault::new(403, "AccessForbidden", "CORSResponse: CORS is not enabled for this bucket."));
         }
         let ask = match self.route.service.as_ref() {
-            "s3" => Asked::read(self.parts).map(Ask::S3),
-            _ => Control::read(self.parts).map(Ask::Control),
+            "s3" => RoutedRequest::read(self.parts).map(S3Request::S3),
+            _ => Control::read(self.parts).map(S3Request::Control),
         };
         let ask = ask.inspect_err(|fault| self.log_unknown(&caller, "", fault))?;
         Ok((caller, ask))
     }
 
-    fn make_s3(&self, caller: &Caller, ask: Ask, body: Bytes, complete: &Complete) -> Result<Shaped, Fault> {
+    fn make_s3(&self, caller: &Caller, ask: S3Request, body: Bytes, complete: &Complete) -> Result<Shaped, Fault> {
         let surroundings = self.surroundings(caller);
         let operation = ask.operation();
         let made = match ask {
-            Ask::S3(asked) => asked.decode(body, complete).and_then(|decoded| {
-                let reply = self.make(caller, &surroundings, |world, call| ::s3::call(world, call, decoded.request))?;
+            S3Request::S3(asked) => asked.decode(body, complete).and_then(|decoded| {
+                let reply =
+                    self.make(caller, &surroundings, |world, call| ::s3::call(world, call, &decoded.request))?;
                 s3::answer(decoded.operation, reply)
             }),
-            Ask::Control(control) => {
+            S3Request::Control(control) => {
                 let modelled = control.operation;
                 control.input(body).and_then(|input| {
                     let output = self
@@ -150,7 +153,7 @@ impl Heard<'_> {
 
     /// The other services sign the body itself.
     async fn call(&mut self, parsed: Signature<'_>, body: Incoming) -> Result<Shaped, Fault> {
-        let body = reader::whole(body).await?;
+        let body = reader::whole(self.parts, body).await?;
         let is_query = self.route.protocol == Protocol::Query;
         let form = if is_query { Some(self.form(&body)) } else { None };
         if let (Ok(None) | Err(_), Some(Ok(form))) = (&parsed, &form) {
@@ -240,7 +243,7 @@ impl Heard<'_> {
             sender: account::Sender::Service,
             ..Fault::new(503, "ServiceUnavailable", "No account is served.")
         })?;
-        Ok(Caller { hosted, identity: Arc::new(Identity::Anonymous), verified: None })
+        Ok(Caller { hosted: hosted.visit(), identity: Arc::new(Identity::Anonymous), verified: None })
     }
 
     fn make<R>(
@@ -299,16 +302,16 @@ impl Heard<'_> {
 }
 
 /// A request of the protocol that S3 and S3 Control share.
-enum Ask {
-    S3(Asked),
+enum S3Request {
+    S3(RoutedRequest),
     Control(Control),
 }
 
-impl Ask {
+impl S3Request {
     fn operation(&self) -> &'static str {
         match self {
-            Ask::S3(asked) => &asked.operation.name,
-            Ask::Control(control) => &control.operation.name,
+            S3Request::S3(asked) => &asked.operation.name,
+            S3Request::Control(control) => &control.operation.name,
         }
     }
 }
@@ -322,7 +325,7 @@ fn needs_no_signature(service: &str, action: &str) -> bool {
 /// docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
 fn signing(headers: &HeaderMap, verified: &Verified) -> Signing {
     let age = Timestamp::now().duration_since(verified.signed_at).as_millis();
-    let is_presigned = verified.place == Place::Query;
+    let is_presigned = verified.place == SignatureLocation::Query;
     Signing {
         auth_type: if is_presigned { "REST-QUERY-STRING" } else { "REST-HEADER" },
         // "In Signature Version 2, this value is always set to 0."

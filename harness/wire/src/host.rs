@@ -1,7 +1,7 @@
 //! What the name tells by which a client called: a bucket, an account, or just this machine.
 //! docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use http::request::Parts;
 
@@ -15,10 +15,14 @@ const BASES: [&str; 3] = ["localhost.localstack.cloud", "localhost", "amazonaws.
 /// The host that the request names, in lower case and without the port.
 pub(crate) fn of(parts: &Parts) -> String {
     let header = parts.headers.get(http::header::HOST).and_then(|value| value.to_str().ok());
-    let text = header.or_else(|| parts.uri.authority().map(|authority| authority.as_str())).unwrap_or_default();
-    let name = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+    name(header.or_else(|| parts.uri.authority().map(|authority| authority.as_str())).unwrap_or_default())
+}
+
+/// The name in `NAME:PORT`, in lower case.
+pub(crate) fn name(authority: &str) -> String {
+    let name = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, _)) => address,
-        None => text.split_once(':').map_or(text, |(name, _)| name),
+        None => authority.split_once(':').map_or(authority, |(name, _)| name),
     };
     name.to_ascii_lowercase()
 }
@@ -44,11 +48,22 @@ pub(crate) fn account(host: &str) -> Option<&str> {
     (first.len() == 12 && first.bytes().all(|byte| byte.is_ascii_digit())).then_some(first)
 }
 
-/// Whether the name can only mean this machine. Any other may have been pointed here by whoever owns it.
+/// Whether nobody can have bought the name and pointed it here: an address, a name without a dot (a machine's or a
+/// container's), one under a domain that is kept for local use, and the names that buckets have.
+/// www.iana.org/assignments/special-use-domain-names and www.icann.org/resources/board-material (`.internal`, 2024-07-29)
+pub(crate) fn is_ours(host: &str) -> bool {
+    const KEPT: [&str; 4] = ["internal", "local", "localhost", "test"];
+    let last = host.rsplit_once('.').map(|(_, last)| last);
+    last.is_none_or(|last| KEPT.contains(&last))
+        || host.parse::<IpAddr>().is_ok()
+        || below_base(host).is_some()
+        || is_local(host)
+}
+
+/// Whether the name can only mean this machine.
 pub(crate) fn is_local(host: &str) -> bool {
     matches!(host, "localhost" | "localhost.localstack.cloud")
-        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
-        || host.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback())
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn below_base(host: &str) -> Option<(&str, &'static str)> {

@@ -1,21 +1,18 @@
 //! One world behind the listener.
 
-use std::collections::VecDeque;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use account::{AccessKey, Call, Credential, Identity, RecordedDecision, Settings, Surroundings, Tracing, World};
 use jiff::Timestamp;
-use policy::Principal;
 use subtle::ConstantTimeEq;
 use tokio::sync::Notify;
 
 use crate::chance::Chance;
+use crate::decisions::Decisions;
 use crate::server::Doorway;
 use crate::upstream::{Backend, Upstream};
-
-/// Of how many requests the decisions are kept until somebody reads them.
-const KEPT: usize = 1024;
 
 /// What is told about a request that was refused because nothing here answers it: one line, ready to be printed.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
@@ -43,12 +40,11 @@ pub struct Hosted {
     settings: Settings,
     hosting: Hosting,
     backend: Option<Backend>,
-    world: Mutex<World>,
-    decisions: Mutex<Decisions>,
+    era: Mutex<Arc<Era>>,
     decided: OnceLock<Decided>,
     /// What a reset brings back; `None`: the account as it was hosted.
     start: Mutex<Option<World>>,
-    /// Wakes whoever attends tasks.
+    /// Wakes the one who attends tasks.
     pub(crate) tasks_changed: Notify,
 }
 
@@ -67,17 +63,25 @@ impl std::fmt::Debug for ContainerEndpoint {
     }
 }
 
-/// What was decided for the last requests, by the id of the answer.
-#[derive(Default)]
-struct Decisions(VecDeque<(String, Vec<RecordedDecision>)>);
+/// A world from one reset to the next.
+pub(crate) struct Era {
+    world: Mutex<World>,
+    decisions: Mutex<Decisions>,
+}
+
+/// A world as one request has it, from the door to its answer. It stays in the era in which it came: who it is, what is
+/// decided, done and recorded belongs together, whether or not there is a reset meanwhile.
+pub(crate) struct Visit {
+    hosted: Arc<Hosted>,
+    era: Arc<Era>,
+}
 
 impl Hosted {
     pub(crate) fn new(realm: u16, url: String, doorway: Doorway, settings: Settings, hosting: Hosting) -> Hosted {
-        let world = Mutex::new(World::new(settings.clone(), services::ALL));
+        let era = Mutex::new(Era::of(World::new(settings.clone(), services::ALL)));
         let backend = hosting.upstream.clone().map(Backend::new);
-        let (decisions, tasks_changed) = (Mutex::default(), Notify::new());
-        let (decided, start) = (OnceLock::new(), Mutex::default());
-        Hosted { realm, url, doorway, settings, hosting, backend, world, decisions, decided, start, tasks_changed }
+        let (decided, start, tasks_changed) = (OnceLock::new(), Mutex::default(), Notify::new());
+        Hosted { realm, url, doorway, settings, hosting, backend, era, decided, start, tasks_changed }
     }
 
     /// Which of the listener's worlds this is: part of each access key made in it.
@@ -89,7 +93,11 @@ impl Hosted {
     /// Looks into the world, or changes it, past all authorisation. No request is answered meanwhile, so `f` must not
     /// make one itself and wait for it.
     pub fn with<R>(&self, f: impl FnOnce(&mut World) -> R) -> R {
-        let mut world = held(&self.world);
+        self.within(&self.era(), f)
+    }
+
+    pub(crate) fn within<R>(&self, era: &Era, f: impl FnOnce(&mut World) -> R) -> R {
+        let mut world = held(&era.world);
         let before = ::ecs::task_changes(&world);
         let result = f(&mut world);
         let changed = ::ecs::task_changes(&world) != before;
@@ -111,10 +119,10 @@ impl Hosted {
     }
 
     /// What was decided for a request, by the request id of its answer. It is given once, and forgotten when a
-    /// thousand later requests have come without its being read.
+    /// thousand later requests have come without its being read, or such as take 32 MiB.
     #[must_use]
     pub fn decisions(&self, request_id: &str) -> Vec<RecordedDecision> {
-        held(&self.decisions).take(request_id)
+        held(&self.era().decisions).take(request_id)
     }
 
     /// What the emulator behind this world was given that no client had asked for, a sentence for each.
@@ -142,15 +150,15 @@ impl Hosted {
     /// Where the container of a task, given by its ARN, finds its credentials.
     #[must_use]
     pub fn container_credentials(&self, task_arn: &str) -> Option<ContainerEndpoint> {
-        let endpoint = ::ecs::task_endpoint(&held(&self.world), task_arn)?;
+        let endpoint = ::ecs::task_endpoint(&held(&self.era().world), task_arn)?;
         let uri = format!("{}/_tagproof/credentials/{}/{}", self.url, self.realm, endpoint.task_id);
         Some(ContainerEndpoint { uri, token: endpoint.token })
     }
 
-    /// The credentials of a task as its endpoint gives them, for whoever shows its token.
+    /// The credentials of a task as its endpoint gives them, for the one who shows its token.
     pub(crate) fn task_credentials(&self, task: &str, token: &str) -> Option<::ecs::ContainerCredentials> {
         ::ecs::task_credentials(
-            &mut held(&self.world),
+            &mut held(&self.era().world),
             task,
             token,
             Timestamp::now(),
@@ -158,67 +166,48 @@ impl Hosted {
         )
     }
 
-    /// Back to the start.
+    /// Back to the start. What is under way ends in the world that it began in.
     pub(crate) fn reset(&self) {
         let start = held(&self.start).clone();
-        let mut world = held(&self.world);
         let mut fresh = start.unwrap_or_else(|| World::new(self.settings.clone(), services::ALL));
-        ::ecs::set_task_session_seconds(&mut fresh, ::ecs::task_session(&world));
-        if ::ecs::expects_attendants(&world) {
-            ::ecs::expect_attendants(&mut fresh);
-        }
-        *world = fresh;
-        drop(world);
-        // Whoever attends a task that is gone now ends its containers.
+        self.with(|world| {
+            ::ecs::set_task_session_seconds(&mut fresh, ::ecs::task_session(world));
+            if ::ecs::expects_attendants(world) {
+                ::ecs::expect_attendants(&mut fresh);
+            }
+        });
+        *held(&self.era) = Era::of(fresh);
+        // The one who attends a task that is gone now ends its containers.
         self.tasks_changed.notify_waiters();
-        *held(&self.decisions) = Decisions::default();
         self.backend.iter().for_each(Backend::forget);
+    }
+
+    pub(crate) fn visit(self: &Arc<Self>) -> Visit {
+        Visit { hosted: self.clone(), era: self.era() }
+    }
+
+    pub(crate) fn era(&self) -> Arc<Era> {
+        held(&self.era).clone()
     }
 
     pub(crate) fn root_key(&self) -> &str {
         &self.settings.root.id
     }
 
-    pub(crate) fn credential(&self, access_key: &str) -> Option<Credential> {
-        held(&self.world).credential(access_key).cloned()
-    }
-
     /// Whether this is the key of a root user of this world. How long it takes tells nothing of the secret.
-    pub(crate) fn is_root(&self, key: &AccessKey) -> bool {
-        self.credential(&key.id).is_some_and(|known| {
+    pub(crate) fn is_root(self: &Arc<Self>, key: &AccessKey) -> bool {
+        self.visit().credential(&key.id).is_some_and(|known| {
             let right: bool = known.secret.as_bytes().ct_eq(key.secret.as_bytes()).into();
             right && known.active && matches!(*known.identity, Identity::Root { .. })
         })
     }
 
-    /// Makes a call, and files its decisions under the id of the answer to come.
-    pub(crate) fn call<R>(
-        &self,
-        request_id: &str,
-        identity: Arc<Identity>,
-        surroundings: &Surroundings,
-        make: impl FnOnce(&mut World, &mut Call<'_>) -> R,
-    ) -> R {
-        let mut decisions = Vec::new();
-        let mut call = Call {
-            identity,
-            now: Timestamp::now(),
-            ids: &mut Chance { realm: self.realm },
-            surroundings,
-            tracing: self.hosting.tracing,
-            decisions: &mut decisions,
-        };
-        let result = self.with(|world| make(world, &mut call));
-        self.file(request_id, decisions);
-        result
-    }
-
-    pub(crate) fn file(&self, request_id: &str, decisions: Vec<RecordedDecision>) {
+    pub(crate) fn file(&self, era: &Era, request_id: &str, decisions: Vec<RecordedDecision>) {
         if let Some(decided) = self.decided.get() {
             decisions.iter().for_each(decided);
         }
         if !decisions.is_empty() {
-            let mut kept = held(&self.decisions);
+            let mut kept = held(&era.decisions);
             // Before an emulator a request is decided on in more than one step.
             let earlier = if self.backend.is_some() { kept.take(request_id) } else { Vec::new() };
             kept.file(request_id, earlier.into_iter().chain(decisions).collect());
@@ -227,7 +216,7 @@ impl Hosted {
 
     /// What was decided for a session named so, in order. It is given once.
     pub(crate) fn decisions_of_session(&self, name: &str) -> Vec<RecordedDecision> {
-        held(&self.decisions).take_session(name)
+        held(&self.era().decisions).take_session(name)
     }
 
     pub(crate) fn tracing(&self) -> Tracing {
@@ -253,18 +242,10 @@ impl Hosted {
 /// One line, whatever a client put into it, and not a long one.
 fn line(what: &str) -> String {
     const LONGEST: usize = 300;
-    let mut text = String::new();
-    for (at, character) in what.chars().enumerate() {
-        match character {
-            _ if at == LONGEST => {
-                text.push('…');
-                break;
-            }
-            control if control.is_control() => text.extend(control.escape_default()),
-            plain => text.push(plain),
-        }
+    match what.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", source::escaped(what.get(..at).unwrap_or_default())),
+        None => source::escaped(what).into_owned(),
     }
-    text
 }
 
 /// A panic elsewhere leaves a world that is as good as before its call: operations change it last.
@@ -272,34 +253,51 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Decisions {
-    fn file(&mut self, request_id: &str, decisions: Vec<RecordedDecision>) {
-        if self.0.len() == KEPT {
-            self.0.pop_front();
-        }
-        self.0.push_back((request_id.to_owned(), decisions));
+impl Era {
+    fn of(world: World) -> Arc<Era> {
+        Arc::new(Era { world: Mutex::new(world), decisions: Mutex::default() })
+    }
+}
+
+impl Visit {
+    pub(crate) fn credential(&self, access_key: &str) -> Option<Credential> {
+        held(&self.era.world).credentials().get(access_key).cloned()
     }
 
-    /// Whoever asks asks soon: the search begins at the newest.
-    fn take(&mut self, request_id: &str) -> Vec<RecordedDecision> {
-        let at = self.0.iter().rposition(|(id, _)| id == request_id);
-        at.and_then(|at| self.0.remove(at)).map(|(_, decisions)| decisions).unwrap_or_default()
+    /// As [`Hosted::with`].
+    pub(crate) fn with<R>(&self, f: impl FnOnce(&mut World) -> R) -> R {
+        self.hosted.within(&self.era, f)
     }
 
-    fn take_session(&mut self, name: &str) -> Vec<RecordedDecision> {
-        let of_session = |filed: &RecordedDecision| match &filed.request.principal {
-            Principal::RoleSession { session, .. } => session.rsplit('/').next() == Some(name),
-            _ => false,
+    /// Makes a call, and files its decisions under the id of the answer to come.
+    pub(crate) fn call<R>(
+        &self,
+        request_id: &str,
+        identity: Arc<Identity>,
+        surroundings: &Surroundings,
+        make: impl FnOnce(&mut World, &mut Call<'_>) -> R,
+    ) -> R {
+        let mut decisions = Vec::new();
+        let mut call = Call {
+            identity,
+            now: Timestamp::now(),
+            ids: &mut Chance { realm: self.realm },
+            surroundings,
+            tracing: self.hosting.tracing,
+            decisions: &mut decisions,
         };
-        let mut taken = Vec::new();
-        self.0.retain_mut(|(_, decisions)| {
-            let mine = decisions.iter().any(of_session);
-            if mine {
-                taken.append(decisions);
-            }
-            !mine
-        });
-        taken
+        let result = self.with(|world| make(world, &mut call));
+        self.hosted.file(&self.era, request_id, decisions);
+        result
+    }
+}
+
+/// What of a world is the same in every era.
+impl Deref for Visit {
+    type Target = Arc<Hosted>;
+
+    fn deref(&self) -> &Arc<Hosted> {
+        &self.hosted
     }
 }
 
@@ -308,22 +306,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_store_of_decisions_is_bounded_and_read_once() {
-        let mut store = Decisions::default();
-        for number in 0..=KEPT {
-            store.file(&number.to_string(), Vec::new());
-        }
-        assert_eq!(store.0.len(), KEPT);
-        assert_eq!(store.0.front().unwrap().0, "1");
-        assert_eq!(store.0.back().unwrap().0, KEPT.to_string());
-        store.take("7");
-        assert!(!store.0.iter().any(|(id, _)| id == "7"));
-        assert_eq!(store.0.len(), KEPT - 1);
-    }
-
-    #[test]
     fn a_log_line_is_one_line() {
-        assert_eq!(line("ecs:A\r\nb\u{1b}[31m 'ü'"), "ecs:A\\r\\nb\\u{1b}[31m 'ü'");
+        assert_eq!(line("ecs:A\r\nb\u{1b}[31m 'ü'"), "ecs:A\\r\\nb\\u001b[31m 'ü'");
         assert_eq!(line(&"x".repeat(10_000)).chars().count(), 301);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use account::{Credential, Settings, ids};
 
-use crate::hosted::{Hosted, Hosting};
+use crate::hosted::{Hosted, Hosting, Visit};
 use crate::server::Doorway;
 
 /// The first realm that no key can have.
@@ -59,9 +59,11 @@ impl Hosts {
 
     /// The world that knows a key, and what it knows: by its root key, by the realm in a key made there, else by asking
     /// each (the root key of a further account).
-    pub(crate) fn of_key(&self, access_key: &str) -> Option<(Arc<Hosted>, Credential)> {
-        let with_credential =
-            |hosted: Arc<Hosted>| hosted.credential(access_key).map(|credential| (hosted, credential));
+    pub(crate) fn of_key(&self, access_key: &str) -> Option<(Visit, Credential)> {
+        let with_credential = |hosted: Arc<Hosted>| {
+            let visit = hosted.visit();
+            visit.credential(access_key).map(|credential| (visit, credential))
+        };
         let named = self.read(|inner| {
             let made = || inner.by_realm.get(&ids::realm(access_key)?);
             inner.by_root_key.get(access_key).or_else(made).cloned()

@@ -2,11 +2,14 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
+
+use crate::seats::Seat;
 
 /// How long something has been waited for without any progress.
 #[derive(Default)]
@@ -33,21 +36,23 @@ impl Wait {
     }
 }
 
-/// A connection that fails once a write has made no progress for too long.
+/// A connection that fails once a write has made no progress for too long, and that tells of all progress.
 pub(crate) struct Patient<S> {
     stream: S,
     patience: Duration,
     write: Wait,
+    seat: Arc<Seat>,
 }
 
 impl<S> Patient<S> {
-    pub(crate) fn new(stream: S, patience: Duration) -> Patient<S> {
-        Patient { stream, patience, write: Wait::default() }
+    pub(crate) fn new(stream: S, patience: Duration, seat: Arc<Seat>) -> Patient<S> {
+        Patient { stream, patience, write: Wait::default(), seat }
     }
 
-    fn wrote<T>(&mut self, context: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if progress.is_ready() {
+    fn wrote(&mut self, context: &mut Context<'_>, progress: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(written) = &progress {
             self.write.end();
+            self.seat.moved(written.as_ref().copied().unwrap_or_default(), Instant::now());
             return progress;
         }
         ready!(self.write.poll(context, self.patience));
@@ -61,7 +66,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if read.is_ready() {
+            self.seat.moved(buffer.filled().len() - before, Instant::now());
+        }
+        read
     }
 }
 
@@ -99,10 +109,14 @@ mod tests {
 
     use super::*;
 
+    fn seat() -> Arc<Seat> {
+        Arc::new(Seat::new(Instant::now()))
+    }
+
     #[tokio::test]
     async fn a_reader_who_stops_reading_is_given_up() {
         let (writer, mut reader) = tokio::io::duplex(8);
-        let mut patient = Patient::new(writer, Duration::ZERO);
+        let mut patient = Patient::new(writer, Duration::ZERO, seat());
         patient.write_all(b"12345678").await.unwrap();
         let error = patient.write_all(b"9").await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
@@ -115,7 +129,7 @@ mod tests {
     #[tokio::test]
     async fn a_slow_reader_gets_everything() {
         let (writer, mut reader) = tokio::io::duplex(8);
-        let mut patient = Patient::new(writer, Duration::from_secs(600));
+        let mut patient = Patient::new(writer, Duration::from_secs(600), seat());
         let writing = tokio::spawn(async move { patient.write_all(&[7; 1000]).await });
         let mut taken = Vec::new();
         reader.read_to_end(&mut taken).await.unwrap();

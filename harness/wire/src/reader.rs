@@ -7,9 +7,10 @@ use bytes::{Bytes, BytesMut};
 use http::request::Parts;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::body::{Complete, Reader};
+use crate::room::{Room, Share, TurnedOut};
+use crate::seats;
 use crate::signature::Verified;
 
 /// The largest body of a call that is not S3's. IAM's largest documents are far below; a task definition has 64 KiB.
@@ -25,30 +26,28 @@ pub(crate) const MAX_PIECE: u64 = 5 * 1024 * 1024 * 1024;
 
 /// Bodies up to this size are read at once; larger ones share [`ROOM`].
 pub(crate) const SMALL: u64 = 64 * 1024;
-/// Memory for the larger bodies that are under way at the same time, in units of [`SMALL`]: eight of the largest.
-/// Others wait.
-static ROOM: Semaphore = Semaphore::const_new(8 * (MAX_OBJECT / SMALL) as usize);
+/// Memory for the larger bodies that are under way at the same time.
+static ROOM: Room = Room::new(4 * MAX_OBJECT);
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The whole body of a call that is not S3's.
-pub(crate) async fn whole(body: Incoming) -> Result<Bytes, Fault> {
+pub(crate) async fn whole(parts: &Parts, body: Incoming) -> Result<Bytes, Fault> {
     let too_large = || Fault::new(413, "RequestEntityTooLarge", format!("A request has at most {MAX_CALL} bytes."));
-    let broken = || Fault::new(400, "IncompleteBody", "The request body ended early.");
     if body.size_hint().lower() > MAX_CALL {
         return Err(too_large());
     }
-    let reading = async {
-        let _room = room(&body, MAX_CALL).await;
-        http_body_util::Limited::new(body, usize::try_from(MAX_CALL).unwrap_or(usize::MAX)).collect().await
+    let mut whole = BytesMut::new();
+    let take = |data: Bytes| {
+        if (whole.len() + data.len()) as u64 > MAX_CALL {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&data);
+        Ok(())
     };
-    match tokio::time::timeout(PATIENCE, reading).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(broken()),
-        Err(_) => Err(Fault::new(408, "RequestTimeout", "The request body did not arrive in time.")),
-    }
+    take_in(parts, body, take).await?;
+    Ok(whole.freeze())
 }
 
 /// The payload of an S3 request, with its framing taken off and checked against all that the request says of it.
@@ -57,28 +56,13 @@ pub(crate) async fn payload(
     verified: Option<&Verified>,
     body: Incoming,
 ) -> Result<(Bytes, Complete), Fault> {
-    let reader = Reader::new(parts, verified).map_err(|error| error.answer())?;
+    let mut reader = Reader::new(parts, verified).map_err(|error| error.answer())?;
     if body.size_hint().lower() > MAX_OBJECT {
         return Err(too_large(body.size_hint().lower(), MAX_OBJECT));
     }
-    tokio::time::timeout(PATIENCE, pieces(reader, body)).await.map_err(|_| slow())?
-}
-
-/// Waits until there is room for a body. `most`: what it may have if it does not say.
-async fn room(body: &Incoming, most: u64) -> Option<SemaphorePermit<'static>> {
-    let length = body.size_hint().upper().unwrap_or(most).min(most);
-    let units = u32::try_from(length.div_ceil(SMALL)).ok().filter(|_| length > SMALL)?;
-    ROOM.acquire_many(units).await.ok()
-}
-
-async fn pieces(mut reader: Reader, mut body: Incoming) -> Result<(Bytes, Complete), Fault> {
-    let _room = room(&body, MAX_OBJECT).await;
-    let hint = body.size_hint().lower().min(MAX_OBJECT);
-    let mut payload = BytesMut::with_capacity(usize::try_from(hint).unwrap_or_default());
+    let mut payload = BytesMut::new();
     let mut pieces = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| incomplete())?;
-        let Ok(data) = frame.into_data() else { continue };
+    let take = |data| {
         reader.push(data, &mut pieces).map_err(|error| error.answer())?;
         for piece in pieces.drain(..) {
             let length = (payload.len() + piece.len()) as u64;
@@ -87,9 +71,43 @@ async fn pieces(mut reader: Reader, mut body: Incoming) -> Result<(Bytes, Comple
             }
             payload.extend_from_slice(&piece);
         }
-    }
+        Ok(())
+    };
+    take_in(parts, body, take).await?;
     let complete = reader.finish().map_err(|error| error.answer())?;
     Ok((payload.freeze(), complete))
+}
+
+/// Takes a body in piece by piece, within bounds of time, and with all others within bounds of memory. What it announces
+/// costs nothing.
+async fn take_in(
+    parts: &Parts,
+    mut body: Incoming,
+    mut take: impl FnMut(Bytes) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let (mut come, mut share) = (0, None::<Share<'_>>);
+    let reading = async {
+        loop {
+            let frame = match &share {
+                None => body.frame().await,
+                Some(share) => tokio::select! {
+                    frame = body.frame() => frame,
+                    () = share.turned_out() => return Err(slow()),
+                },
+            };
+            let Some(frame) = frame else { return Ok(()) };
+            let Ok(data) = frame.map_err(|_| incomplete())?.into_data() else { continue };
+            come += data.len() as u64;
+            if come > SMALL {
+                let share = share.get_or_insert_with(|| ROOM.enter());
+                share.take(data.len() as u64).await.map_err(|TurnedOut| slow())?;
+            }
+            take(data)?;
+        }
+    };
+    tokio::time::timeout(PATIENCE, reading).await.map_err(|_| slow())??;
+    seats::is_whole(parts);
+    Ok(())
 }
 
 /// Takes in the body of a request that is refused, so that the client gets to read why. A client that waits to be asked

@@ -18,18 +18,19 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::request::Parts;
 use model::{Operation, S3};
-use protocol::Message;
 
 use crate::checksum::{Algorithm, Hasher};
 use crate::host;
 use address::Address;
 
+pub(crate) use address::lifted;
+
 pub(crate) use configured::{configured, told};
 pub(crate) use control::{Control, answer as control_answer};
-pub(crate) use output::{answer, refused};
+pub(crate) use output::answer;
 
 /// A request whose operation is known; its body is still to come.
-pub(crate) struct Asked {
+pub(crate) struct RoutedRequest {
     pub(crate) operation: &'static Operation,
     request: protocol::Request,
 }
@@ -37,15 +38,12 @@ pub(crate) struct Asked {
 /// A request with all its members.
 pub(crate) struct Decoded {
     pub(crate) operation: &'static Operation,
-    /// As the account takes it.
     pub(crate) request: Request,
-    /// As it is encoded anew for an emulator.
-    pub(crate) message: Message,
 }
 
-impl Asked {
+impl RoutedRequest {
     /// Which operation it is. Nothing is said about the request's members yet.
-    pub(crate) fn read(parts: &Parts) -> Result<Asked, Fault> {
+    pub(crate) fn read(parts: &Parts) -> Result<RoutedRequest, Fault> {
         let address = Address::read(&host::of(parts), parts.uri.path())?;
         address::check_text(parts.uri.query().unwrap_or_default())?;
         let (query, headers) = address::lifted(parts);
@@ -54,7 +52,7 @@ impl Asked {
         match protocol::route(&S3, &request, is_here) {
             Some(operation) => {
                 refusal::check_query(operation, &request, address.level)?;
-                Ok(Asked { operation, request })
+                Ok(RoutedRequest { operation, request })
             }
             None => Err(refusal::no_operation(&request, address.level)),
         }

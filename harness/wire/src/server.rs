@@ -9,17 +9,19 @@ use std::time::Duration;
 use account::Settings;
 use http::{Request, Response};
 use http_body_util::Either;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 use crate::hosted::{Hosted, Hosting};
 use crate::hosts::Hosts;
 use crate::patience::Patient;
+use crate::seats::{Seat, Seats};
 use crate::shape::Sent;
 use crate::{admin, chance, containers, handle};
 
@@ -31,8 +33,10 @@ const HEADERS: usize = 128;
 const HEAD_TIME: Duration = Duration::from_secs(60);
 /// How long a client may let an answer wait without taking any of it.
 const ANSWER_TIME: Duration = Duration::from_secs(60);
-/// How many connections are served at the same time; others wait.
+/// How many connections there are at the same time. When another one comes, one goes that waits for its client.
 const CONNECTIONS: usize = 1024;
+/// How long nothing is accepted when there is no room, and no connection that could go.
+const BREATH: Duration = Duration::from_millis(20);
 /// How long requests under way may take when the listener stops.
 const LAST_ORDERS: Duration = Duration::from_secs(3);
 
@@ -50,11 +54,9 @@ pub(crate) struct Inner {
 
 /// Who can reach an address, which says what is answered there beside AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Face {
-    /// This machine.
-    Local,
-    /// Whoever the network lets in.
-    Public,
+pub(crate) enum Audience {
+    /// Everybody who reaches the address.
+    World,
     /// The containers of tasks.
     Containers,
 }
@@ -68,9 +70,9 @@ pub(crate) struct Doorway {
 
 impl Doorway {
     /// Answers at another address until the task that is given back is aborted, or the listener stops.
-    pub(crate) fn open(&self, listener: TcpListener, face: Face) -> io::Result<JoinHandle<()>> {
+    pub(crate) fn open(&self, listener: TcpListener, audience: Audience) -> io::Result<JoinHandle<()>> {
         let inner = self.inner.upgrade().ok_or(io::ErrorKind::NotConnected)?;
-        Ok(tokio::spawn(accept(listener, inner, face, self.stopped.clone())))
+        Ok(tokio::spawn(accept(listener, inner, audience, self.stopped.clone(), CONNECTIONS)))
     }
 
     pub(crate) fn is_the_same(&self, other: &Doorway) -> bool {
@@ -88,9 +90,8 @@ impl Server {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let inner = Arc::new(Inner { hosts: Hosts::default() });
-        let face = if address.ip().is_loopback() { Face::Local } else { Face::Public };
         let (stop, stopped) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, inner.clone(), face, stopped));
+        let accepting = tokio::spawn(accept(listener, inner.clone(), Audience::World, stopped, CONNECTIONS));
         Ok(Server { address, inner, stop, accepting })
     }
 
@@ -135,27 +136,39 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, inner: Arc<Inner>, face: Face, mut stopped: watch::Receiver<bool>) {
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+async fn accept(
+    listener: TcpListener,
+    inner: Arc<Inner>,
+    audience: Audience,
+    mut stopped: watch::Receiver<bool>,
+    most: usize,
+) {
+    let mut seats = Seats::new(most);
     let mut connections = JoinSet::new();
     loop {
-        let accepted = async {
-            let place = room.clone().acquire_owned().await.map_err(io::Error::other)?;
-            Ok::<_, io::Error>((listener.accept().await?, place))
-        };
+        let has_room = seats.has_room(Instant::now());
         tokio::select! {
-            accepted = accepted => match accepted {
-                Ok(((stream, peer), place)) => {
-                    let (inner, stopped) = (inner.clone(), stopped.clone());
-                    connections.spawn(async move {
-                        serve(stream, peer, inner, face, stopped).await;
-                        drop(place);
-                    });
+            accepted = listener.accept(), if has_room => match accepted {
+                Ok((stream, peer)) => {
+                    seats.make_room(Instant::now()).iter().for_each(AbortHandle::abort);
+                    let seat = Arc::new(Seat::new(Instant::now()));
+                    let serving = serve(stream, peer, inner.clone(), audience, stopped.clone(), seat.clone());
+                    let connection = connections.spawn(serving);
+                    seats.take(connection.id(), seat, peer.ip(), connection);
                 }
-                // Out of file descriptors, or a client that is gone already.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                // A client that is gone already, or this process has no descriptor left.
+                Err(error) => {
+                    if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
+                        seats.give_up(Instant::now()).iter().for_each(AbortHandle::abort);
+                        tokio::time::sleep(BREATH).await;
+                    }
+                }
             },
-            Some(_) = connections.join_next() => {}
+            () = tokio::time::sleep(BREATH), if !has_room => {}
+            Some(ended) = connections.join_next_with_id() => {
+                let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
+                seats.leave(id);
+            }
             _ = stopped.changed() => break,
         }
     }
@@ -163,24 +176,40 @@ async fn accept(listener: TcpListener, inner: Arc<Inner>, face: Face, mut stoppe
     while connections.join_next().await.is_some() {}
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, inner: Arc<Inner>, face: Face, mut stopped: watch::Receiver<bool>) {
-    if face == Face::Containers && !stream.local_addr().is_ok_and(|own| are_neighbours(own.ip(), peer.ip())) {
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    inner: Arc<Inner>,
+    audience: Audience,
+    mut stopped: watch::Receiver<bool>,
+    seat: Arc<Seat>,
+) {
+    if audience == Audience::Containers && !stream.local_addr().is_ok_and(|own| are_neighbours(own.ip(), peer.ip())) {
         return;
     }
     // Answers are written whole, so waiting for more to send along only delays them.
     if stream.set_nodelay(true).is_err() {
         return;
     }
-    let service = service_fn(move |request| {
-        let inner = inner.clone();
-        async move { Ok::<_, Infallible>(inner.answer(face, peer.ip(), request).await) }
+    let patient = Patient::new(stream, ANSWER_TIME, seat.clone());
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let (inner, seat) = (inner.clone(), seat.clone());
+        if request.body().is_end_stream() {
+            seat.serves();
+        }
+        request.extensions_mut().insert(seat.clone());
+        async move {
+            let answer = inner.answer(audience, peer.ip(), request).await;
+            seat.has_served(Instant::now());
+            Ok::<_, Infallible>(answer)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEADERS)
-        .serve_connection(TokioIo::new(Patient::new(stream, ANSWER_TIME)), service);
+        .serve_connection(TokioIo::new(patient), service);
     let mut connection = std::pin::pin!(connection);
     // A connection that fails (a client that is gone, or speaks no HTTP) concerns nobody else.
     tokio::select! {
@@ -202,15 +231,13 @@ fn are_neighbours(one: IpAddr, other: IpAddr) -> bool {
 }
 
 impl Inner {
-    async fn answer(&self, face: Face, peer: IpAddr, request: Request<Incoming>) -> Response<Sent> {
+    async fn answer(&self, audience: Audience, peer: IpAddr, request: Request<Incoming>) -> Response<Sent> {
         let (parts, body) = request.into_parts();
-        match face {
-            Face::Containers if containers::are_asked(&parts) => {
+        match audience {
+            Audience::Containers if containers::are_asked(&parts) => {
                 return containers::answer(&self.hosts, &parts).map(Either::Left);
             }
-            Face::Local | Face::Public if admin::are_asked(&parts) => {
-                return admin::answer(&self.hosts, face == Face::Local, &parts).map(Either::Left);
-            }
+            Audience::World if admin::are_asked(&parts) => return admin::answer(&self.hosts, &parts).map(Either::Left),
             _ => {}
         }
         handle::answer(&self.hosts, peer, &parts, body).await
@@ -219,6 +246,8 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
 
     #[test]
@@ -232,5 +261,29 @@ mod tests {
         ] {
             assert_eq!(are_neighbours(IpAddr::from([169, 254, 170, 2]), peer.parse().unwrap()), is, "{peer}");
         }
+    }
+
+    /// Idle clients, and such as begin and do not go on. All the room there is would be theirs, and they stay.
+    #[tokio::test]
+    async fn who_only_waits_keeps_nobody_out() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let inner = Arc::new(Inner { hosts: Hosts::default() });
+        let accepting = tokio::spawn(accept(listener, inner, Audience::World, stopped, 8));
+        let mut hostile = Vec::new();
+        for begun in [&b""[..], b"GET / HT", b"PUT /b/k HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nx"].repeat(20) {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(begun).await.unwrap();
+            hostile.push(stream);
+        }
+        let mut honest = TcpStream::connect(address).await.unwrap();
+        honest.write_all(b"GET /_tagproof/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        honest.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+        stop.send_replace(true);
+        drop(hostile);
+        accepting.await.unwrap();
     }
 }

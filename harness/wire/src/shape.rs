@@ -6,7 +6,7 @@ use http::header::SERVER;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::{Either, Full};
 use protocol::xml::Writer;
-use protocol::{Malformed, Message, http_date};
+use protocol::{Malformed, Message, S3_CONTROL_NAMESPACE, http_date};
 use serde_json::{Value, json};
 
 use crate::answer::Protocol;
@@ -19,12 +19,6 @@ mod tests;
 
 /// The content type of S3's documents.
 pub(crate) const XML: &str = "application/xml";
-/// The namespace of S3 Control's documents.
-pub(crate) const CONTROL_NAMESPACE: &str = "http://awss3control.amazonaws.com/doc/2018-08-20/";
-
-/// The namespace of an error to a request that names no service.
-const IAM_NAMESPACE: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
-
 pub(crate) const AMZ_JSON: &str = "application/x-amz-json-1.1";
 
 /// An answer without the ids that go with every answer.
@@ -155,9 +149,11 @@ fn query_error(service: &str, fault: &Fault, id: &RequestId) -> String {
         Sender::Client => "Sender",
         Sender::Service => "Receiver",
     };
+    // A request that names no service gets IAM's.
     let namespace = model::of(service).and_then(|model| model.xml_namespace.as_deref());
+    let namespace = namespace.or(model::IAM.xml_namespace.as_deref()).unwrap_or_default();
     let mut xml = Writer::new();
-    xml.root("ErrorResponse", namespace.unwrap_or(IAM_NAMESPACE), |xml| {
+    xml.root("ErrorResponse", namespace, |xml| {
         xml.element("Error", |xml| {
             xml.text("Type", at_fault);
             xml.text("Code", &fault.code);
@@ -183,7 +179,7 @@ fn s3_error(fault: &Fault, id: &RequestId) -> String {
 /// smithy.io/2.0/aws/protocols/aws-restxml-protocol.html#operation-error-serialization
 fn control_error(fault: &Fault, id: &RequestId) -> String {
     let mut xml = Writer::declared();
-    xml.root("ErrorResponse", CONTROL_NAMESPACE, |xml| {
+    xml.root("ErrorResponse", S3_CONTROL_NAMESPACE, |xml| {
         xml.element("Error", |xml| error_members(xml, fault));
         xml.text("RequestId", &id.id);
         xml.text("HostId", &id.host_id);

@@ -24,7 +24,7 @@ pub(crate) mod tests;
 
 pub use claim::Claim;
 pub use error::{ExpiresFlaw, Mismatch, ScopeFlaw, SignatureError};
-pub use parse::Place;
+pub use parse::SignatureLocation;
 pub(crate) use sign::{Signing, sign};
 pub use verify::{Chain, Check, Key, Payload, Verified, Version};
 pub(crate) use version_2::lifted;

@@ -1,4 +1,4 @@
-//! The tasks of a world, for whoever runs their containers.
+//! The tasks of a world, for the one who runs their containers.
 
 use std::pin::pin;
 
@@ -58,7 +58,7 @@ impl Hosted {
     }
 
     /// Writes a container's output to its log. On AWS what may not be written there is lost, and so it is here; the
-    /// decision is filed.
+    /// decision is recorded.
     pub fn write_task_log(&self, task: &str, container: &str, lines: &[(i64, String)]) {
         let _lost = self.at_work(task, |world, work| ::ecs::write_task_log(world, task, container, lines, work));
     }
@@ -97,8 +97,9 @@ impl Hosted {
             tracing: self.tracing(),
             decisions: &mut decisions,
         };
-        let result = self.with(|world| f(world, &mut work));
-        self.file(id(task), decisions);
+        let era = self.era();
+        let result = self.within(&era, |world| f(world, &mut work));
+        self.file(&era, id(task), decisions);
         result
     }
 }

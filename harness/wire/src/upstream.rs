@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use account::{AccessKey, Fault, Sender};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, InvalidHeaderValue};
+use http::header::{CONTENT_LENGTH, HOST, InvalidHeaderValue};
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
@@ -23,12 +23,13 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use jiff::Timestamp;
+use model::ECS;
+use protocol::Message;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::answer::Protocol;
 use crate::hash::{hex, sha256};
-use crate::shape;
 use crate::signature::{Signing, sign};
 
 pub(crate) use relayed::Relayed;
@@ -54,13 +55,13 @@ impl Upstream {
     /// It cannot be reached; the message says why.
     pub async fn find(url: String, root: AccessKey, region: String) -> Result<Upstream, Fault> {
         let backend = Backend::new(Upstream { url, root, region, has_ecs: false });
-        let payload = hex(&sha256(b"{}"));
+        let question =
+            ECS.operation("ListClusters").ok_or_else(|| backend.fault("cannot be asked for its clusters"))?;
+        let asked = protocol::encode_request(&ECS, ECS.protocol, question, &Message::default());
+        let protocol::Request { headers, body, .. } =
+            asked.map_err(|malformed| backend.fault(&format!("cannot be asked for its clusters: {malformed}")))?;
+        let payload = hex(&sha256(&body));
         let signature = Signature { service: "ecs", protocol: Protocol::Json, region: None, payload: &payload };
-        let mut headers = HeaderMap::new();
-        let target = HeaderValue::from_static("AmazonEC2ContainerServiceV20141113.ListClusters");
-        headers.insert(HeaderName::from_static("x-amz-target"), target);
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(shape::AMZ_JSON));
-        let body = Bytes::from_static(b"{}");
         let answer = backend.ask((Method::POST, "/"), headers, body, &signature).await?;
         let has_ecs = answer.status().is_success()
             && serde_json::from_slice::<Value>(answer.body()).is_ok_and(|found| found["clusterArns"].is_array());
@@ -202,7 +203,7 @@ impl Backend {
         place.filter(known).ok_or_else(|| self.fault("cannot be asked: its address must look like http://HOST:PORT"))
     }
 
-    /// Something that the emulator itself is to blame for, or whoever should have started it.
+    /// An error for which the emulator is to blame, or that it was not started.
     pub(crate) fn fault(&self, what: &str) -> Fault {
         let message = format!("The backend at {} {what}.", self.upstream.url);
         Fault { sender: Sender::Service, ..Fault::new(503, "ServiceUnavailable", message) }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use policy::Principal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use account::ids::Seeded;
+use account::operation::{OperationRow, When};
 use account::{
     AccessKey, Call, Check, Fault, Identity, RecordedDecision, Services, Settings, Surroundings, Tracing, World,
 };
@@ -72,21 +73,40 @@ impl Kit {
     /// A call: `iam:CreateUser`.
     pub fn call(&mut self, who: &Arc<Identity>, operation: &str, input: Value) -> Answer {
         let (service, name) = operation.split_once(':').expect("service:Operation");
-        let answer = self.made(who, |world, call| world.call(call, service, name, input));
-        self.check_row(operation);
+        let given = input.clone();
+        self.held(who, operation, &given, |world, call| world.call(call, service, name, input))
+    }
+
+    /// A call that is made in a way of its own; what is decided in it must be what the row of its operation tells.
+    pub fn held<T>(
+        &mut self,
+        who: &Arc<Identity>,
+        operation: &str,
+        input: &Value,
+        make: impl FnOnce(&mut World, &mut Call<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let asked = self.row(operation).map(|row| asked(row, input.as_object().unwrap_or(&Map::new())));
+        let answer = self.made(who, make);
+        if let Some((always, sometimes)) = asked {
+            let decided: Vec<_> = self.asked_actions(who).collect();
+            let odd = decided.iter().find(|action| !always.contains(action) && !sometimes.contains(action));
+            assert_eq!(odd, None, "{operation} is checked as that, which its row does not tell of such a request");
+            let left = always.iter().find(|action| answer.is_ok() && !decided.contains(action));
+            assert_eq!(left, None, "{operation} is not checked as that, which its row tells of such a request");
+        }
         answer
     }
 
-    /// Whatever was decided in the last call stands in the row of its operation.
-    pub fn check_row(&self, operation: &str) {
-        let mut rows = self.world.services().iter().flat_map(|service| service.operations());
-        let Some(row) = rows.find(|row| row.name == operation) else { return };
-        let listed = row.checks();
-        let of_caller = |one: &&RecordedDecision| !matches!(one.request.principal, Principal::Service { .. });
-        for RecordedDecision { request, .. } in self.decisions.iter().filter(of_caller) {
-            let is_listed = listed.iter().any(|asked| asked.action == request.action);
-            assert!(is_listed, "{operation} is checked as {}, which its row does not tell", request.action);
-        }
+    fn row(&self, operation: &str) -> Option<&'static OperationRow> {
+        self.world.services().iter().flat_map(|service| service.operations()).find(|row| row.name == operation)
+    }
+
+    /// The actions that were decided in the last call, but for what services asked for on behalf of the caller.
+    fn asked_actions(&self, who: &Identity) -> impl Iterator<Item = &str> {
+        let by_service = matches!(who, Identity::Service { .. });
+        let of_caller =
+            move |one: &&RecordedDecision| by_service == matches!(one.request.principal, Principal::Service { .. });
+        self.decisions.iter().filter(of_caller).map(|one| one.request.action.as_str())
     }
 
     /// A call that is made in a way of its own.
@@ -120,12 +140,12 @@ impl Kit {
 
     /// A user with an inline policy of these statements.
     pub fn user(&mut self, name: &str, statements: Value) -> Arc<Identity> {
-        self.setup("iam:CreateUser", json!({ "UserName": name }));
+        let made = self.setup("iam:CreateUser", json!({ "UserName": name }));
         if statements != json!([]) {
             let policy = json!({ "UserName": name, "PolicyName": "p", "PolicyDocument": document(statements) });
             self.setup("iam:PutUserPolicy", policy);
         }
-        Arc::new(Identity::User { account: ACCOUNT.to_owned(), name: name.to_owned() })
+        user(ACCOUNT, &made)
     }
 
     /// A role with a trust policy and an inline policy of these statements; gives its ARN.
@@ -179,14 +199,27 @@ impl Kit {
     #[must_use]
     pub fn identity(&self, answer: &Value) -> Arc<Identity> {
         let key = answer["Credentials"]["AccessKeyId"].as_str().expect("credentials");
-        Arc::clone(&self.world.credential(key).expect("known credentials").identity)
+        Arc::clone(&self.world.credentials().get(key).expect("known credentials").identity)
     }
+}
+
+/// The actions that a row tells of a request with this input, and those that it leaves open.
+fn asked(row: &OperationRow, input: &Map<String, Value>) -> (Vec<&'static str>, Vec<&'static str>) {
+    let open = row.checks().into_iter().filter(|asked| asked.when == When::Depends).map(|asked| asked.action);
+    (row.asked(input).collect(), open.collect())
 }
 
 /// An account's root user.
 #[must_use]
 pub fn root(account: &str) -> Arc<Identity> {
     Arc::new(Identity::Root { account: account.to_owned() })
+}
+
+/// The user that CreateUser has made.
+#[must_use]
+pub fn user(account: &str, made: &Value) -> Arc<Identity> {
+    let id = made["User"]["UserId"].as_str().expect("an id").to_owned();
+    Arc::new(Identity::User { account: account.to_owned(), id })
 }
 
 /// A policy document of these statements.
@@ -201,9 +234,15 @@ pub fn allow(actions: &[&str]) -> Value {
     json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })
 }
 
+/// The id of an account's root user's access key.
+#[must_use]
+pub fn root_key(account: &str) -> String {
+    format!("AKIAROOT{account}")
+}
+
 /// An account with a root user.
 #[must_use]
 pub fn settings(account: &str) -> Settings {
-    let key = AccessKey { id: format!("root-{account}"), secret: "secret".to_owned() };
+    let key = AccessKey { id: root_key(account), secret: "secret".to_owned() };
     Settings { account: account.to_owned(), root: key }
 }

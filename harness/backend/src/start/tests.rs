@@ -16,7 +16,7 @@ async fn the_embedded_account_is_a_backend_like_others() {
     assert_eq!((running.root.id.as_str(), running.label.as_str()), ("test", "embedded"));
     assert_eq!(running.last_log_lines(5).await, Vec::<String>::new());
 
-    // And an endpoint to whoever is not in its process.
+    // And an endpoint to everybody who is not in its process.
     let backend: Backend = running.url.parse().unwrap();
     let endpoint = start(&backend, &options(), &|line| panic!("{line}")).await.unwrap();
     endpoint.check().await.unwrap();

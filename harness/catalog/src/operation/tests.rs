@@ -16,15 +16,19 @@ fn actions(name: &str) -> Vec<&'static str> {
 /// `ACTION when KEYS on WHAT`, for each dependent action.
 fn needs(name: &str) -> Vec<String> {
     let needs = get(name);
-    let told = needs.needs().iter().map(|need| {
-        let on = match &need.on {
+    let told = needs.needs().iter().map(|dependent| {
+        let on = match &dependent.on {
             On::Own => "its own".to_owned(),
             On::Same => "the same".to_owned(),
             On::Types(types) => types.join(" "),
         };
-        let create = need.create_action.map(|key| format!(" with {key}")).unwrap_or_default();
-        let to = if need.passed_to.is_empty() { String::new() } else { format!(" to {}", need.passed_to.join(" ")) };
-        format!("{}{to}{create} on {on}", need.action.name())
+        let create = dependent.create_action.map(|key| format!(" with {key}")).unwrap_or_default();
+        let to = if dependent.passed_to.is_empty() {
+            String::new()
+        } else {
+            format!(" to {}", dependent.passed_to.join(" "))
+        };
+        format!("{}{to}{create} on {on}", dependent.action.name())
     });
     told.collect()
 }
@@ -166,7 +170,7 @@ fn calls_about_a_version_are_checked_as_other_actions() {
         assert_eq!(told.as_deref(), expected, "{name}");
     }
     let attributes = get("s3:GetObjectAttributes").of_version();
-    let needs = attributes.map(|one| one.needs().iter().map(|need| need.action.name()).collect::<Vec<_>>());
+    let needs = attributes.map(|one| one.needs().iter().map(|dependent| dependent.action.name()).collect::<Vec<_>>());
     assert_eq!(needs, Some(vec!["kms:Decrypt", "s3:GetObjectVersion"]));
 }
 
@@ -195,14 +199,14 @@ fn every_line_names_what_the_catalogue_has() {
                 _ => panic!("{line}"),
             }
         }
-        for need in found.needs() {
-            let names = need.when.iter().chain(&need.create_action);
+        for dependent in found.needs() {
+            let names = dependent.when.iter().chain(&dependent.create_action);
             assert!(names.into_iter().all(|name| key(name).or(key(&format!("{name}/x"))).is_some()), "{line}");
-            assert!(need.create_action.is_none() || need.action.access() == Access::Tagging, "{line}");
-            if let On::Types(types) = &need.on {
+            assert!(dependent.create_action.is_none() || dependent.action.access() == Access::Tagging, "{line}");
+            if let On::Types(types) = &dependent.on {
                 assert!(types.iter().all(|kind| has_type(kind)), "{line}");
             }
-            assert!(need.passed_to.is_empty() || need.action.name() == "iam:PassRole", "{line}");
+            assert!(dependent.passed_to.is_empty() || dependent.action.name() == "iam:PassRole", "{line}");
         }
     }
 }

@@ -18,8 +18,8 @@ use futures_util::{Stream, StreamExt};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Place;
-use super::living::{Asked, Living};
+use super::TaskNetwork;
+use super::docker_objects::{DockerObjects, PendingObject};
 use crate::printed::{Printed, Source};
 
 /// In MiB, for a container that has no limit of its own and none of its task's.
@@ -41,9 +41,9 @@ type Pieces = Pin<Box<dyn Stream<Item = Result<LogOutput, Error>> + Send>>;
 pub(crate) struct Container {
     named: Named,
     output: Option<Pieces>,
-    living: Arc<Living>,
+    objects: Arc<DockerObjects>,
     /// Goes after it.
-    _place: Arc<Place>,
+    _task_network: Arc<TaskNetwork>,
 }
 
 /// A container by its name.
@@ -56,23 +56,23 @@ impl Container {
     /// Starts one.
     pub(super) async fn start(
         docker: &Docker,
-        place: Arc<Place>,
-        living: Arc<Living>,
+        task_network: Arc<TaskNetwork>,
+        objects: Arc<DockerObjects>,
         image: &str,
         container: &ContainerBrief,
         environment: &[(String, String)],
     ) -> Result<Self, DockerError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        docker::arm();
+        docker::remove_before_ending();
         let name = format!("tagproof-task-{}-{}", Owner::this(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let body = body(image, container, environment, &place.network.id);
+        let body = body(image, container, environment, &task_network.network.id);
         // From here on it is removed, whether it was made or not.
-        living.add(&name);
+        objects.add(&name);
         let named = Named { docker: docker.clone(), name: name.clone() };
-        let mut made = Self { named, output: None, living, _place: place };
+        let mut made = Self { named, output: None, objects, _task_network: task_network };
         let options = CreateContainerOptionsBuilder::new().name(&name).build();
         let making = docker::answer("make the container", docker.create_container(Some(options), body));
-        made.living.ask(Asked::Container(name.clone()), making).await?;
+        made.objects.make(PendingObject::Container(name.clone()), making).await?;
         let options = AttachContainerOptionsBuilder::new().stream(true).stdout(true).stderr(true).build();
         let attached = docker.attach_container(&name, Some(options));
         made.output = Some(docker::answer("give the container's output", attached).await?.output);
@@ -105,7 +105,7 @@ impl Container {
         if code == UNKNOWN && reason.is_some() {
             code = KILLED;
         }
-        self.living.end(&self.named.docker, &self.named.name).await;
+        self.objects.end(&self.named.docker, &self.named.name).await;
         (code, reason)
     }
 }
@@ -174,9 +174,9 @@ const KILLED: i32 = 137;
 impl Drop for Container {
     fn drop(&mut self) {
         let Named { docker, name } = &self.named;
-        if self.living.has(name) {
-            let (docker, name, living) = (docker.clone(), name.clone(), self.living.clone());
-            docker::finish(async move { living.end(&docker, &name).await });
+        if self.objects.has(name) {
+            let (docker, name, objects) = (docker.clone(), name.clone(), self.objects.clone());
+            docker::run_to_end(async move { objects.end(&docker, &name).await });
         }
     }
 }

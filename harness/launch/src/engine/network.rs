@@ -14,7 +14,7 @@ use docker::{LABEL, Life, Owner};
 use tokio::time::{Instant, sleep};
 use wire::Log;
 
-use super::living::{Asked, Living};
+use super::docker_objects::{DockerObjects, PendingObject};
 use super::told;
 
 /// Where containers ask.
@@ -36,15 +36,15 @@ impl Network {
     ///
     /// # Errors
     /// Why it cannot be had, and what to do.
-    pub(super) async fn make(docker: &Docker, log: &Log, living: &Living) -> Result<Self, String> {
+    pub(super) async fn make(docker: &Docker, log: &Log, objects: &DockerObjects) -> Result<Self, String> {
         refuse_on_ecs(|name| std::env::var_os(name).is_some())?;
-        docker::arm();
+        docker::remove_before_ending();
         let name = name();
         let until = Instant::now() + TURN;
         let mut waits = false;
         loop {
             let making = docker::answer("make a network", docker.create_network(request(&name)));
-            let error = match living.ask(Asked::Network(name.clone()), making).await {
+            let error = match objects.make(PendingObject::Network(name.clone()), making).await {
                 Ok(made) => return Ok(Self { docker: docker.clone(), id: made.id }),
                 Err(error) if error.to_string().contains("overlaps") => error,
                 Err(error) => return Err(told(&error)),
@@ -80,7 +80,7 @@ impl Network {
 impl Drop for Network {
     fn drop(&mut self) {
         let (docker, id) = (self.docker.clone(), self.id.clone());
-        docker::finish(async move { docker::remove_network(&docker, &id).await });
+        docker::run_to_end(async move { docker::remove_network(&docker, &id).await });
     }
 }
 

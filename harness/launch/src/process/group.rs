@@ -10,12 +10,13 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
-use super::leftovers;
+use super::many::Bound;
 use super::warden::Warden;
+use super::{fence, leftovers};
 
-/// No core files, 2 GiB for a file, 1,024 open files, and 8 GiB of addresses, since runtimes reserve far more than they
+/// No core files, 1 GiB for a file, 1,024 open files, and 8 GiB of addresses, since runtimes reserve far more than they
 /// use.
-const LIMITS: &str = "ulimit -c 0; ulimit -f 4194304; ulimit -n 1024; ulimit -v 8388608 2>/dev/null";
+const LIMITS: &str = "ulimit -c 0; ulimit -f 2097152; ulimit -n 1024; ulimit -v 8388608 2>/dev/null";
 
 /// Five minutes of processor time, for what may not run longer anyway.
 const TIME: &str = "ulimit -t 300";
@@ -31,11 +32,21 @@ exec \"$@\" </dev/null 2>&1";
 pub(super) struct Group {
     id: Pid,
     warden: Arc<Warden>,
+    /// How many processes may be in it.
+    _bound: Bound,
     /// Its working directory, removed with it.
     folder: TempDir,
 }
 
 impl Group {
+    pub(super) fn id(&self) -> Pid {
+        self.id
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(super) fn terminate(&self) {
         // A group that has ended cannot be sent anything.
         let _gone = kill_process_group(self.id, Signal::TERM);
@@ -54,16 +65,16 @@ impl Drop for Group {
     }
 }
 
-/// Starts a program, in a folder of its own below `folder`.
+/// Starts a program, in a folder of its own below `all`.
 pub(super) async fn start(
     program: &Path,
     arguments: &[String],
     environment: &[(String, String)],
     warden: &Arc<Warden>,
-    folder: &Path,
+    all: &Path,
     is_timed: bool,
 ) -> io::Result<(Child, Group)> {
-    let folder = TempDir::new_in(folder)?;
+    let folder = TempDir::new_in(all)?;
     let script = [LIMITS, if is_timed { TIME } else { "" }, GO].join("\n");
     let (known, odd): (Vec<_>, Vec<_>) = environment.iter().partition(|(name, _)| is_a_shells(name));
     let mut command = Command::new("/bin/sh");
@@ -84,11 +95,12 @@ pub(super) async fn start(
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true);
-    let mut child = command.spawn()?;
+    let mut child = fence::start(&mut command, folder.path(), all)?;
     let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
     let id = id.ok_or_else(|| io::Error::other("it has ended before it began"))?;
-    let group = Group { id, warden: warden.clone(), folder };
+    let bound = Bound::set(id, folder.path(), all)?;
     warden.add(id)?;
+    let group = Group { id, warden: warden.clone(), _bound: bound, folder };
     if let Some(mut go) = child.stdin.take() {
         go.write_all(b"go\n").await?;
     }

@@ -11,6 +11,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rustix::process::Pid;
 
+use super::many;
+
 /// The warden's end of the pipe, and the warden.
 #[derive(Debug)]
 pub(crate) struct Warden {
@@ -24,6 +26,10 @@ impl Warden {
         let mut shell = Command::new("/bin/sh")
             .args(["-c", include_str!("warden.sh"), "warden"])
             .arg(folder)
+            .args(many::named(folder))
+            // It is nobody's business what this process has in its environment.
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             // Ctrl-C in a terminal is for everybody in its foreground group. The warden has to stay a little longer.
             .process_group(0)
             .stdin(Stdio::piped())

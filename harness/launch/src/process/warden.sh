@@ -1,5 +1,5 @@
 # Ends what a launcher has started when the launcher is gone, however it went: its end of this pipe closes then.
-groups=' '
+groups=' ' bounds=$2
 while read -r what group; do
     case $what$groups in
         add*) groups="$groups$group " ;;
@@ -20,5 +20,12 @@ before=yes
     done
     [ "$left$before" ] || break
     before=$left
+done 2>/dev/null
+# A control group goes when its processes have gone.
+[ ! "$bounds" ] || for group in "$bounds"*; do
+    for round in 1 2 3 4 5 6 7 8 9 10; do
+        ! rmdir -- "$group" || break
+        kill -s KILL $(cat "$group/cgroup.procs")
+    done
 done 2>/dev/null
 rm -rf -- "$1"

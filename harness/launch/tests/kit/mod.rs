@@ -30,11 +30,12 @@ impl Ids for InRealm {
 impl Kit {
     pub(crate) async fn new() -> Self {
         let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let root = AccessKey { id: "test".to_owned(), secret: "test".to_owned() };
+        let root = AccessKey { id: "test".to_owned(), secret: "nobody guesses it".to_owned() };
         let settings = Settings { account: ACCOUNT.to_owned(), root };
         let hosting = Hosting { tracing: Tracing::Denials, log: None, upstream: None };
         let kit = Self { hosted: server.host(settings, hosting), _server: server };
         kit.call("ecs", "CreateCluster", json!({}));
+        kit.call("logs", "CreateLogGroup", json!({"logGroupName": "g"}));
         let trust = json!({"Version": "2012-10-17", "Statement": {
             "Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole",
         }});

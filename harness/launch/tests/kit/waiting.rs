@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use launch::{Launcher, Ran};
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 use crate::kit::Kit;
 
@@ -18,25 +19,34 @@ pub(crate) async fn until(what: &str, mut so: impl FnMut() -> bool) {
     }
 }
 
-/// Runs a task of the container `c`, and stops it when its log says `here`: what its script does before is done then.
-pub(crate) async fn stopped(launcher: Launcher, mut container: Value) -> Ran {
-    let kit = Kit::new().await;
-    kit.call("logs", "CreateLogGroup", json!({"logGroupName": "g"}));
+/// The container with a log that [`says`] reads.
+pub(crate) fn logged(mut container: Value) -> Value {
     container["logConfiguration"] = json!({"logDriver": "awslogs", "options": {
         "awslogs-group": "g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p",
     }});
-    let task = kit.tasks(&json!([container]), 1).remove(0);
-    let stream = format!("p/c/{}", task.rsplit('/').next().unwrap());
-    let (hosted, named) = (kit.hosted.clone(), task.clone());
-    let running = tokio::spawn(async move { launcher.run(&hosted, &named).await });
-    until("its log says `here`", || {
+    container
+}
+
+/// Waits until a container of a task has printed a line; gives the first.
+pub(crate) async fn says(kit: &Kit, task: &str, container: &str) -> String {
+    let stream = format!("p/{container}/{}", task.rsplit('/').next().unwrap());
+    let mut line = None;
+    until(&format!("{container} prints"), || {
         // The stream is made when the task begins.
         let made = kit.call("logs", "DescribeLogStreams", json!({"logGroupName": "g"}));
-        let events = json!({"logGroupName": "g", "logStreamName": stream});
-        made["logStreams"].as_array().is_some_and(|streams| !streams.is_empty())
-            && kit.call("logs", "GetLogEvents", events)["events"][0]["message"] == "here"
+        if made["logStreams"].as_array().unwrap().iter().any(|made| made["logStreamName"] == stream) {
+            let events = kit.call("logs", "GetLogEvents", json!({"logGroupName": "g", "logStreamName": stream}));
+            line = events["events"][0]["message"].as_str().map(str::to_owned);
+        }
+        line.is_some()
     })
     .await;
-    kit.hosted.stop_task(&task, "seen");
-    running.await.unwrap().unwrap()
+    line.unwrap()
+}
+
+/// Begins to run a task of these containers; gives its ARN, and its end to come.
+pub(crate) fn begun(kit: &Kit, launcher: Launcher, containers: &[Value]) -> (String, JoinHandle<Option<Ran>>) {
+    let task = kit.tasks(&json!(containers), 1).remove(0);
+    let (hosted, named) = (kit.hosted.clone(), task.clone());
+    (task, tokio::spawn(async move { launcher.run(&hosted, &named).await }))
 }

@@ -47,7 +47,7 @@ fn allow(statement: &Statement<'_>, reach: &Reach, condition: &Condition<'_>, si
     }
 }
 
-/// Whoever writes IfExists says what is to become of a missing key. Of tags and of multi-factor authentication it is
+/// IfExists says what is to become of a missing key. Of tags and of multi-factor authentication it is
 /// often thought to say the opposite.
 fn is_meant(condition: &Condition<'_>) -> bool {
     let is_positive = condition.operator.if_exists && !condition.operator.base.negated;

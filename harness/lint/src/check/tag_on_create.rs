@@ -4,7 +4,7 @@
 //! action to verify if users have permissions to create tags. Therefore, users must also have explicit permissions to use
 //! the ec2:CreateTags action." docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
 
-use catalog::{Action, Need, On, Operation, ResourceType, Row};
+use catalog::{Action, DependentAction, On, Operation, ResourceType, Row};
 use policy::wildcard::covers;
 use policy::{Kind, plain};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::sink::Sink;
 use crate::written::{ActionItem, Condition, Effect, Statement, Written};
 
 /// The actions, or services, of which a page says that a call with tags needs a permission to tag as well. `catalog` knows
-/// the action for many others, from their APIs; where no page says so, nothing is said here.
+/// the action for many others, from their APIs; of the others nothing is said here.
 const PAGES: &[(&str, &str)] = &[
     ("ec2:*", "AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html"),
     ("ecs:*", "AmazonECS/latest/developerguide/supported-iam-actions-tagging.html"),
@@ -62,19 +62,19 @@ pub(super) fn check(policy: &Written<'_>, reaches: &[Reach], sink: &mut Sink) {
 }
 
 /// What a statement makes of an action.
-type Look = for<'s, 'a> fn(&'s Written<'a>, &'s [Reach], Known<'s, 'a>, Action) -> Option<Lacking<'s, 'a>>;
-type Known<'s, 'a> = (&'s Statement<'a>, &'s Reach);
+type Look = for<'s, 'a> fn(&'s Written<'a>, &'s [Reach], ReachOf<'s, 'a>, Action) -> Option<Lacking<'s, 'a>>;
+type ReachOf<'s, 'a> = (&'s Statement<'a>, &'s Reach);
 
 /// What a call needs besides, and nothing allows.
 struct Lacking<'s, 'a> {
     /// What makes the call pass tags.
     condition: &'s Condition<'a>,
     /// What allows the call.
-    by: Known<'s, 'a>,
+    by: ReachOf<'s, 'a>,
     /// Whether that is another statement than the one with the condition.
     is_elsewhere: bool,
     operation: Operation,
-    need: Need,
+    dependent: DependentAction,
     page: &'static str,
 }
 
@@ -82,7 +82,7 @@ struct Lacking<'s, 'a> {
 fn at_allow<'s, 'a>(
     policy: &'s Written<'a>,
     reaches: &'s [Reach],
-    by: Known<'s, 'a>,
+    by: ReachOf<'s, 'a>,
     action: Action,
 ) -> Option<Lacking<'s, 'a>> {
     let (statement, reach) = by;
@@ -91,16 +91,16 @@ fn at_allow<'s, 'a>(
         is_about_passed_tags(one) && !one.holds_without() && one.key.is_some_and(|key| reach.carries(action, key))
     };
     let condition = statement.conditions.iter().find(asks)?;
-    let (operation, need) = needed(policy, action, condition)?;
+    let (operation, dependent) = needed(policy, action, condition)?;
     let is_forced = is_forced(policy, reaches, reach, action, condition);
-    is_forced.then_some(Lacking { condition, by, is_elsewhere: false, operation, need, page })
+    is_forced.then_some(Lacking { condition, by, is_elsewhere: false, operation, dependent, page })
 }
 
 /// A Deny of calls that pass no tags, where another statement allows the rest.
 fn at_deny<'s, 'a>(
     policy: &'s Written<'a>,
     reaches: &'s [Reach],
-    (statement, reach): Known<'s, 'a>,
+    (statement, reach): ReachOf<'s, 'a>,
     action: Action,
 ) -> Option<Lacking<'s, 'a>> {
     let page = page_of(action).filter(|_| statement.effect == Some(Effect::Deny))?;
@@ -109,7 +109,7 @@ fn at_deny<'s, 'a>(
     if !statement.conditions.iter().all(|one| is_about_passed_tags(one) && one.holds_without()) {
         return None;
     }
-    let (operation, need) = needed(policy, action, condition)?;
+    let (operation, dependent) = needed(policy, action, condition)?;
     // Of an action without required types every call is on one of the others.
     let is_any = !action.rows().any(Row::is_required);
     let makes = |row: &Row| row.resource_type().is_some_and(|of| operation.makes(of.name()));
@@ -118,7 +118,7 @@ fn at_deny<'s, 'a>(
     let rows: Vec<_> = reach.met(action).into_iter().filter(|row| is_sure(row) && carries(row)).collect();
     let mut others = policy.statements.iter().zip(reaches);
     let by = others.find(|(one, reach)| rows.iter().any(|row| unmet::allows(one, reach, *row)))?;
-    Some(Lacking { condition, by, is_elsewhere: true, operation, need, page })
+    Some(Lacking { condition, by, is_elsewhere: true, operation, dependent, page })
 }
 
 /// The tags of what is made, or of an object.
@@ -136,22 +136,24 @@ fn page_of(action: Action) -> Option<&'static str> {
 }
 
 /// The tagging that AWS also asks for in a call that passes the tags of a condition, if nothing allows it.
-fn needed(policy: &Written<'_>, action: Action, condition: &Condition<'_>) -> Option<(Operation, Need)> {
+fn needed(policy: &Written<'_>, action: Action, condition: &Condition<'_>) -> Option<(Operation, DependentAction)> {
     let operation = catalog::operation(action.name())?;
-    let of_tags = |need: &&Need| need.when.iter().any(|key| condition.head().eq_ignore_ascii_case(key));
-    let need = operation.needs().iter().find(of_tags)?.clone();
-    let is_allowed = policy.statements.iter().any(|one| one.allows() && allows(one, &operation, &need));
-    (!is_allowed).then_some((operation, need))
+    let of_tags =
+        |dependent: &&DependentAction| dependent.when.iter().any(|key| condition.head().eq_ignore_ascii_case(key));
+    let dependent = operation.needs().iter().find(of_tags)?.clone();
+    let is_allowed = policy.statements.iter().any(|one| one.allows() && allows(one, &operation, &dependent));
+    (!is_allowed).then_some((operation, dependent))
 }
 
 /// Whether a statement may allow the tagging that goes with an operation.
-fn allows(statement: &Statement<'_>, operation: &Operation, need: &Need) -> bool {
-    let is_about = [Some(need.action), need.or].into_iter().flatten().any(|action| statement.reaches(action.name()));
+fn allows(statement: &Statement<'_>, operation: &Operation, dependent: &DependentAction) -> bool {
+    let is_about =
+        [Some(dependent.action), dependent.or].into_iter().flatten().any(|action| statement.reaches(action.name()));
     if !is_about && statement.actions.iter().all(|item| item.is_known) {
         return false;
     }
     // The key's value is the name of the API operation.
-    let Some(key) = need.create_action else { return true };
+    let Some(key) = dependent.create_action else { return true };
     let name = api_name(operation);
     let admits = |one: &Condition<'_>| {
         let is_open = |text: &str| text.contains(['$', crate::glob::UNKNOWN]);
@@ -177,12 +179,12 @@ fn is_forced(
 }
 
 fn report(policy: &Written<'_>, item: &ActionItem<'_>, lacking: &Lacking<'_, '_>, sink: &mut Sink) {
-    let (asked, operation) = (lacking.need.action.name(), lacking.operation.name());
+    let (asked, operation) = (lacking.dependent.action.name(), lacking.operation.name());
     let message = format!(
         "`{}` makes {operation} pass tags, and AWS then also asks for {asked}{}, which no statement here allows",
         plain(lacking.condition.name),
         lacking
-            .need
+            .dependent
             .create_action
             .map(|key| format!(" with `{key}` = `{}`", api_name(&lacking.operation)))
             .unwrap_or_default()
@@ -201,17 +203,17 @@ fn report(policy: &Written<'_>, item: &ActionItem<'_>, lacking: &Lacking<'_, '_>
 
 /// The statement to add; `None` where the action is asked on the same resource, and belongs beside the other one.
 fn added(policy: &Written<'_>, lacking: &Lacking<'_, '_>) -> Option<String> {
-    let resources = match &lacking.need.on {
+    let resources = match &lacking.dependent.on {
         On::Same => return None,
         On::Own => vec!["*".to_owned()],
         On::Types(types) => resources(policy, lacking, types),
     };
-    let mut added = json!({"Effect": "Allow", "Action": lacking.need.action.name()});
+    let mut added = json!({"Effect": "Allow", "Action": lacking.dependent.action.name()});
     added["Resource"] = match resources.as_slice() {
         [one] => one.as_str().into(),
         _ => resources.into(),
     };
-    if let Some(key) = lacking.need.create_action {
+    if let Some(key) = lacking.dependent.create_action {
         added["Condition"] = json!({"StringEquals": {key: api_name(&lacking.operation)}});
     }
     Some(format!("{added:#}"))
@@ -228,7 +230,7 @@ fn resources(policy: &Written<'_>, lacking: &Lacking<'_, '_>, types: &[&str]) ->
     if !own.is_empty() {
         return own;
     }
-    let types = lacking.need.action.service().resource_types().filter(is_made);
+    let types = lacking.dependent.action.service().resource_types().filter(is_made);
     types.flat_map(|of| of.wildcards(split::common_partition(policy))).collect()
 }
 

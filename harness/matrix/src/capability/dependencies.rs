@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Capability, has_literal_variable};
-use crate::api::ApiCall;
+use crate::call::ApiCall;
 use crate::plan::Step;
 use crate::prepared::{Broker, Start, Trial};
 use crate::scenario::{self, By, CallerKind, RequestKind, Scenario};
@@ -49,7 +49,7 @@ impl<'a> Dependencies<'a> {
             Capability::LiteralVariable => self.subject_of(caller, request, has_literal_variable),
             Capability::Ecs => {
                 let before = self.scenario.requests.get(request).into_iter().flat_map(|request| &request.before);
-                before.map(|step| step.operation.service()).any(|service| service == "ecs")
+                before.map(|step| step.operation.row.service()).any(|service| service == "ecs")
                     || self.request(request).is_some_and(|(service, _)| service == "ecs")
                     || self.broker(caller).is_some()
                     || self.chain(caller).iter().any(|start| matches!(start, Start::Task { .. }))
@@ -87,7 +87,7 @@ impl<'a> Dependencies<'a> {
     fn request(&self, request: usize) -> Option<(&'static str, Value)> {
         match &self.scenario.requests.get(request)?.kind {
             RequestKind::Call { operation, input, .. } => {
-                Some((operation.service(), self.trial.names.input(operation, input)))
+                Some((operation.row.service(), self.trial.names.input(operation, input)))
             }
             RequestKind::Action(_) | RequestKind::Container { .. } => None,
         }
@@ -101,10 +101,10 @@ impl<'a> Dependencies<'a> {
     /// Whether a cell asks for something of a task but its role's session, or needs to know whether one starts.
     fn needs_running(&self, caller: usize, request: usize) -> bool {
         let of_task = |service: &str, operation: &str| service == "ecs" && operation != "RegisterTaskDefinition";
-        let is_of_task = |step: &scenario::Step| of_task(step.operation.service(), step.operation.operation());
+        let is_of_task = |step: &scenario::Step| of_task(step.operation.row.service(), step.operation.row.operation());
         let Some(asked) = self.scenario.requests.get(request) else { return false };
         let asks = match &asked.kind {
-            RequestKind::Call { operation, .. } => of_task(operation.service(), operation.operation()),
+            RequestKind::Call { operation, .. } => of_task(operation.row.service(), operation.row.operation()),
             RequestKind::Action(_) => false,
             RequestKind::Container { .. } => true,
         };

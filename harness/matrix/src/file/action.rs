@@ -7,7 +7,7 @@ use source::{Entry, Finding, Node, Value as Tree};
 use super::fields::Reader;
 use crate::scenario::ActionRequest;
 
-/// Keys that follow from the caller, whoever that is.
+/// Keys that follow from the caller, no matter who that is.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
 const OF_CALLER: &[&str] = &["aws:Principal", "aws:userid", "aws:username", "aws:TokenIssueTime", "aws:SourceIdentity"];
 /// Keys that follow from the resource, beside its tags.

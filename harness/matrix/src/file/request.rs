@@ -5,7 +5,7 @@ use source::{Entry, Finding, Node, Value as Tree};
 
 use super::fields::{Reader, near_key, nearest};
 use super::{action, step};
-use crate::calls::{self, Member, MemberKind, OPTIONS, Operation, Presence};
+use crate::operations::{self, Member, MemberKind, OPTIONS, Presence, ScenarioOperation};
 use crate::scenario::{Name, Names, Request, RequestKind};
 
 /// Reads the requests; `callers` are the names of all callers.
@@ -49,12 +49,12 @@ pub(super) fn call(
     node: &Node,
     call: &Node,
     apart: &[&str],
-) -> Option<(&'static Operation, Value, Names)> {
+) -> Option<(&'static ScenarioOperation, Value, Names)> {
     let name = reader.text(call, "`call`")?;
-    let Some(operation) = calls::operation(&name) else {
+    let Some(operation) = operations::operation(&name) else {
         let mut finding =
             Finding::error("UNKNOWN_OPERATION", call.span, format!("there is no operation `{name}` here"));
-        finding.help = calls::hint(&name);
+        finding.help = operations::hint(&name);
         if let Some(action) = asked_as(&name) {
             let resource = if action.rows().any(|row| row.resource_type().is_some()) { "…" } else { "'*'" };
             finding.help = finding
@@ -74,13 +74,13 @@ fn asked_as(name: &str) -> Option<catalog::Action> {
 }
 
 /// The parameters in AWS's spelling and order of the file, and what of them are names.
-fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart: &[&str]) -> (Value, Names) {
+fn input(reader: &mut Reader, node: &Node, operation: &'static ScenarioOperation, apart: &[&str]) -> (Value, Names) {
     let (mut input, mut names) = (Map::new(), Names::new());
     let mut meant = Vec::new();
     let parameters = node.entries().iter().filter(|entry| !apart.contains(&entry.key.as_str()));
     for Entry { key, key_span, value } in parameters {
         let Some(member) = operation.member(key) else {
-            let message = format!("`{}` has no parameter `{key}` here", operation.name);
+            let message = format!("`{}` has no parameter `{key}` here", operation.row.name);
             let known: Vec<String> = operation.members.iter().map(|member| spelled(member.name, key)).collect();
             let known: Vec<&str> = known.iter().map(String::as_str).chain(apart.iter().copied()).collect();
             meant.extend(nearest(key, &known).map(str::to_owned));
@@ -96,7 +96,7 @@ fn input(reader: &mut Reader, node: &Node, operation: &'static Operation, apart:
         let is_it = |name: &str| name.eq_ignore_ascii_case(member.name);
         // Of one that is misspelt it is told already.
         if !node.entries().iter().any(|entry| is_it(&entry.key)) && !meant.iter().any(|name| is_it(name)) {
-            let message = format!("`{}` needs the parameter `{}`", operation.name, member.name);
+            let message = format!("`{}` needs the parameter `{}`", operation.row.name, member.name);
             let help = format!("add `{}: …`", spelled(member.name, ""));
             reader.say(Finding::error("MISSING_PARAMETER", node.span, message).help(help));
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use source::FileId;
 
 use super::Read;
-use crate::calls::OPERATIONS;
+use crate::operations::OPERATIONS;
 
 const SCHEMA: &str = include_str!("../../../../scenarios/scenario.schema.json");
 
@@ -147,7 +147,7 @@ fn the_schema_lists_the_operations() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let listed = schema["$defs"]["operation"]["enum"].as_array().unwrap();
     let listed: BTreeSet<_> = listed.iter().map(|name| name.as_str().unwrap()).collect();
-    let known: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+    let known: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.row.name).collect();
     assert_eq!(listed, known);
 }
 

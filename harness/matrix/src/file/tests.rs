@@ -77,7 +77,7 @@ fn a_sound_file_gives_every_part() {
 #[test]
 fn a_parameter_takes_aws_spelling_whatever_its_letter_case() {
     let RequestKind::Call { operation, input, .. } = &sound(SOUND).requests[1].kind else { panic!("a call") };
-    assert_eq!(operation.name, "s3:GetObject");
+    assert_eq!(operation.row.name, "s3:GetObject");
     assert_eq!(*input, serde_json::json!({"Bucket": "box", "Key": "a/c"}));
 }
 

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::start::Started;
 use super::{Broken, Carrier, Sent, broken};
-use crate::api::{ApiCall, CallError};
-use crate::calls::{MemberKind, Operation};
+use crate::call::{ApiCall, CallError};
 use crate::directory::User;
+use crate::operations::{MemberKind, ScenarioOperation};
 use crate::outcome::{FinishedCell, Refused};
 use crate::prepared::Trial;
 use crate::scenario::{By, Scenario, Step};
@@ -34,7 +34,7 @@ impl Before {
 
 impl<C: Carrier> Actors<'_, C> {
     /// A call as it is sent. The name of a task caller stands for the ARN of its task.
-    pub(super) fn call(&self, operation: &'static Operation, input: &Value) -> ApiCall {
+    pub(super) fn call(&self, operation: &'static ScenarioOperation, input: &Value) -> ApiCall {
         let arn = |value: &mut Value| {
             if let Some(arn) = value.as_str().and_then(|name| self.task(name)).flatten() {
                 *value = json!(arn);
@@ -51,7 +51,7 @@ impl<C: Carrier> Actors<'_, C> {
         }
         let body = input.as_object_mut().and_then(|members| members.remove("Body"));
         let body = body.and_then(|body| body.as_str().map(str::to_owned)).unwrap_or_default();
-        ApiCall::new(operation.service(), operation.operation(), input).body(body)
+        ApiCall::new(operation.row.service(), operation.row.operation(), input).body(body)
     }
 
     /// Makes the calls, one after another. `own` are the keys of the caller whose they are, as long as it has no others:
@@ -66,17 +66,17 @@ impl<C: Carrier> Actors<'_, C> {
             let keys = match self.keys(step, own)? {
                 Ok(keys) => keys,
                 Err(why) => {
-                    before.0.push(Refused::not_made(step.operation.name, by, &why));
+                    before.0.push(Refused::not_made(step.operation.row.name, by, &why));
                     continue;
                 }
             };
             let call = self.call(step.operation, &step.input);
-            let Sent { result, filed } = self.carrier.send(&keys, &call).await;
+            let Sent { result, recorded } = self.carrier.send(&keys, &call).await;
             match result {
                 Ok(_) => {}
                 // What the root user does is part of the set-up.
                 Err(CallError::Refused(refusal)) if step.by.is_some() => {
-                    before.0.push(Refused::new(&call, by, &refusal, filed));
+                    before.0.push(Refused::new(&call, by, &refusal, recorded));
                 }
                 Err(error) => return Err(broken(&call, error)),
             }
@@ -89,7 +89,7 @@ impl<C: Carrier> Actors<'_, C> {
         if let Some(name) = step.tasks().find(|name| self.task(name) == Some(None)) {
             return Ok(Err(format!("there is no task of {name}")));
         }
-        let broken = |error| Broken { call: step.operation.name.to_owned(), error };
+        let broken = |error| Broken { call: step.operation.row.name.to_owned(), error };
         let by = match &step.by {
             None => return self.carrier.root(&self.trial.environment.account).map(Ok).map_err(broken),
             Some(By::User(name)) => {

@@ -1,8 +1,8 @@
-//! What a broker does for whoever comes to it: have the signed sts:GetCallerIdentity answered, read the task's id from
+//! What a broker does for a caller that comes to it: have the signed sts:GetCallerIdentity answered, read the task's id from
 //! the session's name, look at the task, and assume the role it hands out.
 //!
-//! What is signed can be had answered by whoever has it, as long as it is fresh: "in most cases, a request must reach AWS
-//! within five minutes of the time stamp in the request."
+//! What is signed can be had answered by everybody who has it, as long as it is fresh: "in most cases, a request must
+//! reach AWS within five minutes of the time stamp in the request."
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use super::keys::read_keys;
 use super::refusal::NotAdmitted;
 use super::start::refused;
 use super::{Broken, Carrier, Sent, broken};
-use crate::api::{ApiCall, tag_list};
+use crate::call::{ApiCall, tag_list};
 use crate::outcome::FinishedCell;
 use crate::plan::Environment;
 use crate::prepared::Broker;
@@ -61,10 +61,10 @@ impl<C: Carrier> RunningBroker<'_, C> {
             return Ok(Err(FinishedCell::not_admitted(&why, None)));
         }
         let call = ApiCall::new("sts", "GetCallerIdentity", json!({}));
-        let Sent { result, filed } = self.carrier.present(&self.keys, proof).await;
+        let Sent { result, recorded } = self.carrier.present(&self.keys, proof).await;
         let arn = match result {
             Ok(answer) => answer["Arn"].as_str().unwrap_or_default().to_owned(),
-            Err(refusal) => return Ok(Err(refused(self.carrier, &call, refusal, filed)?.of_broker())),
+            Err(refusal) => return Ok(Err(refused(self.carrier, &call, refusal, recorded)?.of_broker())),
         };
         match self.task_id(&arn) {
             Ok(id) => self.look_at(id).await,
@@ -138,12 +138,12 @@ impl<C: Carrier> RunningBroker<'_, C> {
             input["cluster"] = json!(cluster);
         }
         let call = ApiCall::new("ecs", "DescribeTasks", input);
-        let Sent { result, filed } = self.carrier.send(&self.keys, &call).await;
+        let Sent { result, recorded } = self.carrier.send(&self.keys, &call).await;
         match result {
-            Err(refusal) => Ok(Err(refused(self.carrier, &call, refusal, filed)?.of_broker())),
+            Err(refusal) => Ok(Err(refused(self.carrier, &call, refusal, recorded)?.of_broker())),
             Ok(answer) => match self.fits(&answer["tasks"][0]) {
                 Ok(()) => self.hand_out(id, &answer["tasks"][0]).await,
-                Err(why) => Ok(Err(FinishedCell::not_admitted(&why, filed.into_iter().next()))),
+                Err(why) => Ok(Err(FinishedCell::not_admitted(&why, recorded.into_iter().next()))),
             },
         }
     }
@@ -186,12 +186,12 @@ impl<C: Carrier> RunningBroker<'_, C> {
             input["Policy"] = json!(policy.to_string());
         }
         let call = ApiCall::new("sts", "AssumeRole", input);
-        let Sent { result, filed } = self.carrier.send(&self.keys, &call).await;
+        let Sent { result, recorded } = self.carrier.send(&self.keys, &call).await;
         match result {
             Ok(answer) => {
                 read_keys(self.carrier, &answer["Credentials"]).map(Ok).map_err(|refusal| broken(&call, refusal))
             }
-            Err(refusal) => Ok(Err(refused(self.carrier, &call, refusal, filed)?.of_broker())),
+            Err(refusal) => Ok(Err(refused(self.carrier, &call, refusal, recorded)?.of_broker())),
         }
     }
 }

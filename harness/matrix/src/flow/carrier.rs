@@ -4,7 +4,7 @@ use account::RecordedDecision;
 use serde_json::Value;
 
 use super::{Bound, Bounds};
-use crate::api::{ApiCall, CallError};
+use crate::call::{ApiCall, CallError};
 use crate::plan::Plan;
 use crate::question::Question;
 use crate::results::TaskRun;
@@ -18,7 +18,7 @@ pub trait Carrier {
     /// Something to sign with.
     type Keys: Clone;
 
-    /// A signed sts:GetCallerIdentity that has not been sent: whoever has it can have it answered.
+    /// A signed sts:GetCallerIdentity that has not been sent: everybody who has it can have it answered.
     type Proof;
 
     /// The root user's keys of an account.
@@ -113,5 +113,5 @@ pub struct Sent {
     /// The answer's members.
     pub result: Result<Value, CallError>,
     /// The decisions, in order; none where nobody here decided.
-    pub filed: Vec<RecordedDecision>,
+    pub recorded: Vec<RecordedDecision>,
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Broken, Carrier, broken};
-use crate::api::{ApiCall, CallError, Obstacle};
+use crate::call::{ApiCall, CallError, Obstacle};
 use crate::directory::User;
 use crate::prepared::{Start, Trial};
 

@@ -13,7 +13,7 @@ pub(crate) enum NotAdmitted {
     NoNonce,
     /// The signature does not name the broker.
     NoAudience,
-    /// Whoever signed is not a role's session of the account.
+    /// The signer is not a role's session of the account.
     NoSession { arn: String },
     /// A session, but not of the role that tasks have.
     OtherRole { wanted: String, role: String },

@@ -8,7 +8,7 @@ use super::broker::RunningBroker;
 use super::keys::{read_keys, users};
 use super::refusal::NotAdmitted;
 use super::{Broken, Carrier, broken};
-use crate::api::{ApiCall, CallError, Refusal};
+use crate::call::{ApiCall, CallError, Refusal};
 use crate::directory::User;
 use crate::outcome::FinishedCell;
 use crate::prepared::{Start, Trial};
@@ -208,12 +208,12 @@ impl<'a, C: Carrier> Starter<'a, C> {
         let sent = self.carrier.send(&launcher, &run).await;
         let answer = match sent.result {
             Ok(answer) => answer,
-            Err(refusal) => return self.refused(&run, refusal, sent.filed),
+            Err(refusal) => return self.refused(&run, refusal, sent.recorded),
         };
         let Some(arn) = answer["tasks"][0]["taskArn"].as_str() else {
             let reason = answer["failures"][0]["reason"].as_str().unwrap_or("no task was started").to_owned();
             let refusal = Refusal { status: 200, code: "Failure".to_owned(), message: reason };
-            return Ok(Started::not(FinishedCell::not_started(&run, refusal, sent.filed)));
+            return Ok(Started::not(FinishedCell::not_started(&run, refusal, sent.recorded)));
         };
         self.contained(&run, arn, role).await
     }
@@ -231,7 +231,7 @@ impl<'a, C: Carrier> Starter<'a, C> {
                 let keys = read_keys(self.carrier, &answer["Credentials"]).map_err(|refusal| broken(call, refusal))?;
                 Ok(Started::with(keys))
             }
-            Err(refusal) => self.refused(call, refusal, sent.filed),
+            Err(refusal) => self.refused(call, refusal, sent.recorded),
         }
     }
 
@@ -240,9 +240,9 @@ impl<'a, C: Carrier> Starter<'a, C> {
         &self,
         call: &ApiCall,
         refusal: CallError,
-        filed: Vec<RecordedDecision>,
+        recorded: Vec<RecordedDecision>,
     ) -> Result<Started<C::Keys>, Broken> {
-        refused(self.carrier, call, refusal, filed).map(Started::not)
+        refused(self.carrier, call, refusal, recorded).map(Started::not)
     }
 }
 
@@ -282,13 +282,13 @@ pub(super) fn refused<C: Carrier>(
     carrier: &C,
     call: &ApiCall,
     error: CallError,
-    filed: Vec<RecordedDecision>,
+    recorded: Vec<RecordedDecision>,
 ) -> Result<FinishedCell, Broken> {
     match error {
         CallError::Refused(refusal) if refusal.status >= 500 => {
-            Ok(FinishedCell::of(carrier.who(), call, Err(refusal), filed))
+            Ok(FinishedCell::of(carrier.who(), call, Err(refusal), recorded))
         }
-        CallError::Refused(refusal) => Ok(FinishedCell::not_started(call, refusal, filed)),
+        CallError::Refused(refusal) => Ok(FinishedCell::not_started(call, refusal, recorded)),
         error => Err(broken(call, error)),
     }
 }

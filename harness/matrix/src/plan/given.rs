@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Environment;
 use super::iam::{PolicyHolder, input, join, some, text};
 use super::s3;
-use crate::api::{self, ApiCall, tag_list};
+use crate::call::{self, ApiCall, tag_list};
 use crate::scenario::{Holdings, Principal};
 
 /// Groups, users and roles, with nothing attached yet.
@@ -22,7 +22,7 @@ pub(super) fn principals(holdings: &Holdings) -> Vec<ApiCall> {
     let roles = holdings.roles.iter().map(|(name, role)| {
         let members = [
             ("RoleName", text(name)),
-            ("AssumeRolePolicyDocument", role.trust.as_ref().map(api::text)),
+            ("AssumeRolePolicyDocument", role.trust.as_ref().map(call::text)),
             ("PermissionsBoundary", boundary(role)),
             ("Tags", some(tag_list(&role.tags))),
         ];

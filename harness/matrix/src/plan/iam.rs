@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::ApiCall;
+use crate::call::ApiCall;
 
 /// To whom policies are attached: IAM has the same three operations for each.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@ use template::resource::Properties;
 
 use super::Environment;
 use super::iam::input;
-use crate::api::{ApiCall, tag_list};
+use crate::call::{ApiCall, tag_list};
 use crate::scenario::{Object, Tags};
 
 /// The names of the buckets that the stack makes.

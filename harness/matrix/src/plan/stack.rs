@@ -12,7 +12,7 @@ use template::{Resource, Stack, Text};
 use super::Environment;
 use super::iam::{PolicyHolder, input, join, some, text};
 use super::s3;
-use crate::api::{self, ApiCall, lower_tag_list, tag_list};
+use crate::call::{self, ApiCall, lower_tag_list, tag_list};
 use crate::results::NotApplied;
 use crate::scenario::Tags;
 
@@ -281,5 +281,5 @@ fn path(value: Option<&Text>) -> Option<Value> {
 }
 
 fn document(node: &Node) -> Value {
-    api::text(&template::json(node))
+    call::text(&template::json(node))
 }

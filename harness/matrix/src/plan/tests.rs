@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use source::FileId;
 
 use super::{Environment, plan};
-use crate::api::ApiCall;
+use crate::call::ApiCall;
 use crate::file;
 use crate::scenario::Given;
 

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use source::{Finding, Span};
 
-use super::Stage;
-use crate::calls::NamedResource;
+use super::OptionDraft;
 use crate::directory::{Directory, User};
 use crate::names::Lookup;
+use crate::operations::NamedResource;
 use crate::scenario::{By, CallerKind, Given, Name, Scenario};
 
 /// Codes of names that an option does not have.
@@ -39,7 +39,7 @@ pub(super) fn tasks_that_are_not_there(scenario: &Scenario) -> Vec<Finding> {
     named.filter(|(_, name)| !is_there(&name.text)).map(refuse).collect()
 }
 
-impl Stage<'_> {
+impl OptionDraft<'_> {
     /// What is sent for each name in a call.
     pub(super) fn names(&mut self, directory: &Directory<'_>) -> Lookup {
         let mut lookup = Lookup::default();

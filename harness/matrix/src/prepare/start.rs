@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 use source::Finding;
 
-use super::Stage;
-use crate::api::{ApiCall, lower_tag_list, tag_list};
-use crate::calls::NamedResource;
+use super::OptionDraft;
+use crate::call::{ApiCall, lower_tag_list, tag_list};
 use crate::directory::Directory;
+use crate::operations::NamedResource;
 use crate::plan;
 use crate::prepared::{Broker, Start};
 use crate::scenario::{Assume, Caller, CallerKind, RequestKind, Task};
 
-impl Stage<'_> {
+impl OptionDraft<'_> {
     /// The option's broker, if it has one and all that it names is there.
     pub(super) fn broker(&mut self, directory: &Directory<'_>) -> Option<Broker> {
         let broker = self.variant.broker.as_ref()?;

@@ -3,7 +3,7 @@
 use account::{Check, Tags as AccountTags};
 use catalog::TagSet;
 use policy::{Context, ContextValue, Principal};
-use simulate::{Ask, Simulator};
+use simulate::Simulator;
 use source::{Finding, Span};
 
 use super::QuestionBuilder;
@@ -15,15 +15,15 @@ impl QuestionBuilder<'_> {
         for (key, _, span) in &asked.context {
             self.findings.extend(self.refused(asked, arn, key, *span));
         }
-        let ask = Ask {
+        let question = simulate::Question {
             principal: self.asks().into(),
             action: asked.action.name().into(),
             resource: arn.into(),
             context: asked.context.iter().map(|(key, value, _)| (key.as_str().into(), value.clone())).collect(),
-            ..Ask::default()
+            ..simulate::Question::default()
         };
         let mut simulator = Simulator::new(None);
-        match simulator.ask(ask, false) {
+        match simulator.ask(question, false) {
             Ok(answer) => {
                 if let Some((operation, also)) = simulator.besides(&answer.request) {
                     self.also_asked(asked.span, operation, also);

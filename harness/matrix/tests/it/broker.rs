@@ -57,8 +57,8 @@ fn what_the_broker_saw_is_there_to_be_explained() {
         let of = |cell: &&matrix::Cell| {
             results.options[cell.option].name == option && results.callers[cell.caller].name == caller
         };
-        let filed = results.cells.iter().find(of).unwrap().filed.as_ref();
-        filed.map(|filed| filed.request.action.to_string())
+        let recorded = results.cells.iter().find(of).unwrap().recorded.as_ref();
+        recorded.map(|recorded| recorded.request.action.to_string())
     };
     assert_eq!(action("strict", "untagged").as_deref(), Some("ecs:DescribeTasks"));
     // The call that would have turned it was refused before.

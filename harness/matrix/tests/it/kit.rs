@@ -29,7 +29,7 @@ pub(crate) fn load_changed(name: &str, old: &str, new: &str) -> Result<Prepared,
 /// Every finding as `file:line:column CODE message (help)`, the file without its folder.
 pub(crate) fn said(error: &LoadError) -> Vec<String> {
     match error {
-        LoadError::Unreadable { .. } | LoadError::Missing(_) => vec![error.to_string()],
+        LoadError::Unread(_) => vec![error.to_string()],
         LoadError::Faulty { sources, findings } => findings
             .iter()
             .map(|finding| {

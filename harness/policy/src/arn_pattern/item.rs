@@ -24,7 +24,7 @@ struct Second {
 
 /// Where an item stands.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct PatternContext {
     pub(crate) kind: Kind,
     pub(crate) effect: Effect,
     pub(crate) not: bool,
@@ -36,7 +36,7 @@ impl Item {
     /// is a managed policy, which is identity-based. Of other policies see the row.
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
     /// docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-    pub(crate) fn parse(text: &str, variables: Variables, place: Place) -> Self {
+    pub(crate) fn parse(text: &str, variables: Variables, place: PatternContext) -> Self {
         let written = ResourcePattern::parse(text, variables);
         let Some(incomplete) = Incomplete::find(text, variables).filter(|found| !found.has_last_star) else {
             return Self { pattern: written, second: None };

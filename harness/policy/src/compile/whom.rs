@@ -21,11 +21,11 @@ pub(crate) enum Grant {
     /// It does not.
     #[default]
     None,
-    /// By account: whoever may give permissions there has to give them.
+    /// By account: somebody who may give permissions there has to give them.
     Delegated,
     /// By the role or the user behind the session: boundary and session policies still limit.
-    Behind,
-    /// As one of everybody: see the row on wildcard principals.
+    SessionIssuer,
+    /// As one of everybody: see `Case::EveryoneUnlimited`.
     Everyone,
     /// By user or session: no implicit denial elsewhere limits. Also what a caller's own policy allows.
     Direct,
@@ -100,10 +100,10 @@ fn grant(name: &Name, caller: &Principal, notes: &mut Notes) -> Grant {
         (Name::Account { .. }, _) if is_account(name, caller) => Grant::Delegated,
         (Name::Arn(arn), Principal::User { arn: user }) => direct_if(arn == user),
         (Name::Arn(arn), Principal::FederatedUser { arn: session, .. }) if arn == session => Grant::Direct,
-        (Name::Arn(arn), Principal::FederatedUser { user: Some(user), .. }) if arn == user => Grant::Behind,
+        (Name::Arn(arn), Principal::FederatedUser { user: Some(user), .. }) if arn == user => Grant::SessionIssuer,
         (Name::Arn(arn), Principal::RoleSession { session, .. }) if arn == session => Grant::Direct,
         (Name::Arn(arn), Principal::RoleSession { role, session }) if is_role(arn, role.as_deref(), session, notes) => {
-            Grant::Behind
+            Grant::SessionIssuer
         }
         (Name::Service(name), Principal::Service { name: service }) => direct_if(name.eq_ignore_ascii_case(service)),
         (Name::Federated(name), Principal::Federated { provider }) => direct_if(name == provider),

@@ -4,7 +4,7 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html (two)
 
 use crate::compile::Grant;
-use crate::evaluate::{Ask, Evidence};
+use crate::evaluate::{Evidence, PreparedRequest};
 use crate::facts::{Bearing, Rule};
 use crate::undocumented::{Case, Notes};
 use crate::{Kind, Kinds, Principal, Request};
@@ -33,7 +33,7 @@ impl Default for Sides {
 
 /// What a request needs besides the guards' leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
+pub(super) enum Requirement {
     /// The resource's word is enough.
     Resource,
     /// The resource's word is enough within boundary and session policies.
@@ -46,19 +46,19 @@ pub(super) enum Need {
 
 impl Sides {
     /// The kinds that had to allow the request and did not; none means that it is allowed. Notes what that rests on.
-    pub(super) fn missing(&self, need: Need, request: &Request, notes: &mut Notes) -> Kinds {
+    pub(super) fn missing(&self, requirement: Requirement, request: &Request, notes: &mut Notes) -> Kinds {
         let mut missing = Kinds::default();
         notes.merge(self.resource.notes());
-        if need != Need::Identity && !self.resource.allows() {
+        if requirement != Requirement::Identity && !self.resource.allows() {
             missing.insert(self.resource_kind);
         }
-        if matches!(need, Need::Identity | Need::Both) && !is_root(request) {
+        if matches!(requirement, Requirement::Identity | Requirement::Both) && !is_root(request) {
             notes.merge(self.identity.notes());
             if !self.identity.allows() {
                 missing.insert(Kind::Identity);
             }
         }
-        if need == Need::Resource {
+        if requirement == Requirement::Resource {
             self.note_no_limit(notes);
         } else {
             for (kind, evidence) in [(Kind::Boundary, &self.boundary), (Kind::Session, &self.session)] {
@@ -66,7 +66,7 @@ impl Sides {
                 notes.merge(evidence.notes());
                 if !evidence.allows() {
                     missing.insert(kind);
-                    self.note_limit(request, need, notes);
+                    self.note_limit(request, requirement, notes);
                 }
             }
         }
@@ -74,8 +74,8 @@ impl Sides {
     }
 
     /// The kinds whose Allow counted.
-    pub(super) fn granted(&self, need: Need) -> Kinds {
-        let by_resource = self.resource.allows() && need != Need::Identity;
+    pub(super) fn granted(&self, requirement: Requirement) -> Kinds {
+        let by_resource = self.resource.allows() && requirement != Requirement::Identity;
         let by_identity =
             self.identity.allows() && [&self.boundary, &self.session].into_iter().flatten().all(Evidence::allows);
         let kinds = [(self.resource_kind, by_resource), (Kind::Identity, by_identity)];
@@ -83,42 +83,44 @@ impl Sides {
     }
 
     /// What the request needs, after who may give it and who is named.
-    pub(super) fn need(&self, ask: &Ask<'_>, facts: &Bearing) -> Need {
-        let request = ask.request;
+    pub(super) fn need(&self, prepared: &PreparedRequest<'_>, facts: &Bearing) -> Requirement {
+        let request = prepared.request;
         // Services, providers and the anonymous have nothing but what the resource gives them.
-        let Some(account) = ask.account else { return Need::Resource };
+        let Some(account) = prepared.account else { return Requirement::Resource };
         // "Both the identity-based policy and the resource-based policy must allow."
-        if ask.owner != Some(account) {
-            return Need::Both;
+        if prepared.owner != Some(account) {
+            return Requirement::Both;
         }
         let needs = facts.needs.map(|fact| fact.rule);
         if needs == Some(Rule::BothSides) {
-            return Need::Both;
+            return Requirement::Both;
         }
         if self.resource_kind == Kind::Trust && is_chained_source_identity(request) {
-            return Need::Both;
+            return Requirement::Both;
         }
         match self.resource.grant {
-            // A trust policy that names a user: see the row of this name.
+            // A trust policy that names a user: see `Case::TrustUserLimited`.
             Grant::Direct | Grant::Everyone
                 if self.resource_kind == Kind::Trust && matches!(request.principal, Principal::User { .. }) =>
             {
-                Need::ResourceWithin
+                Requirement::ResourceWithin
             }
             // A federated user has what is "specifically" granted to its session.
             // docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
-            Grant::Everyone if matches!(request.principal, Principal::FederatedUser { .. }) => Need::ResourceWithin,
-            Grant::Direct | Grant::Everyone => Need::Resource,
-            Grant::Behind => Need::ResourceWithin,
+            Grant::Everyone if matches!(request.principal, Principal::FederatedUser { .. }) => {
+                Requirement::ResourceWithin
+            }
+            Grant::Direct | Grant::Everyone => Requirement::Resource,
+            Grant::SessionIssuer => Requirement::ResourceWithin,
             // "IAM role trust policies and KMS key policies must explicitly allow"; by naming the account they leave
             // it to the policies there.
-            Grant::Delegated | Grant::None if self.resource_kind == Kind::Trust || needs.is_some() => Need::Both,
-            Grant::Delegated | Grant::None => Need::Identity,
+            Grant::Delegated | Grant::None if self.resource_kind == Kind::Trust || needs.is_some() => Requirement::Both,
+            Grant::Delegated | Grant::None => Requirement::Identity,
         }
     }
 
-    fn note_limit(&self, request: &Request, need: Need, notes: &mut Notes) {
-        if need == Need::ResourceWithin && matches!(request.principal, Principal::User { .. }) {
+    fn note_limit(&self, request: &Request, requirement: Requirement, notes: &mut Notes) {
+        if requirement == Requirement::ResourceWithin && matches!(request.principal, Principal::User { .. }) {
             notes.add(Case::TrustUserLimited);
         }
     }

@@ -1,7 +1,7 @@
 //! What the facts of a service make of a decision.
 
 use super::{Decision, Verdict};
-use crate::evaluate::Ask;
+use crate::evaluate::PreparedRequest;
 use crate::facts::{Bearing, Fact, Who};
 use crate::undocumented::Case;
 use crate::{Kind, Kinds, Policies, Principal};
@@ -9,18 +9,24 @@ use crate::{Kind, Kinds, Policies, Principal};
 impl Bearing {
     /// What the facts make of what the policies came to, none of which denies. `resource` is the kind of the resource's
     /// policy.
-    pub(super) fn settle(&self, decision: Decision, policies: &Policies, ask: &Ask<'_>, resource: Kind) -> Decision {
+    pub(super) fn settle(
+        &self,
+        decision: Decision,
+        policies: &Policies,
+        prepared: &PreparedRequest<'_>,
+        resource: Kind,
+    ) -> Decision {
         if let Some(fact) = self.open {
             return self.noted(Decision { fact: Some(fact), ..decision }, policies);
         }
         if let Some(fact) = self.refused {
-            return refused(decision, fact, &ask.request.principal);
+            return refused(decision, fact, &prepared.request.principal);
         }
         if let Some(fact) = self.unattached.filter(|_| policies.resource.is_none()) {
             return decision.by_default(fact);
         }
         let is_denied = decision.verdict == Verdict::ImplicitlyDenied && decision.by.contains(resource);
-        let fact = self.needs.filter(|_| is_denied && ask.account.is_some() && ask.account == ask.owner);
+        let fact = self.needs.filter(|_| is_denied && prepared.account.is_some() && prepared.account == prepared.owner);
         let fact = fact.or_else(|| self.ignored(policies)).or_else(|| self.no_grant(policies)).or(self.of_aws);
         let decision = Decision { fact, ..decision };
         match fact.and_then(|fact| fact.case) {

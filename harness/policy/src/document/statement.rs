@@ -130,7 +130,7 @@ impl Reader {
         Items { not: element == Element::NotAction, texts }
     }
 
-    /// Of patterns such as `*Execution`, whose wildcard can stand for a colon, see the row; of RCPs "You must specify the
+    /// A wildcard of `*Execution` can stand for a colon: see `Case::ActionWithoutService`. Of RCPs "You must specify the
     /// abbreviation for a service". RCPFullAWSAccess has `*`.
     /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
     fn takes_without_prefix(&self, action: &str) -> bool {
@@ -138,7 +138,7 @@ impl Reader {
     }
 
     /// "Using an incomplete ARN in a session policy will result in a `MalformedPolicyDocumentException` error." One that
-    /// ends in a `*` is incomplete as well: see the row.
+    /// ends in a `*` is incomplete as well: see `Case::IncompleteArnOfSession`.
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
     fn resources(&mut self, node: &Node, element: Element) -> Items {
         let texts = self.items(node, element);

@@ -3,7 +3,7 @@
 use super::{Fact, Rule, index, rows};
 use crate::Kind;
 use crate::arn;
-use crate::evaluate::Ask;
+use crate::evaluate::PreparedRequest;
 use crate::wildcard::is_text;
 
 /// The facts that bear on one request: of each rule the first.
@@ -22,14 +22,14 @@ pub(crate) struct Bearing {
 }
 
 impl Bearing {
-    pub(crate) fn on(ask: &Ask<'_>) -> Self {
+    pub(crate) fn on(prepared: &PreparedRequest<'_>) -> Self {
         let mut bearing = Self::default();
-        for fact in index::about(&ask.request.action, ask.hash) {
-            if fact.who.is(ask) && fact.is_about(&ask.request.resource) {
+        for fact in index::about(&prepared.request.action, prepared.hash) {
+            if fact.who.is(prepared) && fact.is_about(&prepared.request.resource) {
                 bearing.take(fact);
             }
         }
-        if ask.is_of_aws {
+        if prepared.is_of_aws {
             bearing.of_aws = Some(&rows::OF_AWS);
         }
         bearing

@@ -1,6 +1,6 @@
 //! Whom a fact is about.
 
-use crate::evaluate::Ask;
+use crate::evaluate::PreparedRequest;
 use crate::{ContextValue, Principal};
 
 /// Whom a fact is about.
@@ -33,24 +33,24 @@ pub enum Who {
 }
 
 impl Who {
-    pub(super) fn is(self, ask: &Ask<'_>) -> bool {
-        let caller = &ask.request.principal;
+    pub(super) fn is(self, prepared: &PreparedRequest<'_>) -> bool {
+        let caller = &prepared.request.principal;
         let is_root = matches!(caller, Principal::Root { .. });
         let is_own = is_root || matches!(caller, Principal::User { .. });
         match self {
             Self::Anyone => true,
-            Self::Signed => ask.account.is_some(),
+            Self::Signed => prepared.account.is_some(),
             Self::Root => is_root,
-            Self::RootOfOwner => is_root && ask.owner == ask.account,
+            Self::RootOfOwner => is_root && prepared.owner == prepared.account,
             Self::RoleSession => matches!(caller, Principal::RoleSession { .. }),
             Self::FederatedUser => matches!(caller, Principal::FederatedUser { .. }),
-            Self::NoUser => ask.account.is_some() && !matches!(caller, Principal::User { .. }),
-            Self::LongTerm => is_own && !is_temporary(ask),
-            Self::SessionToken => is_own && is_temporary(ask),
-            Self::SessionTokenWithoutMfa => is_own && is_temporary(ask) && !has_mfa(ask),
+            Self::NoUser => prepared.account.is_some() && !matches!(caller, Principal::User { .. }),
+            Self::LongTerm => is_own && !is_temporary(prepared),
+            Self::SessionToken => is_own && is_temporary(prepared),
+            Self::SessionTokenWithoutMfa => is_own && is_temporary(prepared) && !has_mfa(prepared),
             Self::Outside => match caller {
                 Principal::Anonymous => true,
-                _ => ask.account.is_some() && ask.account != ask.owner,
+                _ => prepared.account.is_some() && prepared.account != prepared.owner,
             },
             Self::Customer => caller.is_service_linked() != Some(true) && !matches!(caller, Principal::Service { .. }),
         }
@@ -59,11 +59,11 @@ impl Who {
 
 /// Requests have the key only "when temporary credentials are used".
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime
-fn is_temporary(ask: &Ask<'_>) -> bool {
-    ask.request.context.get("aws:TokenIssueTime").is_some()
+fn is_temporary(prepared: &PreparedRequest<'_>) -> bool {
+    prepared.request.context.get("aws:TokenIssueTime").is_some()
 }
 
-fn has_mfa(ask: &Ask<'_>) -> bool {
-    matches!(ask.request.context.get("aws:MultiFactorAuthPresent"),
+fn has_mfa(prepared: &PreparedRequest<'_>) -> bool {
+    matches!(prepared.request.context.get("aws:MultiFactorAuthPresent"),
         Some(ContextValue::One(value)) if value.eq_ignore_ascii_case("true"))
 }

@@ -1,8 +1,8 @@
 //! What makes a kind of policy allow that had to and did not.
 
-use super::change::{Change, Place, Written};
+use super::change::{Change, PolicyPosition, Written};
 use super::fix::{Fix, Keys, fixes, variable};
-use super::keys::{Scene, Seen, policies, seen, values};
+use super::keys::{MendInput, TracedStatement, policies, seen, values};
 use super::search::{Rank, Step};
 use super::values::with;
 use crate::document::{Condition, Effect, Items, Name, Principals, Statement, Text};
@@ -18,27 +18,27 @@ use source::{FileId, Span};
 const MOST_NEAR: usize = 4;
 
 /// What makes a kind allow, or one level of the organisation: a statement that comes near made to match, or one more.
-pub(super) fn steps(scene: &Scene<'_>, kind: Kind, level: Option<usize>) -> Vec<Step> {
-    let mut near = seen(scene.trace, kind, level);
+pub(super) fn steps(input: &MendInput<'_>, kind: Kind, level: Option<usize>) -> Vec<Step> {
+    let mut near = seen(input.trace, kind, level);
     near.retain(|one| {
         let statement = one.statement;
         statement.effect == Effect::Allow && !statement.matched && statement.failed != Some(Element::Action)
     });
     near.sort_by_key(|one| lacks(one.statement));
     near.truncate(MOST_NEAR);
-    let blocker = blocker(scene, kind, level);
+    let blocker = blocker(input, kind, level);
     let is_guarded = near.iter().any(|one| one.statement.covers == (true, true));
-    let mut steps: Vec<_> = near.iter().flat_map(|one| Draft::all(scene, one, &blocker)).collect();
+    let mut steps: Vec<_> = near.iter().flat_map(|one| Draft::all(input, one, &blocker)).collect();
     // A statement whose conditions alone do not hold is a guard; an Allow beside it would go round it.
     if !is_guarded && steps.iter().all(|step| step.rank != Rank::Request) {
-        steps.extend(delegated(scene, kind, &blocker));
-        steps.extend(added(scene, kind, level, &blocker, near.is_empty()));
+        steps.extend(delegated(input, kind, &blocker));
+        steps.extend(added(input, kind, level, &blocker, near.is_empty()));
     }
     steps
 }
 
-fn blocker(scene: &Scene<'_>, kind: Kind, at: Option<usize>) -> String {
-    let policy = policies(scene.trace, kind, at).next();
+fn blocker(input: &MendInput<'_>, kind: Kind, at: Option<usize>) -> String {
+    let policy = policies(input.trace, kind, at).next();
     match (at, policy) {
         (Some(_), Some((_, policy))) => format!("no {} {} allows it", kind.words(), reason::level(policy)),
         (Some(_), None) => format!("one level of the organisation has no {}", kind.words()),
@@ -48,7 +48,7 @@ fn blocker(scene: &Scene<'_>, kind: Kind, at: Option<usize>) -> String {
 
 /// A statement that comes near, and what is changed so that it matches.
 struct Draft<'a> {
-    seen: &'a Seen<'a>,
+    seen: &'a TracedStatement<'a>,
     statement: Statement,
     context: Context,
     keys: Keys,
@@ -61,29 +61,29 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn all(scene: &Scene<'_>, seen: &'a Seen<'a>, blocker: &str) -> Vec<Step> {
-        let Some(mut first) = Self::new(scene, seen) else { return Vec::new() };
+    fn all(input: &MendInput<'_>, seen: &'a TracedStatement<'a>, blocker: &str) -> Vec<Step> {
+        let Some(mut first) = Self::new(input, seen) else { return Vec::new() };
         let failing: Vec<_> =
             (0..seen.statement.conditions.len()).filter(|&at| !seen.statement.conditions[at].holds).collect();
         let drafts = match failing.split_first() {
             None => vec![first],
             Some((&at, rest)) => {
                 first.only_adds &= first.covers.1;
-                let ways = fixes(scene, seen, at, &first.context, &first.target(scene));
+                let ways = fixes(input, seen, at, &first.context, &first.target(input));
                 ways.into_iter()
-                    .filter_map(|way| first.with(at, way).and_then(|draft| draft.rest(scene, rest)))
+                    .filter_map(|way| first.with(at, way).and_then(|draft| draft.rest(input, rest)))
                     .collect()
             }
         };
-        drafts.into_iter().filter_map(|draft| draft.step(scene, blocker)).collect()
+        drafts.into_iter().filter_map(|draft| draft.step(input, blocker)).collect()
     }
 
-    fn new(scene: &Scene<'_>, seen: &'a Seen<'a>) -> Option<Self> {
+    fn new(input: &MendInput<'_>, seen: &'a TracedStatement<'a>) -> Option<Self> {
         let compiled = seen.compiled()?;
         let mut draft = Self {
             seen,
             statement: compiled.written(),
-            context: scene.request.context.clone(),
+            context: input.request.context.clone(),
             keys: Vec::new(),
             said: Vec::new(),
             is_edited: false,
@@ -96,12 +96,12 @@ impl<'a> Draft<'a> {
         if let (Some(resources), false) = (&compiled.resources, draft.covers.1)
             && !resources.not
         {
-            let resource = &scene.request.resource;
+            let resource = &input.request.resource;
             let covers = |context: &Context| {
                 let mut patterns = resources.patterns.iter();
                 patterns.any(|pattern| pattern.matches(resource, context, &mut Notes::default()) == Some(true))
             };
-            if let Some(fix) = variable(scene, &resources.texts, resource, &covers) {
+            if let Some(fix) = variable(input, &resources.texts, resource, &covers) {
                 draft.covers.1 = true;
                 let says = format!("{}: the resources of {} name it", fix.says, label(seen.policy, seen.statement));
                 draft = draft.with_keys(says, fix.keys);
@@ -140,18 +140,18 @@ impl<'a> Draft<'a> {
     }
 
     /// With the first way for each of the other conditions that do not hold yet.
-    fn rest(self, scene: &Scene<'_>, failing: &[usize]) -> Option<Self> {
+    fn rest(self, input: &MendInput<'_>, failing: &[usize]) -> Option<Self> {
         failing.iter().try_fold(self, |draft, &at| {
             let condition = draft.seen.compiled()?.conditions.get(at)?;
             if condition.evaluate(&draft.context, &mut Notes::default()).holds {
                 return Some(draft);
             }
-            let way = fixes(scene, draft.seen, at, &draft.context, &draft.target(scene)).into_iter().next()?;
+            let way = fixes(input, draft.seen, at, &draft.context, &draft.target(input)).into_iter().next()?;
             draft.with(at, way).map(|draft| Self { only_adds: false, ..draft })
         })
     }
 
-    fn step(mut self, scene: &Scene<'_>, blocker: &str) -> Option<Step> {
+    fn step(mut self, input: &MendInput<'_>, blocker: &str) -> Option<Step> {
         let mut changes = Vec::new();
         let mut rank = Rank::Request;
         for at in self.dropped.iter().rev() {
@@ -162,7 +162,7 @@ impl<'a> Draft<'a> {
             rank = Rank::Allow;
         }
         if self.is_edited || self.covers != (true, true) {
-            changes.push(self.statement_change(scene)?);
+            changes.push(self.statement_change(input)?);
             rank = Rank::Allow;
         }
         if !self.keys.is_empty() {
@@ -174,10 +174,10 @@ impl<'a> Draft<'a> {
 
     /// Whether the statement itself is changed. It is where it is about this action alone; else there is one of its own for
     /// this action, so that no other action is allowed more than before.
-    fn is_in_place(&self, scene: &Scene<'_>) -> bool {
+    fn is_in_place(&self, input: &MendInput<'_>) -> bool {
         let actions = &self.statement.actions;
         let is_single = !actions.not
-            && matches!(actions.texts.as_slice(), [only] if only.text.eq_ignore_ascii_case(&scene.request.action));
+            && matches!(actions.texts.as_slice(), [only] if only.text.eq_ignore_ascii_case(&input.request.action));
         is_single && self.covers.0 && (self.covers.1 || self.can_name_resource())
     }
 
@@ -186,26 +186,26 @@ impl<'a> Draft<'a> {
     }
 
     /// The statement in which an edit comes to stand.
-    fn target(&self, scene: &Scene<'_>) -> String {
-        match self.is_in_place(scene) {
+    fn target(&self, input: &MendInput<'_>) -> String {
+        match self.is_in_place(input) {
             true => label(self.seen.policy, self.seen.statement),
             false => "the new statement".to_owned(),
         }
     }
 
-    fn statement_change(&mut self, scene: &Scene<'_>) -> Option<Change> {
-        let (kind, request) = (self.seen.place.kind, scene.request);
+    fn statement_change(&mut self, input: &MendInput<'_>) -> Option<Change> {
+        let (kind, request) = (self.seen.place.kind, input.request);
         let label = label(self.seen.policy, self.seen.statement);
-        let in_place = self.is_in_place(scene);
+        let in_place = self.is_in_place(input);
         let mut statement = self.statement.clone();
         if !self.covers.1 && in_place {
             statement.resources.as_mut()?.texts.push(Text::from(request.resource.as_str()));
             self.said.insert(0, format!("add {} to the resources of {label}", plain(&request.resource)));
         }
-        let only_tags = if in_place && self.dropped.is_empty() { Vec::new() } else { only_tags(scene, kind)? };
+        let only_tags = if in_place && self.dropped.is_empty() { Vec::new() } else { only_tags(input, kind)? };
         let for_tags = for_tags(&only_tags);
         if !in_place {
-            let own = blank(scene, kind)?;
+            let own = blank(input, kind)?;
             statement.sid = None;
             statement.actions = own.actions;
             if !self.covers.1 {
@@ -240,14 +240,14 @@ impl<'a> Draft<'a> {
 /// and values that can be passed". Nothing for other actions. `None`: the request passes no tag, so there is nothing to
 /// keep it to.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
-fn only_tags(scene: &Scene<'_>, kind: Kind) -> Option<Vec<Condition>> {
-    if kind != Kind::Trust || !scene.request.action.eq_ignore_ascii_case("sts:TagSession") {
+fn only_tags(input: &MendInput<'_>, kind: Kind) -> Option<Vec<Condition>> {
+    if kind != Kind::Trust || !input.request.action.eq_ignore_ascii_case("sts:TagSession") {
         return Some(Vec::new());
     }
     let (equal, all_equal) = (Operator::parse("StringEquals")?, Operator::parse("ForAllValues:StringEquals")?);
     let head = "aws:RequestTag/";
     let is_tag = |key: &str| key.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head));
-    let passed = scene.request.context.iter().filter(|(key, _)| is_tag(key));
+    let passed = input.request.context.iter().filter(|(key, _)| is_tag(key));
     let mut conditions: Vec<_> = passed
         .map(|(key, value)| Condition {
             operator: equal,
@@ -265,11 +265,11 @@ fn for_tags(only_tags: &[Condition]) -> &'static str {
 }
 
 /// One more statement, in the first policy of the kind, or in a new one.
-fn added(scene: &Scene<'_>, kind: Kind, level: Option<usize>, blocker: &str, only_adds: bool) -> Option<Step> {
-    let place = place(scene, kind, level);
-    let only_tags = only_tags(scene, kind)?;
-    let (action, resource) = (plain(&scene.request.action), plain(&scene.request.resource));
-    let says = match (kind, level.zip(policies(scene.trace, kind, level).next())) {
+fn added(input: &MendInput<'_>, kind: Kind, level: Option<usize>, blocker: &str, only_adds: bool) -> Option<Step> {
+    let place = place(input, kind, level);
+    let only_tags = only_tags(input, kind)?;
+    let (action, resource) = (plain(&input.request.action), plain(&input.request.resource));
+    let says = match (kind, level.zip(policies(input.trace, kind, level).next())) {
         (Kind::ServiceControl | Kind::ResourceControl, Some((_, (_, policy)))) => {
             format!("allow {action} in a {} {}", kind.words(), reason::level(policy))
         }
@@ -280,32 +280,32 @@ fn added(scene: &Scene<'_>, kind: Kind, level: Option<usize>, blocker: &str, onl
         (Kind::Trust, _) => format!("allow {action} in the {}{}", kind.words(), for_tags(&only_tags)),
         _ => format!("allow {action} on {resource} in the {}", kind.words()),
     };
-    let statement = Written(Statement { conditions: only_tags, ..blank(scene, kind)? });
+    let statement = Written(Statement { conditions: only_tags, ..blank(input, kind)? });
     let changes = vec![Change::Statement { at: place, replaces: None, statement }];
     Some(Step { says, blocker: blocker.to_owned(), changes, rank: Rank::Allow, only_adds })
 }
 
 /// The first policy of the kind, or the place of a new one.
-fn place(scene: &Scene<'_>, kind: Kind, level: Option<usize>) -> Place {
-    let first = policies(scene.trace, kind, level).next();
-    first.map_or(Place { kind, level, name: None, at: 0 }, |(place, _)| place)
+fn place(input: &MendInput<'_>, kind: Kind, level: Option<usize>) -> PolicyPosition {
+    let first = policies(input.trace, kind, level).next();
+    first.map_or(PolicyPosition { kind, level, name: None, at: 0 }, |(place, _)| place)
 }
 
 /// "Without this permission, IAM policies that allow access to the key are ineffective."
 /// docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-fn delegated(scene: &Scene<'_>, kind: Kind, blocker: &str) -> Option<Step> {
-    if kind != Kind::Resource || !scene.trace.same_account || !reason::is_kms_key(scene.request) {
+fn delegated(input: &MendInput<'_>, kind: Kind, blocker: &str) -> Option<Step> {
+    if kind != Kind::Resource || !input.trace.same_account || !reason::is_kms_key(input.request) {
         return None;
     }
-    let account = scene.request.principal.account()?;
-    let place = place(scene, kind, None);
+    let account = input.request.principal.account()?;
+    let place = place(input, kind, None);
     let names = vec![Name::Account { partition: None, id: account.to_owned() }];
     let is_given = place.name.is_some();
-    let mut statement = Statement { principals: Some(Principals { not: false, names }), ..blank(scene, kind)? };
+    let mut statement = Statement { principals: Some(Principals { not: false, names }), ..blank(input, kind)? };
     let why = "identity-based policies do not count for a KMS key until its key policy lets the account use them";
     let says = match is_given {
         true => {
-            format!("name the account {} in the key policy for {}: {why}", plain(account), plain(&scene.request.action))
+            format!("name the account {} in the key policy for {}: {why}", plain(account), plain(&input.request.action))
         }
         false => {
             // The whole default key policy of keys that are made without one.
@@ -325,8 +325,8 @@ fn all_of(text: &str) -> Items {
 
 /// The narrowest statement that allows the request in a policy of a kind. `None` where it would have to name everybody,
 /// or a resource that no policy can name.
-fn blank(scene: &Scene<'_>, kind: Kind) -> Option<Statement> {
-    let request = scene.request;
+fn blank(input: &MendInput<'_>, kind: Kind) -> Option<Statement> {
+    let request = input.request;
     let principals = match kind {
         // An RCP's Principal can only be `*`. An endpoint policy limits, and grants nothing.
         Kind::ResourceControl | Kind::Endpoint => Some(Name::Everyone),

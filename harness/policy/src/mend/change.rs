@@ -17,7 +17,7 @@ pub enum Change {
     /// A statement is added to a policy, or takes the place of one of its statements, counted from 1.
     Statement {
         /// The policy.
-        at: Place,
+        at: PolicyPosition,
         /// The statement that it replaces.
         replaces: Option<usize>,
         /// What to paste.
@@ -26,13 +26,13 @@ pub enum Change {
     /// The policy gets the `Version` 2012-10-17.
     Version {
         /// The policy.
-        at: Place,
+        at: PolicyPosition,
     },
 }
 
 /// A policy among all with a say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub struct PolicyPosition {
     /// What it is attached to.
     pub kind: Kind,
     /// For SCPs and RCPs, the level: 0 is the root.
@@ -85,7 +85,7 @@ pub(super) fn set(context: &mut Context, key: &str, value: Option<&ContextValue>
     }
 }
 
-impl Place {
+impl PolicyPosition {
     fn edit(&self, policies: &mut Policies, edit: impl FnOnce(&mut Document)) {
         let level = self.level.unwrap_or_default();
         let list = match self.kind {

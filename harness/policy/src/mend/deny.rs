@@ -2,7 +2,7 @@
 
 use super::change::{Change, Written};
 use super::fix::variable;
-use super::keys::{Scene, Seen, seen};
+use super::keys::{MendInput, TracedStatement, seen};
 use super::search::{Rank, Step};
 use super::values::fitting;
 use crate::condition::Condition;
@@ -15,37 +15,42 @@ use crate::{Context, Kind};
 
 /// What spares the request from the first Deny that matches: passed tags, tags of the caller, tags of the resource, other
 /// keys, and only then a change to the statement.
-pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {
-    let all = Kind::ALL.into_iter().flat_map(|kind| seen(scene.trace, kind, None));
+pub(super) fn steps(input: &MendInput<'_>) -> Vec<Step> {
+    let all = Kind::ALL.into_iter().flat_map(|kind| seen(input.trace, kind, None));
     let Some(deny) = all.into_iter().find(|one| one.statement.matched && one.statement.effect == Effect::Deny) else {
         return Vec::new();
     };
     let Some(statement) = deny.compiled() else { return Vec::new() };
     let mut conditions: Vec<_> = statement.conditions.iter().zip(&deny.statement.conditions).collect();
-    conditions.sort_by_key(|(condition, _)| scene.about(&condition.key));
+    conditions.sort_by_key(|(condition, _)| input.about(&condition.key));
     let mut steps: Vec<_> =
-        conditions.into_iter().filter_map(|(condition, told)| meet(scene, &deny, condition, told)).collect();
-    steps.extend(leave_out(scene, &deny));
+        conditions.into_iter().filter_map(|(condition, told)| meet(input, &deny, condition, told)).collect();
+    steps.extend(leave_out(input, &deny));
     steps
 }
 
 /// The key given so that one condition does not hold any more.
-fn meet(scene: &Scene<'_>, deny: &Seen<'_>, condition: &Condition, told: &ConditionTrace) -> Option<Step> {
-    let context = &scene.request.context;
+fn meet(
+    input: &MendInput<'_>,
+    deny: &TracedStatement<'_>,
+    condition: &Condition,
+    told: &ConditionTrace,
+) -> Option<Step> {
+    let context = &input.request.context;
     let is_met = |context: &Context| !condition.evaluate(context, &mut Notes::default()).holds;
     let label = label(deny.policy, deny.statement);
     let because = format!("{label} denies while {} holds", condition::wanted(told));
     let by_key = || {
-        let value = fitting(scene, context, &condition.key, &[condition], is_met)?;
-        let says = format!("{}: {because}", scene.way(&condition.key, value.as_ref()));
+        let value = fitting(input, context, &condition.key, &[condition], is_met)?;
+        let says = format!("{}: {because}", input.way(&condition.key, value.as_ref()));
         let is_new = context.get(&condition.key).is_none();
-        Some((says, scene.with_what_follows(&condition.key, value), is_new))
+        Some((says, input.with_what_follows(&condition.key, value), is_new))
     };
     let by_variable = || {
-        let found = variable(scene, &condition.texts, scene.values(&condition.key).first()?, &is_met)?;
+        let found = variable(input, &condition.texts, input.values(&condition.key).first()?, &is_met)?;
         Some((format!("{}: {because}", found.says), found.keys, true))
     };
-    let by_key = scene.can_set(&condition.key).then(by_key).flatten();
+    let by_key = input.can_set(&condition.key).then(by_key).flatten();
     let by_variable = || told.has(Flag::VariableWithoutValue).then(by_variable).flatten();
     let (says, keys, only_adds) = by_key.or_else(by_variable)?;
     Some(Step { says, blocker: blocker(&label), changes: vec![Change::Keys(keys)], rank: Rank::Request, only_adds })
@@ -56,9 +61,9 @@ fn blocker(label: &str) -> String {
 }
 
 /// The statement without this action on this resource, where it tells nothing apart: see [`super`].
-fn leave_out(scene: &Scene<'_>, deny: &Seen<'_>) -> Option<Step> {
-    let (action, resource) = (&scene.request.action, &scene.request.resource);
-    let is_blind = |told: &ConditionTrace| told.has(Flag::NeverCarried) && scene.carries(&told.key) == Some(false);
+fn leave_out(input: &MendInput<'_>, deny: &TracedStatement<'_>) -> Option<Step> {
+    let (action, resource) = (&input.request.action, &input.request.resource);
+    let is_blind = |told: &ConditionTrace| told.has(Flag::NeverCarried) && input.carries(&told.key) == Some(false);
     let conditions = &deny.statement.conditions;
     if conditions.is_empty() || !conditions.iter().all(is_blind) || resource.contains(['*', '?', '$']) {
         return None;

@@ -1,6 +1,6 @@
 //! What makes a condition of an Allow hold.
 
-use super::keys::{About, Scene, Seen};
+use super::keys::{About, MendInput, TracedStatement};
 use super::values::{LONGEST_TRIED, MADE_UP, fitting, with};
 use crate::condition::Condition;
 use crate::document;
@@ -30,13 +30,19 @@ pub(super) struct Fix {
 
 /// The ways for one condition that does not hold, the best first. `context` has what was changed before. `target` names the
 /// statement that an edit comes to stand in: the one that was seen, or a new one.
-pub(super) fn fixes(scene: &Scene<'_>, seen: &Seen<'_>, at: usize, context: &Context, target: &str) -> Vec<Fix> {
+pub(super) fn fixes(
+    input: &MendInput<'_>,
+    seen: &TracedStatement<'_>,
+    at: usize,
+    context: &Context,
+    target: &str,
+) -> Vec<Fix> {
     let Some(statement) = seen.compiled() else { return Vec::new() };
     let (Some(condition), Some(told)) = (statement.conditions.get(at), seen.statement.conditions.get(at)) else {
         return Vec::new();
     };
     if told.has(Flag::NeverCarried) {
-        return other_keys(scene, target, condition, told, context);
+        return other_keys(input, target, condition, told, context);
     }
     let label = label(seen.policy, seen.statement);
     // A value that fits what was written by mistake would be no help.
@@ -48,16 +54,16 @@ pub(super) fn fixes(scene: &Scene<'_>, seen: &Seen<'_>, at: usize, context: &Con
     let is_right = |context: &Context| together.iter().all(|condition| holds(condition, context));
     let needs = format!("{label} needs {}", condition::wanted(told));
     if told.has(Flag::VariableWithoutValue) {
-        let target = scene.values(&condition.key);
-        let found = variable(scene, &condition.texts, target.first().map_or("", String::as_str), &is_right);
+        let target = input.values(&condition.key);
+        let found = variable(input, &condition.texts, target.first().map_or("", String::as_str), &is_right);
         fixes.extend(found.map(|fix| Fix { says: format!("{}: {needs}", fix.says), ..fix }));
     }
-    if scene.can_set(&condition.key)
-        && let Some(value) = fitting(scene, context, &condition.key, &together, is_right)
+    if input.can_set(&condition.key)
+        && let Some(value) = fitting(input, context, &condition.key, &together, is_right)
     {
-        let says = format!("{}: {needs}", scene.way(&condition.key, value.as_ref()));
+        let says = format!("{}: {needs}", input.way(&condition.key, value.as_ref()));
         let only_adds = context.get(&condition.key).is_none();
-        let keys = scene.with_what_follows(&condition.key, value);
+        let keys = input.with_what_follows(&condition.key, value);
         fixes.push(Fix { says, keys, only_adds, ..Fix::default() });
     }
     fixes
@@ -69,16 +75,16 @@ fn holds(condition: &Condition, context: &Context) -> bool {
 
 /// "This action never carries the key": the condition on another key, that the action does carry.
 fn other_keys(
-    scene: &Scene<'_>,
+    input: &MendInput<'_>,
     target: &str,
     condition: &Condition,
     told: &ConditionTrace,
     context: &Context,
 ) -> Vec<Fix> {
-    let (action, key) = (condition::carrier(told, &scene.request.action), plain(&condition.key));
+    let (action, key) = (condition::carrier(told, &input.request.action), plain(&condition.key));
     if told.alternatives.is_empty() {
         // Without its condition on a tag the statement would let in everybody.
-        if scene.about(&condition.key) != About::Other {
+        if input.about(&condition.key) != About::Other {
             return Vec::new();
         }
         let says = format!("leave the condition on {key} out of {target}: {action} never carries it");
@@ -88,16 +94,16 @@ fn other_keys(
     let with_key = |key: &str| {
         Condition::new(condition.operator, key, condition.texts.clone(), condition.span, condition.variables())
     };
-    others.sort_by_key(|key| (!holds(&with_key(key), context), scene.about(key)));
+    others.sort_by_key(|key| (!holds(&with_key(key), context), input.about(key)));
     let fix = |other: &&String| {
         let moved = with_key(other);
         let mut keys = Keys::new();
         let mut says = format!("{action} never carries {key}: use {} in {target}", plain(other));
         if !holds(&moved, context) {
             let value =
-                scene.can_set(other).then(|| fitting(scene, context, other, &[&moved], |now| holds(&moved, now)))??;
-            says.push_str(&format!(" and {}", scene.way(other, value.as_ref())));
-            keys = scene.with_what_follows(other, value);
+                input.can_set(other).then(|| fitting(input, context, other, &[&moved], |now| holds(&moved, now)))??;
+            says.push_str(&format!(" and {}", input.way(other, value.as_ref())));
+            keys = input.with_what_follows(other, value);
         }
         let rest: Vec<_> = others.iter().filter(|key| key != &other).map(|key| plain(key)).collect();
         if !rest.is_empty() {
@@ -115,7 +121,7 @@ fn other_keys(
 
 /// The condition written so that it says what it seems to mean.
 fn rewritten(
-    seen: &Seen<'_>,
+    seen: &TracedStatement<'_>,
     condition: &Condition,
     told: &ConditionTrace,
     context: &Context,
@@ -152,16 +158,16 @@ fn other_operator(operator: Operator, told: &ConditionTrace) -> Option<Operator>
 
 /// A value for a variable that has none, with which `is_right` holds. `target` is what the text is compared with.
 pub(super) fn variable(
-    scene: &Scene<'_>,
+    input: &MendInput<'_>,
     texts: &[Box<str>],
     target: &str,
     is_right: &dyn Fn(&Context) -> bool,
 ) -> Option<Fix> {
-    let context = &scene.request.context;
+    let context = &input.request.context;
     for text in texts.iter().filter(|text| text.len() <= LONGEST_TRIED) {
         for (start, end) in places(text) {
             let key = text[start + "${".len()..end - 1].trim();
-            if key.contains(',') || !key.contains(':') || context.get(key).is_some() || !scene.can_set(key) {
+            if key.contains(',') || !key.contains(':') || context.get(key).is_some() || !input.can_set(key) {
                 continue;
             }
             let tried = solved(text, (start, end), target).into_iter().chain([MADE_UP.to_owned()]);
@@ -170,9 +176,9 @@ pub(super) fn variable(
                 continue;
             };
             let name = plain(key);
-            let way = scene.way(key, Some(&value));
+            let way = input.way(key, Some(&value));
             let says = format!("{name} has no value, so `${{{name}}}` matches nothing: {way}");
-            let keys = scene.with_what_follows(key, Some(value));
+            let keys = input.with_what_follows(key, Some(value));
             return Some(Fix { says, keys, only_adds: true, ..Fix::default() });
         }
     }

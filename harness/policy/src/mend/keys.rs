@@ -1,6 +1,6 @@
 //! Which keys of a request somebody can change, and what changes with them.
 
-use super::change::Place;
+use super::change::PolicyPosition;
 use crate::arn::Arn;
 use crate::compile;
 use crate::trace::{PolicyTrace, StatementTrace, Trace};
@@ -8,42 +8,46 @@ use crate::words::plain;
 use crate::{ContextValue, Kind, Principal, Request, TagsOf, Vocabulary};
 
 /// What candidates are made from.
-pub(super) struct Scene<'a> {
+pub(super) struct MendInput<'a> {
     pub(super) trace: &'a Trace,
     pub(super) request: &'a Request,
     pub(super) vocabulary: &'a dyn Vocabulary,
 }
 
 /// A statement as it was written, and what it said.
-pub(super) struct Seen<'a> {
+pub(super) struct TracedStatement<'a> {
     pub(super) policy: &'a PolicyTrace,
     pub(super) statement: &'a StatementTrace,
-    pub(super) place: Place,
+    pub(super) place: PolicyPosition,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> TracedStatement<'a> {
     pub(super) fn compiled(&self) -> Option<&'a compile::Statement> {
         self.policy.policy.statements().get(self.statement.index.checked_sub(1)?)
     }
 }
 
 /// Every statement of the policies of a kind, and of a level if one is given.
-pub(super) fn seen(trace: &Trace, kind: Kind, level: Option<usize>) -> Vec<Seen<'_>> {
+pub(super) fn seen(trace: &Trace, kind: Kind, level: Option<usize>) -> Vec<TracedStatement<'_>> {
     policies(trace, kind, level)
         .flat_map(|(place, policy)| {
             let statements = policy.statements.iter();
-            statements.map(move |statement| Seen { policy, statement, place: place.clone() })
+            statements.map(move |statement| TracedStatement { policy, statement, place: place.clone() })
         })
         .collect()
 }
 
 /// The policies of a kind, and of a level if one is given, with their places.
-pub(super) fn policies(trace: &Trace, kind: Kind, level: Option<usize>) -> impl Iterator<Item = (Place, &PolicyTrace)> {
+pub(super) fn policies(
+    trace: &Trace,
+    kind: Kind,
+    level: Option<usize>,
+) -> impl Iterator<Item = (PolicyPosition, &PolicyTrace)> {
     let of_kind = trace.policies.iter().filter(move |policy| policy.kind == kind);
     let mut counted: (Option<usize>, usize) = (None, 0);
     let placed = of_kind.map(move |policy| {
         counted = if counted.0 == policy.level { (counted.0, counted.1 + 1) } else { (policy.level, 1) };
-        let place = Place { kind, level: policy.level, name: Some(policy.name.clone()), at: counted.1 - 1 };
+        let place = PolicyPosition { kind, level: policy.level, name: Some(policy.name.clone()), at: counted.1 - 1 };
         (place, policy)
     });
     placed.filter(move |(place, _)| level.is_none() || place.level == level)
@@ -83,7 +87,7 @@ pub(super) enum About {
     Other,
 }
 
-impl Scene<'_> {
+impl MendInput<'_> {
     /// What a key is about.
     pub(super) fn about(&self, key: &str) -> About {
         self.vocabulary.tags_of(key).map_or(About::Other, About::Tags)

@@ -1,7 +1,7 @@
 //! The search for changes that turn a denial.
 
 use super::change::Change;
-use super::keys::Scene;
+use super::keys::MendInput;
 use super::{Mend, allow, deny};
 use crate::compile::Statement;
 use crate::document::Effect;
@@ -82,14 +82,14 @@ fn mend(steps: Vec<Step>) -> Mend {
 
 /// What clears the first thing out of the way, the best first.
 fn steps(decision: &Decision, trace: &Trace, request: &Request, vocabulary: &dyn Vocabulary) -> Vec<Step> {
-    let scene = Scene { trace, request, vocabulary };
+    let input = MendInput { trace, request, vocabulary };
     match decision.verdict {
         Verdict::Allowed => Vec::new(),
-        Verdict::ExplicitlyDenied => deny::steps(&scene),
+        Verdict::ExplicitlyDenied => deny::steps(&input),
         Verdict::ImplicitlyDenied => {
             let kind = decision.by.iter().next();
             let level = kind.and_then(|kind| silent_levels(kind, trace).next());
-            kind.map(|kind| allow::steps(&scene, kind, level)).unwrap_or_default()
+            kind.map(|kind| allow::steps(&input, kind, level)).unwrap_or_default()
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Mend;
 use super::change::{Change, Written};
-use super::keys::{Seen, seen};
+use super::keys::{TracedStatement, seen};
 use crate::document::{Condition, Effect, Text};
 use crate::operator::{Operator, Test};
 use crate::reason::{label, vacuous};
@@ -29,7 +29,7 @@ pub(super) fn mends(decision: &Decision, trace: &Trace, request: &Request) -> Ve
 }
 
 /// The statement with the key asked for. `None` if it does not hold because of a missing key, or asks already.
-fn guarded(seen: &Seen<'_>) -> Option<(String, Change)> {
+fn guarded(seen: &TracedStatement<'_>) -> Option<(String, Change)> {
     let condition = vacuous(seen.statement).next()?;
     let null = Operator::parse("Null")?;
     let mut statement = seen.compiled()?.written();

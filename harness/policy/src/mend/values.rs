@@ -1,7 +1,7 @@
 //! A value of a key with which conditions come out as wanted: found by trying those that policies speak of.
 
 use super::change::set;
-use super::keys::{About, Scene, values};
+use super::keys::{About, MendInput, values};
 use crate::address::is_private;
 use crate::condition::Condition;
 use crate::operator::Test;
@@ -19,15 +19,15 @@ const MOST_VALUES: usize = 64;
 
 /// The first value, or the lack of one, with which `is_right` holds. `conditions` are those on the key that matter.
 pub(super) fn fitting(
-    scene: &Scene<'_>,
+    input: &MendInput<'_>,
     context: &Context,
     key: &str,
     conditions: &[&Condition],
     is_right: impl Fn(&Context) -> bool,
 ) -> Option<Option<ContextValue>> {
     let mut tried = texts(conditions, context);
-    tried.extend(elsewhere(scene, key));
-    let is_tag = scene.about(key) != About::Other;
+    tried.extend(elsewhere(input, key));
+    let is_tag = input.about(key) != About::Other;
     tried.retain(|text| text.len() <= LONGEST_TRIED);
     // "The aws:SourceIp condition key can only be used for public IP address ranges."
     // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
@@ -98,12 +98,12 @@ fn texts(conditions: &[&Condition], context: &Context) -> Vec<String> {
 }
 
 /// What other statements want of the key: a Deny for want of a tag is best met by the value that an Allow asks for.
-fn elsewhere(scene: &Scene<'_>, key: &str) -> Vec<String> {
-    let statements = scene.trace.policies.iter().flat_map(|policy| policy.policy.statements());
+fn elsewhere(input: &MendInput<'_>, key: &str) -> Vec<String> {
+    let statements = input.trace.policies.iter().flat_map(|policy| policy.policy.statements());
     let conditions = statements.flat_map(|statement| statement.conditions.iter());
     let same: Vec<_> =
         conditions.filter(|condition| condition.key.eq_ignore_ascii_case(key)).take(MOST_TRIED).collect();
-    let mut found = texts(&same, &scene.request.context);
+    let mut found = texts(&same, &input.request.context);
     found.truncate(MOST_TRIED);
     found
 }

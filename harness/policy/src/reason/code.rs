@@ -1,4 +1,4 @@
-//! A decision's reason by codes, for whoever keeps it: they come from types, and no reworded sentence changes them.
+//! A decision's reason by codes, for what keeps it: they come from types, and no reworded sentence changes them.
 
 use super::{granting, is_undelegated, matching, nearest, place, silent};
 use crate::document::Effect;

@@ -149,7 +149,7 @@ fn values_that_differ() {
     check(&policies, "aws:PrincipalTag/Status=NG", &format!("{differs}aws:PrincipalTag/Status is \"NG\""), mend);
     let letters = format!("{differs}aws:PrincipalTag/Status is \"ok\", which differs in letter case");
     check(&policies, "aws:principaltag/status=ok", &letters, mend);
-    let hostile = format!("{differs}aws:PrincipalTag/Status is \"\\u{{1b}}[2J\\\"\"");
+    let hostile = format!("{differs}aws:PrincipalTag/Status is \"\\u001b[2J\\\"\"");
     check(&policies, "aws:PrincipalTag/Status=\u{1b}[2J\"", &hostile, mend);
     let many = format!(
         "{differs}aws:PrincipalTag/Status is [\"OK\", \"x\"], a multivalued key, which StringEquals matches only with \

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::action::Actions;
 use crate::compile::{Grant, Resources, Statement, Whom};
-use crate::evaluate::{Ask, Steps};
+use crate::evaluate::{PreparedRequest, Steps};
 use crate::undocumented::Notes;
 use crate::words::{plain, quoted};
 
@@ -40,10 +40,10 @@ impl ElementTrace {
 }
 
 /// The elements of a statement about the action.
-pub(super) fn elements(statement: &Statement, ask: &Ask<'_>, steps: Steps) -> Vec<ElementTrace> {
-    let principal = principal(&statement.whom, ask, steps.grant != Grant::None);
-    let action = action(&statement.actions, &ask.request.action);
-    let resource = statement.resources.as_ref().map(|resources| resource(resources, ask, steps.resource));
+pub(super) fn elements(statement: &Statement, prepared: &PreparedRequest<'_>, steps: Steps) -> Vec<ElementTrace> {
+    let principal = principal(&statement.whom, prepared, steps.grant != Grant::None);
+    let action = action(&statement.actions, &prepared.request.action);
+    let resource = statement.resources.as_ref().map(|resources| resource(resources, prepared, steps.resource));
     principal.into_iter().chain([action]).chain(resource).collect()
 }
 
@@ -58,19 +58,19 @@ fn action(actions: &Actions, action: &str) -> ElementTrace {
     }
 }
 
-fn principal(whom: &Whom, ask: &Ask<'_>, matched: bool) -> Option<ElementTrace> {
+fn principal(whom: &Whom, prepared: &PreparedRequest<'_>, matched: bool) -> Option<ElementTrace> {
     let (element, names) = match whom {
         Whom::Holder => return None,
         Whom::Named(names) => ("Principal", names),
         Whom::AllBut(names) => ("NotPrincipal", names),
     };
     let values = names.iter().map(ToString::to_string).collect();
-    let on = names.iter().position(|name| name.names(&ask.request.principal));
+    let on = names.iter().position(|name| name.names(&prepared.request.principal));
     Some(ElementTrace { element, matched, values, resolved: Vec::new(), on })
 }
 
-fn resource(resources: &Resources, ask: &Ask<'_>, matched: bool) -> ElementTrace {
-    let (resource, context) = (&ask.request.resource, &ask.request.context);
+fn resource(resources: &Resources, prepared: &PreparedRequest<'_>, matched: bool) -> ElementTrace {
+    let (resource, context) = (&prepared.request.resource, &prepared.request.context);
     let meets =
         |pattern: &crate::arn_pattern::Item| pattern.matches(resource, context, &mut Notes::default()) == Some(true);
     let has_variables = resources.texts.iter().any(|text| text.contains("${"));

@@ -7,7 +7,7 @@ use super::{ConditionTrace, Element, Flag, PolicyTrace, StatementTrace, Trace, V
 use crate::compile::{Grant, Policy, Statement};
 use crate::condition::{Condition, Outcome};
 use crate::document::Effect;
-use crate::evaluate::{Ask, Recorder, Steps};
+use crate::evaluate::{PreparedRequest, Recorder, Steps};
 use crate::operator::Test;
 use crate::undocumented::Notes;
 use crate::words::start;
@@ -68,13 +68,14 @@ impl Recorder for Recording<'_> {
         });
     }
 
-    fn condition(&mut self, condition: &Condition, outcome: Outcome, ask: &Ask<'_>, notes: Notes) {
-        let context = &ask.request.context;
+    fn condition(&mut self, condition: &Condition, outcome: Outcome, prepared: &PreparedRequest<'_>, notes: Notes) {
+        let context = &prepared.request.context;
         let value = context.entry(&condition.name).map(|entry| shown(&entry.value));
         let resolved = condition.resolved(context);
         let never = outcome.missing
             && value.is_none()
-            && self.vocabulary.carries(&ask.request.action, &ask.request.resource, &condition.key) == Some(false);
+            && self.vocabulary.carries(&prepared.request.action, &prepared.request.resource, &condition.key)
+                == Some(false);
         let mut flags = flags(condition, outcome, value.as_ref(), &resolved);
         if never {
             flags.push(Flag::NeverCarried);
@@ -88,18 +89,18 @@ impl Recorder for Recording<'_> {
             context: value,
             holds: outcome.holds,
             flags,
-            never_on: if never { self.lacking_type(ask.request, &condition.key) } else { None },
-            alternatives: if never { self.alternatives(ask.request, &condition.key) } else { Vec::new() },
+            never_on: if never { self.lacking_type(prepared.request, &condition.key) } else { None },
+            alternatives: if never { self.alternatives(prepared.request, &condition.key) } else { Vec::new() },
             notes,
         });
     }
 
-    fn statement(&mut self, at: usize, steps: Steps, ask: &Ask<'_>) {
+    fn statement(&mut self, at: usize, steps: Steps, prepared: &PreparedRequest<'_>) {
         let conditions = std::mem::take(&mut self.conditions);
         let Some(policy) = self.policies.last_mut() else { return };
         let Some(statement) = policy.statements.get_mut(at) else { return };
         statement.elements =
-            policy.policy.statements().get(at).map(|one| elements(one, ask, steps)).unwrap_or_default();
+            policy.policy.statements().get(at).map(|one| elements(one, prepared, steps)).unwrap_or_default();
         statement.conditions = conditions;
         statement.matched = steps.matched();
         statement.notes = steps.notes;

@@ -22,7 +22,7 @@ pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) page: String,
     pub(crate) policies: Attached,
-    pub(crate) request: Asked,
+    pub(crate) request: CaseRequest,
     pub(crate) decision: String,
     /// The kinds of policy that decide, where the page tells.
     pub(crate) by: Option<Vec<String>>,
@@ -59,7 +59,7 @@ pub(crate) enum Attachment {
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Asked {
+pub(crate) struct CaseRequest {
     pub(crate) principal: Caller,
     pub(crate) action: String,
     pub(crate) resource: String,

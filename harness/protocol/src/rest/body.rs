@@ -1,7 +1,9 @@
 //! The members that stand in a body: a document, or one member that is the body all by itself.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use model::{Kind, Member, Model, Operation, Place, Protocol, Structure, TimestampFormat};
+use model::{Member, MemberLocation, Model, Operation, Protocol, ShapeKind, Structure, TimestampFormat};
 use serde_json::{Map, Value};
 
 use crate::document::Documents;
@@ -14,7 +16,8 @@ use crate::xml::{self, Element, Writer};
 
 /// The namespaces of documents whose models give none.
 const S3_NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
-const S3_CONTROL_NAMESPACE: &str = "http://awss3control.amazonaws.com/doc/2018-08-20/";
+/// Of the documents of S3 Control.
+pub const S3_CONTROL_NAMESPACE: &str = "http://awss3control.amazonaws.com/doc/2018-08-20/";
 
 /// The body of one side of an operation.
 pub(super) struct Body<'m> {
@@ -66,7 +69,7 @@ impl<'m> Body<'m> {
     pub(super) fn read(&self, body: &Bytes, message: &mut Message) -> Result<(), Malformed> {
         if let Some((own, member)) = self.payload() {
             return match &self.model.shape(member.shape).kind {
-                Kind::Blob => {
+                ShapeKind::Blob => {
                     message.payload = body.clone();
                     Ok(())
                 }
@@ -89,7 +92,7 @@ impl<'m> Body<'m> {
     fn read_payload(&self, own: &str, member: &Member, body: &[u8]) -> Result<Value, Malformed> {
         let shape = self.model.shape(member.shape);
         let place = Location::Member(&Location::Message, own);
-        if matches!(shape.kind, Kind::String) {
+        if matches!(shape.kind, ShapeKind::String) {
             let text = std::str::from_utf8(body);
             let text = text.map_err(|_| Malformed::new(Reason::Syntax, own, "the body is not UTF-8"))?;
             return Ok(Value::String(text.to_owned()));
@@ -133,9 +136,9 @@ impl<'m> Body<'m> {
         if let Some((own, member)) = self.payload() {
             let value = message.members.get(own).filter(|value| !value.is_null());
             return match (&self.model.shape(member.shape).kind, value) {
-                (Kind::Blob, None) => Ok((None, message.payload.clone())),
+                (ShapeKind::Blob, None) => Ok((None, message.payload.clone())),
                 // Its bytes are the message's payload, and nothing else.
-                (Kind::Blob, Some(_)) => Err(Malformed::unexplained(own)),
+                (ShapeKind::Blob, Some(_)) => Err(Malformed::unexplained(own)),
                 (_, None) => Ok((None, Bytes::new())),
                 (_, Some(value)) => self.write_payload(own, member, value),
             };
@@ -160,7 +163,7 @@ impl<'m> Body<'m> {
     ) -> Result<(Option<&'static str>, Bytes), Malformed> {
         let shape = self.model.shape(member.shape);
         let place = Location::Member(&Location::Message, own);
-        if matches!(shape.kind, Kind::String) {
+        if matches!(shape.kind, ShapeKind::String) {
             // S3's one such answer is a bucket policy.
             let kind = (!self.is_request).then_some("application/json");
             return Ok((kind, text::write(shape, value, TimestampFormat::Iso8601, own)?.into()));
@@ -169,7 +172,7 @@ impl<'m> Body<'m> {
             let document = self.json().write(member.shape, value, &place)?;
             return Ok((Some("application/json"), Bytes::from(document.to_string())));
         }
-        let (Kind::Structure(structure), Value::Object(members)) = (&shape.kind, value) else {
+        let (ShapeKind::Structure(structure), Value::Object(members)) = (&shape.kind, value) else {
             return Err(Malformed::not_a(text::what_is(&shape.kind), own));
         };
         let of_member = member.namespace.as_ref().map(|namespace| namespace.uri.as_str());
@@ -215,21 +218,26 @@ impl<'m> Body<'m> {
     }
 
     fn has_document(&self) -> bool {
-        self.structure.members.values().any(|member| member.place == Place::Body)
+        self.structure.members.values().any(|member| member.place == MemberLocation::Body)
     }
 
     /// The members that stand in the document.
-    fn inside(&self, members: &Map<String, Value>) -> Map<String, Value> {
-        let is_inside = |name: &str| self.structure.member(name).is_some_and(|member| member.place == Place::Body);
-        let inside = members.iter().filter(|(name, value)| is_inside(name) && !value.is_null());
-        inside.map(|(name, value)| (name.clone(), value.clone())).collect()
+    fn inside<'v>(&self, members: &'v Map<String, Value>) -> Cow<'v, Map<String, Value>> {
+        let is_inside = |name: &String, value: &Value| {
+            !value.is_null() && self.structure.member(name).is_some_and(|member| member.place == MemberLocation::Body)
+        };
+        if members.iter().all(|(name, value)| is_inside(name, value)) {
+            return Cow::Borrowed(members);
+        }
+        let inside = members.iter().filter(|(name, value)| is_inside(name, value));
+        Cow::Owned(inside.map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
     /// The member whose text is the whole answer: the root has its name.
     /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
     fn unwrapped(&self) -> Option<(&'m str, &'m Member)> {
         let (own, member) = self.structure.members.first()?;
-        let is_text = matches!(self.model.shape(member.shape).kind, Kind::String);
+        let is_text = matches!(self.model.shape(member.shape).kind, ShapeKind::String);
         let is_alone = self.structure.members.len() == 1 && own == self.root;
         (!self.is_request && is_alone && is_text).then_some((own.as_str(), member))
     }

@@ -1,7 +1,7 @@
 //! The members that stand in headers.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::{Kind, Member, Model, Place, Structure, TimestampFormat};
+use model::{Member, MemberLocation, Model, ShapeKind, Structure, TimestampFormat};
 use serde_json::{Map, Value};
 
 use crate::fault::{Malformed, Reason};
@@ -47,8 +47,10 @@ pub(crate) fn check(structure: Option<&Structure>, headers: &HeaderMap) -> Resul
         structure.into_iter().flat_map(|structure| &structure.members).any(|(own, member)| {
             let known = member.wire_name.as_deref().unwrap_or(own);
             match member.place {
-                Place::Header => known.eq_ignore_ascii_case(name),
-                Place::Headers => name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known)),
+                MemberLocation::Header => known.eq_ignore_ascii_case(name),
+                MemberLocation::Headers => {
+                    name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
+                }
                 _ => false,
             }
         })
@@ -67,8 +69,8 @@ pub(crate) fn read(
     for (own, member) in &structure.members {
         let name = member.wire_name.as_deref().unwrap_or(own);
         let value = match member.place {
-            Place::Header => read_one(model, member, headers, name)?,
-            Place::Headers => read_prefixed(headers, name)?,
+            MemberLocation::Header => read_one(model, member, headers, name)?,
+            MemberLocation::Headers => read_prefixed(headers, name)?,
             _ => None,
         };
         if let Some(value) = value {
@@ -86,7 +88,7 @@ fn read_one(model: &Model, member: &Member, headers: &HeaderMap, name: &str) -> 
     let shape = model.shape(member.shape);
     let joined = joined(headers, &name)?;
     match &shape.kind {
-        Kind::List(list) => {
+        ShapeKind::List(list) => {
             let items = items(&joined).into_iter();
             let item = |item: String| text::read(model.shape(list.item.shape), &item, TimestampFormat::Rfc822, &name);
             items.map(item).collect::<Result<_, _>>().map(Some)
@@ -94,7 +96,7 @@ fn read_one(model: &Model, member: &Member, headers: &HeaderMap, name: &str) -> 
         _ if !LISTS.contains(&name.as_str()) && headers.get_all(&name).iter().count() > 1 => {
             Err(Malformed::duplicate(name))
         }
-        Kind::Timestamp(_) if IGNORED_IF_NO_DATE.contains(&name.as_str()) => {
+        ShapeKind::Timestamp(_) if IGNORED_IF_NO_DATE.contains(&name.as_str()) => {
             Ok(timestamp::of_http_date(&joined).map(timestamp::to_value))
         }
         _ => {
@@ -186,21 +188,21 @@ pub(crate) fn write(
             None => Ok(()),
         }
     };
-    for (own, member) in &structure.members {
-        let Some(value) = members.get(own).filter(|value| !value.is_null()) else { continue };
+    for (own, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+        let Some(member) = structure.member(own) else { continue };
         let name = member.wire_name.as_deref().unwrap_or(own);
         let text = |shape, value| text::write(model.shape(shape), value, TimestampFormat::Rfc822, own);
         match (member.place, &model.shape(member.shape).kind, value) {
-            (Place::Headers, Kind::Map(map), Value::Object(entries)) => {
+            (MemberLocation::Headers, ShapeKind::Map(map), Value::Object(entries)) => {
                 for (key, value) in entries {
                     set(&format!("{name}{key}"), &text(map.value.shape, value)?)?;
                 }
             }
-            (Place::Header, Kind::List(list), Value::Array(items)) => {
+            (MemberLocation::Header, ShapeKind::List(list), Value::Array(items)) => {
                 let items = items.iter().map(|one| text(list.item.shape, one).map(quoted));
                 set(name, &items.collect::<Result<Vec<_>, _>>()?.join(","))?;
             }
-            (Place::Header | Place::Headers, _, value) => set(name, &text(member.shape, value)?)?,
+            (MemberLocation::Header | MemberLocation::Headers, _, value) => set(name, &text(member.shape, value)?)?,
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! The members that stand in a path.
 
-use model::{Member, Model, Operation, Place, Segment, Structure, TimestampFormat};
+use model::{Member, MemberLocation, Model, Operation, Segment, Structure, TimestampFormat};
 use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value};
 
@@ -140,5 +140,5 @@ fn label(segment: &Segment) -> &str {
 
 fn named<'i>(input: &'i Structure, segment: &Segment) -> Option<(&'i String, &'i Member)> {
     let is_named = |own: &str, member: &Member| member.wire_name.as_deref().unwrap_or(own) == label(segment);
-    input.members.iter().find(|(own, member)| member.place == Place::Path && is_named(own, member))
+    input.members.iter().find(|(own, member)| member.place == MemberLocation::Path && is_named(own, member))
 }

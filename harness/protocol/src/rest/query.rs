@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use model::{Kind, Member, Model, Operation, Place, Structure, TimestampFormat};
+use model::{Member, MemberLocation, Model, Operation, ShapeKind, Structure, TimestampFormat};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value};
 
@@ -106,7 +106,7 @@ pub fn unexplained_parameters(model: &Model, operation: &Operation, request: &Re
 pub fn lacks_parameter(model: &Model, operation: &Operation, request: &Request) -> bool {
     let query = parse(&request.query).unwrap_or_default();
     let required = model.input(operation).into_iter().flat_map(|input| input.required());
-    let mut required = required.filter(|(_, member)| member.place == Place::Query);
+    let mut required = required.filter(|(_, member)| member.place == MemberLocation::Query);
     required.any(|(own, member)| {
         let name = member.wire_name.as_deref().unwrap_or(own);
         !query.iter().any(|(given, _)| given == name)
@@ -132,16 +132,16 @@ fn insert(
         value.map_err(|malformed| malformed.given(text))
     };
     match (&model.shape(member.shape).kind, members.get_mut(own)) {
-        (Kind::List(list), Some(Value::Array(items))) => items.push(read(list.item.shape)?),
-        (Kind::List(list), _) => {
+        (ShapeKind::List(list), Some(Value::Array(items))) => items.push(read(list.item.shape)?),
+        (ShapeKind::List(list), _) => {
             members.insert(own.to_owned(), Value::Array(vec![read(list.item.shape)?]));
         }
-        (Kind::Map(map), Some(Value::Object(entries))) => {
+        (ShapeKind::Map(map), Some(Value::Object(entries))) => {
             if entries.insert(name.to_owned(), read(map.value.shape)?).is_some() {
                 return Err(Malformed::duplicate(place));
             }
         }
-        (Kind::Map(map), _) => {
+        (ShapeKind::Map(map), _) => {
             let entries = Map::from_iter([(name.to_owned(), read(map.value.shape)?)]);
             members.insert(own.to_owned(), Value::Object(entries));
         }
@@ -173,10 +173,10 @@ pub(crate) fn write(
         let Some(value) = members.get(own).filter(|value| !value.is_null()) else { continue };
         let name = member.wire_name.as_deref().unwrap_or(own);
         match (&model.shape(member.shape).kind, value) {
-            (Kind::List(list), Value::Array(items)) => {
+            (ShapeKind::List(list), Value::Array(items)) => {
                 items.iter().try_for_each(|item| push(name, list.item.shape, item))?;
             }
-            (Kind::Map(map), Value::Object(entries)) => {
+            (ShapeKind::Map(map), Value::Object(entries)) => {
                 for (key, value) in entries {
                     // It would be read as something else.
                     if is_of_no_member(model, operation, key) || input.and_then(|of| named(model, of, key)).is_some() {
@@ -203,7 +203,7 @@ fn is_of_no_member(model: &Model, operation: &Operation, name: &str) -> bool {
 }
 
 fn in_query(input: &Structure) -> impl Iterator<Item = (&String, &Member)> {
-    input.members.iter().filter(|(_, member)| member.place == Place::Query)
+    input.members.iter().filter(|(_, member)| member.place == MemberLocation::Query)
 }
 
 /// The member of this name that is not a map, whose names are its keys.
@@ -212,5 +212,5 @@ fn named<'i>(model: &Model, input: &'i Structure, name: &str) -> Option<(&'i Str
 }
 
 fn is_map(model: &Model, member: &Member) -> bool {
-    matches!(model.shape(member.shape).kind, Kind::Map(_))
+    matches!(model.shape(member.shape).kind, ShapeKind::Map(_))
 }

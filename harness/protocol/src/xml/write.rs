@@ -100,18 +100,22 @@ impl Writer {
 /// same: S3 does so, and its clients ask for `encoding-type=url` where it hurts.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            '\t' | '\n' => out.push(character),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
-                out.push_str(&format!("&#x{:x};", u32::from(character)));
-            }
-            _ => out.push(character),
+    let is_special = |letter| matches!(letter, '&' | '<' | '>' | '"' | '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let mut rest = text;
+    while let Some((plain, from)) = rest.find(is_special).map(|at| rest.split_at(at)) {
+        out.push_str(plain);
+        let mut letters = from.chars();
+        match letters.next() {
+            Some('&') => out.push_str("&amp;"),
+            Some('<') => out.push_str("&lt;"),
+            Some('>') => out.push_str("&gt;"),
+            Some('"') => out.push_str("&quot;"),
+            Some('\r') => out.push_str("&#13;"),
+            Some(letter @ ('\t' | '\n')) => out.push(letter),
+            Some(letter) => out.push_str(&format!("&#x{:x};", u32::from(letter))),
+            None => {}
         }
+        rest = letters.as_str();
     }
+    out.push_str(rest);
 }

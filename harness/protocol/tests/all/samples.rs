@@ -1,6 +1,6 @@
 //! Values for every member of a structure, with text that bites.
 
-use model::{Kind, Model, Place, ShapeId, Structure};
+use model::{MemberLocation, Model, ShapeId, ShapeKind, Structure};
 use protocol::Message;
 use serde_json::{Map, Value, json};
 
@@ -17,17 +17,17 @@ pub(crate) fn message(model: &Model, structure: Option<&Structure>) -> Message {
     for (name, member) in &structure.members {
         let kind = &model.shape(member.shape).kind;
         let value = match (member.place, kind) {
-            (_, Kind::Blob) if structure.payload.as_ref() == Some(name) => {
+            (_, ShapeKind::Blob) if structure.payload.as_ref() == Some(name) => {
                 message.payload = bytes::Bytes::from_static(b"\x00payload\xff");
                 continue;
             }
-            (Place::Status, _) => json!(200),
-            (Place::Header, Kind::List(_)) => json!(["a", "b, \"c\""]),
+            (MemberLocation::Status, _) => json!(200),
+            (MemberLocation::Header, ShapeKind::List(_)) => json!(["a", "b, \"c\""]),
             // A bucket with a slash can be read as an object.
-            (Place::Path, _) if name == "Bucket" => json!(TEXT.replace('/', "")),
-            (Place::Header, Kind::String) => json!(TEXT_IN_HEADERS),
-            (Place::Headers, _) => json!({"one": "1", "two": "2"}),
-            (Place::Query, Kind::Map(_)) => json!({"one": "1"}),
+            (MemberLocation::Path, _) if name == "Bucket" => json!(TEXT.replace('/', "")),
+            (MemberLocation::Header, ShapeKind::String) => json!(TEXT_IN_HEADERS),
+            (MemberLocation::Headers, _) => json!({"one": "1", "two": "2"}),
+            (MemberLocation::Query, ShapeKind::Map(_)) => json!({"one": "1"}),
             _ => match value(model, member.shape, &mut Vec::new()) {
                 Some(value) => value,
                 None => continue,
@@ -45,23 +45,23 @@ fn value(model: &Model, id: ShapeId, around: &mut Vec<ShapeId>) -> Option<Value>
     }
     around.push(id);
     let value = match &model.shape(id).kind {
-        Kind::Structure(structure) if structure.is_document => Some(json!({"any": ["thing", 1]})),
+        ShapeKind::Structure(structure) if structure.is_document => Some(json!({"any": ["thing", 1]})),
         // Nor can a form carry a structure in which there is nothing.
-        Kind::Structure(structure) if structure.is_event_stream || structure.members.is_empty() => None,
-        Kind::Structure(structure) => {
+        ShapeKind::Structure(structure) if structure.is_event_stream || structure.members.is_empty() => None,
+        ShapeKind::Structure(structure) => {
             let members = structure.members.iter();
             let members =
                 members.filter_map(|(name, member)| Some((name.clone(), value(model, member.shape, around)?)));
             Some(Value::Object(members.collect::<Map<_, _>>()))
         }
-        Kind::List(list) => value(model, list.item.shape, around).map(|item| json!([item, item])),
-        Kind::Map(map) => value(model, map.value.shape, around).map(|value| json!({"k&1": value, "k2": value})),
-        Kind::String => Some(json!(TEXT)),
-        Kind::Blob => Some(json!("4pyTAA==")),
-        Kind::Boolean => Some(json!(true)),
-        Kind::Integer => Some(json!(-7)),
-        Kind::Float => Some(json!(1.5)),
-        Kind::Timestamp(_) => Some(json!("2026-11-30T12:00:00Z")),
+        ShapeKind::List(list) => value(model, list.item.shape, around).map(|item| json!([item, item])),
+        ShapeKind::Map(map) => value(model, map.value.shape, around).map(|value| json!({"k&1": value, "k2": value})),
+        ShapeKind::String => Some(json!(TEXT)),
+        ShapeKind::Blob => Some(json!("4pyTAA==")),
+        ShapeKind::Boolean => Some(json!(true)),
+        ShapeKind::Integer => Some(json!(-7)),
+        ShapeKind::Float => Some(json!(1.5)),
+        ShapeKind::Timestamp(_) => Some(json!("2026-11-30T12:00:00Z")),
     };
     around.pop();
     value

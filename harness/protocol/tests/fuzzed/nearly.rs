@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use model::{Kind, Model, Operation, Place, ShapeId, Structure};
+use model::{MemberLocation, Model, Operation, ShapeId, ShapeKind, Structure};
 use proptest::prelude::*;
 use protocol::{Message, Request, decode_request, encode_request};
 use serde_json::{Map, Value, json};
@@ -93,8 +93,8 @@ impl<'c, I: Iterator<Item = &'c u8>> Choices<I> {
         let mut message = Message::default();
         let Some(structure) = structure else { return message };
         for (name, member) in &structure.members {
-            let is_given = member.place == Place::Path || self.one_of(3) > 0;
-            let is_blob = matches!(model.shape(member.shape).kind, Kind::Blob);
+            let is_given = member.place == MemberLocation::Path || self.one_of(3) > 0;
+            let is_blob = matches!(model.shape(member.shape).kind, ShapeKind::Blob);
             if is_blob && structure.payload.as_ref() == Some(name) {
                 message.payload = Bytes::from(self.text());
             } else if is_given {
@@ -106,30 +106,30 @@ impl<'c, I: Iterator<Item = &'c u8>> Choices<I> {
 
     fn value(&mut self, model: &Model, shape: ShapeId, depth: usize) -> Value {
         match &model.shape(shape).kind {
-            Kind::Structure(structure) if structure.is_document => json!({"any": [self.text(), 1]}),
-            Kind::Structure(structure) => {
+            ShapeKind::Structure(structure) if structure.is_document => json!({"any": [self.text(), 1]}),
+            ShapeKind::Structure(structure) => {
                 let given = structure.members.iter().filter(|_| depth < 6 && self.one_of(3) == 0).collect::<Vec<_>>();
                 let members =
                     given.into_iter().map(|(name, member)| (name.clone(), self.value(model, member.shape, depth + 1)));
                 Value::Object(members.collect())
             }
-            Kind::List(list) => {
+            ShapeKind::List(list) => {
                 let count = if depth < 6 { self.one_of(3) } else { 0 };
                 (0..count).map(|_| self.value(model, list.item.shape, depth + 1)).collect()
             }
-            Kind::Map(map) => {
+            ShapeKind::Map(map) => {
                 let count = if depth < 6 { self.one_of(3) } else { 0 };
                 let entries = (0..count).map(|_| (self.text(), self.value(model, map.value.shape, depth + 1)));
                 Value::Object(entries.collect::<Map<_, _>>())
             }
-            Kind::String => json!(self.text()),
-            Kind::Blob => json!(STANDARD.encode(self.text())),
-            Kind::Boolean => json!(self.one_of(2) == 0),
-            Kind::Integer => json!([0, -7, i64::MAX, i64::MIN][self.one_of(4)]),
-            Kind::Float => {
+            ShapeKind::String => json!(self.text()),
+            ShapeKind::Blob => json!(STANDARD.encode(self.text())),
+            ShapeKind::Boolean => json!(self.one_of(2) == 0),
+            ShapeKind::Integer => json!([0, -7, i64::MAX, i64::MIN][self.one_of(4)]),
+            ShapeKind::Float => {
                 [json!(0), json!(-1.5), json!(1e300), json!("NaN"), json!("-Infinity")][self.one_of(5)].clone()
             }
-            Kind::Timestamp(_) => {
+            ShapeKind::Timestamp(_) => {
                 [json!("2026-11-30T12:00:00Z"), json!("0001-01-01T00:00:00.001Z"), json!(1.5), json!(-1)]
                     [self.one_of(4)]
                 .clone()

@@ -1,6 +1,6 @@
 //! The card of an action.
 
-use catalog::{Access, Action, Catalog, Key, Need, On, Operation, ResourceType, Row, TagSet};
+use catalog::{Access, Action, Catalog, DependentAction, Key, On, Operation, ResourceType, Row, TagSet};
 use policy::Vocabulary;
 use policy::facts::{self, Fact, Rule};
 use policy::wildcard::matches_action;
@@ -37,13 +37,13 @@ pub(super) fn lines(action: Action, room: &mut Room) -> Vec<String> {
 
 pub(super) fn json(action: Action) -> Value {
     let operation = catalog::operation(action.name());
-    let need = |need: &Need| {
+    let dependent = |dependent: &DependentAction| {
         json!({
-            "action": need.action.name(),
-            "or": need.or.map(Action::name),
-            "when": need.when,
-            "passedToService": need.passed_to,
-            "words": words(need, &mut Room::new(true)),
+            "action": dependent.action.name(),
+            "or": dependent.or.map(Action::name),
+            "when": dependent.when,
+            "passedToService": dependent.passed_to,
+            "words": words(dependent, &mut Room::new(true)),
         })
     };
     let row = |row: Row| {
@@ -61,7 +61,7 @@ pub(super) fn json(action: Action) -> Value {
         "service": action.service().name(),
         "access": access(action.access()),
         "tagMembers": operation.as_ref().map(Operation::tag_members),
-        "asksBesides": known.map(|one| one.needs().iter().map(need).collect::<Vec<_>>()),
+        "asksBesides": known.map(|one| one.needs().iter().map(dependent).collect::<Vec<_>>()),
         "facts": facts(action).iter().map(|fact| json!({"id": fact.id, "see": fact.page})).collect::<Vec<_>>(),
         "rows": action.rows().map(row).collect::<Vec<_>>(),
     })
@@ -102,12 +102,13 @@ fn asks(operation: &Operation, room: &mut Room) -> Vec<String> {
         return vec!["Asks      nobody here knows which other actions AWS asks about calls to this service".to_owned()];
     }
     // What depends on tags and the like comes first.
-    let mut needs: Vec<&Need> = operation.needs().iter().collect();
-    needs.sort_by_key(|need| need.when.is_empty());
+    let mut needs: Vec<&DependentAction> = operation.needs().iter().collect();
+    needs.sort_by_key(|dependent| dependent.when.is_empty());
     let (needs, more) = room.first(MOST_ASKED, needs);
-    let needs: Vec<_> = needs.into_iter().map(|need| words(need, room)).collect();
-    let label =
-        |(at, need): (usize, String)| format!("{}{need}", if at == 0 { "Asks      also " } else { "          " });
+    let needs: Vec<_> = needs.into_iter().map(|dependent| words(dependent, room)).collect();
+    let label = |(at, dependent): (usize, String)| {
+        format!("{}{dependent}", if at == 0 { "Asks      also " } else { "          " })
+    };
     let mut lines: Vec<_> = needs.into_iter().enumerate().map(label).collect();
     lines.extend((more > 0).then(|| format!("          … and {more} more")));
     if lines.is_empty() {
@@ -116,20 +117,24 @@ fn asks(operation: &Operation, room: &mut Room) -> Vec<String> {
     lines
 }
 
-fn words(need: &Need, room: &mut Room) -> String {
-    let or = need.or.map(|other| format!(" or {}", other.name())).unwrap_or_default();
-    let on = match &need.on {
-        On::Own if need.action.name() == "iam:PassRole" => " on each role that the call names".to_owned(),
+fn words(dependent: &DependentAction, room: &mut Room) -> String {
+    let or = dependent.or.map(|other| format!(" or {}", other.name())).unwrap_or_default();
+    let on = match &dependent.on {
+        On::Own if dependent.action.name() == "iam:PassRole" => " on each role that the call names".to_owned(),
         On::Own => String::new(),
         On::Same => " on the same resource".to_owned(),
         On::Types(types) => {
             let types = room.text_of(OF_NEED, types.iter().map(|name| (*name).to_owned()));
-            format!(" on {}{types}", if need.is_on_new { "the new " } else { "" })
+            format!(" on {}{types}", if dependent.is_on_new { "the new " } else { "" })
         }
     };
-    let to = if need.passed_to.is_empty() { String::new() } else { format!(", to {}", need.passed_to.join(" or ")) };
-    let when = match need.when[..] {
-        [] if matches!(need.on, On::Own) && need.action.name() != "iam:PassRole" => {
+    let to = if dependent.passed_to.is_empty() {
+        String::new()
+    } else {
+        format!(", to {}", dependent.passed_to.join(" or "))
+    };
+    let when = match dependent.when[..] {
+        [] if matches!(dependent.on, On::Own) && dependent.action.name() != "iam:PassRole" => {
             "; AWS does not say when".to_owned()
         }
         [] => String::new(),
@@ -138,8 +143,8 @@ fn words(need: &Need, room: &mut Room) -> String {
             format!(", if the call has one of {}", room.text_of(OF_NEED, keys.iter().map(|key| (*key).to_owned())))
         }
     };
-    let unlisted = if need.is_listed { "" } else { " (pass-role-that-no-page-lists)" };
-    format!("{}{or}{on}{to}{when}{unlisted}", need.action.name())
+    let unlisted = if dependent.is_listed { "" } else { " (pass-role-that-no-page-lists)" };
+    format!("{}{or}{on}{to}{when}{unlisted}", dependent.action.name())
 }
 
 /// What AWS documents about the action alone.

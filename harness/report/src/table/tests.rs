@@ -37,7 +37,7 @@ pub(crate) fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec
                 reason: format!("reason of {}", mark(outcome)),
                 mend: None,
                 mends: Vec::new(),
-                filed: None,
+                recorded: None,
             });
         }
     }
@@ -156,7 +156,7 @@ fn columns_stay_aligned_however_many_there_are() {
 fn what_comes_from_outside_cannot_steer_a_terminal() {
     let made = results(&["\u{1b}[2J"], &["get"], &[("o", vec![Outcome::ImplicitlyDenied])]);
     let text = whole(&made, Page::new(60).coloured(false));
-    assert!(text.contains(r"\u{1b}[2J") && !text.contains('\u{1b}'), "{text}");
+    assert!(text.contains(r"\u001b[2J") && !text.contains('\u{1b}'), "{text}");
 }
 
 #[test]

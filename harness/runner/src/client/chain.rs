@@ -17,7 +17,7 @@ use crate::aws::AwsError;
 const ATTEMPTS: u32 = 6;
 
 impl Endpoint {
-    /// AWS, and the clients of whoever the environment says is calling; `None` is this process's own environment, with
+    /// AWS, and the clients of the caller that the environment names; `None` is this process's own environment, with
     /// its files `~/.aws/config` and `~/.aws/credentials`.
     ///
     /// # Errors

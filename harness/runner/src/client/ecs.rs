@@ -8,7 +8,7 @@ use aws_sdk_ecs::types::{
     LogConfiguration, LogDriver, NetworkConfiguration, NetworkMode, OsFamily, PortMapping, PropagateTags,
     RuntimePlatform, Secret, Tag, TaskField, TaskOverride, TransportProtocol,
 };
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use serde_json::{Value, json};
 
 use super::input::Input;

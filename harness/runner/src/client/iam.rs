@@ -2,7 +2,7 @@
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::Tag;
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use serde_json::json;
 
 use super::input::Input;

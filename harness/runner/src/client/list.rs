@@ -1,6 +1,6 @@
 //! What an account holds, by kind: all pages of each list.
 
-use matrix::api::CallError;
+use matrix::call::CallError;
 
 use super::Client;
 use super::reply::refusal;

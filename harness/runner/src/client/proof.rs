@@ -3,7 +3,7 @@
 //! developer.hashicorp.com/vault/docs/auth/aws#iam-auth-method
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use matrix::flow::{Bound, Bounds};
 use serde_json::json;
 

@@ -14,8 +14,9 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use matrix::api::{ApiCall, CallError, Refusal};
+use matrix::call::{ApiCall, CallError, Refusal};
 use model::{Model, Operation};
+use protocol::xml;
 use serde_json::{Value, json};
 
 use super::input::Input;
@@ -86,7 +87,7 @@ impl Sender {
         let result = match operation {
             _ if status >= 300 => Err(refusal(status, &text)),
             Some(modelled) => modelled.answer(text),
-            None => Ok(subnets(&text)),
+            None => subnets(&text),
         };
         Ok(Reply { result, request_id })
     }
@@ -209,9 +210,12 @@ fn describe_subnets() -> Message {
     }
 }
 
-fn subnets(body: &str) -> Value {
-    let ids = body.split("<subnetId>").skip(1).filter_map(|rest| rest.split_once('<'));
-    json!({"Subnets": ids.map(|(id, _)| json!({"SubnetId": id})).collect::<Vec<_>>()})
+/// EC2's model would add a megabyte to the program for this one answer.
+fn subnets(body: &str) -> Result<Value, CallError> {
+    let answer = xml::read(body.as_bytes()).map_err(|_| CallError::no_answer("the answer is not XML"))?;
+    let items = answer.child("subnetSet").into_iter().flat_map(|set| set.all("item"));
+    let subnets = items.filter_map(|item| Some(json!({"SubnetId": item.text_of("subnetId")?})));
+    Ok(json!({"Subnets": subnets.collect::<Vec<_>>()}))
 }
 
 /// Code and message out of either error shape.
@@ -226,12 +230,11 @@ pub(super) fn refusal(status: u16, body: &str) -> CallError {
     Refusal { status, code: code.unwrap_or_else(|| status.to_string()), message: message.unwrap_or_default() }.into()
 }
 
-/// The text of the first element of that name.
+/// The text of the first element of that name, however deep.
 pub(super) fn element(body: &str, name: &str) -> Option<String> {
-    let (_, rest) = body.split_once(&format!("<{name}>"))?;
-    Some(unescape(rest.split_once("</")?.0))
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&apos;", "'").replace("&amp;", "&")
+    fn find(within: &xml::Element, name: &str) -> Option<String> {
+        let own = within.text_of(name).map(str::to_owned);
+        own.or_else(|| within.children.iter().find_map(|child| find(child, name)))
+    }
+    find(&xml::read(body.as_bytes()).ok()?, name)
 }

@@ -4,12 +4,12 @@ use aws_sdk_s3::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use matrix::api::{CallError, Refusal};
+use matrix::call::{CallError, Refusal};
 use serde_json::Value;
 
 use super::cause;
 
-/// An answer, and the request id that its decisions are filed under.
+/// An answer, and the request id that its decisions are recorded under.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) result: Result<Value, CallError>,

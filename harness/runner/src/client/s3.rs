@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{
     AbacStatus, BucketAbacStatus, BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration,
     ObjectOwnership, PublicAccessBlockConfiguration, Tag, Tagging, VersioningConfiguration,
 };
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 
 use serde_json::json;
 

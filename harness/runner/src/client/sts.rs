@@ -2,7 +2,7 @@
 
 use aws_sdk_sts::Client;
 use aws_sdk_sts::types::Tag;
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use serde_json::{Value, json};
 
 use super::input::Input;

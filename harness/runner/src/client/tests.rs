@@ -1,15 +1,15 @@
 //! The table of operations and the clients that send them belong together.
 
-use matrix::api::{ApiCall, CallError};
-use matrix::calls::{MemberKind, OPERATIONS, Operation, Presence};
+use matrix::call::{ApiCall, CallError};
+use matrix::operations::{MemberKind, OPERATIONS, Presence, ScenarioOperation};
 use serde_json::{Map, Value, json};
 
 use super::Endpoint;
 
 /// An input with every parameter that the table has, or only the required ones.
-fn input(operation: &Operation, optional: bool) -> Value {
+fn input(operation: &ScenarioOperation, optional: bool) -> Value {
     let members = operation.members.iter().filter(|member| optional || member.presence == Presence::Required);
-    let value = |member: &matrix::calls::Member| match &member.kind {
+    let value = |member: &matrix::operations::Member| match &member.kind {
         MemberKind::Text | MemberKind::Task | MemberKind::Name(_) => json!("text"),
         MemberKind::Number => json!(1),
         MemberKind::Flag => json!(true),
@@ -32,10 +32,10 @@ async fn every_operation_that_a_request_can_name_is_sent() {
     let client = Endpoint::new("http://127.0.0.1:1").with_keys("AKIAIOSFODNN7EXAMPLE", "secret", None);
     for operation in OPERATIONS.iter() {
         for optional in [false, true] {
-            let call = ApiCall::new(operation.service(), operation.operation(), input(operation, optional));
+            let call = ApiCall::new(operation.row.service(), operation.row.operation(), input(operation, optional));
             let error = client.send(&call).await.result.unwrap_err();
-            let CallError::NoAnswer(why) = &error else { panic!("{}: {error:?}", operation.name) };
-            assert!(why.contains("refused"), "{}: {why}", operation.name);
+            let CallError::NoAnswer(why) = &error else { panic!("{}: {error:?}", operation.row.name) };
+            assert!(why.contains("refused"), "{}: {why}", operation.row.name);
         }
     }
 }

@@ -16,7 +16,7 @@ mod session;
 use std::time::Instant;
 
 use indexmap::IndexSet;
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use matrix::capability::{Limits, reduced};
 use matrix::flow::{self, Broken, Cells};
 use matrix::{Bare, Canary, FinishedCell, Gathered, Prepared, Results, Trial, gather};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use account::World;
-use matrix::api::{ApiCall, CallError, Refusal};
+use matrix::call::{ApiCall, CallError, Refusal};
 use serde_json::Value;
 use wire::Upstream;
 

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use matrix::api::{ApiCall, CallError, Refusal};
+use matrix::call::{ApiCall, CallError, Refusal};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use serde_json::Value;
 
 /// ARNs of task definitions as planned, and as they came to be.

@@ -1,4 +1,4 @@
-//! One option's world, set up and left standing, for whoever wants to act as one of its callers.
+//! One option's world, set up and left standing, for the one who wants to act as one of its callers.
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use matrix::api::CallError;
+use matrix::call::CallError;
 
 /// Asks a run to end early: it makes no further call but those that delete what it has made.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use account::operation::{Member, Origin, Unless};
-use matrix::api::{ApiCall, CallError, Obstacle};
+use matrix::call::{ApiCall, CallError, Obstacle};
 use serde_json::{Map, Value, json};
 
 use super::patience;
@@ -169,7 +169,8 @@ mod tests {
         check("iam", "CreateAccessKey", json!({"UserName": "u"}), answer, expected);
         let answer = json!({"tasks": [{"taskArn": "t1"}, {"taskArn": "t2"}]});
         let expected = r#"ecs:StopTask {"task":"t1"}; ecs:StopTask {"task":"t2"}"#;
-        check("ecs", "RunTask", json!({"taskDefinition": "d"}), answer, expected);
+        check("ecs", "RunTask", json!({"taskDefinition": "d"}), answer.clone(), expected);
+        check("ecs", "StartTask", json!({"taskDefinition": "d", "containerInstances": ["i"]}), answer, expected);
         check("ecs", "CreateCluster", json!({"clusterName": "default"}), nothing(), "");
         let expected = r#"ecs:DeleteCluster {"cluster":"c"}"#;
         check("ecs", "CreateCluster", json!({"clusterName": "c"}), nothing(), expected);

@@ -9,7 +9,7 @@ use account::ids::{self, Seeded};
 use account::{AccessKey, Ids, Settings, World};
 use jiff::Timestamp;
 use launch::Launcher;
-use matrix::api::{ApiCall, CallError, Obstacle};
+use matrix::call::{ApiCall, CallError, Obstacle};
 use matrix::flow::{Bound, Bounds, Carrier, Sent};
 use matrix::plan::Plan;
 use matrix::{NO_LAUNCHER, Question, TaskRun, Trial, furnish, normal};
@@ -64,10 +64,10 @@ impl Carrier for WorldCarrier {
         // What was decided for the task before concerns other requests.
         drop(self.hosted.decisions_of_task(task_arn));
         let ran = launcher.run(&self.hosted, task_arn).await.ok_or_else(|| "the task is gone".to_owned())?;
-        let mut filed = self.hosted.decisions_of_task(task_arn);
+        let mut recorded = self.hosted.decisions_of_task(task_arn);
         if ran.end.stop_code != "TaskFailedToStart" {
             let role = brief.role.as_deref();
-            filed.retain(|filed| matches!(&filed.request.principal, Principal::RoleSession { role: own, .. } if role == own.as_deref()));
+            recorded.retain(|recorded| matches!(&recorded.request.principal, Principal::RoleSession { role: own, .. } if role == own.as_deref()));
         }
         let end = ran.end.containers.iter().find(|end| end.name == container);
         let endpoints = launcher.endpoints(&self.hosted).await;
@@ -85,23 +85,23 @@ impl Carrier for WorldCarrier {
                 None => ran.end.reason,
             }),
         };
-        Ok((task, filed))
+        Ok((task, recorded))
     }
 
     async fn send(&self, keys: &Client, call: &ApiCall) -> Sent {
         if let Err(refusal) = self.stop.check() {
-            return Sent { result: Err(refusal), filed: Vec::new() };
+            return Sent { result: Err(refusal), recorded: Vec::new() };
         }
         let Some(emulator) = &self.emulator else { return self.sent(keys, call).await.0 };
         if let Err(error) = emulator.is_free(call).await {
-            return Sent { result: Err(error), filed: Vec::new() };
+            return Sent { result: Err(error), recorded: Vec::new() };
         }
         let mut call = call.clone();
         emulator.revisions().real(&mut call);
-        let (Sent { result, filed }, id) = self.sent(keys, &call).await;
+        let (Sent { result, recorded }, id) = self.sent(keys, &call).await;
         let said = id.and_then(|id| self.hosted.backend_failure(&id));
         let result = emulator.answered(&call, result, said).map_err(|refusal| emulator.revisions().planned(refusal));
-        Sent { result, filed }
+        Sent { result, recorded }
     }
 
     async fn sign(&self, keys: &Client, bound: Option<&Bound>) -> Result<Signed, CallError> {
@@ -117,7 +117,7 @@ impl Carrier for WorldCarrier {
     }
 
     async fn present(&self, by: &Client, proof: &Signed) -> Sent {
-        self.filed(by.present(proof).await).0
+        self.recorded(by.present(proof).await).0
     }
 
     fn furnish(&self, plan: &Plan) {
@@ -127,7 +127,7 @@ impl Carrier for WorldCarrier {
     fn decide(&self, keys: &Client, question: &Question) -> Result<RecordedDecision, CallError> {
         let unknown = || CallError::no_answer("an access key that nobody made");
         self.hosted.with(|world| {
-            let identity = world.credential(keys.access_key()).map(|known| known.identity.clone());
+            let identity = world.credentials().get(keys.access_key()).map(|known| known.identity.clone());
             question.ask(world, identity.ok_or_else(unknown)?, Timestamp::now())
         })
     }
@@ -204,13 +204,13 @@ impl WorldCarrier {
 
     /// A call with its decisions, and the request id of its answer.
     async fn sent(&self, keys: &Client, call: &ApiCall) -> (Sent, Option<String>) {
-        self.filed(keys.send(call).await)
+        self.recorded(keys.send(call).await)
     }
 
     /// An answer with its decisions, and its request id.
-    fn filed(&self, Reply { result, request_id }: Reply) -> (Sent, Option<String>) {
-        let filed = request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default();
-        (Sent { result, filed }, request_id)
+    fn recorded(&self, Reply { result, request_id }: Reply) -> (Sent, Option<String>) {
+        let recorded = request_id.as_deref().map(|id| self.hosted.decisions(id)).unwrap_or_default();
+        (Sent { result, recorded }, request_id)
     }
 }
 

@@ -20,33 +20,33 @@ const ACCOUNT: &str = "111122223333";
 const CHANCE: [u8; 8] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /// An account that somebody uses.
-struct Owned {
+struct UsedAccount {
     server: Server,
     hosted: Arc<Hosted>,
     region: &'static str,
 }
 
-impl Owned {
+impl UsedAccount {
     async fn new(region: &'static str) -> Self {
         let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         let root = AccessKey { id: "test".to_owned(), secret: "test".to_owned() };
         let settings = Settings { account: ACCOUNT.to_owned(), root };
         let hosted = server.host(settings, Hosting { tracing: Tracing::Denials, log: None, upstream: None });
-        let owned = Self { server, hosted, region };
+        let used = Self { server, hosted, region };
         // What the scenarios name is there already, and things with names such as runs give, without the run's tag; one of
         // them with this run's own name.
-        owned.bucket("esolang-worker");
-        owned.s3("PutObject", json!({"Bucket": "esolang-worker", "Key": "0123456789/code"}));
-        owned.bucket("tagproof-zzzzzzzz-0-mine");
+        used.bucket("esolang-worker");
+        used.s3("PutObject", json!({"Bucket": "esolang-worker", "Key": "0123456789/code"}));
+        used.bucket("tagproof-zzzzzzzz-0-mine");
         for name in ["ecs-test-task-role", "tagproof-zzzzzzzz-0-mine", "tagproof-abcdefgh-9876-mine"] {
             let trust =
                 json!({"Statement": {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}});
-            owned.call("iam", "CreateRole", json!({"RoleName": name, "AssumeRolePolicyDocument": trust.to_string()}));
+            used.call("iam", "CreateRole", json!({"RoleName": name, "AssumeRolePolicyDocument": trust.to_string()}));
         }
         let other = json!([{"Key": "tagproof:run", "Value": "another0"}]);
-        owned.call("iam", "CreateUser", json!({"UserName": "tagproof-zzzzzzzz-0-anchor", "Tags": other}));
-        owned.call("iam", "CreateGroup", json!({"GroupName": "tagproof-zzzzzzzz-0-mine"}));
-        owned
+        used.call("iam", "CreateUser", json!({"UserName": "tagproof-zzzzzzzz-0-anchor", "Tags": other}));
+        used.call("iam", "CreateGroup", json!({"GroupName": "tagproof-zzzzzzzz-0-mine"}));
+        used
     }
 
     /// As the SDKs find it, without a word of this process's own environment.
@@ -115,7 +115,7 @@ impl Owned {
 
     fn s3(&self, operation: &str, input: Value) -> Value {
         let request = s3::Request::from_input(operation, input, "content".into()).unwrap();
-        self.asked(|world, call| serde_json::to_value(s3::call(world, call, request).unwrap()).unwrap())
+        self.asked(|world, call| Value::Object(s3::call(world, call, &request).unwrap().members))
     }
 
     fn asked(&self, ask: impl FnOnce(&mut account::World, &mut Call<'_>) -> Value) -> Value {
@@ -143,17 +143,17 @@ fn of_repository(name: &str) -> Prepared {
 
 /// Runs a scenario: every cell that can be asked is as documented, so many cannot, and the account is as it was.
 async fn check(region: &'static str, prepared: &Prepared, unsupported: usize) -> Results {
-    let owned = Owned::new(region).await;
-    let before = owned.held();
-    let results = owned.run(prepared, nobody(), &Stop::default()).await.unwrap();
+    let used = UsedAccount::new(region).await;
+    let before = used.held();
+    let results = used.run(prepared, nobody(), &Stop::default()).await.unwrap();
     let name = &prepared.name;
     let wrong: Vec<_> = disagreements(&results).into_iter().filter(|line| !line.contains("Unsupported {")).collect();
     assert_eq!(wrong, Vec::<String>::new(), "{name}");
     assert_eq!(results.count(Fidelity::Unsupported), unsupported, "{name}");
     assert_eq!(results.count(Fidelity::Match), results.cells.len() - unsupported, "{name}");
     assert!(results.bare.as_ref().unwrap().trusted(), "{name}: {:?}", results.bare);
-    assert_eq!(owned.held(), before, "{name}: {:?}", results.notes);
-    owned.server.stop().await;
+    assert_eq!(used.held(), before, "{name}: {:?}", results.notes);
+    used.server.stop().await;
     results
 }
 
@@ -201,9 +201,9 @@ async fn what_would_reach_beyond_the_account_is_not_made() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_another_account_nothing_is_made() {
-    let owned = Owned::new("us-east-1").await;
-    let before = owned.held();
-    let told = owned.found("123456789012").await.unwrap_err().to_string();
+    let used = UsedAccount::new("us-east-1").await;
+    let before = used.held();
+    let told = used.found("123456789012").await.unwrap_err().to_string();
     assert!(
         told.starts_with(
             "these credentials are of account 111122223333 (arn:aws:iam::111122223333:root), and --i-own-this-account \
@@ -211,8 +211,8 @@ async fn in_another_account_nothing_is_made() {
         ),
         "{told}"
     );
-    assert_eq!(owned.held(), before);
-    owned.server.stop().await;
+    assert_eq!(used.held(), before);
+    used.server.stop().await;
 }
 
 #[tokio::test]
@@ -243,14 +243,14 @@ async fn without_a_network_it_is_said_in_plain_words() {
 
 #[tokio::test]
 async fn credentials_that_are_not_accepted_are_told_with_what_to_do() {
-    let owned = Owned::new("us-east-1").await;
+    let used = UsedAccount::new("us-east-1").await;
     let (keys, place) =
-        ([("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "b")], owned.server.url());
+        ([("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "b")], used.server.url());
     let place = [("AWS_REGION", "us-east-1"), ("AWS_ENDPOINT_URL", place.as_str())];
     let told = Aws::find(Some(&[keys, place].concat()), ACCOUNT).await.unwrap_err().to_string();
     assert!(told.starts_with("AWS does not accept these credentials: InvalidClientTokenId: "), "{told}");
     assert!(told.contains("\n  help: renew them, or choose others with AWS_PROFILE"), "{told}");
-    owned.server.stop().await;
+    used.server.stop().await;
 }
 
 /// Names with the run's prefix do not all fit: said before anything is made, in one line for all.
@@ -262,20 +262,20 @@ async fn a_name_that_gets_too_long_is_told_before_anything_is_made() {
         "given: {users: {ann: {}}}",
         &format!("given: {{users: {{ann: {{}}}}, buckets: {{{long}: {{}}}}}}"),
     );
-    let owned = Owned::new("us-east-1").await;
-    let before = owned.held();
-    let error = owned.run(&prepared, nobody(), &Stop::default()).await.unwrap_err().to_string();
+    let used = UsedAccount::new("us-east-1").await;
+    let before = used.held();
+    let error = used.run(&prepared, nobody(), &Stop::default()).await.unwrap_err().to_string();
     let name = &prepared.name;
     let told = format!("scenario `{name}` cannot be run in a real account: bucket `{long}` has 50 characters");
     assert!(error.starts_with(&told), "{error}");
-    assert_eq!(owned.held(), before);
-    owned.server.stop().await;
+    assert_eq!(used.held(), before);
+    used.server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_made_is_known_before() {
-    let owned = Owned::new("us-east-1").await;
-    let emulator = Emulator::aws(owned.found(ACCOUNT).await.unwrap(), CHANCE);
+    let used = UsedAccount::new("us-east-1").await;
+    let emulator = Emulator::aws(used.found(ACCOUNT).await.unwrap(), CHANCE);
     let scenarios = [of_repository("ecs-launcher-fence")];
     let listed: Vec<_> = emulator.would_make(&scenarios).unwrap();
     let listed: Vec<_> =
@@ -292,7 +292,7 @@ async fn what_is_made_is_known_before() {
         "user tagproof-canary",
     ];
     assert_eq!(listed, expected);
-    owned.server.stop().await;
+    used.server.stop().await;
 }
 
 /// Says that an option's first cell is done.
@@ -309,29 +309,29 @@ fn first_cell() -> (Watch, Arc<tokio::sync::Notify>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_asked_to_stop_deletes_what_it_has_made() {
-    let owned = Owned::new("us-east-1").await;
-    let before = owned.held();
+    let used = UsedAccount::new("us-east-1").await;
+    let before = used.held();
     let (watch, done) = first_cell();
     let (stop, seen) = (Stop::default(), Mutex::new(Vec::new()));
     let ask = async {
         done.notified().await;
-        *seen.lock().unwrap() = owned.held();
+        *seen.lock().unwrap() = used.held();
         stop.ask();
     };
     let prepared = loaded("thread");
-    let (ran, ()) = tokio::join!(owned.run(&prepared, watch, &stop), ask);
+    let (ran, ()) = tokio::join!(used.run(&prepared, watch, &stop), ask);
     assert_eq!(ran.unwrap_err(), RunError::Interrupted { left: Vec::new() });
     assert_ne!(*seen.lock().unwrap(), before, "it had made something");
-    assert_eq!(owned.held(), before);
-    owned.server.stop().await;
+    assert_eq!(used.held(), before);
+    used.server.stop().await;
 }
 
 /// A future that is dropped deletes nothing, as a process that is killed.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_run_has_left_is_found_and_deleted_and_nothing_else() {
-    let owned = Owned::new("us-east-1").await;
-    let before = owned.held();
-    let aws = owned.found(ACCOUNT).await.unwrap();
+    let used = UsedAccount::new("us-east-1").await;
+    let before = used.held();
+    let aws = used.found(ACCOUNT).await.unwrap();
     assert_eq!(runner::leftovers(&aws).await.unwrap(), []);
     let groups = "given: {users: {ann: {groups: [g]}}, groups: {g: {managed-policies: [arn:aws:iam::aws:policy/ReadOnlyAccess]}}, \
                   buckets: {reports: {objects: {q3: {body: x}}}}}";
@@ -342,31 +342,31 @@ async fn what_a_killed_run_has_left_is_found_and_deleted_and_nothing_else() {
         tokio::select! {
             biased;
             () = done.notified() => {}
-            _ = owned.run(&prepared, watch, &stop) => panic!("{}: all of it ran before the first cell", prepared.name),
+            _ = used.run(&prepared, watch, &stop) => panic!("{}: all of it ran before the first cell", prepared.name),
         }
-        assert_ne!(owned.held(), before, "{}", prepared.name);
+        assert_ne!(used.held(), before, "{}", prepared.name);
         for leftover in runner::leftovers(&aws).await.unwrap() {
             runner::delete(&aws, &leftover).await.unwrap();
         }
-        assert_eq!(owned.held(), before, "{}", prepared.name);
+        assert_eq!(used.held(), before, "{}", prepared.name);
     }
-    owned.server.stop().await;
+    used.server.stop().await;
 }
 
 /// AWS does not know a new key at once: here each is switched off for a while as soon as it is seen.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_not_known_yet_is_waited_for() {
-    let owned = Owned::new("us-east-1").await;
-    let before = owned.held();
+    let used = UsedAccount::new("us-east-1").await;
+    let before = used.held();
     let fence = of_repository("ecs-launcher-fence");
     let mut seen = Vec::new();
     let forgetful = async {
         loop {
-            for (user, key) in owned.keys() {
+            for (user, key) in used.keys() {
                 if !seen.contains(&key) {
-                    owned.switch(&user, &key, "Inactive");
+                    used.switch(&user, &key, "Inactive");
                     tokio::time::sleep(Duration::from_millis(100)).await;
-                    owned.switch(&user, &key, "Active");
+                    used.switch(&user, &key, "Active");
                     seen.push(key);
                 }
             }
@@ -375,11 +375,11 @@ async fn a_key_that_is_not_known_yet_is_waited_for() {
     };
     let stop = Stop::default();
     let results = tokio::select! {
-        results = owned.run(&fence, nobody(), &stop) => results.unwrap(),
+        results = used.run(&fence, nobody(), &stop) => results.unwrap(),
         () = forgetful => unreachable!("it never ends"),
     };
     assert_eq!(results.count(Fidelity::Match), fence.cells() / 10 * 3, "{:#?}", disagreements(&results));
     assert!(seen.len() > results.options.len(), "each option has keys of its own: {seen:?}");
-    assert_eq!(owned.held(), before);
-    owned.server.stop().await;
+    assert_eq!(used.held(), before);
+    used.server.stop().await;
 }

@@ -19,7 +19,7 @@ async fn run(launcher: Option<Arc<Launcher>>) -> Results {
 async fn the_outcome_is_what_became_of_the_task() {
     let mut images = Images::default();
     images.map("shell", "sh");
-    let results = run(Some(Arc::new(Launcher::process(images)))).await;
+    let results = run(Some(Arc::new(Launcher::process(images, Arc::new(|_: &str| {}))))).await;
     let main = |caller: usize| results.cell(0, caller, 0).unwrap();
     let task = |caller: usize| main(caller).task.clone().unwrap();
 

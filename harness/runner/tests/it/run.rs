@@ -24,8 +24,8 @@ async fn run(prepared: &Prepared) -> Results {
 /// All that a report may show of a cell, and which keys its request had.
 fn shown(results: &Results) -> Vec<String> {
     let cell = |cell: &matrix::Cell| {
-        let verdict = cell.filed.as_ref().map(|filed| (&filed.request.action, filed.decision.verdict));
-        let context = cell.filed.iter().flat_map(|filed| filed.request.context.iter());
+        let verdict = cell.recorded.as_ref().map(|recorded| (&recorded.request.action, recorded.decision.verdict));
+        let context = cell.recorded.iter().flat_map(|recorded| recorded.request.context.iter());
         let keys: BTreeSet<_> = context.map(|(key, _)| key).collect();
         format!(
             "{}/{}/{} {:?} {} {:?} {verdict:?} {keys:?}",

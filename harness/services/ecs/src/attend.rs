@@ -1,4 +1,4 @@
-//! Attending a task: for whoever runs its containers.
+//! Attending a task: for the one who runs its containers.
 //!
 //! [`attend_task`] begins a task's life. [`task_orders`] says what is to be done, [`task_event`]
 //! takes in what has happened, until [`task_end`] tells how it ended. A task that nobody attends passes for
@@ -8,10 +8,8 @@ use account::{AccountRegion, Fault, Work, World};
 use jiff::Timestamp;
 
 use super::awslogs;
-use super::credentials::find_task;
-use super::life::{End, Event, Order, Status};
-use super::region::{EcsState, InEcs};
-use super::task::Task;
+use super::life::{End, Event, Life, Order};
+use super::region::{EcsState, Found, find};
 
 /// How a task ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,26 +33,19 @@ pub struct ContainerEnd {
     pub reason: Option<String>,
 }
 
-/// Where a task is kept.
-pub(super) struct Found {
-    pub(super) place: AccountRegion,
-    pub(super) cluster: String,
-    pub(super) id: String,
-}
-
 /// Begins the life of a task, given by its id or ARN, whose containers somebody is about to run. Tells whether
 /// there is such a task, and nobody has attended it before, and it has not been stopped.
 pub fn attend_task(world: &mut World, task: &str, work: &mut Work<'_>) -> bool {
     let Some(found) = find(world, task) else { return false };
     let now = work.now;
-    if !found.task_mut(world).is_some_and(|task| task.life.attend(now)) {
+    if found.change(world, |task| task.life.attend(now)) != Some(true) {
         return false;
     }
-    let orders = match awslogs::prepare(world, &found, work) {
-        Ok(()) => found.task_mut(world).map(|task| task.life.begin(now)),
-        Err(end) => found.task_mut(world).map(|task| task.life.finish(end, now)),
-    };
-    take_over(world, &found, orders.unwrap_or_default());
+    let prepared = awslogs::prepare(world, &found, work);
+    found.go_on(world, now, |life| match prepared {
+        Ok(()) => life.begin(now),
+        Err(end) => life.finish(end, now),
+    });
     true
 }
 
@@ -73,28 +64,22 @@ pub fn expects_attendants(world: &World) -> bool {
 
 /// The tasks that wait for their attendant, by ARN. Each is given once.
 pub fn new_tasks(world: &mut World) -> Vec<String> {
-    let Ok(state) = world.state_mut::<EcsState>() else { return Vec::new() };
-    let clusters = state.regions.values_mut().flat_map(|region| region.clusters.values_mut());
-    let mut new = Vec::new();
-    for task in clusters.flat_map(|cluster| cluster.tasks.values_mut()) {
-        if task.life.waits() && !std::mem::replace(&mut task.life.announced, true) {
-            new.push(task.arn.clone());
-        }
-    }
-    new
+    let new = world.state_mut::<EcsState>().map(|state| std::mem::take(&mut state.new)).unwrap_or_default();
+    let waiting = new.iter().filter_map(|found| found.task(world)).filter(|task| task.life.waits());
+    waiting.map(|task| task.arn.clone()).collect()
 }
 
 /// Takes in what has happened to a container of a task.
 pub fn task_event(world: &mut World, task: &str, event: &Event, now: Timestamp) {
-    let Some(found) = find(world, task) else { return };
-    let orders = found.task_mut(world).map(|task| task.life.hear(event, now));
-    take_over(world, &found, orders.unwrap_or_default());
+    if let Some(found) = find(world, task) {
+        found.go_on(world, now, |life| life.hear(event, now));
+    }
 }
 
 /// What is to be done with a task's containers. Each order is given once.
 pub fn task_orders(world: &mut World, task: &str) -> Vec<Order> {
     let Some(found) = find(world, task) else { return Vec::new() };
-    found.task_mut(world).map(|task| std::mem::take(&mut task.orders)).unwrap_or_default()
+    found.change(world, |task| std::mem::take(&mut task.orders)).unwrap_or_default()
 }
 
 /// A number that is another one whenever there are new orders for some task, or one has begun or ended.
@@ -153,42 +138,31 @@ pub(super) fn end_task(
     now: Timestamp,
 ) -> Option<()> {
     let found = Found { place: place.clone(), cluster: cluster.to_owned(), id: id.to_owned() };
-    let orders = found.task_mut(world)?.life.finish(end, now);
-    take_over(world, &found, orders);
-    Some(())
-}
-
-/// Keeps orders for whoever attends the task. One that has stopped has no credentials any more.
-fn take_over(world: &mut World, found: &Found, orders: Vec<Order>) {
-    let Some(task) = found.task_mut(world) else { return };
-    let ended = task.life.status == Status::Stopped;
-    let news = ended || !orders.is_empty();
-    task.orders.extend(orders);
-    if ended {
-        task.role = None;
-        if let Some(access_key) = task.execution.take() {
-            world.credentials_mut().remove(&access_key);
-        }
-    }
-    if let Ok(state) = world.state_mut::<EcsState>() {
-        state.task_changes = state.task_changes.wrapping_add(u64::from(news));
-    }
-}
-
-/// A task, given by its id or ARN.
-pub(super) fn find(world: &World, task: &str) -> Option<Found> {
-    let id = task.rsplit('/').next()?;
-    let (place, cluster, known) = find_task(world, id)?;
-    let same = !task.starts_with("arn:") || task == known.arn;
-    same.then(|| Found { place, cluster: cluster.to_owned(), id: id.to_owned() })
+    found.go_on(world, now, |life| life.finish(end, now))
 }
 
 impl Found {
-    pub(super) fn task<'a>(&self, world: &'a World) -> Option<&'a Task> {
-        self.place.cluster(world, &self.cluster)?.tasks.get(&self.id)
-    }
-
-    pub(super) fn task_mut<'a>(&self, world: &'a mut World) -> Option<&'a mut Task> {
-        self.place.cluster_mut(world, &self.cluster).ok()?.tasks.get_mut(&self.id)
+    /// Lets a task's life go on, and keeps the orders that come of it for its attendant. A task that has stopped has no
+    /// credentials any more.
+    fn go_on(&self, world: &mut World, now: Timestamp, step: impl FnOnce(&mut Life) -> Vec<Order>) -> Option<()> {
+        let (has_ended, execution, news) = self.change(world, |task| {
+            let was_stopped = task.is_stopped();
+            let orders = step(&mut task.life);
+            let has_ended = task.is_stopped() && !was_stopped;
+            let news = has_ended || !orders.is_empty();
+            task.orders.extend(orders);
+            if !has_ended {
+                return (false, None, news);
+            }
+            task.role = None;
+            (true, task.execution.take(), news)
+        })?;
+        execution.iter().for_each(|access_key| world.credentials_mut().remove(access_key));
+        let state = world.state_mut::<EcsState>().ok()?;
+        state.task_changes = state.task_changes.wrapping_add(u64::from(news));
+        if has_ended {
+            state.stopped.enqueue_mut((now, self.clone()));
+        }
+        Some(())
     }
 }

@@ -7,9 +7,9 @@ use account::{Call, Fault, Identity, Surroundings, Work, World};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::attend::Found;
 use super::launch::assumption;
 use super::life::End;
+use super::region::Found;
 use super::{brief, fault};
 
 /// Where a container's output goes.
@@ -66,9 +66,7 @@ fn assume(world: &mut World, found: &Found, work: &mut Work<'_>) -> Result<(), E
     let asked = assumption(world, &found.place, &role, &found.id);
     let issued = sts::assume_for_service(world, work, &asked);
     let issued = issued.map_err(|_| End::failed(fault::cannot_assume(&role).message))?;
-    if let Some(task) = found.task_mut(world) {
-        task.execution = Some(issued.access_key);
-    }
+    found.change(world, |task| task.execution = Some(issued.access_key));
     Ok(())
 }
 
@@ -114,7 +112,7 @@ fn call(
     input: Value,
 ) -> Result<Value, Fault> {
     let key = found.task(world).and_then(|task| task.execution.clone());
-    let session = key.and_then(|key| world.credential(&key).map(|known| known.identity.clone()));
+    let session = key.and_then(|key| world.credentials().get(&key).map(|known| known.identity.clone()));
     let surroundings =
         Surroundings { user_agent: Some("aws-ecs-agent".to_owned()), ..Surroundings::unknown(&to.region) };
     let mut call = Call {

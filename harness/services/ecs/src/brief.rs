@@ -1,13 +1,12 @@
-//! What whoever runs a task's containers is told of them.
+//! What the one who runs a task's containers is told of them.
 
 use account::World;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::attend::{Found, find};
-use super::region::InEcs;
+use super::region::{Found, InEcs, find};
 
-/// A task, for whoever runs its containers.
+/// A task, for the one who runs its containers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskBrief {
     /// The task's ARN.

@@ -1,31 +1,16 @@
 //! Clusters.
 
 use account::input::read;
-use account::{AccountRegion, Call, Check, Fault, Tags, World};
-use indexmap::IndexMap;
+use account::{AccountRegion, Call, Check, Fault, World};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::invalid_parameter;
 use super::input::{self, PageInput, Tag, UNREADABLE, cluster_name, is_name};
 use super::life::Status;
-use super::region::InEcs;
+use super::region::{Cluster, InEcs};
 use super::tags;
-use super::task::Task;
-
-/// A cluster with its tasks.
-#[derive(Clone, Debug)]
-pub(super) struct Cluster {
-    pub(super) name: String,
-    pub(super) arn: String,
-    /// A deleted cluster stays known for a while, as `INACTIVE`.
-    pub(super) active: bool,
-    pub(super) tags: Tags,
-    /// `settings`, `configuration`, `capacityProviders` … as given.
-    pub(super) body: Map<String, Value>,
-    /// By id, in the order of their start; stopped ones included.
-    pub(super) tasks: IndexMap<String, Task>,
-}
+use super::task_list::TaskList;
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
@@ -83,7 +68,7 @@ pub(super) fn create_cluster(world: &mut World, call: &mut Call<'_>, input: Valu
     let mut body = input.body;
     body.retain(|member, _| BODY.contains(&member.as_str()));
     body.insert("capacityProviders".to_owned(), json!(input.capacity_providers));
-    let cluster = Cluster { name: name.clone(), arn, active: true, tags: given, body, tasks: IndexMap::new() };
+    let cluster = Cluster { name: name.clone(), arn, active: true, tags: given, body, tasks: TaskList::default() };
     let answer = json!({ "cluster": cluster.to_json(&["TAGS".to_owned(), "SETTINGS".to_owned()]) });
     place.region_mut(world)?.clusters.insert(name, cluster);
     Ok(answer)
@@ -117,7 +102,7 @@ pub(super) fn list_clusters(world: &mut World, call: &mut Call<'_>, input: Value
     let place = AccountRegion::of(call)?;
     world.authorize(call, Check::new("ecs:ListClusters", "*"))?;
     let clusters = place.region(world).into_iter().flat_map(|region| region.clusters.values());
-    page.of("clusterArns", clusters.filter(|cluster| cluster.active).map(|cluster| cluster.arn.clone()).collect())
+    page.of("clusterArns", clusters.filter(|cluster| cluster.active).map(|cluster| cluster.arn.clone()))
 }
 
 /// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
@@ -129,12 +114,12 @@ pub(super) fn delete_cluster(world: &mut World, call: &mut Call<'_>, input: Valu
     let check = Check::new("ecs:DeleteCluster", place.arn(&format!("cluster/{name}")));
     world.authorize(call, known.iter().fold(check, |check, cluster| check.tagged(&cluster.tags)))?;
     let cluster = place.cluster_mut(world, &name)?;
-    if cluster.tasks.values().any(|task| !task.is_stopped()) {
+    if !cluster.tasks.are_stopped() {
         let words = "The Cluster cannot be deleted while Tasks are active.";
         return Err(Fault::new(400, "ClusterContainsTasksException", words));
     }
     cluster.active = false;
-    cluster.tasks.clear();
+    cluster.tasks = TaskList::default();
     Ok(json!({ "cluster": cluster.to_json(&[]) }))
 }
 
@@ -147,7 +132,6 @@ pub(super) fn capacity_providers(place: &AccountRegion, names: &[String]) -> Vec
 impl Cluster {
     fn to_json(&self, include: &[String]) -> Value {
         let included = |field: &str| include.iter().any(|asked| asked == field);
-        let count = |wanted: &[Status]| self.tasks.values().filter(|task| wanted.contains(&task.life.status)).count();
         let part = |member: &str, field: &str| match self.body.get(member) {
             Some(value) if included(field) => value.clone(),
             _ => json!([]),
@@ -157,8 +141,8 @@ impl Cluster {
             "clusterName": self.name,
             "status": if self.active { "ACTIVE" } else { "INACTIVE" },
             "registeredContainerInstancesCount": 0,
-            "runningTasksCount": count(&[Status::Running]),
-            "pendingTasksCount": count(&[Status::Provisioning, Status::Pending, Status::Activating]),
+            "runningTasksCount": self.tasks.count(&[Status::Running]),
+            "pendingTasksCount": self.tasks.count(&[Status::Provisioning, Status::Pending, Status::Activating]),
             "activeServicesCount": 0,
             "statistics": [],
             "tags": if included("TAGS") { input::tags_to_json(&self.tags) } else { json!([]) },

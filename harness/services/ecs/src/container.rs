@@ -4,8 +4,6 @@ use account::{Ids, ids};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::task_definition::TaskDefinition;
-
 /// How far a container has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
@@ -91,9 +89,9 @@ const LONGEST_STOP_TIMEOUT: u32 = 120;
 
 impl Container {
     /// The containers of a new task.
-    pub(super) fn all(ids: &mut dyn Ids, definition: &TaskDefinition, task_arn: &str) -> Vec<Self> {
+    pub(super) fn all<'d>(ids: &mut dyn Ids, defined: impl Iterator<Item = &'d Value>, task_arn: &str) -> Vec<Self> {
         let arn = task_arn.replacen(":task/", ":container/", 1);
-        definition.containers().map(|container| Self::new(ids, container, task_arn, &arn)).collect()
+        defined.map(|container| Self::new(ids, container, task_arn, &arn)).collect()
     }
 
     fn new(ids: &mut dyn Ids, container: &Value, task_arn: &str, arn: &str) -> Self {

@@ -1,15 +1,14 @@
 //! The credentials endpoint of a task: who may read it, and what it gives.
 //! docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 
-use account::{AccountRegion, Ids, Tracing, Work, World, ids};
+use account::{AccountRegion, Ids, Tracing, Work, World};
 use jiff::Timestamp;
 use serde::Serialize;
-use sts::{self, Issued};
 use subtle::ConstantTimeEq;
 
 use super::launch::{assumption, task_session_seconds};
-use super::region::{EcsState, InEcs};
-use super::task::Task;
+use super::region::{EcsState, InEcs, find_task};
+use super::task::{Task, TaskRole};
 
 /// What ECS's credentials endpoint answers, in its own member names.
 #[derive(Clone, Serialize)]
@@ -48,31 +47,11 @@ impl std::fmt::Debug for TaskEndpoint {
     }
 }
 
-/// A running task's role: its session, and the token that opens the endpoint.
-#[derive(Clone)]
-pub(super) struct TaskRole {
-    pub(super) arn: String,
-    pub(super) access_key: String,
-    token: String,
-}
-
-impl std::fmt::Debug for TaskRole {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("TaskRole").field("arn", &self.arn).finish_non_exhaustive()
-    }
-}
-
-impl TaskRole {
-    pub(super) fn new(ids: &mut dyn Ids, arn: &str, issued: Issued) -> Self {
-        Self { arn: arn.to_owned(), access_key: issued.access_key, token: ids::secret(ids) }
-    }
-}
-
 /// New credentials are there this long before the current ones end. AWS gives no number for ECS; SDKs begin to ask for
 /// new ones when fewer than 15 minutes are left. Short ones have their last quarter for it.
 const REFRESH_SECONDS: i64 = 15 * 60;
 
-/// The credentials of a task, for whoever shows the task's token; `None` for a wrong token and for a task that is
+/// The credentials of a task, for the one who shows the task's token; `None` for a wrong token and for a task that is
 /// unknown, stopped or without a role, which look the same from outside.
 ///
 /// Shortly before they end, ECS assumes the role again; if the role does not trust it any more, the task is left
@@ -90,7 +69,7 @@ pub fn task_credentials(
         return None;
     }
     let (role, cluster) = (role.clone(), cluster.to_owned());
-    let expires = world.credential(&role.access_key).and_then(|credential| credential.expires);
+    let expires = world.credentials().get(&role.access_key).and_then(|credential| credential.expires);
     let left = expires.map_or(0, |expires| expires.as_second() - now.as_second());
     if left > REFRESH_SECONDS.min(task_session_seconds(world) / 4) {
         return container_credentials(world, &role);
@@ -114,13 +93,6 @@ pub fn task_endpoint(world: &World, task: &str) -> Option<TaskEndpoint> {
     Some(TaskEndpoint { task_id: found.id.clone(), token: found.role.as_ref()?.token.clone() })
 }
 
-pub(super) fn find_task<'a>(world: &'a World, id: &str) -> Option<(AccountRegion, &'a str, &'a Task)> {
-    world.state::<EcsState>().ok()?.regions.iter().find_map(|(place, region)| {
-        let mut clusters = region.clusters.values();
-        clusters.find_map(|cluster| Some((place.clone(), cluster.name.as_str(), cluster.tasks.get(id)?)))
-    })
-}
-
 fn refresh(
     world: &mut World,
     place: &AccountRegion,
@@ -133,10 +105,11 @@ fn refresh(
     let asked = assumption(world, place, &role.arn, task_id);
     let mut work = Work { now, ids, tracing: Tracing::Denials, decisions: &mut Vec::new() };
     let issued = sts::assume_for_service(world, &mut work, &asked).ok()?;
-    let task = place.cluster_mut(world, cluster).ok()?.tasks.get_mut(task_id)?;
-    let kept = task.role.as_mut()?;
-    kept.access_key = issued.access_key;
-    Some(kept.clone())
+    place.cluster_mut(world, cluster).ok()?.tasks.change(task_id, |task| {
+        let kept = task.role.as_mut()?;
+        kept.access_key = issued.access_key;
+        Some(kept.clone())
+    })?
 }
 
 /// Gives a task the name that it has where it really runs, and a session of that name with it.
@@ -150,22 +123,26 @@ pub(super) fn rename_task(
     ids: &mut dyn Ids,
 ) -> Option<()> {
     let id = arn.rsplit('/').next()?;
-    let mut task = place.cluster_mut(world, cluster).ok()?.tasks.shift_remove(old)?;
-    (task.id, task.arn) = (id.to_owned(), arn.to_owned());
-    if let Some(role) = &mut task.role {
-        let role_arn = role.arn.clone();
-        let mut work = Work { now, ids, tracing: Tracing::Denials, decisions: &mut Vec::new() };
-        let asked = assumption(world, place, &role_arn, id);
-        if let Ok(issued) = sts::assume_for_service(world, &mut work, &asked) {
-            world.credentials_mut().remove(&std::mem::replace(&mut role.access_key, issued.access_key));
+    let renamed = |task: &mut Task| {
+        (task.id, task.arn) = (id.to_owned(), arn.to_owned());
+        task.role.clone()
+    };
+    let role = place.cluster_mut(world, cluster).ok()?.tasks.change(old, renamed)?;
+    for found in &mut world.state_mut::<EcsState>().ok()?.new {
+        if found.id == old {
+            id.clone_into(&mut found.id);
         }
     }
-    place.cluster_mut(world, cluster).ok()?.tasks.insert(id.to_owned(), task);
+    if let Some(role) = role
+        && refresh(world, place, cluster, id, &role, now, ids).is_some()
+    {
+        world.credentials_mut().remove(&role.access_key);
+    }
     Some(())
 }
 
 fn container_credentials(world: &World, role: &TaskRole) -> Option<ContainerCredentials> {
-    let credential = world.credential(&role.access_key)?;
+    let credential = world.credentials().get(&role.access_key)?;
     Some(ContainerCredentials {
         access_key_id: role.access_key.clone(),
         secret_access_key: credential.secret.clone(),

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::invalid_parameter;
-use super::region::InEcs;
 
 /// What ECS answers to input that it cannot read.
 pub(super) const UNREADABLE: &str = "SerializationException";
@@ -32,20 +31,10 @@ pub(super) const TAG_RULES: TagRules = TagRules {
     reserved: Reserved::KeysAndValuesInAnyCase,
     ignores_case: false,
     characters: is_tag_character,
-    passes: &[
-        &[TagProblem::TooMany],
-        &[TagProblem::Reserved, TagProblem::Length, TagProblem::Characters, TagProblem::Duplicate],
-    ],
+    passes: &[&[TagProblem::Reserved, TagProblem::Duplicate]],
     words: |problem, _, _| match problem {
-        TagProblem::TooMany => too_many_tags(),
-        TagProblem::Reserved => {
-            invalid_parameter("Tag keys and values must not start with the reserved prefix 'aws:'.")
-        }
         TagProblem::Duplicate => invalid_parameter("Duplicate tag keys found."),
-        TagProblem::Characters => {
-            invalid_parameter("Tag keys and values can contain letters, numbers, spaces and + - = . _ : / @ only.")
-        }
-        _ => invalid_parameter("Tag keys have 1 to 128 characters, tag values up to 256."),
+        _ => invalid_parameter("Tag keys and values must not start with the reserved prefix 'aws:'."),
     },
 };
 
@@ -79,7 +68,7 @@ fn name_in(text: &str) -> Result<&str, Fault> {
 pub(super) fn instance_arn(place: &AccountRegion, cluster: &str, text: &str) -> Result<String, Fault> {
     let kind = "container-instance/";
     let id = if text.starts_with("arn:") { in_cluster(own(place, text, kind)?, cluster)? } else { text };
-    Ok(place.arn(&format!("{kind}{cluster}/{}", name_in(id)?)))
+    Ok(place.arn_of("ecs", &format!("{kind}{cluster}/{}", name_in(id)?)))
 }
 
 /// What a name in an ARN, `CLUSTER/ID`, has after its cluster, which must be this one. In the ARNs of before 2018 there is
@@ -153,13 +142,12 @@ pub(super) fn is_name(text: &str) -> bool {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct PageInput {
     next_token: Option<String>,
-    #[serde(deserialize_with = "account::input::number")]
     max_results: Option<i64>,
 }
 
 impl PageInput {
     /// `{member: [these], nextToken}`.
-    pub(super) fn of(&self, member: &str, all: Vec<String>) -> Result<Value, Fault> {
+    pub(super) fn of(&self, member: &str, all: impl IntoIterator<Item = String>) -> Result<Value, Fault> {
         let size = Page::size(self.max_results, 100);
         let size = size.ok_or_else(|| invalid_parameter("maxResults must be between 1 and 100"))?;
         let part = Page { token: self.next_token.clone(), size }.by_position(all);

@@ -13,7 +13,7 @@ pub(super) fn role_arn(place: &AccountRegion, role: &str) -> String {
     if role.starts_with("arn:") { role.to_owned() } else { format!("arn:aws:iam::{}:role/{role}", place.account) }
 }
 
-/// Whoever names a role for a task must be allowed to pass it to `ecs-tasks.amazonaws.com`. A denial is raised by ECS
+/// The one who names a role for a task must be allowed to pass it to `ecs-tasks.amazonaws.com`. A denial is raised by ECS
 /// as its own. docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 ///
 /// Of the role's tags see [`Case::RoleTagsInPassRole`], of `iam:AssociatedResourceArn` [`Case::AssociatedResource`].

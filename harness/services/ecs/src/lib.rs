@@ -4,10 +4,10 @@
 mod attend;
 mod awslogs;
 mod brief;
+mod client_token;
 mod cluster;
 mod container;
 mod credentials;
-mod elsewhere;
 mod exact;
 mod execute_command;
 mod fargate;
@@ -17,6 +17,7 @@ mod launch;
 mod life;
 mod metadata;
 mod operations;
+mod proxied;
 mod region;
 mod register;
 mod run_input;
@@ -24,13 +25,15 @@ mod run_task;
 mod tags;
 mod task;
 mod task_definition;
+mod task_list;
 mod tasks;
 
 #[cfg(test)]
 mod tests;
 
-use account::operation::{Operation, find};
-use account::{Call, Check, Fault, RecordedDecision, Service, State, World};
+use account::input::detected;
+use account::operation::{OperationRow, find};
+use account::{Breach, Call, Check, Fault, RecordedDecision, Service, State, World};
 use policy::undocumented::Case;
 use serde_json::Value;
 
@@ -44,11 +47,11 @@ pub use attend::{
 };
 pub use brief::{ContainerBrief, TaskBrief, task_brief};
 pub use credentials::{ContainerCredentials, TaskEndpoint, task_credentials, task_endpoint};
-pub use elsewhere::{Elsewhere, Unknown};
 pub use exact::{keep_what_was_asked, name_exactly};
 pub use launch::{set_task_session_seconds, task_session};
 pub use life::{Event, Order};
 pub use metadata::{Metadata, task_metadata, task_metadata_key};
+pub use proxied::{ProxiedTasks, Unknown};
 
 /// The service principal that assumes task roles, and to which they are passed.
 const TASKS_SERVICE: &str = "ecs-tasks.amazonaws.com";
@@ -62,7 +65,7 @@ impl Service for Ecs {
         "ecs"
     }
 
-    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static OperationRow>> {
         Box::new(OPERATIONS.iter().map(|row| &row.operation))
     }
 
@@ -70,8 +73,16 @@ impl Service for Ecs {
         Some(Box::new(EcsState::default()))
     }
 
+    /// "The specified parameter isn't valid."
+    /// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html#API_RunTask_Errors
+    fn validation_error(&self) -> Option<fn(&[Breach]) -> Fault> {
+        Some(|breaches| fault::invalid_parameter(detected(breaches, Breach::with_value)))
+    }
+
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
-        dispatch(world, call, operation, input)
+        let row = find(OPERATIONS, operation).ok_or_else(|| fault::unknown_operation(operation))?;
+        region::forget_stopped(world, call.now);
+        (row.run)(world, call, input)
     }
 
     fn held(&self, world: &World, _: &Call<'_>, check: Check) -> Check {
@@ -84,14 +95,6 @@ impl Service for Ecs {
 
     fn denial(&self, _: &World, denied: &RecordedDecision) -> Fault {
         fault::raised_by_ecs(denied.access_denied())
-    }
-}
-
-/// Makes one call.
-fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
-    match find(OPERATIONS, operation) {
-        Some(row) => (row.run)(world, call, input),
-        None => Err(fault::unknown_operation(operation)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The life of a task: what its containers do, and what follows from that.
 //! docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 //!
-//! Whoever runs the containers tells what has happened to them; this says what has to be done next. Nothing here waits,
+//! The one who runs the containers tells what has happened to them; this says what has to be done next. Nothing here waits,
 //! and looking at a task changes nothing.
 
 use jiff::Timestamp;
@@ -28,6 +28,18 @@ pub(super) enum Status {
 }
 
 impl Status {
+    /// All of them, in order.
+    pub(super) const WAY: [Self; 8] = [
+        Self::Provisioning,
+        Self::Pending,
+        Self::Activating,
+        Self::Running,
+        Self::Deactivating,
+        Self::Stopping,
+        Self::Deprovisioning,
+        Self::Stopped,
+    ];
+
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Provisioning => "PROVISIONING",
@@ -121,14 +133,12 @@ pub(super) struct Life {
     reached: Vec<(Status, Timestamp)>,
     /// Somebody runs its containers. A task that nobody attends passes for running.
     attended: bool,
-    /// Whoever attends all tasks has been told of it.
-    pub(super) announced: bool,
 }
 
 impl Life {
     /// The beginning.
     pub(super) fn new(status: Status, containers: Vec<Container>, now: Timestamp) -> Self {
-        Self { status, containers, end: None, reached: vec![(status, now)], attended: false, announced: false }
+        Self { status, containers, end: None, reached: vec![(status, now)], attended: false }
     }
 
     /// Of a task that runs elsewhere, as far as it is known here.
@@ -239,18 +249,8 @@ impl Life {
 
     /// Every status on the way is reached as well.
     fn reach(&mut self, status: Status, now: Timestamp) {
-        const WAY: [Status; 8] = [
-            Status::Provisioning,
-            Status::Pending,
-            Status::Activating,
-            Status::Running,
-            Status::Deactivating,
-            Status::Stopping,
-            Status::Deprovisioning,
-            Status::Stopped,
-        ];
         let never_ran = status > Status::Running && self.status < Status::Running;
-        for step in WAY.into_iter().filter(|step| (self.status..=status).contains(step)) {
+        for step in Status::WAY.into_iter().filter(|step| (self.status..=status).contains(step)) {
             if step > self.status && !(never_ran && step == Status::Running) {
                 self.reached.push((step, now));
             }

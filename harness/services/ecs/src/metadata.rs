@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use subtle::ConstantTimeEq;
 
-use super::attend::{Found, find};
 use super::container::Container;
 use super::life::Status;
+use super::region::{Found, find};
 use super::{awslogs, brief};
 
 /// What is asked of the metadata endpoint, below a container's own address.

@@ -1,7 +1,7 @@
 //! What each operation of ECS is. docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html
 
 use account::Run;
-use account::operation::{Operation, Row, adds, always, answer, changes, depends, given, input, reads, row, same};
+use account::operation::{OperationRow, Row, adds, always, answer, changes, depends, given, input, reads, row, same};
 
 use super::{cluster, execute_command, register, run_task, tags, task_definition, tasks};
 
@@ -10,7 +10,7 @@ use super::{cluster, execute_command, register, run_task, tags, task_definition,
 pub(super) static OPERATIONS: &[Row<Run>] = &[
     row(
         changes("ecs:CreateCluster").checked_as(&[always("ecs:CreateCluster"), given("tags", "ecs:TagResource")])
-            .on(&["cluster"], "clusterName").passes("tags")
+            .on(&["cluster"], "clusterName").passes("tags").names(&["clusterName"])
             .undone_by("DeleteCluster", &[input("cluster", "clusterName")]).unless("clusterName", "default"),
         cluster::create_cluster,
     ),
@@ -67,6 +67,7 @@ pub(super) static OPERATIONS: &[Row<Run>] = &[
             .checked_as(&[always("ecs:StartTask"), depends("iam:PassRole"), depends("ecs:TagResource")])
             .on(&["task-definition"], "taskDefinition").passes("tags")
             .names(&["taskRoleArn", "executionRoleArn", "taskDefinition", "cluster"])
+            .undone_by("StopTask", &[answer("task", "/taskArn"), same("cluster")]).each("tasks")
             // moto answers it with 500, and MiniStack knows no such action.
             .answered_here()
             .in_scenarios(&[
@@ -88,6 +89,6 @@ pub(super) static OPERATIONS: &[Row<Run>] = &[
     ),
 ];
 
-const fn on_tagged(operation: Operation) -> Operation {
+const fn on_tagged(operation: OperationRow) -> OperationRow {
     operation.on(&["cluster", "task", "task-definition"], "resourceArn")
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::fault::client;
 use super::input::{self, Tag, UNREADABLE, is_name};
 use super::region::InEcs;
-use super::task_definition::TaskDefinition;
+use super::region::TaskDefinition;
 use super::{fargate, launch, tags};
 
 #[derive(Deserialize, Default)]
@@ -159,24 +159,11 @@ impl Input {
         }
         let cpu = self.cpu.as_deref().map(fargate::cpu).transpose()?;
         let memory = self.memory.as_deref().map(fargate::memory).transpose()?;
-        self.check_enumerations()?;
         self.check_containers(memory)?;
         if self.requires_compatibilities.iter().any(|wanted| wanted == "FARGATE") {
             self.check_fargate(cpu, memory)?;
         }
         Ok((cpu, memory))
-    }
-
-    fn check_enumerations(&self) -> Result<(), Fault> {
-        let mode = self.network_mode.as_deref().unwrap_or("bridge");
-        if !["bridge", "host", "awsvpc", "none"].contains(&mode) {
-            return Err(client(format!("Invalid network mode '{mode}'.")));
-        }
-        let known = ["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"];
-        match self.requires_compatibilities.iter().find(|wanted| !known.contains(&wanted.as_str())) {
-            Some(unknown) => Err(client(format!("Invalid compatibility '{unknown}'."))),
-            None => Ok(()),
-        }
     }
 
     fn check_containers(&self, memory: Option<u64>) -> Result<(), Fault> {

@@ -1,6 +1,5 @@
 //! What RunTask and StartTask are asked, and the right that it takes to ask it.
 
-use account::input::{boolean, number};
 use account::{AccountRegion, Check, Fault};
 use policy::undocumented::Case;
 use serde::Deserialize;
@@ -9,7 +8,7 @@ use serde_json::{Map, Value};
 use super::fault::invalid_parameter;
 use super::input::{self, Tag};
 use super::region::InEcs;
-use super::task_definition::TaskDefinition;
+use super::region::TaskDefinition;
 use super::{cluster, fargate};
 
 #[derive(Deserialize, Default)]
@@ -17,13 +16,11 @@ use super::{cluster, fargate};
 pub(super) struct Input {
     pub(super) cluster: Option<String>,
     pub(super) task_definition: String,
-    #[serde(deserialize_with = "number")]
     pub(super) count: Option<i64>,
     pub(super) tags: Vec<Tag>,
     pub(super) propagate_tags: Option<String>,
-    #[serde(rename = "enableECSManagedTags", deserialize_with = "boolean")]
+    #[serde(rename = "enableECSManagedTags")]
     pub(super) managed_tags: Option<bool>,
-    #[serde(deserialize_with = "boolean")]
     pub(super) enable_execute_command: Option<bool>,
     pub(super) overrides: Overrides,
     pub(super) group: Option<String>,
@@ -33,9 +30,11 @@ pub(super) struct Input {
     pub(super) network_configuration: Option<Value>,
     pub(super) volume_configurations: Vec<Value>,
     pub(super) platform_version: Option<String>,
-    pub(super) client_token: Option<String>,
     /// StartTask alone: where to start, one task each.
     pub(super) container_instances: Option<Vec<String>>,
+    /// All of it, as it was given.
+    #[serde(skip)]
+    pub(super) given: Value,
 }
 
 #[derive(Deserialize, Default)]
@@ -130,17 +129,9 @@ impl Input {
             }
             _ => {}
         }
-        match self.propagate_tags.as_deref() {
-            None | Some("TASK_DEFINITION" | "NONE") => {}
-            // "An error will be received if you specify the SERVICE option when running a task."
-            Some("SERVICE") => {
-                return Err(invalid_parameter("Tags can be propagated from a service to its own tasks only."));
-            }
-            Some(other) => return Err(invalid_parameter(format!("Invalid propagateTags value '{other}'."))),
-        }
-        match self.launch_type.as_deref() {
-            None | Some("EC2" | "FARGATE" | "EXTERNAL" | "MANAGED_INSTANCES") => {}
-            Some(other) => return Err(invalid_parameter(format!("Invalid launchType value '{other}'."))),
+        // "An error will be received if you specify the SERVICE option when running a task."
+        if self.propagate_tags.as_deref() == Some("SERVICE") {
+            return Err(invalid_parameter("Tags can be propagated from a service to its own tasks only."));
         }
         if self.launch_type.is_some() && !self.capacity_provider_strategy.is_empty() {
             let words = "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try \

@@ -1,23 +1,27 @@
 //! RunTask and StartTask.
 //! docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
 
+use std::sync::Arc;
+
 use account::input::read;
 use account::{AccountRegion, Call, Fault, Tags, World, ids};
 use serde_json::{Map, Value, json};
 
+use super::client_token::ClientToken;
 use super::container::Container;
-use super::credentials::TaskRole;
 use super::fault::{client, cluster_not_found, invalid_parameter};
 use super::input::{self, UNREADABLE, cluster_name, definition_name};
 use super::life::{Life, Status};
+use super::region::Found;
+use super::region::TaskDefinition;
 use super::region::{EcsState, InEcs};
 use super::run_input::Input;
 use super::task::Task;
-use super::task_definition::TaskDefinition;
+use super::task::TaskRole;
 use super::{launch, tags};
 
 pub(super) fn run_task(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
-    let mut input: Input = read(input, UNREADABLE)?;
+    let mut input = Input { given: input.clone(), ..read(input, UNREADABLE)? };
     input.container_instances = None;
     start(world, call, &input, "RunTask", "ecs:RunTask")
 }
@@ -42,7 +46,7 @@ struct Launch<'a> {
     tags: Tags,
 }
 
-/// Each right in turn: to run the definition, to pass its roles, to tag the tasks. AWS does not document the order.
+/// Each right in turn: to run the definition, to pass its roles, to tag the tasks. AWS does not document the order: see `Case::FirstRefusal`.
 fn start(
     world: &mut World,
     call: &mut Call<'_>,
@@ -62,10 +66,11 @@ fn start(
     launch::authorize_pass_role(world, call, [launch.task_role.as_deref(), launch.execution_role.as_deref()])?;
     launch.authorize_tags(world, call, operation)?;
     launch.validate(world)?;
-    if let Some(answer) = launch.already(world) {
-        return Ok(answer);
+    let client_token = ClientToken::new(world, call, &launch.cluster, &launch.definition.arn, &input.given)?;
+    match client_token.as_ref().map(|client_token| launch.already(world, client_token)).transpose()?.flatten() {
+        Some(answer) => Ok(answer),
+        None => launch.run(world, call, client_token.map(Arc::new).as_ref()),
     }
-    launch.run(world, call)
 }
 
 impl<'a> Launch<'a> {
@@ -153,25 +158,33 @@ impl<'a> Launch<'a> {
         Ok(())
     }
 
-    /// A request that was made before, with its `clientToken`, starts nothing more.
+    /// A request that was made before, with its `clientToken`, starts nothing more. "Requests with the same token in the
+    /// same cluster are idempotent."
     /// docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
-    fn already(&self, world: &World) -> Option<Value> {
-        let token = self.input.client_token.as_deref()?;
-        let tasks = self.place.cluster(world, &self.cluster)?.tasks.values();
-        let tasks: Vec<Value> =
-            tasks.filter(|task| task.client_token.as_deref() == Some(token)).map(|task| task.to_json(true)).collect();
-        (!tasks.is_empty()).then(|| json!({ "tasks": tasks, "failures": [] }))
+    fn already(&self, world: &World, client_token: &ClientToken) -> Result<Option<Value>, Fault> {
+        let cluster = self.place.cluster(world, &self.cluster).into_iter();
+        let mut started = Vec::new();
+        for task in cluster.flat_map(|cluster| cluster.tasks.of_token(&client_token.token)) {
+            task.client_token.iter().try_for_each(|before| before.is_made_again(client_token))?;
+            started.push(task.to_json(true));
+        }
+        Ok((!started.is_empty()).then(|| json!({ "tasks": started, "failures": [] })))
     }
 
     /// Starts the tasks; all of them or, when ECS cannot have the role, none.
-    fn run(&self, world: &mut World, call: &mut Call<'_>) -> Result<Value, Fault> {
+    fn run(
+        &self,
+        world: &mut World,
+        call: &mut Call<'_>,
+        client_token: Option<&Arc<ClientToken>>,
+    ) -> Result<Value, Fault> {
         let instances: Vec<Option<&String>> = match &self.input.container_instances {
             Some(instances) => instances.iter().map(Some).collect(),
             None => vec![None; usize::try_from(self.input.count.unwrap_or(1)).unwrap_or(1)],
         };
         let mut tasks = Vec::new();
         for instance in instances {
-            match self.task(world, call, instance) {
+            match self.task(world, call, instance, client_token) {
                 Ok(task) => tasks.push(task),
                 Err(fault) => {
                     for role in tasks.iter().filter_map(|task: &Task| task.role.as_ref()) {
@@ -186,16 +199,24 @@ impl<'a> Launch<'a> {
         let state = world.state_mut::<EcsState>()?;
         if state.attendants {
             state.task_changes = state.task_changes.wrapping_add(1);
+            let found =
+                |task: &Task| Found { place: self.place.clone(), cluster: self.cluster.clone(), id: task.id.clone() };
+            state.new.extend(tasks.iter().map(found));
         } else {
             tasks.iter_mut().for_each(|task| task.life.pass_for_running(now));
         }
         let cluster = self.place.cluster_mut(world, &self.cluster)?;
-        cluster.tasks.retain(|_, task| !task.is_forgotten(now));
-        cluster.tasks.extend(tasks.into_iter().map(|task| (task.id.clone(), task)));
+        tasks.into_iter().for_each(|task| cluster.tasks.insert(task));
         Ok(json!({ "tasks": answer, "failures": [] }))
     }
 
-    fn task(&self, world: &mut World, call: &mut Call<'_>, instance: Option<&String>) -> Result<Task, Fault> {
+    fn task(
+        &self,
+        world: &mut World,
+        call: &mut Call<'_>,
+        instance: Option<&String>,
+        client_token: Option<&Arc<ClientToken>>,
+    ) -> Result<Task, Fault> {
         let id = ids::hex32(call.ids);
         let arn = self.place.arn(&format!("task/{}/{id}", self.cluster));
         if let Some(role) = &self.execution_role {
@@ -227,7 +248,7 @@ impl<'a> Launch<'a> {
         let awsvpc = self.definition.network_mode == "awsvpc";
         let status = if awsvpc { Status::Provisioning } else { Status::Pending };
         Ok(Task {
-            life: Life::new(status, Container::all(call.ids, &self.definition, &arn), call.now),
+            life: Life::new(status, Container::all(call.ids, self.definition.containers(), &arn), call.now),
             body: self.body(),
             id,
             arn,
@@ -245,7 +266,7 @@ impl<'a> Launch<'a> {
             started_by: self.input.started_by.clone(),
             launch_type: self.input.launch_type().to_owned(),
             container_instance: instance,
-            client_token: self.input.client_token.clone(),
+            client_token: client_token.cloned(),
             created_at: call.now,
         })
     }

@@ -137,8 +137,7 @@ pub(super) fn tags_mut<'a>(world: &'a mut World, place: &AccountRegion, arn: &st
     match Resource::parse(place, arn)? {
         Resource::Cluster(name) => Ok(&mut place.cluster_mut(world, name)?.tags),
         Resource::Task { cluster, id } => {
-            let task = place.cluster_mut(world, cluster)?.tasks.get_mut(id);
-            Ok(&mut task.ok_or_else(|| not_found("task"))?.tags)
+            place.cluster_mut(world, cluster)?.tasks.tags_mut(id).ok_or_else(|| not_found("task"))
         }
         Resource::Definition { family, revision } => {
             let revisions = place.region_mut(world)?.families.get_mut(&family);

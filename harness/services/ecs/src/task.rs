@@ -1,11 +1,14 @@
 //! A task.
 
-use account::Tags;
+use std::sync::Arc;
+
+use account::{Ids, Tags, ids};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use sts::Issued;
 
+use super::client_token::ClientToken;
 use super::container::Container;
-use super::credentials::TaskRole;
 use super::input::{seconds, tags_to_json};
 use super::life::{Life, Order, Status};
 
@@ -28,30 +31,40 @@ pub(super) struct Task {
     pub(super) execution_role: Option<String>,
     /// The access key of its session, while somebody runs the containers.
     pub(super) execution: Option<String>,
-    /// What whoever runs the containers has not yet been told to do.
+    /// What the one who runs the containers has not yet been told to do.
     pub(super) orders: Vec<Order>,
     pub(super) group: String,
     pub(super) started_by: Option<String>,
     pub(super) launch_type: String,
     pub(super) container_instance: Option<String>,
-    /// The `clientToken` of the request that started it.
-    pub(super) client_token: Option<String>,
+    /// The request that started it, if it has a `clientToken`.
+    pub(super) client_token: Option<Arc<ClientToken>>,
     /// `cpu`, `memory`, `overrides` … as answers show them.
     pub(super) body: Map<String, Value>,
     pub(super) created_at: Timestamp,
 }
 
-/// For how long ECS tells of a stopped task: "stopped tasks only appear … for at least one hour".
-/// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
-const REMEMBERED_MS: i64 = 3_600_000;
+/// A running task's role: its session, and the token that opens the endpoint.
+#[derive(Clone)]
+pub(super) struct TaskRole {
+    pub(super) arn: String,
+    pub(super) access_key: String,
+    pub(super) token: String,
+}
+
+impl std::fmt::Debug for TaskRole {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("TaskRole").field("arn", &self.arn).finish_non_exhaustive()
+    }
+}
+
+impl TaskRole {
+    pub(super) fn new(ids: &mut dyn Ids, arn: &str, issued: Issued) -> Self {
+        Self { arn: arn.to_owned(), access_key: issued.access_key, token: ids::secret(ids) }
+    }
+}
 
 impl Task {
-    /// Whether it stopped so long ago that nothing tells of it any more.
-    pub(super) fn is_forgotten(&self, now: Timestamp) -> bool {
-        let since = |stopped: Timestamp| now.as_millisecond() - stopped.as_millisecond();
-        self.life.at(Status::Stopped).is_some_and(|stopped| since(stopped) > REMEMBERED_MS)
-    }
-
     /// Whether it is over. Its credentials endpoint has gone with it.
     pub(super) fn is_stopped(&self) -> bool {
         self.life.status == Status::Stopped

@@ -1,47 +1,13 @@
 //! Task definitions: what can be asked of them once they are there.
 
 use account::input::read;
-use account::{AccountRegion, Call, Check, Fault, Tags, World};
-use jiff::Timestamp;
+use account::{AccountRegion, Call, Check, Fault, World};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::fault::client;
 use super::input::{self, PageInput, UNREADABLE, definition_name, seconds};
-use super::region::{InEcs, Region};
-
-/// One revision of a family.
-#[derive(Clone, Debug)]
-pub(super) struct TaskDefinition {
-    pub(super) arn: String,
-    pub(super) family: String,
-    pub(super) revision: usize,
-    pub(super) active: bool,
-    pub(super) tags: Tags,
-    /// `taskRoleArn`, as an ARN.
-    pub(super) task_role: Option<String>,
-    /// `executionRoleArn`, as an ARN.
-    pub(super) execution_role: Option<String>,
-    pub(super) network_mode: String,
-    pub(super) compatibilities: Vec<&'static str>,
-    /// All other members as registered: `containerDefinitions`, `volumes`, `cpu`, `memory` …
-    pub(super) body: Map<String, Value>,
-    pub(super) registered_at: Timestamp,
-    /// The ARN of whoever registered it.
-    pub(super) registered_by: String,
-    pub(super) deregistered_at: Option<Timestamp>,
-}
-
-impl Region {
-    /// A revision, the latest active one unless asked for by number.
-    pub(super) fn definition(&self, family: &str, revision: Option<usize>) -> Option<&TaskDefinition> {
-        let revisions = self.families.get(family)?;
-        match revision {
-            Some(number) => revisions.get(&number),
-            None => revisions.values().rev().find(|definition| definition.active),
-        }
-    }
-}
+use super::region::{InEcs, TaskDefinition};
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
@@ -124,7 +90,7 @@ pub(super) fn list_task_definition_families(
     let families = families.filter(|(family, revisions)| {
         family.starts_with(&prefix) && wanted(revisions.values().any(|revision| revision.active))
     });
-    input.page.of("families", families.map(|(family, _)| family.clone()).collect())
+    input.page.of("families", families.map(|(family, _)| family.clone()))
 }
 
 fn not_there() -> Fault {

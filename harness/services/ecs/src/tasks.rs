@@ -88,12 +88,11 @@ pub(super) fn describe_tasks(world: &mut World, call: &mut Call<'_>, input: Valu
     for target in &targets {
         world.authorize(call, target.check(world, &place, "ecs:DescribeTasks"))?;
     }
-    let now = call.now;
     let tasks = &place.cluster(world, &cluster).ok_or_else(cluster_not_found)?.tasks;
     let with_tags = input.include.iter().any(|field| field == "TAGS");
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for target in targets {
-        match tasks.get(&target.id).filter(|task| !task.is_forgotten(now)) {
+        match tasks.get(&target.id) {
             Some(task) => found.push(task.to_json(with_tags)),
             None => failures.push(json!({ "arn": target.arn, "reason": "MISSING" })),
         }
@@ -116,15 +115,14 @@ pub(super) fn list_tasks(world: &mut World, call: &mut Call<'_>, input: Value) -
     }
     let desired = input.desired_status.as_deref().unwrap_or("RUNNING");
     let same = |wanted: &Option<String>, has: Option<&str>| wanted.as_deref().is_none_or(|wanted| has == Some(wanted));
-    let tasks = cluster.tasks.values().filter(|task| {
-        !task.is_forgotten(call.now)
-            && task.life.desired() == desired
+    let tasks = cluster.tasks.iter().filter(|task| {
+        task.life.desired() == desired
             && same(&input.family, Some(&task.family))
             && same(&input.started_by, task.started_by.as_deref())
             && same(&input.launch_type, Some(&task.launch_type))
             && same(&instance, task.container_instance.as_deref())
     });
-    input.page.of("taskArns", tasks.map(|task| task.arn.clone()).collect())
+    input.page.of("taskArns", tasks.map(|task| task.arn.clone()))
 }
 
 /// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html

@@ -3,13 +3,14 @@
 mod attended;
 mod authorization;
 mod clusters;
+mod cost;
 mod credentials;
 mod definitions;
-mod elsewhere;
 mod execute_command;
 mod fence;
 mod life;
 mod metadata;
+mod proxied;
 mod run;
 
 use std::sync::Arc;

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::call::IamCall;
 use super::fault;
-use super::form::Form;
 use super::page::cut;
 
 #[cfg(test)]
@@ -18,8 +17,8 @@ mod tests;
 const MOST: usize = 10;
 
 /// Attach…Policy
-pub(crate) fn attach(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, Fault> {
-    let (owner, arn) = read(op, form)?;
+pub(crate) fn attach(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let (owner, arn) = read(op)?;
     let kind = op.kind;
     let iam = op.iam_mut()?;
     if iam.grants(kind, &owner).is_none() {
@@ -40,8 +39,8 @@ pub(crate) fn attach(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, 
 }
 
 /// Detach…Policy
-pub(crate) fn detach(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, Fault> {
-    let (owner, arn) = read(op, form)?;
+pub(crate) fn detach(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let (owner, arn) = read(op)?;
     let kind = op.kind;
     let grants = op.iam_mut()?.grants_mut(kind, &owner).ok_or_else(|| fault::missing(kind, &owner))?;
     let before = grants.managed.len();
@@ -53,16 +52,13 @@ pub(crate) fn detach(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, 
 }
 
 /// Owner and policy of a call that may attach or detach.
-fn read(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<(String, String), Fault> {
-    let owner = form.name(op.kind.member(), 128);
-    let arn = form.arn("PolicyArn");
-    form.finish()?;
+fn read(op: &mut IamCall<'_, '_, '_>) -> Result<(String, String), Fault> {
+    let owner = op.name();
+    let arn = op.text("PolicyArn");
     if !is_policy(&arn) {
         return Err(fault::validation(format!("ARN {arn} is not valid.")));
     }
-    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_PolicyARN
-    let check = op.check_on(&owner)?.key("iam:PolicyARN", &arn);
-    op.authorize(check)?;
+    op.authorize_on(&owner)?;
     op.refuse_protected(&owner)?;
     Ok((owner, arn))
 }
@@ -73,11 +69,10 @@ pub(crate) fn is_policy(arn: &str) -> bool {
 }
 
 /// ListAttached…Policies
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let owner = form.name(op.kind.member(), 128);
-    let prefix = form.path_prefix();
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let owner = op.name();
+    let prefix = op.path("PathPrefix");
+    let page = op.page();
     op.authorize_on(&owner)?;
     let iam = op.iam()?;
     let grants = iam.grants(op.kind, &owner).ok_or_else(|| fault::missing(op.kind, &owner))?;
@@ -101,13 +96,12 @@ fn path(arn: &str) -> &str {
 }
 
 /// ListEntitiesForPolicy
-pub(crate) fn entities(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicyArn");
-    let filter = form.choice("EntityFilter", &["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]);
-    let prefix = form.path_prefix();
-    let usage = form.choice("PolicyUsageFilter", &["PermissionsPolicy", "PermissionsBoundary"]);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn entities(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicyArn");
+    let filter = op.optional("EntityFilter");
+    let prefix = op.path("PathPrefix");
+    let usage = op.optional("PolicyUsageFilter");
+    let page = op.page();
     op.authorize_on(&arn)?;
     let iam = op.iam()?;
     if iam.policy_text(&arn).is_none() {
@@ -115,14 +109,14 @@ pub(crate) fn entities(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<V
     }
     let mut all = Vec::new();
     for (kind, metadata, grants) in iam.all_grants().filter(|(_, metadata, _)| metadata.path.starts_with(&prefix)) {
-        let permissions = usage != Some("PermissionsBoundary") && grants.managed.contains(&arn);
-        let boundary = usage != Some("PermissionsPolicy") && grants.boundary.as_deref() == Some(&arn);
+        let permissions = usage.as_deref() != Some("PermissionsBoundary") && grants.managed.contains(&arn);
+        let boundary = usage.as_deref() != Some("PermissionsPolicy") && grants.boundary.as_deref() == Some(&arn);
         let (index, word) = match kind {
             ResourceType::Group => (0, "Group"),
             ResourceType::User => (1, "User"),
             _ => (2, "Role"),
         };
-        if (permissions || boundary) && filter.is_none_or(|filter| filter == word) {
+        if (permissions || boundary) && filter.as_deref().is_none_or(|filter| filter == word) {
             let item = json!({ format!("{word}Name"): metadata.name, format!("{word}Id"): metadata.id });
             all.push((format!("{index}{}", metadata.name), item));
         }

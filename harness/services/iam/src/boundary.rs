@@ -10,18 +10,15 @@ use serde_json::{Value, json};
 use super::attach::is_policy;
 use super::call::IamCall;
 use super::fault;
-use super::form::Form;
 
 #[cfg(test)]
 mod tests;
 
 /// Put…PermissionsBoundary. Its `iam:PermissionsBoundary` is the boundary to be, not the one that is.
-pub(crate) fn put(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let owner = form.name(op.kind.member(), 128);
-    let arn = form.arn("PermissionsBoundary");
-    form.finish()?;
-    let check = op.check_on(&owner)?.key("iam:PermissionsBoundary", &arn);
-    op.authorize(check)?;
+pub(crate) fn put(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let owner = op.name();
+    let arn = op.text("PermissionsBoundary");
+    op.authorize_on(&owner)?;
     op.refuse_protected(&owner)?;
     let kind = op.kind;
     let iam = op.iam_mut()?;
@@ -34,9 +31,8 @@ pub(crate) fn put(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 }
 
 /// Delete…PermissionsBoundary
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let owner = form.name(op.kind.member(), 128);
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let owner = op.name();
     op.authorize_on(&owner)?;
     op.refuse_protected(&owner)?;
     let kind = op.kind;

@@ -1,12 +1,12 @@
 //! One call to IAM, on its way from authorisation to the state.
 
 use account::identities::{Identities, Metadata, ResourceType};
+use account::operation::OperationRow;
 use account::{Call, Check, Fault, Identity, RecordedDecision, SessionKind, Tags, World, ids};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::fault;
-use super::form::Form;
 
 /// One call to IAM.
 pub(crate) struct IamCall<'w, 'c, 'i> {
@@ -18,6 +18,10 @@ pub(crate) struct IamCall<'w, 'c, 'i> {
     pub(crate) action: &'static str,
     /// What it is about.
     pub(crate) kind: ResourceType,
+    /// Its row.
+    pub(crate) operation: &'static OperationRow,
+    /// What it is asked with.
+    pub(crate) input: Map<String, Value>,
 }
 
 impl IamCall<'_, '_, '_> {
@@ -48,7 +52,8 @@ impl IamCall<'_, '_, '_> {
 
     /// The check of the call's action on what has this name.
     ///
-    /// `iam:PermissionsBoundary` is the boundary that the user or role has at this moment.
+    /// `iam:PermissionsBoundary` is the boundary that the user or role has at this moment, or the one that the call is to
+    /// set.
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_permissionsboundary
     pub(crate) fn check_on(&self, name: &str) -> Result<Check, Fault> {
         let iam = self.iam()?;
@@ -57,21 +62,27 @@ impl IamCall<'_, '_, '_> {
                 ResourceType::Policy => name.to_owned(),
                 kind => kind.arn(&self.account, "/", name),
             };
-            return Ok(Check::new(self.action, arn));
+            return Ok(self.operation.keyed(Check::new(self.action, arn), &self.input));
         };
         let check = Check::new(self.action, &metadata.arn).tagged(&metadata.tags);
-        Ok(match iam.grants(self.kind, name).and_then(|grants| grants.boundary.as_deref()) {
+        let check = match iam.grants(self.kind, name).and_then(|grants| grants.boundary.as_deref()) {
             Some(boundary) => check.key("iam:PermissionsBoundary", boundary),
             None => check,
-        })
+        };
+        Ok(self.operation.keyed(check, &self.input))
     }
 
-    /// The check of the call's action on something it is about to make. A request that makes a tagged resource
-    /// carries `aws:ResourceTag` too.
+    /// Lets the call go on if it may make something. A request that makes a tagged resource carries `aws:ResourceTag` too.
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag
-    pub(crate) fn check_making(&self, path: &str, name: &str, tags: &Tags) -> Check {
+    ///
+    /// Making something with tags takes the permission to tag it as well, as the row tells: CreateRole with tags is refused
+    /// with `not authorized to perform: iam:TagRole` where that is missing.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/id_tags_roles.html
+    pub(crate) fn authorize_making(&mut self, path: &str, name: &str, tags: &Tags) -> Result<(), Fault> {
         let arn = self.kind.arn(&self.account, path, name);
-        Check::new(self.action, arn).passing(tags).tagged(tags)
+        let check = self.operation.keyed(Check::new(self.action, arn).passing(tags).tagged(tags), &self.input);
+        let actions: Vec<_> = self.operation.asked(&self.input).collect();
+        actions.into_iter().try_for_each(|action| self.authorize(Check { action, ..check.clone() }))
     }
 
     /// A service-linked role can be read, and is changed by its service alone.
@@ -105,15 +116,20 @@ impl IamCall<'_, '_, '_> {
     pub(crate) fn user_or_self(&self, named: Option<String>) -> Result<Option<String>, Fault> {
         match (named, &*self.call.identity) {
             (Some(name), _) => Ok(Some(name)),
-            (None, Identity::User { name, .. }) => Ok(Some(name.clone())),
+            (None, Identity::User { id, .. }) => self.name_of(id),
             (None, Identity::Root { .. }) => Ok(None),
             (None, Identity::Session(session)) => match &session.kind {
-                SessionKind::User { name } => Ok(Some(name.clone())),
+                SessionKind::User { id } => self.name_of(id),
                 SessionKind::Root => Ok(None),
                 SessionKind::Role { .. } | SessionKind::Federated { .. } => Err(no_user()),
             },
             (None, Identity::Anonymous | Identity::Service { .. }) => Err(no_user()),
         }
+    }
+
+    fn name_of(&self, id: &str) -> Result<Option<String>, Fault> {
+        let user = self.iam()?.users.with_id(id).ok_or_else(Fault::unsigned)?;
+        Ok(Some(user.metadata.name.clone()))
     }
 }
 
@@ -122,7 +138,7 @@ fn no_user() -> Fault {
 }
 
 /// What answers one operation.
-pub(crate) type Run = fn(&mut IamCall<'_, '_, '_>, Form) -> Result<Value, Fault>;
+pub(crate) type Run = fn(&mut IamCall<'_, '_, '_>) -> Result<Value, Fault>;
 
 /// As IAM prints a time.
 pub(crate) fn stamp(time: Timestamp) -> String {

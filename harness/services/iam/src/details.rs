@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::call::{IamCall, stamp};
 use super::document::encode;
-use super::form::Form;
 use super::managed::{aws_view, object, own_view, whole_seconds};
 use super::page::cut;
 use super::{group, instance_profile, role, tag, user};
@@ -15,19 +14,11 @@ use super::{group, instance_profile, role, tag, user};
 mod tests;
 
 const LISTS: &[&str] = &["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
-const FILTERS: &[&str] = &["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"];
 
 /// GetAccountAuthorizationDetails. Of AWS's managed policies it tells those that are in use.
-pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let filter = form.texts("Filter");
-    if filter.iter().any(|wanted| !FILTERS.contains(&wanted.as_str())) {
-        form.breach(
-            "Filter",
-            &format!("Member must satisfy constraint: [Member must satisfy enum value set: [{}]]", FILTERS.join(", ")),
-        );
-    }
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn get(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let filter = op.texts("Filter");
+    let page = op.page();
     op.authorize_on_all()?;
     let iam = op.iam()?;
     let wanted = |name: &str| filter.is_empty() || filter.iter().any(|wanted| wanted == name);

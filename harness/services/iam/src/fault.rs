@@ -2,8 +2,9 @@
 //!
 //! Codes and statuses are those of the service's model; the texts are those that AWS prints.
 
-use account::Fault;
 use account::identities::ResourceType;
+use account::input::detected;
+use account::{Breach, BreachKind, Fault};
 
 /// A name that is not there.
 pub(crate) fn missing(kind: ResourceType, name: &str) -> Fault {
@@ -53,6 +54,18 @@ pub(crate) fn limit_exceeded(text: impl Into<String>) -> Fault {
 
 pub(crate) fn invalid_input(text: impl Into<String>) -> Fault {
     Fault::new(400, "InvalidInput", text)
+}
+
+/// What the model does not let through. IAM's sentences keep the values to themselves.
+pub(crate) fn breaches(breaches: &[Breach]) -> Fault {
+    validation(detected(breaches, Breach::to_string))
+}
+
+/// A list that must not be empty.
+pub(crate) fn null(member: &str) -> Fault {
+    let place = member.chars().take(1).map(|first| first.to_ascii_lowercase()).chain(member.chars().skip(1)).collect();
+    let (value, constraint) = ("null".to_owned(), "Member must not be null".to_owned());
+    breaches(&[Breach { place, value, constraint, kind: BreachKind::Missing }])
 }
 
 pub(crate) fn validation(text: impl Into<String>) -> Fault {

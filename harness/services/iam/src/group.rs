@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::call::{IamCall, stamp};
 use super::fault;
-use super::form::Form;
 use super::page::cut;
 use super::user;
 
@@ -19,12 +18,10 @@ mod tests;
 const MOST: usize = 10;
 
 /// CreateGroup
-pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("GroupName", ResourceType::Group.longest());
-    let path = form.path("Path");
-    form.finish()?;
-    let check = op.check_making(&path, &name, &Tags::default());
-    op.authorize(check)?;
+pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("GroupName");
+    let path = op.path("Path");
+    op.authorize_making(&path, &name, &Tags::default())?;
     op.refuse_taken(ResourceType::Group, &name)?;
     let metadata = op.metadata(path, name.clone(), Tags::default());
     let group = Group { metadata, grants: Grants::default() };
@@ -34,10 +31,9 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// GetGroup: the group and its members.
-pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("GroupName", 128);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn get(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("GroupName");
+    let page = op.page();
     op.authorize_on(&name)?;
     let iam = op.iam()?;
     let group = iam.groups.get(&name).ok_or_else(|| fault::missing(ResourceType::Group, &name))?;
@@ -49,10 +45,9 @@ pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 }
 
 /// ListGroups
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let prefix = form.path_prefix();
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let prefix = op.path("PathPrefix");
+    let page = op.page();
     op.authorize_on_all()?;
     let groups = op.iam()?.groups.values().filter(|group| group.metadata.path.starts_with(&prefix));
     Ok(cut(&page, groups.map(|group| (group.metadata.name.clone(), view(group)))).answer("Groups"))
@@ -60,11 +55,10 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
 
 /// UpdateGroup. It takes the permission on both the group that is and the group that is to be.
 /// docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateGroup.html
-pub(crate) fn update(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("GroupName", 128);
-    let path = form.optional_path("NewPath");
-    let new = form.optional_name("NewGroupName", ResourceType::Group.longest());
-    form.finish()?;
+pub(crate) fn update(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("GroupName");
+    let path = op.optional("NewPath");
+    let new = op.optional("NewGroupName");
     op.authorize_on(&name)?;
     let group = op.iam()?.groups.get(&name).ok_or_else(|| fault::missing(ResourceType::Group, &name))?;
     let path = path.unwrap_or_else(|| group.metadata.path.clone());
@@ -90,9 +84,8 @@ pub(crate) fn update(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// DeleteGroup
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("GroupName", 128);
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("GroupName");
     op.authorize_on(&name)?;
     let iam = op.iam_mut()?;
     let group = iam.groups.get(&name).ok_or_else(|| fault::missing(ResourceType::Group, &name))?;
@@ -105,8 +98,8 @@ pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// AddUserToGroup
-pub(crate) fn add(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, Fault> {
-    let (group, user) = member(op, form)?;
+pub(crate) fn add(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let (group, user) = member(op)?;
     if user.groups.contains(&group) {
         return Ok(json!({}));
     }
@@ -118,17 +111,16 @@ pub(crate) fn add(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, Fau
 }
 
 /// RemoveUserFromGroup. A user who is not in the group stays out of it.
-pub(crate) fn remove(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, Fault> {
-    let (group, user) = member(op, form)?;
+pub(crate) fn remove(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let (group, user) = member(op)?;
     user.groups.retain(|joined| *joined != group);
     Ok(json!({}))
 }
 
 /// Group and user of a call that may change who is in the group. Of a missing user, AWS speaks first.
-fn member<'a>(op: &'a mut IamCall<'_, '_, '_>, mut form: Form) -> Result<(String, &'a mut User), Fault> {
-    let group = form.name("GroupName", 128);
-    let user = form.name("UserName", 128);
-    form.finish()?;
+fn member<'a>(op: &'a mut IamCall<'_, '_, '_>) -> Result<(String, &'a mut User), Fault> {
+    let group = op.text("GroupName");
+    let user = op.text("UserName");
     op.authorize_on(&group)?;
     let iam = op.iam_mut()?;
     let there = iam.groups.contains_key(&group);
@@ -137,10 +129,9 @@ fn member<'a>(op: &'a mut IamCall<'_, '_, '_>, mut form: Form) -> Result<(String
 }
 
 /// ListGroupsForUser
-pub(crate) fn of_user(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("UserName", 128);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn of_user(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("UserName");
+    let page = op.page();
     op.authorize_on(&name)?;
     let iam = op.iam()?;
     let user = iam.users.get(&name).ok_or_else(|| fault::missing(ResourceType::User, &name))?;

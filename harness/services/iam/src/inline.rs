@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::call::IamCall;
 use super::document::{self, encode, size};
 use super::fault;
-use super::form::Form;
 use super::page::cut;
 
 #[cfg(test)]
@@ -24,11 +23,10 @@ pub(crate) const fn quota(kind: ResourceType) -> usize {
 }
 
 /// Put…Policy
-pub(crate) fn put(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let owner = form.name(op.kind.member(), 128);
-    let name = form.name("PolicyName", 128);
-    let text = form.document("PolicyDocument");
-    form.finish()?;
+pub(crate) fn put(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let owner = op.name();
+    let name = op.text("PolicyName");
+    let text = op.text("PolicyDocument");
     op.authorize_on(&owner)?;
     op.refuse_protected(&owner)?;
     let kind = op.kind;
@@ -45,10 +43,9 @@ pub(crate) fn put(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 }
 
 /// Get…Policy
-pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let owner = form.name(op.kind.member(), 128);
-    let name = form.name("PolicyName", 128);
-    form.finish()?;
+pub(crate) fn get(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let owner = op.name();
+    let name = op.text("PolicyName");
     op.authorize_on(&owner)?;
     let grants = op.iam()?.grants(op.kind, &owner).ok_or_else(|| fault::missing(op.kind, &owner))?;
     let inline = grants.inline.get(&name).ok_or_else(|| missing(op.kind, &name))?;
@@ -56,10 +53,9 @@ pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 }
 
 /// List…Policies
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let owner = form.name(op.kind.member(), 128);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let owner = op.name();
+    let page = op.page();
     op.authorize_on(&owner)?;
     let grants = op.iam()?.grants(op.kind, &owner).ok_or_else(|| fault::missing(op.kind, &owner))?;
     let names = grants.inline.keys().map(|name| (name.clone(), json!(name)));
@@ -67,10 +63,9 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
 }
 
 /// Delete…Policy
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let owner = form.name(op.kind.member(), 128);
-    let name = form.name("PolicyName", 128);
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let owner = op.name();
+    let name = op.text("PolicyName");
     op.authorize_on(&owner)?;
     op.refuse_protected(&owner)?;
     let kind = op.kind;

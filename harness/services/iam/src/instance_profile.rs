@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::call::{IamCall, stamp};
 use super::fault;
-use super::form::Form;
 use super::managed::object;
 use super::page::cut;
 use super::{role, tag};
@@ -16,15 +15,11 @@ use super::{role, tag};
 mod tests;
 
 /// CreateInstanceProfile
-pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("InstanceProfileName", ResourceType::InstanceProfile.longest());
-    let path = form.path("Path");
-    let tags = tag::passed(&mut form);
-    form.finish()?;
-    let tags = tag::unique(op.kind, &tags)?;
-    let check = op.check_making(&path, &name, &tags);
-    op.authorize(check)?;
-    tag::authorize_making(op, &path, &name, &tags)?;
+pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("InstanceProfileName");
+    let path = op.path("Path");
+    let tags = tag::passed(op)?;
+    op.authorize_making(&path, &name, &tags)?;
     op.refuse_taken(op.kind, &name)?;
     let metadata = op.metadata(path, name.clone(), tags);
     let profile = Profile { metadata, role: None };
@@ -38,9 +33,8 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// GetInstanceProfile
-pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("InstanceProfileName", 128);
-    form.finish()?;
+pub(crate) fn get(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("InstanceProfileName");
     op.authorize_on(&name)?;
     let iam = op.iam()?;
     let profile = iam.profiles.get(&name).ok_or_else(|| fault::missing(op.kind, &name))?;
@@ -50,10 +44,9 @@ pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 }
 
 /// ListInstanceProfiles
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let prefix = form.path_prefix();
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let prefix = op.path("PathPrefix");
+    let page = op.page();
     op.authorize_on_all()?;
     let iam = op.iam()?;
     let profiles = iam.profiles.values().filter(|profile| profile.metadata.path.starts_with(&prefix));
@@ -62,10 +55,9 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
 }
 
 /// ListInstanceProfilesForRole
-pub(crate) fn of_role(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("RoleName", 128);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn of_role(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("RoleName");
+    let page = op.page();
     op.authorize_on(&name)?;
     role::find(op, &name)?;
     let iam = op.iam()?;
@@ -75,9 +67,8 @@ pub(crate) fn of_role(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Va
 }
 
 /// DeleteInstanceProfile
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("InstanceProfileName", 128);
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("InstanceProfileName");
     op.authorize_on(&name)?;
     let kind = op.kind;
     let iam = op.iam_mut()?;
@@ -91,10 +82,9 @@ pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 
 /// AddRoleToInstanceProfile. It takes the permission to pass the role as well, for an instance will use it.
 /// docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html
-pub(crate) fn add_role(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("InstanceProfileName", 128);
-    let role_name = form.name("RoleName", 128);
-    form.finish()?;
+pub(crate) fn add_role(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("InstanceProfileName");
+    let role_name = op.text("RoleName");
     op.authorize_on(&name)?;
     let kind = op.kind;
     if !op.iam()?.profiles.contains_key(&name) {
@@ -117,10 +107,9 @@ pub(crate) fn add_role(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<V
 }
 
 /// RemoveRoleFromInstanceProfile
-pub(crate) fn remove_role(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("InstanceProfileName", 128);
-    let role = form.name("RoleName", 128);
-    form.finish()?;
+pub(crate) fn remove_role(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("InstanceProfileName");
+    let role = op.text("RoleName");
     op.authorize_on(&name)?;
     let kind = op.kind;
     let profile = op.iam_mut()?.profiles.get_mut(&name).ok_or_else(|| fault::missing(kind, &name))?;

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::call::{IamCall, stamp};
 use super::fault;
-use super::form::Form;
 use super::page::cut;
 
 #[cfg(test)]
@@ -20,9 +19,8 @@ mod tests;
 const MOST: usize = 2;
 
 /// CreateAccessKey; without a name, for the caller.
-pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let user = owner(op, &mut form)?;
-    form.finish()?;
+pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let user = owner(op)?;
     authorize(op, user.as_deref())?;
     let keys = keys(op.iam()?, user.as_deref())?;
     if keys.len() >= MOST {
@@ -33,12 +31,12 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
     let created = op.call.now;
     keys_mut(op.iam_mut()?, user.as_deref())?.push(Key { id: id.clone(), created, active: true });
     let account = op.account.clone();
-    let identity = Arc::new(match &user {
-        Some(name) => Identity::User { account, name: name.clone() },
+    let identity = Arc::new(match user.as_deref().and_then(|name| op.iam().ok()?.users.get(name)) {
+        Some(user) => Identity::User { account, id: user.metadata.id.clone() },
         None => Identity::Root { account },
     });
     let credential = Credential { secret: secret.clone(), token: None, expires: None, active: true, identity };
-    op.world.credentials_mut().insert(id.clone(), credential);
+    op.world.credentials_mut().add(id.clone(), credential);
     Ok(json!({ "AccessKey": {
         "UserName": shown(user.as_deref()), "AccessKeyId": id, "Status": "Active", "SecretAccessKey": secret,
         "CreateDate": stamp(created),
@@ -46,10 +44,9 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// ListAccessKeys; without a name, of the caller.
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let user = owner(op, &mut form)?;
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let user = owner(op)?;
+    let page = op.page();
     authorize(op, user.as_deref())?;
     let mut all: Vec<_> = keys(op.iam()?, user.as_deref())?
         .iter()
@@ -69,11 +66,10 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
 }
 
 /// UpdateAccessKey
-pub(crate) fn update(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let user = owner(op, &mut form)?;
-    let id = key_id(&mut form);
-    let status = form.required_choice("Status", &["Active", "Inactive", "Expired"]);
-    form.finish()?;
+pub(crate) fn update(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let user = owner(op)?;
+    let id = op.text("AccessKeyId");
+    let status = op.text("Status");
     authorize(op, user.as_deref())?;
     if status == "Expired" {
         // IAM says that of other credentials; a caller cannot set it.
@@ -82,17 +78,14 @@ pub(crate) fn update(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
     let active = status == "Active";
     let keys = keys_mut(op.iam_mut()?, user.as_deref())?;
     keys.iter_mut().find(|key| key.id == id).ok_or_else(|| missing(&id))?.active = active;
-    if let Some(credential) = op.world.credentials_mut().get_mut(&id) {
-        credential.active = active;
-    }
+    op.world.credentials_mut().set_active(&id, active);
     Ok(json!({}))
 }
 
 /// DeleteAccessKey
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let user = owner(op, &mut form)?;
-    let id = key_id(&mut form);
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let user = owner(op)?;
+    let id = op.text("AccessKeyId");
     authorize(op, user.as_deref())?;
     let keys = keys_mut(op.iam_mut()?, user.as_deref())?;
     let at = keys.iter().position(|key| key.id == id).ok_or_else(|| missing(&id))?;
@@ -102,34 +95,23 @@ pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// GetAccessKeyLastUsed. Uses are not recorded here; the answer is that of a key that was never used.
-pub(crate) fn last_used(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let id = key_id(&mut form);
-    form.finish()?;
+///
+/// Of a key that is not there, AWS says no more than of one that is not the caller's to see.
+pub(crate) fn last_used(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let id = op.text("AccessKeyId");
+    let text =
+        format!("User: {} is not authorized to perform: {} on resource: access key {id}", op.caller_arn(), op.action);
+    let denied = || Fault::new(403, "AccessDenied", text);
     let user = op.iam()?.users.values().find(|user| user.keys.iter().any(|key| key.id == id));
-    let Some(name) = user.map(|user| user.metadata.name.clone()) else {
-        // Of a key that is not there, AWS says no more than of one that is not the caller's to see.
-        let text = format!(
-            "User: {} is not authorized to perform {} on resource: access key {id}",
-            op.caller_arn(),
-            op.action
-        );
-        return Err(Fault::new(403, "AccessDenied", text));
-    };
-    op.authorize_on(&name)?;
+    let Some(name) = user.map(|user| user.metadata.name.clone()) else { return Err(denied()) };
+    op.authorize_on(&name).map_err(|_| denied())?;
     Ok(json!({ "UserName": name, "AccessKeyLastUsed": { "ServiceName": "N/A", "Region": "N/A" } }))
 }
 
 /// Whose keys it is about; `None` for the root user's.
-fn owner(op: &IamCall<'_, '_, '_>, form: &mut Form) -> Result<Option<String>, Fault> {
-    let named = form.optional_name("UserName", 128);
+fn owner(op: &IamCall<'_, '_, '_>) -> Result<Option<String>, Fault> {
+    let named = op.optional("UserName");
     op.user_or_self(named)
-}
-
-fn key_id(form: &mut Form) -> String {
-    let id = form.required("AccessKeyId");
-    form.check_length("AccessKeyId", &id, 16, 128);
-    form.check_pattern("AccessKeyId", &id, r"[\w]+", |id| id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
-    id
 }
 
 fn authorize(op: &mut IamCall<'_, '_, '_>, user: Option<&str>) -> Result<(), Fault> {

@@ -8,10 +8,10 @@ mod call;
 mod details;
 mod document;
 mod fault;
-mod form;
 mod group;
 mod held;
 mod inline;
+mod input;
 mod instance_profile;
 mod key;
 mod managed;
@@ -29,15 +29,14 @@ mod version;
 mod tests;
 
 use account::identities::ResourceType;
-use account::operation::{Operation, find};
-use account::{Call, Check, Fault, Service, World};
+use account::operation::{OperationRow, find};
+use account::{Breach, Call, Check, Fault, Service, World};
 use policy::facts::{Fact, Who};
 use serde_json::Value;
 
 pub use document::read as read_policy;
 
 use call::IamCall;
-use form::Form;
 use operations::OPERATIONS;
 
 /// AWS IAM.
@@ -49,7 +48,7 @@ impl Service for Iam {
         "iam"
     }
 
-    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static OperationRow>> {
         Box::new(OPERATIONS.iter().map(|row| &row.operation))
     }
 
@@ -61,7 +60,12 @@ impl Service for Iam {
         let of = row.operation.resource.and_then(|resource| ResourceType::named(resource.types.first()?));
         // An operation about no single thing asks for no type.
         let kind = of.unwrap_or(ResourceType::User);
-        (row.run)(&mut IamCall { world, call, account, action, kind }, Form::new(input))
+        let Value::Object(input) = input else { return Err(fault::validation("The input is not a structure.")) };
+        (row.run)(&mut IamCall { world, call, account, action, kind, operation: &row.operation, input })
+    }
+
+    fn validation_error(&self) -> Option<fn(&[Breach]) -> Fault> {
+        Some(fault::breaches)
     }
 
     fn held(&self, world: &World, _: &Call<'_>, check: Check) -> Check {

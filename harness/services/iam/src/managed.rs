@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 use super::call::{IamCall, stamp};
 use super::document;
 use super::fault;
-use super::form::Form;
 use super::page::cut;
 use super::tag;
 
@@ -21,17 +20,13 @@ mod tests;
 pub(crate) const SIZE: usize = 6_144;
 
 /// CreatePolicy
-pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("PolicyName", 128);
-    let path = form.policy_path("Path");
-    let text = form.document("PolicyDocument");
-    let description = form.description();
-    let tags = tag::passed(&mut form);
-    form.finish()?;
-    let tags = tag::unique(ResourceType::Policy, &tags)?;
-    let check = op.check_making(&path, &name, &tags);
-    op.authorize(check)?;
-    tag::authorize_making(op, &path, &name, &tags)?;
+pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("PolicyName");
+    let path = op.path("Path");
+    let text = op.text("PolicyDocument");
+    let description = op.optional("Description");
+    let tags = tag::passed(op)?;
+    op.authorize_making(&path, &name, &tags)?;
     op.refuse_taken(ResourceType::Policy, &name)?;
     let document = document::managed(&text)?;
     let metadata = op.metadata(path, name, tags);
@@ -48,9 +43,8 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// GetPolicy
-pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicyArn");
-    form.finish()?;
+pub(crate) fn get(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicyArn");
     op.authorize_on(&arn)?;
     let iam = op.iam()?;
     let view = match (iam.policies.get(&arn), catalog::managed::get(&arn)) {
@@ -73,37 +67,40 @@ pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 }
 
 /// ListPolicies
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let scope = form.choice("Scope", &["All", "AWS", "Local"]).unwrap_or("All");
-    let attached = form.boolean("OnlyAttached");
-    let prefix = form.path_prefix();
-    let usage = form.choice("PolicyUsageFilter", &["PermissionsPolicy", "PermissionsBoundary"]);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let scope = op.optional("Scope");
+    let attached = op.flag("OnlyAttached");
+    let prefix = op.path("PathPrefix");
+    let usage = op.optional("PolicyUsageFilter");
+    let page = op.page();
     op.authorize_on_all()?;
     let iam = op.iam()?;
     let wanted = |view: &Map<String, Value>| {
         let count = |name: &str| view.get(name).and_then(Value::as_u64).unwrap_or_default() > 0;
         let (permissions, boundary) = (count("AttachmentCount"), count("PermissionsBoundaryUsageCount"));
-        let used = match usage {
+        let used = match usage.as_deref() {
             Some("PermissionsPolicy") => permissions,
             Some(_) => boundary,
             None => !attached || permissions,
         };
         used && view.get("Path").and_then(Value::as_str).is_some_and(|path| path.starts_with(&prefix))
     };
-    let own =
-        iam.policies.values().filter(|_| scope != "AWS").map(|policy| (&*policy.metadata.arn, own_view(iam, policy)));
-    let aws = catalog::managed::all().filter(|_| scope != "Local").map(|policy| (policy.arn, aws_view(iam, &policy)));
+    let own = iam
+        .policies
+        .values()
+        .filter(|_| scope.as_deref() != Some("AWS"))
+        .map(|policy| (&*policy.metadata.arn, own_view(iam, policy)));
+    let aws = catalog::managed::all()
+        .filter(|_| scope.as_deref() != Some("Local"))
+        .map(|policy| (policy.arn, aws_view(iam, &policy)));
     // Letters sort after digits: the account's own policies come first, as its ARNs hold its number.
     let all = own.chain(aws).filter(|(_, view)| wanted(view)).map(|(arn, view)| (arn.to_owned(), view.into()));
     Ok(cut(&page, all).answer("Policies"))
 }
 
 /// DeletePolicy
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicyArn");
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicyArn");
     op.authorize_on(&arn)?;
     refuse_foreign(op, &arn)?;
     let iam = op.iam_mut()?;

@@ -1,6 +1,6 @@
 //! What each operation of IAM is. docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 
-use account::operation::{Operation, Row, adds, always, answer, changes, given, reads, row, same};
+use account::operation::{MemberKey, OperationRow, Row, adds, always, answer, changes, given, key, reads, row, same};
 
 use super::call::Run;
 use super::{
@@ -13,11 +13,12 @@ use super::{
 pub(crate) static OPERATIONS: &[Row<Run>] = &[
     row(
         of_user(changes("iam:CreateUser")).checked_as(&[always("iam:CreateUser"), given("Tags", "iam:TagUser")])
-            .passes("Tags").undone_by("DeleteUser", &[same("UserName")]),
+            .passes("Tags").keys(BOUNDARY).undone_by("DeleteUser", &[same("UserName")]),
         user::create,
     ),
     row(of_user(reads("iam:GetUser")).in_scenarios(&["UserName"]), user::get),
     row(reads("iam:ListUsers"), user::list),
+    row(of_user(reads("iam:ListMFADevices")), user::mfa_devices),
     row(of_user(changes("iam:UpdateUser")), user::update),
     row(of_user(changes("iam:DeleteUser")), user::delete),
     row(
@@ -43,7 +44,8 @@ pub(crate) static OPERATIONS: &[Row<Run>] = &[
     row(of_user(reads("iam:ListGroupsForUser")), group::of_user),
     row(
         of_role(changes("iam:CreateRole")).checked_as(&[always("iam:CreateRole"), given("Tags", "iam:TagRole")])
-            .passes("Tags").documents(&["AssumeRolePolicyDocument"]).undone_by("DeleteRole", &[same("RoleName")]),
+            .passes("Tags").keys(BOUNDARY).documents(&["AssumeRolePolicyDocument"])
+            .undone_by("DeleteRole", &[same("RoleName")]),
         role::create,
     ),
     row(of_role(reads("iam:GetRole")).in_scenarios(&["RoleName"]), role::get),
@@ -52,7 +54,11 @@ pub(crate) static OPERATIONS: &[Row<Run>] = &[
     row(of_role(changes("iam:UpdateRoleDescription")), role::describe),
     row(of_role(changes("iam:UpdateAssumeRolePolicy")).documents(&["PolicyDocument"]), role::update_trust),
     row(of_role(changes("iam:DeleteRole")), role::delete),
-    row(changes("iam:CreateServiceLinkedRole").on(&["role"], "AWSServiceName"), service_linked::create),
+    row(
+        changes("iam:CreateServiceLinkedRole").on(&["role"], "AWSServiceName")
+            .keys(&[key("iam:AWSServiceName", "AWSServiceName")]),
+        service_linked::create,
+    ),
     row(of_role(changes("iam:DeleteServiceLinkedRole")), service_linked::delete),
     row(reads("iam:GetServiceLinkedRoleDeletionStatus").on(&["role"], "DeletionTaskId"), service_linked::deletion),
     row(
@@ -80,27 +86,27 @@ pub(crate) static OPERATIONS: &[Row<Run>] = &[
     row(of_group(changes("iam:DeleteGroupPolicy")), inline::delete),
     row(of_role(changes("iam:DeleteRolePolicy")), inline::delete),
     row(
-        of_user(changes("iam:AttachUserPolicy")).undone_by("DetachUserPolicy", &[same("UserName"), same("PolicyArn")]),
+        of_user(changes("iam:AttachUserPolicy")).keys(POLICY).undone_by("DetachUserPolicy", &[same("UserName"), same("PolicyArn")]),
         attach::attach,
     ),
     row(
-        of_group(changes("iam:AttachGroupPolicy"))
+        of_group(changes("iam:AttachGroupPolicy")).keys(POLICY)
             .undone_by("DetachGroupPolicy", &[same("GroupName"), same("PolicyArn")]),
         attach::attach,
     ),
     row(
-        of_role(changes("iam:AttachRolePolicy")).undone_by("DetachRolePolicy", &[same("RoleName"), same("PolicyArn")]),
+        of_role(changes("iam:AttachRolePolicy")).keys(POLICY).undone_by("DetachRolePolicy", &[same("RoleName"), same("PolicyArn")]),
         attach::attach,
     ),
-    row(of_user(changes("iam:DetachUserPolicy")), attach::detach),
-    row(of_group(changes("iam:DetachGroupPolicy")), attach::detach),
-    row(of_role(changes("iam:DetachRolePolicy")), attach::detach),
+    row(of_user(changes("iam:DetachUserPolicy")).keys(POLICY), attach::detach),
+    row(of_group(changes("iam:DetachGroupPolicy")).keys(POLICY), attach::detach),
+    row(of_role(changes("iam:DetachRolePolicy")).keys(POLICY), attach::detach),
     row(of_user(reads("iam:ListAttachedUserPolicies")), attach::list),
     row(of_group(reads("iam:ListAttachedGroupPolicies")), attach::list),
     row(of_role(reads("iam:ListAttachedRolePolicies")), attach::list),
     row(of_policy(reads("iam:ListEntitiesForPolicy")), attach::entities),
-    row(of_user(changes("iam:PutUserPermissionsBoundary")), boundary::put),
-    row(of_role(changes("iam:PutRolePermissionsBoundary")), boundary::put),
+    row(of_user(changes("iam:PutUserPermissionsBoundary")).keys(BOUNDARY), boundary::put),
+    row(of_role(changes("iam:PutRolePermissionsBoundary")).keys(BOUNDARY), boundary::put),
     row(of_user(changes("iam:DeleteUserPermissionsBoundary")), boundary::delete),
     row(of_role(changes("iam:DeleteRolePermissionsBoundary")), boundary::delete),
     row(
@@ -162,22 +168,28 @@ pub(crate) static OPERATIONS: &[Row<Run>] = &[
     ),
 ];
 
-const fn of_user(operation: Operation) -> Operation {
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_permissionsboundary
+const BOUNDARY: &[MemberKey] = &[key("iam:PermissionsBoundary", "PermissionsBoundary")];
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_PolicyARN
+const POLICY: &[MemberKey] = &[key("iam:PolicyARN", "PolicyArn")];
+
+const fn of_user(operation: OperationRow) -> OperationRow {
     operation.on(&["user"], "UserName").names(&["UserName"])
 }
 
-const fn of_group(operation: Operation) -> Operation {
+const fn of_group(operation: OperationRow) -> OperationRow {
     operation.on(&["group"], "GroupName").names(&["GroupName"])
 }
 
-const fn of_role(operation: Operation) -> Operation {
+const fn of_role(operation: OperationRow) -> OperationRow {
     operation.on(&["role"], "RoleName").names(&["RoleName"])
 }
 
-const fn of_policy(operation: Operation) -> Operation {
+const fn of_policy(operation: OperationRow) -> OperationRow {
     operation.on(&["policy"], "PolicyArn")
 }
 
-const fn of_profile(operation: Operation) -> Operation {
+const fn of_profile(operation: OperationRow) -> OperationRow {
     operation.on(&["instance-profile"], "InstanceProfileName").names(&["InstanceProfileName"])
 }

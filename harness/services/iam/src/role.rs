@@ -9,7 +9,6 @@ use super::boundary;
 use super::call::{IamCall, stamp};
 use super::document::{self, check_principals, encode, rename_principal};
 use super::fault;
-use super::form::Form;
 use super::managed::object;
 use super::page::cut;
 use super::{tag, user};
@@ -17,34 +16,27 @@ use super::{tag, user};
 #[cfg(test)]
 mod tests;
 
-/// Bounds of `MaxSessionDuration` in seconds: one hour to twelve.
-const LEAST: i64 = 3_600;
-const MOST: i64 = 43_200;
+/// `MaxSessionDuration` in seconds, unless it is given: one hour.
+/// docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+const HOUR: i64 = 3_600;
 
 /// CreateRole
-pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("RoleName", ResourceType::Role.longest());
-    let path = form.path("Path");
-    let text = form.document("AssumeRolePolicyDocument");
-    let description = form.description();
-    let longest = form.number("MaxSessionDuration", LEAST, MOST).unwrap_or(LEAST);
-    let bound = form.optional_arn("PermissionsBoundary");
-    let tags = tag::passed(&mut form);
-    form.finish()?;
-    let tags = tag::unique(ResourceType::Role, &tags)?;
-    let mut check = op.check_making(&path, &name, &tags);
-    if let Some(bound) = &bound {
-        check = check.key("iam:PermissionsBoundary", bound);
-    }
-    op.authorize(check)?;
-    tag::authorize_making(op, &path, &name, &tags)?;
+pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("RoleName");
+    let path = op.path("Path");
+    let text = op.text("AssumeRolePolicyDocument");
+    let description = op.optional("Description");
+    let longest = op.number("MaxSessionDuration").unwrap_or(HOUR);
+    let bound = op.optional("PermissionsBoundary");
+    let tags = tag::passed(op)?;
+    op.authorize_making(&path, &name, &tags)?;
     if path.starts_with(SERVICE_LINKED) {
         let text =
             format!("The path {SERVICE_LINKED} is for service-linked roles, which CreateServiceLinkedRole makes.");
         return Err(fault::invalid_input(text));
     }
     op.refuse_taken(ResourceType::Role, &name)?;
-    let trust = document::trust(&name, text)?;
+    let trust = document::trust(&name, op.world.with_arns(text))?;
     check_principals(op.world, &trust.text)?;
     boundary::ready(op.iam_mut()?, bound.as_deref())?;
     let metadata = op.metadata(path, name.clone(), tags);
@@ -56,9 +48,8 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// GetRole
-pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("RoleName", 128);
-    form.finish()?;
+pub(crate) fn get(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("RoleName");
     op.authorize_on(&name)?;
     let role = find(op, &name)?;
     let mut view = made_view(role);
@@ -69,10 +60,9 @@ pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 }
 
 /// ListRoles
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let prefix = form.path_prefix();
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let prefix = op.path("PathPrefix");
+    let page = op.page();
     op.authorize_on_all()?;
     let roles = op.iam()?.roles.values().filter(|role| role.metadata.path.starts_with(&prefix));
     let all = roles.map(|role| {
@@ -85,11 +75,10 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
 }
 
 /// UpdateRole
-pub(crate) fn update(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("RoleName", 128);
-    let description = form.description();
-    let longest = form.number("MaxSessionDuration", LEAST, MOST);
-    form.finish()?;
+pub(crate) fn update(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("RoleName");
+    let description = op.optional("Description");
+    let longest = op.number("MaxSessionDuration");
     op.authorize_on(&name)?;
     op.refuse_protected(&name)?;
     let role = op.iam_mut()?.roles.get_mut(&name).ok_or_else(|| fault::missing(ResourceType::Role, &name))?;
@@ -103,13 +92,9 @@ pub(crate) fn update(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// UpdateRoleDescription
-pub(crate) fn describe(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("RoleName", 128);
-    let description = form.description();
-    if description.is_none() {
-        form.breach("Description", "Member must not be null");
-    }
-    form.finish()?;
+pub(crate) fn describe(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("RoleName");
+    let description = op.optional("Description");
     op.authorize_on(&name)?;
     let role = op.iam_mut()?.roles.get_mut(&name).ok_or_else(|| fault::missing(ResourceType::Role, &name))?;
     role.description = description;
@@ -117,14 +102,13 @@ pub(crate) fn describe(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<V
 }
 
 /// UpdateAssumeRolePolicy
-pub(crate) fn update_trust(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("RoleName", 128);
-    let text = form.document("PolicyDocument");
-    form.finish()?;
+pub(crate) fn update_trust(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("RoleName");
+    let text = op.text("PolicyDocument");
     op.authorize_on(&name)?;
     op.refuse_protected(&name)?;
     find(op, &name)?;
-    let trust = document::trust(&name, text)?;
+    let trust = document::trust(&name, op.world.with_arns(text))?;
     check_principals(op.world, &trust.text)?;
     if let Some(role) = op.iam_mut()?.roles.get_mut(&name) {
         role.trust = trust;
@@ -133,9 +117,8 @@ pub(crate) fn update_trust(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Resu
 }
 
 /// DeleteRole
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("RoleName", 128);
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("RoleName");
     op.authorize_on(&name)?;
     op.refuse_protected(&name)?;
     let role = find(op, &name)?;

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::call::IamCall;
 use super::document;
 use super::fault;
-use super::form::Form;
 use super::role;
 
 #[cfg(test)]
@@ -33,16 +32,14 @@ const SERVICES: &[(&str, &str, &str)] = &[
 ];
 
 /// CreateServiceLinkedRole
-pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let service = form.name("AWSServiceName", 128);
-    let description = form.description();
-    let suffix = form.optional_name("CustomSuffix", 64);
-    form.finish()?;
+pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let service = op.text("AWSServiceName");
+    let description = op.optional("Description");
+    let suffix = op.optional("CustomSuffix");
     let known = SERVICES.iter().find(|(known, ..)| *known == service);
     let path = format!("/aws-service-role/{service}/");
     let name = known.map_or("*", |(_, name, _)| name);
-    let check = op.check_making(&path, name, &Tags::default()).key("iam:AWSServiceName", &service);
-    op.authorize(check)?;
+    op.authorize_making(&path, name, &Tags::default())?;
     let Some((_, name, policy)) = known else {
         let all: Vec<_> = SERVICES.iter().map(|(service, ..)| *service).collect();
         return Err(fault::invalid_input(format!(
@@ -86,9 +83,8 @@ fn make(
 }
 
 /// DeleteServiceLinkedRole. It is done at once; the answer's task can be asked about and has succeeded.
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("RoleName", 64);
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("RoleName");
     op.authorize_on(&name)?;
     let role = role::find(op, &name)?;
     if !role.is_service_linked() {
@@ -100,9 +96,8 @@ pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// GetServiceLinkedRoleDeletionStatus
-pub(crate) fn deletion(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let task = form.required("DeletionTaskId");
-    form.finish()?;
+pub(crate) fn deletion(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let task = op.text("DeletionTaskId");
     let name = task.rsplit('/').next().unwrap_or_default().to_owned();
     op.authorize_on(&name)?;
     if !task.starts_with("task/aws-service-role/") || op.iam()?.roles.contains_key(&name) {

@@ -23,7 +23,6 @@ use serde_json::{Value, json};
 use super::call::IamCall;
 use super::document;
 use super::fault;
-use super::form::Form;
 use answer::Answers;
 use given::Given;
 
@@ -48,14 +47,10 @@ struct Source {
 const IAM_POLICY: &str = "IAM Policy";
 
 /// SimulateCustomPolicy
-pub(crate) fn custom(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let inputs = form.documents("PolicyInputList");
-    if inputs.is_empty() {
-        form.breach("PolicyInputList", "Member must not be null");
-    }
-    let given = Given::read(&mut form);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn custom(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let inputs = op.some_texts("PolicyInputList")?;
+    let given = Given::read(op);
+    let page = op.page();
     op.authorize_on_all()?;
     let mut subject = Subject::default();
     subject.add_inputs(inputs)?;
@@ -66,12 +61,11 @@ pub(crate) fn custom(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// SimulatePrincipalPolicy
-pub(crate) fn principal(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicySourceArn");
-    let inputs = form.documents("PolicyInputList");
-    let given = Given::read(&mut form);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn principal(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicySourceArn");
+    let inputs = op.texts("PolicyInputList");
+    let given = Given::read(op);
+    let page = op.page();
     let (kind, name) = entity(op, &arn)?;
     let mut subject = Subject::of(op.iam()?, kind, &name)?;
     subject.add_inputs(inputs)?;
@@ -92,12 +86,8 @@ pub(crate) fn principal(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<
 }
 
 /// GetContextKeysForCustomPolicy
-pub(crate) fn keys_of_custom(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let inputs = form.documents("PolicyInputList");
-    if inputs.is_empty() {
-        form.breach("PolicyInputList", "Member must not be null");
-    }
-    form.finish()?;
+pub(crate) fn keys_of_custom(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let inputs = op.some_texts("PolicyInputList")?;
     op.authorize_on_all()?;
     let mut subject = Subject::default();
     subject.add_inputs(inputs)?;
@@ -105,10 +95,9 @@ pub(crate) fn keys_of_custom(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Re
 }
 
 /// GetContextKeysForPrincipalPolicy
-pub(crate) fn keys_of_principal(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicySourceArn");
-    let inputs = form.documents("PolicyInputList");
-    form.finish()?;
+pub(crate) fn keys_of_principal(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicySourceArn");
+    let inputs = op.texts("PolicyInputList");
     let (kind, name) = entity(op, &arn)?;
     let mut subject = Subject::of(op.iam()?, kind, &name)?;
     subject.add_inputs(inputs)?;

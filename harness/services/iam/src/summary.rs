@@ -5,20 +5,18 @@ use account::{Fault, Identity};
 use serde_json::{Value, json};
 
 use super::call::IamCall;
-use super::form::Form;
 use super::inline::quota;
 use super::managed::SIZE;
 use super::page::cut;
 
 /// GetAccountSummary: what is there, beside the default quotas of
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. What is not emulated is there zero times.
-pub(crate) fn summary(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value, Fault> {
-    form.finish()?;
+pub(crate) fn summary(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     op.authorize_on_all()?;
     let iam = op.iam()?;
     let versions: usize = iam.policies.values().map(|policy| policy.versions.len()).sum();
     let is_root = |identity: &Identity| matches!(identity, Identity::Root { account } if *account == op.account);
-    let root_keys = op.world.credentials().values().any(|credential| is_root(&credential.identity));
+    let root_keys = op.world.credentials().iter().any(|credential| is_root(&credential.identity));
     Ok(json!({ "SummaryMap": {
         "AccessKeysPerUserQuota": 2,
         "AccountAccessKeysPresent": u8::from(root_keys),
@@ -51,16 +49,15 @@ pub(crate) fn summary(op: &mut IamCall<'_, '_, '_>, form: Form) -> Result<Value,
         "ServerCertificatesQuota": 20,
         "SigningCertificatesPerUserQuota": 2,
         "UserPolicySizeQuota": quota(ResourceType::User),
-        "Users": iam.users.len(),
+        "Users": iam.users.values().count(),
         "UsersQuota": 5000,
         "VersionsPerPolicyQuota": 5,
     } }))
 }
 
 /// ListAccountAliases: an account here has none.
-pub(crate) fn aliases(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn aliases(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let page = op.page();
     op.authorize_on_all()?;
     Ok(cut(&page, []).answer("AccountAliases"))
 }

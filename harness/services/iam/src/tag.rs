@@ -3,12 +3,12 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
 
 use account::identities::ResourceType;
-use account::{Check, Fault, Reserved, TagProblem, TagRules, Tags, is_tag_character};
+use account::operation::TagMember;
+use account::{Fault, Reserved, TagProblem, TagRules, Tags, is_tag_character};
 use serde_json::{Value, json};
 
 use super::call::IamCall;
 use super::fault;
-use super::form::Form;
 use super::page::cut;
 
 #[cfg(test)]
@@ -16,17 +16,11 @@ mod tests;
 
 /// The most tags of one resource.
 const MOST: usize = 50;
-const KEY: usize = 128;
-const VALUE: usize = 256;
-const KEY_PATTERN: &str = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+";
-const VALUE_PATTERN: &str = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*";
 
 /// Tag…
-pub(crate) fn tag(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = named(op, &mut form);
-    let pairs = passed(&mut form);
-    form.finish()?;
-    let tags = unique(op.kind, &pairs)?;
+pub(crate) fn tag(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.name();
+    let tags = passed(op)?;
     let check = op.check_on(&name)?.passing(&tags);
     op.authorize(check)?;
     op.refuse_protected(&name)?;
@@ -47,20 +41,10 @@ pub(crate) fn tag(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 }
 
 /// Untag…
-pub(crate) fn untag(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = named(op, &mut form);
-    let keys = form.texts("TagKeys");
-    if keys.len() > MOST {
-        form.breach("TagKeys", &format!("Member must have length less than or equal to {MOST}"));
-    }
-    if keys.iter().any(|key| !is_key(key)) {
-        form.breach("TagKeys", &format!(
-            "Member must satisfy constraint: [Member must have length less than or equal to {KEY}, Member must have \
-             length greater than or equal to 1, Member must satisfy regular expression pattern: {KEY_PATTERN}, Member \
-             must not be null]"
-        ));
-    }
-    form.finish()?;
+pub(crate) fn untag(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.name();
+    let Some(TagMember::Keys(member)) = op.operation.tags else { return Err(unread()) };
+    let keys = op.texts(member);
     let check = op.check_on(&name)?.untagging(&keys);
     op.authorize(check)?;
     op.refuse_protected(&name)?;
@@ -71,10 +55,9 @@ pub(crate) fn untag(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Valu
 }
 
 /// List…Tags
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = named(op, &mut form);
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.name();
+    let page = op.page();
     op.authorize_on(&name)?;
     let Some(metadata) = op.iam()?.metadata(op.kind, &name) else {
         return match catalog::managed::get(&name) {
@@ -87,65 +70,16 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
     Ok(cut(&page, all).answer("Tags"))
 }
 
-/// The resource that the input names.
-fn named(op: &IamCall<'_, '_, '_>, form: &mut Form) -> String {
-    match op.kind {
-        ResourceType::Policy => form.arn("PolicyArn"),
-        kind => form.name(kind.member(), 128),
-    }
+/// The tags that the input passes, as the row tells where: no key twice, none that is AWS's.
+pub(crate) fn passed(op: &IamCall<'_, '_, '_>) -> Result<Tags, Fault> {
+    let Some(TagMember::Passes(member)) = op.operation.tags else { return Err(unread()) };
+    let tags = op.list(member).iter().filter_map(|tag| Some((tag["Key"].as_str()?, tag["Value"].as_str()?)));
+    rules(op.kind).read(tags)
 }
 
-/// The pairs under `Tags`, each within its bounds.
-pub(crate) fn passed(form: &mut Form) -> Vec<(String, String)> {
-    let items = form.list("Tags");
-    if items.len() > MOST {
-        form.breach("Tags", &format!("Member must have length less than or equal to {MOST}"));
-        return Vec::new();
-    }
-    let mut pairs = Vec::new();
-    for (at, item) in items.iter().enumerate() {
-        let mut part = |name: &str, longest: usize, least: usize, pattern: &str| {
-            let member = format!("Tags.{}.member.{}", at + 1, name.to_ascii_lowercase());
-            let text = item.get(name).and_then(Value::as_str).map(str::to_owned).unwrap_or_else(|| {
-                form.breach(&member, "Member must not be null");
-                String::new()
-            });
-            form.check_length(&member, &text, least, longest);
-            form.check_pattern(&member, &text, pattern, |text| text.chars().all(is_tag_character));
-            text
-        };
-        let key = part("Key", KEY, 1, KEY_PATTERN);
-        let value = part("Value", VALUE, 0, VALUE_PATTERN);
-        pairs.push((key, value));
-    }
-    pairs
-}
-
-fn is_key(key: &str) -> bool {
-    (1..=KEY).contains(&key.chars().count()) && key.chars().all(is_tag_character)
-}
-
-/// The passed pairs as tags: no key twice, none that is AWS's.
-pub(crate) fn unique(of: ResourceType, pairs: &[(String, String)]) -> Result<Tags, Fault> {
-    rules(of).read(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())))
-}
-
-/// Making something with tags takes the permission to tag it as well: CreateRole with tags is refused with
-/// `not authorized to perform: iam:TagRole` where that is missing.
-/// docs.aws.amazon.com/IAM/latest/UserGuide/id_tags_roles.html
-pub(crate) fn authorize_making(op: &mut IamCall<'_, '_, '_>, path: &str, name: &str, tags: &Tags) -> Result<(), Fault> {
-    if tags.is_empty() {
-        return Ok(());
-    }
-    let action = match op.kind {
-        ResourceType::User => "iam:TagUser",
-        ResourceType::Role => "iam:TagRole",
-        ResourceType::Policy => "iam:TagPolicy",
-        ResourceType::InstanceProfile => "iam:TagInstanceProfile",
-        ResourceType::Group => return Ok(()),
-    };
-    let check = Check { action, ..op.check_making(path, name, tags) };
-    op.authorize(check)
+/// The row of an operation about tags tells no member for them: no request is at fault.
+fn unread() -> Fault {
+    Fault::of_service("ServiceFailure", "The operation's row names no member about tags.")
 }
 
 /// As responses show tags.
@@ -163,7 +97,7 @@ fn rules(of: ResourceType) -> &'static TagRules {
     if matches!(of, ResourceType::User | ResourceType::Role) { &IGNORING_CASE } else { &BY_CASE }
 }
 
-/// How long keys and values are and what they consist of is told with all else that the model says: see [`passed`].
+/// How long keys and values are and what they consist of, the model says.
 const BY_CASE: TagRules = TagRules {
     most: 50,
     reserved: Reserved::KeysInAnyCase,

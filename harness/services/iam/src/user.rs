@@ -1,17 +1,14 @@
 //! Users.
 
-use std::sync::Arc;
-
 use account::identities::ResourceType;
 use account::identities::{Grants, User};
-use account::{Check, Fault, Identity, Session, SessionKind, World};
+use account::{Check, Fault};
 use serde_json::{Map, Value, json};
 
 use super::boundary;
 use super::call::{IamCall, stamp};
 use super::document::rename_principal;
 use super::fault;
-use super::form::Form;
 use super::managed::object;
 use super::page::cut;
 use super::tag;
@@ -20,19 +17,12 @@ use super::tag;
 mod tests;
 
 /// CreateUser
-pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("UserName", ResourceType::User.longest());
-    let path = form.path("Path");
-    let bound = form.optional_arn("PermissionsBoundary");
-    let tags = tag::passed(&mut form);
-    form.finish()?;
-    let tags = tag::unique(ResourceType::User, &tags)?;
-    let mut check = op.check_making(&path, &name, &tags);
-    if let Some(bound) = &bound {
-        check = check.key("iam:PermissionsBoundary", bound);
-    }
-    op.authorize(check)?;
-    tag::authorize_making(op, &path, &name, &tags)?;
+pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("UserName");
+    let path = op.path("Path");
+    let bound = op.optional("PermissionsBoundary");
+    let tags = tag::passed(op)?;
+    op.authorize_making(&path, &name, &tags)?;
     op.refuse_taken(ResourceType::User, &name)?;
     boundary::ready(op.iam_mut()?, bound.as_deref())?;
     let metadata = op.metadata(path, name.clone(), tags);
@@ -43,14 +33,13 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
         keys: Vec::new(),
     };
     let view = full_view(&user);
-    op.iam_mut()?.users.insert(name, user);
+    op.iam_mut()?.users.add(user);
     Ok(json!({ "User": view }))
 }
 
 /// GetUser; without a name, the caller.
-pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.optional_name("UserName", 128);
-    form.finish()?;
+pub(crate) fn get(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.optional("UserName");
     let Some(name) = op.user_or_self(name)? else { return root(op) };
     op.authorize_on(&name)?;
     let user = op.iam()?.users.get(&name).ok_or_else(|| fault::missing(ResourceType::User, &name))?;
@@ -60,28 +49,44 @@ pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value,
 /// The root user, who has neither name nor path. When the account was made is not known here: the call's time stands
 /// in for it.
 fn root(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
-    let arn = format!("arn:aws:iam::{}:root", op.account);
+    let arn = root_arn(op);
     op.authorize(Check::new(op.action, &arn))?;
     Ok(json!({ "User": { "UserId": op.account, "Arn": arn, "CreateDate": stamp(op.call.now) } }))
 }
 
+fn root_arn(op: &IamCall<'_, '_, '_>) -> String {
+    format!("arn:aws:iam::{}:root", op.account)
+}
+
+/// ListMFADevices; without a name, of the caller. Nobody here has one.
+/// docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html
+pub(crate) fn mfa_devices(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    match op.user_or_self(op.optional("UserName"))? {
+        Some(name) => {
+            op.authorize_on(&name)?;
+            op.iam()?.users.get(&name).ok_or_else(|| fault::missing(ResourceType::User, &name))?;
+        }
+        None => op.authorize(Check::new(op.action, root_arn(op)))?,
+    }
+    Ok(cut(&op.page(), []).answer("MFADevices"))
+}
+
 /// ListUsers
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let prefix = form.path_prefix();
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let prefix = op.path("PathPrefix");
+    let page = op.page();
     op.authorize_on_all()?;
     let users = op.iam()?.users.values().filter(|user| user.metadata.path.starts_with(&prefix));
     Ok(cut(&page, users.map(|user| (user.metadata.name.clone(), view(user).into()))).answer("Users"))
 }
 
-/// UpdateUser. It takes the permission on both the user that is and the user that is to be.
+/// UpdateUser. It takes the permission on both the user that is and the user that is to be. Its keys and its sessions,
+/// which go by its id, stay its own.
 /// docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html
-pub(crate) fn update(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("UserName", 128);
-    let path = form.optional_path("NewPath");
-    let new = form.optional_name("NewUserName", ResourceType::User.longest());
-    form.finish()?;
+pub(crate) fn update(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("UserName");
+    let path = op.optional("NewPath");
+    let new = op.optional("NewUserName");
     op.authorize_on(&name)?;
     let user = op.iam()?.users.get(&name).ok_or_else(|| fault::missing(ResourceType::User, &name))?;
     let path = path.unwrap_or_else(|| user.metadata.path.clone());
@@ -96,44 +101,18 @@ pub(crate) fn update(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
     }
     let iam = op.iam_mut()?;
     if let Some(mut user) = iam.users.remove(&name) {
-        user.metadata.name.clone_from(&new);
+        user.metadata.name = new;
         user.metadata.path = path;
         user.metadata.arn.clone_from(&arn);
-        iam.users.insert(new.clone(), user);
+        iam.users.add(user);
     }
     rename_principal(op.world, &old, &arn);
-    rename_credentials(op.world, &op.account, &name, &new);
     Ok(json!({}))
 }
 
-/// A renamed user's keys and sessions stay theirs.
-fn rename_credentials(world: &mut World, account: &str, old: &str, new: &str) {
-    for credential in world.credentials_mut().values_mut() {
-        let renamed = match &*credential.identity {
-            Identity::User { account: known, name } if known == account && name == old => {
-                Identity::User { account: account.to_owned(), name: new.to_owned() }
-            }
-            Identity::Session(session) if session.account == account => match &session.kind {
-                SessionKind::User { name } if name == old => {
-                    let kind = SessionKind::User { name: new.to_owned() };
-                    Identity::Session(Arc::new(Session { kind, ..(**session).clone() }))
-                }
-                SessionKind::Federated { user: Some(name) } if name == old => {
-                    let kind = SessionKind::Federated { user: Some(new.to_owned()) };
-                    Identity::Session(Arc::new(Session { kind, ..(**session).clone() }))
-                }
-                _ => continue,
-            },
-            _ => continue,
-        };
-        credential.identity = Arc::new(renamed);
-    }
-}
-
 /// DeleteUser
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let name = form.name("UserName", 128);
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let name = op.text("UserName");
     op.authorize_on(&name)?;
     let iam = op.iam_mut()?;
     let user = iam.users.get(&name).ok_or_else(|| fault::missing(ResourceType::User, &name))?;

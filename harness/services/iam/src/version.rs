@@ -2,13 +2,12 @@
 
 use account::Fault;
 use account::identities::ResourceType;
-use account::identities::{Compiled, Version};
+use account::identities::{Compiled, Managed, Version};
 use serde_json::{Value, json};
 
 use super::call::{IamCall, stamp};
 use super::document::{self, encode};
 use super::fault;
-use super::form::Form;
 use super::managed::{refuse_foreign, whole_seconds};
 use super::page::cut;
 
@@ -20,11 +19,10 @@ mod tests;
 const MOST: usize = 5;
 
 /// CreatePolicyVersion
-pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicyArn");
-    let text = form.document("PolicyDocument");
-    let as_default = form.boolean("SetAsDefault");
-    form.finish()?;
+pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicyArn");
+    let text = op.text("PolicyDocument");
+    let as_default = op.flag("SetAsDefault");
     op.authorize_on(&arn)?;
     refuse_foreign(op, &arn)?;
     let now = op.call.now;
@@ -50,31 +48,29 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Val
 }
 
 /// GetPolicyVersion
-pub(crate) fn get(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicyArn");
-    let number = form.version("VersionId");
-    form.finish()?;
+pub(crate) fn get(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicyArn");
+    let id = op.text("VersionId");
     op.authorize_on(&arn)?;
     if let Some(aws) = catalog::managed::get(&arn) {
         // Only the default version of an AWS managed policy is known here.
-        if aws.version != format!("v{number}") {
-            return Err(missing(&arn, number));
+        if aws.version != id {
+            return Err(missing(&arn, &id));
         }
         return Ok(json!({ "PolicyVersion": {
             "Document": encode(aws.document), "VersionId": aws.version, "IsDefaultVersion": true,
             "CreateDate": whole_seconds(aws.updated),
         } }));
     }
-    let policy = op.iam()?.policies.get(&arn).ok_or_else(|| missing(&arn, number))?;
-    let version = policy.version(number).ok_or_else(|| missing(&arn, number))?;
+    let policy = op.iam()?.policies.get(&arn).ok_or_else(|| missing(&arn, &id))?;
+    let version = find(policy, &id).ok_or_else(|| missing(&arn, &id))?;
     Ok(json!({ "PolicyVersion": view(version, policy.default, true) }))
 }
 
 /// ListPolicyVersions: newest first.
-pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicyArn");
-    let page = form.page();
-    form.finish()?;
+pub(crate) fn list(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicyArn");
+    let page = op.page();
     op.authorize_on(&arn)?;
     if let Some(aws) = catalog::managed::get(&arn) {
         let only = json!({
@@ -90,33 +86,29 @@ pub(crate) fn list(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value
 }
 
 /// SetDefaultPolicyVersion
-pub(crate) fn set_default(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicyArn");
-    let number = form.version("VersionId");
-    form.finish()?;
+pub(crate) fn set_default(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicyArn");
+    let id = op.text("VersionId");
     op.authorize_on(&arn)?;
     refuse_foreign(op, &arn)?;
     let now = op.call.now;
-    let policy = op.iam_mut()?.policies.get_mut(&arn).ok_or_else(|| missing(&arn, number))?;
-    let version = policy.version(number).ok_or_else(|| missing(&arn, number))?;
+    let policy = op.iam_mut()?.policies.get_mut(&arn).ok_or_else(|| missing(&arn, &id))?;
+    let version = find(policy, &id).ok_or_else(|| missing(&arn, &id))?;
     let document = document::managed(&version.text)?;
-    policy.default = number;
+    policy.default = version.number;
     policy.updated = now;
     policy.compiled = Compiled::new(&arn, &document);
     Ok(json!({}))
 }
 
 /// DeletePolicyVersion
-pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>, mut form: Form) -> Result<Value, Fault> {
-    let arn = form.arn("PolicyArn");
-    let number = form.version("VersionId");
-    form.finish()?;
+pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
+    let arn = op.text("PolicyArn");
+    let id = op.text("VersionId");
     op.authorize_on(&arn)?;
     refuse_foreign(op, &arn)?;
-    let policy = op.iam_mut()?.policies.get_mut(&arn).ok_or_else(|| missing(&arn, number))?;
-    if policy.version(number).is_none() {
-        return Err(missing(&arn, number));
-    }
+    let policy = op.iam_mut()?.policies.get_mut(&arn).ok_or_else(|| missing(&arn, &id))?;
+    let number = find(policy, &id).ok_or_else(|| missing(&arn, &id))?.number;
     if policy.default == number {
         return Err(fault::conflict("Cannot delete the default version of a policy."));
     }
@@ -136,6 +128,11 @@ fn view(version: &Version, default: u32, with_document: bool) -> Value {
     view
 }
 
-fn missing(arn: &str, number: u32) -> Fault {
-    fault::not_attachable(&format!("Policy {arn} version v{number}"))
+/// `v3` is the version with the number 3.
+fn find<'a>(policy: &'a Managed, id: &str) -> Option<&'a Version> {
+    policy.version(id.strip_prefix('v')?.parse().ok()?)
+}
+
+fn missing(arn: &str, id: &str) -> Fault {
+    fault::not_attachable(&format!("Policy {arn} version {id}"))
 }

@@ -1,21 +1,12 @@
 //! Log events: written to a stream, and read from it again.
 
-use account::input::{boolean, number, read};
+use account::input::read;
 use account::{Call, Fault, Page, Part, World};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::group::invalid;
+use super::group::{LogEvent, invalid, size};
 use super::stream::Target;
-
-#[derive(Clone, Debug)]
-pub(super) struct LogEvent {
-    /// Milliseconds since 1970, as the writer says.
-    pub(super) timestamp: i64,
-    message: String,
-    /// When it came in.
-    ingested: i64,
-}
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
@@ -40,13 +31,9 @@ struct GetInput {
     log_stream_names: Vec<String>,
     log_stream_name_prefix: Option<String>,
     filter_pattern: Option<String>,
-    #[serde(deserialize_with = "number")]
     start_time: Option<i64>,
-    #[serde(deserialize_with = "number")]
     end_time: Option<i64>,
-    #[serde(deserialize_with = "boolean")]
     start_from_head: Option<bool>,
-    #[serde(deserialize_with = "number")]
     limit: Option<i64>,
     next_token: Option<String>,
 }
@@ -63,11 +50,8 @@ pub(super) fn put_log_events(world: &mut World, call: &mut Call<'_>, input: Valu
     let input: PutInput = read(input, "SerializationException")?;
     input.target.authorize(world, call, "logs:PutLogEvents", true)?;
     let bytes: usize = input.log_events.iter().map(|event| event.message.len() + EVENT_BYTES).sum();
-    if !(1..=MOST_EVENTS).contains(&input.log_events.len()) || bytes > MOST_BYTES {
-        return Err(invalid("A batch has 1 to 10,000 log events and at most 1,048,576 bytes."));
-    }
-    if input.log_events.iter().any(|event| event.message.is_empty()) {
-        return Err(invalid("Log events must have a message of at least one character."));
+    if bytes > MOST_BYTES {
+        return Err(invalid("A batch has at most 1,048,576 bytes."));
     }
     if input.log_events.is_sorted_by_key(|event| event.timestamp) {
         let ingested = call.now.as_millisecond();
@@ -87,7 +71,7 @@ pub(super) fn put_log_events(world: &mut World, call: &mut Call<'_>, input: Valu
 pub(super) fn get_log_events(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: GetInput = read(input, "SerializationException")?;
     input.target.authorize(world, call, "logs:GetLogEvents", true)?;
-    let size = input.size()?;
+    let size = input.size();
     let stream = input.target.find_stream(world, call)?;
     let events: Vec<&LogEvent> = stream.events.iter().filter(|event| input.is_between(event)).collect();
     let token = input.next_token.as_deref().map(|token| {
@@ -108,7 +92,7 @@ pub(super) fn get_log_events(world: &mut World, call: &mut Call<'_>, input: Valu
 pub(super) fn filter_log_events(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: GetInput = read(input, "SerializationException")?;
     input.target.authorize(world, call, "logs:FilterLogEvents", false)?;
-    let size = input.size()?;
+    let size = input.size();
     let words = input.words()?;
     let prefix = input.log_stream_name_prefix.as_deref().unwrap_or_default();
     let group = input.target.find(world, call)?;
@@ -137,8 +121,8 @@ pub(super) fn filter_log_events(world: &mut World, call: &mut Call<'_>, input: V
 }
 
 impl GetInput {
-    fn size(&self) -> Result<usize, Fault> {
-        Page::size(self.limit, 10_000).ok_or_else(|| invalid("limit must be between 1 and 10000"))
+    fn size(&self) -> usize {
+        size(self.limit, 10_000)
     }
 
     fn is_between(&self, event: &LogEvent) -> bool {

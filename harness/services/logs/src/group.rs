@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use account::input::{number, read};
+use account::input::read;
 use account::{AccountRegion, Call, Check, Fault, Page, Part, Reserved, TagProblem, TagRules, Tags, World};
 use policy::arn::Arn;
 use serde::Deserialize;
 use serde_json::{Value, json};
-
-use super::stream::LogStream;
 
 /// Log groups, by where they are and their name.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +23,27 @@ pub(super) struct LogGroup {
     pub(super) streams: BTreeMap<String, LogStream>,
 }
 
+/// A log stream.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LogStream {
+    /// Milliseconds since 1970.
+    pub(super) created: i64,
+    /// When something was last written to it.
+    pub(super) written: Option<i64>,
+    /// In the order of their time.
+    pub(super) events: Vec<LogEvent>,
+}
+
+/// A log event.
+#[derive(Clone, Debug)]
+pub(super) struct LogEvent {
+    /// Milliseconds since 1970, as the writer says.
+    pub(super) timestamp: i64,
+    pub(super) message: String,
+    /// When it came in.
+    pub(super) ingested: i64,
+}
+
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct GroupInput {
@@ -39,7 +58,6 @@ struct GroupInput {
 struct DescribeInput {
     log_group_name_prefix: Option<String>,
     log_group_name_pattern: Option<String>,
-    #[serde(deserialize_with = "number")]
     limit: Option<i64>,
     next_token: Option<String>,
 }
@@ -57,7 +75,7 @@ pub(super) fn create_log_group(world: &mut World, call: &mut Call<'_>, input: Va
     if !tags.is_empty() {
         authorize_tags(world, call, &group_arn(&at, &input.log_group_name), &tags)?;
     }
-    check(&input, &tags)?;
+    TAG_RULES.read(tags.iter())?;
     let group = LogGroup {
         tags,
         class: input.log_group_class.unwrap_or_else(|| "STANDARD".to_owned()),
@@ -89,7 +107,6 @@ pub(super) fn describe_log_groups(world: &mut World, call: &mut Call<'_>, input:
     let input: DescribeInput = read(input, "SerializationException")?;
     let here = AccountRegion::of(call)?;
     world.authorize(call, Check::new("logs:DescribeLogGroups", resource(&here, "")))?;
-    let size = Page::size(input.limit, 50).ok_or_else(|| invalid("limit must be between 1 and 50"))?;
     let prefix = input.log_group_name_prefix.unwrap_or_default();
     let pattern = input.log_group_name_pattern.unwrap_or_default();
     let groups = world
@@ -98,7 +115,7 @@ pub(super) fn describe_log_groups(world: &mut World, call: &mut Call<'_>, input:
         .iter()
         .filter(|((at, name), _)| *at == here && name.starts_with(&prefix) && name.contains(&pattern));
     let named = groups.map(|((_, name), group)| (name.clone(), group));
-    let Part { items, next } = Page { token: input.next_token, size }.by_key(named);
+    let Part { items, next } = Page { token: input.next_token, size: size(input.limit, 50) }.by_key(named);
     let mut answer = json!({});
     if let Some(next) = next {
         answer["nextToken"] = json!(next);
@@ -175,25 +192,13 @@ const TAG_RULES: TagRules = TagRules {
     reserved: Reserved::KeysInAnyCase,
     ignores_case: false,
     characters: |_| true,
-    passes: &[&[TagProblem::TooMany, TagProblem::Length, TagProblem::Reserved]],
-    words: |_, _, _| invalid("A log group has at most 50 tags, none of whose keys begins with 'aws:'."),
+    passes: &[&[TagProblem::Reserved]],
+    words: |_, _, _| invalid("No key of a tag begins with 'aws:'."),
 };
 
-fn check(input: &GroupInput, tags: &Tags) -> Result<(), Fault> {
-    let name = &input.log_group_name;
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-/.#".contains(c);
-    if !(1..=512).contains(&name.len()) || !name.chars().all(allowed) {
-        return Err(invalid(format!(
-            "1 validation error detected: Value '{name}' at 'logGroupName' failed to satisfy constraint: Member must \
-             satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+"
-        )));
-    }
-    if let Some(class) = &input.log_group_class
-        && !["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"].contains(&class.as_str())
-    {
-        return Err(invalid(format!("Invalid log group class '{class}'.")));
-    }
-    TAG_RULES.read(tags.iter()).map(drop)
+/// How many items a page has: as many as the API lets it have, unless fewer are asked for.
+pub(super) fn size(limit: Option<i64>, most: usize) -> usize {
+    limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(most)
 }
 
 pub(super) fn no_group() -> Fault {

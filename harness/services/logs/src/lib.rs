@@ -9,8 +9,9 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use account::operation::{Operation, find};
-use account::{Call, Check, Fault, RecordedDecision, Service, State, World};
+use account::input::detected;
+use account::operation::{OperationRow, find};
+use account::{Breach, Call, Check, Fault, RecordedDecision, Service, State, World};
 use serde_json::Value;
 
 pub use events::MOST_EVENTS;
@@ -26,12 +27,17 @@ impl Service for Logs {
         "logs"
     }
 
-    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static OperationRow>> {
         Box::new(OPERATIONS.iter().map(|row| &row.operation))
     }
 
     fn state(&self) -> Option<Box<dyn State>> {
         Some(Box::new(LogGroups::default()))
+    }
+
+    /// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html#API_CreateLogGroup_Errors
+    fn validation_error(&self) -> Option<fn(&[Breach]) -> Fault> {
+        Some(|breaches| group::invalid(detected(breaches, Breach::with_value)))
     }
 
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {

@@ -2,23 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use account::input::{boolean, number, read};
+use account::input::read;
 use account::{AccountRegion, Call, Check, Fault, Page, Part, World};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::events::LogEvent;
-use super::group::{LogGroup, LogGroups, group, group_arn, invalid, no_group, resource, tagged};
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct LogStream {
-    /// Milliseconds since 1970.
-    pub(super) created: i64,
-    /// When something was last written to it.
-    pub(super) written: Option<i64>,
-    /// In the order of their time.
-    pub(super) events: Vec<LogEvent>,
-}
+use super::group::{LogGroup, LogGroups, LogStream, group, group_arn, invalid, no_group, resource, size, tagged};
 
 /// What names a group or a stream in it.
 #[derive(Deserialize, Default)]
@@ -36,9 +25,7 @@ struct DescribeInput {
     target: Target,
     log_stream_name_prefix: Option<String>,
     order_by: Option<String>,
-    #[serde(deserialize_with = "boolean")]
     descending: Option<bool>,
-    #[serde(deserialize_with = "number")]
     limit: Option<i64>,
     next_token: Option<String>,
 }
@@ -84,9 +71,6 @@ pub(super) fn create_log_stream(world: &mut World, call: &mut Call<'_>, input: V
     let target: Target = read(input, "SerializationException")?;
     target.authorize(world, call, "logs:CreateLogStream", true)?;
     let name = &target.log_stream_name;
-    if !(1..=512).contains(&name.len()) || name.contains([':', '*']) {
-        return Err(invalid("A log stream's name has 1 to 512 characters, none of them ':' or '*'."));
-    }
     let stream = LogStream { created: call.now.as_millisecond(), ..LogStream::default() };
     let streams = &mut target.find(world, call)?.streams;
     if streams.contains_key(name) {
@@ -100,7 +84,6 @@ pub(super) fn create_log_stream(world: &mut World, call: &mut Call<'_>, input: V
 pub(super) fn describe_log_streams(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: DescribeInput = read(input, "SerializationException")?;
     input.target.authorize(world, call, "logs:DescribeLogStreams", false)?;
-    let size = Page::size(input.limit, 50).ok_or_else(|| invalid("limit must be between 1 and 50"))?;
     let by_time = input.order_by.as_deref() == Some("LastEventTime");
     if by_time && input.log_stream_name_prefix.is_some() {
         return Err(invalid("Cannot order by LastEventTime with a logStreamNamePrefix."));
@@ -115,7 +98,7 @@ pub(super) fn describe_log_streams(world: &mut World, call: &mut Call<'_>, input
     if input.descending == Some(true) {
         found.reverse();
     }
-    let part = Page { token: input.next_token, size }.by_position(found);
+    let part = Page { token: input.next_token, size: size(input.limit, 50) }.by_position(found);
     let Part { items, next } = part.ok_or_else(|| invalid("The specified nextToken is invalid."))?;
     let mut answer = json!({});
     if let Some(next) = next {

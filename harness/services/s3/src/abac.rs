@@ -2,27 +2,41 @@
 //! docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
 
 use account::{Call, Fault, World};
+use serde::Deserialize;
+use serde_json::json;
 
 use super::access;
 use super::bucket;
-use super::reply::{self, AbacStatus, Reply};
-use super::{fault, request};
+use super::fault;
+use super::reply::Reply;
+use super::request::Request;
 
-pub(super) fn get(world: &World, call: &mut Call<'_>, request: &request::GetBucketAbac) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:GetBucketAbac"))?;
-    let status = if bucket.abac { "Enabled" } else { "Disabled" };
-    Ok(Reply::GetBucketAbac(reply::GetBucketAbac { abac_status: AbacStatus { status } }))
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct PutBucketAbac {
+    abac_status: AbacStatus,
 }
 
-pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: &request::PutBucketAbac) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:PutBucketAbac"))?;
-    let abac = match request.abac_status.status.as_deref() {
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct AbacStatus {
+    status: Option<String>,
+}
+
+pub(super) fn get(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let bucket = access::allow_bucket(world, call, request)?;
+    let status = if bucket.abac { "Enabled" } else { "Disabled" };
+    Ok(json!({ "AbacStatus": { "Status": status } }).into())
+}
+
+pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let PutBucketAbac { abac_status } = request.read()?;
+    access::allow_bucket(world, call, request)?;
+    let abac = match abac_status.status.as_deref() {
         Some("Enabled") => true,
         Some("Disabled") => false,
         _ => return Err(fault::malformed_xml()),
     };
-    bucket::named_mut(world, &request.bucket)?.abac = abac;
-    Ok(Reply::Empty {})
+    bucket::named_mut(world, request.bucket())?.abac = abac;
+    Ok(Reply::default())
 }

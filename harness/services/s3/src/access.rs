@@ -4,30 +4,18 @@ use account::{Call, Check, Fault, Identity, World};
 use policy::arn::Arn;
 use policy::undocumented::Case;
 
-use super::bucket::{self, Bucket, Found};
+use super::bucket::{self, Bucket, BucketPolicy, Buckets, Found, PublicAccessBlock};
+use super::fault;
 use super::object::{Object, Version, is_version_id};
-use super::{fault, public_access};
-
-/// An object, or one version of it, that a request is about.
-#[derive(Clone, Copy)]
-pub(super) struct Target<'a> {
-    pub(super) bucket: &'a str,
-    pub(super) key: &'a str,
-    pub(super) version: Option<&'a str>,
-}
-
-/// An operation on an existing object: what it is authorised as, and how it takes a delete marker.
-pub(super) struct Operation {
-    pub(super) actions: &'static [Actions],
-    /// As the error about a delete marker names it.
-    pub(super) method: &'static str,
-    pub(super) latest_marker: LatestMarker,
-}
+use super::remaining::Remaining;
+use super::request::Request;
+use super::target::Target;
 
 /// An operation that the caller may make on an object; whether the object is there they may not know yet.
 pub(super) struct Allowed<'a> {
     target: Target<'a>,
-    operation: &'static Operation,
+    /// As the error about a delete marker names it.
+    method: &'static str,
     bucket: &'a Bucket,
     found: Found<'a>,
 }
@@ -58,16 +46,37 @@ impl Actions {
     }
 }
 
-/// Authorises an action on a bucket that needs no more said.
-pub(super) fn allow_on_bucket<'w>(
+/// Reading an object.
+pub(super) const READ: Actions = Actions::new("s3:GetObject", "s3:GetObjectVersion");
+/// Reading an object's tags.
+pub(super) const READ_TAGS: Actions = Actions::new("s3:GetObjectTagging", "s3:GetObjectVersionTagging");
+
+/// Authorises a request on its bucket, as its row says.
+pub(super) fn allow_bucket<'w>(world: &'w World, call: &mut Call<'_>, request: &Request) -> Result<&'w Bucket, Fault> {
+    let bucket = bucket::named(world, request.bucket())?;
+    world.authorize(call, on_bucket(world, call, bucket, request.action()))?;
+    Ok(bucket)
+}
+
+/// Authorises a request on an object, there or not, as its row says. `shape` adds what the request tells of itself.
+pub(super) fn allow_object<'w>(
     world: &'w World,
     call: &mut Call<'_>,
-    bucket: &str,
-    action: &'static str,
-) -> Result<&'w Bucket, Fault> {
-    let bucket = bucket::named(world, bucket)?;
-    world.authorize(call, on_bucket(world, call, bucket, action))?;
-    Ok(bucket)
+    request: &'w Request,
+    shape: impl Fn(Check) -> Check,
+) -> Result<Allowed<'w>, Fault> {
+    let allowed = allow(world, call, request.target(), request.actions(), shape)?;
+    Ok(Allowed { method: request.method(), ..allowed })
+}
+
+/// Decides on a request on a bucket.
+pub(super) fn decide_bucket(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Remaining, Fault> {
+    allow_bucket(world, call, request).map(|_| Remaining::All(None))
+}
+
+/// Decides on a request on an object.
+pub(super) fn decide_object(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Remaining, Fault> {
+    allow_object(world, call, request, |check| check).map(|_| Remaining::All(None))
 }
 
 /// A check on a bucket.
@@ -86,7 +95,7 @@ pub(super) fn on_object(world: &World, call: &Call<'_>, bucket: &Bucket, action:
 /// bucket has attribute-based access control on.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
 fn guarded(world: &World, call: &Call<'_>, bucket: &Bucket, check: Check) -> Check {
-    let policy = bucket.policy.as_ref().filter(|policy| !public_access::withheld(world, call, bucket, policy));
+    let policy = bucket.policy.as_ref().filter(|policy| !withheld(world, call, bucket, policy));
     let mut check = check.owned_by(bucket.owner.as_str()).guarded_by(policy.map(|policy| policy.compiled.clone()));
     if !names_region(call) {
         check = check.key("aws:RequestedRegion", bucket.region.as_str());
@@ -94,21 +103,45 @@ fn guarded(world: &World, call: &Call<'_>, bucket: &Bucket, check: Check) -> Che
     if bucket.abac { check.tagged(&bucket.tags) } else { check }
 }
 
-/// Authorises an operation that reads an object or its tags, whether or not there is one.
+/// The settings that count for a bucket: the most restrictive of its own and its owner's account.
+pub(super) fn effective(world: &World, bucket: &Bucket) -> PublicAccessBlock {
+    let own = bucket.public_access.unwrap_or_default();
+    let account = world.state::<Buckets>().ok().and_then(|buckets| buckets.public_access.get(&bucket.owner));
+    let account = account.copied().unwrap_or_default();
+    let stricter = |setting: fn(PublicAccessBlock) -> Option<bool>| setting(own).max(setting(account));
+    PublicAccessBlock {
+        block_public_acls: stricter(|settings| settings.block_public_acls),
+        ignore_public_acls: stricter(|settings| settings.ignore_public_acls),
+        block_public_policy: stricter(|settings| settings.block_public_policy),
+        restrict_public_buckets: stricter(|settings| settings.restrict_public_buckets),
+    }
+}
+
+/// Whether the bucket policy gives this caller nothing: RestrictPublicBuckets leaves a public policy to the owner's
+/// account and to AWS services. Without the policy, a caller from outside is allowed by nothing.
+pub(super) fn withheld(world: &World, call: &Call<'_>, bucket: &Bucket, policy: &BucketPolicy) -> bool {
+    let insider = match &*call.identity {
+        Identity::Service { .. } => true,
+        identity => identity.account() == Some(&bucket.owner),
+    };
+    policy.public && !insider && effective(world, bucket).restrict_public_buckets == Some(true)
+}
+
+/// Authorises reading or changing an object or its tags, whether or not there is one.
 pub(super) fn allow<'w>(
     world: &'w World,
     call: &mut Call<'_>,
     target: Target<'w>,
-    operation: &'static Operation,
+    actions: impl IntoIterator<Item = &'static str>,
     shape: impl Fn(Check) -> Check,
 ) -> Result<Allowed<'w>, Fault> {
     let bucket = bucket::named(world, target.bucket)?;
     let found = bucket.find(target.key, target.version);
-    for actions in operation.actions {
-        let check = on_object(world, call, bucket, actions.on(target.version), target.key);
+    for action in actions {
+        let check = on_object(world, call, bucket, action, target.key);
         world.authorize(call, shape(seen(check, target, found)))?;
     }
-    Ok(Allowed { target, operation, bucket, found })
+    Ok(Allowed { target, method: "GET", bucket, found })
 }
 
 /// Lets a caller know that something is missing, if they may list the bucket.
@@ -137,17 +170,22 @@ impl<'a> Allowed<'a> {
         self,
         world: &World,
         call: &mut Call<'_>,
+        marker: LatestMarker,
     ) -> Result<(&'a Bucket, &'a Version, &'a Object), Fault> {
-        let Self { target, operation, bucket, found } = self;
+        let Self { target, method, bucket, found } = self;
         match found {
             Found::Object(version, object) => Ok((bucket, version, object)),
             _ if target.version.is_some_and(|version| !is_version_id(version)) => {
                 Err(fault::invalid_version(target.version.unwrap_or_default()))
             }
-            Found::Marker(marker) if target.version.is_some() => Err(not_on_marker(operation, marker)),
+            Found::Marker(version) if target.version.is_some() => Err(not_on_marker(method, version)),
+            Found::Marker(version) if marker == LatestMarker::NotAllowed => {
+                reveal(world, call, bucket)?;
+                Err(not_on_marker(method, version))
+            }
             Found::Marker(_) | Found::Nothing => {
                 reveal(world, call, bucket)?;
-                Err(absent(target, operation, found))
+                Err(absent(target, found))
             }
         }
     }
@@ -192,11 +230,8 @@ fn seen(check: Check, target: Target<'_>, found: Found<'_>) -> Check {
     }
 }
 
-fn absent(target: Target<'_>, operation: &Operation, found: Found<'_>) -> Fault {
+fn absent(target: Target<'_>, found: Found<'_>) -> Fault {
     match (found, target.version) {
-        (Found::Marker(marker), _) if operation.latest_marker == LatestMarker::NotAllowed => {
-            not_on_marker(operation, marker)
-        }
         (Found::Marker(marker), _) => fault::no_such_key(target.key)
             .with_beside("DeleteMarker", "true")
             .with_beside("VersionId", marker.name())
@@ -206,8 +241,8 @@ fn absent(target: Target<'_>, operation: &Operation, found: Found<'_>) -> Fault 
     }
 }
 
-fn not_on_marker(operation: &Operation, marker: &Version) -> Fault {
-    fault::method_not_allowed(operation.method, "DeleteMarker")
+fn not_on_marker(method: &str, marker: &Version) -> Fault {
+    fault::method_not_allowed(method, "DeleteMarker")
         .with_beside("DeleteMarker", "true")
         .with_beside("LastModified", fault::iso(marker.modified))
         .with_beside("Allow", "DELETE")

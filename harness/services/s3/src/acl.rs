@@ -2,76 +2,86 @@
 //! permission.
 //! docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 
-use account::{Call, Fault, World};
+use account::{Call, Check, Fault, World};
+use serde::Deserialize;
+use serde_json::json;
 
-use super::access::{self, Actions, Allowed, LatestMarker, Operation, Target};
+use super::access::{self, LatestMarker};
 use super::bucket::{self, Bucket, Ownership};
 use super::fault;
-use super::reply::{Acl, Grant, Grantee, OwnershipControls, OwnershipRule, Reply};
-use super::{reply, request};
+use super::remaining::Remaining;
+use super::reply::Reply;
+use super::request::Request;
 
-const GET: Operation = Operation {
-    actions: &[Actions::new("s3:GetObjectAcl", "s3:GetObjectVersionAcl")],
-    method: "GET",
-    latest_marker: LatestMarker::Missing,
-};
-const PUT: Operation = Operation {
-    actions: &[Actions::new("s3:PutObjectAcl", "s3:PutObjectVersionAcl")],
-    method: "PUT",
-    latest_marker: LatestMarker::NotAllowed,
-};
-
-pub(super) fn allow_get_bucket<'w>(
-    world: &'w World,
-    call: &mut Call<'_>,
-    request: &request::GetBucketAcl,
-) -> Result<&'w Bucket, Fault> {
-    access::allow_on_bucket(world, call, &request.bucket, "s3:GetBucketAcl")
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Canned {
+    #[serde(rename = "ACL")]
+    acl: Option<String>,
 }
 
-pub(super) fn get_bucket(world: &World, call: &mut Call<'_>, request: &request::GetBucketAcl) -> Result<Reply, Fault> {
-    allow_get_bucket(world, call, request).map(of_owner)
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct PutOwnership {
+    ownership_controls: OwnershipControls,
 }
 
-pub(super) fn allow_get_object<'a>(
-    world: &'a World,
-    call: &mut Call<'_>,
-    request: &'a request::GetObjectAcl,
-) -> Result<Allowed<'a>, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    access::allow(world, call, target, &GET, |check| check)
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct OwnershipControls {
+    rules: Vec<OwnershipRule>,
 }
 
-pub(super) fn allow_put_object<'a>(
-    world: &'a World,
-    call: &mut Call<'_>,
-    request: &'a request::PutObjectAcl,
-) -> Result<Allowed<'a>, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    access::allow(world, call, target, &PUT, |check| match &request.acl {
-        Some(acl) => check.key("s3:x-amz-acl", acl),
-        None => check,
-    })
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct OwnershipRule {
+    object_ownership: String,
 }
 
-pub(super) fn get_object(world: &World, call: &mut Call<'_>, request: &request::GetObjectAcl) -> Result<Reply, Fault> {
-    let (bucket, ..) = allow_get_object(world, call, request)?.reach(world, call)?;
-    Ok(of_owner(bucket))
+pub(super) fn get_bucket(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    access::allow_bucket(world, call, request).map(of_owner)
 }
 
-pub(super) fn put_bucket(world: &World, call: &mut Call<'_>, request: &request::PutBucketAcl) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    let mut check = access::on_bucket(world, call, bucket, "s3:PutBucketAcl");
-    if let Some(acl) = &request.acl {
-        check = check.key("s3:x-amz-acl", acl);
+pub(super) fn get_object(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let allowed = access::allow_object(world, call, request, |check| check)?;
+    allowed.reach(world, call, LatestMarker::Missing).map(|(bucket, ..)| of_owner(bucket))
+}
+
+pub(super) fn put_bucket(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let canned: Canned = request.read()?;
+    let bucket = bucket::named(world, request.bucket())?;
+    world.authorize(call, canned.on(access::on_bucket(world, call, bucket, request.action())))?;
+    canned.replace(bucket)
+}
+
+pub(super) fn put_object(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let canned: Canned = request.read()?;
+    let allowed = access::allow_object(world, call, request, |check| canned.on(check))?;
+    let (bucket, ..) = allowed.reach(world, call, LatestMarker::NotAllowed)?;
+    canned.replace(bucket)
+}
+
+pub(super) fn decide_put_object(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Remaining, Fault> {
+    let canned: Canned = request.read()?;
+    access::allow_object(world, call, request, |check| canned.on(check))?;
+    canned.replace(bucket::named(world, request.bucket())?).map(|_| Remaining::All(None))
+}
+
+impl Canned {
+    fn on(&self, check: Check) -> Check {
+        match &self.acl {
+            Some(acl) => check.key("s3:x-amz-acl", acl),
+            None => check,
+        }
     }
-    world.authorize(call, check)?;
-    replace(bucket, request.acl.as_deref())
-}
 
-pub(super) fn put_object(world: &World, call: &mut Call<'_>, request: &request::PutObjectAcl) -> Result<Reply, Fault> {
-    let (bucket, ..) = allow_put_object(world, call, request)?.reach(world, call)?;
-    replace(bucket, request.acl.as_deref())
+    fn replace(&self, bucket: &Bucket) -> Result<Reply, Fault> {
+        match (bucket.ownership, self.acl.as_deref()) {
+            (Some(Ownership::BucketOwnerEnforced), _) => Err(not_supported()),
+            (_, Some("private" | "bucket-owner-full-control" | "bucket-owner-read")) => Ok(Reply::default()),
+            _ => Err(not_emulated()),
+        }
+    }
 }
 
 /// Takes a canned list that changes nothing; refuses the others.
@@ -84,65 +94,47 @@ pub(super) fn accept(bucket: &Bucket, acl: Option<&str>) -> Result<(), Fault> {
     }
 }
 
-pub(super) fn get_ownership(
-    world: &World,
-    call: &mut Call<'_>,
-    request: &request::GetBucketOwnershipControls,
-) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:GetBucketOwnershipControls"))?;
+pub(super) fn get_ownership(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let bucket = access::allow_bucket(world, call, request)?;
     let ownership = bucket.ownership.ok_or_else(|| {
         Fault::new(404, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found")
             .with("BucketName", &bucket.name)
     })?;
-    let rules = vec![OwnershipRule { object_ownership: ownership.name().to_owned() }];
-    let ownership_controls = OwnershipControls { rules };
-    Ok(Reply::GetBucketOwnershipControls(reply::GetBucketOwnershipControls { ownership_controls }))
+    Ok(json!({ "OwnershipControls": { "Rules": [{ "ObjectOwnership": ownership.name() }] } }).into())
 }
 
-pub(super) fn put_ownership(
-    world: &mut World,
-    call: &mut Call<'_>,
-    request: &request::PutBucketOwnershipControls,
-) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:PutBucketOwnershipControls"))?;
-    let ownership = read_ownership(request)?;
-    bucket::named_mut(world, &request.bucket)?.ownership = Some(ownership);
-    Ok(Reply::Empty {})
+pub(super) fn put_ownership(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let given = request.read::<PutOwnership>()?;
+    access::allow_bucket(world, call, request)?;
+    bucket::named_mut(world, request.bucket())?.ownership = Some(given.ownership()?);
+    Ok(Reply::default())
 }
 
-pub(super) fn read_ownership(request: &request::PutBucketOwnershipControls) -> Result<Ownership, Fault> {
-    let [rule] = &request.ownership_controls.rules[..] else { return Err(fault::malformed_xml()) };
-    Ownership::named(&rule.object_ownership).ok_or_else(fault::malformed_xml)
+/// The controls that a request puts.
+pub(super) fn read_ownership(request: &Request) -> Result<Ownership, Fault> {
+    request.read::<PutOwnership>()?.ownership()
+}
+
+impl PutOwnership {
+    fn ownership(&self) -> Result<Ownership, Fault> {
+        let [rule] = &self.ownership_controls.rules[..] else { return Err(fault::malformed_xml()) };
+        Ownership::named(&rule.object_ownership).ok_or_else(fault::malformed_xml)
+    }
 }
 
 /// Deleting the controls is authorised as putting them.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketOwnershipControls.html
-pub(super) fn delete_ownership(
-    world: &mut World,
-    call: &mut Call<'_>,
-    request: &request::DeleteBucketOwnershipControls,
-) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:PutBucketOwnershipControls"))?;
-    bucket::named_mut(world, &request.bucket)?.ownership = None;
-    Ok(Reply::Empty {})
-}
-
-pub(super) fn replace(bucket: &Bucket, acl: Option<&str>) -> Result<Reply, Fault> {
-    match (bucket.ownership, acl) {
-        (Some(Ownership::BucketOwnerEnforced), _) => Err(not_supported()),
-        (_, Some("private" | "bucket-owner-full-control" | "bucket-owner-read")) => Ok(Reply::Empty {}),
-        _ => Err(not_emulated()),
-    }
+pub(super) fn delete_ownership(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    access::allow_bucket(world, call, request)?;
+    bucket::named_mut(world, request.bucket())?.ownership = None;
+    Ok(Reply::default())
 }
 
 fn of_owner(bucket: &Bucket) -> Reply {
-    let owner = bucket.canonical_owner();
-    let grantee = Grantee { r#type: "CanonicalUser", id: owner.id.clone() };
-    let grants = vec![Grant { grantee, permission: "FULL_CONTROL" }];
-    Reply::Acl(Acl { owner, grants })
+    let id = bucket.canonical_owner();
+    let grantee = json!({ "Type": "CanonicalUser", "ID": id });
+    let grant = json!({ "Grantee": grantee, "Permission": "FULL_CONTROL" });
+    json!({ "Owner": { "ID": id }, "Grants": [grant] }).into()
 }
 
 fn not_supported() -> Fault {

@@ -7,10 +7,10 @@ use account::{Fault, Tags, World};
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use policy::Policy;
+use serde::{Deserialize, Serialize};
 
-use super::multipart::Upload;
-use super::object::{Object, Version, Versions};
-use super::reply::{Owner, PublicAccessBlock};
+use super::object::{Object, Version, Versioning, Versions};
+use super::upload::{Upload, UploadedPart};
 use super::{digest, fault};
 
 /// A bucket.
@@ -39,14 +39,6 @@ pub struct Bucket {
     pub(super) gone: bool,
 }
 
-/// Whether a bucket keeps the versions of its objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Versioning {
-    Never,
-    Enabled,
-    Suspended,
-}
-
 /// A bucket policy as it was put, and ready for deciding.
 #[derive(Clone, Debug)]
 pub(super) struct BucketPolicy {
@@ -65,12 +57,32 @@ pub(super) enum Ownership {
     ObjectWriter,
 }
 
+/// The four settings of Block Public Access. One that is left out is off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct PublicAccessBlock {
+    pub(super) block_public_acls: Option<bool>,
+    pub(super) ignore_public_acls: Option<bool>,
+    pub(super) block_public_policy: Option<bool>,
+    pub(super) restrict_public_buckets: Option<bool>,
+}
+
+impl PublicAccessBlock {
+    /// As new buckets have it.
+    pub(super) const ON: Self = Self {
+        block_public_acls: Some(true),
+        ignore_public_acls: Some(true),
+        block_public_policy: Some(true),
+        restrict_public_buckets: Some(true),
+    };
+}
+
 /// What an upload is for, and who began it.
 #[derive(Clone, Debug)]
 pub(super) struct Initiated {
     /// Nothing else is made of it.
     pub(super) key: String,
-    /// `None`: whoever it was, past this world.
+    /// `None`: somebody, past this world.
     pub(super) by: Option<Initiator>,
 }
 
@@ -103,12 +115,7 @@ impl Bucket {
             policy: None,
             // All four on and lists off for every new bucket since April 2023.
             // docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
-            public_access: Some(PublicAccessBlock {
-                block_public_acls: true,
-                ignore_public_acls: true,
-                block_public_policy: true,
-                restrict_public_buckets: true,
-            }),
+            public_access: Some(PublicAccessBlock::ON),
             ownership: Some(Ownership::BucketOwnerEnforced),
             objects: BTreeMap::new(),
             uploads: IndexMap::new(),
@@ -136,6 +143,14 @@ impl Bucket {
         }
     }
 
+    /// How many bytes of its objects, and of parts to come, nobody has sent.
+    pub(super) fn copied(&self) -> usize {
+        let objects =
+            self.objects.values().flat_map(Versions::newest_first).filter_map(|version| version.object.as_ref());
+        let parts = self.uploads.values().flat_map(|upload| upload.parts.values());
+        objects.map(|object| object.copied).sum::<usize>() + parts.map(UploadedPart::copied).sum::<usize>()
+    }
+
     /// The object that a key stands for now.
     pub(super) fn current(&self, key: &str) -> Option<&Object> {
         match self.find(key, None) {
@@ -153,16 +168,28 @@ impl Bucket {
         (self.versioning != Versioning::Never).then(|| version.name().to_owned())
     }
 
-    pub(super) fn canonical_owner(&self) -> Owner {
+    /// Refuses a request that expects another owner.
+    /// docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+    pub(super) fn check_owner(&self, expected: Option<&str>) -> Result<(), Fault> {
+        let Some(expected) = expected else { return Ok(()) };
+        if expected.len() != 12 || !expected.bytes().all(|byte| byte.is_ascii_digit()) {
+            let message =
+                format!("The value of the expected bucket owner parameter must be an AWS Account ID... [{expected}]");
+            return Err(Fault::new(400, "InvalidBucketOwnerAWSAccountID", message));
+        }
+        if expected == self.owner { Ok(()) } else { Err(fault::access_denied()) }
+    }
+
+    pub(super) fn canonical_owner(&self) -> String {
         canonical(&self.owner)
     }
 }
 
 /// The canonical user id of an account. AWS derives it in a way of its own; here it follows from the account's id.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
-pub(super) fn canonical(account: &str) -> Owner {
+pub(super) fn canonical(account: &str) -> String {
     let half = digest::hex(account.as_bytes());
-    Owner { id: format!("{}{half}", digest::hex(half.as_bytes())) }
+    format!("{}{half}", digest::hex(half.as_bytes()))
 }
 
 pub(super) fn bucket_arn(bucket: &str) -> String {

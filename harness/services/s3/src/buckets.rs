@@ -1,55 +1,80 @@
 //! Making, finding and deleting buckets.
 
 use account::{Call, Check, Fault, Page, Tags, World};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::access;
 use super::bucket::{self, Bucket, Buckets, Ownership, bucket_arn, canonical};
-use super::reply::{self, BucketEntry, Reply};
-use super::request;
-use super::tags;
+use super::object::Versioning;
+use super::remaining::Remaining;
+use super::reply::Reply;
+use super::request::Request;
+use super::tags::{self, Tag};
 use super::{fault, page};
 
-pub(super) fn allow_list(world: &World, call: &mut Call<'_>) -> Result<(), Fault> {
-    world.authorize(call, Check::new("s3:ListAllMyBuckets", "*"))
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct ListBuckets {
+    max_buckets: Option<usize>,
+    continuation_token: Option<String>,
+    prefix: Option<String>,
+    bucket_region: Option<String>,
 }
 
-pub(super) fn list(world: &World, call: &mut Call<'_>, request: &request::ListBuckets) -> Result<Reply, Fault> {
-    allow_list(world, call)?;
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct CreateBucket {
+    #[serde(rename = "ACL")]
+    acl: Option<String>,
+    create_bucket_configuration: CreateBucketConfiguration,
+    object_ownership: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct CreateBucketConfiguration {
+    location_constraint: Option<String>,
+    tags: Vec<Tag>,
+}
+
+pub(super) fn decide_list(world: &World, call: &mut Call<'_>, _: &Request) -> Result<Remaining, Fault> {
+    world.authorize(call, Check::new("s3:ListAllMyBuckets", "*")).map(|()| Remaining::All(None))
+}
+
+pub(super) fn list(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let given: ListBuckets = request.read()?;
+    decide_list(world, call, request)?;
     let account = call.identity.account().ok_or_else(fault::access_denied)?;
-    let prefix = request.prefix.as_deref().unwrap_or_default();
-    let after = request.continuation_token.as_deref().map(page::read_token).transpose()?;
-    let in_region = |bucket: &Bucket| request.bucket_region.as_ref().is_none_or(|region| *region == bucket.region);
-    let max = usize::try_from(request.max_buckets.unwrap_or(10_000)).unwrap_or_default();
-    if !(1..=10_000).contains(&max) {
-        let given = request.max_buckets.unwrap_or_default().to_string();
-        let message = "Argument max-buckets must be an integer between 1 and 10000";
-        return Err(fault::invalid_argument("max-buckets", given, message));
-    }
+    let prefix = given.prefix.as_deref().unwrap_or_default();
+    let after = given.continuation_token.as_deref().map(page::read_token).transpose()?;
+    let in_region = |bucket: &Bucket| given.bucket_region.as_ref().is_none_or(|region| *region == bucket.region);
     let is_wanted = |bucket: &&Bucket| bucket.owner == account && bucket.name.starts_with(prefix) && in_region(bucket);
     let mine = world.state::<Buckets>()?.by_name.values().filter(is_wanted);
-    let part = Page { token: after, size: max }.by_key(mine.map(|bucket| (bucket.name.clone(), bucket)));
-    Ok(Reply::ListBuckets(reply::ListBuckets {
-        continuation_token: part.next.as_deref().map(page::token_after),
-        buckets: part.items.into_iter().map(|(_, bucket)| entry(bucket)).collect(),
-        owner: canonical(account),
-        prefix: request.prefix.clone(),
-    }))
+    let part = Page { token: after, size: given.max_buckets.unwrap_or(10_000) }
+        .by_key(mine.map(|bucket| (bucket.name.clone(), bucket)));
+    Ok(json!({
+        "Buckets": part.items.into_iter().map(|(_, bucket)| entry(bucket)).collect::<Value>(),
+        "Owner": { "ID": canonical(account) },
+        "ContinuationToken": part.next.as_deref().map(page::token_after),
+        "Prefix": given.prefix,
+    })
+    .into())
 }
 
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
-pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &request::CreateBucket) -> Result<Reply, Fault> {
-    let name = &request.bucket;
-    let configuration = &request.create_bucket_configuration;
-    let passed: Tags = configuration.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
-    authorize_creation(world, call, request, &passed)?;
+pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let given: CreateBucket = request.read()?;
+    let (name, configuration) = (request.bucket(), &given.create_bucket_configuration);
+    authorize_creation(world, call, name, &given)?;
     let owner = call.identity.account().ok_or_else(fault::access_denied)?.to_owned();
     if !is_bucket_name(name) {
         return Err(fault::invalid_bucket_name(name));
     }
     let region = region(configuration.location_constraint.as_deref(), &call.surroundings.region)?;
-    let ownership = ownership(request.object_ownership.as_deref())?;
+    let ownership = given.object_ownership.as_deref().map_or(Some(Ownership::BucketOwnerEnforced), Ownership::named);
     let tags = tags::read(&configuration.tags, &tags::OF_BUCKET)?;
-    match request.acl.as_deref() {
+    match given.acl.as_deref() {
         None | Some("private") => {}
         // The lists that new buckets have off, with Block Public Access on.
         Some(_) => {
@@ -58,31 +83,26 @@ pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &request::
         }
     }
     let location = if region == "us-east-1" { format!("/{name}") } else { format!("http://{name}.s3.amazonaws.com/") };
-    let made = Reply::CreateBucket(reply::CreateBucket { location, bucket_arn: bucket_arn(name) });
+    let made = json!({ "Location": location, "BucketArn": bucket_arn(name) }).into();
     if let Some(there) = bucket::known(world, name).filter(|there| !there.gone) {
         return there_already(there, &owner, &region, &tags).map(|()| made);
     }
     let mut bucket = Bucket::new(name, &owner, &region, call.now);
     bucket.tags = tags;
-    bucket.ownership = Some(ownership);
-    world.state_mut::<Buckets>()?.by_name.insert(name.clone(), bucket);
+    bucket.ownership = ownership;
+    world.state_mut::<Buckets>()?.by_name.insert(name.to_owned(), bucket);
     Ok(made)
 }
 
 /// Some headers need a right of their own, as tags on creation need s3:TagResource.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
-fn authorize_creation(
-    world: &World,
-    call: &mut Call<'_>,
-    request: &request::CreateBucket,
-    passed: &Tags,
-) -> Result<(), Fault> {
-    let arn = bucket_arn(&request.bucket);
-    let mut check = Check::new("s3:CreateBucket", arn.clone()).passing(passed);
+fn authorize_creation(world: &World, call: &mut Call<'_>, name: &str, given: &CreateBucket) -> Result<(), Fault> {
+    let (arn, passed) = (bucket_arn(name), tags::passed(&given.create_bucket_configuration.tags));
+    let mut check = Check::new("s3:CreateBucket", arn.clone()).passing(&passed);
     let keys = [
-        ("s3:x-amz-acl", &request.acl),
-        ("s3:x-amz-object-ownership", &request.object_ownership),
-        ("s3:locationconstraint", &request.create_bucket_configuration.location_constraint),
+        ("s3:x-amz-acl", &given.acl),
+        ("s3:x-amz-object-ownership", &given.object_ownership),
+        ("s3:locationconstraint", &given.create_bucket_configuration.location_constraint),
     ];
     for (key, value) in keys {
         if let Some(value) = value {
@@ -91,16 +111,16 @@ fn authorize_creation(
     }
     world.authorize(call, check)?;
     // "If you set the ACL to private, or if you don't specify any ACLs, only the s3:CreateBucket permission is required."
-    if let Some(acl) = request.acl.as_deref().filter(|acl| *acl != "private") {
+    if let Some(acl) = given.acl.as_deref().filter(|acl| *acl != "private") {
         world.authorize(call, Check::new("s3:PutBucketAcl", arn.clone()).key("s3:x-amz-acl", acl))?;
     }
-    if request.object_ownership.is_some() {
+    if given.object_ownership.is_some() {
         world.authorize(call, Check::new("s3:PutBucketOwnershipControls", arn.clone()))?;
     }
     if passed.is_empty() {
         return Ok(());
     }
-    world.authorize(call, Check::new("s3:TagResource", arn).passing(passed))
+    world.authorize(call, Check::new("s3:TagResource", arn).passing(&passed))
 }
 
 /// Making a bucket again that one has is a success in us-east-1, as long as it passes no tags; elsewhere it is an error.
@@ -119,60 +139,44 @@ fn there_already(there: &Bucket, owner: &str, region: &str, tags: &Tags) -> Resu
 
 /// HeadBucket is authorised as ListBucket.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
-pub(super) fn allow_head<'w>(
-    world: &'w World,
-    call: &mut Call<'_>,
-    request: &request::HeadBucket,
-) -> Result<&'w Bucket, Fault> {
-    access::allow_on_bucket(world, call, &request.bucket, "s3:ListBucket")
+pub(super) fn head(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let bucket = access::allow_bucket(world, call, request)?;
+    Ok(json!({ "BucketArn": bucket.arn(), "BucketRegion": bucket.region }).into())
 }
 
-pub(super) fn head(world: &World, call: &mut Call<'_>, request: &request::HeadBucket) -> Result<Reply, Fault> {
-    let bucket = allow_head(world, call, request)?;
-    let bucket_region = bucket.region.clone();
-    Ok(Reply::HeadBucket(reply::HeadBucket { bucket_arn: bucket.arn(), bucket_region }))
+pub(super) fn location(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let region = &access::allow_bucket(world, call, request)?.region;
+    Ok(json!({ "LocationConstraint": (region != "us-east-1").then_some(region) }).into())
 }
 
-pub(super) fn allow_location<'w>(
-    world: &'w World,
-    call: &mut Call<'_>,
-    request: &request::GetBucketLocation,
-) -> Result<&'w Bucket, Fault> {
-    access::allow_on_bucket(world, call, &request.bucket, "s3:GetBucketLocation")
+/// No bucket here has Requester Pays on.
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html
+pub(super) fn request_payment(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    access::allow_bucket(world, call, request)?;
+    Ok(json!({ "Payer": "BucketOwner" }).into())
 }
 
-pub(super) fn location(
-    world: &World,
-    call: &mut Call<'_>,
-    request: &request::GetBucketLocation,
-) -> Result<Reply, Fault> {
-    let bucket = allow_location(world, call, request)?;
-    let location_constraint = (bucket.region != "us-east-1").then(|| bucket.region.clone());
-    Ok(Reply::GetBucketLocation(reply::GetBucketLocation { location_constraint }))
-}
-
-pub(super) fn delete(world: &mut World, call: &mut Call<'_>, request: &request::DeleteBucket) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:DeleteBucket"))?;
+pub(super) fn delete(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let bucket = access::allow_bucket(world, call, request)?;
     if !bucket.objects.is_empty() {
-        let message = if bucket.versioning == super::bucket::Versioning::Never {
+        let message = if bucket.versioning == Versioning::Never {
             "The bucket you tried to delete is not empty"
         } else {
             "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
         };
         return Err(Fault::new(409, "BucketNotEmpty", message).with("BucketName", &bucket.name));
     }
-    world.state_mut::<Buckets>()?.by_name.remove(&request.bucket);
-    Ok(Reply::Empty {})
+    world.state_mut::<Buckets>()?.by_name.remove(request.bucket());
+    Ok(Reply::default())
 }
 
-fn entry(bucket: &Bucket) -> BucketEntry {
-    BucketEntry {
-        name: bucket.name.clone(),
-        creation_date: bucket.created,
-        bucket_region: bucket.region.clone(),
-        bucket_arn: bucket.arn(),
-    }
+fn entry(bucket: &Bucket) -> Value {
+    json!({
+        "Name": bucket.name,
+        "CreationDate": fault::iso(bucket.created),
+        "BucketRegion": bucket.region,
+        "BucketArn": bucket.arn(),
+    })
 }
 
 /// The region that a bucket comes to stand in: the one that was asked, which must be named, unless it is us-east-1,
@@ -189,8 +193,7 @@ fn region(constraint: Option<&str>, asked: &str) -> Result<String, Fault> {
         None => incompatible("unspecified"),
         Some("EU") if ["us-east-1", "eu-west-1"].contains(&asked) => Ok("eu-west-1".to_owned()),
         Some(constraint) if !is_region(constraint) || constraint == "us-east-1" => {
-            let message = "The specified location-constraint is not valid";
-            Err(Fault::new(400, "InvalidLocationConstraint", message).with("LocationConstraint", constraint))
+            Err(fault::invalid_location(constraint))
         }
         Some(constraint) if constraint == asked || asked == "us-east-1" => Ok(constraint.to_owned()),
         Some(constraint) => incompatible(constraint),
@@ -203,14 +206,6 @@ fn is_region(name: &str) -> bool {
     let [words @ .., number] = &parts[..] else { return false };
     let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
     words.len() >= 2 && words.iter().all(is_word) && number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn ownership(named: Option<&str>) -> Result<Ownership, Fault> {
-    let Some(name) = named else { return Ok(Ownership::BucketOwnerEnforced) };
-    Ownership::named(name).ok_or_else(|| {
-        Fault::new(400, "InvalidArgument", format!("Invalid x-amz-object-ownership header: {name}"))
-            .with("ArgumentName", "x-amz-object-ownership")
-    })
 }
 
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html

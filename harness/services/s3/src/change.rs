@@ -4,37 +4,57 @@ use account::World;
 
 use super::bucket::{self, Bucket, Buckets};
 
-/// A bucket as it is to be, or that there is to be none.
+/// What becomes so here once a request is done.
 #[derive(Debug)]
-pub struct Change {
-    name: String,
-    bucket: Option<Box<Bucket>>,
-    is_made: bool,
+pub enum Change {
+    /// A bucket is to be so, or there is to be none.
+    Bucket {
+        /// Its name.
+        name: String,
+        /// What is to be.
+        bucket: Option<Box<Bucket>>,
+        /// Whether there was none.
+        is_made: bool,
+    },
+    /// An upload is over.
+    UploadEnded {
+        /// Its bucket.
+        bucket: String,
+        /// Its id.
+        id: String,
+    },
 }
 
 impl Change {
     /// A bucket as it is.
     pub(super) fn to_what_is(world: &World, name: &str) -> Self {
-        Self { name: name.to_owned(), bucket: bucket::known(world, name).cloned().map(Box::new), is_made: false }
+        let bucket = bucket::known(world, name).cloned().map(Box::new);
+        Self::Bucket { name: name.to_owned(), bucket, is_made: false }
     }
 
-    /// A bucket as it is, in the place of this one: it is made if there was none.
-    pub(super) fn since(world: &World, before: &Self) -> Self {
-        let is_made = before.bucket.as_ref().is_none_or(|before| before.gone);
-        Self { is_made, ..Self::to_what_is(world, &before.name) }
+    /// A bucket as it is, in the place of what was: it is made if there was none.
+    pub(super) fn since(world: &World, name: &str, was_there: bool) -> Self {
+        let bucket = bucket::known(world, name).cloned().map(Box::new);
+        Self::Bucket { name: name.to_owned(), bucket, is_made: !was_there }
     }
 
-    /// Makes the bucket what it is to be. Uploads that were begun meanwhile stay known, and of one that is made and was
-    /// taken in meanwhile all that is configured on it where it is kept.
+    /// Makes it so. Uploads that were begun meanwhile stay known, and of a bucket that is made and was taken in meanwhile
+    /// all that is configured on it where it is kept.
     pub(super) fn make(self, world: &mut World) {
         let Ok(Buckets { by_name, .. }) = world.state_mut() else { return };
-        let there = by_name.remove(&self.name);
-        let bucket = match (there.filter(|there| !there.gone), self.bucket) {
-            (Some(there), Some(_)) if self.is_made => there,
+        let (name, bucket, is_made) = match self {
+            Self::Bucket { name, bucket, is_made } => (name, bucket, is_made),
+            Self::UploadEnded { bucket, id } => {
+                return drop(by_name.get_mut(&bucket).and_then(|bucket| bucket.initiators.remove(&id)));
+            }
+        };
+        let there = by_name.remove(&name);
+        let bucket = match (there.filter(|there| !there.gone), bucket) {
+            (Some(there), Some(_)) if is_made => there,
             (Some(there), Some(bucket)) => Bucket { initiators: there.initiators, ..*bucket },
             (None, Some(bucket)) => *bucket,
             (_, None) => return,
         };
-        by_name.insert(self.name, bucket);
+        by_name.insert(name, bucket);
     }
 }

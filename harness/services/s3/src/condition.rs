@@ -3,11 +3,36 @@
 
 use account::Fault;
 use jiff::Timestamp;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::bucket::Bucket;
 use super::fault;
 use super::object::{Object, Version};
-use super::request::{CopySourcePreconditions, Preconditions};
+
+/// `If-Match` and its siblings on a read.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Preconditions {
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+    #[serde(deserialize_with = "time")]
+    if_modified_since: Option<Timestamp>,
+    #[serde(deserialize_with = "time")]
+    if_unmodified_since: Option<Timestamp>,
+}
+
+/// The same on the source of a copy.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct CopySourcePreconditions {
+    copy_source_if_match: Option<String>,
+    copy_source_if_none_match: Option<String>,
+    #[serde(deserialize_with = "time")]
+    copy_source_if_modified_since: Option<Timestamp>,
+    #[serde(deserialize_with = "time")]
+    copy_source_if_unmodified_since: Option<Timestamp>,
+}
 
 /// The four conditions, whichever request they came with.
 struct Conditions<'a> {
@@ -136,4 +161,22 @@ impl Conditions<'_> {
 fn lists(list: &str, etag: &str) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").trim_matches('"').to_owned();
     list.trim() == "*" || list.split(',').any(|tag| bare(tag) == etag.trim_matches('"'))
+}
+
+/// A time as RFC 3339 text, as RFC 9110 text, or as epoch seconds.
+fn time<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+    use serde::de::Error;
+    let text = match Value::deserialize(from)? {
+        Value::Null => return Ok(None),
+        Value::String(text) => text,
+        Value::Number(seconds) => {
+            let seconds = seconds.as_i64().ok_or_else(|| D::Error::custom("not a time"))?;
+            return Timestamp::from_second(seconds).map(Some).map_err(D::Error::custom);
+        }
+        other => return Err(D::Error::custom(format!("`{other}` is not a time"))),
+    };
+    text.parse()
+        .or_else(|_| jiff::fmt::rfc2822::parse(&text).map(|at| at.timestamp()))
+        .map(Some)
+        .map_err(D::Error::custom)
 }

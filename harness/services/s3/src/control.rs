@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::access;
-use super::bucket::{self, Bucket, Buckets};
-use super::request::{PublicAccessBlockConfiguration, Tag};
-use super::{fault, public_access, tags};
+use super::bucket::{self, Bucket, Buckets, PublicAccessBlock};
+use super::public_access;
+use super::tags::{self, Tag};
+use super::{constraint, fault};
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -18,7 +19,7 @@ pub(super) struct Input {
     resource_arn: String,
     tags: Vec<Tag>,
     tag_keys: Vec<String>,
-    public_access_block_configuration: PublicAccessBlockConfiguration,
+    public_access_block_configuration: PublicAccessBlock,
 }
 
 pub(super) type Run = fn(&mut World, &mut Call<'_>, &Input) -> Result<Value, Fault>;
@@ -58,6 +59,7 @@ pub(super) static OPERATIONS: &[Row<Run>] = &[
 /// Makes one call.
 pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
     let row = find(OPERATIONS, operation).ok_or_else(|| fault::unknown_operation(operation))?;
+    constraint::check_control(operation, &input)?;
     let input: Input = input::read(input, "InvalidRequest")?;
     (row.run)(world, call, &input)
 }
@@ -65,7 +67,7 @@ pub(crate) fn dispatch(world: &mut World, call: &mut Call<'_>, operation: &str, 
 /// Adds tags to a bucket's, whether or not it has attribute-based access control on.
 fn tag(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
     let bucket = bucket(world, input)?;
-    let passed: Tags = input.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
+    let passed = tags::passed(&input.tags);
     world.authorize(call, access::on_bucket(world, call, bucket, "s3:TagResource").passing(&passed))?;
     tags::read(&input.tags, &tags::OF_RESOURCE)?;
     let mut all = bucket.tags.clone();
@@ -99,7 +101,7 @@ fn get_public_access(world: &mut World, call: &mut Call<'_>, input: &Input) -> R
 
 fn put_public_access(world: &mut World, call: &mut Call<'_>, input: &Input) -> Result<Value, Fault> {
     on_account(world, call, input, "s3:PutAccountPublicAccessBlock")?;
-    let settings = input.public_access_block_configuration.settings()?;
+    let settings = input.public_access_block_configuration.as_put()?;
     world.state_mut::<Buckets>()?.public_access.insert(input.account_id.clone(), settings);
     Ok(json!({}))
 }

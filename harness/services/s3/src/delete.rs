@@ -1,12 +1,14 @@
 //! DeleteObject and DeleteObjects.
 
 use account::{Call, Fault, World};
+use serde_json::{Value, json};
 
 use super::access::{self, Actions};
-use super::bucket::{self, Bucket, Versioning};
-use super::object::is_version_id;
-use super::reply::{self, DeleteError, DeletedObject, Reply};
-use super::request::{self, ObjectIdentifier};
+use super::bucket::{self, Bucket};
+use super::object::{Versioning, is_version_id};
+use super::remaining::Remaining;
+use super::reply::Reply;
+use super::request::{ObjectIdentifier, Request};
 use super::{condition, fault, write};
 
 const DELETE: Actions = Actions::new("s3:DeleteObject", "s3:DeleteObjectVersion");
@@ -19,53 +21,53 @@ struct Deleted {
     marker: bool,
 }
 
-pub(super) fn one(world: &mut World, call: &mut Call<'_>, request: &request::DeleteObject) -> Result<Reply, Fault> {
-    let deleted = delete(world, call, &request.bucket, &identifier(request))?;
-    Ok(Reply::DeleteObject(reply::DeleteObject {
-        delete_marker: deleted.marker.then_some(true),
-        version_id: deleted.version_id,
-    }))
+pub(super) fn decide_one(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Remaining, Fault> {
+    let bucket = bucket::named(world, request.bucket())?;
+    request.objects().iter().try_for_each(|object| allow(world, call, bucket, object)).map(|()| Remaining::All(None))
 }
 
-/// The object of a single delete, as a batch names it.
-pub(super) fn identifier(request: &request::DeleteObject) -> ObjectIdentifier {
-    ObjectIdentifier {
-        key: request.key.clone(),
-        version_id: request.version_id.clone(),
-        etag: request.if_match.clone(),
-    }
+pub(super) fn one(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let object = request.objects().pop().unwrap_or_default();
+    let deleted = delete(world, call, request.bucket(), &object)?;
+    Ok(json!({ "DeleteMarker": deleted.marker.then_some(true), "VersionId": deleted.version_id }).into())
 }
 
 /// Each object is authorised by itself; what is denied stands among the errors of an answer that is a success.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
-pub(super) fn many(world: &mut World, call: &mut Call<'_>, request: &request::DeleteObjects) -> Result<Reply, Fault> {
-    let objects = listed(world, request)?;
-    let quiet = request.delete.quiet == Some(true);
-    let mut answer = reply::DeleteObjects::default();
-    for identifier in objects {
-        match delete_one_of_many(world, call, &request.bucket, identifier) {
-            Ok(_) if quiet => {}
-            Ok(deleted) => answer.deleted.push(entry(identifier, deleted)),
-            Err(fault) => answer.errors.push(error(identifier, fault)),
+pub(super) fn many(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let (mut deleted, mut errors) = (Vec::new(), Vec::new());
+    for object in listed(world, request)? {
+        match delete_one_of_many(world, call, request.bucket(), &object) {
+            Ok(_) if request.is_quiet() => {}
+            Ok(gone) => deleted.push(entry(&object, gone)),
+            Err(fault) => errors.push(error(&object, &fault)),
         }
     }
-    Ok(Reply::DeleteObjects(answer))
+    Ok(json!({ "Deleted": deleted, "Errors": errors }).into())
+}
+
+pub(super) fn decide_many(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Remaining, Fault> {
+    let (mut allowed, mut refused) = (Vec::new(), Vec::new());
+    let given = request.member("Delete")["Objects"].as_array().into_iter().flatten();
+    for (object, given) in listed(world, request)?.iter().zip(given) {
+        match allow(world, call, bucket::named(world, request.bucket())?, object) {
+            Ok(()) => allowed.push(given.clone()),
+            Err(fault) => refused.push(error(object, &fault)),
+        }
+    }
+    Ok(if refused.is_empty() { Remaining::All(None) } else { Remaining::Deletes { allowed, refused } })
 }
 
 /// What a batch deletes, if it is neither empty nor too much.
-pub(super) fn listed<'r>(world: &World, request: &'r request::DeleteObjects) -> Result<&'r [ObjectIdentifier], Fault> {
-    bucket::named(world, &request.bucket)?;
-    let objects = &request.delete.objects;
+fn listed(world: &World, request: &Request) -> Result<Vec<ObjectIdentifier>, Fault> {
+    bucket::named(world, request.bucket())?;
+    let objects = request.objects();
     if objects.is_empty() || objects.len() > 1000 { Err(fault::malformed_xml()) } else { Ok(objects) }
 }
 
-pub(super) fn error(identifier: &ObjectIdentifier, fault: Fault) -> DeleteError {
-    DeleteError {
-        key: identifier.key.clone(),
-        version_id: identifier.version_id.clone(),
-        code: fault.code.into_owned(),
-        message: fault.message,
-    }
+/// Why a batch delete left one object.
+fn error(object: &ObjectIdentifier, fault: &Fault) -> Value {
+    json!({ "Key": object.key, "VersionId": object.version_id, "Code": fault.code, "Message": fault.message })
 }
 
 /// Here, unlike in DeleteObject, a version that is not there is an error.
@@ -90,13 +92,14 @@ fn delete_one_of_many(
     }
 }
 
-fn entry(identifier: &ObjectIdentifier, deleted: Deleted) -> DeletedObject {
-    DeletedObject {
-        key: identifier.key.clone(),
-        version_id: identifier.version_id.clone(),
-        delete_marker: deleted.marker.then_some(true),
-        delete_marker_version_id: deleted.version_id.filter(|_| deleted.marker),
-    }
+/// What a batch delete did to one object.
+fn entry(object: &ObjectIdentifier, deleted: Deleted) -> Value {
+    json!({
+        "Key": object.key,
+        "VersionId": object.version_id,
+        "DeleteMarker": deleted.marker.then_some(true),
+        "DeleteMarkerVersionId": deleted.version_id.filter(|_| deleted.marker),
+    })
 }
 
 fn delete(
@@ -121,12 +124,7 @@ fn delete(
 
 /// No condition key tells of the tags of the object that is deleted.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
-pub(super) fn allow(
-    world: &World,
-    call: &mut Call<'_>,
-    bucket: &Bucket,
-    identifier: &ObjectIdentifier,
-) -> Result<(), Fault> {
+fn allow(world: &World, call: &mut Call<'_>, bucket: &Bucket, identifier: &ObjectIdentifier) -> Result<(), Fault> {
     let version = identifier.version_id.as_deref();
     let etag = identifier.etag.as_deref();
     let check = |world: &World, call: &Call<'_>, action| {

@@ -17,6 +17,15 @@ pub(super) fn malformed_xml() -> Fault {
     Fault::new(400, "MalformedXML", message)
 }
 
+pub(super) fn invalid_ownership(given: &str) -> Fault {
+    let message = format!("Invalid x-amz-object-ownership header: {given}");
+    Fault::new(400, "InvalidArgument", message).with("ArgumentName", "x-amz-object-ownership")
+}
+
+pub(super) fn missing_body() -> Fault {
+    Fault::new(400, "MissingRequestBodyError", "Request Body is empty")
+}
+
 pub(super) fn access_denied() -> Fault {
     Fault::new(403, "AccessDenied", "Access Denied")
 }
@@ -24,6 +33,21 @@ pub(super) fn access_denied() -> Fault {
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 pub(super) fn invalid_bucket_name(bucket: &str) -> Fault {
     Fault::new(400, "InvalidBucketName", "The specified bucket is not valid.").with("BucketName", bucket)
+}
+
+pub(super) fn invalid_encryption(algorithm: &str) -> Fault {
+    let message = "The encryption method specified is not supported";
+    invalid_argument("x-amz-server-side-encryption", algorithm, message)
+}
+
+pub(super) fn invalid_location(constraint: &str) -> Fault {
+    let message = "The specified location-constraint is not valid";
+    Fault::new(400, "InvalidLocationConstraint", message).with("LocationConstraint", constraint)
+}
+
+pub(super) fn invalid_storage_class(class: &str) -> Fault {
+    let message = "The storage class you specified is not valid";
+    Fault::new(400, "InvalidStorageClass", message).with("StorageClassRequested", class)
 }
 
 pub(super) fn no_such_bucket(bucket: &str) -> Fault {

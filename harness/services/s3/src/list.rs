@@ -7,154 +7,106 @@
 use std::ops::Bound;
 
 use account::{Call, Fault, World};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::access;
 use super::bucket::{self, Bucket};
 use super::fault;
 use super::object::{Object, Version};
-use super::page::{Last, Query, page, read_token, token_after};
-use super::reply::{self, CommonPrefix, DeleteMarkerEntry, MultipartUpload, ObjectEntry, ObjectVersion, Reply};
-use super::request;
+use super::page::{Last, Page, Query, page, read_token, token_after};
+use super::remaining::Remaining;
+use super::reply::Reply;
+use super::request::Request;
 
-pub(super) fn allow_objects<'w>(
-    world: &'w World,
-    call: &mut Call<'_>,
-    request: &request::ListObjects,
-) -> Result<&'w Bucket, Fault> {
-    authorize(world, call, &request.bucket, "s3:ListBucket", &Query::from(request))
+/// The markers that the four have, each some of them.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Markers {
+    marker: String,
+    key_marker: String,
+    version_id_marker: String,
+    upload_id_marker: Option<String>,
+    continuation_token: Option<String>,
+    start_after: Option<String>,
+    fetch_owner: Option<bool>,
 }
 
-pub(super) fn objects(world: &World, call: &mut Call<'_>, request: &request::ListObjects) -> Result<Reply, Fault> {
-    let query = Query::from(request);
-    let bucket = allow_objects(world, call, request)?;
-    let marker = request.marker.as_deref().unwrap_or_default();
-    let max_keys = query.most("max-keys")?;
-    let page = page(live(bucket, query.beginning(marker)), &query, marker, max_keys);
-    let text = query.encoder()?;
+pub(super) fn objects(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let (query, Markers { marker, .. }) = (request.read::<Query>()?, request.read()?);
+    let bucket = allow(world, call, request, &query)?;
+    let page = page(live(bucket, query.beginning(&marker)), &query, &marker, query.most("max-keys")?);
+    let text = query.encoder();
     // A marker to go on from is given only where there is a delimiter; else it is the last key.
     let next = page.last.filter(|_| page.truncated && query.delimiter().is_some());
-    Ok(Reply::ListObjects(reply::ListObjects {
-        is_truncated: page.truncated,
-        marker: text(marker),
-        next_marker: next.map(|last| text(last.text())),
-        contents: page.entries.iter().map(|&(key, live)| entry(text(key), live, Some(bucket))).collect(),
-        name: bucket.name.clone(),
-        prefix: text(query.prefix.unwrap_or_default()),
-        delimiter: query.delimiter().map(&text),
-        max_keys,
-        common_prefixes: common(&page.prefixes, &text),
-        encoding_type: request.encoding_type.clone(),
-    }))
+    let mut answer = told(&page, &query, &text, bucket);
+    answer["Marker"] = json!(text(&marker));
+    answer["NextMarker"] = json!(next.map(|last| text(last.text())));
+    answer["Contents"] = page.entries.iter().map(|&(key, live)| entry(text(key), live, Some(bucket))).collect();
+    Ok(answer.into())
 }
 
-pub(super) fn allow_objects_v2<'w>(
-    world: &'w World,
-    call: &mut Call<'_>,
-    request: &request::ListObjectsV2,
-) -> Result<&'w Bucket, Fault> {
-    authorize(world, call, &request.bucket, "s3:ListBucket", &Query::from(request))
-}
-
-pub(super) fn objects_v2(world: &World, call: &mut Call<'_>, request: &request::ListObjectsV2) -> Result<Reply, Fault> {
-    let query = Query::from(request);
-    let bucket = allow_objects_v2(world, call, request)?;
-    let token = request.continuation_token.as_deref().map(read_token).transpose()?;
+pub(super) fn objects_v2(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let (query, markers) = (request.read::<Query>()?, request.read::<Markers>()?);
+    let bucket = allow(world, call, request, &query)?;
+    let token = markers.continuation_token.as_deref().map(read_token).transpose()?;
     // Once there is a token, StartAfter no longer counts.
-    let start_after = request.start_after.as_deref().filter(|_| token.is_none());
+    let start_after = markers.start_after.as_deref().filter(|_| token.is_none());
     let after = token.as_deref().or(start_after).unwrap_or_default();
-    let max_keys = query.most("max-keys")?;
-    let page = page(live(bucket, query.beginning(after)), &query, after, max_keys);
-    let text = query.encoder()?;
-    let owner = (request.fetch_owner == Some(true)).then_some(bucket);
-    Ok(Reply::ListObjectsV2(reply::ListObjectsV2 {
-        is_truncated: page.truncated,
-        key_count: page.entries.len() + page.prefixes.len(),
-        contents: page.entries.iter().map(|&(key, live)| entry(text(key), live, owner)).collect(),
-        name: bucket.name.clone(),
-        prefix: text(query.prefix.unwrap_or_default()),
-        delimiter: query.delimiter().map(&text),
-        max_keys,
-        common_prefixes: common(&page.prefixes, &text),
-        encoding_type: request.encoding_type.clone(),
-        continuation_token: request.continuation_token.clone(),
-        next_continuation_token: page.last.filter(|_| page.truncated).map(|last| token_after(last.text())),
-        start_after: start_after.map(&text),
-    }))
+    let page = page(live(bucket, query.beginning(after)), &query, after, query.most("max-keys")?);
+    let text = query.encoder();
+    let owner = (markers.fetch_owner == Some(true)).then_some(bucket);
+    let next = page.last.filter(|_| page.truncated);
+    let mut answer = told(&page, &query, &text, bucket);
+    answer["KeyCount"] = json!(page.entries.len() + page.prefixes.len());
+    answer["Contents"] = page.entries.iter().map(|&(key, live)| entry(text(key), live, owner)).collect();
+    answer["ContinuationToken"] = json!(markers.continuation_token);
+    answer["NextContinuationToken"] = json!(next.map(|last| token_after(last.text())));
+    answer["StartAfter"] = json!(start_after.map(&text));
+    Ok(answer.into())
 }
 
-pub(super) fn allow_versions<'w>(
-    world: &'w World,
-    call: &mut Call<'_>,
-    request: &request::ListObjectVersions,
-) -> Result<&'w Bucket, Fault> {
-    authorize(world, call, &request.bucket, "s3:ListBucketVersions", &Query::from(request))
-}
-
-pub(super) fn versions(
-    world: &World,
-    call: &mut Call<'_>,
-    request: &request::ListObjectVersions,
-) -> Result<Reply, Fault> {
-    let query = Query::from(request);
-    let bucket = allow_versions(world, call, request)?;
-    let marker = request.key_marker.as_deref().unwrap_or_default();
-    let version_marker = request.version_id_marker.as_deref().unwrap_or_default();
+pub(super) fn versions(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let (query, markers) = (request.read::<Query>()?, request.read::<Markers>()?);
+    let bucket = allow(world, call, request, &query)?;
+    let Markers { key_marker: marker, version_id_marker: version_marker, .. } = &markers;
     if marker.is_empty() && !version_marker.is_empty() {
         let message = "A version-id marker cannot be specified without a key marker.";
         return Err(fault::invalid_argument("version-id-marker", version_marker, message));
     }
-    let max_keys = query.most("max-keys")?;
-    let page = page(every_version(bucket, query.prefix, marker, version_marker), &query, marker, max_keys);
-    let text = query.encoder()?;
+    let sorted = every_version(bucket, query.prefix(), marker, version_marker);
+    let page = page(sorted, &query, marker, query.most("max-keys")?);
+    let text = query.encoder();
     let last = page.last.filter(|_| page.truncated);
-    let last_version = page.entries.last().map(|&(_, (version, _))| version.name().to_owned());
-    let mut answer = reply::ListObjectVersions {
-        is_truncated: page.truncated,
-        key_marker: text(marker),
-        version_id_marker: version_marker.to_owned(),
-        next_key_marker: last.map(|last| text(last.text())),
-        next_version_id_marker: last_version.filter(|_| matches!(last, Some(Last::Entry(_)))),
-        name: bucket.name.clone(),
-        prefix: text(query.prefix.unwrap_or_default()),
-        delimiter: query.delimiter().map(&text),
-        max_keys,
-        common_prefixes: common(&page.prefixes, &text),
-        encoding_type: request.encoding_type.clone(),
-        ..reply::ListObjectVersions::default()
-    };
+    let last_version = page.entries.last().map(|&(_, (version, _))| version.name());
+    let mut answer = told(&page, &query, &text, bucket);
+    answer["KeyMarker"] = json!(text(marker));
+    answer["VersionIdMarker"] = json!(version_marker);
+    answer["NextKeyMarker"] = json!(last.map(|last| text(last.text())));
+    answer["NextVersionIdMarker"] = json!(last_version.filter(|_| matches!(last, Some(Last::Entry(_)))));
+    let (mut versions, mut delete_markers) = (Vec::new(), Vec::new());
     for (key, (version, is_latest)) in page.entries {
-        match &version.object {
-            Some(object) => answer.versions.push(version_entry(text(key), version, object, is_latest, bucket)),
-            None => answer.delete_markers.push(DeleteMarkerEntry {
-                owner: bucket.canonical_owner(),
-                key: text(key),
-                version_id: version.name().to_owned(),
-                is_latest,
-                last_modified: version.modified,
-            }),
-        }
+        let (list, mut one) = match &version.object {
+            Some(object) => (&mut versions, entry(text(key), (version, object), Some(bucket))),
+            None => {
+                let modified = fault::iso(version.modified);
+                let owner = json!({ "ID": bucket.canonical_owner() });
+                (&mut delete_markers, json!({ "Key": text(key), "LastModified": modified, "Owner": owner }))
+            }
+        };
+        (one["VersionId"], one["IsLatest"]) = (json!(version.name()), json!(is_latest));
+        list.push(one);
     }
-    Ok(Reply::ListObjectVersions(answer))
+    (answer["Versions"], answer["DeleteMarkers"]) = (versions.into(), delete_markers.into());
+    Ok(answer.into())
 }
 
-pub(super) fn allow_uploads<'w>(
-    world: &'w World,
-    call: &mut Call<'_>,
-    request: &request::ListMultipartUploads,
-) -> Result<&'w Bucket, Fault> {
-    authorize(world, call, &request.bucket, "s3:ListBucketMultipartUploads", &Query::from(request))
-}
-
-pub(super) fn uploads(
-    world: &World,
-    call: &mut Call<'_>,
-    request: &request::ListMultipartUploads,
-) -> Result<Reply, Fault> {
-    let query = Query::from(request);
-    let bucket = allow_uploads(world, call, request)?;
-    let marker = request.key_marker.as_deref().unwrap_or_default();
+pub(super) fn uploads(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let (query, markers) = (request.read::<Query>()?, request.read::<Markers>()?);
+    let bucket = allow(world, call, request, &query)?;
+    let marker = markers.key_marker.as_str();
     // Without a key marker it is ignored.
-    let id_marker = request.upload_id_marker.as_deref().filter(|id| !marker.is_empty() && !id.is_empty());
+    let id_marker = markers.upload_id_marker.as_deref().filter(|id| !marker.is_empty() && !id.is_empty());
     let known = |id: &str| bucket.uploads.get(id).is_some_and(|upload| upload.key == marker);
     if let Some(id) = id_marker.filter(|id| !known(id)) {
         return Err(fault::invalid_argument("upload-id-marker", id, "Invalid uploadId marker"));
@@ -169,53 +121,62 @@ pub(super) fn uploads(
     });
     let max_uploads = query.most("max-uploads")?;
     let page = page(after, &query, marker, max_uploads);
-    let text = query.encoder()?;
-    let last_id = page.entries.last().map(|&(_, (id, _))| id.clone());
-    let uploads = page.entries.iter().map(|&(key, (id, upload))| MultipartUpload {
-        upload_id: id.clone(),
-        key: text(key),
-        initiated: upload.initiated,
-        storage_class: upload.storage_class().to_owned(),
-        owner: bucket.canonical_owner(),
-        initiator: upload.initiator.clone(),
+    let text = query.encoder();
+    let last_id = page.entries.last().map(|&(_, (id, _))| id.as_str());
+    let uploads = page.entries.iter().map(|&(key, (id, upload))| {
+        json!({
+            "UploadId": id,
+            "Key": text(key),
+            "Initiated": fault::iso(upload.initiated),
+            "StorageClass": upload.storage_class(),
+            "Owner": { "ID": bucket.canonical_owner() },
+            "Initiator": upload.initiator,
+        })
     });
-    Ok(Reply::ListMultipartUploads(reply::ListMultipartUploads {
-        bucket: bucket.name.clone(),
-        key_marker: text(marker),
-        upload_id_marker: id_marker.unwrap_or_default().to_owned(),
-        next_key_marker: page.last.map(|last| text(last.text())).unwrap_or_default(),
-        next_upload_id_marker: last_id.filter(|_| matches!(page.last, Some(Last::Entry(_)))).unwrap_or_default(),
-        prefix: text(query.prefix.unwrap_or_default()),
-        delimiter: query.delimiter().map(&text),
-        max_uploads,
-        is_truncated: page.truncated,
-        uploads: uploads.collect(),
-        common_prefixes: common(&page.prefixes, &text),
-        encoding_type: request.encoding_type.clone(),
-    }))
+    Ok(json!({
+        "Bucket": bucket.name,
+        "KeyMarker": text(marker),
+        "UploadIdMarker": id_marker.unwrap_or_default(),
+        // Of the last upload that is listed, whether or not there are more.
+        "NextKeyMarker": page.last.map(|last| text(last.text())).unwrap_or_default(),
+        "NextUploadIdMarker": last_id.filter(|_| matches!(page.last, Some(Last::Entry(_)))).unwrap_or_default(),
+        "Prefix": text(query.prefix().unwrap_or_default()),
+        "Delimiter": query.delimiter().map(&text),
+        "MaxUploads": max_uploads,
+        "IsTruncated": page.truncated,
+        "Uploads": uploads.collect::<Value>(),
+        "CommonPrefixes": common(&page.prefixes, &text),
+        "EncodingType": query.encoding(),
+    })
+    .into())
+}
+
+/// Decides on a list.
+pub(super) fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Remaining, Fault> {
+    allow(world, call, request, &request.read()?).map(|_| Remaining::All(None))
 }
 
 /// A list's condition keys are there only if the request has the parameter, be it empty.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
-fn authorize<'w>(
-    world: &'w World,
-    call: &mut Call<'_>,
-    bucket: &str,
-    action: &'static str,
-    query: &Query<'_>,
-) -> Result<&'w Bucket, Fault> {
-    let bucket = bucket::named(world, bucket)?;
-    let mut check = access::on_bucket(world, call, bucket, action);
-    let max = query.max.map(|max| max.to_string());
-    for (key, value) in
-        [("s3:prefix", query.prefix), ("s3:delimiter", query.delimiter), ("s3:max-keys", max.as_deref())]
-    {
-        if let Some(value) = value {
-            check = check.key(key, value);
-        }
-    }
-    world.authorize(call, check)?;
+fn allow<'w>(world: &'w World, call: &mut Call<'_>, request: &Request, query: &Query) -> Result<&'w Bucket, Fault> {
+    let bucket = bucket::named(world, request.bucket())?;
+    let given = query.condition_keys().into_iter().filter_map(|(key, value)| Some((key, value?)));
+    let check = access::on_bucket(world, call, bucket, request.action());
+    world.authorize(call, given.fold(check, |check, (key, value)| check.key(key, value)))?;
     Ok(bucket)
+}
+
+/// What three of the answers have in common.
+fn told<T>(page: &Page<'_, T>, query: &Query, text: impl Fn(&str) -> String, bucket: &Bucket) -> Value {
+    json!({
+        "IsTruncated": page.truncated,
+        "Name": bucket.name,
+        "Prefix": text(query.prefix().unwrap_or_default()),
+        "Delimiter": query.delimiter().map(&text),
+        "MaxKeys": query.most("max-keys").ok(),
+        "CommonPrefixes": common(&page.prefixes, &text),
+        "EncodingType": query.encoding(),
+    })
 }
 
 /// The objects that are there, in order; delete markers are not.
@@ -247,57 +208,20 @@ fn every_version<'a>(
     })
 }
 
-/// The parameters that all four have.
-macro_rules! queries {
-    ($($request:ident: $max:ident,)*) => {
-        $(impl<'a> From<&'a request::$request> for Query<'a> {
-            fn from(request: &'a request::$request) -> Self {
-                Self {
-                    prefix: request.prefix.as_deref(),
-                    delimiter: request.delimiter.as_deref(),
-                    max: request.$max,
-                    encoding: request.encoding_type.as_deref(),
-                }
-            }
-        })*
-    };
+fn common(prefixes: &[&str], text: impl Fn(&str) -> String) -> Value {
+    prefixes.iter().map(|prefix| json!({ "Prefix": text(prefix) })).collect()
 }
 
-queries! {
-    ListObjects: max_keys,
-    ListObjectsV2: max_keys,
-    ListObjectVersions: max_keys,
-    ListMultipartUploads: max_uploads,
-}
-
-fn common(prefixes: &[&str], text: impl Fn(&str) -> String) -> Vec<CommonPrefix> {
-    prefixes.iter().map(|prefix| CommonPrefix { prefix: text(prefix) }).collect()
-}
-
-fn entry(key: String, (version, object): (&Version, &Object), owner: Option<&Bucket>) -> ObjectEntry {
-    ObjectEntry {
-        key,
-        last_modified: version.modified,
-        etag: object.etag.clone(),
-        checksum_algorithm: object.checksums.algorithms(),
-        checksum_type: object.checksums.kind.clone(),
-        size: object.body.len() as u64,
-        storage_class: object.storage_class().to_owned(),
-        owner: owner.map(Bucket::canonical_owner),
-    }
-}
-
-fn version_entry(key: String, version: &Version, object: &Object, is_latest: bool, bucket: &Bucket) -> ObjectVersion {
-    ObjectVersion {
-        etag: object.etag.clone(),
-        checksum_algorithm: object.checksums.algorithms(),
-        checksum_type: object.checksums.kind.clone(),
-        size: object.body.len() as u64,
-        storage_class: object.storage_class().to_owned(),
-        key,
-        version_id: version.name().to_owned(),
-        is_latest,
-        last_modified: version.modified,
-        owner: bucket.canonical_owner(),
-    }
+fn entry(key: String, (version, object): (&Version, &Object), owner: Option<&Bucket>) -> Value {
+    let algorithms = object.checksums.algorithms();
+    json!({
+        "Key": key,
+        "LastModified": fault::iso(version.modified),
+        "ETag": object.etag,
+        "ChecksumAlgorithm": (!algorithms.is_empty()).then_some(algorithms),
+        "ChecksumType": object.checksums.kind(),
+        "Size": object.body.len(),
+        "StorageClass": object.storage_class(),
+        "Owner": owner.map(|bucket| json!({ "ID": bucket.canonical_owner() })),
+    })
 }

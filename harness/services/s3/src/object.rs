@@ -3,9 +3,7 @@
 use account::{Ids, Tags, ids};
 use bytes::Bytes;
 use jiff::Timestamp;
-
-use super::bucket::Versioning;
-use super::request::{Checksums, Meta};
+use serde_json::{Map, Value};
 
 /// An object's content and what is kept beside it.
 #[derive(Clone, Debug)]
@@ -14,11 +12,13 @@ pub(super) struct Object {
     /// In its quotes.
     pub(super) etag: String,
     pub(super) tags: Tags,
-    pub(super) meta: Meta,
+    pub(super) meta: Map<String, Value>,
     pub(super) checksums: Checksums,
     /// `None` for STANDARD.
     pub(super) storage_class: Option<String>,
     pub(super) encryption: Encryption,
+    /// How many of its bytes nobody has sent: they were copied from an object that may be gone.
+    pub(super) copied: usize,
     /// The sizes of the parts it was uploaded in; none if it came in one piece.
     pub(super) parts: Vec<usize>,
 }
@@ -43,6 +43,55 @@ pub(super) struct Version {
 /// The versions of one key, oldest first. There is at least one wherever this stands in a bucket.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Versions(Vec<Version>);
+
+/// The checksums of a content, by the members that bring them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Checksums(pub(super) Map<String, Value>);
+
+impl Checksums {
+    /// `FULL_OBJECT` or `COMPOSITE`.
+    pub(super) fn kind(&self) -> Option<&str> {
+        self.0.get("ChecksumType").and_then(Value::as_str)
+    }
+
+    /// Checksums that came with a whole content are of the whole object.
+    pub(super) fn of_whole(mut self) -> Self {
+        if !self.algorithms().is_empty() && self.kind().is_none() {
+            self.0.insert("ChecksumType".to_owned(), "FULL_OBJECT".into());
+        }
+        self
+    }
+
+    /// The algorithms that have one, as lists name them.
+    pub(super) fn algorithms(&self) -> Vec<&str> {
+        let names = self.0.keys().filter_map(|name| name.strip_prefix("Checksum"));
+        names.filter(|name| *name != "Type").collect()
+    }
+}
+
+/// Whether a bucket keeps the versions of its objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Versioning {
+    Never,
+    Enabled,
+    Suspended,
+}
+
+/// What an object is about to become, before its content is there.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) tags: Tags,
+    pub(super) meta: Map<String, Value>,
+    pub(super) storage_class: Option<String>,
+    pub(super) encryption: Encryption,
+}
+
+impl Draft {
+    pub(super) fn finish(self, body: Bytes, etag: String, checksums: Checksums, parts: Vec<usize>) -> Object {
+        let Self { tags, meta, storage_class, encryption } = self;
+        Object { body, etag, tags, meta, checksums, storage_class, encryption, copied: 0, parts }
+    }
+}
 
 impl Object {
     pub(super) fn storage_class(&self) -> &str {

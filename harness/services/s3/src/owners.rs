@@ -17,6 +17,6 @@ impl Owners {
     /// An id that is of no account here stands for nobody.
     /// docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
     pub(super) fn known(&self, document: Document) -> Document {
-        document.with_canonical_users(|id| self.0.iter().find(|account| canonical(account).id == id).cloned())
+        document.with_canonical_users(|id| self.0.iter().find(|account| canonical(account) == id).cloned())
     }
 }

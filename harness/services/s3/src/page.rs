@@ -7,6 +7,7 @@ use account::Fault;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
 
 use super::fault;
 
@@ -14,11 +15,14 @@ use super::fault;
 mod tests;
 
 /// What the four requests have in common.
-pub(super) struct Query<'a> {
-    pub(super) prefix: Option<&'a str>,
-    pub(super) delimiter: Option<&'a str>,
-    pub(super) max: Option<i64>,
-    pub(super) encoding: Option<&'a str>,
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Query {
+    prefix: Option<String>,
+    delimiter: Option<String>,
+    #[serde(alias = "MaxUploads")]
+    max_keys: Option<i64>,
+    encoding_type: Option<String>,
 }
 
 /// A page of a list.
@@ -41,12 +45,12 @@ pub(super) enum Last<'a> {
 /// comes behind that.
 pub(super) fn page<'a, T>(
     sorted: impl Iterator<Item = (&'a str, T)>,
-    query: &Query<'_>,
+    query: &Query,
     after: &str,
     max: usize,
 ) -> Page<'a, T> {
     let mut page = Page { entries: Vec::new(), prefixes: Vec::new(), truncated: false, last: None };
-    let prefix = query.prefix.unwrap_or_default();
+    let prefix = query.prefix().unwrap_or_default();
     for (key, item) in sorted {
         if !key.starts_with(prefix) {
             if key > prefix { break } else { continue }
@@ -75,18 +79,32 @@ fn roll_up<'a>(key: &'a str, prefix: &str, delimiter: &str) -> Option<&'a str> {
     key.get(..prefix.len() + at + delimiter.len())
 }
 
-impl<'q> Query<'q> {
+impl Query {
+    pub(super) fn prefix(&self) -> Option<&str> {
+        self.prefix.as_deref()
+    }
+
     /// An empty delimiter is none.
-    pub(super) fn delimiter(&self) -> Option<&'q str> {
-        self.delimiter.filter(|delimiter| !delimiter.is_empty())
+    pub(super) fn delimiter(&self) -> Option<&str> {
+        self.delimiter.as_deref().filter(|delimiter| !delimiter.is_empty())
+    }
+
+    pub(super) fn encoding(&self) -> Option<&str> {
+        self.encoding_type.as_deref()
+    }
+
+    /// The condition keys that the parameters are, each with what is given.
+    pub(super) fn condition_keys(&self) -> [(&'static str, Option<String>); 3] {
+        let max = self.max_keys.map(|max| max.to_string());
+        [("s3:prefix", self.prefix.clone()), ("s3:delimiter", self.delimiter.clone()), ("s3:max-keys", max)]
     }
 
     pub(super) fn most(&self, name: &str) -> Result<usize, Fault> {
-        most(self.max, name)
+        most(self.max_keys, name)
     }
 
-    pub(super) fn beginning(&self, after: &'q str) -> Bound<&'q str> {
-        match self.prefix {
+    pub(super) fn beginning<'q>(&'q self, after: &'q str) -> Bound<&'q str> {
+        match self.prefix() {
             Some(prefix) if prefix > after => Bound::Included(prefix),
             _ if after.is_empty() => Bound::Unbounded,
             _ => Bound::Excluded(after),
@@ -94,16 +112,9 @@ impl<'q> Query<'q> {
     }
 
     /// How keys are written: as they are, or percent-encoded where the request says `url`.
-    pub(super) fn encoder(&self) -> Result<impl Fn(&str) -> String + use<>, Fault> {
-        let encoded = match self.encoding {
-            None => false,
-            Some("url") => true,
-            Some(other) => {
-                let message = "Invalid Encoding Method specified in Request";
-                return Err(fault::invalid_argument("encoding-type", other, message));
-            }
-        };
-        Ok(move |text: &str| if encoded { url(text) } else { text.to_owned() })
+    pub(super) fn encoder(&self) -> impl Fn(&str) -> String + use<> {
+        let encoded = self.encoding() == Some("url");
+        move |text: &str| if encoded { url(text) } else { text.to_owned() }
     }
 }
 

@@ -5,74 +5,67 @@ use std::sync::Arc;
 
 use ::policy::{Document, Kind, Policy};
 use account::{Call, Fault, World};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::access;
 use super::bucket::{self, Bucket, BucketPolicy, Buckets};
 use super::owners::Owners;
-use super::reply::{self, PolicyStatus, Reply};
-use super::{fault, public_access, request, statement};
+use super::reply::Reply;
+use super::request::Request;
+use super::{fault, public_access, statement};
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct PutBucketPolicy {
+    policy: String,
+}
 
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html: "limited to 20 KB in size".
 const LARGEST: usize = 20 * 1024;
 
-pub(super) fn get(world: &World, call: &mut Call<'_>, request: &request::GetBucketPolicy) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    authorize(world, call, bucket, "s3:GetBucketPolicy", "GET")?;
+pub(super) fn get(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let bucket = authorize(world, call, request)?;
     let policy = bucket.policy.as_ref().ok_or_else(|| none(bucket))?;
-    Ok(Reply::GetBucketPolicy(reply::GetBucketPolicy { policy: policy.text.clone() }))
+    Ok(json!({ "Policy": policy.text }).into())
 }
 
-pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: request::PutBucketPolicy) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    authorize(world, call, bucket, "s3:PutBucketPolicy", "PUT")?;
-    let policy = read(world, bucket, request.policy)?;
-    if policy.public && public_access::effective(world, bucket).block_public_policy {
+pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let text = text(request)?;
+    let bucket = authorize(world, call, request)?;
+    let policy = read(world, bucket, text)?;
+    if policy.public && access::effective(world, bucket).block_public_policy == Some(true) {
         return Err(blocked(call, bucket));
     }
-    bucket::named_mut(world, &request.bucket)?.policy = Some(policy);
-    Ok(Reply::Empty {})
+    bucket::named_mut(world, request.bucket())?.policy = Some(policy);
+    Ok(Reply::default())
 }
 
-pub(super) fn delete(
-    world: &mut World,
-    call: &mut Call<'_>,
-    request: &request::DeleteBucketPolicy,
-) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    authorize(world, call, bucket, "s3:DeleteBucketPolicy", "DELETE")?;
-    bucket::named_mut(world, &request.bucket)?.policy = None;
-    Ok(Reply::Empty {})
+/// The policy that a request puts.
+pub(super) fn text(request: &Request) -> Result<String, Fault> {
+    request.read::<PutBucketPolicy>().map(|put| put.policy)
 }
 
-pub(super) fn status(
-    world: &World,
-    call: &mut Call<'_>,
-    request: &request::GetBucketPolicyStatus,
-) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:GetBucketPolicyStatus"))?;
+pub(super) fn delete(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    authorize(world, call, request)?;
+    bucket::named_mut(world, request.bucket())?.policy = None;
+    Ok(Reply::default())
+}
+
+pub(super) fn status(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let bucket = access::allow_bucket(world, call, request)?;
     let policy = bucket.policy.as_ref().ok_or_else(|| none(bucket))?;
-    let policy_status = PolicyStatus { is_public: policy.public };
-    Ok(Reply::GetBucketPolicyStatus(reply::GetBucketPolicyStatus { policy_status }))
+    Ok(json!({ "PolicyStatus": { "IsPublic": policy.public } }).into())
 }
 
 /// S3 tells a caller of another account, whose policies would allow it, that the account is the reason.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
-fn authorize(
-    world: &World,
-    call: &mut Call<'_>,
-    bucket: &Bucket,
-    action: &'static str,
-    method: &str,
-) -> Result<(), Fault> {
-    let fault = world.authorize(call, access::on_bucket(world, call, bucket, action)).err();
+fn authorize<'w>(world: &'w World, call: &mut Call<'_>, request: &Request) -> Result<&'w Bucket, Fault> {
+    let bucket = bucket::named(world, request.bucket())?;
+    let Err(denied) = access::allow_bucket(world, call, request) else { return Ok(bucket) };
     let decision = call.decisions.last().map(|recorded| &recorded.decision);
     let is_stranger = decision.is_some_and(|decision| decision.fact.is_some() && decision.by.is_empty());
-    match fault {
-        Some(_) if is_stranger => Err(fault::method_not_allowed(method, "BUCKETPOLICY")),
-        fault => fault.map_or(Ok(()), Err),
-    }
+    Err(if is_stranger { fault::method_not_allowed(request.method(), "BUCKETPOLICY") } else { denied })
 }
 
 /// Reads a policy as S3 does: with its own error texts, and only about this bucket.
@@ -80,6 +73,7 @@ fn read(world: &World, bucket: &Bucket, text: String) -> Result<BucketPolicy, Fa
     if text.len() > LARGEST {
         return Err(malformed("Policy exceeds the maximum allowed document size."));
     }
+    let text = world.with_arns(text);
     if !text.starts_with('{') {
         return Err(malformed("Policies must be valid JSON and the first byte must be '{'"));
     }
@@ -103,7 +97,7 @@ pub(crate) fn rename_principals(world: &mut World, renamed: &dyn Fn(&str) -> Opt
     }
 }
 
-/// Takes a policy that stands already, whoever its principals are.
+/// Takes a policy that stands already, no matter who its principals are.
 pub(super) fn adopt(owners: &Owners, bucket: &Bucket, text: String) -> Result<BucketPolicy, Fault> {
     let tree = serde_json::from_str(&text).map_err(|_| malformed("This policy contains invalid Json"))?;
     compile(owners, bucket, text, &tree)

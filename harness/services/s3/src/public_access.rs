@@ -1,71 +1,50 @@
 //! Block Public Access, and what makes a bucket policy public.
 //! docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 
-use account::{Call, Fault, Identity, World};
-use serde_json::Value;
+use account::{Call, Fault, World};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::access;
-use super::bucket::{self, Bucket, BucketPolicy, Buckets};
-use super::reply::{self, PublicAccessBlock, Reply};
-use super::request::{self, PublicAccessBlockConfiguration};
+use super::bucket::{self, PublicAccessBlock};
+use super::fault;
+use super::reply::Reply;
+use super::request::Request;
 
 #[cfg(test)]
 mod tests;
 
-/// The settings that count for a bucket: the most restrictive of its own and its owner's account.
-pub(super) fn effective(world: &World, bucket: &Bucket) -> PublicAccessBlock {
-    let own = bucket.public_access.clone().unwrap_or_default();
-    let account = world.state::<Buckets>().ok().and_then(|buckets| buckets.public_access.get(&bucket.owner));
-    let account = account.cloned().unwrap_or_default();
-    PublicAccessBlock {
-        block_public_acls: own.block_public_acls || account.block_public_acls,
-        ignore_public_acls: own.ignore_public_acls || account.ignore_public_acls,
-        block_public_policy: own.block_public_policy || account.block_public_policy,
-        restrict_public_buckets: own.restrict_public_buckets || account.restrict_public_buckets,
-    }
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct PutPublicAccessBlock {
+    public_access_block_configuration: PublicAccessBlock,
 }
 
-/// Whether the bucket policy gives this caller nothing: RestrictPublicBuckets leaves a public policy to the owner's
-/// account and to AWS services. Without the policy, a caller from outside is allowed by nothing.
-pub(super) fn withheld(world: &World, call: &Call<'_>, bucket: &Bucket, policy: &BucketPolicy) -> bool {
-    let insider = match &*call.identity {
-        Identity::Service { .. } => true,
-        identity => identity.account() == Some(&bucket.owner),
-    };
-    policy.public && !insider && effective(world, bucket).restrict_public_buckets
+pub(super) fn get(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let bucket = access::allow_bucket(world, call, request)?;
+    let settings = bucket.public_access.ok_or_else(|| none().with("BucketName", &bucket.name))?;
+    Ok(json!({ "PublicAccessBlockConfiguration": settings }).into())
 }
 
-pub(super) fn get(world: &World, call: &mut Call<'_>, request: &request::GetPublicAccessBlock) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:GetBucketPublicAccessBlock"))?;
-    let public_access_block_configuration =
-        bucket.public_access.clone().ok_or_else(|| none().with("BucketName", &bucket.name))?;
-    Ok(Reply::GetPublicAccessBlock(reply::GetPublicAccessBlock { public_access_block_configuration }))
+pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let given = request.read::<PutPublicAccessBlock>()?;
+    access::allow_bucket(world, call, request)?;
+    let settings = given.public_access_block_configuration.as_put()?;
+    bucket::named_mut(world, request.bucket())?.public_access = Some(settings);
+    Ok(Reply::default())
 }
 
-pub(super) fn put(
-    world: &mut World,
-    call: &mut Call<'_>,
-    request: &request::PutPublicAccessBlock,
-) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:PutBucketPublicAccessBlock"))?;
-    let settings = request.public_access_block_configuration.settings()?;
-    bucket::named_mut(world, &request.bucket)?.public_access = Some(settings);
-    Ok(Reply::Empty {})
+/// The settings that a request puts.
+pub(super) fn read(request: &Request) -> Result<PublicAccessBlock, Fault> {
+    request.read::<PutPublicAccessBlock>()?.public_access_block_configuration.as_put()
 }
 
 /// Deleting is authorised as putting.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_DeletePublicAccessBlock.html
-pub(super) fn delete(
-    world: &mut World,
-    call: &mut Call<'_>,
-    request: &request::DeletePublicAccessBlock,
-) -> Result<Reply, Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    world.authorize(call, access::on_bucket(world, call, bucket, "s3:PutBucketPublicAccessBlock"))?;
-    bucket::named_mut(world, &request.bucket)?.public_access = None;
-    Ok(Reply::Empty {})
+pub(super) fn delete(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    access::allow_bucket(world, call, request)?;
+    bucket::named_mut(world, request.bucket())?.public_access = None;
+    Ok(Reply::default())
 }
 
 pub(super) fn none() -> Fault {
@@ -73,19 +52,18 @@ pub(super) fn none() -> Fault {
     Fault::new(404, "NoSuchPublicAccessBlockConfiguration", message)
 }
 
-impl PublicAccessBlockConfiguration {
-    pub(super) fn settings(&self) -> Result<PublicAccessBlock, Fault> {
-        let given =
-            [self.block_public_acls, self.ignore_public_acls, self.block_public_policy, self.restrict_public_buckets];
-        if given.iter().all(Option::is_none) {
-            return Err(super::fault::invalid_request("Must specify at least one configuration."));
+impl PublicAccessBlock {
+    /// All four as a request puts them.
+    pub(super) fn as_put(self) -> Result<Self, Fault> {
+        if self == Self::default() {
+            return Err(fault::invalid_request("Must specify at least one configuration."));
         }
-        let on = |setting: Option<bool>| setting == Some(true);
-        Ok(PublicAccessBlock {
-            block_public_acls: on(self.block_public_acls),
-            ignore_public_acls: on(self.ignore_public_acls),
-            block_public_policy: on(self.block_public_policy),
-            restrict_public_buckets: on(self.restrict_public_buckets),
+        let given = |setting: Option<bool>| Some(setting == Some(true));
+        Ok(Self {
+            block_public_acls: given(self.block_public_acls),
+            ignore_public_acls: given(self.ignore_public_acls),
+            block_public_policy: given(self.block_public_policy),
+            restrict_public_buckets: given(self.restrict_public_buckets),
         })
     }
 }

@@ -3,36 +3,34 @@
 use std::ops::Range;
 
 use account::{Call, Fault, Identity, World};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use super::access::{self, Actions, Allowed, LatestMarker, Operation, Target};
+use super::access::{self, Allowed, LatestMarker, READ_TAGS};
 use super::bucket::Bucket;
 use super::object::{Object, Version};
-use super::reply::{self, Reply};
-use super::request::{self, Checksums, Meta, Preconditions, ResponseOverrides};
-use super::{condition, fault};
+use super::remaining::Remaining;
+use super::reply::Reply;
+use super::request::Request;
+use super::{condition, fault, kept};
 
 #[cfg(test)]
 mod tests;
 
-const TAGGING: Actions = Actions::new("s3:GetObjectTagging", "s3:GetObjectVersionTagging");
-const READ: Actions = Actions::new("s3:GetObject", "s3:GetObjectVersion");
-
-/// HeadObject is authorised as GetObject: there is no `s3:HeadObject`.
+/// What GetObject and HeadObject have in common. HeadObject is authorised as GetObject: there is no `s3:HeadObject`.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
-const GET: Operation = Operation { actions: &[READ], method: "GET", latest_marker: LatestMarker::Missing };
-const HEAD: Operation = Operation { method: "HEAD", ..GET };
-
-/// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
-const ATTRIBUTES: Operation =
-    Operation { actions: &[READ, Actions::new("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")], ..GET };
-
-/// What GetObject and HeadObject have in common.
-struct Read<'a> {
-    range: Option<&'a str>,
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Read {
+    range: Option<String>,
     part_number: Option<i64>,
-    checksum_mode: Option<&'a str>,
-    preconditions: &'a Preconditions,
-    overrides: &'a ResponseOverrides,
+    checksum_mode: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Attributes {
+    object_attributes: Vec<String>,
 }
 
 /// What of an object is sent.
@@ -42,137 +40,102 @@ struct Extent {
     partial: bool,
 }
 
-pub(super) fn allow_get<'a>(
-    world: &'a World,
-    call: &mut Call<'_>,
-    request: &'a request::GetObject,
-) -> Result<Allowed<'a>, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    allow(world, call, target, &request.overrides, &GET)
-}
-
-pub(super) fn allow_head<'a>(
-    world: &'a World,
-    call: &mut Call<'_>,
-    request: &'a request::HeadObject,
-) -> Result<Allowed<'a>, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    allow(world, call, target, &request.overrides, &HEAD)
-}
-
-pub(super) fn allow_attributes<'a>(
-    world: &'a World,
-    call: &mut Call<'_>,
-    request: &'a request::GetObjectAttributes,
-) -> Result<Allowed<'a>, Fault> {
-    let target = Target { bucket: &request.bucket, key: &request.key, version: request.version_id.as_deref() };
-    access::allow(world, call, target, &ATTRIBUTES, |check| check)
-}
-
-pub(super) fn get(world: &World, call: &mut Call<'_>, request: &request::GetObject) -> Result<Reply, Fault> {
-    let allowed = allow_get(world, call, request)?;
-    let read = Read {
-        range: request.range.as_deref(),
-        part_number: request.part_number,
-        checksum_mode: request.checksum_mode.as_deref(),
-        preconditions: &request.preconditions,
-        overrides: &request.overrides,
-    };
-    let (object, extent, head) = read_object(world, call, allowed, &read)?;
+pub(super) fn get(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let (object, extent, members) = read_object(world, call, request)?;
     if matches!(object.storage_class(), "GLACIER" | "DEEP_ARCHIVE") {
         let message = "The operation is not valid for the object's storage class";
         return Err(Fault::new(403, "InvalidObjectState", message).with("StorageClass", object.storage_class()));
     }
-    Ok(Reply::GetObject(reply::GetObject { head, body: object.body.slice(extent.bytes) }))
+    Ok(Reply { members, body: object.body.slice(extent.bytes) })
 }
 
-pub(super) fn head(world: &World, call: &mut Call<'_>, request: &request::HeadObject) -> Result<Reply, Fault> {
-    let allowed = allow_head(world, call, request)?;
-    let read = Read {
-        range: request.range.as_deref(),
-        part_number: request.part_number,
-        checksum_mode: request.checksum_mode.as_deref(),
-        preconditions: &request.preconditions,
-        overrides: &request.overrides,
-    };
-    read_object(world, call, allowed, &read).map(|(_, _, head)| Reply::HeadObject(head))
+pub(super) fn head(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    read_object(world, call, request).map(|(_, _, members)| Reply { members, ..Reply::default() })
 }
 
-pub(super) fn attributes(
-    world: &World,
-    call: &mut Call<'_>,
-    request: &request::GetObjectAttributes,
-) -> Result<Reply, Fault> {
-    let (bucket, version, object) = allow_attributes(world, call, request)?.reach(world, call)?;
-    let wants = |name: &str| request.object_attributes.iter().any(|wanted| wanted == name);
-    Ok(Reply::GetObjectAttributes(reply::GetObjectAttributes {
-        last_modified: version.modified,
-        version_id: bucket.shown(version),
-        etag: wants("ETag").then(|| object.etag.trim_matches('"').to_owned()),
-        checksum: wants("Checksum").then(|| object.checksums.clone()),
-        object_parts: (wants("ObjectParts") && !object.parts.is_empty())
-            .then_some(reply::ObjectParts { total_parts_count: object.parts.len() }),
-        storage_class: wants("StorageClass").then(|| object.storage_class().to_owned()),
-        object_size: wants("ObjectSize").then_some(object.body.len() as u64),
-    }))
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+pub(super) fn attributes(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let Attributes { object_attributes } = request.read()?;
+    let allowed = access::allow_object(world, call, request, |check| check)?;
+    let (bucket, version, object) = allowed.reach(world, call, LatestMarker::Missing)?;
+    let wants = |name: &str| object_attributes.iter().any(|wanted| wanted == name);
+    let parts = wants("ObjectParts") && !object.parts.is_empty();
+    let answer = json!({
+        "LastModified": fault::iso(version.modified),
+        "VersionId": bucket.shown(version),
+        "ETag": wants("ETag").then(|| object.etag.trim_matches('"')),
+        "Checksum": wants("Checksum").then_some(&object.checksums.0),
+        "ObjectParts": parts.then(|| json!({ "TotalPartsCount": object.parts.len() })),
+        "StorageClass": wants("StorageClass").then(|| object.storage_class()),
+        "ObjectSize": wants("ObjectSize").then_some(object.body.len()),
+    });
+    Ok(answer.into())
+}
+
+/// Decides on GetObject and HeadObject.
+pub(super) fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Remaining, Fault> {
+    allow(world, call, request, &kept::overrides(request)?).map(|_| Remaining::All(None))
 }
 
 fn allow<'a>(
     world: &'a World,
     call: &mut Call<'_>,
-    target: Target<'a>,
-    overrides: &ResponseOverrides,
-    operation: &'static Operation,
+    request: &'a Request,
+    overrides: &Map<String, Value>,
 ) -> Result<Allowed<'a>, Fault> {
-    if overrides.any() && matches!(*call.identity, Identity::Anonymous) {
+    if !overrides.is_empty() && matches!(*call.identity, Identity::Anonymous) {
         let message = "Request specific response headers cannot be used for anonymous GET requests.";
         return Err(fault::invalid_request(message));
     }
-    access::allow(world, call, target, operation, |check| check)
+    access::allow_object(world, call, request, |check| check)
 }
 
+/// The object, what of it is sent, and what is told of it.
 fn read_object<'w>(
     world: &'w World,
     call: &mut Call<'_>,
-    allowed: Allowed<'w>,
-    read: &Read<'_>,
-) -> Result<(&'w Object, Extent, reply::HeadObject), Fault> {
+    request: &'w Request,
+) -> Result<(&'w Object, Extent, Map<String, Value>), Fault> {
+    let (read, overrides, preconditions) = (request.read::<Read>()?, kept::overrides(request)?, request.read()?);
+    let allowed = allow(world, call, request, &overrides)?;
     // "The number of tags, if any, on the object, when you have the relevant permission to read object tags."
     // docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
-    let shows_tags = allowed.shows_tags(world, call, TAGGING);
-    let (bucket, version, object) = allowed.reach(world, call)?;
-    condition::read(read.preconditions, version, object, call.now)?;
-    let extent = extent(object, read.range, read.part_number)?;
-    let tag_count = shows_tags.then_some(object.tags.len());
-    let head = reply::HeadObject { tag_count, ..describe(bucket, version, object, &extent, read) };
-    Ok((object, extent, head))
+    let shows_tags = allowed.shows_tags(world, call, READ_TAGS);
+    let (bucket, version, object) = allowed.reach(world, call, LatestMarker::Missing)?;
+    condition::read(&preconditions, version, object, call.now)?;
+    let extent = extent(object, read.range.as_deref(), read.part_number)?;
+    let mut members = describe(bucket, version, object, &extent, &read);
+    if shows_tags {
+        members.insert("TagCount".to_owned(), object.tags.len().into());
+    }
+    members.extend(overrides);
+    Ok((object, extent, members))
 }
 
-fn describe(
-    bucket: &Bucket,
-    version: &Version,
-    object: &Object,
-    extent: &Extent,
-    read: &Read<'_>,
-) -> reply::HeadObject {
+fn describe(bucket: &Bucket, version: &Version, object: &Object, extent: &Extent, read: &Read) -> Map<String, Value> {
     let Range { start, end } = extent.bytes.clone();
+    let shows_parts = read.part_number.is_some() && !object.parts.is_empty();
+    let told = json!({
+        "AcceptRanges": "bytes",
+        "LastModified": fault::iso(version.modified),
+        // Of the part that is sent, where a range was asked for.
+        "ContentLength": end - start,
+        // Where a range was asked for and is given: the answer's status is 206 then.
+        "ContentRange": extent.partial.then(|| format!("bytes {start}-{}/{}", end.saturating_sub(1), object.body.len())),
+        "ETag": object.etag,
+        "VersionId": bucket.shown(version),
+        "ServerSideEncryption": object.encryption.algorithm,
+        "SSEKMSKeyId": object.encryption.kms_key,
+        "StorageClass": object.storage_class,
+        "PartsCount": shows_parts.then_some(object.parts.len()),
+    });
+    let mut members = Reply::from(told).members;
+    members.extend(object.meta.clone());
     // A checksum is of the whole object.
-    let checked = read.checksum_mode == Some("ENABLED") && !extent.partial;
-    reply::HeadObject {
-        accept_ranges: "bytes",
-        last_modified: version.modified,
-        content_length: (end - start) as u64,
-        content_range: extent.partial.then(|| format!("bytes {start}-{}/{}", end.saturating_sub(1), object.body.len())),
-        etag: object.etag.clone(),
-        version_id: bucket.shown(version),
-        server_side_encryption: Some(object.encryption.algorithm.clone()),
-        sse_kms_key_id: object.encryption.kms_key.clone(),
-        storage_class: object.storage_class.clone(),
-        parts_count: read.part_number.and((!object.parts.is_empty()).then_some(object.parts.len())),
-        tag_count: None,
-        meta: read.overrides.over(&object.meta),
-        checksums: if checked { object.checksums.clone() } else { Checksums::default() },
+    if read.checksum_mode.as_deref() == Some("ENABLED") && !extent.partial {
+        members.extend(object.checksums.0.clone());
     }
+    members
 }
 
 fn extent(object: &Object, range: Option<&str>, part_number: Option<i64>) -> Result<Extent, Fault> {
@@ -242,33 +205,4 @@ fn parse_range(range: &str, size: usize) -> Ranged {
 fn number(digits: &str) -> Option<usize> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().unwrap_or(usize::MAX))
-}
-
-impl ResponseOverrides {
-    /// Whether anything is set anew.
-    fn any(&self) -> bool {
-        let given = [
-            &self.response_cache_control,
-            &self.response_content_disposition,
-            &self.response_content_encoding,
-            &self.response_content_language,
-            &self.response_content_type,
-            &self.response_expires,
-        ];
-        given.into_iter().any(Option::is_some)
-    }
-
-    fn over(&self, meta: &Meta) -> Meta {
-        let choose = |new: &Option<String>, old: &Option<String>| new.as_ref().or(old.as_ref()).cloned();
-        Meta {
-            cache_control: choose(&self.response_cache_control, &meta.cache_control),
-            content_disposition: choose(&self.response_content_disposition, &meta.content_disposition),
-            content_encoding: choose(&self.response_content_encoding, &meta.content_encoding),
-            content_language: choose(&self.response_content_language, &meta.content_language),
-            content_type: choose(&self.response_content_type, &meta.content_type),
-            expires: choose(&self.response_expires, &meta.expires),
-            website_redirect_location: meta.website_redirect_location.clone(),
-            metadata: meta.metadata.clone(),
-        }
-    }
 }

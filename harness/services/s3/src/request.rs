@@ -1,390 +1,249 @@
-//! What a caller asks of S3: one struct for each operation, in AWS's own operation and member names.
-//!
-//! docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html describes the members.
-//! Which header, query parameter or element carries a member is the wire's business.
-#![expect(missing_docs, reason = "the members are AWS's own and described on the page of their operation")]
+//! One request to S3, whichever its operation.
 
+use account::operation::{CheckedAction, Effect, Row, depends};
+use account::{Call, Fault, World};
 use bytes::Bytes;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::fault;
-pub use super::shapes::*;
-use account::{Fault, input};
+use super::remaining::Remaining;
+use super::reply::Reply;
+use super::tags::Tag;
+use super::target::{Source, Target};
 
-/// Lists the buckets of the caller's account.
+/// One request to S3: its operation, and the members of its input.
+#[derive(Debug)]
+pub struct Request {
+    pub(super) row: &'static Row<Functions>,
+    /// The content of an object or a part.
+    pub(super) body: Bytes,
+    input: Value,
+    named: Named,
+    /// What is said of a value that its member cannot have, once the request is authorised.
+    invalid: Option<Fault>,
+}
+
+/// What carries an operation out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Functions {
+    /// Decides and does.
+    pub(super) here: fn(&mut World, &mut Call<'_>, &Request) -> Result<Reply, Fault>,
+    /// Decides, where the objects are elsewhere. `None`: it is about a bucket, which is here all the same.
+    pub(super) elsewhere: Option<Decide>,
+}
+
+/// Decides on a request, and tells what is left to do.
+pub(super) type Decide = fn(&World, &mut Call<'_>, &Request) -> Result<Remaining, Fault>;
+
+/// What a request is about, in the members that are called the same in every operation.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Named {
+    bucket: Option<String>,
+    key: Option<String>,
+    version_id: Option<String>,
+    copy_source: Option<String>,
+    upload_id: Option<String>,
+    if_match: Option<String>,
+    delete: Delete,
+    expected_bucket_owner: Option<String>,
+    expected_source_bucket_owner: Option<String>,
+}
+
+/// The objects of a batch delete.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Delete {
+    objects: Vec<ObjectIdentifier>,
+    quiet: Option<bool>,
+}
+
+/// An object that a request names.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct ListBuckets {
-    #[serde(deserialize_with = "input::number")]
-    pub max_buckets: Option<i64>,
-    pub continuation_token: Option<String>,
-    pub prefix: Option<String>,
-    pub bucket_region: Option<String>,
-}
-
-/// Writes the struct of each operation on a bucket, each with `Bucket` and `ExpectedBucketOwner`, and the enum of all.
-macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$of_field:meta])* $field:ident: $type:ty,)* })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, Default, Deserialize)]
-            #[serde(rename_all = "PascalCase", default)]
-            pub struct $name {
-                pub bucket: String,
-                pub expected_bucket_owner: Option<String>,
-                $($(#[$of_field])* pub $field: $type,)*
-            }
-        )*
-
-        /// One request to S3.
-        #[derive(Clone, Debug)]
-        pub enum Request {
-            ListBuckets(ListBuckets),
-            $($name($name),)*
-        }
-
-        impl Request {
-            /// The operation's name, as AWS spells it.
-            #[must_use]
-            pub const fn operation(&self) -> &'static str {
-                match self {
-                    Self::ListBuckets(_) => "ListBuckets",
-                    $(Self::$name(_) => stringify!($name),)*
-                }
-            }
-
-            /// The bucket it is about.
-            #[must_use]
-            pub fn bucket(&self) -> Option<&str> {
-                match self {
-                    Self::ListBuckets(_) => None,
-                    $(Self::$name(request) => Some(&request.bucket),)*
-                }
-            }
-
-            /// The account that the caller expects to own the bucket.
-            pub(super) fn expected_bucket_owner(&self) -> Option<&str> {
-                match self {
-                    Self::ListBuckets(_) => None,
-                    $(Self::$name(request) => request.expected_bucket_owner.as_deref(),)*
-                }
-            }
-
-            fn read(operation: &str, input: Value) -> Option<serde_json::Result<Self>> {
-                match operation {
-                    "ListBuckets" => Some(serde_json::from_value(input).map(Self::ListBuckets)),
-                    $(stringify!($name) => Some(serde_json::from_value(input).map(Self::$name)),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-operations! {
-    /// Makes a bucket.
-    CreateBucket {
-        #[serde(rename = "ACL")]
-        acl: Option<String>,
-        create_bucket_configuration: CreateBucketConfiguration,
-        object_ownership: Option<String>,
-    }
-    /// Whether there is such a bucket and the caller may list it.
-    HeadBucket {}
-    /// Takes an empty bucket away.
-    DeleteBucket {}
-    /// The bucket's region.
-    GetBucketLocation {}
-    /// Lists objects, first version.
-    ListObjects {
-        delimiter: Option<String>,
-        encoding_type: Option<String>,
-        marker: Option<String>,
-        #[serde(deserialize_with = "input::number")]
-        max_keys: Option<i64>,
-        prefix: Option<String>,
-    }
-    /// Lists objects, second version.
-    ListObjectsV2 {
-        delimiter: Option<String>,
-        encoding_type: Option<String>,
-        #[serde(deserialize_with = "input::number")]
-        max_keys: Option<i64>,
-        prefix: Option<String>,
-        continuation_token: Option<String>,
-        #[serde(deserialize_with = "input::boolean")]
-        fetch_owner: Option<bool>,
-        start_after: Option<String>,
-    }
-    /// Lists every version of the objects.
-    ListObjectVersions {
-        delimiter: Option<String>,
-        encoding_type: Option<String>,
-        key_marker: Option<String>,
-        #[serde(deserialize_with = "input::number")]
-        max_keys: Option<i64>,
-        prefix: Option<String>,
-        version_id_marker: Option<String>,
-    }
-    /// Reads an object.
-    GetObject {
-        key: String,
-        version_id: Option<String>,
-        range: Option<String>,
-        #[serde(deserialize_with = "input::number")]
-        part_number: Option<i64>,
-        checksum_mode: Option<String>,
-        #[serde(flatten)]
-        preconditions: Preconditions,
-        #[serde(flatten)]
-        overrides: ResponseOverrides,
-    }
-    /// Reads what is told of an object; authorised like GetObject.
-    HeadObject {
-        key: String,
-        version_id: Option<String>,
-        range: Option<String>,
-        #[serde(deserialize_with = "input::number")]
-        part_number: Option<i64>,
-        checksum_mode: Option<String>,
-        #[serde(flatten)]
-        preconditions: Preconditions,
-        #[serde(flatten)]
-        overrides: ResponseOverrides,
-    }
-    /// Reads single attributes of an object.
-    GetObjectAttributes {
-        key: String,
-        version_id: Option<String>,
-        object_attributes: Vec<String>,
-    }
-    /// Writes an object.
-    PutObject {
-        key: String,
-        #[serde(skip)]
-        body: Bytes,
-        #[serde(rename = "ContentMD5")]
-        content_md5: Option<String>,
-        if_match: Option<String>,
-        if_none_match: Option<String>,
-        #[serde(flatten)]
-        storing: Storing,
-        #[serde(flatten)]
-        checksums: Checksums,
-    }
-    /// Writes an object with another's content.
-    CopyObject {
-        key: String,
-        /// `bucket/key`, percent-encoded, perhaps with `?versionId=…`.
-        copy_source: String,
-        expected_source_bucket_owner: Option<String>,
-        metadata_directive: Option<String>,
-        tagging_directive: Option<String>,
-        if_match: Option<String>,
-        if_none_match: Option<String>,
-        #[serde(flatten)]
-        source_preconditions: CopySourcePreconditions,
-        #[serde(flatten)]
-        storing: Storing,
-    }
-    /// Deletes an object, or one version of it.
-    DeleteObject {
-        key: String,
-        version_id: Option<String>,
-        if_match: Option<String>,
-    }
-    /// Deletes up to a thousand objects.
-    DeleteObjects {
-        delete: Delete,
-    }
-    /// Begins an upload in parts.
-    CreateMultipartUpload {
-        key: String,
-        checksum_algorithm: Option<String>,
-        checksum_type: Option<String>,
-        #[serde(flatten)]
-        storing: Storing,
-    }
-    /// Writes one part.
-    UploadPart {
-        key: String,
-        upload_id: String,
-        #[serde(deserialize_with = "input::number")]
-        part_number: Option<i64>,
-        #[serde(skip)]
-        body: Bytes,
-        #[serde(rename = "ContentMD5")]
-        content_md5: Option<String>,
-        #[serde(flatten)]
-        checksums: Checksums,
-    }
-    /// Writes one part with an object's content.
-    UploadPartCopy {
-        key: String,
-        upload_id: String,
-        #[serde(deserialize_with = "input::number")]
-        part_number: Option<i64>,
-        copy_source: String,
-        copy_source_range: Option<String>,
-        expected_source_bucket_owner: Option<String>,
-        #[serde(flatten)]
-        source_preconditions: CopySourcePreconditions,
-    }
-    /// Makes the object of its parts.
-    CompleteMultipartUpload {
-        key: String,
-        upload_id: String,
-        multipart_upload: CompletedMultipartUpload,
-        if_match: Option<String>,
-        if_none_match: Option<String>,
-        #[serde(flatten)]
-        checksums: Checksums,
-    }
-    /// Gives an upload up.
-    AbortMultipartUpload {
-        key: String,
-        upload_id: String,
-    }
-    /// Lists the parts of an upload.
-    ListParts {
-        key: String,
-        upload_id: String,
-        #[serde(deserialize_with = "input::number")]
-        max_parts: Option<i64>,
-        #[serde(deserialize_with = "input::number")]
-        part_number_marker: Option<i64>,
-    }
-    /// Lists the uploads that are under way.
-    ListMultipartUploads {
-        delimiter: Option<String>,
-        encoding_type: Option<String>,
-        key_marker: Option<String>,
-        #[serde(deserialize_with = "input::number")]
-        max_uploads: Option<i64>,
-        prefix: Option<String>,
-        upload_id_marker: Option<String>,
-    }
-    /// Reads an object's tags.
-    GetObjectTagging {
-        key: String,
-        version_id: Option<String>,
-    }
-    /// Replaces an object's tags.
-    PutObjectTagging {
-        key: String,
-        version_id: Option<String>,
-        tagging: Tagging,
-    }
-    /// Takes all of an object's tags away.
-    DeleteObjectTagging {
-        key: String,
-        version_id: Option<String>,
-    }
-    /// Reads the bucket's tags.
-    GetBucketTagging {}
-    /// Replaces the bucket's tags; not with attribute-based access control on.
-    PutBucketTagging {
-        tagging: Tagging,
-    }
-    /// Takes the bucket's tags away; not with attribute-based access control on.
-    DeleteBucketTagging {}
-    /// Reads the bucket policy.
-    GetBucketPolicy {}
-    /// Replaces the bucket policy.
-    PutBucketPolicy {
-        policy: String,
-    }
-    /// Takes the bucket policy away.
-    DeleteBucketPolicy {}
-    /// Whether the bucket policy is public.
-    GetBucketPolicyStatus {}
-    /// Whether versions are kept.
-    GetBucketVersioning {}
-    /// Says whether versions are kept.
-    PutBucketVersioning {
-        versioning_configuration: Status,
-    }
-    /// Reads the bucket's Block Public Access settings.
-    GetPublicAccessBlock {}
-    /// Replaces the bucket's Block Public Access settings.
-    PutPublicAccessBlock {
-        public_access_block_configuration: PublicAccessBlockConfiguration,
-    }
-    /// Takes the bucket's Block Public Access settings away: all four are off then.
-    DeletePublicAccessBlock {}
-    /// Who owns the bucket's objects.
-    GetBucketOwnershipControls {}
-    /// Says who owns the bucket's objects.
-    PutBucketOwnershipControls {
-        ownership_controls: OwnershipControls,
-    }
-    /// Takes that away.
-    DeleteBucketOwnershipControls {}
-    /// Whether the bucket's tags count in policies.
-    GetBucketAbac {}
-    /// Says whether the bucket's tags count in policies.
-    PutBucketAbac {
-        abac_status: Status,
-    }
-    /// The bucket's access control list.
-    GetBucketAcl {}
-    /// Replaces it, where lists are not disabled.
-    PutBucketAcl {
-        #[serde(rename = "ACL")]
-        acl: Option<String>,
-    }
-    /// An object's access control list.
-    GetObjectAcl {
-        key: String,
-        version_id: Option<String>,
-    }
-    /// Replaces it, where lists are not disabled.
-    PutObjectAcl {
-        key: String,
-        version_id: Option<String>,
-        #[serde(rename = "ACL")]
-        acl: Option<String>,
-    }
+pub(super) struct ObjectIdentifier {
+    pub(super) key: String,
+    pub(super) version_id: Option<String>,
+    /// The entity tag that it must have.
+    #[serde(rename = "ETag")]
+    pub(super) etag: Option<String>,
 }
 
 impl Request {
-    /// The key and the id of the upload that it is about.
+    /// A request for an operation. `invalid`: what S3 says to a value in it, once it is authorised.
+    pub(super) fn of(
+        row: &'static Row<Functions>,
+        input: Value,
+        body: Bytes,
+        invalid: Option<Fault>,
+    ) -> Result<Self, Fault> {
+        let named = read(row, &input)?;
+        Ok(Self { row, body, input, named, invalid })
+    }
+
+    /// Refuses a value that its member cannot have by S3's API model.
+    pub(super) fn check_values(&self) -> Result<(), Fault> {
+        self.invalid.clone().map_or(Ok(()), Err)
+    }
+
+    /// The operation's name, as AWS spells it.
     #[must_use]
-    pub fn upload(&self) -> Option<(&str, &str)> {
-        match self {
-            Self::UploadPart(r) => Some((&r.key, &r.upload_id)),
-            Self::UploadPartCopy(r) => Some((&r.key, &r.upload_id)),
-            Self::CompleteMultipartUpload(r) => Some((&r.key, &r.upload_id)),
-            Self::AbortMultipartUpload(r) => Some((&r.key, &r.upload_id)),
-            Self::ListParts(r) => Some((&r.key, &r.upload_id)),
-            _ => None,
-        }
+    pub fn operation(&self) -> &'static str {
+        self.row.operation.operation()
     }
 
-    /// What it copies, as the header names it.
-    pub(super) fn copy_source(&self) -> Option<&str> {
-        match self {
-            Self::CopyObject(r) => Some(&r.copy_source),
-            Self::UploadPartCopy(r) => Some(&r.copy_source),
-            _ => None,
-        }
+    /// A member of its input; null if it is not given.
+    #[must_use]
+    pub fn member(&self, name: &str) -> &Value {
+        &self.input[name]
     }
 
-    /// Reads an operation's input in AWS's member names; `body` is the content of an object or a part.
-    ///
-    /// # Errors
-    /// `NotImplemented` for an operation that is not emulated, `InvalidRequest` for members that cannot be read.
-    pub fn from_input(operation: &str, input: Value, body: Bytes) -> Result<Self, Fault> {
-        let input = if input.is_null() { Value::Object(serde_json::Map::new()) } else { input };
-        let mut request = Self::read(operation, input)
-            .ok_or_else(|| fault::unknown_operation(operation))?
-            .map_err(|error| fault::invalid_request(format!("{operation}: {error}")))?;
-        match &mut request {
-            Self::PutObject(put) => put.body = body,
-            Self::UploadPart(put) => put.body = body,
-            _ => {}
+    /// Takes its input and its content out, to be sent on: the source of a copy is spelled so that it can be read in one way
+    /// only. What the request is about, it goes on telling.
+    #[must_use]
+    pub fn take_message(&mut self) -> (Map<String, Value>, Bytes) {
+        let Value::Object(mut members) = std::mem::take(&mut self.input) else { return Default::default() };
+        if let Ok(Some(source)) = self.source() {
+            members.insert("CopySource".to_owned(), source.encoded().into());
         }
-        Ok(request)
+        (members, std::mem::take(&mut self.body))
     }
+
+    /// The buckets that it names: its own, and that of a copy's source.
+    pub fn buckets(&self) -> impl Iterator<Item = String> {
+        let source = self.source().ok().flatten().map(|source| source.bucket);
+        self.named.bucket.clone().into_iter().chain(source)
+    }
+
+    /// Its bucket; empty where it names none.
+    #[must_use]
+    pub fn bucket(&self) -> &str {
+        self.named.bucket.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn names_bucket(&self) -> bool {
+        self.named.bucket.is_some()
+    }
+
+    /// Whether it is about a bucket that need not be there.
+    pub(super) fn makes_bucket(&self) -> bool {
+        self.operation() == "CreateBucket"
+    }
+
+    /// Its key; empty where it names none.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.named.key.as_deref().unwrap_or_default()
+    }
+
+    /// The version that it names.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.named.version_id.as_deref()
+    }
+
+    pub(super) fn target(&self) -> Target<'_> {
+        Target { bucket: self.bucket(), key: self.key(), version: self.version() }
+    }
+
+    /// The objects that it names; that of a copy's source is not among them.
+    pub(super) fn objects(&self) -> Vec<ObjectIdentifier> {
+        let Named { key, version_id, if_match, delete, .. } = &self.named;
+        let own =
+            key.clone().map(|key| ObjectIdentifier { key, version_id: version_id.clone(), etag: if_match.clone() });
+        own.into_iter().chain(delete.objects.iter().cloned()).collect()
+    }
+
+    /// Whether the answer to a batch delete leaves out what was deleted.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.named.delete.quiet == Some(true)
+    }
+
+    /// The id of the upload that it is about, and the key which that is for.
+    pub(super) fn upload_id(&self) -> Option<&str> {
+        self.named.upload_id.as_deref()
+    }
+
+    /// The source of a copy, taken apart; `None`: it copies nothing.
+    pub(super) fn source(&self) -> Result<Option<Source>, Fault> {
+        self.named.copy_source.as_deref().map(Source::read).transpose()
+    }
+
+    /// The account that the caller expects to own the bucket.
+    pub(super) fn expected_owner(&self) -> Option<&str> {
+        self.named.expected_bucket_owner.as_deref()
+    }
+
+    /// The account that the caller expects to own the bucket of a copy's source.
+    pub(super) fn expected_source_owner(&self) -> Option<&str> {
+        self.named.expected_source_bucket_owner.as_deref()
+    }
+
+    /// The members that this operation has of its own.
+    pub(super) fn read<'r, T: Deserialize<'r>>(&'r self) -> Result<T, Fault> {
+        read(self.row, &self.input)
+    }
+
+    /// Those of these members that are given, each of which is text.
+    pub(super) fn texts(&self, names: &[&str]) -> Result<Map<String, Value>, Fault> {
+        let given = names.iter().map(|name| (*name, self.member(name))).filter(|(_, value)| !value.is_null());
+        given
+            .map(|(name, value)| match value {
+                Value::String(_) => Ok((name.to_owned(), value.clone())),
+                _ => Err(fault::invalid_request(format!("{}: {name} is no text", self.operation()))),
+            })
+            .collect()
+    }
+
+    /// The tags that a `Tagging` document passes, as they are written.
+    pub(super) fn tagging(&self) -> Result<Vec<Tag>, Fault> {
+        self.read().map(|Tagged { tagging }| tagging.tag_set)
+    }
+
+    /// The action that its row names first.
+    pub(super) fn action(&self) -> &'static str {
+        self.row.operation.action()
+    }
+
+    /// Whether it changes what the world has of a bucket. Such requests are decided on and done one after another, or one
+    /// would take back what another does.
+    #[must_use]
+    pub fn configures(&self) -> bool {
+        self.row.run.elsewhere.is_none() && self.row.operation.effect == Effect::Changes
+    }
+
+    /// Whether it is about an object that must be there: its row says that who may list the bucket is told if it is not.
+    pub fn needs_object(&self) -> bool {
+        let reveals = |asked: CheckedAction| asked == depends("s3:ListBucket");
+        self.named.copy_source.is_none() && self.row.operation.checks().into_iter().any(reveals)
+    }
+
+    /// The actions that its row names for a request with its members.
+    pub(super) fn actions(&self) -> impl Iterator<Item = &'static str> {
+        self.input.as_object().into_iter().flat_map(|input| self.row.operation.asked(input))
+    }
+
+    /// Its method, which its operation's name begins with.
+    pub(super) fn method(&self) -> &'static str {
+        let method = ["Head", "Put", "Delete"].iter().zip(["HEAD", "PUT", "DELETE"]);
+        method.into_iter().find(|(start, _)| self.operation().starts_with(*start)).map_or("GET", |(_, method)| method)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Tagged {
+    tagging: Tagging,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Tagging {
+    tag_set: Vec<Tag>,
+}
+
+fn read<'r, T: Deserialize<'r>>(row: &Row<Functions>, input: &'r Value) -> Result<T, Fault> {
+    let unreadable = |error| fault::invalid_request(format!("{}: {error}", row.operation.operation()));
+    T::deserialize(input).map_err(unreadable)
 }

@@ -1,9 +1,9 @@
 //! S3 and S3 Control, as a world knows them.
 
-use account::operation::Operation;
-use account::{Call, Check, Fault, Identity, RecordedDecision, Service, State, World};
+use account::operation::OperationRow;
+use account::{Breach, Call, Check, Fault, Identity, RecordedDecision, Service, State, World};
 use bytes::Bytes;
-use policy::{Context, Quoting, Request as Asked};
+use policy::{Context, Quoting, Request as PolicyRequest};
 use serde_json::Value;
 
 use crate::bucket::Buckets;
@@ -24,20 +24,26 @@ impl Service for S3 {
         "s3"
     }
 
-    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
-        Box::new(OPERATIONS.iter())
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static OperationRow>> {
+        Box::new(OPERATIONS.iter().map(|row| &row.operation))
     }
 
     fn state(&self) -> Option<Box<dyn State>> {
         Some(Box::new(Buckets::default()))
     }
 
+    /// Making a [`Request`] holds its input to the model: S3 has an error of its own for each constraint, and tells some of
+    /// them only once the request is authorised.
+    fn validation_error(&self) -> Option<fn(&[Breach]) -> Fault> {
+        None
+    }
+
     /// The content of an object is the text under `Body`. Of what a read gives the answer has all but the content:
     /// [`crate::call`] has that too.
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
         let body = input["Body"].as_str().map(|text| Bytes::copy_from_slice(text.as_bytes())).unwrap_or_default();
-        let reply = crate::call(world, call, Request::from_input(operation, input, body)?)?;
-        serde_json::to_value(reply).map_err(|error| Fault::of_service("InternalError", error.to_string()))
+        let reply = crate::call(world, call, &Request::from_input(operation, input, body)?)?;
+        Ok(Value::Object(reply.members))
     }
 
     fn held(&self, world: &World, call: &Call<'_>, check: Check) -> Check {
@@ -67,8 +73,13 @@ impl Service for S3Control {
         "s3control"
     }
 
-    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static OperationRow>> {
         Box::new(control::OPERATIONS.iter().map(|row| &row.operation))
+    }
+
+    /// As S3's own.
+    fn validation_error(&self) -> Option<fn(&[Breach]) -> Fault> {
+        None
     }
 
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {
@@ -105,7 +116,7 @@ fn keys(call: &Call<'_>, owner: &str) -> Context {
 }
 
 /// Whether the caller is of the owner's account or organisation.
-fn is_together(world: &World, request: &Asked) -> bool {
+fn is_together(world: &World, request: &PolicyRequest) -> bool {
     let (Some(caller), Some(owner)) = (request.principal.account(), request.resource_account.as_deref()) else {
         return false;
     };

@@ -43,21 +43,7 @@ fn effect(statement: &Value) -> Option<String> {
 fn principal(world: &World, statement: &Value) -> Option<String> {
     let named = [&statement["Principal"], &statement["NotPrincipal"]];
     let gone = named.into_iter().flat_map(|principal| many(&principal["AWS"])).filter_map(Value::as_str);
-    gone.into_iter().any(|arn| is_gone(world, arn)).then(|| "Invalid principal in policy".to_owned())
-}
-
-/// Whether an ARN names a user or role that an account here does not have. Of other accounts nothing is known.
-fn is_gone(world: &World, arn: &str) -> bool {
-    let Some(arn_parts) = ::policy::arn::Arn::parse(arn).filter(|parts| parts.service == "iam") else { return false };
-    let Some(account) = world.account(arn_parts.account) else { return false };
-    let Some((kind, path)) = arn_parts.resource.split_once('/') else { return false };
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let there = match kind {
-        "user" => account.identities.attached_to_user(name),
-        "role" => account.identities.attached_to_role(name),
-        _ => return false,
-    };
-    there.is_none_or(|attached| attached.arn != arn)
+    gone.into_iter().any(|arn| world.is_nobody(arn)).then(|| "Invalid principal in policy".to_owned())
 }
 
 /// A statement can only be about the bucket and what is in it.

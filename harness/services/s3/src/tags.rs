@@ -3,9 +3,18 @@
 
 use account::{Check, Fault, Reserved, TagProblem, TagRules, Tags};
 use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::fault;
-use super::request::Tag;
+
+/// A tag as S3's documents write it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Tag {
+    pub(super) key: String,
+    pub(super) value: String,
+}
 
 /// "Cannot provide multiple Tags with the same key" comes before all else; keys that differ in letter case alone are different
 /// keys.
@@ -94,8 +103,14 @@ pub(super) fn read_query(query: Option<&str>) -> Result<Tags, Fault> {
     OF_QUERY.read(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()))).map_err(|_| refused())
 }
 
-pub(super) fn list(tags: &Tags) -> Vec<Tag> {
-    tags.iter().map(|(key, value)| Tag { key: key.to_owned(), value: value.to_owned() }).collect()
+/// Tags as answers list them.
+pub(super) fn list(tags: &Tags) -> Value {
+    tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
+}
+
+/// A set of tags as it was passed, be it one that S3 takes or not.
+pub(super) fn passed(list: &[Tag]) -> Tags {
+    list.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect()
 }
 
 /// The check with the object tags that the request passes: `s3:RequestObjectTag/…` and `s3:RequestObjectTagKeys`.

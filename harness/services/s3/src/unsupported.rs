@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// The members, however deep they stand. One that is left out of the decision must not be done either.
-pub const UNSUPPORTED: &[&str] = &[
+pub(super) const UNSUPPORTED: &[&str] = &[
     "AccessControlPolicy",
     "AnnotationDirective",
     "BucketNamespace",

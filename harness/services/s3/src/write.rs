@@ -1,26 +1,43 @@
 //! PutObject, and what every way of making an object has in common.
 
 use account::{Call, Check, Fault, Tags, World};
-use bytes::Bytes;
 use policy::undocumented::Case;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use super::access;
-use super::acl;
 use super::bucket::{self, Bucket};
-use super::digest;
-use super::object::{Encryption, Object};
-use super::reply::{self, Reply};
-use super::request::{self, Checksums, Storing};
-use super::tags;
-use super::{condition, fault};
+use super::kept;
+use super::object::{Checksums, Draft, Encryption, Object};
+use super::remaining::Remaining;
+use super::reply::Reply;
+use super::request::Request;
+use super::{access, acl, condition, digest, fault, tags};
 
-/// What an object is about to become, before its content is there.
-#[derive(Clone, Debug)]
-pub(super) struct Draft {
-    pub(super) tags: Tags,
-    pub(super) meta: request::Meta,
+/// How an object is to be stored, and under which conditions.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Storing {
+    #[serde(rename = "ACL")]
+    acl: Option<String>,
     pub(super) storage_class: Option<String>,
-    pub(super) encryption: Encryption,
+    pub(super) server_side_encryption: Option<String>,
+    #[serde(rename = "SSEKMSKeyId")]
+    pub(super) sse_kms_key_id: Option<String>,
+    /// Tags in the form of a query string: `Status=OK&team=a%2Bb`.
+    pub(super) tagging: Option<String>,
+    pub(super) website_redirect_location: Option<String>,
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+    pub(super) metadata_directive: Option<String>,
+    pub(super) tagging_directive: Option<String>,
+}
+
+/// What comes with a content: its MD5, in base64.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Md5 {
+    #[serde(rename = "ContentMD5")]
+    pub(super) content_md5: Option<String>,
 }
 
 /// What a request to make an object is authorised for.
@@ -43,44 +60,54 @@ pub(super) struct Creation<'a> {
     pub(super) copies_tags: bool,
 }
 
+/// Authorises a request that makes an object, or begins to.
 pub(super) fn allow<'w, 'r>(
     world: &'w World,
     call: &mut Call<'_>,
-    request: &'r request::PutObject,
+    request: &Request,
+    storing: &'r Storing,
+    makes_object: bool,
 ) -> Result<(&'w Bucket, Creation<'r>), Fault> {
-    let bucket = bucket::named(world, &request.bucket)?;
-    let creation = Creation {
-        if_match: request.if_match.as_deref(),
-        if_none_match: request.if_none_match.as_deref(),
-        makes_object: true,
-        tags: tags::read_query(request.storing.tagging.as_deref())?,
-        ..Creation::of(&request.storing)
-    };
-    authorize(world, call, bucket, &request.key, &creation)?;
+    let bucket = bucket::named(world, request.bucket())?;
+    let tags = tags::read_query(storing.tagging.as_deref())?;
+    let creation = Creation { makes_object, tags, ..Creation::of(storing) };
+    authorize(world, call, bucket, request.key(), &creation)?;
     Ok((bucket, creation))
 }
 
-pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: request::PutObject) -> Result<Reply, Fault> {
-    let (bucket, creation) = allow(world, call, &request)?;
-    let storing = &request.storing;
+pub(super) fn decide(world: &World, call: &mut Call<'_>, request: &Request) -> Result<Remaining, Fault> {
+    let storing = request.read()?;
+    let (bucket, creation) = allow(world, call, request, &storing, true)?;
+    acl::accept(bucket, creation.acl).map(|()| Remaining::All(None))
+}
+
+pub(super) fn put(world: &mut World, call: &mut Call<'_>, request: &Request) -> Result<Reply, Fault> {
+    let (storing, Md5 { content_md5 }, checksums) = (request.read()?, request.read()?, Checksums::of(request)?);
+    let meta = kept::meta(request)?;
+    let (bucket, creation) = allow(world, call, request, &storing, true)?;
     condition::write_is_possible(creation.if_match, creation.if_none_match)?;
     acl::accept(bucket, creation.acl)?;
-    let draft = Draft::new(&request.key, storing, creation.tags)?;
     let md5 = digest::md5(&request.body);
-    digest::check(request.content_md5.as_deref(), &md5)?;
-    condition::write(bucket, &request.key, creation.if_match, creation.if_none_match)?;
+    let draft = Draft::new(request.key(), &storing, meta, creation.tags)?;
+    digest::check(content_md5.as_deref(), &md5)?;
+    condition::write(bucket, request.key(), creation.if_match, creation.if_none_match)?;
     let etag = format!("\"{}\"", digest::hex_of(&md5));
-    let object = draft.finish(request.body, etag, complete(request.checksums), Vec::new());
-    let checksums = object.checksums.clone();
-    let (etag, encryption) = (object.etag.clone(), object.encryption.clone());
-    let version_id = store(bucket::named_mut(world, &request.bucket)?, call, request.key, object);
-    Ok(Reply::PutObject(reply::PutObject {
-        etag,
-        version_id,
-        server_side_encryption: Some(encryption.algorithm),
-        sse_kms_key_id: encryption.kms_key,
-        checksums,
-    }))
+    let object = draft.finish(request.body.clone(), etag, checksums.of_whole(), Vec::new());
+    let mut answer = made(&object);
+    let version_id = store(bucket::named_mut(world, request.bucket())?, call, request.key(), object);
+    answer["VersionId"] = json!(version_id);
+    Ok(answer.into())
+}
+
+/// What is told of a new object.
+fn made(object: &Object) -> Value {
+    let mut told = json!({
+        "ETag": object.etag,
+        "ServerSideEncryption": object.encryption.algorithm,
+        "SSEKMSKeyId": object.encryption.kms_key,
+    });
+    object.checksums.0.iter().for_each(|(name, sum)| told[name] = sum.clone());
+    told
 }
 
 /// Authorises making an object.
@@ -119,15 +146,9 @@ pub(super) fn for_if_match(world: &World, call: &Call<'_>, bucket: &Bucket, key:
 }
 
 /// Puts an object into its bucket; gives the id of the new version, as answers show it.
-pub(super) fn store(bucket: &mut Bucket, call: &mut Call<'_>, key: String, object: Object) -> Option<String> {
+pub(super) fn store(bucket: &mut Bucket, call: &mut Call<'_>, key: &str, object: Object) -> Option<String> {
     let versioning = bucket.versioning;
-    bucket.objects.entry(key).or_default().push(Some(object), versioning, call.now, call.ids).id.clone()
-}
-
-/// Checksums that came with a whole content are of the whole object.
-fn complete(checksums: Checksums) -> Checksums {
-    let kind = if checksums.algorithms().is_empty() { None } else { Some("FULL_OBJECT".to_owned()) };
-    Checksums { kind: checksums.kind.or(kind), ..checksums }
+    bucket.objects.entry(key.to_owned()).or_default().push(Some(object), versioning, call.now, call.ids).id.clone()
 }
 
 impl<'a> Creation<'a> {
@@ -137,7 +158,10 @@ impl<'a> Creation<'a> {
             storage_class: storing.storage_class.as_deref(),
             server_side_encryption: storing.server_side_encryption.as_deref(),
             kms_key: storing.sse_kms_key_id.as_deref(),
-            website_redirect_location: storing.meta.website_redirect_location.as_deref(),
+            website_redirect_location: storing.website_redirect_location.as_deref(),
+            if_match: storing.if_match.as_deref(),
+            if_none_match: storing.if_none_match.as_deref(),
+            metadata_directive: storing.metadata_directive.as_deref(),
             ..Self::default()
         }
     }
@@ -176,36 +200,28 @@ const STORAGE_CLASSES: [&str; 8] = [
 
 impl Draft {
     /// Reads what is to be kept beside the content.
-    pub(super) fn new(key: &str, storing: &Storing, tags: Tags) -> Result<Self, Fault> {
+    pub(super) fn new(key: &str, storing: &Storing, mut meta: Map<String, Value>, tags: Tags) -> Result<Self, Fault> {
         key_fits(key)?;
         tags::OF_OBJECT.read(tags.iter())?;
         let class = storing.storage_class.as_deref().unwrap_or("STANDARD");
         if !STORAGE_CLASSES.contains(&class) {
-            let message = "The storage class you specified is not valid";
-            return Err(Fault::new(400, "InvalidStorageClass", message).with("StorageClassRequested", class));
+            return Err(fault::invalid_storage_class(class));
         }
-        let metadata = &storing.meta.metadata;
-        let size: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let size = kept::size_of_user_metadata(&meta);
         if size > 2048 {
             let message = "Your metadata headers exceed the maximum allowed metadata size";
             return Err(Fault::new(400, "MetadataTooLarge", message)
                 .with("Size", size.to_string())
                 .with("MaxSizeAllowed", "2048"));
         }
-        let mut meta = storing.meta.clone();
         // S3's own default.
-        meta.content_type.get_or_insert_with(|| "binary/octet-stream".to_owned());
+        meta.entry("ContentType").or_insert_with(|| "binary/octet-stream".into());
         Ok(Self {
             tags,
             meta,
             storage_class: (class != "STANDARD").then(|| class.to_owned()),
             encryption: encryption(storing)?,
         })
-    }
-
-    pub(super) fn finish(self, body: Bytes, etag: String, checksums: Checksums, parts: Vec<usize>) -> Object {
-        let Self { tags, meta, storage_class, encryption } = self;
-        Object { body, etag, tags, meta, checksums, storage_class, encryption, parts }
     }
 }
 
@@ -224,22 +240,7 @@ pub(super) fn key_fits(key: &str) -> Result<(), Fault> {
 fn encryption(storing: &Storing) -> Result<Encryption, Fault> {
     let algorithm = storing.server_side_encryption.as_deref().unwrap_or("AES256");
     if !["AES256", "aws:kms", "aws:kms:dsse"].contains(&algorithm) {
-        let message = "The encryption method specified is not supported";
-        return Err(fault::invalid_argument("x-amz-server-side-encryption", algorithm, message));
+        return Err(fault::invalid_encryption(algorithm));
     }
     Ok(Encryption { algorithm: algorithm.to_owned(), kms_key: storing.sse_kms_key_id.clone() })
-}
-
-impl Checksums {
-    /// The algorithms that have one, as lists name them.
-    pub(super) fn algorithms(&self) -> Vec<&'static str> {
-        let all = [
-            ("CRC32", &self.crc32),
-            ("CRC32C", &self.crc32c),
-            ("CRC64NVME", &self.crc64nvme),
-            ("SHA1", &self.sha1),
-            ("SHA256", &self.sha256),
-        ];
-        all.into_iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name).collect()
-    }
 }

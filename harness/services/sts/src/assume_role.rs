@@ -1,28 +1,39 @@
 //! AssumeRole. docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
-use account::input::Breaches;
+use account::operation::{OperationRow, adds, always, depends, key};
 use account::{Call, Check, Fault, Session, SessionKind, World, input};
+use policy::Context;
+use policy::arn::Arn;
 use policy::undocumented::Case;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::fault::{self, access_denied, is_of_word_or, validation};
+use super::fault::{self, access_denied, validation};
 use super::policies::{self, PolicyDescriptor};
-use super::session_tags::{self, SessionTags, Tag};
+use super::session_tags::{SessionTags, Tag};
 use super::{Issued, Role};
+
+/// What it is. It is read here too.
+#[rustfmt::skip]
+pub(super) const OPERATION: OperationRow = adds("sts:AssumeRole")
+    .checked_as(&[always("sts:AssumeRole"), depends("sts:TagSession"), depends("sts:SetSourceIdentity")])
+    .on(&["role"], "RoleArn").passes("Tags").documents(&["Policy"])
+    .keys(&[key("sts:RoleSessionName", "RoleSessionName"), key("sts:ExternalId", "ExternalId")])
+    .in_scenarios(&[
+        "RoleArn", "RoleSessionName", "Policy", "Tags", "TransitiveTagKeys", "ExternalId", "SourceIdentity",
+        "DurationSeconds",
+    ]);
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Input {
-    role_arn: Option<String>,
-    role_session_name: Option<String>,
+    role_arn: String,
+    role_session_name: String,
     policy_arns: Vec<PolicyDescriptor>,
     policy: Option<String>,
-    #[serde(deserialize_with = "input::number")]
     duration_seconds: Option<i64>,
     tags: Vec<Tag>,
     transitive_tag_keys: Vec<String>,
-    external_id: Option<String>,
     serial_number: Option<String>,
     token_code: Option<String>,
     source_identity: Option<String>,
@@ -32,20 +43,21 @@ struct Input {
 const HOUR: i64 = 3600;
 
 pub(super) fn assume_role(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
-    let mut input: Input = input::read(input, "ValidationError")?;
-    let (role_arn, session_name) = check(&mut input)?;
+    let keys = OPERATION.keyed(Check::new("sts:AssumeRole", ""), input.as_object().unwrap_or(&Map::new())).keys;
+    let input: Input = input::read(input, "ValidationError")?;
+    policies::check(input.policy.as_deref(), &input.policy_arns)?;
+    check_arn(&input.role_arn)?;
     refuse_mfa(&input)?;
-    let role = Role::find(world, &role_arn).ok_or_else(|| match world.caller_identity(&call.identity) {
-        Ok(caller) => fault::no_such_role(&caller.arn, &role_arn),
-        Err(fault) => fault,
-    })?;
-    let tags = std::mem::take(&mut input.tags);
-    let transitive = std::mem::take(&mut input.transitive_tag_keys);
-    let tags = SessionTags::new(&tags, transitive, call.identity.session())?;
-    let source_identity = source_identity(world, call, &role, input.source_identity.take())?;
-    let request =
-        Request { role: &role, session_name: &session_name, tags: &tags, source_identity: source_identity.as_deref() };
-    request.authorize(world, call, input.external_id.as_deref())?;
+    let found = Role::find(world, &input.role_arn);
+    let is_there = found.is_some();
+    let role = found.unwrap_or_else(|| Role::missing(&input.role_arn));
+    let tags = SessionTags::new(&input.tags, input.transitive_tag_keys, call.identity.session())?;
+    let source_identity = source_identity(world, call, &role, input.source_identity)?;
+    Request { role: &role, keys, tags: &tags, source_identity: source_identity.as_deref() }.authorize(world, call)?;
+    if !is_there {
+        return Err(access_denied(format!("The role {} is not there.", role.arn)));
+    }
+    let session_name = input.role_session_name;
     let seconds = duration(call, &role, input.duration_seconds)?;
     let policies = policies::read(world, &role.account, input.policy.as_deref(), &input.policy_arns)?;
     let packed = policies::packed_size(input.policy.as_deref(), &input.policy_arns, &tags)?;
@@ -80,33 +92,15 @@ pub(super) fn assume_role(world: &mut World, call: &mut Call<'_>, input: Value) 
     Ok(answer)
 }
 
-/// What the model tells of the parameters, then whether the ARN is one of a role.
-fn check(input: &mut Input) -> Result<(String, String), Fault> {
-    let mut breaches = Breaches::showing_values();
-    let role_arn = breaches.required(input.role_arn.take(), "roleArn");
-    let name = breaches.required(input.role_session_name.take(), "roleSessionName");
-    breaches.length(&role_arn, "roleArn", 20, 2048);
-    breaches.length(&name, "roleSessionName", 2, 64);
-    breaches.pattern(&name, "roleSessionName", r"[\w+=,.@-]*", is_of_word_or(&name, "+=,.@-"));
-    breaches.range(input.duration_seconds, "durationSeconds", 900, 43_200);
-    if let Some(id) = &input.external_id {
-        breaches.length(id, "externalId", 2, 1224);
-        breaches.pattern(id, "externalId", r"[\w+=,.@:\/-]*", is_of_word_or(id, "+=,.@:/-"));
-    }
-    if let Some(source_identity) = &input.source_identity {
-        breaches.length(source_identity, "sourceIdentity", 2, 64);
-        breaches.pattern(source_identity, "sourceIdentity", r"[\w+=,.@-]*", is_of_word_or(source_identity, "+=,.@-"));
-    }
-    policies::check(&mut breaches, input.policy.as_deref(), &input.policy_arns);
-    session_tags::check(&mut breaches, &input.tags, &input.transitive_tag_keys);
-    breaches.finish()?;
-    match policy::arn::Arn::parse(&role_arn) {
-        Some(arn) if arn.partition.is_empty() || arn.service.is_empty() || arn.resource.is_empty() => {
-            Err(validation(format!("{role_arn} is invalid")))
+/// Whether an ARN is one of a role.
+fn check_arn(arn: &str) -> Result<(), Fault> {
+    match Arn::parse(arn) {
+        Some(parts) if parts.partition.is_empty() || parts.service.is_empty() || parts.resource.is_empty() => {
+            Err(validation(format!("{arn} is invalid")))
         }
-        Some(arn) if arn.service == "iam" && arn.resource.starts_with("role/") => Ok((role_arn, name)),
+        Some(parts) if parts.service == "iam" && parts.resource.starts_with("role/") => Ok(()),
         Some(_) => Err(validation("Request ARN is invalid")),
-        None => Err(validation(format!("{role_arn} is invalid"))),
+        None => Err(validation(format!("{arn} is invalid"))),
     }
 }
 
@@ -151,7 +145,8 @@ fn source_identity(
 
 struct Request<'a> {
     role: &'a Role,
-    session_name: &'a str,
+    /// Condition keys whose values stand in the input.
+    keys: Context,
     tags: &'a SessionTags,
     source_identity: Option<&'a str>,
 }
@@ -162,12 +157,8 @@ impl Request<'_> {
     /// A session with transitive tags or a source identity needs the latter two also when this request passes none:
     /// they become the new session's. (Seen on AWS with EKS Pod Identity's transitive tags, and documented for source
     /// identities under "Permissions required to set source identity".)
-    fn authorize(&self, world: &World, call: &mut Call<'_>, external_id: Option<&str>) -> Result<(), Fault> {
-        let mut assume = self.check("sts:AssumeRole").key("sts:RoleSessionName", self.session_name);
-        if let Some(id) = external_id {
-            assume = assume.key("sts:ExternalId", id);
-        }
-        world.authorize(call, assume)?;
+    fn authorize(&self, world: &World, call: &mut Call<'_>) -> Result<(), Fault> {
+        world.authorize(call, self.check("sts:AssumeRole"))?;
         if self.tags.any() {
             world.authorize(call, self.check("sts:TagSession"))?;
         }
@@ -187,6 +178,7 @@ impl Request<'_> {
             .guarded_by(Some(self.role.trust.clone()))
             .tagged(&self.tags.over(&self.role.tags))
             .passing(&self.tags.passed);
+        check.keys = self.keys.clone();
         if !self.tags.transitive.is_empty() {
             check.keys.set_many("sts:TransitiveTagKeys", self.tags.transitive.clone());
         }

@@ -1,22 +1,20 @@
 //! GetFederationToken and GetSessionToken: temporary credentials of a user or of the root user.
 
-use account::input::Breaches;
 use account::{Call, CallerIdentity, Check, Fault, Identity, Session, SessionKind, World, input};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Issued;
-use super::fault::{access_denied, is_of_word_or};
+use super::fault::access_denied;
 use super::policies::{self, PolicyDescriptor};
-use super::session_tags::{self, SessionTags, Tag};
+use super::session_tags::{SessionTags, Tag};
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct FederationInput {
-    name: Option<String>,
+    name: String,
     policy: Option<String>,
     policy_arns: Vec<PolicyDescriptor>,
-    #[serde(deserialize_with = "input::number")]
     duration_seconds: Option<i64>,
     tags: Vec<Tag>,
 }
@@ -24,7 +22,6 @@ struct FederationInput {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct SessionInput {
-    #[serde(deserialize_with = "input::number")]
     duration_seconds: Option<i64>,
     serial_number: Option<String>,
     token_code: Option<String>,
@@ -33,15 +30,8 @@ struct SessionInput {
 /// docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
 pub(super) fn get_federation_token(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: FederationInput = input::read(input, "ValidationError")?;
-    let mut breaches = Breaches::showing_values();
-    let name = breaches.required(input.name, "name");
-    breaches.length(&name, "name", 2, 32);
-    breaches.pattern(&name, "name", r"[\w+=,.@-]*", is_of_word_or(&name, "+=,.@-"));
-    breaches.range(input.duration_seconds, "durationSeconds", 900, 129_600);
-    policies::check(&mut breaches, input.policy.as_deref(), &input.policy_arns);
-    session_tags::check(&mut breaches, &input.tags, &[]);
-    breaches.finish()?;
-
+    policies::check(input.policy.as_deref(), &input.policy_arns)?;
+    let name = input.name;
     let (account, user) = long_term(&call.identity)?;
     let tags = SessionTags::new(&input.tags, Vec::new(), None)?;
     let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
@@ -78,9 +68,6 @@ pub(super) fn get_federation_token(world: &mut World, call: &mut Call<'_>, input
 /// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
 pub(super) fn get_session_token(world: &mut World, call: &mut Call<'_>, input: Value) -> Result<Value, Fault> {
     let input: SessionInput = input::read(input, "ValidationError")?;
-    let mut breaches = Breaches::showing_values();
-    breaches.range(input.duration_seconds, "durationSeconds", 900, 129_600);
-    breaches.finish()?;
     if input.serial_number.is_some() || input.token_code.is_some() {
         return Err(access_denied("MultiFactorAuthentication failed with invalid MFA one time pass code. "));
     }
@@ -90,7 +77,7 @@ pub(super) fn get_session_token(world: &mut World, call: &mut Call<'_>, input: V
     let seconds = lasting(user.is_none(), input.duration_seconds);
     let session = Session {
         account,
-        kind: user.map_or(SessionKind::Root, |name| SessionKind::User { name }),
+        kind: user.map_or(SessionKind::Root, |id| SessionKind::User { id }),
         arn,
         user_id,
         policies: None,
@@ -104,10 +91,10 @@ pub(super) fn get_session_token(world: &mut World, call: &mut Call<'_>, input: V
     Ok(json!({ "Credentials": issued.to_json() }))
 }
 
-/// The account and, unless it is the root user, the user whose long-term credentials these are.
+/// The account and, unless it is the root user, the id of the user whose long-term credentials these are.
 fn long_term(identity: &Identity) -> Result<(String, Option<String>), Fault> {
     match identity {
-        Identity::User { account, name } => Ok((account.clone(), Some(name.clone()))),
+        Identity::User { account, id } => Ok((account.clone(), Some(id.clone()))),
         Identity::Root { account } => Ok((account.clone(), None)),
         Identity::Session(_) | Identity::Anonymous | Identity::Service { .. } => Err(Fault::unsigned()),
     }

@@ -14,8 +14,8 @@ mod session_tags;
 #[cfg(test)]
 mod tests;
 
-use account::operation::{Operation, find};
-use account::{Call, Fault, Service, World};
+use account::operation::{OperationRow, find};
+use account::{Breach, Call, Fault, Service, World};
 use policy::facts::{Fact, Who};
 use serde_json::Value;
 
@@ -33,8 +33,12 @@ impl Service for Sts {
         "sts"
     }
 
-    fn operations(&self) -> Box<dyn Iterator<Item = &'static Operation>> {
+    fn operations(&self) -> Box<dyn Iterator<Item = &'static OperationRow>> {
         Box::new(OPERATIONS.iter().map(|row| &row.operation))
+    }
+
+    fn validation_error(&self) -> Option<fn(&[Breach]) -> Fault> {
+        Some(fault::breaches)
     }
 
     fn call(&self, world: &mut World, call: &mut Call<'_>, operation: &str, input: Value) -> Result<Value, Fault> {

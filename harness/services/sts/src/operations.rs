@@ -1,23 +1,14 @@
 //! What each operation of STS is. docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
 
 use account::Run;
-use account::operation::{Row, adds, always, depends, given, reads, row};
+use account::operation::{Row, adds, always, given, reads, row};
 
 use super::{assume_role, caller_identity, federation};
 
 /// Every operation.
 #[rustfmt::skip]
 pub(super) static OPERATIONS: &[Row<Run>] = &[
-    row(
-        adds("sts:AssumeRole")
-            .checked_as(&[always("sts:AssumeRole"), depends("sts:TagSession"), depends("sts:SetSourceIdentity")])
-            .on(&["role"], "RoleArn").passes("Tags").documents(&["Policy"])
-            .in_scenarios(&[
-                "RoleArn", "RoleSessionName", "Policy", "Tags", "TransitiveTagKeys", "ExternalId", "SourceIdentity",
-                "DurationSeconds",
-            ]),
-        assume_role::assume_role,
-    ),
+    row(assume_role::OPERATION, assume_role::assume_role),
     row(reads("sts:DecodeAuthorizationMessage"), caller_identity::decode_authorization_message),
     row(reads("sts:GetAccessKeyInfo"), caller_identity::get_access_key_info),
     row(reads("sts:GetCallerIdentity").in_scenarios(&[]), caller_identity::get_caller_identity),

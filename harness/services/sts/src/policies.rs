@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use account::input::Breaches;
-use account::{Fault, World};
+use account::{Breach, BreachKind, Fault, World};
 use policy::{Kind, Policy};
 use serde::Deserialize;
 
-use super::fault::validation;
+use super::fault::{self, validation};
 use super::session_tags::SessionTags;
 
 /// A managed policy as requests name it. The member is `arn` in lower case, unlike all its neighbours.
@@ -22,15 +21,23 @@ pub(super) struct PolicyDescriptor {
 /// "The plaintext that you use for both inline and managed session policies can't exceed 2,048 characters."
 const PLAIN_TEXT: usize = 2048;
 
-pub(super) fn check(breaches: &mut Breaches, inline: Option<&str>, managed: &[PolicyDescriptor]) {
-    if let Some(text) = inline {
-        breaches.length(text, "policy", 1, PLAIN_TEXT);
-    }
-    let most = "Member must have length less than or equal to 10";
-    breaches.check(managed.len() <= 10, format_args!("[{} policies]", managed.len()), "policyArns", most);
-    for (at, PolicyDescriptor { arn }) in managed.iter().enumerate() {
-        breaches.length(arn, &format!("policyArns.{}.member.arn", at + 1), 20, 2048);
-    }
+/// "You can provide up to 10 managed policy ARNs."
+const MANAGED: usize = 10;
+
+/// The bounds that AWS's pages state and its model does not.
+/// docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+pub(super) fn check(inline: Option<&str>, managed: &[PolicyDescriptor]) -> Result<(), Fault> {
+    let most = |place: &str, value: String, most: usize| Breach {
+        place: place.to_owned(),
+        value: format!("'{value}'"),
+        constraint: format!("Member must have length less than or equal to {most}"),
+        kind: BreachKind::Value,
+    };
+    let long = inline.filter(|text| text.chars().count() > PLAIN_TEXT);
+    let long = long.map(|text| most("policy", text.to_owned(), PLAIN_TEXT));
+    let many = (managed.len() > MANAGED).then(|| most("policyArns", format!("[{} policies]", managed.len()), MANAGED));
+    let breaches: Vec<_> = many.into_iter().chain(long).collect();
+    if breaches.is_empty() { Ok(()) } else { Err(fault::breaches(&breaches)) }
 }
 
 /// Session policies, compiled; `None` when the request names none. Managed policies are `account`'s own or AWS's.

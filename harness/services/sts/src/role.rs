@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use account::{Tags, World};
-use policy::Policy;
+use policy::arn::Arn;
+use policy::{Kind, Policy};
 
 /// What STS needs to know of a role, apart from the world that it is about to change.
 #[derive(Clone, Debug)]
@@ -30,6 +31,19 @@ impl Role {
             tags: role.metadata.tags.clone(),
             max_session_duration: role.max_session_duration,
         })
+    }
+
+    /// As it is asked for where it is not there: it trusts nobody. Its refusal tells nobody which roles exist.
+    pub(crate) fn missing(arn: &str) -> Self {
+        Self {
+            account: Arn::parse(arn).map_or("", |arn| arn.account).to_owned(),
+            name: String::new(),
+            id: String::new(),
+            arn: arn.to_owned(),
+            trust: Arc::new(Policy::silent(arn, Kind::Trust)),
+            tags: Tags::default(),
+            max_session_duration: 0,
+        }
     }
 
     /// The ARN of a session of it, which leaves the role's path out.

@@ -31,7 +31,7 @@ pub struct Refused;
 /// Assumes a role for a service through the role's trust policy.
 ///
 /// The request is the service's own: it comes from the service's network, without the address or the user agent of
-/// whoever made the service act. CloudTrail has the service's name in both places; `aws:UserAgent` is in every request.
+/// the one who made the service act. CloudTrail has the service's name in both places; `aws:UserAgent` is in every request.
 /// docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 ///
 /// # Errors

@@ -22,11 +22,12 @@ pub struct Issued {
 impl Issued {
     /// Makes the keys of a session and lets the world know them.
     pub(crate) fn make(world: &mut World, ids: &mut dyn Ids, session: Session, seconds: i64) -> Self {
+        let now = session.issued;
         let issued = Self {
             access_key: ids::access_key(ids, "ASIA"),
             secret: ids::secret(ids),
             token: ids::token(ids),
-            expires: session.issued.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX),
+            expires: now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX),
         };
         let credential = Credential {
             secret: issued.secret.clone(),
@@ -35,7 +36,8 @@ impl Issued {
             active: true,
             identity: Arc::new(Identity::Session(Arc::new(session))),
         };
-        world.credentials_mut().insert(issued.access_key.clone(), credential);
+        world.credentials_mut().forget_ended(now);
+        world.credentials_mut().add(issued.access_key.clone(), credential);
         issued
     }
 

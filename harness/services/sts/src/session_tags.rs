@@ -1,7 +1,6 @@
 //! Session tags: what a request passes, and what a chain of roles hands on.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 
-use account::input::Breaches;
 use account::{Fault, Reserved, Session, TagProblem, TagRules, Tags, is_tag_character};
 use serde::Deserialize;
 
@@ -26,31 +25,7 @@ pub(super) struct SessionTags {
     pub(super) inherited: Tags,
 }
 
-/// What the model alone can tell of tags. It has no bound that AWS would not also report for each tag.
-pub(super) fn check(breaches: &mut Breaches, tags: &[Tag], transitive: &[String]) {
-    let most = "Member must have length less than or equal to 50";
-    breaches.check(tags.len() <= 50, format_args!("[{} tags]", tags.len()), "tags", most);
-    breaches.check(transitive.len() <= 50, format_args!("[{} keys]", transitive.len()), "transitiveTagKeys", most);
-    for (at, Tag { key, value }) in tags.iter().enumerate() {
-        let member = |name| format!("tags.{}.member.{name}", at + 1);
-        breaches.length(key, &member("key"), 1, 128);
-        characters(breaches, key, &member("key"), "+");
-        breaches.length(value, &member("value"), 0, 256);
-        characters(breaches, value, &member("value"), "*");
-    }
-    for (at, key) in transitive.iter().enumerate() {
-        breaches.length(key, &format!("transitiveTagKeys.{}.member", at + 1), 1, 128);
-    }
-}
-
-/// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`: letters, separators, numbers and some punctuation.
-fn characters(breaches: &mut Breaches, text: &str, member: &str, many: &str) {
-    let fits = text.chars().all(is_tag_character);
-    let pattern = format!(r"Member must satisfy regular expression pattern: [\p{{L}}\p{{Z}}\p{{N}}_.:/=+\-@]{many}");
-    breaches.check(fits, text, member, pattern);
-}
-
-/// How long keys and values are and what they consist of is told with all else that the model says: see [`check`].
+/// How long keys and values are and what they consist of, the model says.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_know
 const TAG_RULES: TagRules = TagRules {
     most: 50,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use account::Identity;
 use serde_json::{Value, json};
-use testkit::{ACCOUNT, Answer, Kit, allow};
+use testkit::{ACCOUNT, Answer, Kit, allow, root_key};
 
 /// A trust policy statement for a principal: `{"AWS": …}`.
 fn trusts(actions: &[&str], principal: &str) -> Value {
@@ -67,10 +67,10 @@ fn check_denied(answer: Answer, begins: &str) {
 
 /// May `who` read the queue of principals tagged so? Uses an action that policies can condition on.
 fn sees(kit: &mut Kit, who: &Arc<Identity>) -> bool {
-    kit.call(who, "sts:GetAccessKeyInfo", json!({ "AccessKeyId": format!("root-{ACCOUNT}") })).is_ok()
+    kit.call(who, "sts:GetAccessKeyInfo", json!({ "AccessKeyId": root_key(ACCOUNT) })).is_ok()
 }
 
-/// Identity policy statements that let whoever carries the principal tag pass [`sees`].
+/// Identity policy statements that let the one who carries the principal tag pass [`sees`].
 fn if_principal_tag(key: &str, value: &str) -> Value {
     let mut statement = allow(&["sts:GetAccessKeyInfo"]);
     statement["Condition"] = json!({ "StringEquals": { format!("aws:PrincipalTag/{key}"): value } });

@@ -171,7 +171,7 @@ fn who_asks() {
     }
 }
 
-/// What is "always included in the request context", whoever asks, and what depends on the request alone.
+/// What is "always included in the request context", no matter who asks, and what depends on the request alone.
 #[test]
 fn what_every_request_has() {
     let Callers { mut kit, all, .. } = callers();

@@ -25,7 +25,7 @@ const EXCUSED: [(&str, &str); 2] = [
 ];
 
 /// A verdict and the fact that it rests on.
-type Told = (String, Option<String>);
+type VerdictAndFact = (String, Option<String>);
 
 #[test]
 fn the_account_and_simulate_agree_on_every_fact() {
@@ -50,21 +50,21 @@ fn the_account_and_simulate_agree_on_every_fact() {
         }
     }
     assert_eq!(excused, EXCUSED);
-    // The others are for whoever builds a request.
+    // The others are for the one who builds a request.
     let in_requests = policy::facts::rows().filter(|fact| !matches!(fact.rule, Rule::Told | Rule::NoResourceAccount));
     let missing: Vec<_> = in_requests.map(|fact| fact.id).filter(|id| !facts.contains(*id)).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
 }
 
 /// A check, the caller who asks it, and the world that answers.
-struct Asked {
+struct AccountCheck {
     kit: Kit,
     who: Arc<Identity>,
     check: Check,
 }
 
-impl Asked {
-    fn decided(mut self) -> Told {
+impl AccountCheck {
+    fn decided(mut self) -> VerdictAndFact {
         let Self { kit, who, check } = &mut self;
         let mut decisions = Vec::new();
         let mut call = account::Call {
@@ -81,7 +81,7 @@ impl Asked {
     }
 }
 
-fn in_account(file: &File, row: &Row) -> Result<Asked, &'static str> {
+fn in_account(file: &File, row: &Row) -> Result<AccountCheck, &'static str> {
     let attached = &row.policies;
     assert!(attached.boundary.is_empty() && attached.endpoint.len() <= 1, "{}: not expressed here", row.name);
     let mut kit = Kit::new(services::ALL);
@@ -94,7 +94,7 @@ fn in_account(file: &File, row: &Row) -> Result<Asked, &'static str> {
     let own = attached.resource.as_ref().map(|one| (Kind::Resource, one));
     let own = own.or(attached.trust.as_ref().map(|one| (Kind::Trust, one)));
     check.resource_policy = own.map(|(kind, one)| compiled(file, kind, one));
-    Ok(Asked { kit, who, check })
+    Ok(AccountCheck { kit, who, check })
 }
 
 /// The caller, made with all that is attached to it. To root users and callers without an account nothing can be
@@ -138,13 +138,13 @@ fn identity(kit: &mut Kit, file: &File, row: &Row) -> Result<Identity, &'static 
         ["user", name] => {
             let id = principal(kit, file, row, &Named { account: &account, of: "User", name });
             match is_temporary {
-                true => session(kit, SessionKind::User { name: name.to_owned() }, &id),
-                false => Identity::User { account, name: name.to_owned() },
+                true => session(kit, SessionKind::User { id: id.clone() }, &id),
+                false => Identity::User { account, id },
             }
         }
         ["federated-user", name] => {
-            principal(kit, file, row, &Named { account: &account, of: "User", name: "maker" });
-            let kind = SessionKind::Federated { user: Some("maker".to_owned()) };
+            let user = principal(kit, file, row, &Named { account: &account, of: "User", name: "maker" });
+            let kind = SessionKind::Federated { user: Some(user) };
             session(kit, kind, &format!("{account}:{name}"))
         }
         ["assumed-role", name, session_name] => {

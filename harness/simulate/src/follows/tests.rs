@@ -56,7 +56,7 @@ fn what_policies_ask_for_is_filled_in() {
         ("accounts.google.com", ["", "", "", "", "", owner, "", ""]),
     ] {
         let mut request = request(principal, "arn:aws:sqs:us-east-1:444455556666:q");
-        Asked::by(&all).fill(&mut request, |_, _| true);
+        MentionedKeys::by(&all).fill(&mut request, |_, _| true);
         let found = asked.map(|key| match request.context.get(key) {
             Some(ContextValue::One(value)) => value.clone(),
             _ => String::new(),
@@ -70,11 +70,11 @@ fn nothing_else_is_and_nothing_is_replaced() {
     let mut request = request("arn:aws:iam::111122223333:user/ann", "*");
     request.context.set("AWS:UserName", "bob");
     let before = request.clone();
-    Asked::by("aws:PrincipalTag/team ${aws:USERNAME}").fill(&mut request, |_, _| true);
+    MentionedKeys::by("aws:PrincipalTag/team ${aws:USERNAME}").fill(&mut request, |_, _| true);
     assert_eq!(request, before);
-    Asked::by("aws:PrincipalType").fill(&mut request, |_, _| false);
+    MentionedKeys::by("aws:PrincipalType").fill(&mut request, |_, _| false);
     assert_eq!(request, before);
-    assert_eq!(Asked::by(r"\u0061ws:username"), Asked(u32::MAX));
+    assert_eq!(MentionedKeys::by(r"\u0061ws:username"), MentionedKeys(u32::MAX));
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn how_a_call_came_follows_from_the_services_in_between() {
         if !called_via.is_empty() {
             request.context.set_many("aws:CalledVia", called_via.iter().copied());
         }
-        Asked::by(&keys.join(" ")).fill(&mut request, |_, _| true);
+        MentionedKeys::by(&keys.join(" ")).fill(&mut request, |_, _| true);
         let found = keys.map(|key| match request.context.get(key) {
             Some(ContextValue::One(value)) => value.clone(),
             _ => String::new(),

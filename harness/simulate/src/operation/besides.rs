@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use catalog::{Action, Need, On, Operation};
+use catalog::{Action, DependentAction, On, Operation};
 use policy::Request;
 use rustc_hash::FxHashMap;
 
@@ -110,16 +110,18 @@ impl More {
         let types: Vec<_> = types.collect();
         let types = if types.len() > 1 { types } else { Vec::new() };
         let needs = operation.needs();
-        let is_always = |need: &Need| need.on == On::Same && need.when.is_empty() || is_passing(need);
+        let is_always = |dependent: &DependentAction| {
+            dependent.on == On::Same && dependent.when.is_empty() || is_passing(dependent)
+        };
         let always = needs.iter().any(is_always);
-        let heads: Vec<_> = needs.iter().flat_map(|need| need.when.iter().copied()).collect();
+        let heads: Vec<_> = needs.iter().flat_map(|dependent| dependent.when.iter().copied()).collect();
         let has_more = always || !types.is_empty() || !heads.is_empty();
         has_more.then_some(Self { operation, types, always, heads })
     }
 }
 
-fn is_passing(need: &Need) -> bool {
-    need.action.name() == "iam:PassRole"
+fn is_passing(dependent: &DependentAction) -> bool {
+    dependent.action.name() == "iam:PassRole"
 }
 
 /// The action itself on the other resources that every call has.
@@ -141,11 +143,13 @@ fn needs(operation: &Operation, request: &Request) -> Vec<Also> {
     let has = |head: &str, unless: Option<&'static str>| {
         request.context.iter().any(|(key, value)| is_headed(key, head) && counts(value, unless))
     };
-    let told = operation.needs().iter().filter_map(|need| match &need.on {
-        On::Own if is_passing(need) => Some(Also::Passing(need.action)),
-        On::Same if need.when.is_empty() && fits(need.action, &request.resource) => Some(Also::Action(need.action)),
-        On::Same | On::Types(_) if need.when.iter().any(|head| has(head, need.unless)) => {
-            Some(Also::Action(need.action))
+    let told = operation.needs().iter().filter_map(|dependent| match &dependent.on {
+        On::Own if is_passing(dependent) => Some(Also::Passing(dependent.action)),
+        On::Same if dependent.when.is_empty() && fits(dependent.action, &request.resource) => {
+            Some(Also::Action(dependent.action))
+        }
+        On::Same | On::Types(_) if dependent.when.iter().any(|head| has(head, dependent.unless)) => {
+            Some(Also::Action(dependent.action))
         }
         _ => None,
     });

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use catalog::{Need, On, ResourceType};
+use catalog::{DependentAction, On, ResourceType};
 use policy::ContextValue;
 use policy::undocumented::Case;
 
@@ -16,35 +16,37 @@ const PASSED_TO: &str = "iam:PassedToService";
 impl<'c> Planner<'c> {
     pub(super) fn further_actions(&mut self) {
         let mut perhaps = Vec::new();
-        for (at, need) in self.operation.needs().to_vec().iter().enumerate() {
-            let heads = self.heads(need);
+        for (at, dependent) in self.operation.needs().to_vec().iter().enumerate() {
+            let heads = self.heads(dependent);
             let given: Vec<_> = self.given_for(at).collect();
             let triggers = |context: &[_]| heads.is_empty() || keys::has_one_of(context, &heads);
-            match &need.on {
-                On::Same if need.action.rows().all(|row| row.resource_type().is_none()) => perhaps.push(need.clone()),
-                On::Same => self.on_same(need, &heads),
-                On::Types(types) => self.on_tagged(need, types, &heads, &given),
+            match &dependent.on {
+                On::Same if dependent.action.rows().all(|row| row.resource_type().is_none()) => {
+                    perhaps.push(dependent.clone())
+                }
+                On::Same => self.on_same(dependent, &heads),
+                On::Types(types) => self.on_tagged(dependent, types, &heads, &given),
                 On::Own if !given.is_empty() => {
                     for target in given {
-                        self.on_own(need, target);
+                        self.on_own(dependent, target);
                     }
                 }
-                On::Own if triggers(&self.call.context) => perhaps.push(need.clone()),
+                On::Own if triggers(&self.call.context) => perhaps.push(dependent.clone()),
                 On::Own => {}
             }
         }
         self.tell_perhaps(&perhaps);
     }
 
-    fn given_for(&self, need: usize) -> impl Iterator<Item = &'c Target<'c>> {
+    fn given_for(&self, dependent: usize) -> impl Iterator<Item = &'c Target<'c>> {
         let uses = self.call.resources.iter().zip(&self.uses);
-        uses.filter(move |(_, purpose)| matches!(purpose, Some(Use::Needs(needs)) if needs.contains(&need)))
+        uses.filter(move |(_, purpose)| matches!(purpose, Some(Use::Needs(needs)) if needs.contains(&dependent)))
             .map(|(target, _)| target)
     }
 
     /// The keys that trigger it, with the service's own names for the tags of a request.
-    fn heads(&self, need: &Need) -> Vec<&'static str> {
-        let mut heads = need.when.clone();
+    fn heads(&self, dependent: &DependentAction) -> Vec<&'static str> {
+        let mut heads = dependent.when.clone();
         if heads.contains(&"aws:RequestTag") {
             let rows = self.operation.actions().iter().flat_map(|action| action.rows());
             heads.extend(rows.filter_map(catalog::Row::request_tag_twin));
@@ -53,21 +55,22 @@ impl<'c> Planner<'c> {
     }
 
     /// On the resources of the operation's first action.
-    fn on_same(&mut self, need: &Need, heads: &[&str]) {
+    fn on_same(&mut self, dependent: &DependentAction, heads: &[&str]) {
         let first = self.operation.actions().first().copied();
-        let own = self.own.iter().filter(|check| Some(check.action) == first && fits(need.action, &check.resource));
-        let is_asked = |check: &&Check<'_>| keys::has_other_of(&check.context, heads, need.unless);
+        let own =
+            self.own.iter().filter(|check| Some(check.action) == first && fits(dependent.action, &check.resource));
+        let is_asked = |check: &&Check<'_>| keys::has_other_of(&check.context, heads, dependent.unless);
         let asked = own.filter(|check| heads.is_empty() || is_asked(check));
-        let checks = asked.map(|check| if_matched(need, self.again(need, check)));
+        let checks = asked.map(|check| if_matched(dependent, self.again(dependent, check)));
         let checks: Vec<_> = checks.collect();
         self.further.extend(checks);
     }
 
     /// The tagging action, on what the call tags: resources whose own check has the tags, those that are given for it, or
     /// else what the call makes.
-    fn on_tagged(&mut self, need: &Need, types: &[&str], heads: &[&str], given: &[&'c Target<'c>]) {
+    fn on_tagged(&mut self, dependent: &DependentAction, types: &[&str], heads: &[&str], given: &[&'c Target<'c>]) {
         let kinds: Vec<_> =
-            need.action.service().resource_types().filter(|kind| types.contains(&kind.name())).collect();
+            dependent.action.service().resource_types().filter(|kind| types.contains(&kind.name())).collect();
         let is_of = |resource: &str| kinds.iter().any(|kind| kind.matches(resource));
         let call_has = keys::has_one_of(&self.call.context, heads);
         // Where no row of the action lists the key, nobody can say but the call.
@@ -77,11 +80,11 @@ impl<'c> Planner<'c> {
         };
         let own = self.own.iter().filter(|check| is_of(&check.resource));
         let tagged = own.filter(|check| keys::has_one_of(&check.context, heads) || call_has && never(check));
-        let mut checks: Vec<_> = tagged.map(|check| self.again(need, check)).collect();
+        let mut checks: Vec<_> = tagged.map(|check| self.again(dependent, check)).collect();
         let further = given.iter().filter(|target| call_has || keys::has_one_of(&target.context, heads));
-        checks.extend(further.map(|target| self.on_target(need, target)));
+        checks.extend(further.map(|target| self.on_target(dependent, target)));
         if checks.is_empty() && call_has {
-            match self.tagged_to_come(need, &kinds) {
+            match self.tagged_to_come(dependent, &kinds) {
                 Ok(check) => checks.push(check),
                 Err(fault) => self.faults.push(fault),
             }
@@ -89,17 +92,17 @@ impl<'c> Planner<'c> {
         self.further.extend(checks);
     }
 
-    fn tagged_to_come(&self, need: &Need, kinds: &[ResourceType]) -> Result<Check<'c>, Fault> {
+    fn tagged_to_come(&self, dependent: &DependentAction, kinds: &[ResourceType]) -> Result<Check<'c>, Fault> {
         let of_own = self.kinds_of_own(kinds);
         let [kind] = of_own.as_slice() else {
             let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
-            let (name, action) = (self.operation.name(), need.action.name());
+            let (name, action) = (self.operation.name(), dependent.action.name());
             let fault =
                 Fault::new(format!("{name} passes tags, and asks {action} on what it tags: which is not given"));
             return Err(fault.help(format!("give the ARN of a {}, with `*` for its id", names.join(" or "))));
         };
-        let mut check = self.check(need.action, Cow::Owned(self.to_come(*kind)?), None);
-        self.complete(need, &mut check);
+        let mut check = self.check(dependent.action, Cow::Owned(self.to_come(*kind)?), None);
+        self.complete(dependent, &mut check);
         Ok(check)
     }
 
@@ -115,15 +118,15 @@ impl<'c> Planner<'c> {
     }
 
     /// On a resource that is given for it, such as the role that is passed.
-    fn on_own(&mut self, need: &Need, target: &'c Target<'c>) {
-        let mut check = self.on_target(need, target);
-        check.rests_on = (!need.is_listed).then_some(Case::PassRoleUnlisted);
-        if need.action.name() != "iam:PassRole" || keys::has(&check.context, PASSED_TO) {
+    fn on_own(&mut self, dependent: &DependentAction, target: &'c Target<'c>) {
+        let mut check = self.on_target(dependent, target);
+        check.rests_on = (!dependent.is_listed).then_some(Case::PassRoleUnlisted);
+        if dependent.action.name() != "iam:PassRole" || keys::has(&check.context, PASSED_TO) {
             self.further.push(check);
             return;
         }
         let name = self.operation.name();
-        match need.passed_to.as_slice() {
+        match dependent.passed_to.as_slice() {
             [] => check.open.push((PASSED_TO, Case::PassedToUnknown)),
             [_] => {}
             several => self.note(format!(
@@ -131,45 +134,45 @@ impl<'c> Planner<'c> {
                 several.join(" or ")
             )),
         }
-        for service in &need.passed_to {
+        for service in &dependent.passed_to {
             let mut check = check.clone();
             check.context.push((Cow::Borrowed(PASSED_TO), ContextValue::One((*service).to_owned())));
             self.further.push(check);
         }
-        if need.passed_to.is_empty() {
+        if dependent.passed_to.is_empty() {
             self.further.push(check);
         }
     }
 
     /// On what one of the operation's own actions is asked on.
-    fn again(&self, need: &Need, own: &Check<'c>) -> Check<'c> {
-        let mut check = self.check(need.action, own.resource.clone(), own.target);
+    fn again(&self, dependent: &DependentAction, own: &Check<'c>) -> Check<'c> {
+        let mut check = self.check(dependent.action, own.resource.clone(), own.target);
         let context = own.target.map_or(&[][..], |target| &target.context);
-        keys::add(&mut check.context, keys::carried(context, need.action, &own.resource));
-        self.complete(need, &mut check);
+        keys::add(&mut check.context, keys::carried(context, dependent.action, &own.resource));
+        self.complete(dependent, &mut check);
         check
     }
 
-    fn on_target(&self, need: &Need, target: &'c Target<'c>) -> Check<'c> {
+    fn on_target(&self, dependent: &DependentAction, target: &'c Target<'c>) -> Check<'c> {
         let named = target.action.as_deref();
         let is_other = |other: &catalog::Action| named.is_some_and(|name| other.name().eq_ignore_ascii_case(name));
-        let action = need.or.filter(is_other).unwrap_or(need.action);
+        let action = dependent.or.filter(is_other).unwrap_or(dependent.action);
         let mut check = self.check(action, Cow::Borrowed(target.resource.as_ref()), Some(target));
         let own = target.context.iter().map(|(key, value)| (Cow::Borrowed(key.as_ref()), value.clone()));
         keys::add(&mut check.context, own);
-        self.complete(need, &mut check);
+        self.complete(dependent, &mut check);
         check
     }
 
     /// Adds what follows from its being part of the operation.
-    fn complete(&self, need: &Need, check: &mut Check<'c>) {
-        check.or = need.or.filter(|other| *other != check.action);
-        if let Some(key) = need.create_action {
+    fn complete(&self, dependent: &DependentAction, check: &mut Check<'c>) {
+        check.or = dependent.or.filter(|other| *other != check.action);
+        if let Some(key) = dependent.create_action {
             let name = self.operation.name().split_once(':').map_or("", |(_, name)| name);
             let value = ContextValue::One(name.to_owned());
             keys::add(&mut check.context, std::iter::once((Cow::Borrowed(key), value)));
         }
-        if need.is_on_new {
+        if dependent.is_on_new {
             let tags: Keys<'static> = keys::tags_of_new(&check.context);
             let carried =
                 |key: &str| catalog::key(key).is_some_and(|key| check.action.carries_on(&check.resource, key));
@@ -185,25 +188,26 @@ impl<'c> Planner<'c> {
     }
 
     /// Names what AWS may ask as well, and what to do for it to be asked here.
-    fn tell_perhaps(&mut self, needs: &[Need]) {
+    fn tell_perhaps(&mut self, needs: &[DependentAction]) {
         let name = self.operation.name();
-        let (passed, others): (Vec<_>, Vec<_>) = needs.iter().partition(|need| need.action.name() == "iam:PassRole");
+        let (passed, others): (Vec<_>, Vec<_>) =
+            needs.iter().partition(|dependent| dependent.action.name() == "iam:PassRole");
         if !passed.is_empty() {
             let members = self.operation.role_members().join(", ");
             let members = if members.is_empty() { String::new() } else { format!(" ({members})") };
             self.note(format!("if {name} passes a role{members}, give its ARN: AWS also asks iam:PassRole on it"));
         }
         if !others.is_empty() {
-            let names: Vec<_> = others.iter().map(|need| need.action.name()).collect();
+            let names: Vec<_> = others.iter().map(|dependent| dependent.action.name()).collect();
             self.note(format!("{name} may also ask {}: to have one asked here, give its resource", names.join(", ")));
         }
     }
 }
 
 /// Whether the object's tags are in what a call with `If-Match` also asks, no page says: [`Case::TagsOfIfMatch`].
-fn if_matched<'c>(need: &Need, mut check: Check<'c>) -> Check<'c> {
+fn if_matched<'c>(dependent: &DependentAction, mut check: Check<'c>) -> Check<'c> {
     const TAGS: &str = "s3:ExistingObjectTag/";
-    if need.when.contains(&"s3:if-match") {
+    if dependent.when.contains(&"s3:if-match") {
         let is_tag = |key: &str| key.get(..TAGS.len()).is_some_and(|start| start.eq_ignore_ascii_case(TAGS));
         check.context.retain(|(key, _)| !is_tag(key));
         check.open.push((TAGS, Case::TagsOfIfMatch));

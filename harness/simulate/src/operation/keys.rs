@@ -83,12 +83,12 @@ pub(super) fn source_identity_to_come(context: &Keys<'_>) -> Option<(Cow<'static
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::known::{Kept, Known};
+    use crate::lookups::{Carries, Lookups};
 
     /// A call deals its keys as a question keeps them.
     #[test]
     fn the_call_and_the_question_agree_on_which_keys_a_request_has() {
-        let mut known = Known::default();
+        let mut known = Lookups::default();
         let value = || ContextValue::One("x".to_owned());
         let names = ["aws:RequestTag/a", "aws:ResourceTag/a", "aws:TagKeys", "aws:SourceIp", "aws:username", "nix:Key"];
         let keys: Vec<_> = names.map(|name| (Cow::Borrowed(name), value())).to_vec();
@@ -100,7 +100,7 @@ mod tests {
                 let about = known.about(action.name());
                 let kept = names.into_iter().filter(|name| {
                     let place = about.place(name);
-                    about.kept(place, &resource) != Kept::No
+                    about.kept(place, &resource) != Carries::No
                 });
                 assert_eq!(dealt, kept.collect::<Vec<_>>(), "{} {resource}", action.name());
             }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use catalog::{Action, Need, On, Operation, ResourceType, Row};
+use catalog::{Action, DependentAction, On, Operation, ResourceType, Row};
 use policy::arn::Arn;
 use policy::undocumented::Case;
 
 use super::keys::{self, Keys};
 use super::{Call, Target};
-use crate::known::not_in_account;
+use crate::lookups::not_in_account;
 use crate::{Fault, principal};
 
 /// More resources than any call has.
@@ -140,9 +140,9 @@ pub fn makes(operation: &str, resource: &str) -> bool {
         let kinds = action.rows_on(resource).into_iter().filter_map(Row::resource_type);
         kinds.into_iter().any(|kind| operation.makes(kind.name()))
     };
-    let is_tagged = |need: &Need| match &need.on {
-        On::Types(types) if need.is_on_new => {
-            let mut kinds = need.action.service().resource_types();
+    let is_tagged = |dependent: &DependentAction| match &dependent.on {
+        On::Types(types) if dependent.is_on_new => {
+            let mut kinds = dependent.action.service().resource_types();
             kinds.any(|kind| types.contains(&kind.name()) && kind.matches(resource))
         }
         _ => false,
@@ -176,13 +176,15 @@ impl<'c> Planner<'c> {
     /// Dependent actions that are asked on a resource of its form.
     fn needs_on(&self, resource: &str) -> Vec<usize> {
         let all = || self.operation.needs().iter().enumerate();
-        let own: Vec<_> =
-            all().filter(|(_, need)| need.on == On::Own && resource != "*" && fits(need.action, resource)).collect();
+        let own: Vec<_> = all()
+            .filter(|(_, dependent)| dependent.on == On::Own && resource != "*" && fits(dependent.action, resource))
+            .collect();
         let of_type = |types: &[&str], action: Action| {
             let mut service = action.service().resource_types();
             service.any(|kind| types.contains(&kind.name()) && kind.matches(resource))
         };
-        let tagged = all().filter(|(_, need)| matches!(&need.on, On::Types(types) if of_type(types, need.action)));
+        let tagged = all()
+            .filter(|(_, dependent)| matches!(&dependent.on, On::Types(types) if of_type(types, dependent.action)));
         let found = if own.is_empty() { tagged.collect() } else { own };
         found.into_iter().map(|(at, _)| at).collect()
     }
@@ -193,10 +195,12 @@ impl<'c> Planner<'c> {
             return if fits(*own, &target.resource) { Ok(Use::Action(*own)) } else { Err(self.unfit(target)) };
         }
         let needs = self.operation.needs();
-        if let Some(at) = needs.iter().position(|need| is_it(need.action) || need.or.is_some_and(is_it)) {
+        if let Some(at) = needs.iter().position(|dependent| is_it(dependent.action) || dependent.or.is_some_and(is_it))
+        {
             return Ok(Use::Needs(vec![at]));
         }
-        let every: Vec<_> = self.operation.actions().iter().chain(needs.iter().map(|need| &need.action)).collect();
+        let every: Vec<_> =
+            self.operation.actions().iter().chain(needs.iter().map(|dependent| &dependent.action)).collect();
         let fault = Fault::new(format!("{} does not ask `{}`", self.operation.name(), policy::plain(action)));
         Err(fault.help(format!("it asks {}", or(&every))))
     }
@@ -205,7 +209,7 @@ impl<'c> Planner<'c> {
         let rows = self.operation.actions().iter().flat_map(|action| action.rows());
         let mut names: Vec<_> = rows.filter_map(|row| row.resource_type()).map(ResourceType::name).collect();
         names.dedup();
-        let roles = self.operation.needs().iter().any(|need| need.action.name() == "iam:PassRole");
+        let roles = self.operation.needs().iter().any(|dependent| dependent.action.name() == "iam:PassRole");
         let names = if names.is_empty() { vec!["no resource: leave it out, or write `*`"] } else { names };
         let roles = if roles { ", and a role that is passed" } else { "" };
         Fault::new(format!(

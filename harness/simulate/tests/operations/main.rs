@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use policy::{ContextValue, Kind};
 use serde_json::{Value, json};
-use simulate::{Ask, Attached, Compiled, Simulator};
+use simulate::{Attached, Compiled, Question, Simulator};
 
 mod rows;
 mod s3;
@@ -196,8 +196,8 @@ fn a_reason_says_on_what_a_key_is_never_carried() {
         attached.add(Compiled::read("p", Kind::Identity, text).unwrap(), 0).unwrap();
         let context: Vec<(Cow<'_, str>, ContextValue)> = Vec::new();
         let (principal, action, resource) = (Cow::Borrowed(ANN), Cow::Borrowed(action), Cow::Borrowed(resource));
-        let ask = Ask { principal, action, resource, resource_account: None, context, attached };
-        let answer = Simulator::new(None).ask(ask, true).unwrap();
+        let question = Question { principal, action, resource, resource_account: None, context, attached };
+        let answer = Simulator::new(None).ask(question, true).unwrap();
         let reason = answer.decision.reason(&answer.request);
         assert!(reason.ends_with(expected), "{reason}");
     }

@@ -50,7 +50,8 @@ impl Reader<'_> {
             't' => '\t',
             'u' => self.unicode(start),
             _ => {
-                let message = format!("`\\{}` is not an escape in JSON", letter.escape_debug());
+                let message =
+                    format!("`\\{}` is not an escape in JSON", crate::escaped(letter.encode_utf8(&mut [0; 4])));
                 self.say("JSON_SYNTAX", start, message, "a backslash itself is written `\\\\`");
                 letter
             }

@@ -115,7 +115,7 @@ fn what_hides_the_structure_ends_the_reading() {
     refuse("[012345678901]", false, &["`012345678901` is not a number in JSON | 012345678901"]);
     refuse("[1., .5]", false, &["`1.` is not a number in JSON | 1."]);
     refuse("[-]", false, &["`-` is not a number in JSON | -"]);
-    refuse("[\u{a0}1]", false, &["expected a JSON value, found `\\u{a0}` | \u{a0}"]);
+    refuse("[\u{a0}1]", false, &["expected a JSON value, found `\\u00a0` | \u{a0}"]);
 }
 
 #[test]

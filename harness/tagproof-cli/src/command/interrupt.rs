@@ -3,8 +3,8 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use docker::Interrupts;
 use runner::{RunError, Stop};
+use signals::Interrupts;
 
 use crate::output;
 
@@ -42,7 +42,7 @@ impl Interrupt {
         leaves: Option<&Stop>,
     ) -> Ended<T> {
         if leaves.is_some() {
-            docker::set_grace(PATIENCE + FAREWELL);
+            signals::set_grace(PATIENCE + FAREWELL);
         }
         let signal = tokio::select! {
             finished = &mut work => return Ended::Finished(finished),

@@ -58,7 +58,7 @@ fn used(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<Used>>> {
     for path in paths {
         let (name, text) = match path.as_os_str() == "-" {
             true => ("standard input".to_owned(), text::of_stdin(text::LARGEST)?),
-            false => (path.display().to_string(), text::of_file(path, text::LARGEST)?),
+            false => (path.display().to_string(), text::document(path, text::LARGEST)?),
         };
         let file = sources.add(Source::new(name.as_str(), text.as_str()));
         let (documents, said) = lint::documents(file, &text, None);

@@ -12,7 +12,7 @@ use crate::args::Learn;
 use crate::exit::Exit;
 use crate::output;
 
-use super::scenarios;
+use super::{scenarios, text};
 use answers::{Answer, Answers};
 
 pub(crate) fn learn(arguments: &Learn) -> anyhow::Result<Exit> {
@@ -59,7 +59,7 @@ fn ask(prepared: &Prepared, answers: &mut Answers) -> anyhow::Result<()> {
         prepared.name
     );
     let readme = prepared.folder.join("README.md");
-    let text = std::fs::read_to_string(&readme).unwrap_or_default();
+    let text = text::of_file(&readme, text::LARGEST).unwrap_or_default();
     say(&begin(&results, &text))?;
     let (mut right, mut asked) = (0, 0);
     for (at, cell) in cells.iter().enumerate() {

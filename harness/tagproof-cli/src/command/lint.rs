@@ -53,7 +53,9 @@ impl Run<'_> {
             Input::Scenario(path) => return self.scenario(&path),
             Input::Stdin => ("standard input".to_owned(), text::of_stdin(text::LARGEST), true),
             Input::File { ref path, is_named } => {
-                (path.display().to_string(), text::of_file(path, text::LARGEST), is_named)
+                // What a folder has beside policies and templates is passed over.
+                let read = if is_named { text::document } else { text::of_file };
+                (path.display().to_string(), read(path, text::LARGEST), is_named)
             }
         };
         let text = match read {
@@ -82,7 +84,7 @@ impl Run<'_> {
         let (fixed, left) = self.fixed("<stdin>", text, found);
         output::note_findings(&self.shown(&left, output::page_of_notes()));
         self.summary.add(&left);
-        Ok(output::data(&fixed)?)
+        Ok(output::document(&fixed)?)
     }
 
     fn file(&mut self, path: &Path, text: &str, is_named: bool) -> anyhow::Result<()> {

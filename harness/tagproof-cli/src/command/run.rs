@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
 use backend::Backend;
 use matrix::{Prepared, Results};
 use runner::{Images, Launcher, Stop};
@@ -17,7 +16,7 @@ use crate::progress::Progress;
 use super::interrupt::{Ended, Interrupt};
 use super::scenario_backend::{Decides, ScenarioBackend};
 use super::show::show;
-use super::{aws, scenarios};
+use super::{aws, scenarios, text};
 
 pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     let Some(prepared) = scenarios::load(&arguments.scenarios.paths)? else { return Ok(Exit::NotRun) };
@@ -106,7 +105,7 @@ fn launcher(arguments: &Run) -> Option<Arc<Launcher>> {
     let images = images(&arguments.image);
     let made = match arguments.launcher {
         Some(Launching::Sdk) => return None,
-        Some(Launching::Process) => Launcher::process(images),
+        Some(Launching::Process) => Launcher::process(images, Arc::new(output::note)),
         Some(Launching::Docker) => Launcher::docker(images, Arc::new(output::note)),
         None => Launcher::either(images, Arc::new(output::note)),
     };
@@ -206,7 +205,7 @@ fn rewrite(readme: &Path, make: impl Fn(&str) -> Option<String>) -> anyhow::Resu
     if !readme.is_file() {
         return Ok(());
     }
-    let text = std::fs::read_to_string(readme).with_context(|| format!("cannot read {}", readme.display()))?;
+    let text = text::of_file(readme, text::LARGEST)?;
     if let Some(current) = make(&text).filter(|current| *current != text) {
         write::whole(readme, &current)?;
         output::note(&format!("wrote {}", readme.display()));

@@ -32,8 +32,8 @@ const STOPPING: Duration = Duration::from_secs(60);
 const ROOT: &str = "the root user";
 
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<Exit> {
-    docker::set_grace(STOPPING);
-    // Before anything tells that it is up: whoever waits for that may stop it at once.
+    signals::set_grace(STOPPING);
+    // Before anything tells that it is up: a program that waits for that may stop it at once.
     let mut stop = Interrupt::listen()?;
     let Some(option) = ServedOption::load(&serve)? else { return Ok(Exit::NotRun) };
     let launcher = launcher(&serve)?;
@@ -149,10 +149,10 @@ fn note_callers(standing: &Standing) {
     output::note("to act as a caller, paste its line into a shell that has the variables of this account:");
     for StandingCaller { name, access } in &standing.callers {
         // A name may have a line break in it, and what is behind that would be a command.
-        let name = name.escape_debug();
+        let name = source::escaped(name);
         output::note(&match Variables::of(access) {
             Ok(variables) => format!("{}  # {name}", variables.line()),
-            Err(why) => format!("# {name}: nobody can act as this caller: {}", why.escape_debug()),
+            Err(why) => format!("# {name}: nobody can act as this caller: {}", source::escaped(why)),
         });
     }
 }
@@ -165,8 +165,8 @@ fn named(backend: &Backend, running: &Running) -> String {
     }
 }
 
-/// The root user's key. Whoever has it may have programs run here where containers are run: every user of this machine and,
-/// by tricks with names, every page in its browsers can speak to the listener.
+/// The root user's key. Everybody who has it may have programs run here where containers are run: every user of this
+/// machine and, by tricks with names, every page in its browsers can speak to the listener.
 fn root_key(serve: &Serve) -> anyhow::Result<AccessKey> {
     let known = || AccessKey { id: "test".to_owned(), secret: "test".to_owned() };
     match (&serve.root_key, serve.launcher) {
@@ -188,10 +188,10 @@ fn launcher(serve: &Serve) -> anyhow::Result<Option<Arc<Launcher>>> {
         Some(_) if serve.backend != Backend::Embedded => {
             anyhow::bail!("--launcher and --backend cannot be combined: leave one of them out")
         }
-        Some(Attending::Process) => Launcher::process(images),
+        Some(Attending::Process) => Launcher::process(images, Arc::new(output::note)),
         Some(Attending::Docker) => Launcher::docker(images, Arc::new(output::note)),
     };
-    Ok(Some(Arc::new(made.without_limit(Arc::new(output::note)))))
+    Ok(Some(Arc::new(made.without_limit())))
 }
 
 fn cannot_listen(address: SocketAddr) -> String {

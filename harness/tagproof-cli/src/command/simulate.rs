@@ -11,7 +11,7 @@ use std::num::NonZero;
 use std::path::Path;
 
 use policy::ContextValue;
-use simulate::{Answer, Ask, Attached, Call, CallAnswer, Compiled, Details, Fault, Settings, Simulator, Target};
+use simulate::{Answer, Attached, Call, CallAnswer, Compiled, Details, Fault, Question, Settings, Simulator, Target};
 use source::{Finding, Source, Sources};
 
 use crate::args::Simulate;
@@ -32,7 +32,7 @@ pub(crate) fn simulate(arguments: &Simulate) -> anyhow::Result<Exit> {
         return Ok(Exit::NotRun);
     }
     let details = match &arguments.account_details {
-        Some(path) => match Details::read(&text::of_file(path, LARGEST_DETAILS)?) {
+        Some(path) => match Details::read(&text::document(path, LARGEST_DETAILS)?) {
             Ok(details) => Some(details),
             Err(findings) => return refused(path, &findings).map(|()| Exit::NotRun),
         },
@@ -49,7 +49,7 @@ fn batch(path: &Path, arguments: &Simulate, details: Option<&Details>) -> anyhow
     let settings = Settings { trace: arguments.trace, details, workers };
     let summary = match path.to_str() {
         Some("-") => simulate::batch(io::stdin().lock(), io::stdout(), &settings)?,
-        _ => simulate::batch(text::open(path)?, io::stdout(), &settings)?,
+        _ => simulate::batch(matrix::read::open(path, path)?, io::stdout(), &settings)?,
     };
     if summary.bad == 0 {
         return Ok(Exit::AsExpected);
@@ -70,10 +70,10 @@ fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> 
     let is_readable = policies.is_some();
     let (attached, of_resource) = policies.unwrap_or_default();
     let mut simulator = Simulator::new(details);
-    let question = Question { arguments, deployed: deployed.as_ref(), attached, of_resource };
+    let given = ForQuestion { arguments, deployed: deployed.as_ref(), attached, of_resource };
     let answer = match &arguments.operation {
-        Some(operation) => question.call(operation).and_then(|call| simulator.call(&call, true)).map(Answered::Call),
-        None => question.ask().and_then(|ask| simulator.ask(ask, true)).map(Answered::One),
+        Some(operation) => given.call(operation).and_then(|call| simulator.call(&call, true)).map(Answered::Call),
+        None => given.question().and_then(|question| simulator.ask(question, true)).map(Answered::One),
     };
     match answer {
         Ok(answer) if is_readable => show(&answer, arguments),
@@ -93,7 +93,7 @@ enum Answered {
 }
 
 /// What was read for a question.
-struct Question<'a> {
+struct ForQuestion<'a> {
     arguments: &'a Simulate,
     deployed: Option<&'a Deployed<'a>>,
     attached: Attached,
@@ -101,8 +101,8 @@ struct Question<'a> {
     of_resource: Option<Compiled>,
 }
 
-impl<'a> Question<'a> {
-    fn ask(mut self) -> Result<Ask<'a>, Vec<Fault>> {
+impl<'a> ForQuestion<'a> {
+    fn question(mut self) -> Result<Question<'a>, Vec<Fault>> {
         let [resource] = self.arguments.resource.as_slice() else {
             return Err(vec![Fault::new("one action is asked about one resource; --operation takes several")]);
         };
@@ -129,7 +129,7 @@ impl<'a> Question<'a> {
         add(&mut context, asker.context);
         add(&mut context, of_resource);
         let action = Cow::Borrowed(action);
-        Ok(Ask { principal: asker.arn, action, resource, resource_account, context, attached: self.attached })
+        Ok(Question { principal: asker.arn, action, resource, resource_account, context, attached: self.attached })
     }
 
     fn call(mut self, operation: &'a str) -> Result<Call<'a>, Vec<Fault>> {
@@ -345,7 +345,7 @@ fn call_told(answer: &CallAnswer, arguments: &Simulate) -> String {
 
 fn refused(path: &Path, findings: &[Finding]) -> anyhow::Result<()> {
     let mut sources = Sources::new();
-    sources.add(Source::new(path.display().to_string(), text::of_file(path, LARGEST_DETAILS)?));
+    sources.add(Source::new(path.display().to_string(), text::document(path, LARGEST_DETAILS)?));
     output::note_findings(&report::findings(findings, &sources, output::page_of_notes()));
     Ok(())
 }

@@ -1,35 +1,28 @@
-//! Files that a user names.
+//! Texts that a user names.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::Context;
+use matrix::read;
 
-/// More bytes than any file has that a person writes.
-pub(super) const LARGEST: u64 = 16 << 20;
+pub(super) use matrix::read::LARGEST;
 
-/// The text of a file that has no more than so many bytes.
+/// The text of a policy or a template, or what the AWS CLI prints of policies, of no more than so many bytes.
+pub(super) fn document(path: &Path, largest: u64) -> anyhow::Result<String> {
+    Ok(read::document(path, path, largest)?)
+}
+
+/// The text of any file of no more than so many bytes.
 pub(super) fn of_file(path: &Path, largest: u64) -> anyhow::Result<String> {
-    limited(open(path)?, largest).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// A file to read as a stream.
-pub(super) fn open(path: &Path) -> anyhow::Result<File> {
-    match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => anyhow::bail!(matrix::no_file(path, path)),
-        opened => opened.with_context(|| format!("cannot read {}", path.display())),
-    }
-}
-
-fn limited(from: impl std::io::Read, largest: u64) -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
-    from.take(largest + 1).read_to_end(&mut bytes)?;
-    anyhow::ensure!(bytes.len() as u64 <= largest, "it has more than {largest} bytes");
-    source::utf8(bytes).map_err(anyhow::Error::msg)
+    Ok(read::text(path, path, largest)?)
 }
 
 /// The text of standard input, if it has no more than so many bytes.
 pub(super) fn of_stdin(largest: u64) -> anyhow::Result<String> {
-    limited(std::io::stdin().lock(), largest).context("cannot read standard input")
+    let cannot = "cannot read standard input";
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(largest + 1).read_to_end(&mut bytes).context(cannot)?;
+    anyhow::ensure!(bytes.len() as u64 <= largest, "{cannot}: it has more than {largest} bytes");
+    source::utf8(bytes).map_err(anyhow::Error::msg).context(cannot)
 }

@@ -41,13 +41,13 @@ const STATES: [char; 4] = ['m', 'a', 'o', 'c'];
 const MOST: usize = 20;
 
 /// One place of the table: kind, operators, key, state; the last three as indexes.
-type Place = (&'static str, usize, usize, usize);
+type Slot = (&'static str, usize, usize, usize);
 
 /// The table with a mark for each place that is exercised and a reason's sign for each that is not.
 pub(crate) struct Coverage {
     /// The comment above.
     head: Vec<String>,
-    places: BTreeMap<Place, char>,
+    places: BTreeMap<Slot, char>,
     reasons: BTreeMap<char, String>,
 }
 
@@ -84,7 +84,7 @@ impl Coverage {
     }
 
     /// What is wrong with the table beside what is exercised; `None` if nothing is.
-    pub(crate) fn faults(&self, exercised: &BTreeSet<Place>) -> Option<String> {
+    pub(crate) fn faults(&self, exercised: &BTreeSet<Slot>) -> Option<String> {
         let mut faults = Vec::new();
         for place in all_places() {
             let mark = self.places.get(&place).copied().unwrap_or('?');
@@ -111,7 +111,7 @@ impl Coverage {
     }
 
     /// The file with all that is exercised in it.
-    fn table(&self, exercised: &BTreeSet<Place>) -> String {
+    fn table(&self, exercised: &BTreeSet<Slot>) -> String {
         let mut out = format!("{}\n\n", self.head.join("\n"));
         for kind in Kind::ALL {
             let heads: Vec<String> = KEYS.iter().map(|(name, _)| format!("{name:5}")).collect();
@@ -136,7 +136,7 @@ impl Coverage {
     }
 }
 
-fn all_places() -> impl Iterator<Item = Place> {
+fn all_places() -> impl Iterator<Item = Slot> {
     Kind::ALL.into_iter().flat_map(|kind| {
         let families = 0..FAMILIES.len();
         families.flat_map(move |family| {
@@ -147,8 +147,8 @@ fn all_places() -> impl Iterator<Item = Place> {
 }
 
 /// The places that the cells of a scenario exercise: conditions that were asked, in the decisions that their outcomes rest on.
-pub(crate) fn exercised(results: &Results) -> BTreeSet<Place> {
-    let traces = results.cells.iter().filter_map(|cell| cell.filed.as_ref()?.decision.trace.as_ref());
+pub(crate) fn exercised(results: &Results) -> BTreeSet<Slot> {
+    let traces = results.cells.iter().filter_map(|cell| cell.recorded.as_ref()?.decision.trace.as_ref());
     let mut all = BTreeSet::new();
     for policy in traces.flat_map(|trace| &trace.policies) {
         let asked = policy.statements.iter().filter(|one| matches!(one.failed, None | Some(Element::Condition)));

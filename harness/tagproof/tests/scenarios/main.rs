@@ -16,25 +16,25 @@ use rstest::rstest;
 use tokio::sync::OnceCell;
 
 /// A scenario with what came of it.
-struct Scene {
+struct LoadedScenario {
     prepared: Prepared,
     predicted: Results,
     ran: OnceCell<Results>,
 }
 
-impl Scene {
+impl LoadedScenario {
     /// Whichever test asks first has it made.
     fn of(file: &Path) -> Arc<Self> {
-        static SCENES: LazyLock<Mutex<HashMap<PathBuf, Arc<Scene>>>> = LazyLock::new(Mutex::default);
-        let scenes = || SCENES.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = scenes().get(file).cloned();
-        if let Some(scene) = known {
-            return scene;
+        static LOADED: LazyLock<Mutex<HashMap<PathBuf, Arc<LoadedScenario>>>> = LazyLock::new(Mutex::default);
+        let loaded = || LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = loaded().get(file).cloned();
+        if let Some(scenario) = known {
+            return scenario;
         }
         let prepared = matrix::load(file).unwrap();
         let predicted = matrix::predict(&prepared).unwrap();
-        let scene = Self { prepared, predicted, ran: OnceCell::new() };
-        scenes().entry(file.to_owned()).or_insert_with(|| Arc::new(scene)).clone()
+        let scenario = Self { prepared, predicted, ran: OnceCell::new() };
+        loaded().entry(file.to_owned()).or_insert_with(|| Arc::new(scenario)).clone()
     }
 
     /// All of them.
@@ -57,34 +57,34 @@ impl Scene {
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn comes_out_as_expected_and_as_pinned(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let scene = Scene::of(&file);
-    tagproof::check_results(&scene.prepared, scene.ran().await, "../../snapshots");
+    let scenario = LoadedScenario::of(&file);
+    tagproof::check_results(&scenario.prepared, scenario.ran().await, "../../snapshots");
 }
 
 /// A prediction is the same engine without clients and listener: a difference is a fault in one of the two ways.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn is_predicted_as_it_runs(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let scene = Scene::of(&file);
+    let scenario = LoadedScenario::of(&file);
     let text = |results: &_| report::matrix(results, Page::FILE) + &report::details(results, Page::FILE);
     // A prediction runs no container.
-    let without_containers = match scene.predicted.not_run() {
-        Some(_) => Some(tagproof::run(&scene.prepared, None).await.unwrap()),
+    let without_containers = match scenario.predicted.not_run() {
+        Some(_) => Some(tagproof::run(&scenario.prepared, None).await.unwrap()),
         None => None,
     };
     let ran = match &without_containers {
         Some(ran) => ran,
-        None => scene.ran().await,
+        None => scenario.ran().await,
     };
-    assert_eq!(text(&scene.predicted), text(ran));
+    assert_eq!(text(&scenario.predicted), text(ran));
 }
 
 /// tagproof writes snapshots itself; insta has to read them, and `cargo insta review` with it.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn has_a_snapshot_that_insta_reads(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let scene = Scene::of(&file);
-    let ran = scene.ran().await;
+    let scenario = LoadedScenario::of(&file);
+    let ran = scenario.ran().await;
     let snapshot = report::snapshot(ran, tagproof::EMBEDDED);
     if let Some(line) = tagproof::left_out(ran) {
         told(&format!("{line}; insta did not read its snapshot"));
@@ -99,13 +99,19 @@ async fn has_a_snapshot_that_insta_reads(#[files("../../scenarios/*/scenario.yam
 /// Denials are let go ahead, and Allows that hold only because a key is missing are denied.
 #[rstest]
 fn every_mend_turns_its_decision(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let results = &Scene::of(&file).predicted;
+    let results = &LoadedScenario::of(&file).predicted;
     for cell in &results.cells {
         for mend in &cell.mends {
-            let filed = cell.filed.as_ref().unwrap();
-            let after = filed.decision.after(mend, &filed.request).unwrap();
+            let recorded = cell.recorded.as_ref().unwrap();
+            let after = recorded.decision.after(mend, &recorded.request).unwrap();
             let is_allowed = |verdict| verdict == policy::Verdict::Allowed;
-            assert_ne!(is_allowed(filed.decision.verdict), is_allowed(after.verdict), "{}: {}", cell.reason, mend.says);
+            assert_ne!(
+                is_allowed(recorded.decision.verdict),
+                is_allowed(after.verdict),
+                "{}: {}",
+                cell.reason,
+                mend.says
+            );
         }
     }
 }
@@ -113,18 +119,18 @@ fn every_mend_turns_its_decision(#[files("../../scenarios/*/scenario.yaml")] fil
 /// A scenario can be without any: where a Deny is meant as it is, nothing is proposed. They are not without all of them.
 #[test]
 fn they_have_mends_to_turn() {
-    let has_mends = |scene: &Arc<Scene>| scene.predicted.cells.iter().any(|cell| !cell.mends.is_empty());
-    let scenes = Scene::all();
-    let count = scenes.iter().filter(|scene| has_mends(scene)).count();
-    assert!(count * 2 > scenes.len(), "only {count} of {} scenarios have a mend", scenes.len());
+    let has_mends = |scenario: &Arc<LoadedScenario>| scenario.predicted.cells.iter().any(|cell| !cell.mends.is_empty());
+    let loaded = LoadedScenario::all();
+    let count = loaded.iter().filter(|scenario| has_mends(scenario)).count();
+    assert!(count * 2 > loaded.len(), "only {count} of {} scenarios have a mend", loaded.len());
 }
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn has_a_readme_with_current_sections(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
     let readme = std::fs::read_to_string(file.with_file_name("README.md")).unwrap();
-    let scene = Scene::of(&file);
-    let ran = scene.ran().await;
+    let scenario = LoadedScenario::of(&file);
+    let ran = scenario.ran().await;
     if let Some(line) = tagproof::left_out(ran) {
         told(&format!("{line}; its README was not compared"));
         return;
@@ -133,7 +139,7 @@ async fn has_a_readme_with_current_sections(#[files("../../scenarios/*/scenario.
         readme.contains("<!-- matrix:"),
         "give the README a section `<!-- matrix: … -->`, `<!-- end of matrix -->`"
     );
-    let current = tagproof::with_sections(&readme, &scene.prepared, ran);
+    let current = tagproof::with_sections(&readme, &scenario.prepared, ran);
     assert_eq!(current.as_deref(), Some(&*readme), "take it over with `cargo run -- run --update-snapshots`");
 }
 
@@ -145,10 +151,11 @@ fn told(line: &str) {
 /// What it teaches has a page, and the catalogue says the same.
 #[rstest]
 fn teaches_what_aws_documents(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf) {
-    let scene = Scene::of(&file);
-    let mut faults = [taught::pages(&scene.predicted), taught::unnamed(&scene.predicted)].concat();
+    let scenario = LoadedScenario::of(&file);
+    let mut faults = [taught::pages(&scenario.predicted), taught::unnamed(&scenario.predicted)].concat();
     let readme = std::fs::read_to_string(file.with_file_name("README.md")).unwrap();
-    let texts = scene.predicted.cells.iter().filter_map(|cell| cell.expectation.because.as_deref()).chain([&*readme]);
+    let texts =
+        scenario.predicted.cells.iter().filter_map(|cell| cell.expectation.because.as_deref()).chain([&*readme]);
     faults.extend(texts.flat_map(taught::sentences));
     faults.dedup();
     assert!(faults.is_empty(), "{}:\n{}", file.display(), faults.join("\n"));
@@ -179,7 +186,7 @@ fn stands_in_the_index(#[files("../../scenarios/*/scenario.yaml")] file: PathBuf
 
 #[test]
 fn the_index_is_current() {
-    let all: Vec<_> = Scene::all().iter().map(|scene| scene.prepared.clone()).collect();
+    let all: Vec<_> = LoadedScenario::all().iter().map(|scenario| scenario.prepared.clone()).collect();
     let index = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/README.md");
     let index = std::fs::read_to_string(index).unwrap();
     let current = tagproof::with_index(&index, &all);
@@ -193,7 +200,8 @@ fn the_index_is_current() {
 /// What is exercised is a table, so that it is seen, and never gets less.
 #[test]
 fn they_exercise_what_the_table_of_coverage_says() {
-    let exercised = Scene::all().iter().flat_map(|scene| coverage::exercised(&scene.predicted)).collect();
+    let exercised =
+        LoadedScenario::all().iter().flat_map(|scenario| coverage::exercised(&scenario.predicted)).collect();
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/coverage.txt");
     let table = std::fs::read_to_string(table).unwrap();
     let faults = coverage::Coverage::read(&table).map_or_else(Some, |coverage| coverage.faults(&exercised));

@@ -71,12 +71,12 @@ pub(crate) fn unnamed(results: &Results) -> Vec<String> {
     for (at, option) in results.options.iter().enumerate() {
         let cells: Vec<_> = results.cells.iter().filter(|cell| cell.option == at).collect();
         let mut never: BTreeMap<String, (bool, &str)> = BTreeMap::new();
-        for filed in cells.iter().filter_map(|cell| cell.filed.as_ref()) {
-            let policies = filed.decision.trace.iter().flat_map(|trace| &trace.policies);
+        for recorded in cells.iter().filter_map(|cell| cell.recorded.as_ref()) {
+            let policies = recorded.decision.trace.iter().flat_map(|trace| &trace.policies);
             for condition in policies.flat_map(|policy| &policy.statements).flat_map(|statement| &statement.conditions)
             {
                 let name = condition.key.split('/').next().unwrap_or_default().to_owned();
-                let seen = never.entry(name).or_insert((true, &filed.request.action));
+                let seen = never.entry(name).or_insert((true, &recorded.request.action));
                 seen.0 &= condition.has(Flag::NeverCarried);
             }
         }

@@ -4,7 +4,7 @@ use source::{Entry, Finding, Node, Value};
 
 use super::Call;
 use crate::evaluate::Evaluator;
-use crate::kinds;
+use crate::known_types;
 use crate::references;
 use crate::shape::{Text, must_be, shown, text_node};
 
@@ -43,7 +43,7 @@ fn get_att_names(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<(Stri
     // A name that is worked out is not known where all names are looked at.
     let template = evaluator.template;
     let declared = template.index.get(resource).map(|&at| &template.resources[at].resource_type.value);
-    let kind = declared.and_then(|resource_type| kinds::kind(resource_type));
+    let kind = declared.and_then(|resource_type| known_types::known_type(resource_type));
     if let Some(finding) = kind.and_then(|kind| kind.lacks(&Text::new(&*attribute, span))) {
         evaluator.report(finding);
     }

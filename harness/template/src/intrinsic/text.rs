@@ -39,7 +39,7 @@ pub(super) fn join(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<Nod
     made(evaluator, call, texts.join(&*delimiter))
 }
 
-/// The texts of evaluated items; what is no text is filed.
+/// The texts of evaluated items; what is no text is recorded.
 fn texts<'a>(evaluator: &mut Evaluator<'_>, items: &'a [Node], what: &str) -> Option<Vec<&'a str>> {
     let mut all = Some(Vec::new());
     for item in items {

@@ -84,7 +84,7 @@ fn structure(context: &mut Context<'_>, node: &Node, shape: &'static [Field], pa
     out
 }
 
-/// One value; `None` if it is not what it must be, which is filed.
+/// One value; `None` if it is not what it must be, which is recorded.
 fn value(context: &mut Context<'_>, node: &Node, kind: Type, path: String) -> Option<Json> {
     let what = format!("`{path}`");
     let wrong = |context: &mut Context<'_>, wanted: &str| {

@@ -20,7 +20,7 @@ pub(super) struct Context<'a> {
 
 /// The properties of a resource or of a part of it.
 ///
-/// A property that is null is one whose value could not be made: the reason is filed, and it counts as being there.
+/// A property that is null is one whose value could not be made: the reason is recorded, and it counts as being there.
 pub(super) struct Fields<'n> {
     node: &'n Node,
     /// Where in the properties: empty, or `VersioningConfiguration.`

@@ -125,7 +125,7 @@ fn run(node: &Node) {
         said.extend(findings.clone());
         assert!(!lost || said.iter().any(Finding::is_error), "a value is lost, and nothing is said");
         let unexplained = findings.iter().find(|finding| finding.code == "LOST_VALUE");
-        assert_eq!(unexplained, None, "the reason of a lost value is filed where it is lost");
+        assert_eq!(unexplained, None, "the reason of a lost value is recorded where it is lost");
         let again = resolve(&template, &inputs());
         assert_eq!(findings, again.1, "the same template says the same");
         assert_eq!(format!("{stack:?}"), format!("{:?}", again.0));

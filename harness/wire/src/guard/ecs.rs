@@ -1,6 +1,6 @@
 //! ECS in front of an emulator that has it: decided on here, done there, and the tasks' sessions are ours.
 
-use ::ecs::{Elsewhere as _, Unknown};
+use ::ecs::{ProxiedTasks as _, Unknown};
 use account::{Call, Fault, World};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -209,8 +209,8 @@ impl Guard<'_> {
     }
 }
 
-/// Whether an error is one of those by which ECS says that there is no such thing: a status alone comes from whoever stands
-/// at the other end.
+/// Whether an error is one of those by which ECS says that there is no such thing: a status alone may
+/// come from any program at the other end.
 /// docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
 fn says_that_nothing_is_there(answer: &Response<Bytes>) -> bool {
     const CODES: [&str; 4] =

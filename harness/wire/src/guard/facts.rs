@@ -1,10 +1,10 @@
 //! Finding out in the emulator what a decision depends on.
 //!
-//! That something is not there is believed only if the emulator says so in S3's own words: a status alone comes from
-//! whoever stands at the other end. Anything else is no answer, and the request is refused with what was said.
+//! That something is not there is believed only if the emulator says so in S3's own words: a status alone may
+//! come from any program at the other end. Anything else is no answer, and the request is refused with what was said.
 
-use ::s3::Elsewhere as _;
-use ::s3::{Known, ObjectName, Request, Unknown};
+use ::s3::ProxiedObjects as _;
+use ::s3::{ObjectName, ProxiedObject, Request, Unknown};
 use account::Fault;
 use account::Tags;
 use bytes::Bytes;
@@ -26,7 +26,7 @@ const CONFIGURED: [(&str, &str); 4] = [
 ];
 
 const NO_BUCKET: Absence = (404, "NoSuchBucket");
-/// Whoever asks for the tags of a delete marker is told 405; for those of a version whose id is none, 400.
+/// The one who asks for the tags of a delete marker is told 405; for those of a version whose id is none, 400.
 /// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 const NO_OBJECT: [Absence; 4] = [(404, "NoSuchKey"), (404, "NoSuchVersion"), NO_BUCKET, (405, "MethodNotAllowed")];
 const NO_VERSION: Absence = (400, "InvalidArgument");
@@ -45,7 +45,7 @@ struct Answer {
 
 impl Guard<'_> {
     /// Everything that the world wants to know before it decides.
-    pub(super) async fn find_out(&self, request: &Request) -> Result<Vec<Known>, Fault> {
+    pub(super) async fn find_out(&self, request: &Request) -> Result<Vec<ProxiedObject>, Fault> {
         let (mut asked, mut known) = (Vec::new(), Vec::new());
         loop {
             let mut unknown = self.call(|world, call| world.s3_unknowns(call, request))?;
@@ -63,7 +63,7 @@ impl Guard<'_> {
                     }
                     Unknown::BucketTags(name) => self.read_bucket_tags(name).await?,
                     Unknown::Object(name) => {
-                        known.push(Known { name: name.clone(), tags: self.object_tags(name).await? });
+                        known.push(ProxiedObject { name: name.clone(), tags: self.object_tags(name).await? });
                     }
                     Unknown::Upload { bucket, key, id } => self.know_upload(bucket, key, id).await?,
                 }

@@ -1,17 +1,16 @@
 //! A request as it goes on: encoded anew from the operation that was decided on. Of what the client sent, only the bytes
 //! of an object go through.
 
-use ::s3::Elsewhere as _;
-use ::s3::request::ObjectIdentifier;
-use ::s3::{Left, Request};
+use ::s3::ProxiedObjects as _;
+use ::s3::{Remaining, Reply};
 use account::Fault;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName};
 use http::{HeaderValue, Response};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
-use model::{Kind, Operation, Place, S3};
-use protocol::Message;
-use serde_json::{Value, json};
+use model::{MemberLocation, Operation, S3, ShapeKind};
+use protocol::{Message, Reason};
+use serde_json::json;
 
 use super::{Content, Guard};
 use crate::s3::{self, Decoded};
@@ -23,26 +22,33 @@ const CHECKED: [&str; 2] = ["ExpectedBucketOwner", "ExpectedSourceBucketOwner"];
 
 impl Guard<'_> {
     /// Has a request done that was allowed.
-    pub(super) async fn act(&self, decoded: Decoded, left: Left, content: Content) -> Result<Answered, Fault> {
-        let Decoded { operation, request, mut message } = decoded;
-        if let Some(source) = request.exact_copy_source() {
-            message.members.insert("CopySource".to_owned(), source.into());
-        }
+    pub(super) async fn act(&self, decoded: Decoded, left: Remaining, content: Content) -> Result<Answered, Fault> {
+        let Decoded { operation, mut request } = decoded;
+        let quiet = request.member("Delete")["Quiet"].clone();
+        let (members, payload) = request.take_message();
+        let mut message = Message { members, payload };
         match left {
-            Left::Nothing(reply) => s3::answer(operation, *reply).map(Answered::Shaped),
-            Left::All(change) => {
+            Remaining::Nothing(reply) => s3::answer(operation, reply).map(Answered::Shaped),
+            Remaining::All(change) => {
                 let sent = self.send(operation, message, content).await?;
                 if let Some(change) = change.filter(|_| sent.status().is_success()) {
                     self.hosted.with(|world| world.s3_change(change));
                 }
                 self.relay(&request, sent).await
             }
-            Left::Deletes { allowed, refused } if allowed.is_empty() => {
-                s3::refused(operation, refused).map(Answered::Shaped)
+            Remaining::Upload => {
+                let sent = self.send(operation, message, content).await?;
+                if sent.status().is_success() {
+                    self.began(&request, sent).await
+                } else {
+                    self.relay(&request, sent).await
+                }
             }
-            Left::Deletes { allowed, refused } => {
-                let quiet = matches!(&request, Request::DeleteObjects(all) if all.delete.quiet == Some(true));
-                message.members.insert("Delete".to_owned(), deletes(&allowed, quiet));
+            Remaining::Deletes { allowed, refused } if allowed.is_empty() => {
+                s3::answer(operation, Reply::from(json!({ "Errors": refused }))).map(Answered::Shaped)
+            }
+            Remaining::Deletes { allowed, refused } => {
+                message.members.insert("Delete".to_owned(), json!({ "Objects": allowed, "Quiet": quiet }));
                 let response = self.send(operation, message, Content::Whole).await?;
                 self.relay_with_errors(operation, response, refused).await
             }
@@ -55,8 +61,10 @@ impl Guard<'_> {
         operation: &Operation,
         message: Message,
     ) -> Result<(protocol::Request, String), Fault> {
-        let request = encoded(operation, message).map_err(|malformed| {
-            self.backend.fault(&format!("cannot be asked for this {}: {malformed}", operation.name))
+        let request = encoded(operation, message).map_err(|malformed| match malformed.reason {
+            // It is for the client to say it otherwise.
+            Reason::Ambiguous => Fault::new(400, "InvalidArgument", format!("{malformed}.")),
+            _ => self.backend.fault(&format!("cannot be asked for this {}: {malformed}", operation.name)),
         })?;
         let target = match request.query.as_str() {
             "" => request.path.clone(),
@@ -113,11 +121,17 @@ fn encoded(operation: &Operation, mut message: Message) -> Result<protocol::Requ
 
 /// Whether the body of an operation is a document, not the bytes of an object.
 fn has_document(operation: &Operation) -> bool {
-    let Some(input) = S3.input(operation) else { return false };
-    match input.payload.as_ref().and_then(|name| input.member(name)) {
-        Some(member) => !matches!(S3.shape(member.shape).kind, Kind::Blob),
-        None => input.members.values().any(|member| member.place == Place::Body),
-    }
+    S3.input(operation).is_some_and(|input| match input.payload {
+        Some(_) => !takes_bytes(operation),
+        None => input.members.values().any(|member| member.place == MemberLocation::Body),
+    })
+}
+
+/// Whether the body of an operation is the bytes of an object.
+pub(super) fn takes_bytes(operation: &Operation) -> bool {
+    let input = S3.input(operation);
+    let payload = input.and_then(|input| input.member(input.payload.as_ref()?));
+    payload.is_some_and(|payload| matches!(S3.shape(payload.shape).kind, ShapeKind::Blob))
 }
 
 /// How a body that is still coming travels.
@@ -139,16 +153,10 @@ fn frame(request: &mut protocol::Request, upload: &Upload) {
     }
 }
 
-/// The document of a batch delete.
-fn deletes(objects: &[ObjectIdentifier], quiet: bool) -> Value {
-    let object =
-        |object: &ObjectIdentifier| json!({ "Key": object.key, "VersionId": object.version_id, "ETag": object.etag });
-    let objects: Vec<Value> = objects.iter().map(object).collect();
-    json!({ "Objects": objects, "Quiet": quiet.then_some(true) })
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]

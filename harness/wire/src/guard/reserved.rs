@@ -1,4 +1,4 @@
-//! Paths that an emulator answers itself, whoever signed and whatever they may: no bucket behind one can have such a name.
+//! Paths that an emulator answers itself, no matter who signed and what they may do: no bucket behind one can have such a name.
 
 use account::Fault;
 

@@ -69,6 +69,41 @@ fn names_of_this_machine() {
 }
 
 #[test]
+fn names_that_nobody_can_have_pointed_here() {
+    for (host, expected) in [
+        ("localhost", true),
+        ("127.0.0.1", true),
+        ("10.0.0.1", true),
+        ("::1", true),
+        ("::ffff:10.0.0.1", true),
+        ("tagproof", true),
+        ("host.docker.internal", true),
+        ("tagproof.default.svc.cluster.local", true),
+        ("aws.test", true),
+        ("my.dotted.bucket.localhost", true),
+        ("b.localhost.localstack.cloud", true),
+        ("localhost.localstack.cloud", true),
+        ("iam.amazonaws.com", true),
+        ("b.s3.eu-west-1.amazonaws.com", true),
+        ("", true),
+        ("evil.example", false),
+        ("evil.com", false),
+        ("evil.com.", false),
+        ("localhost.", false),
+        ("app.localstack.cloud", false),
+        ("evilamazonaws.com", false),
+        ("amazonaws.com.evil.com", false),
+        ("127.0.0.1.evil.com", false),
+        ("127.0.0.1.nip.io", false),
+        ("localhost.evil.com", false),
+        ("eviltest", true),
+        ("test.com", false),
+    ] {
+        assert_eq!(is_ours(host), expected, "{host}");
+    }
+}
+
+#[test]
 fn the_port_is_no_part_of_the_name() {
     for (header, expected) in [("LocalHost:4566", "localhost"), ("[::1]:80", "::1"), ("b.localhost", "b.localhost")] {
         let parts = http::Request::builder().header("host", header).body(()).unwrap().into_parts().0;

@@ -58,7 +58,7 @@ impl Address {
 /// The query string and the headers of a request, with headers that stand in the query string where they belong. Clients
 /// put them there when they presign. One that is given in both places, and differs, is given twice.
 /// docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-pub(super) fn lifted(parts: &Parts) -> (String, HeaderMap) {
+pub(crate) fn lifted(parts: &Parts) -> (String, HeaderMap) {
     let mut headers = parts.headers.clone();
     let pairs = parts.uri.query().unwrap_or_default().split('&');
     let kept: Vec<&str> = pairs.filter(|pair| !lift(pair, &mut headers)).collect();

@@ -45,7 +45,6 @@ impl Control {
     /// All members of the operation.
     pub(crate) fn input(self, body: Bytes) -> Result<Value, Fault> {
         let Control { operation, mut request } = self;
-        let is_empty = body.trim_ascii().is_empty();
         request.body = body;
         let message =
             protocol::decode_request(&S3_CONTROL, S3_CONTROL.protocol, operation, &request).map_err(|malformed| {
@@ -54,11 +53,6 @@ impl Control {
                     _ => refusal::malformed(operation, &request, &malformed),
                 }
             })?;
-        let is_document = |place| place == model::Place::Body;
-        let required = S3_CONTROL.input(operation).into_iter().flat_map(|input| input.required());
-        if is_empty && required.into_iter().any(|(_, member)| is_document(member.place)) {
-            return Err(Fault::new(400, "MissingRequestBodyError", "Request Body is empty"));
-        }
         Ok(Value::Object(message.members))
     }
 }

@@ -5,14 +5,14 @@ use account::Fault;
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
 use http::{HeaderName, HeaderValue};
-use model::{Kind, Operation, Place, S3};
+use model::{MemberLocation, Operation, S3};
 use protocol::Message;
 use serde_json::Value;
 
-use super::{Asked, Decoded, not_implemented, refusal};
+use super::{Decoded, RoutedRequest, not_implemented, refusal};
 use crate::body::Complete;
 
-impl Asked {
+impl RoutedRequest {
     /// The operation with all its members. `body` is the payload, whose signature and checksums have been checked; of an
     /// upload that is still coming it is empty.
     pub(crate) fn decode(mut self, body: Bytes, complete: &Complete) -> Result<Decoded, Fault> {
@@ -23,14 +23,13 @@ impl Asked {
             self.request.headers.insert(HeaderName::from_static(header), sum);
         }
         self.request.body = body;
-        let Asked { operation, request } = self;
+        let RoutedRequest { operation, request } = self;
         let message = protocol::decode_request(&S3, S3.protocol, operation, &request)
             .map_err(|malformed| refusal::malformed(operation, &request, &malformed))?;
         check_features(operation, &message)?;
-        check_document(operation, &message)?;
-        let members = Value::Object(message.members.clone());
-        let request = Request::from_input(&operation.name, members, message.payload.clone())?;
-        Ok(Decoded { operation, request, message })
+        let Message { members, payload } = message;
+        let request = Request::from_input(&operation.name, Value::Object(members), payload)?;
+        Ok(Decoded { operation, request })
     }
 
     /// How the body travelled is not how the object is encoded.
@@ -50,26 +49,13 @@ impl Asked {
 fn check_features(operation: &Operation, message: &Message) -> Result<(), Fault> {
     let Some(member) = ::s3::unsupported(&message.members) else { return Ok(()) };
     let known = S3.input(operation).and_then(|input| input.member(member));
-    match known.filter(|known| known.place == Place::Header).and_then(|known| known.wire_name.as_deref()) {
+    match known.filter(|known| known.place == MemberLocation::Header).and_then(|known| known.wire_name.as_deref()) {
         Some(header) => {
             let message = "A header you provided implies functionality that is not implemented";
             Err(Fault::new(501, "NotImplemented", message).with("Header", header.to_ascii_lowercase()))
         }
         None => Err(not_implemented(format!("{member} of {}", operation.name))),
     }
-}
-
-/// A document that must be there is there.
-fn check_document(operation: &Operation, message: &Message) -> Result<(), Fault> {
-    let Some(input) = S3.input(operation) else { return Ok(()) };
-    let Some((name, member)) = input.payload.as_ref().and_then(|name| Some((name, input.member(name)?))) else {
-        return Ok(());
-    };
-    let is_document = matches!(S3.shape(member.shape).kind, Kind::Structure(_));
-    if is_document && member.is_required && !message.members.contains_key(name) {
-        return Err(Fault::new(400, "MissingRequestBodyError", "Request Body is empty"));
-    }
-    Ok(())
 }
 
 /// `aws-chunked` is how the body travelled, not how the object is encoded.

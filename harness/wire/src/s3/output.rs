@@ -1,46 +1,35 @@
 //! From a reply to status, headers and body.
 
 use ::s3::Reply;
-use ::s3::reply::{DeleteError, DeleteObjects};
 use account::Fault;
 use bytes::Bytes;
 use http::StatusCode;
 use model::{Model, Operation, S3};
 use protocol::Message;
-use serde_json::Value;
 
 use crate::shape::{self, Shaped};
 
 /// The answer to an operation.
 pub(crate) fn answer(operation: &Operation, reply: Reply) -> Result<Shaped, Fault> {
-    let mut message = Message::default();
-    if let Ok(Value::Object(members)) = serde_json::to_value(&reply) {
-        message.members = members;
+    let Reply { mut members, body: payload } = reply;
+    let is_partial = members.contains_key("ContentRange");
+    let is_head = operation.http.method == "HEAD";
+    if !is_head {
+        // The length comes from the body itself.
+        members.remove("ContentLength");
     }
-    let mut status = None;
-    match reply {
-        Reply::GetObject(object) => {
-            // The length comes from the body itself.
-            message.members.remove("ContentLength");
-            status = object.head.content_range.is_some().then_some(StatusCode::PARTIAL_CONTENT);
-            message.payload = object.body;
-        }
-        Reply::HeadObject(head) => status = head.content_range.is_some().then_some(StatusCode::PARTIAL_CONTENT),
-        // docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html#API_PutBucketPolicy_Examples
-        _ if operation.name == "PutBucketPolicy" => status = Some(StatusCode::NO_CONTENT),
-        _ => {}
+    let mut shaped = encoded(&S3, operation, &Message { members, payload })?;
+    if is_partial {
+        shaped.status = StatusCode::PARTIAL_CONTENT;
     }
-    let mut shaped = encoded(&S3, operation, &message)?;
-    shaped.status = status.unwrap_or(shaped.status);
-    if operation.http.method == "HEAD" {
+    // docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html#API_PutBucketPolicy_Examples
+    if operation.name == "PutBucketPolicy" {
+        shaped.status = StatusCode::NO_CONTENT;
+    }
+    if is_head {
         shaped.body = Bytes::new();
     }
     Ok(shaped)
-}
-
-/// The answer to a batch delete of which nothing was done.
-pub(crate) fn refused(operation: &Operation, errors: Vec<DeleteError>) -> Result<Shaped, Fault> {
-    answer(operation, Reply::DeleteObjects(DeleteObjects { deleted: Vec::new(), errors }))
 }
 
 /// An answer of S3 or S3 Control.

@@ -1,7 +1,7 @@
 //! What S3 says to a request that fits none of its operations.
 
 use account::Fault;
-use model::{Member, Operation, Place, S3};
+use model::{Member, MemberLocation, Operation, S3};
 use protocol::{Malformed, Reason, Request};
 
 use super::address::Level;
@@ -54,7 +54,7 @@ fn is_subresource(name: &str) -> bool {
 fn needs(operation: &Operation, name: &str) -> Option<bool> {
     let mut members = S3.input(operation).filter(|_| operation.http.query.is_empty())?.members.iter();
     let is_it = |(own, member): &(&String, &Member)| {
-        member.place == Place::Query && member.wire_name.as_deref().unwrap_or(own) == name
+        member.place == MemberLocation::Query && member.wire_name.as_deref().unwrap_or(own) == name
     };
     members.find(is_it).map(|(_, member)| member.is_required)
 }

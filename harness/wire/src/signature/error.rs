@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::parse::Place;
+use super::parse::SignatureLocation;
 
 /// Why a request is not taken for its sender's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +24,14 @@ pub enum SignatureError {
     /// An algorithm other than `AWS4-HMAC-SHA256`.
     UnsupportedAlgorithm {
         /// Where it stands.
-        place: Place,
+        place: SignatureLocation,
         /// Its name.
         algorithm: String,
     },
     /// Parts of the signature are missing.
     Incomplete {
         /// Where they should stand.
-        place: Place,
+        place: SignatureLocation,
         /// Their names.
         missing: Vec<&'static str>,
         /// The `Authorization` header; empty for the query string.
@@ -47,7 +47,7 @@ pub enum SignatureError {
     /// A credential that is not `key/date/region/service/aws4_request`.
     Credential {
         /// Where it stands.
-        place: Place,
+        place: SignatureLocation,
         /// The credential.
         given: String,
     },
@@ -59,14 +59,14 @@ pub enum SignatureError {
     /// A time of signing that cannot be read.
     DateInvalid {
         /// Where it stands.
-        place: Place,
+        place: SignatureLocation,
         /// The text.
         given: String,
     },
     /// Signed for another place, service or day.
     Scope {
         /// Where the credential stands.
-        place: Place,
+        place: SignatureLocation,
         /// All that is wrong with it.
         flaws: Vec<ScopeFlaw>,
     },

@@ -10,7 +10,7 @@ use super::stamp::Stamp;
 
 /// Where the signature stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum SignatureLocation {
     /// In the `Authorization` header.
     Header,
     /// In the query string: a presigned URL.
@@ -21,7 +21,7 @@ pub enum Place {
 #[derive(Debug, Clone)]
 pub struct Parsed<'r> {
     pub(super) parts: &'r Parts,
-    pub(super) place: Place,
+    pub(super) place: SignatureLocation,
     pub(super) scope: Scope<'r>,
     /// As given: lower case, `;` between.
     pub(super) signed_headers: Cow<'r, str>,
@@ -50,7 +50,10 @@ impl<'r> Parsed<'r> {
             (Some(header), true) => {
                 Err(SignatureError::Both { authorization: String::from_utf8_lossy(header.as_bytes()).into_owned() })
             }
-            (Some(header), false) => from_header(parts, &String::from_utf8_lossy(header.as_bytes())).map(Some),
+            (Some(header), false) => {
+                let text = header.to_str().map_or_else(|_| String::from_utf8_lossy(header.as_bytes()), Cow::Borrowed);
+                from_header(parts, &text).map(Some)
+            }
             (None, true) => from_query(parts, query).map(Some),
             (None, false) if query.version_2 => Err(SignatureError::UnsupportedVersion),
             (None, false) => Ok(None),
@@ -73,7 +76,7 @@ impl<'r> Parsed<'r> {
     }
 
     /// Where the signature stands.
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> SignatureLocation {
         self.place
     }
 }
@@ -107,17 +110,20 @@ fn from_header<'r>(parts: &'r Parts, authorization: &str) -> Result<Parsed<'r>, 
         ALGORITHM => {}
         "AWS" | "AWS4-ECDSA-P256-SHA256" => return Err(SignatureError::UnsupportedVersion),
         other if other.starts_with("AWS4-") => {
-            return Err(SignatureError::UnsupportedAlgorithm { place: Place::Header, algorithm: other.to_owned() });
+            return Err(SignatureError::UnsupportedAlgorithm {
+                place: SignatureLocation::Header,
+                algorithm: other.to_owned(),
+            });
         }
         _ => return Err(SignatureError::UnsupportedType { authorization: authorization.to_owned() }),
     }
 
     let [credential, signed_headers, signature] = header_fields(rest, authorization)?;
     let scope = Scope::read(Cow::Owned(credential.clone()))
-        .ok_or(SignatureError::Credential { place: Place::Header, given: credential })?;
+        .ok_or(SignatureError::Credential { place: SignatureLocation::Header, given: credential })?;
     Ok(Parsed {
         parts,
-        place: Place::Header,
+        place: SignatureLocation::Header,
         scope,
         signed_headers: Cow::Owned(signed_headers),
         signature: Cow::Owned(signature),
@@ -145,7 +151,7 @@ fn header_fields(rest: &str, authorization: &str) -> Result<[String; 3], Signatu
             Ok([credential, signed_headers, signature].map(str::to_owned))
         }
         _ => Err(SignatureError::Incomplete {
-            place: Place::Header,
+            place: SignatureLocation::Header,
             missing: NAMES.iter().zip(values).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect(),
             authorization: authorization.to_owned(),
         }),
@@ -153,7 +159,8 @@ fn header_fields(rest: &str, authorization: &str) -> Result<[String; 3], Signatu
 }
 
 fn header_stamp(parts: &Parts, authorization: &str) -> Result<Stamp, SignatureError> {
-    let invalid = |given: &str| SignatureError::DateInvalid { place: Place::Header, given: given.to_owned() };
+    let invalid =
+        |given: &str| SignatureError::DateInvalid { place: SignatureLocation::Header, given: given.to_owned() };
     if let Some(text) = header_text(parts, "x-amz-date") {
         return Stamp::iso(text).ok_or_else(|| invalid(text));
     }
@@ -229,18 +236,27 @@ fn from_query<'r>(parts: &'r Parts, auth: QueryAuth<'r>) -> Result<Parsed<'r>, S
     let (Some(algorithm), Some(credential), Some(signature), Some(signed_headers), Some(date), true) =
         (auth.algorithm, auth.credential, auth.signature, auth.signed_headers, auth.date, missing.is_empty())
     else {
-        return Err(SignatureError::Incomplete { place: Place::Query, missing, authorization: String::new() });
+        return Err(SignatureError::Incomplete {
+            place: SignatureLocation::Query,
+            missing,
+            authorization: String::new(),
+        });
     };
     if algorithm != ALGORITHM {
-        return Err(SignatureError::UnsupportedAlgorithm { place: Place::Query, algorithm: algorithm.into_owned() });
+        return Err(SignatureError::UnsupportedAlgorithm {
+            place: SignatureLocation::Query,
+            algorithm: algorithm.into_owned(),
+        });
     }
     let stamp = Stamp::iso(&date)
-        .ok_or_else(|| SignatureError::DateInvalid { place: Place::Query, given: date.into_owned() })?;
-    let scope = Scope::read(credential.clone())
-        .ok_or_else(|| SignatureError::Credential { place: Place::Query, given: credential.into_owned() })?;
+        .ok_or_else(|| SignatureError::DateInvalid { place: SignatureLocation::Query, given: date.into_owned() })?;
+    let scope = Scope::read(credential.clone()).ok_or_else(|| SignatureError::Credential {
+        place: SignatureLocation::Query,
+        given: credential.into_owned(),
+    })?;
     Ok(Parsed {
         parts,
-        place: Place::Query,
+        place: SignatureLocation::Query,
         scope,
         signed_headers,
         signature,

@@ -11,7 +11,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 
 use super::error::{ExpiresFlaw, Mismatch, ScopeFlaw, SignatureError};
-use super::parse::Place;
+use super::parse::SignatureLocation;
 use super::stamp::{basic, extended};
 use super::verify::SKEW;
 use crate::answer::{Answer, Protocol};
@@ -46,17 +46,17 @@ impl SignatureError {
                 "InvalidRequest",
                 "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
             ),
-            SignatureError::UnsupportedAlgorithm { place: Place::Header, algorithm } => {
+            SignatureError::UnsupportedAlgorithm { place: SignatureLocation::Header, algorithm } => {
                 argument("Unsupported Authorization Type", "Authorization", algorithm)
             }
-            SignatureError::UnsupportedAlgorithm { place: Place::Query, .. } => {
+            SignatureError::UnsupportedAlgorithm { place: SignatureLocation::Query, .. } => {
                 query_error("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256\"")
             }
-            SignatureError::Incomplete { place: Place::Query, .. } => query_error(
+            SignatureError::Incomplete { place: SignatureLocation::Query, .. } => query_error(
                 "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, \
                  X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
             ),
-            SignatureError::Incomplete { place: Place::Header, missing, .. } => match missing.as_slice() {
+            SignatureError::Incomplete { place: SignatureLocation::Header, missing, .. } => match missing.as_slice() {
                 [one] => header_error(&format!("missing {one}.")),
                 _ => header_error(
                     "the authorization header requires three components: Credential, SignedHeaders, and Signature.",
@@ -69,10 +69,11 @@ impl SignatureError {
                 *place,
                 "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".",
             ),
-            SignatureError::DateMissing { .. } | SignatureError::DateInvalid { place: Place::Header, .. } => {
+            SignatureError::DateMissing { .. }
+            | SignatureError::DateInvalid { place: SignatureLocation::Header, .. } => {
                 denied("AWS authentication requires a valid Date or x-amz-date header")
             }
-            SignatureError::DateInvalid { place: Place::Query, .. } => {
+            SignatureError::DateInvalid { place: SignatureLocation::Query, .. } => {
                 query_error("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
             }
             SignatureError::Scope { place, flaws } => s3_scope(*place, flaws),
@@ -147,10 +148,10 @@ impl SignatureError {
             SignatureError::UnsupportedAlgorithm { algorithm, .. } => {
                 (&INCOMPLETE, format!("Unsupported AWS 'algorithm': '{algorithm}' (only AWS4-HMAC-SHA256 for now)."))
             }
-            SignatureError::Incomplete { place: Place::Header, missing, authorization } => {
+            SignatureError::Incomplete { place: SignatureLocation::Header, missing, authorization } => {
                 (&INCOMPLETE, requires(missing.iter().map(|name| format!("'{name}' parameter")), authorization))
             }
-            SignatureError::Incomplete { place: Place::Query, missing, .. } => {
+            SignatureError::Incomplete { place: SignatureLocation::Query, missing, .. } => {
                 let mut text: String =
                     missing.iter().map(|name| format!("AWS query-string parameters must include '{name}'. ")).collect();
                 text.push_str("Re-examine the query-string parameters.");
@@ -257,15 +258,15 @@ fn query_error(message: impl Into<String>) -> Answer {
     bad("AuthorizationQueryParametersError", message)
 }
 
-fn credential_error(place: Place, what: &str) -> Answer {
+fn credential_error(place: SignatureLocation, what: &str) -> Answer {
     match place {
-        Place::Header => header_error(what),
-        Place::Query => query_error(format!("Error parsing the X-Amz-Credential parameter; {what}")),
+        SignatureLocation::Header => header_error(what),
+        SignatureLocation::Query => query_error(format!("Error parsing the X-Amz-Credential parameter; {what}")),
     }
 }
 
 /// S3 names one flaw only; the region's goes with an element that SDKs read to find the right one.
-fn s3_scope(place: Place, flaws: &[ScopeFlaw]) -> Answer {
+fn s3_scope(place: SignatureLocation, flaws: &[ScopeFlaw]) -> Answer {
     match flaws.first() {
         Some(ScopeFlaw::Region { given, expected }) => {
             credential_error(place, &format!("the region '{given}' is wrong; expecting '{expected}'"))
@@ -288,8 +289,8 @@ fn s3_scope(place: Place, flaws: &[ScopeFlaw]) -> Answer {
             let what =
                 format!("Invalid credential date \"{given}\". This date is not the same as X-Amz-Date: \"{day}\".");
             match place {
-                Place::Header => header_error(&what),
-                Place::Query => query_error(what),
+                SignatureLocation::Header => header_error(&what),
+                SignatureLocation::Query => query_error(what),
             }
         }
         None => denied("Access Denied"),

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 
 use super::canonical;
 use super::error::{ExpiresFlaw, Mismatch, ScopeFlaw, SignatureError};
-use super::parse::{Parsed, Place};
+use super::parse::{Parsed, SignatureLocation};
 use crate::answer::Protocol;
 use crate::hash::{EMPTY_SHA256, Sum, hex, hmac, sha256, sum_from_hex};
 
@@ -71,7 +71,7 @@ pub struct Verified {
     /// Which kind of signature it was.
     pub version: Version,
     /// Where the signature stood.
-    pub place: Place,
+    pub place: SignatureLocation,
     /// When the request was signed.
     pub signed_at: Timestamp,
     /// What it says of the body.
@@ -123,8 +123,12 @@ impl Parsed<'_> {
     pub fn verify(&self, check: &Check<'_>) -> Result<Verified, SignatureError> {
         self.check_time(check)?;
         self.check_scope(check)?;
-        let names =
-            canonical::unsigned(&self.parts.headers, check.protocol, &self.signed_headers, self.place == Place::Query);
+        let names = canonical::unsigned(
+            &self.parts.headers,
+            check.protocol,
+            &self.signed_headers,
+            self.place == SignatureLocation::Query,
+        );
         if !names.is_empty() {
             return Err(SignatureError::HeadersNotSigned { names });
         }
@@ -156,7 +160,7 @@ impl Parsed<'_> {
 
     fn check_time(&self, check: &Check<'_>) -> Result<(), SignatureError> {
         let age = check.now.duration_since(self.stamp.at);
-        if self.place == Place::Query && check.protocol == Protocol::S3 {
+        if self.place == SignatureLocation::Query && check.protocol == Protocol::S3 {
             let seconds = self.lifetime()?;
             if age < -SKEW {
                 return Err(SignatureError::NotYetValid { signed_at: self.stamp.at, now: check.now });
@@ -180,7 +184,7 @@ impl Parsed<'_> {
     fn lifetime(&self) -> Result<u32, SignatureError> {
         let Some(text) = self.expires.as_deref() else {
             return Err(SignatureError::Incomplete {
-                place: Place::Query,
+                place: SignatureLocation::Query,
                 missing: vec!["X-Amz-Expires"],
                 authorization: String::new(),
             });
@@ -218,8 +222,8 @@ impl Parsed<'_> {
         }
         let text = match (self.content_sha256.as_deref(), self.place) {
             (Some(text), _) => text,
-            (None, Place::Query) => "UNSIGNED-PAYLOAD",
-            (None, Place::Header) => return Err(SignatureError::PayloadMissing),
+            (None, SignatureLocation::Query) => "UNSIGNED-PAYLOAD",
+            (None, SignatureLocation::Header) => return Err(SignatureError::PayloadMissing),
         };
         match Payload::read(text) {
             Some(payload) => Ok((payload, text.to_owned())),

@@ -12,11 +12,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
+use model::S3;
 use percent_encoding::percent_decode_str;
 use sha1::Sha1;
 
 use super::error::{Mismatch, SignatureError};
-use super::parse::Place;
+use super::parse::SignatureLocation;
 use super::verify::{Check, Payload, Verified, Version, known_key, same};
 use crate::{host, route};
 
@@ -59,20 +60,27 @@ const SIGNED: [&str; 35] = [
     "website",
 ];
 
+/// A parameter that tells operations apart and is no part of what is signed, neither on AWS's page nor by botocore.
+/// Anybody could add it to a URL that was given away. Of `list-type` nothing depends that is decided on.
+fn is_unsigned_subresource(name: &str) -> bool {
+    let is_it = |(literal, _): &(String, Option<String>)| literal == name;
+    name != "list-type" && !SIGNED.contains(&name) && S3.operations().any(|one| one.http.query.iter().any(is_it))
+}
+
 /// A presigned URL as the request carries it, not yet checked.
 #[derive(Debug, Clone)]
 pub struct Presigned<'r> {
     parts: &'r Parts,
-    /// Name and decoded value, in the order given.
-    query: Vec<(&'r str, Option<Cow<'r, str>>)>,
+    /// Decoded name and value, in the order given.
+    query: Vec<(Cow<'r, str>, Option<Cow<'r, str>>)>,
 }
 
 impl<'r> Presigned<'r> {
     /// Reads the signature; `None`: the request carries none of this version, or of more than one.
     pub(super) fn from_request(parts: &'r Parts) -> Option<Presigned<'r>> {
         let pair = |pair: &'r str| match pair.split_once('=') {
-            Some((name, value)) => (name, Some(decoded(value))),
-            None => (pair, None),
+            Some((name, value)) => (decoded(name), Some(decoded(value))),
+            None => (decoded(pair), None),
         };
         let query = parts.uri.query()?.split('&').map(pair).collect();
         let presigned = Presigned { parts, query };
@@ -92,7 +100,11 @@ impl<'r> Presigned<'r> {
             return Some(SignatureError::Both { authorization });
         }
         let needed = ["Signature", "Expires", "AWSAccessKeyId"];
-        needed.iter().any(|name| self.value(name).is_none()).then_some(SignatureError::IncompleteVersion2)
+        if needed.iter().any(|name| self.value(name).is_none()) {
+            return Some(SignatureError::IncompleteVersion2);
+        }
+        let unsigned = self.query.iter().any(|(name, _)| is_unsigned_subresource(name));
+        unsigned.then_some(SignatureError::UnsupportedVersion)
     }
 
     /// The request with the headers that its URL carries for it, as boto3's do. A header that is sent counts instead,
@@ -152,12 +164,20 @@ impl<'r> Presigned<'r> {
             // This version names none. us-east-1 is where S3's global endpoint is.
             region: "us-east-1".to_owned(),
             version: Version::Two,
-            place: Place::Query,
+            place: SignatureLocation::Query,
             // Nor does it say when it was made; it is as old as the request.
             signed_at: check.now,
-            payload: Payload::Unsigned,
+            payload: self.payload()?,
             chain: None,
         })
+    }
+
+    /// This version knows of no such header. Who sends it says what the body is.
+    fn payload(&self) -> Result<Payload, SignatureError> {
+        match self.header("x-amz-content-sha256") {
+            None => Ok(Payload::Unsigned),
+            Some(given) => Payload::read(&given).ok_or(SignatureError::PayloadInvalid { given }),
+        }
     }
 
     /// The parameter's value; the first one counts.
@@ -203,11 +223,11 @@ impl<'r> Presigned<'r> {
     /// Bucket and key as they stand in the request, with the parameters that count; of one without a value, or with an
     /// empty one, the name.
     fn resource(&self, path: &str) -> String {
-        let mut counted: Vec<_> = self.query.iter().filter(|(name, _)| SIGNED.contains(name)).collect();
-        counted.sort_by_key(|(name, _)| *name);
+        let mut counted: Vec<_> = self.query.iter().filter(|(name, _)| SIGNED.contains(&&**name)).collect();
+        counted.sort_by(|(one, _), (other, _)| one.cmp(other));
         let spelt: Vec<String> = (counted.iter())
             .map(|(name, value)| match value.as_deref() {
-                None | Some("") => (*name).to_owned(),
+                None | Some("") => name.to_string(),
                 Some(value) => format!("{name}={value}"),
             })
             .collect();

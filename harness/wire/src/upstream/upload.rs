@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::body::{Complete, Reader};
 use crate::checksum::Algorithm;
 use crate::reader;
+use crate::seats::Seat;
 
 /// The body for the backend. The last of it goes out only once everything was found to be right, so the backend never
 /// has the whole of a body that is not.
@@ -25,6 +26,7 @@ pub(crate) struct Upload {
     framing: Option<Framing>,
     length: u64,
     progress: Arc<Progress>,
+    seat: Option<Arc<Seat>>,
 }
 
 /// `aws-chunked` again, for a checksum that comes behind the body.
@@ -35,7 +37,7 @@ pub(crate) struct Framing {
     chunk: BytesMut,
 }
 
-/// How a body is getting on, for whoever waits for the answer.
+/// How a body is getting on, for the one who waits for the answer.
 #[derive(Default)]
 pub(crate) struct Progress(Mutex<State>);
 
@@ -50,10 +52,16 @@ struct State {
 const CHUNK: usize = 64 * 1024;
 
 impl Upload {
-    /// `length`: of the payload.
-    pub(crate) fn new(body: Incoming, reader: Reader, length: u64, framing: Option<Framing>) -> Upload {
+    /// `length`: of the payload; `seat`: of the client's connection.
+    pub(crate) fn new(
+        body: Incoming,
+        reader: Reader,
+        length: u64,
+        framing: Option<Framing>,
+        seat: Option<Arc<Seat>>,
+    ) -> Upload {
         let progress = Arc::default();
-        Upload { body, reader: Some(reader), pieces: VecDeque::new(), framing, length, progress }
+        Upload { body, reader: Some(reader), pieces: VecDeque::new(), framing, length, progress, seat }
     }
 
     pub(crate) fn progress(&self) -> Arc<Progress> {
@@ -81,6 +89,7 @@ impl Upload {
         match (data, &mut self.reader) {
             (Some(data), Some(reader)) => reader.push(data, &mut pieces).map_err(|error| error.answer())?,
             (None, reader) => {
+                self.seat.iter().for_each(|seat| seat.serves());
                 let complete = reader.take().map(Reader::finish).transpose().map_err(|error| error.answer())?;
                 if let (Some(framing), Some(complete)) = (&mut self.framing, complete) {
                     framing.end(&complete, &mut self.pieces);

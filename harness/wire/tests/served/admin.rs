@@ -99,33 +99,53 @@ async fn a_task_gets_its_credentials_with_its_token() {
     }
 }
 
+/// RFC 7617
 #[tokio::test]
-async fn the_environment_of_a_task_is_for_the_root_user() {
+async fn what_is_for_the_root_user_asks_for_the_root_key() {
     let world = world().await;
     let task = tasks(&world).await.remove(0);
     let ann = world.user("ann").await;
-    let target = format!("/_tagproof/tasks/{task}/environment");
-    for (authorization, expected) in [
-        (basic("test:test"), 200),
-        (basic("test:test").replace("Basic", "basic"), 200),
-        (basic("test:wrong"), 401),
-        (basic("test:"), 401),
-        (basic("test"), 401),
-        (basic("nobody:test"), 401),
-        (basic(&format!("{}:{}", ann.id, ann.secret)), 401),
-        ("Bearer test:test".to_owned(), 401),
-        ("Basic %%%".to_owned(), 401),
-        ("Basic".to_owned(), 401),
-    ] {
-        let answer = world.plain(ask("GET", &target).header("authorization", &authorization)).await;
-        assert_eq!(answer.status, expected, "{authorization}");
-        assert_eq!(answer.text().contains("AWS_CONTAINER_AUTHORIZATION_TOKEN"), expected == 200);
+    let environment = format!("/_tagproof/tasks/{task}/environment");
+    let anns = basic(&format!("{}:{}", ann.id, ann.secret));
+    let refused = ["test:wrong", "test:", "test", "nobody:test"].map(basic);
+    let others = [anns.as_str(), "Bearer test:test", "Basic %%%", "Basic", ""];
+    for (method, target) in [("GET", environment.as_str()), ("POST", "/_tagproof/reset")] {
+        for authorization in refused.iter().map(String::as_str).chain(others) {
+            let answer = world.plain(ask(method, target).header("authorization", authorization)).await;
+            assert_eq!(answer.status, 401, "{target} {authorization}");
+            assert!(!answer.text().contains("AWS_CONTAINER_AUTHORIZATION_TOKEN"), "{}", answer.text());
+        }
+        let answer = world.plain(ask(method, target)).await;
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Basic realm=\"root key\""));
     }
-    let answer = world.plain(ask("GET", &target)).await;
-    assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Basic realm=\"root key\""));
-    let login = basic("test:test");
-    let answer = world.plain(ask("GET", "/_tagproof/tasks/none/environment").header("authorization", &login)).await;
-    assert_eq!(answer.status, 404);
+    for login in [basic("test:test"), basic("test:test").replace("Basic", "basic")] {
+        let answer = world.plain(ask("GET", &environment).header("authorization", &login)).await;
+        assert!(
+            answer.status == 200 && answer.text().contains("AWS_CONTAINER_AUTHORIZATION_TOKEN"),
+            "nothing was reset"
+        );
+        let answer = world.plain(ask("GET", "/_tagproof/tasks/none/environment").header("authorization", &login)).await;
+        assert_eq!(answer.status, 404);
+    }
+}
+
+/// One listener may have many worlds: a run has one for each option.
+#[tokio::test]
+async fn a_root_key_resets_its_own_world() {
+    let world = world().await;
+    let _other = crate::client::host(&world.server, "other", &world.log);
+    let ann = world.user("ann").await;
+    let reset = async |key: &str| {
+        let login = basic(key);
+        let answer = world.plain(ask("POST", "/_tagproof/reset").header("authorization", &login)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    };
+    let is_there = async || world.s3(&ann, ask("GET", "/")).await.text().contains("AccessDenied");
+    assert!(is_there().await);
+    reset("other:other").await;
+    assert!(is_there().await);
+    reset("test:test").await;
+    assert!(!is_there().await);
 }
 
 #[tokio::test]
@@ -176,18 +196,24 @@ async fn web_pages_are_refused() {
     }
 }
 
-/// Bound to all addresses, any name will do: a container calls its host by one.
+/// A container calls its host by a name of its own.
 #[tokio::test]
-async fn elsewhere_than_on_loopback_any_name_will_do() {
+async fn elsewhere_than_on_loopback_names_count_as_well() {
     let server = Server::bind("0.0.0.0:0".parse().unwrap()).await.unwrap();
     assert!(server.url().starts_with("http://127.0.0.1:"), "{}", server.url());
     let log = std::sync::Arc::default();
     let hosted = crate::client::host(&server, "test", &log);
     let world = World { server, hosted, log };
-    let answer = world.plain(ask("GET", "/_tagproof/health").header("host", "host.docker.internal")).await;
-    assert_eq!(answer.status, 200);
-    let answer = world.plain(ask("GET", "/_tagproof/health").header("origin", "http://evil.example")).await;
-    assert_eq!(answer.status, 403);
+    for (name, value, expected) in [
+        ("host", "host.docker.internal", 200),
+        ("host", "tagproof:4566", 200),
+        ("host", "192.168.1.7:4566", 200),
+        ("host", "evil.example:4566", 403),
+        ("origin", "http://evil.example", 403),
+    ] {
+        let answer = world.plain(ask("GET", "/_tagproof/health").header(name, value)).await;
+        assert_eq!(answer.status, expected, "{name}: {value}");
+    }
 }
 
 #[tokio::test]
@@ -195,7 +221,9 @@ async fn reset_leaves_what_was_hosted() {
     let world = world().await;
     let ann = world.user("ann").await;
     assert_eq!(world.s3(&root(), ask("PUT", "/bucket")).await.status, 200);
-    assert_eq!(world.plain(ask("POST", "/_tagproof/reset")).await.status, 200);
+    let login = basic("test:test");
+    let reset = world.plain(ask("POST", "/_tagproof/reset").header("authorization", &login)).await;
+    assert_eq!(reset.status, 200, "{}", reset.text());
     let list = world.s3(&root(), ask("GET", "/")).await;
     assert!(list.status == 200 && list.text().contains("<Buckets/>"), "{}", list.text());
     let gone = world.s3(&ann, ask("GET", "/")).await;

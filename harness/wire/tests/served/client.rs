@@ -37,18 +37,18 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-pub(crate) struct Ask<'a> {
+pub(crate) struct ClientRequest<'a> {
     pub(crate) method: &'a str,
     pub(crate) target: &'a str,
     pub(crate) headers: Vec<(&'a str, &'a str)>,
     pub(crate) body: &'a [u8],
 }
 
-pub(crate) fn ask<'a>(method: &'a str, target: &'a str) -> Ask<'a> {
-    Ask { method, target, headers: Vec::new(), body: b"" }
+pub(crate) fn ask<'a>(method: &'a str, target: &'a str) -> ClientRequest<'a> {
+    ClientRequest { method, target, headers: Vec::new(), body: b"" }
 }
 
-impl<'a> Ask<'a> {
+impl<'a> ClientRequest<'a> {
     pub(crate) fn header(mut self, name: &'a str, value: &'a str) -> Self {
         self.headers.push((name, value));
         self
@@ -94,11 +94,11 @@ impl World {
     }
 
     /// As it is, without a signature.
-    pub(crate) async fn plain(&self, ask: Ask<'_>) -> Answer {
+    pub(crate) async fn plain(&self, ask: ClientRequest<'_>) -> Answer {
         Connection::open(&self.address()).await.send(&ask, &[]).await
     }
 
-    pub(crate) async fn signed(&self, service: &str, signer: &Signer, ask: Ask<'_>) -> Answer {
+    pub(crate) async fn signed(&self, service: &str, signer: &Signer, ask: ClientRequest<'_>) -> Answer {
         let signature = signature(&self.address(), service, signer, &ask);
         Connection::open(&self.address()).await.send(&ask, &signature).await
     }
@@ -121,7 +121,7 @@ impl World {
         self.signed(service, signer, ask).await
     }
 
-    pub(crate) async fn s3(&self, signer: &Signer, ask: Ask<'_>) -> Answer {
+    pub(crate) async fn s3(&self, signer: &Signer, ask: ClientRequest<'_>) -> Answer {
         self.signed("s3", signer, ask).await
     }
 
@@ -167,7 +167,7 @@ fn signed_with(
     address: &str,
     service: &str,
     signer: &Signer,
-    ask: &Ask<'_>,
+    ask: &ClientRequest<'_>,
     body: SignableBody<'_>,
 ) -> (Pairs, Pairs) {
     let identity = Credentials::new(&signer.id, &signer.secret, signer.token.clone(), None, "test").into();
@@ -189,21 +189,21 @@ fn signed_with(
     (headers, parameters.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned())).collect())
 }
 
-pub(crate) fn signature(address: &str, service: &str, signer: &Signer, ask: &Ask<'_>) -> Pairs {
+pub(crate) fn signature(address: &str, service: &str, signer: &Signer, ask: &ClientRequest<'_>) -> Pairs {
     signed_with(settings(service), address, service, signer, ask, SignableBody::Bytes(ask.body)).0
 }
 
 /// A signature of S3 that says of the body what one of S3's words says.
-pub(crate) fn signature_of_words(address: &str, signer: &Signer, ask: &Ask<'_>, word: &str) -> Pairs {
+pub(crate) fn signature_of_words(address: &str, signer: &Signer, ask: &ClientRequest<'_>, word: &str) -> Pairs {
     let headers = ask.headers.iter().copied().filter(|(name, _)| *name != "x-amz-content-sha256").collect();
-    let ask = Ask { headers, ..*ask };
+    let ask = ClientRequest { headers, ..*ask };
     let body = SignableBody::Precomputed(word.to_owned());
     let pairs = signed_with(settings("s3"), address, "s3", signer, &ask, body).0;
     pairs.into_iter().filter(|(name, _)| name != "x-amz-content-sha256").collect()
 }
 
 /// The target of a presigned URL.
-pub(crate) fn presigned(address: &str, service: &str, signer: &Signer, ask: &Ask<'_>) -> String {
+pub(crate) fn presigned(address: &str, service: &str, signer: &Signer, ask: &ClientRequest<'_>) -> String {
     let mut settings = settings(service);
     settings.signature_location = SignatureLocation::QueryParams;
     settings.expires_in = Some(Duration::from_secs(60));
@@ -215,6 +215,23 @@ pub(crate) fn presigned(address: &str, service: &str, signer: &Signer, ask: &Ask
     let pairs: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
     let joint = if ask.target.contains('?') { '&' } else { '?' };
     format!("{}{joint}{}", ask.target, pairs.join("&"))
+}
+
+/// A request as it is sent.
+pub(crate) fn raw(address: &str, ask: &ClientRequest<'_>, more: &[(String, String)]) -> Vec<u8> {
+    let mut text = format!("{} {} HTTP/1.1\r\n", ask.method, ask.target);
+    let given = |name: &str| ask.headers.iter().any(|(known, _)| *known == name);
+    if !given("host") {
+        text.push_str(&format!("host: {address}\r\n"));
+    }
+    if !given("content-length") && !given("transfer-encoding") {
+        text.push_str(&format!("content-length: {}\r\n", ask.body.len()));
+    }
+    for (name, value) in ask.headers.iter().copied().chain(more.iter().map(|(name, value)| (&**name, &**value))) {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str("\r\n");
+    [text.as_bytes(), ask.body].concat()
 }
 
 pub(crate) struct Connection {
@@ -229,21 +246,8 @@ impl Connection {
         Connection { stream: BufReader::new(stream), address: address.to_owned() }
     }
 
-    pub(crate) async fn send(&mut self, ask: &Ask<'_>, more: &[(String, String)]) -> Answer {
-        let mut text = format!("{} {} HTTP/1.1\r\n", ask.method, ask.target);
-        let given = |name: &str| ask.headers.iter().any(|(known, _)| *known == name);
-        if !given("host") {
-            text.push_str(&format!("host: {}\r\n", self.address));
-        }
-        if !given("content-length") && !given("transfer-encoding") {
-            text.push_str(&format!("content-length: {}\r\n", ask.body.len()));
-        }
-        for (name, value) in ask.headers.iter().copied().chain(more.iter().map(|(name, value)| (&**name, &**value))) {
-            text.push_str(&format!("{name}: {value}\r\n"));
-        }
-        text.push_str("\r\n");
-        let mut bytes = text.into_bytes();
-        bytes.extend_from_slice(ask.body);
+    pub(crate) async fn send(&mut self, ask: &ClientRequest<'_>, more: &[(String, String)]) -> Answer {
+        let bytes = raw(&self.address, ask, more);
         self.write(&bytes).await;
         self.read(ask.method == "HEAD").await.expect("an answer")
     }

@@ -13,7 +13,7 @@ use protocol::{Message, Request};
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 
-use crate::client::{Answer, Ask, World, root, world_before};
+use crate::client::{Answer, ClientRequest, World, root, world_before};
 use crate::double::{Double, Received, Told, told, upstream};
 use crate::spellings::{COPY_SOURCES, KEYS, Spelling, spellings};
 
@@ -45,7 +45,7 @@ const OF_THE_SENDER: [&str; 5] = ["authorization", "content-length", "host", "x-
 const OPEN: &str = "<PublicAccessBlockConfiguration><BlockPublicPolicy>false</BlockPublicPolicy>\
     </PublicAccessBlockConfiguration>";
 
-/// Whoever has no signature may do everything with the bucket `box`.
+/// The one who has no signature may do everything with the bucket `box`.
 const EVERYBODY: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*",
     "Resource": ["arn:aws:s3:::box", "arn:aws:s3:::box/*"]}}"#;
 
@@ -237,7 +237,8 @@ fn read(received: &Received, spelling: &Spelling) -> (&'static Operation, Reques
 
 async fn spelled(front: &World, spelling: &Spelling) -> Answer {
     let headers = spelling.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let ask = Ask { method: &spelling.method, target: &spelling.target, headers, body: spelling.body.as_bytes() };
+    let ask =
+        ClientRequest { method: &spelling.method, target: &spelling.target, headers, body: spelling.body.as_bytes() };
     // What no client would sign so is sent by somebody who has no signature, and may as much.
     if spelling.can_be_signed() { front.s3(&root(), ask).await } else { front.plain(ask).await }
 }
@@ -323,15 +324,17 @@ fn more(operation: &Operation) -> impl Iterator<Item = (&'static str, Value)> {
     members.filter_map(|(name, member)| {
         let shape = S3.shape(member.shape);
         let value = match &shape.kind {
-            _ if !matches!(member.place, model::Place::Query | model::Place::Header) => return None,
+            _ if !matches!(member.place, model::MemberLocation::Query | model::MemberLocation::Header) => return None,
             _ if name == "ExpectedBucketOwner" || name == "ExpectedSourceBucketOwner" => json!("123456789012"),
             _ if name == "VersionId" => json!("v-1"),
             // A header is ASCII.
-            model::Kind::String if member.place == model::Place::Query => json!("a=b&c+d/é"),
-            model::Kind::String => shape.limits.values.first().map_or_else(|| json!("a=b&c+d/e"), |value| json!(value)),
-            model::Kind::Integer => json!(1),
-            model::Kind::Boolean => json!(true),
-            model::Kind::Timestamp(_) => json!("2026-11-30T12:00:00Z"),
+            model::ShapeKind::String if member.place == model::MemberLocation::Query => json!("a=b&c+d/é"),
+            model::ShapeKind::String => {
+                shape.limits.values.first().map_or_else(|| json!("a=b&c+d/e"), |value| json!(value))
+            }
+            model::ShapeKind::Integer => json!(1),
+            model::ShapeKind::Boolean => json!(true),
+            model::ShapeKind::Timestamp(_) => json!("2026-11-30T12:00:00Z"),
             _ => return None,
         };
         Some((name.as_str(), value))

@@ -88,7 +88,8 @@ async fn answers_and_decisions_have_our_request_ids() {
     let missing = guarded.front.s3(&root(), ask("GET", "/box/missing")).await;
     let id = missing.header("x-amz-request-id");
     assert_eq!((missing.status, element(&missing.text(), "RequestId").as_str()), (404, id));
-    let actions: Vec<_> = guarded.front.hosted.decisions(id).into_iter().map(|filed| filed.request.action).collect();
+    let actions: Vec<_> =
+        guarded.front.hosted.decisions(id).into_iter().map(|recorded| recorded.request.action).collect();
     assert_eq!(actions, ["s3:GetObject"]);
     let found = guarded.front.s3(&root(), ask("GET", "/box?location")).await;
     assert_eq!(guarded.front.hosted.decisions(found.header("x-amz-request-id")).len(), 1);
@@ -103,7 +104,7 @@ async fn whether_a_key_is_missing_is_told_to_those_who_may_list() {
     assert_eq!((missing.status, code(&missing).as_str()), (403, "AccessDenied"));
     assert!(missing.text().contains("s3:ListBucket"), "{}", missing.text());
     let decided = guarded.front.hosted.decisions(missing.header("x-amz-request-id"));
-    let actions: Vec<_> = decided.iter().map(|filed| filed.request.action.as_str()).collect();
+    let actions: Vec<_> = decided.iter().map(|recorded| recorded.request.action.as_str()).collect();
     assert_eq!(actions, ["s3:GetObject", "s3:ListBucket"]);
     assert_eq!(guarded.front.s3(&reader, ask("HEAD", "/box/missing")).await.status, 403);
     guarded.allow("reader", &statement(r#"["s3:GetObject", "s3:ListBucket"]"#, "")).await;

@@ -1,6 +1,6 @@
 //! The listener itself: many worlds, bad manners, and the end.
 
-use crate::client::{Connection, Signer, ask, element, root, signature, world};
+use crate::client::{Connection, Signer, ask, element, root, signature, signature_of_words, world};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
@@ -144,6 +144,32 @@ async fn a_refused_upload_gets_its_answer() {
     signature.retain(|(name, _)| name != "expect");
     let answer = Connection::open(&world.address()).await.send(&put, &signature).await;
     assert_eq!((answer.status, element(&answer.text(), "Code").as_str()), (403, "InvalidAccessKeyId"));
+}
+
+/// What is announced and does not come takes no memory from anybody.
+#[tokio::test]
+async fn uploads_that_stall_keep_nobody_waiting() {
+    let world = world().await;
+    assert_eq!(world.s3(&root(), ask("PUT", "/bucket")).await.status, 200);
+    let mut stalled = Vec::new();
+    for number in 0..40 {
+        let target = format!("/bucket/{number}");
+        let put = ask("PUT", &target).header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+        let signed = signature_of_words(&world.address(), &root(), &put, "UNSIGNED-PAYLOAD");
+        let more: String = signed.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let head = format!(
+            "PUT {target} HTTP/1.1\r\nhost: {}\r\nexpect: 100-continue\r\ncontent-length: 67108864\r\n\
+             x-amz-content-sha256: UNSIGNED-PAYLOAD\r\n{more}\r\n",
+            world.address()
+        );
+        let mut connection = Connection::open(&world.address()).await;
+        connection.write(head.as_bytes()).await;
+        assert_eq!(connection.read(true).await.unwrap().status, 100);
+        connection.write(&[7; 1000]).await;
+        stalled.push(connection);
+    }
+    let body = vec![7; 1024 * 1024];
+    assert_eq!(world.s3(&root(), ask("PUT", "/bucket/k").body(&body)).await.status, 200);
 }
 
 /// More of the largest objects at once than there is memory for: they take turns.

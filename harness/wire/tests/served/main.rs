@@ -18,11 +18,19 @@ mod guard;
 #[cfg(test)]
 mod listener;
 #[cfg(test)]
+mod mutated;
+#[cfg(test)]
+mod promised;
+#[cfg(test)]
 mod protocols;
 #[cfg(test)]
 mod remembered;
+#[cfg(test)]
+mod resets;
 #[cfg(test)]
 mod spellings;
 mod tasks;
 #[cfg(test)]
 mod unsent;
+#[cfg(test)]
+mod web_pages;

@@ -94,10 +94,10 @@ async fn decisions_are_filed_under_the_request_id() {
     let ann = world.user("ann").await;
     assert_eq!(world.s3(&root(), ask("PUT", "/bucket")).await.status, 200);
     let get = world.s3(&ann, ask("GET", "/bucket/k").header("user-agent", "tester/1")).await;
-    let filed = world.hosted.decisions(get.header("x-amz-request-id"));
-    assert_eq!(filed.len(), 1);
-    assert_eq!(filed[0].request.action, "s3:GetObject");
-    let value = |key: &str| match filed[0].request.context.get(key) {
+    let recorded = world.hosted.decisions(get.header("x-amz-request-id"));
+    assert_eq!(recorded.len(), 1);
+    assert_eq!(recorded[0].request.action, "s3:GetObject");
+    let value = |key: &str| match recorded[0].request.context.get(key) {
         Some(policy::ContextValue::One(value)) => value.clone(),
         other => panic!("{key}: {other:?}"),
     };
@@ -108,8 +108,8 @@ async fn decisions_are_filed_under_the_request_id() {
     assert!(world.hosted.decisions(get.header("x-amz-request-id")).is_empty());
 
     let ecs = world.json("ecs", &ann, LIST_CLUSTERS, "").await;
-    let filed = world.hosted.decisions(ecs.header("x-amzn-requestid"));
-    assert_eq!(filed[0].request.action, "ecs:ListClusters");
+    let recorded = world.hosted.decisions(ecs.header("x-amzn-requestid"));
+    assert_eq!(recorded[0].request.action, "ecs:ListClusters");
 }
 
 #[tokio::test]

@@ -228,7 +228,7 @@ async fn what_is_configured_on_a_bucket_is_known_before_it_is_taken_in() {
 #[tokio::test]
 async fn tags_are_what_an_emulator_says_and_not_what_it_does_not() {
     const TAGGED: &str = "<Tagging><TagSet><Tag><Key>Status</Key><Value>NG</Value></Tag></TagSet></Tagging>";
-    // Behind `Null: true` whoever believes that there are no tags lets the request pass.
+    // With `Null: true`, a guard that believes that there are no tags lets the request pass.
     let rows = [
         ("", 200, "<Tagging><TagSet/></Tagging>", "200"),
         ("", 200, TAGGED, "403 AccessDenied"),

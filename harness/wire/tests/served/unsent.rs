@@ -1,12 +1,12 @@
 //! What is refused before an emulator is sent anything: names that S3 does not have, paths of emulators' own, requests
 //! that can be read in two ways, and what a client says of its body that does not hold.
 
-use crate::client::{Answer, Ask, Connection, World, ask, presigned, root, signature_of_words};
+use crate::client::{Answer, ClientRequest, Connection, World, ask, presigned, root, signature_of_words};
 use crate::double::{Double, outcome};
 
 /// Sends each request as the root user, who may do everything; what no client would sign so, unsigned. It must come to
 /// what is expected, and nothing may have been sent on.
-async fn refused(rows: impl IntoIterator<Item = (Ask<'_>, &str)>) {
+async fn refused(rows: impl IntoIterator<Item = (ClientRequest<'_>, &str)>) {
     let double = Double::answering(&[]).await;
     let front = double.front().await;
     for (ask, expected) in rows {
@@ -17,7 +17,7 @@ async fn refused(rows: impl IntoIterator<Item = (Ask<'_>, &str)>) {
     }
 }
 
-fn put<'a>(target: &'a str, header: &'a str, value: &'a str) -> Ask<'a> {
+fn put<'a>(target: &'a str, header: &'a str, value: &'a str) -> ClientRequest<'a> {
     ask("PUT", target).header(header, value)
 }
 
@@ -50,8 +50,14 @@ async fn a_name_that_no_bucket_can_have() {
     refused(odd.map(|host| (ask("GET", "/%6bey").header("host", host), "400 InvalidBucketName"))).await;
 }
 
+/// Servers read such a header in more than one way. The account itself takes it.
+#[tokio::test]
+async fn a_header_beyond_ascii() {
+    refused([(put("/box/key", "x-amz-tagging", "a=\u{fc}"), "400 InvalidArgument")]).await;
+}
+
 /// A bucket whose name S3 takes, where one emulator or another has a page of its own: moto's API answers
-/// `POST /moto-api/reset` whoever signed it.
+/// `POST /moto-api/reset`, no matter who signed it.
 #[tokio::test]
 async fn a_bucket_that_is_a_path_of_an_emulators_own() {
     let buckets = [

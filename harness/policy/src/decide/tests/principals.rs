@@ -39,7 +39,7 @@ fn services_need_to_be_named() {
     expect(&bucket(r#""Principal": {"Service": "ecs-tasks.amazonaws.com"}"#, "Deny"), service(), "explicit resource");
 }
 
-/// Organisations' SCPs are about principals of an account; RCPs are about the resource, whoever asks.
+/// Organisations' SCPs are about principals of an account; RCPs are about the resource, no matter who asks.
 #[test]
 fn services_and_the_anonymous_are_outside_scps_and_inside_rcps() {
     let deny = |kind, principal: &str| {

@@ -12,7 +12,7 @@ pub enum Way {
     /// The user, session, service or provider itself is named.
     Itself,
     /// The role or the user behind a session is named.
-    Behind,
+    SessionIssuer,
     /// Everyone is.
     Everyone,
     /// The account is, and with it those whom the account lets.
@@ -107,7 +107,7 @@ impl Caller {
         }
         let spellings = behind.map_or_else(|| caller.arns.clone(), |behind| vec![behind]);
         if !spellings.is_empty() {
-            caller.names.push(Name { entry: "AWS", spellings, way: Way::Behind });
+            caller.names.push(Name { entry: "AWS", spellings, way: Way::SessionIssuer });
         }
         // docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html: an account is in one
         // partition.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Answer;
 use super::caller::{Caller, Way};
 use super::facts::About;
-use super::statement::{Ask, allows, denies};
+use super::statement::{RequestCase, allows, denies};
 use super::text;
 
 /// The order in which a denial names the kinds.
@@ -23,22 +23,22 @@ pub fn decide(case: &Value) -> Answer {
         context.insert("aws:PrincipalArn".to_owned(), arn.as_str().into());
         arns = &caller.arns;
     }
-    let ask = Ask {
+    let request = RequestCase {
         caller: &caller,
         action: case["action"].as_str().expect("an action"),
         resource: case["resource"].as_str().expect("a resource"),
         context: &context,
         arns,
     };
-    let about = About::new(&ask, owner(case, caller.account.as_deref()));
+    let about = About::new(&request, owner(case, caller.account.as_deref()));
     let policies = &case["policies"];
     let asked = |kind: &str| if about.is_open() { kind == "endpoint" } else { !about.is_beyond(kind) };
     for kind in ORDER.into_iter().filter(|kind| asked(kind)) {
-        if levels(policies, kind, &caller).into_iter().flatten().any(|document| denies(kind, document, &ask)) {
+        if levels(policies, kind, &caller).into_iter().flatten().any(|document| denies(kind, document, &request)) {
             return answer("ExplicitlyDenied", &[kind]);
         }
     }
-    let mut missing: Vec<_> = without_allow(policies, &ask).into_iter().filter(|kind| asked(kind)).collect();
+    let mut missing: Vec<_> = without_allow(policies, &request).into_iter().filter(|kind| asked(kind)).collect();
     let granted = if about.is_open() { Ok(Vec::new()) } else { grants(case, &about) };
     let granted = match granted {
         Ok(granted) => granted,
@@ -89,15 +89,15 @@ fn levels<'a>(policies: &'a Value, kind: &str, caller: &Caller) -> Vec<Vec<&'a V
 }
 
 /// The guards at the door: every level of the organisation and the endpoint, where there are any.
-fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
+fn without_allow(policies: &Value, request: &RequestCase<'_>) -> Vec<&'static str> {
     let mut silent = Vec::new();
     for kind in ["rcp", "scp", "endpoint"] {
-        for level in levels(policies, kind, ask.caller) {
+        for level in levels(policies, kind, request.caller) {
             // A level that lost its last SCP blocks everything, says orgs_manage_policies_scps_evaluation.html in the
             // Organizations user guide; an endpoint without a policy is no guard.
             // RCPFullAWSAccess is on every level and cannot be detached, says orgs_manage_policies_rcps_evaluation.html.
             let guards = kind == "scp" || (kind == "endpoint" && !level.is_empty());
-            if guards && level.iter().all(|document| allows(kind, document, ask).is_empty()) {
+            if guards && level.iter().all(|document| allows(kind, document, request).is_empty()) {
                 silent.push(kind);
             }
         }
@@ -107,10 +107,10 @@ fn without_allow(policies: &Value, ask: &Ask<'_>) -> Vec<&'static str> {
 
 /// Who grants the request, or who should have.
 fn grants(case: &Value, about: &About<'_>) -> Result<Vec<&'static str>, Vec<&'static str>> {
-    let ask = about.ask;
-    let (policies, caller) = (&case["policies"], ask.caller);
+    let request = about.request;
+    let (policies, caller) = (&case["policies"], request.caller);
     let allowed = |kind| {
-        levels(policies, kind, caller).into_iter().flatten().any(|document| !allows(kind, document, ask).is_empty())
+        levels(policies, kind, caller).into_iter().flatten().any(|document| !allows(kind, document, request).is_empty())
     };
     let attached = |kind| levels(policies, kind, caller).into_iter().flatten().next().is_some();
     let theirs = theirs(policies, about);
@@ -120,7 +120,7 @@ fn grants(case: &Value, about: &About<'_>) -> Result<Vec<&'static str>, Vec<&'st
         .into_iter()
         .flatten()
         .filter(|_| counts)
-        .flat_map(|document| allows(theirs, document, ask))
+        .flat_map(|document| allows(theirs, document, request))
         .collect();
 
     // What has to allow on the caller's own side, and does not.
@@ -147,7 +147,7 @@ fn grants(case: &Value, about: &About<'_>) -> Result<Vec<&'static str>, Vec<&'st
     }
     // docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html: with role chaining, both.
     let is_chained_identity =
-        is_trust && caller.is_role_session && ask.action.to_lowercase() == "sts:setsourceidentity";
+        is_trust && caller.is_role_session && request.action.to_lowercase() == "sts:setsourceidentity";
     if about.owner.as_ref() != Some(account) || is_chained_identity || about.needs_both() {
         if ways.is_empty() {
             own.push(theirs);
@@ -174,7 +174,7 @@ fn grants(case: &Value, about: &About<'_>) -> Result<Vec<&'static str>, Vec<&'st
         // A federated user has what is "specifically" granted to its session.
         Way::Everyone if caller.is_federated_user => limits.is_empty(),
         Way::Itself | Way::Everyone => !(is_trust && caller.is_user) || limits.is_empty(),
-        Way::Behind => limits.is_empty(),
+        Way::SessionIssuer => limits.is_empty(),
         Way::Account => must && own.is_empty(),
     };
     let mut granting = Vec::new();

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::statement::Ask;
+use super::statement::RequestCase;
 use super::{text, texts, value};
 
 /// The operators without a negation of their own, and how to tell whether a policy's value and the request's agree.
@@ -20,15 +20,15 @@ const NEGATIONS: [(&str, &str); 8] = [
 ];
 
 /// Whether all operators and all their keys hold.
-pub fn all_hold(condition: &Value, variables: bool, ask: &Ask<'_>, effect: &str) -> bool {
+pub fn all_hold(condition: &Value, variables: bool, request: &RequestCase<'_>, effect: &str) -> bool {
     let Some(operators) = condition.as_object() else { return true };
     for (operator, keys) in operators {
         for (key, values) in keys.as_object().into_iter().flatten() {
             let values = texts(values);
-            let held = if key.to_lowercase() == "aws:principalarn" && !ask.arns.is_empty() {
-                holds_for_some_path(operator, key, &values, variables, ask, effect)
+            let held = if key.to_lowercase() == "aws:principalarn" && !request.arns.is_empty() {
+                holds_for_some_path(operator, key, &values, variables, request, effect)
             } else {
-                holds(operator, key, &values, variables, ask.context)
+                holds(operator, key, &values, variables, request.context)
             };
             if !held {
                 return false;
@@ -46,30 +46,31 @@ fn holds_for_some_path(
     key: &str,
     wanted: &[String],
     variables: bool,
-    ask: &Ask<'_>,
+    request: &RequestCase<'_>,
     effect: &str,
 ) -> bool {
     let with = |arn: &String| {
-        let mut context = ask.context.clone();
+        let mut context = request.context.clone();
         context.insert("aws:PrincipalArn".to_owned(), arn.as_str().into());
         // A variable of this key has the value without a path, whatever is compared.
-        holds_on(operator, key, wanted, variables, &context, ask.context)
+        holds_on(operator, key, wanted, variables, &context, request.context)
     };
-    let bare = with(&ask.arns[0]);
-    let spelled = wanted.iter().flat_map(|wanted| spelled_paths(wanted, variables, ask));
-    if ask.arns.iter().all(|arn| with(arn) == bare) && spelled.into_iter().all(|arn| with(&arn) == bare) {
+    let bare = with(&request.arns[0]);
+    let spelled = wanted.iter().flat_map(|wanted| spelled_paths(wanted, variables, request));
+    if request.arns.iter().all(|arn| with(arn) == bare) && spelled.into_iter().all(|arn| with(&arn) == bare) {
         return bare;
     }
     let is_negated = operator.to_lowercase().contains("not");
-    let is_reserved = ["role/AWSReservedSSO_", "role/AWSServiceRoleFor"].iter().any(|name| ask.arns[0].contains(name));
+    let is_reserved =
+        ["role/AWSReservedSSO_", "role/AWSServiceRoleFor"].iter().any(|name| request.arns[0].contains(name));
     if bare != is_negated && !is_reserved { bare } else { effect == "Deny" }
 }
 
 /// The ARNs of roles whose paths a value of the policy spells, from each of its letters on.
-fn spelled_paths(wanted: &str, variables: bool, ask: &Ask<'_>) -> Vec<String> {
-    let Some(signs) = text::expand(wanted, variables, ask.context) else { return Vec::new() };
+fn spelled_paths(wanted: &str, variables: bool, request: &RequestCase<'_>) -> Vec<String> {
+    let Some(signs) = text::expand(wanted, variables, request.context) else { return Vec::new() };
     let whole = text::spelled(&signs).replace('*', "").replace('?', "x");
-    let (front, name) = ask.arns[0].rsplit_once('/').expect("the ARN of a role");
+    let (front, name) = request.arns[0].rsplit_once('/').expect("the ARN of a role");
     let rests = whole.char_indices().map(|(at, _)| &whole[at..]);
     let paths = rests.flat_map(|rest| {
         let path = rest.strip_suffix(name).unwrap_or(rest).trim_matches('/');

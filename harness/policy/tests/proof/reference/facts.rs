@@ -1,12 +1,12 @@
 //! What AWS documents about single services, told service by service.
 
 use super::caller::Caller;
-use super::statement::Ask;
+use super::statement::RequestCase;
 use super::text;
 
 /// A case as the facts see it.
 pub struct About<'a> {
-    pub ask: &'a Ask<'a>,
+    pub request: &'a RequestCase<'a>,
     /// The account of the resource; none for a caller without account and a resource without one.
     pub owner: Option<String>,
     service: String,
@@ -16,15 +16,15 @@ pub struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    pub fn new(ask: &'a Ask<'a>, owner: Option<String>) -> Self {
-        let lower = ask.action.to_lowercase();
+    pub fn new(request: &'a RequestCase<'a>, owner: Option<String>) -> Self {
+        let lower = request.action.to_lowercase();
         let (service, action) = lower.split_once(':').unwrap_or((&lower, ""));
         let (service, action) = (service.to_owned(), action.to_owned());
-        Self { ask, owner, service, action, arn: ask.resource.splitn(6, ':').collect() }
+        Self { request, owner, service, action, arn: request.resource.splitn(6, ':').collect() }
     }
 
     fn caller(&self) -> &Caller {
-        self.ask.caller
+        self.request.caller
     }
 
     /// Whether the action is of a service and one of these, which are written with blanks between them.
@@ -37,7 +37,7 @@ impl<'a> About<'a> {
     }
 
     fn has_key(&self, name: &str) -> bool {
-        text::look_up(self.ask.context, name).is_some()
+        text::look_up(self.request.context, name).is_some()
     }
 
     /// A user or root user who signs with what GetSessionToken gave.
@@ -90,7 +90,7 @@ impl<'a> About<'a> {
                     ))
                 || (caller.is_root && self.is("sts", "AssumeRole AssumeRoot")));
         let without_mfa = self.is_session_of_user()
-            && text::look_up(self.ask.context, "aws:MultiFactorAuthPresent").is_none_or(|value| value != "true");
+            && text::look_up(self.request.context, "aws:MultiFactorAuthPresent").is_none_or(|value| value != "true");
         let by_iam = self.service == "iam"
             && self.action != "passrole"
             && (caller.is_federated_user

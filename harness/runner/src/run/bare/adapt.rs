@@ -1,6 +1,6 @@
 //! What an emulator wants otherwise than AWS does. Whatever is changed is said.
 
-use matrix::api::{ApiCall, Refusal};
+use matrix::call::{ApiCall, Refusal};
 use serde_json::json;
 
 /// The memory that a container gets where none is given: what the smallest Fargate task has.

@@ -1,6 +1,6 @@
 //! Questions with known answers, asked before any other.
 
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use matrix::flow::Broken;
 use matrix::{Canary, Expected, FinishedCell};
 use serde_json::{Value, json};

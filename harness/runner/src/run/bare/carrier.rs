@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use account::RecordedDecision;
-use matrix::api::{self, ApiCall, CallError, Obstacle};
+use matrix::call::{self, ApiCall, CallError, Obstacle};
 use matrix::capability::Limits;
 use matrix::flow::{self, Bound, Bounds, Carrier, Sent};
 use matrix::plan::Step;
@@ -74,7 +74,7 @@ impl Carrier for BareCarrier<'_> {
     }
 
     async fn send(&self, keys: &Keys, call: &ApiCall) -> Sent {
-        Sent { result: self.session.send(keys, call).await, filed: Vec::new() }
+        Sent { result: self.session.send(keys, call).await, recorded: Vec::new() }
     }
 
     async fn sign(&self, keys: &Keys, bound: Option<&Bound>) -> Result<Signed, CallError> {
@@ -90,7 +90,7 @@ impl Carrier for BareCarrier<'_> {
     }
 
     async fn present(&self, by: &Keys, proof: &Signed) -> Sent {
-        Sent { result: self.session.present(by, proof).await, filed: Vec::new() }
+        Sent { result: self.session.present(by, proof).await, recorded: Vec::new() }
     }
 
     async fn settle(&self, users: Vec<Keys>) -> Result<(), CallError> {
@@ -142,7 +142,7 @@ impl BareCarrier<'_> {
         let before =
             self.trial.plan.calls.iter().find(made).map(|step| step.call.input["AssumeRolePolicyDocument"].clone());
         self.session
-            .send(root, &trust(api::text(&allow("sts:AssumeRole", "Principal", &json!({"AWS": user})))))
+            .send(root, &trust(call::text(&allow("sts:AssumeRole", "Principal", &json!({"AWS": user})))))
             .await?;
         let assumed = self.session.send(&keys, assume).await;
         if let Some(before) = before {

@@ -1,10 +1,10 @@
 //! What a scenario must not do in a real account, even for seconds.
 //!
-//! A role's trust policy and a bucket's policy say who may come in. Whoever is not surely of the account is refused: by AWS's
-//! list of principals each kind is looked at, and what cannot be read lets nobody in.
+//! A role's trust policy and a bucket's policy say who may come in. A principal that is not surely of the account is
+//! refused: by AWS's list of principals each kind is looked at, and what cannot be read lets nobody in.
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 
-use matrix::api::ApiCall;
+use matrix::call::ApiCall;
 use matrix::plan::Environment;
 use policy::arn::Arn;
 use policy::{Document, Effect, Kind, PrincipalName};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use account::AccessKey;
 use matrix::Prepared;
-use matrix::api::{CallError, Obstacle};
+use matrix::call::{CallError, Obstacle};
 
 use super::profile::{AWS, BackendProfile, LOCALSTACK, MINISTACK, MOTO, TAGPROOF, UNKNOWN};
 use super::real_account::RealAccount;
@@ -100,7 +100,7 @@ impl Emulator {
         }
     }
 
-    /// Whoever sets up: the root user of an account, or in a real one whoever calls.
+    /// The caller that sets up: the root user of an account, or in a real one the user or role that runs this.
     pub(super) fn root(&self, account: &str, region: &str) -> Client {
         match &self.reach {
             Reach::Aws(real_account) => real_account.aws.client.clone(),

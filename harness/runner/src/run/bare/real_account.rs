@@ -1,14 +1,14 @@
 //! What is otherwise in a real account: names, tags that say whose things are, and who stands in for ECS.
 //!
 //! Users, roles, managed policies and instance profiles get the tag `tagproof:run`. It changes no verdict: conditions
-//! ask for tags by name, and `aws:TagKeys` is of a request, here one of whoever sets up. Buckets get none, for requests
-//! read their tags (GetBucketTagging answers 404 where there is none); groups can have none. Their names say enough,
-//! beside something of the same run that has the tag.
+//! ask for tags by name, and `aws:TagKeys` is of a request, here one of the caller that sets up. Buckets get none, for
+//! requests read their tags (GetBucketTagging answers 404 where there is none); groups can have none. Their names say
+//! enough, beside something of the same run that has the tag.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use matrix::api::ApiCall;
+use matrix::call::ApiCall;
 use matrix::capability::{Limits, reduced};
 use matrix::plan::Environment;
 use matrix::{Prepared, Scenario, Trial};

@@ -9,8 +9,8 @@
 mod limits;
 mod policy;
 
-use account::operation::Operation;
-use matrix::api::{ApiCall, CallError};
+use account::operation::OperationRow;
+use matrix::call::{ApiCall, CallError};
 use matrix::plan::Environment;
 use serde_json::{Value, json};
 
@@ -29,8 +29,12 @@ pub(super) struct Renaming {
 const OF_IAM: &[&str] = &["user", "role", "group", "policy", "instance-profile"];
 const OF_ECS: &[&str] = &["task-definition", "cluster", "task", "container-instance", "service"];
 
+/// The cluster of requests that name none. It keeps its name: such a request cannot be given another.
+/// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+const DEFAULT_CLUSTER: &str = "default";
+
 /// What the members of a call hold, as the rows of its operation say.
-struct Members(Vec<&'static Operation>);
+struct Members(Vec<&'static OperationRow>);
 
 impl Members {
     /// An operation that has no row counts as all of them: what holds a name in any operation is renamed.
@@ -97,6 +101,9 @@ impl Renaming {
         }
         match member {
             "CopySource" => self.copy_source(text),
+            "cluster" | "clusterName" if text == DEFAULT_CLUSTER => text.to_owned(),
+            // An option of a log driver, which is no member of the model: it names the log group.
+            "awslogs-group" => self.name(text),
             _ if known.is_name(member) && !text.is_empty() => self.name(text),
             _ => self.text(text),
         }
@@ -146,9 +153,10 @@ impl Renaming {
                 Some(("assumed-role", rest)) => format!("assumed-role/{}", self.first(rest)),
                 _ => resource.to_owned(),
             },
-            "ecs" => match resource.split_once('/') {
-                Some((kind, rest)) if OF_ECS.contains(&kind) => format!("{kind}/{}", self.first(rest)),
-                _ => resource.to_owned(),
+            "ecs" => self.of_ecs(resource),
+            "logs" => match resource.strip_prefix("log-group:") {
+                Some(rest) => format!("log-group:{}", self.first(rest)),
+                None => resource.to_owned(),
             },
             _ => resource.to_owned(),
         };
@@ -159,6 +167,17 @@ impl Renaming {
     fn first(&self, text: &str) -> String {
         let name = text.split(['/', ':']).next().unwrap_or_default();
         if name == "*" || text.is_empty() { text.to_owned() } else { self.name(text) }
+    }
+
+    /// `task/cluster/id`
+    fn of_ecs(&self, resource: &str) -> String {
+        match resource.split_once('/') {
+            Some((kind, rest)) if OF_ECS.contains(&kind) => {
+                let in_default = kind != "task-definition" && rest.split('/').next() == Some(DEFAULT_CLUSTER);
+                if in_default { resource.to_owned() } else { format!("{kind}/{}", self.first(rest)) }
+            }
+            _ => resource.to_owned(),
+        }
     }
 
     /// `role/path/name`. Roles of services have names that AWS gives.

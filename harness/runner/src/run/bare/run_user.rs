@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use matrix::api::{ApiCall, CallError, Refusal};
+use matrix::call::{ApiCall, CallError, Refusal};
 use matrix::flow::Broken;
 use matrix::is_denial;
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::IndexSet;
-use matrix::api::{ApiCall, CallError};
+use matrix::call::{ApiCall, CallError};
 use matrix::plan::Environment;
 use serde_json::{Value, json};
 
@@ -79,7 +79,7 @@ impl<'a> BackendSession<'a> {
         Self { task_roles, ..self }
     }
 
-    /// The root user of an account; in a real one whoever calls.
+    /// The root user of an account; in a real one the user or role that runs this.
     pub(super) fn root(&self, account: &str) -> Keys {
         let mut state = self.state();
         let known = state.roots.entry(account.to_owned());

@@ -60,7 +60,7 @@ fn a_log_is_written_as_the_execution_role() {
         kit.now,
     );
     let left =
-        kit.world.credentials().values().filter(|known| format!("{:?}", known.identity).contains("role/execution"));
+        kit.world.credentials().iter().filter(|known| format!("{:?}", known.identity).contains("role/execution"));
     assert_eq!(left.count(), 0, "the execution role's session ends with the task");
 }
 

@@ -15,7 +15,7 @@ fn fetch(kit: &mut Kit, endpoint: &TaskEndpoint) -> Option<ContainerCredentials>
 }
 
 fn who(kit: &Kit, credentials: &ContainerCredentials) -> Arc<Identity> {
-    Arc::clone(&kit.world.credential(&credentials.access_key_id).expect("known credentials").identity)
+    Arc::clone(&kit.world.credentials().get(&credentials.access_key_id).expect("known credentials").identity)
 }
 
 #[test]
@@ -184,12 +184,12 @@ fn the_execution_role_has_to_trust_tasks_as_well() {
     kit.role("execution", trusts_tasks(), json!([]));
     kit.role("closed", json!([{ "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole" }]), json!([]));
     let with = |role: &str| json!({ "overrides": { "executionRoleArn": role_arn(role) } });
-    let before = kit.world.credentials().len();
+    let before = kit.world.credentials().iter().count();
     started(&mut kit, with("execution"));
-    assert_eq!(kit.world.credentials().len(), before + 1);
+    assert_eq!(kit.world.credentials().iter().count(), before + 1);
     let fault = run(&mut kit, &testkit::root(ACCOUNT), with("closed")).expect_err("an error");
     assert!(fault.message.starts_with(&format!("ECS was unable to assume the role '{}'", role_arn("closed"))));
-    assert_eq!(kit.world.credentials().len(), before + 1, "nothing of a failed launch is left");
+    assert_eq!(kit.world.credentials().iter().count(), before + 1, "nothing of a failed launch is left");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Running tasks. docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
 
+use testkit::allow;
+
 use super::*;
 
 #[test]
@@ -106,6 +108,35 @@ fn many_at_once_and_none_twice() {
     assert_eq!(kit.setup("ecs:ListTasks", json!({}))["taskArns"].as_array().map(Vec::len), Some(10));
 }
 
+/// "The provided `clientToken` is already in use with a different `RunTask` request."
+/// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+#[test]
+fn a_client_token_is_good_for_the_same_request_of_the_same_caller_in_one_cluster() {
+    let mut kit = kit();
+    kit.setup("ecs:CreateCluster", json!({ "clusterName": "other" }));
+    let may_run = || json!([allow(&["ecs:*", "iam:PassRole"])]);
+    let (ann, bob) = (kit.user("ann", may_run()), kit.user("bob", may_run()));
+    let once = json!({ "clientToken": "once" });
+    let first = run(&mut kit, &ann, once.clone()).expect("a task");
+    for same in [json!({}), json!({ "cluster": "default" }), json!({ "cluster": arn("cluster/default") })] {
+        let again = run(&mut kit, &ann, merged(once.clone(), same)).expect("the same task");
+        assert_eq!(again["tasks"][0]["taskArn"], first["tasks"][0]["taskArn"]);
+    }
+    let words = "The RunTask request could not be processed due to conflicts. The provided clientToken is already in use \
+                 with a different RunTask request.";
+    check_fault(run(&mut kit, &bob, once.clone()), "ConflictException", words);
+    for more in [json!({ "count": 2 }), json!({ "startedBy": "me" }), json!({ "tags": tags(&[("a", "1")]) })] {
+        check_fault(run(&mut kit, &ann, merged(once.clone(), more)), "ConflictException", words);
+    }
+    let nobody = kit.user("nobody", json!([]));
+    let denied = run(&mut kit, &nobody, once.clone());
+    check_denied(denied, "nobody", "ecs:RunTask", &arn("task-definition/web:1"));
+    let elsewhere = run(&mut kit, &bob, merged(once.clone(), json!({ "cluster": "other" }))).expect("a task");
+    assert_eq!(elsewhere["tasks"][0]["clusterArn"], arn("cluster/other"));
+    register(&mut kit, "web", json!({}));
+    check_fault(run(&mut kit, &ann, once), "ConflictException", words);
+}
+
 /// "If no value is specified, the tags aren't propagated."
 #[test]
 fn where_a_tasks_tags_come_from() {
@@ -142,7 +173,7 @@ fn start_task_goes_where_it_is_told() {
         instances,
         [arn("container-instance/default/i1"), arn("container-instance/default/i2")].map(Value::from)
     );
-    let nowhere = kit.as_root("ecs:StartTask", json!({ "taskDefinition": "web" }));
+    let nowhere = kit.as_root("ecs:StartTask", json!({ "taskDefinition": "web", "containerInstances": [] }));
     check_fault(nowhere, "InvalidParameterException", "Container instances cannot be empty.");
 }
 

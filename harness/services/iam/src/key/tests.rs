@@ -9,7 +9,7 @@ fn a_key_signs_as_its_user() {
     assert_eq!((&key["UserName"], &key["Status"]), (&json!("ann"), &json!("Active")));
     let id = key["AccessKeyId"].as_str().unwrap();
     assert!(id.starts_with("AKIA") && id.len() == 20, "{id}");
-    let credential = kit.world.credential(id).unwrap();
+    let credential = kit.world.credentials().get(id).unwrap();
     assert_eq!((&json!(credential.secret), credential.active), (&key["SecretAccessKey"], true));
     assert_eq!((&credential.token, credential.expires), (&None, None));
     let identity = credential.identity.clone();
@@ -27,7 +27,7 @@ fn a_key_is_put_aside_and_taken_away() {
     let id = kit.setup("iam:CreateAccessKey", json!({ "UserName": "ann" }))["AccessKey"]["AccessKeyId"].clone();
     let name = id.as_str().unwrap();
     kit.setup("iam:UpdateAccessKey", json!({ "UserName": "ann", "AccessKeyId": id, "Status": "Inactive" }));
-    assert!(!kit.world.credential(name).unwrap().active);
+    assert!(!kit.world.credentials().get(name).unwrap().active);
     let list = kit.setup("iam:ListAccessKeys", json!({ "UserName": "ann" }));
     assert_eq!(
         list["AccessKeyMetadata"],
@@ -38,7 +38,7 @@ fn a_key_is_put_aside_and_taken_away() {
     let used = kit.setup("iam:GetAccessKeyLastUsed", json!({ "AccessKeyId": id }));
     assert_eq!(used, json!({ "UserName": "ann", "AccessKeyLastUsed": { "ServiceName": "N/A", "Region": "N/A" } }));
     kit.setup("iam:DeleteAccessKey", json!({ "UserName": "ann", "AccessKeyId": id }));
-    assert!(kit.world.credential(name).is_none());
+    assert!(kit.world.credentials().get(name).is_none());
     let gone = kit.as_root("iam:DeleteAccessKey", json!({ "UserName": "ann", "AccessKeyId": id })).unwrap_err();
     assert_eq!(gone.message, format!("The Access Key with id {name} cannot be found."));
 }
@@ -52,5 +52,5 @@ fn another_users_key_is_not_to_be_had_under_ones_own_name() {
     let ann = kit.user("ann", own);
     let fault = kit.call(&ann, "iam:DeleteAccessKey", json!({ "AccessKeyId": id })).unwrap_err();
     assert_eq!(&*fault.code, "NoSuchEntity");
-    assert!(kit.world.credential(id.as_str().unwrap()).is_some());
+    assert!(kit.world.credentials().get(id.as_str().unwrap()).is_some());
 }

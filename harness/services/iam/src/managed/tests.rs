@@ -76,7 +76,7 @@ fn lists_by_scope_use_and_path() {
     assert_eq!(names(json!({ "Scope": "Local" })), ["q", "p"]);
     assert_eq!(names(json!({ "Scope": "Local", "PathPrefix": "/x/" })), ["p"]);
     assert_eq!(names(json!({ "Scope": "Local", "OnlyAttached": true })), Vec::<String>::new());
-    assert_eq!(names(json!({ "Scope": "AWS", "OnlyAttached": "true" })), ["ReadOnlyAccess"]);
+    assert_eq!(names(json!({ "Scope": "AWS", "OnlyAttached": true })), ["ReadOnlyAccess"]);
     assert_eq!(names(json!({ "PolicyUsageFilter": "PermissionsBoundary" })), ["p"]);
     assert_eq!(names(json!({ "Scope": "AWS", "MaxItems": 7 })).len(), 7);
 }

@@ -16,7 +16,7 @@ fn a_role_as_its_operations_show_it() {
         "iam:CreateRole",
         json!({
             "RoleName": "app", "Path": "/svc/", "AssumeRolePolicyDocument": document(ecs()), "Description": "d",
-            "MaxSessionDuration": "7200", "Tags": [{ "Key": "Status", "Value": "OK" }],
+            "MaxSessionDuration": 7200, "Tags": [{ "Key": "Status", "Value": "OK" }],
         }),
     );
     let role = &made["Role"];

@@ -293,8 +293,8 @@ fn what_cannot_be_simulated() {
         ),
         (
             json!({ "ContextEntries": [entry("aws:x", "text", json!(["a"]))] }),
-            "InvalidInput",
-            "ContextKeyType of aws:x is text",
+            "ValidationError",
+            "1 validation error detected: Value at 'contextEntries.1.member.contextKeyType' failed to satisfy constraint",
         ),
         (json!({ "CallerArn": "arn:aws:iam::123456789012:role/r" }), "InvalidInput", "Invalid CallerArn"),
     ];

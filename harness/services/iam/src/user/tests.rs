@@ -100,7 +100,7 @@ fn lists_come_in_pages() {
     assert_eq!((names(&first), &first["IsTruncated"]), (vec!["a".to_owned(), "b".to_owned()], &json!(true)));
     // One that goes in between takes nothing else off the next page.
     kit.setup("iam:DeleteUser", json!({ "UserName": "a" }));
-    let next = json!({ "PathPrefix": "/x/", "MaxItems": "2", "Marker": first["Marker"] });
+    let next = json!({ "PathPrefix": "/x/", "MaxItems": 2, "Marker": first["Marker"] });
     let second = kit.setup("iam:ListUsers", next);
     assert_eq!((names(&second), &second["IsTruncated"]), (vec!["c".to_owned()], &json!(false)));
     assert_eq!(second.get("Marker"), None);
@@ -121,7 +121,7 @@ fn a_renamed_user_keeps_keys_groups_and_trust() {
     kit.role("r", trust, json!([]));
     kit.setup("iam:UpdateUser", json!({ "UserName": "ann", "NewUserName": "anne", "NewPath": "/n/" }));
 
-    let identity = kit.world.credential(key.as_str().unwrap()).unwrap().identity.clone();
+    let identity = kit.world.credentials().get(key.as_str().unwrap()).unwrap().identity.clone();
     let own = kit.call(&identity, "iam:GetUser", json!({})).unwrap();
     assert_eq!(own["User"]["Arn"], "arn:aws:iam::123456789012:user/n/anne");
     let role = kit.setup("iam:GetRole", json!({ "RoleName": "r" }));
@@ -166,4 +166,28 @@ fn a_roles_session_is_no_user() {
     kit.call(&who, "iam:ListUsers", json!({})).unwrap();
     kit.setup("iam:DeleteRolePolicy", json!({ "RoleName": "r", "PolicyName": "p" }));
     assert_eq!(&*kit.call(&who, "iam:ListUsers", json!({})).unwrap_err().code, "AccessDenied", "at once");
+}
+
+/// docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html
+#[test]
+fn mfa_devices_are_listed_of_users_with_the_right_tag() {
+    let mut kit = Kit::new(crate::SERVICES);
+    for (name, team) in [("bob", "blue"), ("eve", "red")] {
+        let tags = json!([{ "Key": "team", "Value": team }]);
+        kit.setup("iam:CreateUser", json!({ "UserName": name, "Tags": tags }));
+    }
+    let blue = json!({ "StringEquals": { "aws:ResourceTag/team": "blue" } });
+    let ann = kit.user(
+        "ann",
+        json!([{ "Effect": "Allow", "Action": "iam:ListMFADevices", "Resource": "*", "Condition": blue }]),
+    );
+    let list = |kit: &mut Kit, input: Value| kit.call(&ann, "iam:ListMFADevices", input);
+    let none = json!({ "MFADevices": [], "IsTruncated": false });
+    assert_eq!(list(&mut kit, json!({ "UserName": "bob" })), Ok(none.clone()));
+    for denied in [json!({ "UserName": "eve" }), json!({})] {
+        assert_eq!(&*list(&mut kit, denied).unwrap_err().code, "AccessDenied");
+    }
+    assert_eq!(kit.setup("iam:ListMFADevices", json!({})), none, "the root user's own");
+    let gone = kit.as_root("iam:ListMFADevices", json!({ "UserName": "none" }));
+    check(gone, 404, "NoSuchEntity", "The user with name none cannot be found.");
 }

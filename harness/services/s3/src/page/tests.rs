@@ -24,7 +24,7 @@ fn naive(keys: &BTreeSet<String>, prefix: &str, delimiter: &str, after: &str) ->
 type Paged = (Listed, bool, Option<String>);
 
 fn listed(keys: &BTreeSet<String>, prefix: &str, delimiter: &str, after: &str, max: usize) -> Paged {
-    let query = Query { prefix: Some(prefix), delimiter: Some(delimiter), max: None, encoding: None };
+    let query = Query { prefix: Some(prefix.into()), delimiter: Some(delimiter.into()), ..Query::default() };
     let sorted =
         keys.range::<str, _>((query.beginning(after), std::ops::Bound::Unbounded)).map(|key| (key.as_str(), ()));
     let page = page(sorted, &query, after, max);

@@ -3,7 +3,7 @@
 use serde_json::json;
 use testkit::allow;
 
-use super::{S3Calls, fails, field, kit, ok, outcome, put, put_with, told};
+use super::{S3Calls, fails, field, kit, ok, outcome, put, put_with, told, with_tagging};
 
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: a missing key is a 404 only for callers with
 /// s3:ListBucket on the bucket.
@@ -180,8 +180,8 @@ fn existing_object_tags_guard_reads_and_tagging_alone() {
         put_with(&mut kit, "wrong", "x", json!({ "Tagging": "Status=NG" }));
         put(&mut kit, "untagged", "x");
         for (key, expected) in [("tagged", tagged), ("wrong", wrong), ("untagged", untagged), ("missing", missing)] {
-            let found = outcome(&mut kit, &user, operation, json!({ "Bucket": "b-1", "Key": key }));
-            assert_eq!(found, expected, "{operation} of `{key}`");
+            let input = with_tagging(operation, json!({ "Bucket": "b-1", "Key": key }));
+            assert_eq!(outcome(&mut kit, &user, operation, input), expected, "{operation} of `{key}`");
         }
     }
 }
@@ -220,10 +220,10 @@ fn a_version_id_takes_an_action_of_its_own() {
     ];
     for (at, (action, operation, latest, by_id)) in cases.into_iter().enumerate() {
         let user = kit.user(&format!("u{at}"), json!([allow(&[action])]));
-        let found = outcome(&mut kit, &user, operation, json!({ "Bucket": "b-1", "Key": "k" }));
-        assert_eq!(found, latest, "{operation} with {action}");
-        let found = outcome(&mut kit, &user, operation, json!({ "Bucket": "b-1", "Key": "k", "VersionId": version }));
-        assert_eq!(found, by_id, "{operation} of a version with {action}");
+        let mut input = with_tagging(operation, json!({ "Bucket": "b-1", "Key": "k" }));
+        assert_eq!(outcome(&mut kit, &user, operation, input.clone()), latest, "{operation} with {action}");
+        input["VersionId"] = version.clone();
+        assert_eq!(outcome(&mut kit, &user, operation, input), by_id, "{operation} of a version with {action}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Buckets and their settings.
 
 use serde_json::{Value, json};
-use testkit::{ACCOUNT, Kit, OTHER, root};
+use testkit::{ACCOUNT, Kit, OTHER, allow, root};
 
 use super::{S3Calls, fails, field, kit, merged, ok, outcome, put, told};
 
@@ -12,7 +12,7 @@ fn a_bucket_is_made_found_listed_and_deleted() {
     assert_eq!(made, json!({ "Location": "/b-1", "BucketArn": "arn:aws:s3:::b-1" }));
     let head = ok(&mut kit, "HeadBucket", json!({ "Bucket": "b-1" }));
     assert_eq!(head, json!({ "BucketArn": "arn:aws:s3:::b-1", "BucketRegion": "us-east-1" }));
-    assert_eq!(ok(&mut kit, "GetBucketLocation", json!({ "Bucket": "b-1" })), json!({ "LocationConstraint": null }));
+    assert_eq!(ok(&mut kit, "GetBucketLocation", json!({ "Bucket": "b-1" })), json!({}));
     ok(
         &mut kit,
         "CreateBucket",
@@ -125,7 +125,7 @@ fn block_public_access_of_a_bucket() {
     ok(
         &mut kit,
         "PutPublicAccessBlock",
-        json!({ "Bucket": "b-1", "PublicAccessBlockConfiguration": { "BlockPublicAcls": "true" } }),
+        json!({ "Bucket": "b-1", "PublicAccessBlockConfiguration": { "BlockPublicAcls": true } }),
     );
     let settings = ok(&mut kit, "GetPublicAccessBlock", json!({ "Bucket": "b-1" }));
     assert_eq!(
@@ -133,12 +133,25 @@ fn block_public_access_of_a_bucket() {
         json!({ "BlockPublicAcls": true, "IgnorePublicAcls": false,
         "BlockPublicPolicy": false, "RestrictPublicBuckets": false })
     );
-    let fault = fails(&mut kit, "PutPublicAccessBlock", json!({ "Bucket": "b-1" }));
+    let fault =
+        fails(&mut kit, "PutPublicAccessBlock", json!({ "Bucket": "b-1", "PublicAccessBlockConfiguration": {} }));
     assert_eq!((fault.status, fault.message.as_str()), (400, "Must specify at least one configuration."));
     ok(&mut kit, "DeletePublicAccessBlock", json!({ "Bucket": "b-1" }));
     ok(&mut kit, "DeletePublicAccessBlock", json!({ "Bucket": "b-1" }));
     let fault = fails(&mut kit, "GetPublicAccessBlock", json!({ "Bucket": "b-1" }));
     assert_eq!((fault.status, fault.code.as_ref()), (404, "NoSuchPublicAccessBlockConfiguration"));
+}
+
+/// docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html
+#[test]
+fn the_owner_of_a_bucket_pays() {
+    let mut kit = kit();
+    let input = json!({ "Bucket": "b-1" });
+    assert_eq!(ok(&mut kit, "GetBucketRequestPayment", input.clone()), json!({ "Payer": "BucketOwner" }));
+    for (action, expected) in [("s3:GetBucketRequestPayment", "ok"), ("s3:GetBucketLocation", "403 AccessDenied")] {
+        let user = kit.user(&action[3..], json!([allow(&[action])]));
+        assert_eq!(outcome(&mut kit, &user, "GetBucketRequestPayment", input.clone()), expected, "{action}");
+    }
 }
 
 #[test]
@@ -147,7 +160,7 @@ fn what_is_not_emulated_says_so() {
     let fault = kit.s3(&root(ACCOUNT), "PutBucketLifecycleConfiguration", json!({ "Bucket": "b-1" }), "").unwrap_err();
     assert_eq!((fault.status, fault.code.as_ref()), (501, "NotImplemented"));
     let fault = kit.s3(&root(ACCOUNT), "GetObject", json!({ "Bucket": 7 }), "").unwrap_err();
-    assert_eq!((fault.status, fault.code.as_ref()), (400, "InvalidRequest"));
+    assert_eq!((fault.status, fault.code.as_ref()), (400, "InvalidBucketName"));
     let reply = kit.s3(&root(ACCOUNT), "ListBuckets", Value::Null, "").unwrap();
     assert_eq!(told(reply)["Buckets"][0]["Name"], "b-1");
     assert_eq!(outcome(&mut kit, &root(OTHER), "DeleteBucket", json!({ "Bucket": "b-1" })), "403 AccessDenied");

@@ -1,6 +1,7 @@
 //! Condition keys of requests that write or list.
 
 use policy::ContextValue;
+use policy::undocumented::Case;
 use serde_json::{Value, json};
 use testkit::{Kit, allow};
 
@@ -23,6 +24,19 @@ fn a_read_never_carries_request_tags() {
     }
     for (key, value) in [("s3:ExistingObjectTag/Status", "OK"), ("s3:ResourceAccount", "123456789012")] {
         assert_eq!(context.get(key), Some(&ContextValue::One(value.to_owned())), "{key}");
+    }
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+#[test]
+fn a_decision_tells_that_an_objects_tag_keys_differ_in_letter_case_alone() {
+    for (tagging, expected) in [("Status=OK&status=NG", true), ("Status=OK&state=NG", false)] {
+        let mut kit = kit();
+        put_with(&mut kit, "k", "x", json!({ "Tagging": tagging }));
+        let condition = json!({ "StringLike": { "s3:ExistingObjectTag/Status": "*" } });
+        let user = kit.user("u", json!([conditional(&["s3:GetObject"], condition)]));
+        assert_eq!(outcome(&mut kit, &user, "GetObject", json!({ "Bucket": "b-1", "Key": "k" })), "ok");
+        assert_eq!(kit.decisions[0].decision.notes.contains(Case::KeyLetters), expected, "{tagging}");
     }
 }
 

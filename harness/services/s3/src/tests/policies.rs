@@ -22,10 +22,10 @@ fn read_by(principal: Value) -> Value {
 
 /// A user of the other account who may do everything there.
 fn stranger(kit: &mut Kit) -> Arc<Identity> {
-    kit.setup_in(OTHER, "iam:CreateUser", json!({ "UserName": "bob" }));
+    let made = kit.setup_in(OTHER, "iam:CreateUser", json!({ "UserName": "bob" }));
     let grant = json!({ "UserName": "bob", "PolicyName": "p", "PolicyDocument": document(json!([allow(&["s3:*"])])) });
     kit.setup_in(OTHER, "iam:PutUserPolicy", grant);
-    Arc::new(Identity::User { account: OTHER.to_owned(), name: "bob".to_owned() })
+    testkit::user(OTHER, &made)
 }
 
 #[test]
@@ -287,6 +287,39 @@ fn what_somebody_from_elsewhere_puts_is_the_owners() {
 
 /// "The unique principal ID in a resource-based policy indicates that the IAM user or role was deleted."
 /// repost.aws/knowledge-center/iam-resource-policy-format; a user made anew under the name is another one:
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+#[test]
+fn a_unique_id_names_the_user_or_role_that_has_it() {
+    let mut kit = kit();
+    put(&mut kit, "k", "x");
+    let ann = kit.user("ann", json!([]));
+    let id = kit.setup("iam:GetUser", json!({ "UserName": "ann" }))["User"]["UserId"].clone();
+    ok(&mut kit, "PutBucketPolicy", policy(json!([read_by(json!({ "AWS": [id, "AIDACKCEVSQ6C2EXAMPLE"] }))])));
+    assert_eq!(outcome(&mut kit, &ann, "GetObject", json!({ "Bucket": "b-1", "Key": "k" })), "ok");
+    let text = ok(&mut kit, "GetBucketPolicy", json!({ "Bucket": "b-1" }))["Policy"].as_str().unwrap().to_owned();
+    assert!(text.contains(r#"["arn:aws:iam::123456789012:user/ann","AIDACKCEVSQ6C2EXAMPLE"]"#), "{text}");
+}
+
+/// Whom a statement leaves out is kept by id as well: one made anew under the name is not left out.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+#[test]
+fn of_a_deleted_user_whom_not_principal_names_the_id_remains() {
+    let mut kit = kit();
+    put(&mut kit, "k", "x");
+    let all = || json!([allow(&["s3:*"])]);
+    let ann = kit.user("ann", all());
+    let names = ["arn:aws:iam::123456789012:user/ann", "arn:aws:iam::123456789012:root"];
+    let denied = json!({ "Effect": "Deny", "NotPrincipal": { "AWS": names }, "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::b-1/*" });
+    ok(&mut kit, "PutBucketPolicy", policy(json!([denied])));
+    let get = || json!({ "Bucket": "b-1", "Key": "k" });
+    assert_eq!(outcome(&mut kit, &ann, "GetObject", get()), "ok");
+    kit.setup("iam:DeleteUserPolicy", json!({ "UserName": "ann", "PolicyName": "p" }));
+    kit.setup("iam:DeleteUser", json!({ "UserName": "ann" }));
+    let ann = kit.user("ann", all());
+    assert_eq!(outcome(&mut kit, &ann, "GetObject", get()), "403 AccessDenied", "made anew");
+}
+
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 #[test]
 fn of_a_deleted_user_the_id_remains_and_a_renamed_one_stays() {
@@ -298,8 +331,7 @@ fn of_a_deleted_user_the_id_remains_and_a_renamed_one_stays() {
     let get = || json!({ "Bucket": "b-1", "Key": "k" });
     assert_eq!(outcome(&mut kit, &ann, "GetObject", get()), "ok");
     kit.setup("iam:UpdateUser", json!({ "UserName": "ann", "NewUserName": "eve" }));
-    let eve = Arc::new(Identity::User { account: ACCOUNT.to_owned(), name: "eve".to_owned() });
-    assert_eq!(outcome(&mut kit, &eve, "GetObject", get()), "ok", "renamed");
+    assert_eq!(outcome(&mut kit, &ann, "GetObject", get()), "ok", "renamed");
     let id = kit.setup("iam:GetUser", json!({ "UserName": "eve" }))["User"]["UserId"].as_str().unwrap().to_owned();
     kit.setup("iam:DeleteUser", json!({ "UserName": "eve" }));
     let eve = kit.user("eve", json!([]));
@@ -315,7 +347,7 @@ fn a_canonical_user_is_its_account() {
     let mut kit = kit();
     let bob = stranger(&mut kit);
     put(&mut kit, "k", "x");
-    let id = super::super::bucket::canonical(OTHER).id;
+    let id = super::super::bucket::canonical(OTHER);
     let get = || json!({ "Bucket": "b-1", "Key": "k" });
     let unknown = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
     for (principal, expected) in [

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{ACCOUNT, Kit, OTHER, allow, root};
 
-use super::{S3Calls, fails, field, kit, merged, ok, outcome, put, put_with};
+use super::{S3Calls, fails, field, kit, merged, ok, outcome, put, put_with, with_tagging};
 
 fn set(pairs: &[(&str, &str)]) -> Value {
     let tags: Vec<Value> = pairs.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
@@ -35,7 +35,7 @@ fn object_tags_are_replaced_whole() {
     assert_eq!(ok(&mut kit, "GetObjectTagging", ask.clone()), set(&[]));
     assert_eq!(ok(&mut kit, "HeadObject", ask).get("TagCount"), None);
     for operation in ["GetObjectTagging", "PutObjectTagging", "DeleteObjectTagging"] {
-        let fault = fails(&mut kit, operation, json!({ "Bucket": "b-1", "Key": "fake-key" }));
+        let fault = fails(&mut kit, operation, with_tagging(operation, json!({ "Bucket": "b-1", "Key": "fake-key" })));
         assert_eq!((fault.status, fault.code.as_ref(), field(&fault, "Key")), (404, "NoSuchKey", Some("fake-key")));
     }
 }
@@ -164,7 +164,8 @@ fn s3_control_of_what_is_not_there() {
     ];
     for (input, status, code) in cases {
         for operation in ["s3control:TagResource", "s3control:UntagResource", "s3control:ListTagsForResource"] {
-            let fault = kit.as_root(operation, input.clone()).unwrap_err();
+            let fault =
+                kit.as_root(operation, merged(input.clone(), json!({ "Tags": [], "TagKeys": [] }))).unwrap_err();
             assert_eq!((fault.status, fault.code.as_ref()), (status, code), "{operation} {input}");
         }
     }
@@ -187,7 +188,7 @@ fn account_public_access() {
     let fault = kit.as_root("s3control:GetPublicAccessBlock", input(json!({}))).unwrap_err();
     assert_eq!((fault.status, fault.code.as_ref()), (404, "NoSuchPublicAccessBlockConfiguration"));
     let on = json!({ "PublicAccessBlockConfiguration": { "BlockPublicPolicy": true } });
-    kit.setup("s3control:PutPublicAccessBlock", input(on));
+    kit.setup("s3control:PutPublicAccessBlock", input(on.clone()));
     let expected = json!({ "PublicAccessBlockConfiguration": { "BlockPublicAcls": false, "IgnorePublicAcls": false,
         "BlockPublicPolicy": true, "RestrictPublicBuckets": false } });
     assert_eq!(kit.setup("s3control:GetPublicAccessBlock", input(json!({}))), expected);
@@ -197,7 +198,8 @@ fn account_public_access() {
     let put = json!({ "Bucket": "b-1", "Policy": policy.to_string() });
     assert_eq!(fails(&mut kit, "PutBucketPolicy", put.clone()).code, "AccessDenied");
     let user = kit.user("u", json!([allow(&["s3:*"])]));
-    let fault = kit.call(&user, "s3control:PutPublicAccessBlock", json!({ "AccountId": OTHER })).unwrap_err();
+    let fault =
+        kit.call(&user, "s3control:PutPublicAccessBlock", merged(on, json!({ "AccountId": OTHER }))).unwrap_err();
     assert_eq!(fault.code, "AccessDenied");
     kit.setup("s3control:DeletePublicAccessBlock", input(json!({})));
     ok(&mut kit, "PutBucketPolicy", put);

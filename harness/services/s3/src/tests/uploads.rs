@@ -4,6 +4,8 @@
 use serde_json::{Value, json};
 use testkit::{ACCOUNT, Kit, allow, root};
 
+use crate::part::COPIED;
+
 use super::{S3Calls, fails, field, kit, merged, ok, outcome, put, told};
 
 const SMALLEST: usize = 5 * 1024 * 1024;
@@ -46,6 +48,38 @@ fn parts_make_an_object() {
     assert_eq!((fault.status, field(&fault, "ActualPartCount")), (416, Some("2")));
     assert_eq!(ok(&mut kit, "ListMultipartUploads", json!({ "Bucket": "b-1" }))["Uploads"], json!([]));
     assert_eq!(fails(&mut kit, "CompleteMultipartUpload", complete(&upload, json!([]))).code, "NoSuchUpload");
+}
+
+/// Nobody has sent what is copied: a part of 5 MiB a hundred times would be an object of 500 MiB.
+#[test]
+fn copied_parts_have_an_end() {
+    let mut kit = kit();
+    let source = begin(&mut kit, json!({}));
+    let sent = part(&mut kit, &source, 1, vec![b'a'; SMALLEST]);
+    ok(&mut kit, "CompleteMultipartUpload", complete(&source, json!([sent])));
+    let upload = begin(&mut kit, json!({}));
+    let copy = |number: usize| json!({ "Bucket": "b-1", "Key": "k", "UploadId": upload, "PartNumber": number, "CopySource": "b-1/k" });
+    let most = COPIED * 1024 * 1024 / SMALLEST;
+    let copied: Vec<Value> = (1..=most)
+        .map(|number| {
+            let answer = ok(&mut kit, "UploadPartCopy", copy(number));
+            json!({ "PartNumber": number, "ETag": answer["CopyPartResult"]["ETag"] })
+        })
+        .collect();
+    let fault = fails(&mut kit, "UploadPartCopy", copy(most + 1));
+    let message = format!("More than {COPIED} MiB of copied parts is not emulated here");
+    assert_eq!((fault.status, fault.message), (501, message));
+    // They count for as long as any object has them, also when the upload is over and what was copied is gone.
+    ok(&mut kit, "CompleteMultipartUpload", complete(&upload, json!(copied)));
+    ok(&mut kit, "CopyObject", json!({ "Bucket": "b-1", "Key": "l", "CopySource": "b-1/k" }));
+    ok(&mut kit, "DeleteObject", json!({ "Bucket": "b-1", "Key": "k" }));
+    let again = json!({ "Bucket": "b-1", "Key": "k" });
+    kit.s3(&root(ACCOUNT), "PutObject", again, vec![b'a'; SMALLEST]).unwrap();
+    let upload = begin(&mut kit, json!({}));
+    let copy = json!({ "Bucket": "b-1", "Key": "k", "UploadId": upload, "PartNumber": 1, "CopySource": "b-1/k" });
+    assert_eq!(fails(&mut kit, "UploadPartCopy", copy.clone()).status, 501);
+    ok(&mut kit, "DeleteObject", json!({ "Bucket": "b-1", "Key": "l" }));
+    ok(&mut kit, "UploadPartCopy", copy);
 }
 
 #[test]

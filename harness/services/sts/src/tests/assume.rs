@@ -41,11 +41,44 @@ fn across_accounts_both_sides_must_allow() {
 fn a_role_that_is_not_there_is_refused_like_one_that_does_not_trust() {
     let mut kit = Kit::new(crate::SERVICES);
     let bob = kit.user("bob", json!([allow(ASSUME)]));
-    let denied = format!(
-        "User: {} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{ACCOUNT}:role/nobody",
-        user_arn("bob")
-    );
-    check_fault(assume(&mut kit, &bob, &format!("arn:aws:iam::{ACCOUNT}:role/nobody")), 403, "AccessDenied", &denied);
+    let ann = kit.user("ann", json!([]));
+    let theirs = format!("arn:aws:iam::{OTHER}:root");
+    let there = [
+        kit.role("closed", json!([trusts(ASSUME, &theirs)]), json!([])),
+        kit.role("delegated", json!([trusts(ASSUME, ACCOUNT)]), json!([])),
+    ];
+    let long = json!({ "Tags": with_tags(&[("a", "1"), ("A", "2")]) });
+    for (who, name, role, reason) in [
+        (&bob, "bob", &there[0], "because no role trust policy allows the sts:AssumeRole action"),
+        (&ann, "ann", &there[0], "because no identity-based policy allows the sts:AssumeRole action"),
+        (&ann, "ann", &there[1], "because no identity-based policy allows the sts:AssumeRole action"),
+    ] {
+        let missing = format!("arn:aws:iam::{ACCOUNT}:role/nobody");
+        for role in [role, &missing] {
+            let text = format!(
+                "User: {} is not authorized to perform: sts:AssumeRole on resource: {role} {reason}",
+                user_arn(name)
+            );
+            check_fault(assume(&mut kit, who, role), 403, "AccessDenied", &text);
+            // What is wrong with a request is told of both alike.
+            let fault = assume_with(&mut kit, who, role, long.clone()).expect_err("an error");
+            assert_eq!(&*fault.code, "InvalidParameterValue", "{role}");
+        }
+    }
+}
+
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+#[test]
+fn a_trust_policy_may_name_the_unique_id_of_a_user_or_role() {
+    let mut kit = Kit::new(crate::SERVICES);
+    let ann = kit.user("ann", json!([]));
+    let id = kit.setup("iam:GetUser", json!({ "UserName": "ann" }))["User"]["UserId"].clone();
+    let first = kit.role("first", json!([trusts(ASSUME, id.as_str().expect("an id"))]), json!([]));
+    let of_first = session(&mut kit, &ann, &first, json!({}));
+    let id = kit.setup("iam:GetRole", json!({ "RoleName": "first" }))["Role"]["RoleId"].clone();
+    let second = kit.role("second", json!([trusts(ASSUME, id.as_str().expect("an id"))]), json!([]));
+    assert!(assume(&mut kit, &of_first, &second).is_ok());
+    check_denied(assume(&mut kit, &ann, &second), "User: ");
 }
 
 #[test]

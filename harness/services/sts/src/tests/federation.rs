@@ -143,3 +143,72 @@ fn the_root_users_sessions_end_after_an_hour() {
     let answer = federate(&mut kit, &root(ACCOUNT), json!({ "DurationSeconds": 900 })).expect("a session");
     assert_eq!(answer["Credentials"]["Expiration"], "2026-11-24T08:15:00Z");
 }
+
+/// "Even if you create a new IAM user that reuses a friendly name you deleted before … the old IAM user … and the new IAM
+/// user … have different unique IDs."
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+#[test]
+fn credentials_of_a_deleted_user_or_role_are_not_those_of_one_made_anew_under_the_name() {
+    let mut kit = Kit::new(crate::SERVICES);
+    let all = || json!([allow(&["*"])]);
+    let trust = || json!([trusts(&["sts:AssumeRole"], ACCOUNT)]);
+    let ann = kit.user("ann", all());
+    let role = kit.role("r", trust(), all());
+    let of_role = session(&mut kit, &ann, &role, json!({}));
+    let answer = kit.call(&ann, "sts:GetSessionToken", json!({})).expect("a session");
+    let of_user = kit.identity(&answer);
+    let whole = json!({ "Policy": document(all()) });
+    let answer = federate(&mut kit, &ann, whole).expect("a session");
+    let federated = kit.identity(&answer);
+    let old = [("long-term", ann), ("of the role", of_role), ("of the user", of_user), ("federated", federated)];
+    for (what, who) in &old {
+        kit.call(who, "ecs:ListClusters", json!({})).unwrap_or_else(|fault| panic!("{what}: {fault}"));
+    }
+    kit.setup("iam:DeleteUserPolicy", json!({ "UserName": "ann", "PolicyName": "p" }));
+    kit.setup("iam:DeleteUser", json!({ "UserName": "ann" }));
+    kit.setup("iam:DeleteRolePolicy", json!({ "RoleName": "r", "PolicyName": "p" }));
+    kit.setup("iam:DeleteRole", json!({ "RoleName": "r" }));
+    for _ in ["gone", "made anew"] {
+        for (what, who) in &old {
+            for operation in ["sts:GetCallerIdentity", "ecs:ListClusters"] {
+                let fault = kit.call(who, operation, json!({})).expect_err(what);
+                assert_eq!((fault.status, &*fault.code), (403, "InvalidClientTokenId"), "{what}: {operation}");
+            }
+        }
+        if kit.as_root("iam:GetUser", json!({ "UserName": "ann" })).is_err() {
+            kit.user("ann", all());
+            kit.role("r", trust(), all());
+        }
+    }
+}
+
+/// docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html
+#[test]
+fn sessions_of_a_renamed_user_stay_its_own() {
+    let mut kit = Kit::new(crate::SERVICES);
+    let ann = kit.user("ann", json!([allow(&["*"])]));
+    let answer = kit.call(&ann, "sts:GetSessionToken", json!({})).expect("a session");
+    let of_user = kit.identity(&answer);
+    let answer = federate(&mut kit, &ann, json!({ "Policy": document(json!([allow(&["*"])])) })).expect("a session");
+    let federated = kit.identity(&answer);
+    kit.setup("iam:UpdateUser", json!({ "UserName": "ann", "NewUserName": "eve" }));
+    kit.setup("iam:CreateUser", json!({ "UserName": "ann" }));
+    let me = kit.call(&of_user, "sts:GetCallerIdentity", json!({})).expect("an answer");
+    assert_eq!(me["Arn"], user_arn("eve"));
+    assert!(kit.call(&federated, "ecs:ListClusters", json!({})).is_ok(), "the new ann may do nothing");
+}
+
+/// A session that has ended is known for another hour, so that requests with it are told that it has ended.
+#[test]
+fn sessions_go_an_hour_after_they_have_ended() {
+    let mut kit = Kit::new(crate::SERVICES);
+    let ann = kit.user("ann", json!([]));
+    let short = json!({ "DurationSeconds": 900 });
+    let before = kit.world.credentials().iter().count();
+    kit.call(&ann, "sts:GetSessionToken", short.clone()).expect("a session");
+    for (seconds, sessions) in [(900 + 3600, 2), (1, 2), (900, 3)] {
+        kit.wait(seconds);
+        kit.call(&ann, "sts:GetSessionToken", short.clone()).expect("a session");
+        assert_eq!(kit.world.credentials().iter().count(), before + sessions, "after {seconds} more seconds");
+    }
+}

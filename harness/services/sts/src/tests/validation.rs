@@ -59,7 +59,7 @@ fn session_names() {
 #[test]
 fn all_complaints_come_at_once() {
     check(
-        json!({ "RoleSessionName": null, "DurationSeconds": "1" }),
+        json!({ "RoleSessionName": null, "DurationSeconds": 1 }),
         "ValidationError",
         "2 validation errors detected: Value null at 'roleSessionName' failed to satisfy constraint: Member must not be \
          null; Value '1' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal \
@@ -85,7 +85,7 @@ fn durations() {
     check(json!({ "DurationSeconds": 3601 }), "ValidationError", text);
     let (mut kit, ann, role) = kit();
     for (seconds, expires) in [(900, "2026-11-24T08:15:00Z"), (3600, "2026-11-24T09:00:00Z")] {
-        let answer = assume_with(&mut kit, &ann, &role, json!({ "DurationSeconds": seconds.to_string() }));
+        let answer = assume_with(&mut kit, &ann, &role, json!({ "DurationSeconds": seconds }));
         assert_eq!(answer.expect("a session")["Credentials"]["Expiration"], expires);
     }
 }
@@ -159,7 +159,7 @@ fn mfa_codes_of_nobody() {
 #[test]
 fn keys_and_messages() {
     let mut kit = Kit::new(crate::SERVICES);
-    let answer = kit.as_root("sts:GetAccessKeyInfo", json!({ "AccessKeyId": format!("root-{ACCOUNT}") }));
+    let answer = kit.as_root("sts:GetAccessKeyInfo", json!({ "AccessKeyId": root_key(ACCOUNT) }));
     assert_eq!(answer.expect("an answer"), json!({ "Account": ACCOUNT }));
     assert!(kit.as_root("sts:GetAccessKeyInfo", json!({ "AccessKeyId": "AKIAIOSFODNN7EXAMPLE" })).is_err());
     let answer = kit.as_root("sts:DecodeAuthorizationMessage", json!({ "EncodedMessage": "x" }));

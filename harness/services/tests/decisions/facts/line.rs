@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::Told;
+use super::VerdictAndFact;
 use super::file::{Attachment, Caller, File, Row, Scalar, Values};
 
 /// What `simulate` answers, by the names of the cases. A line names a session alone, and so not the path of its role.
-pub(super) fn answers(file: &File) -> BTreeMap<String, Told> {
+pub(super) fn answers(file: &File) -> BTreeMap<String, VerdictAndFact> {
     let rows: Vec<_> = file.rows.iter().filter(|row| matches!(row.request.principal, Caller::Name(_))).collect();
     let lines: String = rows.iter().map(|row| format!("{}\n", line(file, row))).collect();
     let mut out = Vec::new();

@@ -42,7 +42,7 @@ impl DecisionLog {
     /// `all`: not only denials.
     pub(super) fn new(all: bool) -> Self {
         let (lines, waiting) = sync_channel(WAITING);
-        // A thread of its own: whoever reads stderr may be slow.
+        // A thread of its own: the reader of stderr may be slow.
         std::thread::spawn(move || write(&waiting));
         let pace = Pace { since: Instant::now(), written: 0, left_out: 0 };
         Self { lines, pace: Arc::new(Mutex::new(pace)), all }
@@ -51,12 +51,12 @@ impl DecisionLog {
     /// Hears each decision.
     pub(super) fn listener(&self) -> Decided {
         let (lines, pace, all) = (self.lines.clone(), self.pace.clone(), self.all);
-        Box::new(move |filed| {
-            if !all && filed.decision.verdict == Verdict::Allowed {
+        Box::new(move |recorded| {
+            if !all && recorded.decision.verdict == Verdict::Allowed {
                 return;
             }
             let Some(left_out) = held(&pace).next(Instant::now()) else { return };
-            if lines.try_send(Line::Decision(Box::new(filed.clone()), left_out)).is_err() {
+            if lines.try_send(Line::Decision(Box::new(recorded.clone()), left_out)).is_err() {
                 held(&pace).left_out += left_out + 1;
             }
         })
@@ -80,9 +80,9 @@ fn write(waiting: &Receiver<Line>) {
     };
     for line in waiting {
         match line {
-            Line::Decision(filed, left_out) => {
+            Line::Decision(recorded, left_out) => {
                 note_left_out(left_out);
-                output::note(&report::decided(&filed));
+                output::note(&report::decided(&recorded));
             }
             Line::Last(left_out, ended) => {
                 note_left_out(left_out);

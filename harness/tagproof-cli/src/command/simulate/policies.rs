@@ -16,7 +16,7 @@ use crate::output;
 pub(super) fn read(arguments: &Simulate) -> anyhow::Result<Option<(Attached, Option<Compiled>)>> {
     let (mut attached, mut of_resource, mut is_readable) = (Attached::default(), None, true);
     for (kind, path, level) in files(arguments) {
-        let text = text::of_file(&path, LARGEST_POLICY)?;
+        let text = text::document(&path, LARGEST_POLICY)?;
         match compiled(&path, kind, &text) {
             Ok(compiled) if matches!(kind, Kind::Resource | Kind::Trust) => of_resource = Some(compiled),
             Ok(compiled) => {

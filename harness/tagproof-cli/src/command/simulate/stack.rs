@@ -48,7 +48,7 @@ pub(super) struct OfResource {
 impl<'a> Deployed<'a> {
     /// Reads the template, and tells what is wrong with it; `None`: it cannot be worked out.
     pub(super) fn read(path: &'a Path, arguments: &Simulate) -> anyhow::Result<Option<Self>> {
-        let text = text::of_file(path, LARGEST_POLICY)?;
+        let text = text::document(path, LARGEST_POLICY)?;
         let inputs = inputs(arguments);
         let (tree, mut findings) = lint::read(FileId(0), &text);
         let (read, more) = tree.as_ref().map(template::read).unwrap_or_default();

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use crate::body::Complete;
-use crate::s3::{Asked, Control};
+use crate::s3::{Control, RoutedRequest};
 use crate::{host, route};
 
 fn pieces() -> impl Strategy<Value = String> {
@@ -40,7 +40,7 @@ proptest! {
         route::of(&parts, None);
         host::is_local(&host::of(&parts));
         let body = Bytes::from(body);
-        match Asked::read(&parts) {
+        match RoutedRequest::read(&parts) {
             Ok(asked) => {
                 let operation = asked.operation;
                 match asked.decode(body.clone(), &Complete { length: 0, checksum: None }) {

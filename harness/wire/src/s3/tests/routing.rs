@@ -1,9 +1,8 @@
 use bytes::Bytes;
 use http::request::Parts;
-use serde_json::Value;
 
 use crate::body::Complete;
-use crate::s3::{Asked, Control};
+use crate::s3::{Control, RoutedRequest};
 
 pub(super) fn parts(method: &str, uri: &str, headers: &[(&str, &str)]) -> Parts {
     let mut builder = http::Request::builder().method(method).uri(uri);
@@ -19,7 +18,7 @@ fn check(request: &str, expected: &str) {
     let (uri, copy) = uri.split_once(" copy").map_or((uri, false), |(uri, _)| (uri, true));
     let headers: &[(&str, &str)] = if copy { &[("x-amz-copy-source", "b/k")] } else { &[] };
     let parts = parts(method, uri, headers);
-    let given = match Asked::read(&parts) {
+    let given = match RoutedRequest::read(&parts) {
         Ok(asked) => asked.operation.name.clone(),
         Err(fault) => fault.code.into_owned(),
     };
@@ -120,9 +119,9 @@ fn operations() {
 #[track_caller]
 fn place(host: &str, path: &str, expected: (&str, &str)) {
     let parts = parts("GET", path, &[("host", host)]);
-    let asked = Asked::read(&parts).unwrap();
+    let asked = RoutedRequest::read(&parts).unwrap();
     let decoded = asked.decode(Bytes::new(), &Complete::default()).unwrap();
-    let member = |name: &str| decoded.message.members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let member = |name: &str| decoded.request.member(name).as_str().unwrap_or_default().to_owned();
     assert_eq!((member("Bucket").as_str(), member("Key").as_str()), expected, "{host}{path}");
 }
 

@@ -89,6 +89,35 @@ fn nothing_signed_can_be_changed() {
     }
 }
 
+/// Neither AWS's page nor botocore has these in what is signed, so that the one who was given a URL could add them to it.
+#[test]
+fn a_url_becomes_no_other_operation() {
+    let mismatch = Some("SignatureDoesNotMatch");
+    for (added, expected) in [
+        ("retention", Some("InvalidRequest")),
+        ("legal-hold", Some("InvalidRequest")),
+        ("attributes", Some("InvalidRequest")),
+        ("encryption", Some("InvalidRequest")),
+        ("annotation", Some("InvalidRequest")),
+        ("abac=", Some("InvalidRequest")),
+        ("publicAccessBlock", Some("InvalidRequest")),
+        ("owner%73hipControls", Some("InvalidRequest")),
+        ("policyStatus", Some("InvalidRequest")),
+        ("metadataTable", Some("InvalidRequest")),
+        ("intelligent-tiering&id=a", Some("InvalidRequest")),
+        ("acl", mismatch),
+        ("%61cl", mismatch),
+        ("tagging", mismatch),
+        ("uploadId=u&partNumber=1", mismatch),
+        ("x-amz-acl=public-read", mismatch),
+    ] {
+        for (method, target, _) in VECTORS.into_iter().filter(|(.., token)| token.is_none()) {
+            expect(method, &format!("{target}&{added}"), &[HOST], None, expected);
+            expect(method, &target.replacen('?', &format!("?{added}&"), 1), &[HOST], None, expected);
+        }
+    }
+}
+
 #[test]
 fn a_url_ends_when_it_says_so() {
     let (method, target, _) = VECTORS[0];

@@ -1,29 +1,40 @@
 //! What cannot be renamed, found before anything is made.
 
-use matrix::api::ApiCall;
+use matrix::call::ApiCall;
 use policy::wildcard;
 use serde_json::Value;
 
 use super::{Members, Renaming};
 
-/// What makes something, the member with its name, how long a name can be, and how people call it.
-/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html,
+/// How long names can be, by the type of the resource, where AWS's API models do not say it.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html,
+/// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html,
 /// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
-const MAKERS: &[(&str, &str, usize, &str)] = &[
-    ("CreateUser", "UserName", 64, "user"),
-    ("CreateRole", "RoleName", 64, "role"),
-    ("CreateGroup", "GroupName", 128, "group"),
-    ("CreatePolicy", "PolicyName", 128, "policy"),
-    ("CreateInstanceProfile", "InstanceProfileName", 128, "instance profile"),
-    ("CreateBucket", "Bucket", 63, "bucket"),
-    ("RegisterTaskDefinition", "family", 255, "task definition"),
-];
+const LONGEST: &[(&str, usize)] = &[("bucket", 63), ("cluster", 255), ("task-definition", 255)];
 
-/// Kind, planned name, and how long a name can be, of what a call makes.
+/// Type, planned name, and how long a name can be, of what a call makes.
 pub(in crate::run::bare) fn made(call: &ApiCall) -> Option<(&'static str, &str, usize)> {
-    let (_, member, longest, kind) = MAKERS.iter().find(|(operation, ..)| *operation == call.operation)?;
-    Some((kind, call.input[*member].as_str()?, *longest))
+    let row = services::operation(call.service, call.operation)?;
+    let resource = row.resource?;
+    let [kind] = resource.types else { return None };
+    let name = call.input[resource.member].as_str()?;
+    is_maker(call.operation, kind).then(|| (*kind, name, longest(call, resource.member, kind)))
+}
+
+/// Whether an operation makes what its row says that it is about: CreateUser a user, and CreateAccessKey none.
+fn is_maker(operation: &str, kind: &str) -> bool {
+    let made = operation.strip_prefix("Create").or_else(|| operation.strip_prefix("Register"));
+    made.is_some_and(|made| made.eq_ignore_ascii_case(&kind.replace('-', "")))
+}
+
+fn longest(call: &ApiCall, member: &str, kind: &str) -> usize {
+    let of_model = || {
+        let model = model::of(call.service)?;
+        let member = model.input(model.operation(call.operation)?)?.member(member)?;
+        Some(model.shape(member.shape).limits.max? as usize)
+    };
+    let of_page = || LONGEST.iter().find(|(of, _)| *of == kind).map(|(_, most)| *most);
+    of_model().or_else(of_page).unwrap_or(usize::MAX)
 }
 
 impl Renaming {
@@ -34,7 +45,8 @@ impl Renaming {
             (length > longest).then(|| {
                 let most = longest.saturating_sub(self.prefix.chars().count());
                 format!(
-                    "{kind} `{name}` has {} characters, and with the run's prefix no more than {most} fit",
+                    "{} `{name}` has {} characters, and with the run's prefix no more than {most} fit",
+                    kind.replace('-', " "),
                     name.len()
                 )
             })
@@ -79,12 +91,17 @@ impl Renaming {
             let path = call.input["Path"].as_str().unwrap_or("/");
             known.extend(match kind {
                 "bucket" => vec![arn(format!("s3:::{name}")), arn(format!("s3:::{name}/key"))],
-                "task definition" => vec![arn(format!("ecs:{region}:{account}:task-definition/{name}:1"))],
+                "task-definition" => vec![arn(format!("ecs:{region}:{account}:task-definition/{name}:1"))],
+                "cluster" => vec![
+                    arn(format!("ecs:{region}:{account}:cluster/{name}")),
+                    arn(format!("ecs:{region}:{account}:task/{name}/id")),
+                ],
+                "log-group" => vec![arn(format!("logs:{region}:{account}:log-group:{name}:*"))],
                 "role" => vec![
                     arn(format!("iam::{account}:role{path}{name}")),
                     arn(format!("sts::{account}:assumed-role/{name}/session")),
                 ],
-                kind => vec![arn(format!("iam::{account}:{}{path}{name}", kind.replace(' ', "-")))],
+                kind => vec![arn(format!("iam::{account}:{kind}{path}{name}"))],
             });
         }
         known

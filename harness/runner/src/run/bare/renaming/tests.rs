@@ -43,6 +43,15 @@ fn names_accounts_and_regions_of_arns_are_the_real_ones() {
     );
     check("arn:aws:ecs:*:*:task-definition/f*:*", "arn:aws:ecs:*:*:task-definition/_f*:*");
     check("arn:aws:ecs:*:*:task-definition/*:*", "arn:aws:ecs:*:*:task-definition/*:*");
+    check("arn:aws:ecs:us-east-1:123456789012:cluster/c", "arn:aws:ecs:eu-west-1:111122223333:cluster/_c");
+    check("arn:aws:ecs:us-east-1:123456789012:task/c/*", "arn:aws:ecs:eu-west-1:111122223333:task/_c/*");
+    check("arn:aws:ecs:us-east-1:123456789012:cluster/default", "arn:aws:ecs:eu-west-1:111122223333:cluster/default");
+    check("arn:aws:ecs:us-east-1:123456789012:task/default/*", "arn:aws:ecs:eu-west-1:111122223333:task/default/*");
+    check(
+        "arn:aws:logs:us-east-1:123456789012:log-group:/a/b:*",
+        "arn:aws:logs:eu-west-1:111122223333:log-group:_/a/b:*",
+    );
+    check("arn:aws:logs:us-east-1:123456789012:log-group:*", "arn:aws:logs:eu-west-1:111122223333:log-group:*");
     check("123456789012", "111122223333");
     check("us-east-1", "eu-west-1");
     // What is no name of the account's stays.
@@ -132,7 +141,7 @@ fn policies_name_the_real_ones_wherever_they_do() {
 fn a_refusal_is_told_in_the_plans_names() {
     let message =
         "User: arn:aws:iam::111122223333:user/tagproof-a1b2c3d4-7-u may not: no bucket in eu-west-1".to_owned();
-    let refusal = matrix::api::Refusal { status: 403, code: "AccessDenied".to_owned(), message };
+    let refusal = matrix::call::Refusal { status: 403, code: "AccessDenied".to_owned(), message };
     let told = "User: arn:aws:iam::123456789012:user/u may not: no bucket in us-east-1";
     assert_eq!(renaming().planned(refusal.into()).refusal().unwrap().message, told);
 }
@@ -162,6 +171,42 @@ fn what_would_say_something_else_is_refused() {
         let told = cannot(pattern).unwrap_or_else(|| panic!("{pattern} was renamed"));
         assert!(told.contains(why), "{told}");
     }
+}
+
+#[test]
+fn a_cluster_and_a_log_group_get_the_prefix_and_the_default_cluster_keeps_its_name() {
+    assert_eq!(renamed("CreateCluster", json!({"clusterName": "c"})), json!({"clusterName": "tagproof-a1b2c3d4-7-c"}));
+    assert_eq!(renamed("CreateCluster", json!({"clusterName": "default"})), json!({"clusterName": "default"}));
+    assert_eq!(renamed("RunTask", json!({"cluster": "default"})), json!({"cluster": "default"}));
+    let group = json!({"logGroupName": "/a"});
+    assert_eq!(renamed("CreateLogGroup", group), json!({"logGroupName": "tagproof-a1b2c3d4-7-/a"}));
+    let options =
+        |group: &str| json!({"containerDefinitions": [{"logConfiguration": {"options": {"awslogs-group": group}}}]});
+    assert_eq!(renamed("RegisterTaskDefinition", options("/a")), options("tagproof-a1b2c3d4-7-/a"));
+}
+
+/// The limits are those of AWS's pages: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html,
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html,
+/// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+#[test]
+fn what_a_call_makes_follows_from_the_row_of_its_operation() {
+    let check = |service: &'static str, operation: &'static str, member: &str, expected: Option<(&str, usize)>| {
+        let call = ApiCall::new(service, operation, json!({member: "n"}));
+        let found = made(&call).map(|(kind, name, longest)| (kind, longest, name));
+        assert_eq!(found, expected.map(|(kind, longest)| (kind, longest, "n")), "{operation}");
+    };
+    check("iam", "CreateUser", "UserName", Some(("user", 64)));
+    check("iam", "CreateRole", "RoleName", Some(("role", 64)));
+    check("iam", "CreateGroup", "GroupName", Some(("group", 128)));
+    check("iam", "CreatePolicy", "PolicyName", Some(("policy", 128)));
+    check("iam", "CreateInstanceProfile", "InstanceProfileName", Some(("instance-profile", 128)));
+    check("iam", "CreateAccessKey", "UserName", None);
+    check("iam", "PutUserPolicy", "UserName", None);
+    check("s3", "CreateBucket", "Bucket", Some(("bucket", 63)));
+    check("s3", "PutBucketPolicy", "Bucket", None);
+    check("ecs", "RegisterTaskDefinition", "family", Some(("task-definition", 255)));
+    check("ecs", "CreateCluster", "clusterName", Some(("cluster", 255)));
+    check("logs", "CreateLogGroup", "logGroupName", Some(("log-group", 512)));
 }
 
 #[test]
