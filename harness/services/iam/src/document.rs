@@ -1,7 +1,5 @@
 //! Policy documents as they come in and go out.
 
-mod principal;
-
 #[cfg(test)]
 mod tests;
 
@@ -15,14 +13,13 @@ use serde_json::Value;
 use source::{Finding, Span};
 
 use super::fault;
-use super::managed::SIZE;
-
-pub(crate) use principal::{
-    check as check_principals, rename as rename_principal, rename_in_trust as rename_principals,
-};
 
 /// RFC 3986's unreserved characters stay as they are.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The most non-whitespace characters of a managed policy.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+pub(crate) const MANAGED_SIZE: usize = 6_144;
 
 /// The most characters of a trust policy.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -44,8 +41,8 @@ pub(crate) fn managed(text: &str) -> Result<Document, Fault> {
     if document.version() != Some("2012-10-17") {
         return Err(fault::malformed("Policy document must be version 2012-10-17 or greater."));
     }
-    if size(text) > SIZE {
-        return Err(fault::quota("PolicySize", SIZE));
+    if size(text) > MANAGED_SIZE {
+        return Err(fault::quota("PolicySize", MANAGED_SIZE));
     }
     Ok(document)
 }
@@ -66,7 +63,7 @@ pub(crate) fn trust(role: &str, text: String) -> Result<Inline, Fault> {
 }
 
 /// The same of a trust policy that has been let in before: a name put in place of another may make it longer.
-fn kept_trust(role: &str, text: String) -> Result<Inline, Fault> {
+pub(crate) fn kept_trust(role: &str, text: String) -> Result<Inline, Fault> {
     inline(format!("role/{role}/AssumeRolePolicyDocument"), policy::Kind::Trust, text)
 }
 
@@ -131,11 +128,16 @@ fn words(kind: policy::Kind, problem: &Problem, written: &str) -> Option<String>
             format!("Resource {written} must be in ARN format or \"*\".")
         }
         Problem::PrincipalShape(_) | Problem::PrincipalWildcard(_) | Problem::PrincipalFormat(_) if trust => {
-            principal::invalid(written)
+            invalid_principal(written)
         }
         Problem::InvalidVersion(_) => "Policy document must be version 2012-10-17 or greater.".to_owned(),
         _ => return None,
     })
+}
+
+/// What AWS prints for a principal that is none, or a name that is nobody's.
+pub(crate) fn invalid_principal(name: &str) -> String {
+    format!("Invalid principal in policy: \"AWS\":\"{name}\"")
 }
 
 fn describe(text: &str, finding: &Finding) -> String {

@@ -17,6 +17,7 @@ mod key;
 mod managed;
 mod operations;
 mod page;
+mod principal;
 mod role;
 mod service_linked;
 mod simulate;
@@ -73,7 +74,7 @@ impl Service for Iam {
     }
 
     fn rename_principals(&self, world: &mut World, renamed: &dyn Fn(&str) -> Option<String>) {
-        document::rename_principals(world, renamed);
+        principal::rename_in_trust(world, renamed);
     }
 }
 

@@ -15,10 +15,6 @@ use super::tag;
 #[cfg(test)]
 mod tests;
 
-/// The most non-whitespace characters of a managed policy.
-/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-pub(crate) const SIZE: usize = 6_144;
-
 /// CreatePolicy
 pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     let name = op.text("PolicyName");

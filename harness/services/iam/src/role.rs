@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::boundary;
 use super::call::{IamCall, stamp};
-use super::document::{self, check_principals, encode, rename_principal};
+use super::document::{self, encode};
 use super::fault;
 use super::managed::object;
 use super::page::cut;
-use super::{tag, user};
+use super::{principal, tag, user};
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +37,7 @@ pub(crate) fn create(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     }
     op.refuse_taken(ResourceType::Role, &name)?;
     let trust = document::trust(&name, op.world.with_arns(text))?;
-    check_principals(op.world, &trust.text)?;
+    principal::check(op.world, &trust.text)?;
     boundary::ready(op.iam_mut()?, bound.as_deref())?;
     let metadata = op.metadata(path, name.clone(), tags);
     let grants = Grants { boundary: bound, ..Grants::default() };
@@ -109,7 +109,7 @@ pub(crate) fn update_trust(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault>
     op.refuse_protected(&name)?;
     find(op, &name)?;
     let trust = document::trust(&name, op.world.with_arns(text))?;
-    check_principals(op.world, &trust.text)?;
+    principal::check(op.world, &trust.text)?;
     if let Some(role) = op.iam_mut()?.roles.get_mut(&name) {
         role.trust = trust;
     }
@@ -127,7 +127,7 @@ pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
         return Err(fault::conflict("Cannot delete entity, must remove roles from instance profile first."));
     }
     if let Some(role) = op.iam_mut()?.roles.remove(&name) {
-        rename_principal(op.world, &role.metadata.arn, &role.metadata.id);
+        principal::rename(op.world, &role.metadata.arn, &role.metadata.id);
     }
     Ok(json!({}))
 }

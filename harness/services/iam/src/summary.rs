@@ -5,8 +5,8 @@ use account::{Fault, Identity};
 use serde_json::{Value, json};
 
 use super::call::IamCall;
+use super::document::MANAGED_SIZE;
 use super::inline::quota;
-use super::managed::SIZE;
 use super::page::cut;
 
 /// GetAccountSummary: what is there, beside the default quotas of
@@ -38,7 +38,7 @@ pub(crate) fn summary(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
         "MFADevicesInUse": 0,
         "Policies": iam.policies.len(),
         "PoliciesQuota": 1500,
-        "PolicySizeQuota": SIZE,
+        "PolicySizeQuota": MANAGED_SIZE,
         "PolicyVersionsInUse": versions,
         "PolicyVersionsInUseQuota": 10000,
         "Providers": 0,

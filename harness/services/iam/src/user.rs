@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::boundary;
 use super::call::{IamCall, stamp};
-use super::document::rename_principal;
 use super::fault;
 use super::managed::object;
 use super::page::cut;
+use super::principal;
 use super::tag;
 
 #[cfg(test)]
@@ -106,7 +106,7 @@ pub(crate) fn update(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
         user.metadata.arn.clone_from(&arn);
         iam.users.add(user);
     }
-    rename_principal(op.world, &old, &arn);
+    principal::rename(op.world, &old, &arn);
     Ok(json!({}))
 }
 
@@ -124,7 +124,7 @@ pub(crate) fn delete(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     }
     refuse_granted(&user.grants)?;
     if let Some(user) = iam.users.remove(&name) {
-        rename_principal(op.world, &user.metadata.arn, &user.metadata.id);
+        principal::rename(op.world, &user.metadata.arn, &user.metadata.id);
     }
     Ok(json!({}))
 }

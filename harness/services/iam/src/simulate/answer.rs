@@ -11,7 +11,9 @@ use serde_json::{Map, Value, json};
 use super::super::document::place;
 use super::super::managed::object;
 use super::super::page::cut;
-use super::{Given, Subject, keys};
+use super::given::Given;
+use super::keys;
+use super::subject::Subject;
 
 /// One simulation, ready to be asked about each action on each resource.
 pub(super) struct Answers<'a> {

@@ -192,7 +192,7 @@ fn boundaries_and_organisations() {
 
     kit.user("ann", json!([allow(&["s3:*"])]));
     let text = document(json!([allow(&["*"]), { "Effect": "Deny", "Action": "s3:Put*", "Resource": "*" }]));
-    let control = super::compile("scp", policy::Kind::ServiceControl, &text).unwrap();
+    let control = super::subject::compile("scp", policy::Kind::ServiceControl, &text).unwrap();
     let levels = Levels { service_control: vec![vec![control]], resource_control: Vec::new(), path: None };
     kit.world.set_organization(Organization {
         id: "o-1".to_owned(),

@@ -8,7 +8,8 @@
 
 use account::{Fault, World, each_principal, with_principals};
 
-use super::super::fault;
+use super::document::{invalid_principal, kept_trust};
+use super::fault;
 
 /// Refuses a trust policy that names a user or role of an account in this world that is not there.
 pub(crate) fn check(world: &World, text: &str) -> Result<(), Fault> {
@@ -16,15 +17,10 @@ pub(crate) fn check(world: &World, text: &str) -> Result<(), Fault> {
     let mut result = Ok(());
     each_principal(&mut document, |name| {
         if result.is_ok() && world.is_nobody(name) {
-            result = Err(fault::malformed(invalid(name)));
+            result = Err(fault::malformed(invalid_principal(name)));
         }
     });
     result
-}
-
-/// What AWS prints for a name that is nobody's.
-pub(super) fn invalid(name: &str) -> String {
-    format!("Invalid principal in policy: \"AWS\":\"{name}\"")
 }
 
 /// Writes `to` where trust policies and bucket policies, of whichever account, name `from`.
@@ -36,7 +32,7 @@ pub(crate) fn rename(world: &mut World, from: &str, to: &str) {
 pub(crate) fn rename_in_trust(world: &mut World, renamed: &dyn Fn(&str) -> Option<String>) {
     for role in world.accounts_mut().flat_map(|account| account.identities.roles.values_mut()) {
         if let Some(text) = renamed(&role.trust.text)
-            && let Ok(trust) = super::kept_trust(&role.metadata.name, text)
+            && let Ok(trust) = kept_trust(&role.metadata.name, text)
         {
             role.trust = trust;
         }
