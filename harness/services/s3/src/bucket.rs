@@ -34,6 +34,8 @@ pub struct Bucket {
     pub(super) uploads: IndexMap<String, Upload>,
     /// The uploads under way, here or where the objects are kept, as far as they are known, by their ids.
     pub(super) initiators: HashMap<String, Initiated>,
+    /// When uploads that nobody adds to were last dropped.
+    pub(super) abandoned_dropped: Timestamp,
     /// It was not there any more when it was last asked for where the objects are kept. What is configured on it holds
     /// until it is made anew through here.
     pub(super) gone: bool,
@@ -84,6 +86,8 @@ pub(super) struct Initiated {
     pub(super) key: String,
     /// `None`: somebody, past this world.
     pub(super) by: Option<Initiator>,
+    /// When it was begun; `None`: nobody knows, and it can be asked for again.
+    pub(super) at: Option<Timestamp>,
 }
 
 /// Who began an upload.
@@ -118,6 +122,7 @@ impl Bucket {
             public_access: Some(PublicAccessBlock::ON),
             ownership: Some(Ownership::BucketOwnerEnforced),
             objects: BTreeMap::new(),
+            abandoned_dropped: now,
             uploads: IndexMap::new(),
             initiators: HashMap::new(),
             gone: false,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use account::{Call, Fault, Identity, World, ids};
 use bytes::{Bytes, BytesMut};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -245,6 +246,12 @@ fn by<'a>(bucket: &'a Bucket, request: &Request) -> Option<&'a bucket::Initiator
     bucket.initiators.get(request.upload_id()?).filter(|began| began.key == request.key())?.by.as_ref()
 }
 
+/// How long an upload waits for its next part.
+const ABANDONED: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How often abandoned uploads are looked for: looking at all costs too much for every upload that begins.
+const LOOKED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
 /// Keeps in mind which key an upload is for, and who has begun it: they may stop it, and list its parts.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
 pub(super) fn began(world: &mut World, call: &Call<'_>, bucket: &str, key: &str, upload_id: &str) {
@@ -252,8 +259,22 @@ pub(super) fn began(world: &mut World, call: &Call<'_>, bucket: &str, key: &str,
     let caller = world.caller_identity(&call.identity).ok();
     let by = caller.map(|caller| bucket::Initiator { account, user_id: caller.user_id });
     if let Ok(bucket) = bucket::named_mut(world, bucket) {
-        bucket.initiators.insert(upload_id.to_owned(), Initiated { key: key.to_owned(), by });
+        drop_abandoned(bucket, call.now);
+        bucket.initiators.insert(upload_id.to_owned(), Initiated { key: key.to_owned(), by, at: Some(call.now) });
     }
+}
+
+/// Drops uploads that nobody has added to for a week. AWS keeps them unless a lifecycle rule says so.
+/// docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
+fn drop_abandoned(bucket: &mut Bucket, now: Timestamp) {
+    if now.duration_since(bucket.abandoned_dropped) < LOOKED_FOR {
+        return;
+    }
+    bucket.abandoned_dropped = now;
+    let is_recent = |touched: Timestamp| now.duration_since(touched) < ABANDONED;
+    bucket.uploads.retain(|_, upload| is_recent(upload.touched()));
+    let uploads = &bucket.uploads;
+    bucket.initiators.retain(|id, began| uploads.contains_key(id) || began.at.is_some_and(is_recent));
 }
 
 /// Forgets an upload that has been completed or stopped.

@@ -173,7 +173,7 @@ impl ProxiedObjects for World {
 
     fn s3_upload_found(&mut self, bucket: &str, key: &str, upload_id: &str) {
         if let Ok(bucket) = bucket::named_mut(self, bucket) {
-            bucket.initiators.insert(upload_id.to_owned(), Initiated { key: key.to_owned(), by: None });
+            bucket.initiators.insert(upload_id.to_owned(), Initiated { key: key.to_owned(), by: None, at: None });
         }
     }
 }

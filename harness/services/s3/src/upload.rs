@@ -33,6 +33,11 @@ pub(super) struct UploadedPart {
 }
 
 impl Upload {
+    /// When it was last added to.
+    pub(super) fn touched(&self) -> Timestamp {
+        self.parts.values().map(|part| part.modified).fold(self.initiated, Timestamp::max)
+    }
+
     pub(super) fn storage_class(&self) -> &str {
         self.draft.storage_class.as_deref().unwrap_or("STANDARD")
     }

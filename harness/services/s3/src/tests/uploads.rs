@@ -50,6 +50,29 @@ fn parts_make_an_object() {
     assert_eq!(fails(&mut kit, "CompleteMultipartUpload", complete(&upload, json!([]))).code, "NoSuchUpload");
 }
 
+/// An upload that is added to stays, however old it is.
+#[test]
+fn an_upload_that_nobody_comes_back_to_is_dropped_after_a_week() {
+    const DAY: i64 = 24 * 60 * 60;
+    let mut kit = kit();
+    let (abandoned, kept) = (begin(&mut kit, json!({})), begin(&mut kit, json!({})));
+    part(&mut kit, &abandoned, 1, b"a".to_vec());
+    kit.wait(6 * DAY);
+    part(&mut kit, &kept, 1, b"a".to_vec());
+    let listed = |kit: &mut Kit| {
+        let uploads = ok(kit, "ListMultipartUploads", json!({ "Bucket": "b-1" }))["Uploads"].clone();
+        uploads.as_array().unwrap().iter().map(|upload| upload["UploadId"].as_str().unwrap().to_owned()).collect()
+    };
+    let ids: Vec<String> = listed(&mut kit);
+    assert!(ids.contains(&abandoned) && ids.contains(&kept), "{ids:?}");
+    kit.wait(DAY);
+    let new = begin(&mut kit, json!({}));
+    let ids = listed(&mut kit);
+    assert!(!ids.contains(&abandoned) && ids.contains(&kept) && ids.contains(&new), "{ids:?}");
+    let ask = json!({ "Bucket": "b-1", "Key": "k", "UploadId": abandoned, "PartNumber": 2 });
+    assert_eq!(fails(&mut kit, "UploadPart", ask).code, "NoSuchUpload");
+}
+
 /// Nobody has sent what is copied: a part of 5 MiB a hundred times would be an object of 500 MiB.
 #[test]
 fn copied_parts_have_an_end() {
