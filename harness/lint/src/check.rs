@@ -29,6 +29,7 @@ mod unmet;
 mod values;
 mod variables;
 
+use policy::Kind;
 use source::{Node, Span};
 
 use crate::glob::UNKNOWN;
@@ -57,13 +58,13 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
         principals::check(policy.kind, statement, sink);
         slr::check(policy.kind, statement, sink);
         values::check(statement, sink);
-        if policy.kind == policy::Kind::ResourceControl {
+        if policy.kind == Kind::ResourceControl {
             rcp::check(statement, sink);
         }
         variables::check(policy, statement, sink);
         keys::check(statement, reach, sink);
         for condition in &statement.conditions {
-            unknown_key::check(condition, sink);
+            unknown_key::check(policy.kind, condition, sink);
             operators::check(statement, condition, sink);
             sensitive::check(policy.kind, statement, condition, sink);
             special::check(policy.kind, statement, condition, sink);
@@ -75,7 +76,7 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
 pub(crate) fn names(policy: &Written<'_>, sink: &mut Sink) {
     for statement in &policy.statements {
         actions::check(statement, sink);
-        statement.conditions.iter().for_each(|condition| unknown_key::check(condition, sink));
+        statement.conditions.iter().for_each(|condition| unknown_key::check(policy.kind, condition, sink));
     }
 }
 
@@ -85,11 +86,16 @@ fn head(policy: &Node) -> Span {
     statement.map_or(policy.span, |entry| entry.key_span)
 }
 
-/// Whether a name is of an IoT policy's own keys and variables, which the service authorisation reference does not have.
-/// docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html
-fn is_of_iot_policies(name: &str) -> bool {
-    let starts = |start: &str| name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    name.eq_ignore_ascii_case("iot:ClientId") || starts("iot:Connection.Thing.") || starts("iot:Certificate.")
+/// Keys and variables of a service's own policies, which the service authorisation reference does not have: of IoT
+/// policies, and of the session policies of Transfer Family's users.
+/// docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html,
+/// docs.aws.amazon.com/transfer/latest/userguide/users-policies-session.html
+fn is_of_a_service(kind: Kind, name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let of_iot =
+        name == "iot:clientid" || name.starts_with("iot:connection.thing.") || name.starts_with("iot:certificate.");
+    let of_transfer = ["homebucket", "homedirectory", "homefolder", "username"];
+    of_iot || (kind == Kind::Session && name.strip_prefix("transfer:").is_some_and(|rest| of_transfer.contains(&rest)))
 }
 
 /// A few names in backticks, and how many more there are.

@@ -1,6 +1,6 @@
 //! Rewrites that are surely right, as findings propose them.
 
-use source::{Edit, Node, Span};
+use source::{Edit, Finding, Node, Span, Value};
 
 use crate::written::{Condition, Statement, Text};
 
@@ -41,4 +41,29 @@ pub(crate) fn operator(statement: &Statement<'_>, condition: &Condition<'_>, new
         old: own.key.clone(),
         new: new.to_owned(),
     })
+}
+
+/// Without the rewrites that would end a policy which is written as text: a function, or statements on lines of their own,
+/// in the midst of it.
+pub(crate) fn outside_of_texts(root: &Node, mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        let may_end_it = |edit: &Edit| matches!(edit, Edit::Substitute { .. } | Edit::Split { .. });
+        finding.edit = finding.edit.take().filter(|edit| !may_end_it(edit) || !is_in_text(root, edit.span()));
+    }
+    findings
+}
+
+/// Whether a place is a part of a scalar.
+fn is_in_text(root: &Node, span: Span) -> bool {
+    let holds = |node: &&Node| node.span.start <= span.start && span.end <= node.span.end;
+    let mut node = root;
+    loop {
+        let below = match &node.value {
+            Value::List(items) => items.iter().find(holds),
+            Value::Map(entries) => entries.iter().map(|entry| &entry.value).find(holds),
+            _ => return node.span != span,
+        };
+        let Some(next) = below else { return false };
+        node = next;
+    }
 }

@@ -149,7 +149,11 @@ pub fn look(file: FileId, text: &str, kind: Option<Kind>) -> Looked {
         return Looked { has_policies: false, statements: 0, findings: findings.into_vec() };
     };
     let all = said_of(&found, said);
-    findings.extend(if template::is_template(&node) { all } else { outside_of_templates(all) });
+    findings.extend(if template::is_template(&node) {
+        edits::outside_of_texts(&node, all)
+    } else {
+        outside_of_templates(all)
+    });
     let statements = statements(found.iter().map(|(_, node)| node));
     Looked { has_policies: true, statements, findings: findings.into_vec() }
 }

@@ -4,6 +4,7 @@ mod analyzer;
 mod cases;
 mod edits;
 mod fine;
+mod forms;
 mod help;
 mod managed;
 mod pitfalls;

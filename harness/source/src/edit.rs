@@ -166,11 +166,17 @@ fn insert(text: &str, before: Span, key: &str, value: &str) -> Option<(Range<usi
     let at = before.start as usize;
     let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
     let lead = text.get(start..at)?;
-    let quoted = text.get(at..)?.starts_with('"');
+    // A policy in JSON can stand in a text whose quotes are the same.
+    let in_text = text.get(at..)?.starts_with("\\\"");
+    let quote = if in_text { "\\\"" } else { "\"" };
+    let quoted = in_text || text.get(at..)?.starts_with('"');
     let indent = lead.chars().all(|c| c == ' ' || c == '\t');
     let before = text.get(..at)?.trim_end();
     let in_braces = before.ends_with(['{', ',']);
-    let entry = if quoted || in_braces { format!("\"{key}\": \"{value}\"") } else { format!("{key}: \"{value}\"") };
+    let entry = match quoted || in_braces {
+        true => format!("{quote}{key}{quote}: {quote}{value}{quote}"),
+        false => format!("{key}: \"{value}\""),
+    };
     let after = match (in_braces, indent) {
         (true, true) => format!(",\n{lead}"),
         (true, false) => ", ".to_owned(),
@@ -250,6 +256,7 @@ mod tests {
             ("a:\n  S: 1\n", "S", "a:\n  V: \"x\"\n  S: 1\n"),
             ("- S: 1\n", "S", "- V: \"x\"\n  S: 1\n"),
             ("a: {S: 1}\n", "S", "a: {\"V\": \"x\", S: 1}\n"),
+            (r#"a: "{\"S\": 1}""#, r#"\"S\""#, r#"a: "{\"V\": \"x\", \"S\": 1}""#),
         ] {
             let edit = Edit::Insert { before: span(text, key), key: "V".into(), value: "x".into() };
             assert_eq!(rewrite(text, [&edit]).0, expected, "{text}");

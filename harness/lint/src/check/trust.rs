@@ -7,6 +7,7 @@ use policy::plain;
 
 use crate::code;
 use crate::edits;
+use crate::glob::UNKNOWN;
 use crate::sink::Sink;
 use crate::written::{Principal, Statement, Text};
 
@@ -59,7 +60,8 @@ fn federated(statement: &Statement<'_>, name: &Text<'_>, sink: &mut Sink) {
             "write `arn:aws:iam::ACCOUNT:saml-provider/NAME`, `arn:aws:iam::ACCOUNT:oidc-provider/DOMAIN`, or a domain";
         sink.add(&code::INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY, name.span, message).help(help);
     }
-    if provider(name.text) != Provider::Oidc || !statement.allows() {
+    let has_open_key = statement.conditions.iter().any(|condition| condition.name.contains(UNKNOWN));
+    if provider(name.text) != Provider::Oidc || !statement.allows() || has_open_key {
         return;
     }
     let domain = name.text.split_once("oidc-provider/").map_or(name.text, |(_, domain)| domain).to_lowercase();

@@ -1,19 +1,21 @@
 //! Condition keys that AWS does not have, and what was probably meant.
 
-use policy::plain;
+use policy::{Kind, plain};
 
 use crate::code;
 use crate::sink::Sink;
 use crate::written::Condition;
 
-pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
+pub(super) fn check(kind: Kind, condition: &Condition<'_>, sink: &mut Sink) {
     let name = condition.name;
     let Some((prefix, rest)) = name.split_once(':').filter(|(prefix, rest)| !prefix.is_empty() && !rest.is_empty())
     else {
         return;
     };
     // Identity providers bring keys of their own: token.actions.githubusercontent.com:sub.
-    if condition.key.is_some() || prefix.contains(['.', '/']) || super::is_of_iot_policies(name) {
+    let is_text_for_sub = name.contains("${");
+    let is_of_another = prefix.contains(['.', '/']) || super::is_of_a_service(kind, name);
+    if !is_text_for_sub && (condition.key.is_some() || is_of_another) {
         return;
     }
     let bare = name.trim_end_matches('/');
@@ -32,9 +34,16 @@ pub(super) fn check(condition: &Condition<'_>, sink: &mut Sink) {
     let is_global = prefix.eq_ignore_ascii_case("aws");
     let code = if is_global { &code::INVALID_GLOBAL_CONDITION_KEY } else { &code::INVALID_SERVICE_CONDITION_KEY };
     let message = format!("AWS has no condition key `{}`, so no request carries it", plain(name));
-    let help = made_up(prefix, rest).or_else(|| if sink.is_full() { None } else { near(name) });
+    let help = match is_text_for_sub {
+        true => Some(IN_KEY.to_owned()),
+        false => made_up(prefix, rest).or_else(|| if sink.is_full() { None } else { near(name) }),
+    };
     sink.add(code, condition.name_span, message).help(help.unwrap_or_default());
 }
+
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+const IN_KEY: &str =
+    "nothing replaces a `${…}` in a key; in a template, write the whole policy as JSON text for `Fn::Sub`";
 
 /// What was probably meant by a condition key that AWS does not have: what to write instead, in a sentence. None: nothing
 /// is near.

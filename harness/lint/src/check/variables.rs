@@ -3,8 +3,8 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 
 use policy::operator::Test;
-use policy::plain;
 use policy::undocumented::Case;
+use policy::{Kind, plain};
 use source::Edit;
 
 use crate::code;
@@ -21,7 +21,9 @@ pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, sink: &mut 
             continue;
         }
         let message = format!("the variable in `{}` is plain text here", plain(text.text));
-        let help = "variables stand in Resource and Condition only";
+        let of_policies =
+            text.text.split("${").skip(1).all(|variable| variable.split('}').next().is_some_and(has_prefix));
+        let help = if of_policies { "variables stand in Resource and Condition only" } else { WITHOUT_SUB };
         sink.add(&code::VARIABLE_UNSUPPORTED_IN_ELEMENT, text.span, message).help(help);
     }
     statement.resources.iter().for_each(|text| check_text(policy, text, sink));
@@ -42,6 +44,14 @@ pub(super) fn check(policy: &Written<'_>, statement: &Statement<'_>, sink: &mut 
     }
 }
 
+/// What has no prefix is a name of a template: condition keys have one.
+const WITHOUT_SUB: &str =
+    "for CloudFormation to replace it, write `!Sub` before the text in YAML, and `{\"Fn::Sub\": …}` in JSON";
+
+fn has_prefix(variable: &str) -> bool {
+    variable.contains(':')
+}
+
 fn check_text(policy: &Written<'_>, text: &Text<'_>, sink: &mut Sink) {
     let mut rest = text.text;
     let mut has_variable = false;
@@ -54,7 +64,7 @@ fn check_text(policy: &Written<'_>, text: &Text<'_>, sink: &mut Sink) {
         rest = next;
         if !matches!(inner, "*" | "?" | "$") {
             has_variable = true;
-            check_variable(inner, text, sink);
+            check_variable(policy.kind, inner, text, sink);
         }
     }
     if has_variable && policy.version != Some("2012-10-17") {
@@ -75,7 +85,7 @@ fn split_end(text: &str) -> Option<(&str, &str)> {
     Some((&text[..end], &text[end + 1..]))
 }
 
-fn check_variable(inner: &str, text: &Text<'_>, sink: &mut Sink) {
+fn check_variable(kind: Kind, inner: &str, text: &Text<'_>, sink: &mut Sink) {
     let (name, default) = inner.split_once(',').map_or((inner, None), |(name, default)| (name, Some(default.trim())));
     let shown = plain(inner);
     if name.trim().is_empty() {
@@ -104,12 +114,16 @@ fn check_variable(inner: &str, text: &Text<'_>, sink: &mut Sink) {
             let added = sink.add(&code::MULTIVALUED_VARIABLE, text.span, message);
             added.help("compare with the values themselves").rests_on(Some(Case::MultivaluedVariable));
         }
-        None if super::is_of_iot_policies(name) => {}
+        None if super::is_of_a_service(kind, name) => {}
         None if name.split_once(':').is_none_or(|(prefix, _)| !prefix.contains('.')) => {
             let message = format!("there is no condition key `{}` for a variable", plain(name));
             let near = source::suggest(name, catalog::keys().map(catalog::Key::pattern).filter(|_| !sink.is_full()));
-            let help = near.map(|near| format!("did you mean `{near}`?"));
-            sink.add(&code::INVALID_VARIABLE_KEY, text.span, message).help(help.unwrap_or_default());
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if has_prefix(name) => String::new(),
+                None => WITHOUT_SUB.to_owned(),
+            };
+            sink.add(&code::INVALID_VARIABLE_KEY, text.span, message).help(help);
         }
         _ => {}
     }

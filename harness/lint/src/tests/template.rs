@@ -4,7 +4,7 @@ use source::FileId;
 
 use super::told;
 
-fn check(text: &str, expected: &[&str]) {
+pub(super) fn check(text: &str, expected: &[&str]) {
     assert_eq!(told(text, &crate::text(FileId(0), text, None)), expected);
 }
 
