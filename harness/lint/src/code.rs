@@ -260,7 +260,8 @@ codes! {
 pub const OF_YAML: &[(&str, &str)] = &[
     ("ALIAS", "an anchor's alias, which AWS's page says CloudFormation does not have"),
     ("MERGE_KEY", "`<<`, which AWS's page says CloudFormation does not have"),
-    ("NOT_INDENTED", "a line inside brackets or quotes that YAML 1.2 wants indented"),
+    ("NOT_INDENTED", "a line inside brackets or quotes that YAML 1.2 wants indented, with spaces"),
+    ("NO_SPACE_BEFORE_COMMENT", "a comment right behind a bracket, a comma or a quote; YAML 1.2 wants a space there"),
 ];
 
 /// The names of all findings that can be left out.

@@ -6,8 +6,8 @@
 
 mod anchor;
 mod error;
-mod indent;
 mod place;
+mod pyyaml;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -51,11 +51,11 @@ fn read_brackets(file: FileId, text: &str, rest: &str) -> (Option<Node>, Vec<Fin
     if yaml.is_none() && meant_as_json { (json, said) } else { (yaml, findings) }
 }
 
-/// As YAML 1.2 has it, and where that fails for indentation alone, as PyYAML and cfn-lint read it.
+/// As YAML 1.2 has it, and where that fails for a lack of spaces alone, as PyYAML and cfn-lint read it.
 fn read_yaml(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
     let first = read_strictly(file, text);
-    match first.stopped_at {
-        Some(at) => indent::read(file, text, at).unwrap_or((first.node, first.findings)),
+    match first.stopped {
+        Some(stopped) => pyyaml::read(file, text, stopped).unwrap_or((first.node, first.findings)),
         None => (first.node, first.findings),
     }
 }
@@ -64,8 +64,8 @@ fn read_yaml(file: FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
 struct Read {
     node: Option<Node>,
     findings: Vec<Finding>,
-    /// The byte offset at which the reading stopped because of indentation inside brackets or quotes.
-    stopped_at: Option<usize>,
+    /// Where the reading stopped, if only spaces are missing there.
+    stopped: Option<pyyaml::Stopped>,
 }
 
 fn read_strictly(file: FileId, text: &str) -> Read {
@@ -74,10 +74,10 @@ fn read_strictly(file: FileId, text: &str) -> Read {
         places: Places::new(file, text),
         findings: Findings::default(),
         anchors: anchor::Anchors::default(),
-        stopped_at: None,
+        stopped: None,
     };
     let node = reader.document().ok();
-    Read { node, findings: reader.findings.into_vec(), stopped_at: reader.stopped_at }
+    Read { node, findings: reader.findings.into_vec(), stopped: reader.stopped }
 }
 
 /// What no reader should even begin with.
@@ -101,7 +101,7 @@ struct Reader<'t> {
     places: Places<'t>,
     findings: Findings,
     anchors: anchor::Anchors,
-    stopped_at: Option<usize>,
+    stopped: Option<pyyaml::Stopped>,
 }
 
 type Next<'t> = (Event<'t>, saphyr_parser::Span);
@@ -136,7 +136,8 @@ impl<'t> Reader<'t> {
         match self.parser.next_event() {
             Some(Ok(next)) => Ok(next),
             Some(Err(scan)) => {
-                self.stopped_at = indent::is_about_it(&scan).then(|| self.places.byte(scan.marker().index()));
+                let at = self.places.byte(scan.marker().index());
+                self.stopped = pyyaml::lack(&scan).map(|lack| pyyaml::Stopped { at, lack });
                 let finding = error::finding(&scan, &self.places);
                 self.report(finding);
                 Err(Stop)
@@ -232,7 +233,9 @@ impl<'t> Reader<'t> {
     fn key(&mut self, (event, span): Next<'t>, depth: usize) -> Result<Option<(String, Span)>, Stop> {
         let place = self.places.span(span);
         let refused = match event {
-            Event::Scalar(text, style, _, None) if style != ScalarStyle::Plain || !text.is_empty() => {
+            Event::Scalar(text, style, _, tag)
+                if tag.as_deref().is_none_or(tag::is_text) && (style != ScalarStyle::Plain || !text.is_empty()) =>
+            {
                 return Ok(Some((text.into_owned(), self.places.scalar(span, style))));
             }
             other => {

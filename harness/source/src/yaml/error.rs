@@ -33,7 +33,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("expected ',' or ']'", "a `[` is never closed, or a comma is missing", "add the `]` or the `,`"),
     ("expected ',' or '}'", "a `{` is never closed, or a comma is missing", "add the `}` or the `,`"),
     ("recursion limit exceeded", "too many nested brackets", "no template or policy needs that many levels"),
-    ("simple key expected", "key without `:`", "write `key: value`, and indent a text of several lines"),
+    ("simple key expect", "key without `:`", "write `key: value`, and indent a text of several lines"),
     ("cannot start any token", "a text cannot begin with this character", "quote the text"),
     (
         "found end of stream",

@@ -40,11 +40,10 @@ const SHORT: &[(&str, &str)] = &[
 
 /// The node that a tag makes of `inner`, and what there is to say about the tag.
 pub(super) fn apply(tag: &Tag, inner: Node, span: Span, places: &Places<'_>) -> (Node, Option<Finding>) {
-    if tag.is_yaml_core_schema() {
+    if tag.is_yaml_core_schema() && !is_text(tag) {
         return core(&tag.suffix, inner, span);
     }
-    // `! x` is YAML's way to say "text".
-    if tag.handle.is_empty() && tag.suffix == "!" {
+    if is_text(tag) {
         return core("str", inner, span);
     }
     let written = format!("{}{}", tag.handle, tag.suffix);
@@ -56,6 +55,11 @@ pub(super) fn apply(tag: &Tag, inner: Node, span: Span, places: &Places<'_>) -> 
             (inner, Some(finding))
         }
     }
+}
+
+/// Whether a tag says that a scalar is text: `!!str`, or `!`, which is YAML's other way to say so.
+pub(super) fn is_text(tag: &Tag) -> bool {
+    (tag.is_yaml_core_schema() && tag.suffix == "str") || (tag.handle.is_empty() && tag.suffix == "!")
 }
 
 fn long_form(long: &str, inner: Node, span: Span, places: &Places<'_>) -> Node {

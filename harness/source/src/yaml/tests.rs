@@ -360,6 +360,13 @@ fn what_is_not_indented_inside_brackets_and_quotes_is_read_with_a_warning() {
             r#"{"a":{"b":"x y","c":[1]}}"#,
             &[("NOT_INDENTED", "y"), ("NOT_INDENTED", "1")],
         ),
+        // A quoted text that begins its line, and one whose lines begin with tabs.
+        ("a:\n  b: [\n    \"x\ny\",\n    z]\nc: 1\n", r#"{"a":{"b":["x y","z"]},"c":1}"#, &[("NOT_INDENTED", "y")]),
+        (
+            "a:\n  b: '{\n\t\"x\": 1,\n\t\"y\": 2\n}'\n",
+            r#"{"a":{"b":"{ \"x\": 1, \"y\": 2 }"}}"#,
+            &[("NOT_INDENTED", "\"")],
+        ),
     ] {
         reads_with_warnings(text, expected, warnings);
     }
@@ -372,4 +379,30 @@ fn what_is_not_indented_inside_brackets_and_quotes_is_read_with_a_warning() {
     assert_eq!(underlined(text, node.get("c").expect("c").span), "'d'");
     // What is never closed stays an error.
     assert!(read(FileId(0), "a:\n  b: 'x\ny\n").1.iter().any(Finding::is_error));
+}
+
+#[test]
+fn a_comment_without_a_space_is_read_with_a_warning() {
+    for (text, expected) in [
+        ("a: [1,# c\n 2]\n", r#"{"a":[1,2]}"#),
+        ("a: [# c\n 1]\n", r#"{"a":[1]}"#),
+        ("a: \"x\"# c\nb: 1\n", r#"{"a":"x","b":1}"#),
+        ("a: {b: 1}# c\n", r#"{"a":{"b":1}}"#),
+        // Here it is none.
+        ("a: b#c\n", r#"{"a":"b#c"}"#),
+    ] {
+        let warnings = if text.contains("b#c") { &[][..] } else { &[("NO_SPACE_BEFORE_COMMENT", "#")] };
+        reads_with_warnings(text, expected, warnings);
+    }
+    reads_with_warnings(
+        "a: [é,# c\n ü]# d\n",
+        r#"{"a":["é","ü"]}"#,
+        &[("NO_SPACE_BEFORE_COMMENT", "#"), ("NO_SPACE_BEFORE_COMMENT", "#")],
+    );
+}
+
+#[test]
+fn a_key_may_say_that_it_is_text() {
+    reads("! \"a\": b\n!!str c: d\n", r#"{"a":"b","c":"d"}"#);
+    refuses("!Ref a: b\n", "a key must be text", "quote it", "!Ref a");
 }
