@@ -1,5 +1,5 @@
 //! What the AWS CLI and SDKs print of policies: `get-policy-version`, `get-account-authorization-details`,
-//! `get-bucket-policy` …: documents inside answers, as JSON or as text, plain or encoded as in a URL.
+//! `get-bucket-policy`, `get-template` …: documents inside answers, as JSON or as text, plain or encoded as in a URL.
 
 use policy::Kind;
 use source::{Finding, Findings, Node};
@@ -28,6 +28,13 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn node(&mut self, node: &Node, parent: &Node, name: &str, depth: usize) {
         if depth > DEEPEST {
+            return;
+        }
+        // cloudformation get-template
+        if crate::template::has_resources(node) {
+            let (found, said) = crate::template::find(node, Some(self.text));
+            self.found.extend(found);
+            self.said.extend(said);
             return;
         }
         let written = match node.value {

@@ -23,6 +23,12 @@ pub(crate) fn is_template(node: &Node) -> bool {
     node.get("Resources").is_some() || node.get("AWSTemplateFormatVersion").is_some()
 }
 
+/// Whether a tree that may be anything is a template: its resources have types.
+pub(crate) fn has_resources(node: &Node) -> bool {
+    let resources = node.get("Resources").map(Node::entries).unwrap_or_default();
+    resources.iter().any(|resource| resource.value.get("Type").and_then(Node::text).is_some())
+}
+
 /// Everything there is to say about the policies of a template.
 #[must_use]
 pub fn template(root: &Node) -> Vec<Finding> {

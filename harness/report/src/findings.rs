@@ -134,7 +134,7 @@ impl Excerpt {
     fn of(source: &Source, finding: &Finding) -> Self {
         let text = source.text();
         let range = within(text, finding.span.start as usize, finding.span.end as usize);
-        let lines = lines(text, &range);
+        let lines = source.lines(&range);
         let window = window(text, &lines, &range);
         let end = range.end.min(window.end);
         let (before, place) = (&text[window.start..range.start], &text[range.start..end]);
@@ -145,12 +145,6 @@ impl Excerpt {
         let is_as_written = window == lines && shown == text[window.clone()];
         Self { text: shown, first: source.place(window.start as u32).line as usize, range, is_as_written }
     }
-}
-
-/// The lines that a range is on.
-fn lines(text: &str, range: &Range<usize>) -> Range<usize> {
-    let start = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
-    start..text[range.end..].find('\n').map_or(text.len(), |end| range.end + end)
 }
 
 /// What is shown of lines: all, or of long ones what is around a place.

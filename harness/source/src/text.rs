@@ -1,5 +1,7 @@
 //! The texts themselves, and byte offsets turned into lines and columns.
 
+use std::ops::Range;
+
 use crate::{FileId, Span};
 
 /// One text with the name it is shown under (a path as the user gave it, or `<policy>` for one that came in a call).
@@ -45,6 +47,14 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The bytes of the lines that a range of bytes is on, without the end of the last line.
+    #[must_use]
+    pub fn lines(&self, range: &Range<usize>) -> Range<usize> {
+        let next = |offset: usize| self.lines.partition_point(|&start| start as usize <= offset);
+        let end = self.lines.get(next(range.end)).map_or(self.text.len(), |&start| start as usize - 1);
+        self.lines[next(range.start) - 1] as usize..end
     }
 
     /// Line and column of a byte offset; an offset past the end is the end.
@@ -160,6 +170,23 @@ mod tests {
         assert_eq!(at(6), (2, 3));
         assert_eq!(at(3), (2, 1), "inside a character is that character");
         assert_eq!(at(999), (3, 1), "past the end is the end");
+    }
+
+    #[test]
+    fn the_lines_of_a_range_are_whole_and_end_before_their_end() {
+        let source = Source::new("t", "a\nbc\n\nd");
+        for (range, expected) in [
+            (0..0, "a"),
+            (0..1, "a"),
+            (1..2, "a\nbc"),
+            (3..3, "bc"),
+            (3..5, "bc\n"),
+            (5..5, ""),
+            (4..7, "bc\n\nd"),
+            (7..7, "d"),
+        ] {
+            assert_eq!(&source.text()[source.lines(&range)], expected, "{range:?}");
+        }
     }
 
     #[test]

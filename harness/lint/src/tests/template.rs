@@ -315,6 +315,15 @@ fn what_the_cli_prints_is_looked_into() {
             format!(r#"{{"Policy": {{"PolicySummary": {{"Type": "SERVICE_CONTROL_POLICY"}}, "Content": "{scp}"}}}}"#),
             &[r#"SCP_SYNTAX_ERROR_PRINCIPAL | \"Principal\""#],
         ),
+        // A template inside: its functions are no text, and the place says what a policy is.
+        (
+            format!(
+                r#"{{"StagesAvailable": ["Original"], "TemplateBody": {{"Resources": {{"Q": {{"Type": "AWS::SQS::QueuePolicy", "Properties": {{"PolicyDocument":
+                {}}}}}}}}}}}"#,
+                policy("sqs:SendMesage").replace(r#""Resource":"*""#, r#""Principal":"*","Resource":{"Ref":"Q"}"#)
+            ),
+            &[r#"INVALID_ACTION | "sqs:SendMesage""#],
+        ),
     ] {
         let looked = crate::look(FileId(0), &text, None);
         assert!(looked.has_policies, "{text}");
