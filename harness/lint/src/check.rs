@@ -53,7 +53,7 @@ pub(crate) fn all(policy: &Written<'_>, sink: &mut Sink) {
         deny::check(statement, sink);
         meet::check(policy.kind, statement, sink);
         missing::check(policy, statement, reach, sink);
-        not_action::check(statement, sink);
+        not_action::check(policy.kind, statement, sink);
         pass_role::check(policy.kind, statement, sink);
         principals::check(policy.kind, statement, sink);
         slr::check(policy.kind, statement, sink);

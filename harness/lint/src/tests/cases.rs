@@ -281,6 +281,16 @@ const CASES: &[Case] = &[
     Case(ServiceControl, r#""Effect": "Deny", "Action": "ecs:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestTag/Status": "OK"}}"#, &[
         r#"DENY_WITHOUT_KEY | "ecs:*""#,
     ]),
+    // Every action but a few: most of the others never carry the tag.
+    Case(ServiceControl, r#""Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:ResourceTag/team": "a"}}"#, &[
+        r#"DENY_WITHOUT_KEY | "aws:ResourceTag/team""#,
+    ]),
+    Case(Identity, r#""Effect": "Deny", "NotAction": ["iam:*", "sts:*"], "Resource": "*", "Condition": {"Null": {"aws:RequestTag/team": "true"}}"#, &[
+        r#"DENY_WITHOUT_KEY | "aws:RequestTag/team""#,
+    ]),
+    Case(Boundary, r#""Effect": "Deny", "NotAction": "s3:GetObject", "Resource": "*", "Condition": {"StringEqualsIfExists": {"aws:ResourceTag/Status": "NG"}, "Bool": {"aws:ViaAWSService": "false"}}"#, &[
+        r#"DENY_WITHOUT_KEY | "aws:ResourceTag/Status""#,
+    ]),
     Case(Identity, r#""Effect": "Allow", "Action": "ec2:CreateSnapshot", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "a"}}"#, &[
         r#"ALLOW_UNMET_ON_REQUIRED_RESOURCE | "aws:ResourceTag/team""#,
     ]),

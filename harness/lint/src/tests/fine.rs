@@ -45,6 +45,10 @@ const CASES: &[Case] = &[
         &[r#"IFEXISTS_WITH_NEGATED_OPERATOR | "StringNotEqualsIfExists""#]),
     Case(ResourceControl, r#""Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}, "Null": {"aws:SourceAccount": "false"}, "Bool": {"aws:PrincipalIsAWSService": "true"}}"#, &[]),
     Case(Identity, r#""Effect": "Deny", "Action": "ecs:RunTask", "Resource": "*", "Condition": {"Null": {"aws:RequestTag/a": "true", "aws:PrincipalTag/a": "true"}}"#, &[]),
+    // Every request has the key, the tag has to be there, or it is the only resource's.
+    Case(ServiceControl, r#""Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "a"}}"#, &[]),
+    Case(ServiceControl, r#""Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}"#, &[]),
+    Case(Resource, r#""Effect": "Deny", "Principal": "*", "NotAction": "sqs:SendMessage", "Resource": "*", "Condition": {"StringNotEquals": {"aws:ResourceTag/team": "a"}}"#, &[]),
     // Guarded against missing keys.
     Case(Identity, r#""Effect": "Allow", "Action": "glue:CreateRegistry", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "Null": {"aws:TagKeys": "false"}}"#, &[]),
     Case(Identity, r#""Effect": "Allow", "Action": "glue:CreateRegistry", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "Status"}, "StringEquals": {"aws:RequestTag/Status": "OK"}}"#, &[]),
