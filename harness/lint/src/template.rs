@@ -111,11 +111,10 @@ impl Walk<'_> {
     }
 
     fn policy(&mut self, node: &Node, property: &str) {
-        let kind = self.place.kind(property);
         let [first, second] = [0, 1].map(|branch| WithoutIntrinsics { known: self.known, branch }.node(node, 0));
-        let differ = first != second;
-        self.found.extend(first.map(|node| (kind, node)));
-        self.found.extend(second.filter(|_| differ).map(|node| (kind, node)));
+        let second = second.filter(|second| first.as_ref() != Some(second));
+        let policies = first.into_iter().chain(second);
+        self.found.extend(policies.map(|policy| (self.place.kind(property, &policy), policy)));
     }
 }
 

@@ -18,10 +18,16 @@ pub(super) fn check(kind: Kind, condition: &Condition<'_>, sink: &mut Sink) {
     if !is_text_for_sub && (condition.key.is_some() || is_of_another) {
         return;
     }
-    let bare = name.trim_end_matches('/');
+    // As the service authorisation reference writes it: `aws:RequestTag/${TagKey}`.
+    let bare = if is_text_for_sub { name.split("/${").next().unwrap_or(name) } else { name.trim_end_matches('/') };
     if catalog::key(&format!("{bare}/x")).is_some() {
         let message = format!("`{}` names no tag", plain(name));
-        let help = format!("write the tag's key behind it: `{}/team`", plain(bare));
+        let help = match is_text_for_sub {
+            true => {
+                format!("nothing replaces a `${{…}}` in a key; write the tag's own key, as in `{}/team`", plain(bare))
+            }
+            false => format!("write the tag's key behind it: `{}/team`", plain(bare)),
+        };
         sink.add(&code::MISSING_TAG_KEY_IN_CONDITION, condition.name_span, message).help(help);
         return;
     }

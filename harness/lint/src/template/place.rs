@@ -7,8 +7,10 @@ use policy::Kind;
 use source::Node;
 
 /// A resource whose properties are looked through.
+#[derive(Default)]
 pub(super) struct Place {
-    kind: Kind,
+    /// What its policies are, most of them; `None` for a type that is not AWS's, whose policies may be anything.
+    kind: Option<Kind>,
     /// A property whose statements go into a policy of the service's or SAM's making: the property above it, and its name.
     statements: Option<(&'static str, &'static str)>,
 }
@@ -30,19 +32,14 @@ const KINDS: &[(&str, Kind)] = &[
     ("AWS::Transfer::User", Kind::Session),
 ];
 
-impl Default for Place {
-    fn default() -> Self {
-        Self { kind: Kind::Resource, statements: None }
-    }
-}
-
 impl Place {
     pub(super) fn of(resource_type: &str, properties: &Node) -> Self {
         let by_type = || KINDS.iter().find(|(name, _)| resource_type.starts_with(name)).map(|(_, kind)| *kind);
+        let is_of_aws = resource_type.starts_with("AWS::") && !resource_type.starts_with("AWS::CloudFormation::");
         let kind = match (resource_type, properties.get("Type").and_then(Node::text)) {
-            ("AWS::Organizations::Policy", Some("RESOURCE_CONTROL_POLICY")) => Kind::ResourceControl,
-            ("AWS::Organizations::Policy", _) => Kind::ServiceControl,
-            _ => by_type().unwrap_or(Kind::Resource),
+            ("AWS::Organizations::Policy", Some("RESOURCE_CONTROL_POLICY")) => Some(Kind::ResourceControl),
+            ("AWS::Organizations::Policy", _) => Some(Kind::ServiceControl),
+            _ => by_type().or(is_of_aws.then_some(Kind::Resource)),
         };
         let statements = match resource_type {
             "AWS::Events::EventBusPolicy" => Some(("", "Statement")),
@@ -53,13 +50,13 @@ impl Place {
         Self { kind, statements }
     }
 
-    /// What a policy in a property is attached to.
-    pub(super) fn kind(&self, property: &str) -> Kind {
+    /// What a policy in a property is attached to; what it looks like, where the place does not say.
+    pub(super) fn kind(&self, property: &str, policy: &Node) -> Kind {
         match property {
             "AssumeRolePolicyDocument" => Kind::Trust,
             // docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html
             "x-amazon-apigateway-policy" | "ResourcePolicy" => Kind::Resource,
-            _ => self.kind,
+            _ => self.kind.unwrap_or_else(|| crate::guess(policy)),
         }
     }
 

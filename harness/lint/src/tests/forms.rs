@@ -160,6 +160,27 @@ fn session_policies_have_no_principal() {
     );
 }
 
+/// Of a type that is not AWS's, a policy is what it looks like.
+#[test]
+fn a_custom_resource_may_have_any_policy() {
+    let policy = |more: &str| {
+        format!(
+            r#"      Policy: {{Version: "2012-10-17", Statement: [{{Effect: Allow, Action: "sqs:SendMesage", Resource: "*"{more}}}]}}"#
+        )
+    };
+    for resource_type in ["Custom::Policy", "AWS::CloudFormation::CustomResource", "Org::Service::Type"] {
+        check(&resource(resource_type, &policy("")), &[r#"INVALID_ACTION | "sqs:SendMesage""#]);
+        check(&resource(resource_type, &policy(r#", Principal: "*""#)), &[r#"INVALID_ACTION | "sqs:SendMesage""#]);
+    }
+    check(
+        &resource("AWS::SQS::QueueInlinePolicy", &policy("")),
+        &[
+            r#"MISSING_PRINCIPAL | {Effect: Allow, Action: "sqs:SendMesage", Resource: "*"}"#,
+            r#"INVALID_ACTION | "sqs:SendMesage""#,
+        ],
+    );
+}
+
 /// What stands for "none", what Systems Manager or Secrets Manager has, and lists.
 #[test]
 fn a_default_need_not_be_the_value() {
@@ -226,7 +247,8 @@ fn a_name_of_the_template_needs_sub() {
         Version: "2012-10-17"
         Statement:
           - {Effect: Allow, Principal: {AWS: "arn:aws:iam::${Reader}:root"}, Action: "s3:GetObject", Resource: "arn:aws:s3:::${Box}/*"}
-          - {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*", Condition: {StringEquals: {"${Provider}:sub": a}}}"#,
+          - {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*", Condition: {StringEquals: {"${Provider}:sub": a}}}
+          - {Effect: Allow, Principal: "*", Action: "s3:TagResource", Resource: "*", Condition: {StringEquals: {"aws:RequestTag/${TagKey}": a}}}"#,
     );
     let findings = crate::text(FileId(0), &text, None);
     let helps: Vec<_> = findings.iter().map(|one| (one.code, one.help.as_deref().unwrap_or_default())).collect();
@@ -235,6 +257,8 @@ fn a_name_of_the_template_needs_sub() {
     assert!(helps.contains(&("INVALID_VARIABLE_KEY", sub)), "{helps:#?}");
     let key = "nothing replaces a `${…}` in a key; in a template, write the whole policy as JSON text for `Fn::Sub`";
     assert!(helps.contains(&("INVALID_SERVICE_CONDITION_KEY", key)), "{helps:#?}");
+    let tag = "nothing replaces a `${…}` in a key; write the tag's own key, as in `aws:RequestTag/team`";
+    assert!(helps.contains(&("MISSING_TAG_KEY_IN_CONDITION", tag)), "{helps:#?}");
 }
 
 /// The domain of a provider that only the deployment knows.
