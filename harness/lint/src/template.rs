@@ -8,7 +8,7 @@ mod known;
 mod place;
 
 use policy::Kind;
-use source::{Entry, Finding, Node, Value};
+use source::{Entry, Finding, Node, Span, Value};
 
 use crate::embedded::{self, Part};
 use crate::glob::UNKNOWN;
@@ -41,7 +41,8 @@ pub fn template(root: &Node) -> Vec<Finding> {
 pub(crate) fn find(root: &Node, text: Option<&str>) -> (Vec<(Kind, Node)>, Vec<Finding>) {
     let (mut found, mut said) = (Vec::new(), Vec::new());
     let known = Known::of(root);
-    let mut walk = Walk { known: &known, text, place: Place::default(), found: &mut found, said: &mut said };
+    let (place, loops) = (Place::default(), Vec::new());
+    let mut walk = Walk { known: &known, text, place, loops, found: &mut found, said: &mut said };
     // What SAM adds to each resource of a type.
     for section in root.get("Globals").map(Node::entries).unwrap_or_default() {
         walk.place = Place::of(&format!("AWS::Serverless::{}", section.key), &section.value);
@@ -55,6 +56,8 @@ struct Walk<'a> {
     known: &'a Known<'a>,
     text: Option<&'a str>,
     place: Place,
+    /// What stands for the names of the loops around, `${Name}` and `&{Name}`.
+    loops: Vec<String>,
     found: &'a mut Vec<(Kind, Node)>,
     said: &'a mut Vec<Finding>,
 }
@@ -62,8 +65,8 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn resources(&mut self, resources: &[Entry], depth: usize) {
         for resource in resources.iter().filter(|_| depth <= DEEPEST) {
-            if let Some(body) = repeated(resource) {
-                self.resources(body.entries(), depth + 1);
+            if let Some((name, body)) = repeated(resource) {
+                self.within(name, |walk| walk.resources(body.entries(), depth + 1));
                 continue;
             }
             let Some(properties) = resource.value.get("Properties") else { continue };
@@ -89,9 +92,9 @@ impl Walk<'_> {
     fn entries(&mut self, node: &Node, property: &str, depth: usize) {
         for entry in node.entries() {
             if self.place.has_statements(property, &entry.key) {
-                self.statements(entry, property, depth + 1);
-            } else if let Some(body) = repeated(entry) {
-                self.node(&body, property, depth + 1);
+                self.statements(entry.key_span, &entry.value, property, depth + 1);
+            } else if let Some((name, body)) = repeated(entry) {
+                self.within(name, |walk| walk.node(body, property, depth + 1));
             } else {
                 let property = if entry.key.starts_with("Fn::") { property } else { entry.key.as_str() };
                 self.node(&entry.value, property, depth + 1);
@@ -99,18 +102,27 @@ impl Walk<'_> {
         }
     }
 
+    fn within(&mut self, name: &str, walk: impl FnOnce(&mut Self)) {
+        let before = self.loops.len();
+        self.loops.extend([format!("${{{name}}}"), format!("&{{{name}}}")]);
+        walk(self);
+        self.loops.truncate(before);
+    }
+
     /// Statements that a service or SAM puts into a policy of its own making.
-    fn statements(&mut self, entry: &Entry, property: &str, depth: usize) {
-        let branches = entry.value.get("Fn::If").map(Node::items).unwrap_or_default();
+    fn statements(&mut self, key_span: Span, value: &Node, property: &str, depth: usize) {
+        let branches = value.get("Fn::If").map(Node::items).unwrap_or_default();
         if branches.is_empty() {
-            return self.policy(&of_statements(entry), property);
+            return self.policy(&of_statements(key_span, value), property);
         }
         for branch in branches.iter().skip(1).filter(|branch| depth <= DEEPEST && branch.get("Ref").is_none()) {
-            self.statements(&Entry { value: branch.clone(), ..entry.clone() }, property, depth + 1);
+            self.statements(key_span, branch, property, depth + 1);
         }
     }
 
     fn policy(&mut self, node: &Node, property: &str) {
+        let repeated = (!self.loops.is_empty()).then(|| without(&self.loops, node));
+        let node = repeated.as_ref().unwrap_or(node);
         let [first, second] = [0, 1].map(|branch| WithoutIntrinsics { known: self.known, branch }.node(node, 0));
         let second = second.filter(|second| first.as_ref() != Some(second));
         let policies = first.into_iter().chain(second);
@@ -118,14 +130,15 @@ impl Walk<'_> {
     }
 }
 
-/// What `Fn::ForEach` repeats, with the name of its loop unknown.
+/// The name of a loop, and what it repeats.
 /// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
-fn repeated(entry: &Entry) -> Option<Node> {
+fn repeated(entry: &Entry) -> Option<(&str, &Node)> {
     let [name, _, body] = entry.value.items() else { return None };
     let name = name.text().filter(|name| entry.key.starts_with("Fn::ForEach::") && !name.is_empty())?;
-    Some(without(&[format!("${{{name}}}"), format!("&{{{name}}}")], body))
+    Some((name, body))
 }
 
+/// A tree in whose texts some names stand for what is not known.
 fn without(names: &[String], node: &Node) -> Node {
     let text = |text: &String| {
         let unknown = |text: String, name: &String| text.replace(name.as_str(), UNKNOWN.encode_utf8(&mut [0; 4]));
@@ -147,11 +160,10 @@ fn without(names: &[String], node: &Node) -> Node {
     Node::new(value, node.span)
 }
 
-fn of_statements(entry: &Entry) -> Node {
-    let version = Node::new(Value::String("2012-10-17".to_owned()), entry.key_span);
-    let version = Entry { key: "Version".to_owned(), key_span: entry.key_span, value: version };
-    let statement = Entry { key: "Statement".to_owned(), ..entry.clone() };
-    Node::new(Value::Map(vec![version, statement]), entry.value.span)
+fn of_statements(key_span: Span, value: &Node) -> Node {
+    let entry = |key: &str, value| Entry { key: key.to_owned(), key_span, value };
+    let version = Node::new(Value::String("2012-10-17".to_owned()), key_span);
+    Node::new(Value::Map(vec![entry("Version", version), entry("Statement", value.clone())]), value.span)
 }
 
 impl Walk<'_> {

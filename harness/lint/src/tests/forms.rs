@@ -59,8 +59,18 @@ Resources:
             Statement:
               - {Effect: Allow, Action: "s3:GetObjekt", Resource: "arn:aws:s3:::box/${Name}/*"}
               - {Effect: Allow, Action: "s3:Get&{Name}", Resource: !Sub "arn:aws:s3:::${Name}/*"}
+  Fn::ForEach::Outer:
+    - Account
+    - ["111122223333"]
+    - Fn::ForEach::Inner:
+        - Queue
+        - [a, b]
+        - "Policy${Queue}":
+            Type: AWS::SQS::QueuePolicy
+            Properties:
+              PolicyDocument: '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::${Account}:root"}, "Action": "sqs:SendMesage", "Resource": "arn:aws:sqs:us-east-1:${Account}:${Queue}"}]}'
 "#,
-        &[r#"INVALID_ACTION | "s3:GetObjekt""#],
+        &[r#"INVALID_ACTION | "s3:GetObjekt""#, r#"INVALID_ACTION | "sqs:SendMesage""#],
     );
 }
 
