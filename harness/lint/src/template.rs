@@ -12,11 +12,8 @@ use source::{Entry, Finding, Node, Span, Value};
 
 use crate::embedded::{self, Part};
 use crate::glob::UNKNOWN;
-use known::{Known, WithoutIntrinsics};
+use known::{DEEPEST, Known, WithoutIntrinsics};
 use place::Place;
-
-/// A guard against nesting without end; readers stop earlier.
-const DEEPEST: usize = 200;
 
 /// Whether a tree is a CloudFormation template; a policy has statements instead of resources.
 pub(crate) fn is_template(node: &Node) -> bool {

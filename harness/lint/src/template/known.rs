@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use source::{Entry, Node, Span, Value};
 
-use super::DEEPEST;
 use crate::glob::UNKNOWN;
+
+/// A guard against nesting without end; readers stop earlier.
+pub(super) const DEEPEST: usize = 200;
 
 /// The values that names of a template have in most deployments.
 pub(super) struct Known<'a> {
