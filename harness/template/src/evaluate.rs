@@ -2,16 +2,18 @@
 //!
 //! A value that cannot be made becomes a null, and the reason is recorded once; so one run finds everything that is wrong.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use source::{Entry, Finding, Node, Severity, Span, Value};
 
 use crate::Inputs;
 use crate::intrinsic;
+use crate::nested::Child;
 use crate::references::{Piece, pieces};
 use crate::resolve::MadeUp;
 use crate::shape::{MAX_FINDINGS, MAX_RECURSION, broken, shown, text_node};
-use crate::template::Template;
+use crate::template::{FN_TRANSFORM, Template, not_applied};
 
 /// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 pub(crate) const PSEUDO: &[&str] = &[
@@ -33,6 +35,12 @@ pub(crate) struct Evaluator<'t> {
     pub(crate) inputs: &'t Inputs,
     /// Values of the parameters that have one.
     parameters: HashMap<&'t str, Node>,
+    /// Parameters whose values are kept in Systems Manager, and made up here.
+    stored: HashSet<&'t str>,
+    /// Nested stacks by the resource that makes them; `None` while one is being worked out, and for one that is not here.
+    pub(crate) children: HashMap<usize, Option<Rc<Child>>>,
+    /// Macros in the properties that are being evaluated, and what to say of each; `None`: an error at once.
+    pub(crate) transforms: Option<Vec<Finding>>,
     /// `None` while a condition is being worked out, and for one that cannot be.
     pub(crate) conditions: HashMap<String, Option<bool>>,
     /// Conditions being worked out, outermost first.
@@ -43,9 +51,9 @@ pub(crate) struct Evaluator<'t> {
     pub(crate) made_up: Vec<MadeUp>,
     /// Resources that what is being evaluated refers to.
     pub(crate) dependencies: BTreeSet<usize>,
-    spent: usize,
+    pub(crate) spent: usize,
     /// How far into each other the values being worked out lie.
-    depth: usize,
+    pub(crate) depth: usize,
     /// Whether findings are of interest.
     quiet: bool,
 }
@@ -56,14 +64,18 @@ impl<'t> Evaluator<'t> {
             template,
             inputs,
             parameters: HashMap::new(),
+            stored: HashSet::new(),
+            children: HashMap::new(),
+            transforms: None,
             conditions: HashMap::new(),
             open_conditions: Vec::new(),
             texts: HashMap::new(),
             findings: Vec::new(),
             made_up: Vec::new(),
             dependencies: BTreeSet::new(),
-            spent: 0,
-            depth: 0,
+            // A nested stack goes on from where it stands in the one around it.
+            spent: inputs.within.spent,
+            depth: inputs.within.depth,
             quiet: false,
         };
         evaluator.take_parameters();
@@ -82,6 +94,9 @@ impl<'t> Evaluator<'t> {
         for parameter in &self.template.parameters {
             let name = &*parameter.name.value;
             let given = self.inputs.parameters.iter().find(|given| given.key == name);
+            if given.is_none() && parameter.is_stored() {
+                self.stored.insert(name);
+            }
             if let Some(value) = parameter.resolve(given, &mut self.findings) {
                 self.parameters.insert(name, value);
             }
@@ -143,6 +158,12 @@ impl<'t> Evaluator<'t> {
         let mut out = Vec::new();
         let mut whole = true;
         for entry in entries {
+            // A macro may put more beside what is there.
+            if entry.key == FN_TRANSFORM {
+                self.transform(&entry.value, entry.key_span);
+                out.push(Entry { value: broken(entry.key_span), ..entry.clone() });
+                continue;
+            }
             if entry.key.starts_with("Fn::") {
                 self.misplaced_function(entry, entries.len());
                 whole = false;
@@ -153,6 +174,15 @@ impl<'t> Evaluator<'t> {
             }
         }
         Some(if whole { Node::new(Value::Map(out), span) } else { broken(span) })
+    }
+
+    /// Notes a macro: whether it matters is known once the properties it stands in have been read.
+    pub(crate) fn transform(&mut self, call: &Node, span: Span) {
+        let finding = not_applied(call, span);
+        match &mut self.transforms {
+            Some(noted) if noted.len() < MAX_FINDINGS => noted.push(finding),
+            _ => self.report(finding),
+        }
     }
 
     fn misplaced_function(&mut self, entry: &Entry, entries: usize) {
@@ -222,19 +252,42 @@ impl<'t> Evaluator<'t> {
         if let Some(value) = self.parameters.get(name) {
             let size = value.text().map_or_else(|| value.items().len() * 32, str::len);
             let value = Node::new(value.value.clone(), span);
+            if self.stored.contains(name) && !self.stored_value(name, &value) {
+                return broken(span);
+            }
             return if self.spend(size, span) { value } else { broken(span) };
         }
         match self.resource(name) {
-            Some(at) if self.exists(at, span) => self.reference(at, span),
+            Some(at) if self.exists(at, span) => match self.nested(at) {
+                Some(child) => text_node(&*child.stack_id, span),
+                None => self.reference(at, span),
+            },
             // A parameter without a value, a resource that is not made, or an unknown name: reported elsewhere.
             _ => broken(span),
         }
     }
 
+    /// Tells that a value kept in Systems Manager is made up; `false` in a condition, which would come out one way or the
+    /// other by it.
+    fn stored_value(&mut self, name: &str, value: &Node) -> bool {
+        let template = self.template;
+        let parameter = template.parameters.iter().find(|parameter| parameter.name.value == name);
+        if !self.open_conditions.is_empty() {
+            parameter.into_iter().for_each(|parameter| self.report(parameter.unknown()));
+            return false;
+        }
+        let items = value.items().iter().chain([value]).filter_map(Node::text);
+        items.for_each(|value| self.made_up(shown(name), value));
+        true
+    }
+
     /// The value of a resource's attribute.
     pub(crate) fn attribute_of(&mut self, name: &str, attribute: &str, span: Span) -> Node {
         match self.resource(name) {
-            Some(at) if self.exists(at, span) => self.attribute(at, attribute, span),
+            Some(at) if self.exists(at, span) => match self.output_of(at, attribute, span) {
+                Some(value) => value,
+                None => self.attribute(at, attribute, span),
+            },
             _ => broken(span),
         }
     }
@@ -272,8 +325,19 @@ impl<'t> Evaluator<'t> {
         false
     }
 
-    /// The text of one property of a resource, if it has it; for names. What is wrong with it is said when the
-    /// resource itself is evaluated.
+    /// What a tree gives, with nothing said and nothing depended on: both are done when the resource itself is evaluated.
+    pub(crate) fn peek(&mut self, node: &Node) -> Option<Node> {
+        let dependencies = std::mem::take(&mut self.dependencies);
+        let transforms = self.transforms.take();
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let value = self.evaluate(node);
+        self.quiet = quiet;
+        self.transforms = transforms;
+        self.dependencies = dependencies;
+        value
+    }
+
+    /// The text of one property of a resource, if it has it; for names.
     pub(crate) fn property_text(&mut self, at: usize, property: &str) -> Option<String> {
         let key = (at, property.to_owned());
         if let Some(known) = self.texts.get(&key) {
@@ -283,11 +347,7 @@ impl<'t> Evaluator<'t> {
         let node = template.resources[at].properties.get(property)?;
         // A name that depends on itself is a cycle, which the order of the resources tells.
         self.texts.insert(key.clone(), None);
-        let dependencies = std::mem::take(&mut self.dependencies);
-        let quiet = std::mem::replace(&mut self.quiet, true);
-        let text = self.evaluate(node).as_ref().and_then(Node::text).map(str::to_owned);
-        self.quiet = quiet;
-        self.dependencies = dependencies;
+        let text = self.peek(node).as_ref().and_then(Node::text).map(str::to_owned);
         self.texts.insert(key, text.clone());
         text
     }
@@ -308,7 +368,7 @@ impl<'t> Evaluator<'t> {
     }
 
     /// Warnings never crowd out an error: each kind has its own bound.
-    fn file(&mut self, finding: Finding) {
+    pub(crate) fn file(&mut self, finding: Finding) {
         let same = |recorded: &&Finding| recorded.is_error() == finding.is_error();
         if self.findings.iter().filter(same).count() < MAX_FINDINGS {
             self.findings.push(finding);

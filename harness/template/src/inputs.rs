@@ -1,7 +1,10 @@
 //! What a template is resolved with.
 
+use std::sync::Arc;
+
 use source::{Entry, FileId, Node, Span, Value};
 
+use crate::files::Files;
 use crate::names;
 
 /// Everything that comes from outside the template.
@@ -23,17 +26,44 @@ pub struct Inputs {
     pub stack_name: String,
     /// `AWS::StackId`.
     pub stack_id: String,
+    /// Files that stand beside the template.
+    pub files: Arc<Files>,
+    /// The stacks that this one is nested in.
+    pub(crate) within: Within,
 }
+
+/// Where a nested stack stands in the ones around it; all of them together have the bounds of one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Within {
+    /// The places of the trees around it, outermost first.
+    pub(crate) trees: Vec<Span>,
+    /// How far in the value is that asks for it.
+    pub(crate) depth: usize,
+    /// How much has been made.
+    pub(crate) spent: usize,
+    /// Its logical id, with those around it: `Outer.Inner`.
+    pub(crate) path: String,
+}
+
+/// Partitions by the first letters of their regions, and the suffixes of their hosts, as AWS's SDKs have them
+/// (`partitions.json` of botocore).
+/// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+const PARTITIONS: &[(&str, &str, &str)] = &[
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+];
 
 impl Inputs {
     /// A stack in an account and a region, without parameters and imports.
     #[must_use]
     pub fn new(account: &str, region: &str, stack_name: &str) -> Self {
-        let (partition, url_suffix) = match region {
-            _ if region.starts_with("cn-") => ("aws-cn", "amazonaws.com.cn"),
-            _ if region.starts_with("us-gov-") => ("aws-us-gov", "amazonaws.com"),
-            _ => ("aws", "amazonaws.com"),
-        };
+        let own = PARTITIONS.iter().find(|(prefix, ..)| region.starts_with(prefix));
+        let (partition, url_suffix) = own.map_or(("aws", "amazonaws.com"), |(_, name, suffix)| (name, suffix));
         let id = names::uuid(stack_name);
         Self {
             parameters: Vec::new(),
@@ -44,6 +74,8 @@ impl Inputs {
             url_suffix: url_suffix.to_owned(),
             stack_name: stack_name.to_owned(),
             stack_id: format!("arn:{partition}:cloudformation:{region}:{account}:stack/{stack_name}/{id}"),
+            files: Arc::default(),
+            within: Within::default(),
         }
     }
 

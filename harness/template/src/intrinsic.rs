@@ -50,10 +50,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 
 /// A macro runs as a function in somebody's account.
 fn transform(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<Node> {
-    let name = call.argument.get("Name").and_then(Node::text).unwrap_or("?");
-    let message = format!("the transform `{}` is not applied", shown(name));
-    let finding = Finding::error("TRANSFORM", call.span, message);
-    evaluator.report(finding.help("write what it stands for"));
+    evaluator.transform(call.argument, call.span);
     Some(broken(call.span))
 }
 

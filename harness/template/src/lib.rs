@@ -1,6 +1,7 @@
 //! CloudFormation templates to resources, with source spans. Pure.
 //!
-//! [`read`] takes the tree of a template (YAML and JSON give the same tree) and checks its structure. [`resolve`]
+//! [`ready`] takes the tree of a template (YAML and JSON give the same tree) and does what AWS's own transforms do: it puts in
+//! what is included, and writes loops out. [`read`] checks the structure of what comes out. [`resolve`]
 //! applies parameters, conditions, mappings and intrinsic functions, and gives a [`Stack`]: the resources in the order
 //! CloudFormation would create them, each with typed properties. Whatever is not modelled is kept and named in
 //! [`Stack::not_applied`]. [`attached`] tells what the policy engine asks of a stack: principals with their policies,
@@ -13,23 +14,29 @@ pub mod attached;
 mod attribute;
 mod condition;
 mod evaluate;
+mod files;
 mod inputs;
 mod intrinsic;
 mod known_types;
 mod meant;
 mod names;
+mod nested;
 mod order;
 mod parameter;
 pub mod patch;
+mod ready;
 mod references;
 mod resolve;
 pub mod resource;
 mod shape;
+mod stack_set;
 mod template;
 #[cfg(test)]
 mod tests;
 
+pub use files::{Files, Wanted, wanted};
 pub use inputs::Inputs;
+pub use ready::ready;
 pub use resolve::{MadeUp, NotApplied, Output, Resource, Stack, resolve};
 pub use shape::{Text, json};
 pub use template::{Template, read};

@@ -61,6 +61,7 @@ enum ParameterType {
     /// The value is kept in Systems Manager, under the name that is given.
     Stored {
         list: bool,
+        is_image: bool,
     },
 }
 
@@ -117,7 +118,8 @@ fn kind(declared: &Node, entry: &Entry, what: &str, findings: &mut Vec<Finding>)
         (_, Some("String"), _) => Some(ParameterType::Texts),
         (_, Some(item), _) if item.starts_with("AWS::") && TYPES.contains(&item) => Some(ParameterType::Texts),
         (.., Some(item)) => {
-            Some(ParameterType::Stored { list: item.starts_with("List<") || item == "CommaDelimitedList" })
+            let list = item.starts_with("List<") || item == "CommaDelimitedList";
+            Some(ParameterType::Stored { list, is_image: item.contains("AWS::EC2::Image::Id") })
         }
         _ if TYPES.contains(&&*name) => Some(ParameterType::Text),
         _ => {
@@ -170,13 +172,7 @@ impl Parameter {
         match (given, &self.default) {
             // A value kept in Systems Manager is given as itself: there is no Systems Manager to ask.
             (Some(given), _) => self.accept(&given.value, "the value of", findings),
-            (None, Some(default)) if matches!(self.kind, ParameterType::Stored { .. }) => {
-                let name = shown(default.text().unwrap_or_default());
-                let message = format!("the value kept in Systems Manager under `{name}` is not known here");
-                let help = format!("give `{}` the value itself", self.name.value);
-                findings.push(Finding::error("STORED_PARAMETER", default.span, message).help(help));
-                None
-            }
+            (None, Some(default)) if self.is_stored() => Some(self.made_up(default)),
             // What is wrong with a default was said when the template was read.
             (None, Some(default)) => self.accept(default, "the default of", &mut Vec::new()),
             (None, None) => {
@@ -189,6 +185,34 @@ impl Parameter {
         }
     }
 
+    /// Whether its value is kept in Systems Manager, where its default only names it.
+    pub(crate) const fn is_stored(&self) -> bool {
+        matches!(self.kind, ParameterType::Stored { .. })
+    }
+
+    /// The finding that something depends on a value that is kept in Systems Manager.
+    pub(crate) fn unknown(&self) -> Finding {
+        let default = self.default.as_ref();
+        let name = shown(default.and_then(Node::text).unwrap_or_default());
+        let message = format!("the value kept in Systems Manager under `{name}` is not known here");
+        let span = default.map_or(self.name.span, |default| default.span);
+        let help = format!("give `{}` the value itself", self.name.value);
+        Finding::error("STORED_PARAMETER", span, message).help(help)
+    }
+
+    /// What stands for a value that is kept in Systems Manager: an id where one is kept, else a text after its name.
+    fn made_up(&self, default: &Node) -> Node {
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let name: String = default.text().unwrap_or_default().trim_start_matches('/').chars().map(plain).collect();
+        let (list, is_image) = match self.kind {
+            ParameterType::Stored { list, is_image } => (list, is_image),
+            _ => (false, false),
+        };
+        let value = if is_image { "ami-0abcdef1234567890".to_owned() } else { format!("value-of-{}", shown(&name)) };
+        let value = text_node(value, default.span);
+        if list { Node::new(Value::List(vec![value]), default.span) } else { value }
+    }
+
     fn accept(&self, node: &Node, role: &str, findings: &mut Vec<Finding>) -> Option<Node> {
         let what = format!("{role} parameter `{}`", shown(&self.name.value));
         let (list, numeric) = match self.kind {
@@ -196,7 +220,7 @@ impl Parameter {
             ParameterType::Number => (false, true),
             ParameterType::Texts => (true, false),
             ParameterType::Numbers => (true, true),
-            ParameterType::Stored { list } => (list, false),
+            ParameterType::Stored { list, .. } => (list, false),
         };
         let parts = if list { self.parts(node, &what, findings)? } else { vec![text(node, &what, findings)?] };
         let mut fits = true;

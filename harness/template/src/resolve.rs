@@ -1,5 +1,8 @@
 //! A template and its inputs to a stack.
 
+mod macros;
+mod stacks;
+
 use std::collections::{BTreeSet, HashMap};
 
 use source::{Entry, Finding, Node, Severity, Span, Value};
@@ -17,8 +20,11 @@ use crate::template::{Declared, Template};
 /// What a template makes.
 #[derive(Clone, Debug, Default)]
 pub struct Stack {
-    /// The resources that are known, in the order in which they are made: dependencies first, else as in the template.
+    /// The resources that are known, in the order in which they are made: dependencies first, else as in the template. Those
+    /// of nested stacks whose templates are at hand are among them.
     pub resources: Vec<Resource>,
+    /// The resources that its StackSets make in other accounts or regions.
+    pub elsewhere: Vec<Resource>,
     /// Everything of the template that has no effect here.
     pub not_applied: Vec<NotApplied>,
     /// The outputs, as in the template.
@@ -27,6 +33,8 @@ pub struct Stack {
     pub made_up: Vec<MadeUp>,
     /// What its policies are about.
     pub(crate) meant: Meant,
+    /// How much was made to work it out.
+    pub(crate) spent: usize,
 }
 
 /// A value that AWS gives when it makes a stack. What depends on it may come out otherwise than here.
@@ -41,8 +49,10 @@ pub struct MadeUp {
 /// One resource to make.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    /// The name in the template.
+    /// The name in the template; of a nested stack's with that of the stack before it: `Nested.Role`.
     pub logical_id: String,
+    /// The path in the CDK's tree of constructs, `Stack/Construct/Resource`, where the CDK has noted it.
+    pub construct_path: Option<String>,
     /// `AWS::IAM::Role` …
     pub resource_type: String,
     /// What `Ref` gives: a name for most types, an ARN for some.
@@ -136,12 +146,15 @@ pub fn resolve(template: &Template, inputs: &Inputs) -> (Stack, Vec<Finding>) {
     let Resolver { evaluator, mut stack, lost } = resolver;
     let (order, cycles) = order(&template.resources, &dependencies);
     let turn = |resource: &Resource| {
-        let at = template.index.get(&resource.logical_id);
+        // Those of a nested stack come where it stands, in their own order.
+        let own = resource.logical_id.split('.').next().unwrap_or_default();
+        let at = template.index.get(own);
         at.and_then(|at| order.iter().position(|ordered| ordered == at)).unwrap_or(usize::MAX)
     };
     stack.resources.sort_by_cached_key(turn);
     findings.extend(evaluator.findings);
     stack.made_up = evaluator.made_up;
+    stack.spent = evaluator.spent;
     stack.meant = meant(&stack, inputs);
     findings.extend(cycles);
     // Whatever is lost has a reason, and the reason is recorded. Should it not be, this still stops the run.
@@ -191,23 +204,41 @@ impl Resolver<'_> {
             return None;
         }
         self.evaluator.dependencies.clear();
+        self.evaluator.transforms = Some(Vec::new());
         let properties = self.evaluator.evaluate(&declared.properties);
+        let transforms = self.evaluator.transforms.take().unwrap_or_default();
         let mut dependencies = std::mem::take(&mut self.evaluator.dependencies);
         // A dependency on a resource whose condition is false is no dependency: `order` leaves it out.
         let named = declared.depends_on.iter().filter_map(|name| self.evaluator.template.index.get(&name.value));
         dependencies.extend(named);
-        self.lost.extend(properties.as_ref().map_or(Some(declared.properties.span), null_in));
+        let macros: Vec<Span> = transforms.iter().map(|finding| finding.span).collect();
+        let lost = properties.as_ref().map_or(Some(declared.properties.span), null_in);
+        self.lost.extend(lost.filter(|span| !macros.contains(span)));
+        if self.stacks(at, declared, properties.as_ref()) {
+            transforms.into_iter().for_each(|finding| self.evaluator.report(finding));
+            return Some(dependencies);
+        }
         let physical_id = self.evaluator.physical_id(at);
         let arn = self.evaluator.arn(at);
         let name = self.evaluator.name(at);
-        let properties = properties.filter(|node| matches!(node.value, Value::Map(_)));
-        let read = properties.map(|node| resource::read(declared, &name, &node, &mut self.stack.not_applied));
-        let Some((properties, other, findings)) = read else { return Some(dependencies) };
+        let known = self.stack.not_applied.len();
+        // Of a resource whose properties a macro makes nothing is known but its type.
+        let is_whole = properties.as_ref().is_some_and(|node| matches!(node.value, Value::Map(_)));
+        let nothing =
+            (!is_whole && !transforms.is_empty()).then(|| Node::new(Value::Map(Vec::new()), declared.properties.span));
+        let properties = properties.filter(|_| is_whole).or(nothing);
+        let read = properties.as_ref().map(|node| resource::read(declared, &name, node, &mut self.stack.not_applied));
+        let (typed, mut other, mut findings) = read.unwrap_or_default();
+        findings.retain(|_| is_whole);
+        // What a macro makes is not known.
+        other.retain(|entry| null_in(&entry.value).is_none());
+        self.transforms(declared, properties.as_ref(), typed.as_ref(), transforms, known);
         findings.into_iter().for_each(|finding| self.evaluator.report(finding));
-        if let Some(properties) = properties {
+        if let Some(properties) = typed {
             let resources = &self.evaluator.template.resources;
             self.stack.resources.push(Resource {
                 logical_id: declared.logical_id.value.clone(),
+                construct_path: declared.construct_path.clone(),
                 resource_type: declared.resource_type.value.clone(),
                 physical_id,
                 arn,

@@ -105,3 +105,18 @@ pub(crate) fn out_of_bounds(root: &Node) -> Option<Finding> {
     }
     None
 }
+
+/// Puts every part of a tree at one place: for what stands inside a text, and so nowhere by itself.
+pub(crate) fn place(node: &mut Node, span: Span) {
+    node.span = span;
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| place(item, span)),
+        Value::Map(entries) => {
+            for entry in entries {
+                entry.key_span = span;
+                place(&mut entry.value, span);
+            }
+        }
+        _ => {}
+    }
+}

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use source::{Entry, Finding, Node, Value};
+use source::{Entry, Finding, Node, Span, Value};
 
 use crate::parameter::{self, Parameter};
 use crate::shape::{MAX_FINDINGS, Text, must_be, out_of_bounds, shown, text};
@@ -36,18 +36,28 @@ const ATTRIBUTES: &[&str] = &[
     "UpdatePolicy",
     "CreationPolicy",
     "Metadata",
+    // No page tells of it, and AWS takes it: CodeStar's own templates have it on every resource, and the CDK's reader of
+    // templates keeps it.
+    "Description",
 ];
+
+/// What a custom resource may have beside these: the page's own example has it.
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+const VERSION: &str = "Version";
+
+/// A macro that puts something in its place.
+pub(crate) const FN_TRANSFORM: &str = "Fn::Transform";
 
 const DELETION_POLICIES: &[&str] = &["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
 
-/// The transform that gives the functions of `language_extensions`; the one transform that is applied.
-const LANGUAGE_EXTENSIONS: &str = "AWS::LanguageExtensions";
+/// The transform that gives the functions of `language_extensions`.
+pub(crate) const LANGUAGE_EXTENSIONS: &str = "AWS::LanguageExtensions";
 
 const TRANSFORM: &str = "macros run in a real account: give the template as they leave it (`aws cloudformation \
                          get-template --template-stage Processed`)";
 
 /// A template whose structure was read; [`resolve`](crate::resolve) makes a stack of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Template {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) mappings: Vec<Entry>,
@@ -77,6 +87,10 @@ pub(crate) struct Declared {
     pub(crate) depends_on: Vec<Text>,
     pub(crate) deletion_policy: Option<Text>,
     pub(crate) update_replace_policy: Option<Text>,
+    /// Where its tree has been made from: the path in the CDK's tree of constructs.
+    pub(crate) construct_path: Option<String>,
+    /// The file that the CDK or SAM's tools took a property from.
+    pub(crate) asset_path: Option<String>,
 }
 
 /// Reads the structure of a template; gives what could be read and everything there is to say.
@@ -98,6 +112,27 @@ pub fn read(node: &Node) -> (Option<Template>, Vec<Finding>) {
     (template, findings)
 }
 
+/// What values can be worked out from before the resources are known: parameters, mappings and conditions. What is wrong with
+/// them is said by [`read`].
+pub(crate) fn surroundings(root: &Node) -> Template {
+    Reader { root, findings: &mut Vec::new() }.surroundings()
+}
+
+/// The names of the transforms that a template asks for.
+pub(crate) fn transforms(root: &Node) -> impl Iterator<Item = (&str, Span)> {
+    let node = root.get("Transform");
+    let nodes = node.map(|node| match &node.value {
+        Value::List(items) => &items[..],
+        _ => std::slice::from_ref(node),
+    });
+    nodes.unwrap_or_default().iter().filter_map(|node| Some((node.get("Name").unwrap_or(node).text()?, node.span)))
+}
+
+/// Whether a template asks for the functions of AWS::LanguageExtensions.
+pub(crate) fn has_language_extensions(root: &Node) -> bool {
+    transforms(root).any(|(name, _)| name == LANGUAGE_EXTENSIONS)
+}
+
 struct Reader<'a> {
     root: &'a Node,
     findings: &'a mut Vec<Finding>,
@@ -107,35 +142,39 @@ impl<'a> Reader<'a> {
     fn template(&mut self) -> Option<Template> {
         self.sections();
         self.version();
-        let parameters = self.section("Parameters");
-        let parameters = parameters.iter().filter_map(|entry| parameter::read(entry, self.findings)).collect();
-        let mappings = self.mappings();
-        let conditions = self.section("Conditions").to_vec();
-        let resources: Vec<_> = self.section("Resources").iter().filter_map(|entry| self.resource(entry)).collect();
+        self.transform();
+        let surroundings = self.surroundings();
+        let resources: Vec<_> =
+            self.section("Resources").into_iter().filter_map(|entry| self.resource(entry)).collect();
         if self.root.get("Resources").is_none() {
             let finding = Finding::error("NO_RESOURCES", self.root.span, "the template has no `Resources`");
             self.findings.push(finding.help("add `Resources:` with at least one resource"));
             return None;
         }
-        let outputs = self.section("Outputs").to_vec();
-        let (language_extensions, unapplied) = self.unapplied();
+        let outputs = self.section("Outputs").into_iter().cloned().collect();
+        let unapplied = self.unapplied();
         let index = resources.iter().enumerate().map(|(at, found)| (found.logical_id.value.clone(), at)).collect();
+        Some(Template { resources, outputs, unapplied, index, ..surroundings })
+    }
+
+    fn surroundings(&mut self) -> Template {
+        let parameters = self.section("Parameters");
+        let parameters = parameters.into_iter().filter_map(|entry| parameter::read(entry, self.findings)).collect();
+        let mappings = self.mappings();
+        let conditions: Vec<Entry> = self.section("Conditions").into_iter().cloned().collect();
         let names = |section| self.root.get(section).map_or(&[][..], Node::entries).iter();
         let declared = names("Parameters").chain(names("Resources")).map(|entry| entry.key.clone()).collect();
         let condition_index = conditions.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
-        Some(Template {
+        Template {
             sound: true,
             condition_index,
             parameters,
             mappings,
             conditions,
-            resources,
-            outputs,
-            language_extensions,
-            unapplied,
-            index,
+            language_extensions: has_language_extensions(self.root),
             declared,
-        })
+            ..Template::default()
+        }
     }
 
     fn sections(&mut self) {
@@ -163,35 +202,33 @@ impl<'a> Reader<'a> {
     }
 
     /// The entries of a section that must be a mapping of named things, cut to what a template may have.
-    fn section(&mut self, name: &str) -> &'a [Entry] {
+    fn section(&mut self, name: &str) -> Vec<&'a Entry> {
         let root = self.root;
-        let Some(node) = root.get(name) else { return &[] };
+        let Some(node) = root.get(name) else { return Vec::new() };
         if !matches!(node.value, Value::Map(_)) {
+            // A macro may stand for the whole of it.
             self.findings.push(must_be(&format!("`{name}`"), "a mapping", node));
-            return &[];
+            return Vec::new();
         }
-        for entry in node.entries() {
+        // What a macro makes is not known; that it is left out is told with all that is.
+        let entries = node.entries().iter().filter(|entry| entry.key != FN_TRANSFORM);
+        for entry in entries.clone() {
             let plain = !entry.key.is_empty() && entry.key.chars().all(|c| c.is_ascii_alphanumeric());
-            // Fn::ForEach stands where a name would; mapping names are looser.
+            // Mapping names are looser.
             if !plain && name != "Mappings" {
                 let message = format!("`{}` is no name: only letters and digits may be in it", shown(&entry.key));
-                let finding = Finding::error("BAD_NAME", entry.key_span, message);
-                self.findings.push(match entry.key.starts_with("Fn::") {
-                    true => finding.help("functions that make declarations (Fn::ForEach, Fn::Transform) are not applied; write the declarations out"),
-                    false => finding,
-                });
+                self.findings.push(Finding::error("BAD_NAME", entry.key_span, message));
             }
         }
         let most = SECTIONS.iter().find(|(section, _)| *section == name).map_or(0, |(_, most)| *most);
-        let entries = node.entries();
-        if most > 0 { &entries[..entries.len().min(most)] } else { entries }
+        entries.take(if most > 0 { most } else { usize::MAX }).collect()
     }
 
     /// Two levels of names, then texts or lists of texts.
     fn mappings(&mut self) -> Vec<Entry> {
         let entries = self.section("Mappings");
         let mut wrong = Vec::new();
-        for mapping in entries {
+        for mapping in &entries {
             if !matches!(mapping.value.value, Value::Map(_)) {
                 wrong.push(must_be(
                     &format!("mapping `{}`", shown(&mapping.key)),
@@ -199,7 +236,7 @@ impl<'a> Reader<'a> {
                     &mapping.value,
                 ));
             }
-            for top in mapping.value.entries() {
+            for top in mapping.value.entries().iter().filter(|top| top.key != FN_TRANSFORM) {
                 if !matches!(top.value.value, Value::Map(_)) {
                     wrong.push(must_be(&format!("`{}`", shown(&top.key)), "a mapping of values", &top.value));
                 }
@@ -217,7 +254,7 @@ impl<'a> Reader<'a> {
             }
         }
         self.findings.append(&mut wrong);
-        entries.to_vec()
+        entries.into_iter().cloned().collect()
     }
 
     fn resource(&mut self, entry: &Entry) -> Option<Declared> {
@@ -226,7 +263,11 @@ impl<'a> Reader<'a> {
             self.findings.push(must_be(&format!("resource `{name}`"), "a mapping with a `Type`", &entry.value));
             return None;
         }
-        for unknown in entry.value.entries().iter().filter(|found| !ATTRIBUTES.contains(&&*found.key)) {
+        let type_name = entry.value.get("Type").and_then(Node::text).unwrap_or_default();
+        let is_custom = type_name.starts_with("Custom::") || type_name == "AWS::CloudFormation::CustomResource";
+        let is_known = |key: &str| ATTRIBUTES.contains(&key) || key == FN_TRANSFORM || is_custom && key == VERSION;
+        self.findings.extend(entry.value.get(FN_TRANSFORM).map(|call| not_applied(call, entry.key_span)));
+        for unknown in entry.value.entries().iter().filter(|found| !is_known(&found.key)) {
             let message = format!("resource `{name}` has an unknown part `{}`", shown(&unknown.key));
             let finding = Finding::error("UNKNOWN_RESOURCE_PART", unknown.key_span, message);
             self.findings.push(finding.suggest(&unknown.key, ATTRIBUTES.iter().copied()));
@@ -247,7 +288,10 @@ impl<'a> Reader<'a> {
                 Node::new(Value::Map(Vec::new()), entry.key_span)
             }
         };
+        let told = |key: &str| Some(entry.value.get("Metadata")?.get(key)?.text()?.to_owned());
         Some(Declared {
+            construct_path: told("aws:cdk:path"),
+            asset_path: told("aws:asset:path"),
             logical_id: Text::new(&*entry.key, entry.key_span),
             properties,
             condition: self.attribute(&entry.value, "Condition"),
@@ -285,23 +329,50 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn transform(&mut self) {
+        let Some(node) = self.root.get("Transform") else { return };
+        let nodes = if let Value::List(items) = &node.value { &items[..] } else { std::slice::from_ref(node) };
+        for node in nodes {
+            text(node.get("Name").unwrap_or(node), "a transform", self.findings);
+        }
+    }
+
     /// What is there and has no effect here.
-    fn unapplied(&mut self) -> (bool, Vec<(Text, &'static str)>) {
+    fn unapplied(&self) -> Vec<(Text, &'static str)> {
         let mut unapplied = Vec::new();
         for (section, why) in [("Rules", "rules are not checked"), ("Hooks", "hooks are not run")] {
-            let entries = self.root.entries().iter().filter(|entry| entry.key == section);
+            let entries =
+                self.root.entries().iter().filter(|entry| entry.key == section && !is_of_bootstrap(&entry.value));
             unapplied.extend(entries.map(|entry| (Text::new(section, entry.key_span), why)));
         }
-        let mut names = Vec::new();
-        if let Some(node) = self.root.get("Transform") {
-            let nodes = if let Value::List(items) = &node.value { &items[..] } else { std::slice::from_ref(node) };
-            names.extend(
-                nodes.iter().filter_map(|node| text(node.get("Name").unwrap_or(node), "a transform", self.findings)),
-            );
+        let others = transforms(self.root).filter(|(name, _)| *name != LANGUAGE_EXTENSIONS);
+        unapplied.extend(others.map(|(name, span)| (Text::new(format!("Transform {}", shown(name)), span), TRANSFORM)));
+        for section in self.root.entries().iter().filter(|entry| entry.key != "Metadata") {
+            let parts = section.value.entries().iter().map(|entry| &entry.value);
+            let parts = parts.filter(|_| section.key == "Mappings").chain([&section.value]);
+            for entry in parts.flat_map(Node::entries).filter(|entry| entry.key == FN_TRANSFORM) {
+                let name = entry.value.get("Name").and_then(Node::text).unwrap_or("?");
+                let name = format!("Fn::Transform {} in {}", shown(name), section.key);
+                unapplied.push((Text::new(name, entry.key_span), TRANSFORM));
+            }
         }
-        let language_extensions = names.iter().any(|name| name.value == LANGUAGE_EXTENSIONS);
-        let others = names.into_iter().filter(|name| name.value != LANGUAGE_EXTENSIONS);
-        unapplied.extend(others.map(|name| (Text::new(format!("Transform {}", name.value), name.span), TRANSFORM)));
-        (language_extensions, unapplied)
+        unapplied
     }
+}
+
+/// The finding that a macro stands where it decides about something that is made.
+pub(crate) fn not_applied(call: &Node, span: Span) -> Finding {
+    let name = call.get("Name").and_then(Node::text).unwrap_or("?");
+    let help = match call.get("Parameters").and_then(|parameters| parameters.get("Location")).and_then(Node::text) {
+        Some(location) if !location.contains("://") => {
+            format!("put the file `{}` beside the template, or write what it stands for", shown(location))
+        }
+        _ => "write what it stands for".to_owned(),
+    };
+    Finding::error("TRANSFORM", span, format!("the transform `{}` is not applied", shown(name))).help(help)
+}
+
+/// The one rule that the CDK puts into every template: whether the account has been bootstrapped.
+fn is_of_bootstrap(rules: &Node) -> bool {
+    matches!(rules.entries(), [one] if one.key == "CheckBootstrapVersion")
 }

@@ -2,12 +2,15 @@ mod attached;
 mod attributes;
 mod conditions;
 mod intrinsics;
+mod language;
+mod nested;
 mod order;
 mod parameters;
 mod properties;
 mod robust;
 mod structure;
 mod thread;
+mod transforms;
 
 use source::{FileId, Finding, Severity, Span};
 
@@ -21,6 +24,19 @@ fn template(text: &str) -> (Option<Template>, Vec<Finding>) {
     let (node, findings) = source::yaml::read(FileId(0), text);
     assert_eq!(findings, [], "{text}");
     crate::read(&node.expect("a tree"))
+}
+
+/// A stack of what a template becomes, with everything that was said about it.
+fn deployed(text: &str, inputs: &Inputs) -> (Stack, Vec<Finding>) {
+    let (node, findings) = source::yaml::read(FileId(0), text);
+    assert_eq!(findings, [], "{text}");
+    let (tree, mut findings) = crate::ready(&node.expect("a tree"), inputs);
+    let (template, more) = crate::read(&tree);
+    findings.extend(more);
+    let Some(template) = template else { return (Stack::default(), findings) };
+    let (stack, more) = resolve(&template, inputs);
+    findings.extend(more);
+    (stack, findings)
 }
 
 /// A stack, with everything that was said about it.

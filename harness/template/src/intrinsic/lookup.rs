@@ -92,10 +92,6 @@ pub(super) fn find_in_map(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Opt
     let Some(items) = call.arguments(evaluator, &[3, 4], form) else { return call.broken() };
     let fallback = match items.get(3) {
         None => None,
-        Some(node) if !evaluator.template.language_extensions => {
-            super::list::extended(evaluator, &Call { name: "DefaultValue", argument: node, span: node.span });
-            return call.broken();
-        }
         Some(node) => {
             let Some(value) = node.get("DefaultValue") else {
                 evaluator.report(call.wrong("`{DefaultValue: …}` as its fourth item"));
@@ -118,7 +114,10 @@ pub(super) fn find_in_map(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Opt
                 return evaluator.evaluate(fallback);
             }
             let finding = Finding::error("NOT_IN_MAP", *span, format!("there is no {what} `{}`", shown(name)));
-            evaluator.report(finding.suggest(name, level.iter().map(|entry| &*entry.key)));
+            evaluator.report(elsewhere(items, level).map_or_else(
+                || finding.clone().suggest(name, level.iter().map(|entry| &*entry.key)),
+                |help| finding.clone().help(help),
+            ));
             return call.broken();
         };
         level = entry.value.entries();
@@ -130,4 +129,16 @@ pub(super) fn find_in_map(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Opt
         return call.broken();
     }
     Some(Node::new(found.value.clone(), call.span))
+}
+
+/// What to do where a mapping does not have the region or the account that the stack is made in.
+fn elsewhere(items: &[Node], level: &[Entry]) -> Option<String> {
+    let pseudo = items.iter().find_map(|item| item.get("Ref")?.text()).filter(|name| name.starts_with("AWS::"))?;
+    let known: Vec<_> = level.iter().take(8).map(|entry| format!("`{}`", shown(&entry.key))).collect();
+    let first = level.first()?;
+    let known = known.join(", ");
+    Some(format!(
+        "the mapping has {known}: give another value, such as `parameters: {{{pseudo}: {}}}`",
+        shown(&first.key)
+    ))
 }

@@ -66,10 +66,15 @@ fn address_of(width: u32, bits: u128) -> IpAddr {
 }
 
 /// Which zones there are differs from account to account; these are the ones most have.
+///
+/// "Specifying an empty string is equivalent to specifying AWS::Region"; `!GetAZs` with nothing behind it is the same.
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
 pub(super) fn availability_zones(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<Node> {
-    let Some(region) = evaluator.evaluate_text(call.argument, "the region of `Fn::GetAZs`") else {
-        return call.broken();
+    let region = match call.argument.value {
+        Value::Null => Some(String::new()),
+        _ => evaluator.evaluate_text(call.argument, "the region of `Fn::GetAZs`"),
     };
+    let Some(region) = region else { return call.broken() };
     let region = if region.is_empty() { evaluator.inputs.region.clone() } else { region };
     let zones = ["a", "b", "c"].map(|zone| {
         let zone = format!("{region}{zone}");

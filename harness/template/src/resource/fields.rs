@@ -4,7 +4,7 @@ use source::{Entry, FileId, Finding, Node, Span, Value};
 
 use super::Tag;
 use crate::resolve::NotApplied;
-use crate::shape::{Text, must_be, shown, text};
+use crate::shape::{Text, must_be, place, shown, text};
 use crate::template::Declared;
 
 /// What reading one resource has, and what comes out of it beside the properties.
@@ -269,19 +269,5 @@ fn from_json(text: &str, span: Span) -> Result<Node, String> {
             Ok(node)
         }
         _ => Err("it is no mapping".to_owned()),
-    }
-}
-
-fn place(node: &mut Node, span: Span) {
-    node.span = span;
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(|item| place(item, span)),
-        Value::Map(entries) => {
-            for entry in entries {
-                entry.key_span = span;
-                place(&mut entry.value, span);
-            }
-        }
-        _ => {}
     }
 }

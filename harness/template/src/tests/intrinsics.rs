@@ -177,12 +177,10 @@ fn find_in_map() {
         "!FindInMap [Regions, us-east-1, Imgae]",
         &["there is no second-level key `Imgae` [did you mean `Image`?] at Imgae"],
     );
-    fails(
-        "!FindInMap [Regions, x, Image, {DefaultValue: d}]",
-        &[
-            "`DefaultValue` needs the transform `AWS::LanguageExtensions` [add `Transform: AWS::LanguageExtensions` to the template] at {DefaultValue: d}",
-        ],
-    );
+    // "The DefaultValue parameter for Fn::FindInMap no longer requires the AWS::LanguageExtensions transform."
+    // docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap-enhancements.html
+    gives("!FindInMap [Regions, x, Image, {DefaultValue: d}]", "d");
+    gives("!FindInMap [Regions, us-east-1, Image, {DefaultValue: d}]", "ami-2");
 }
 
 #[test]

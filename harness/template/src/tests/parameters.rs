@@ -109,10 +109,6 @@ fn a_bad_declaration_is_said_in_its_place() {
             "{Type: String}",
             "parameter `P` has no default, and no value was given [give it a value: `parameters: {P: …}`] at P",
         ),
-        (
-            "{Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b}",
-            "the value kept in Systems Manager under `/a/b` is not known here [give `P` the value itself] at /a/b",
-        ),
     ] {
         says(&with(declaration), &[expected]);
     }
@@ -120,6 +116,24 @@ fn a_bad_declaration_is_said_in_its_place() {
     assert!(
         findings[0].message.starts_with("this `AllowedPattern` is not checked: ") && !findings[0].is_error(),
         "{findings:?}"
+    );
+}
+
+#[test]
+fn a_value_kept_in_systems_manager_is_made_up_and_decides_no_condition() {
+    let kept = "{Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b}";
+    let (stack, findings) = stack_with(&with(kept), &inputs());
+    assert_eq!(findings, []);
+    let told: Vec<_> = stack.made_up.iter().map(|one| (&*one.what, &*one.value)).collect();
+    assert_eq!(told, [("P", "value-of-a-b")]);
+    let image = "{Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /a/b}";
+    gives(image, None, "ami-0abcdef1234567890");
+    // One that nothing asks for, as the CDK's BootstrapVersion, is nothing to tell.
+    let (stack, findings) = stack_with(&around("x", &format!("Parameters: {{P: {kept}}}\n")), &inputs());
+    assert_eq!((findings, stack.made_up), (Vec::new(), Vec::new()));
+    says(
+        &around("x", &format!("Parameters: {{P: {kept}}}\nConditions: {{C: !Equals [!Ref P, a]}}\n")),
+        &["the value kept in Systems Manager under `/a/b` is not known here [give `P` the value itself] at /a/b"],
     );
 }
 

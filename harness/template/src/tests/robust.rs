@@ -34,6 +34,9 @@ const WORDS: &[&str] = &[
     "String",
     "Number",
     "CommaDelimitedList",
+    "AWS::CloudFormation::Stack",
+    "AWS::LanguageExtensions",
+    "AWS::Include",
     "0",
     "2",
     "10.0.0.0/8",
@@ -41,6 +44,11 @@ const WORDS: &[&str] = &[
     "x",
 ];
 const KEYS: &[&str] = &[
+    "Fn::ForEach::L",
+    "Fn::Transform",
+    "A${A}",
+    "Transform",
+    "TemplateURL",
     "Ref",
     "Fn::GetAtt",
     "Fn::Sub",
@@ -107,6 +115,7 @@ fn near_template() -> impl Strategy<Value = Node> {
     (section(), section(), section(), typed, section()).prop_map(
         |(parameters, mappings, conditions, resources, outputs)| {
             map(vec![
+                ("Transform", at(Value::String("AWS::LanguageExtensions".to_owned()))),
                 ("Parameters", parameters),
                 ("Mappings", mappings),
                 ("Conditions", conditions),
@@ -118,6 +127,23 @@ fn near_template() -> impl Strategy<Value = Node> {
 }
 
 fn run(node: &Node) {
+    made(node);
+    // Each tree is also what it includes, and what is nested in it.
+    let mut files = crate::Files::default();
+    for name in ["A", "B", "x"] {
+        files.add(FileId::default(), name, node.clone());
+        files.give(name, node.clone());
+    }
+    let inputs = Inputs { files: std::sync::Arc::new(files), ..inputs() };
+    let (tree, said) = crate::ready(node, &inputs);
+    if !said.iter().any(Finding::is_error) {
+        made(&tree);
+        let (template, _) = crate::read(&tree);
+        template.map(|template| resolve(&template, &inputs));
+    }
+}
+
+fn made(node: &Node) {
     let (template, mut said) = crate::read(node);
     if let Some(template) = template {
         let (stack, findings) = resolve(&template, &inputs());
