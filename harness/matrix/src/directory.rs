@@ -12,7 +12,7 @@ use crate::scenario::{Given, Holdings, Principal};
 /// How a scenario writes a logical id that is nothing else.
 const REF: &str = "!Ref ";
 
-/// Where names are looked up: the stack's logical ids first, then its names, then what is given.
+/// Where names are looked up: the stack's logical ids and paths of the CDK's constructs first, then its names, then what is given.
 pub(crate) struct Directory<'a> {
     pub(crate) environment: &'a Environment,
     pub(crate) stack: &'a Stack,
@@ -184,7 +184,7 @@ impl<'a> Directory<'a> {
         }
     }
 
-    /// The stack's resource that a name means, with its own name: by logical id, else by that.
+    /// The stack's resource that a name means, with its own name: by logical id or construct's path, else by that.
     fn of_stack(
         &self,
         wanted: &str,
@@ -193,7 +193,7 @@ impl<'a> Directory<'a> {
         let all = || self.stack.resources.iter().filter_map(|one| Some((one, own(&one.properties)?.as_str())));
         let logical = wanted.strip_prefix(REF).unwrap_or(wanted);
         // `!Ref` has a space in it, which no name has.
-        all().find(|(one, _)| one.logical_id == logical).or_else(|| all().find(|(_, own)| *own == wanted))
+        all().find(|(one, _)| one.is_called(logical)).or_else(|| all().find(|(_, own)| *own == wanted))
     }
 
     /// The account in which something is given: the one under test first.

@@ -18,8 +18,9 @@ mod tests;
 use indexmap::IndexMap;
 use source::{Entry, FileId, Finding, Node};
 
-use crate::scenario::{Scenario, TemplateFile};
+use crate::scenario::{Name, Scenario, TemplateFile};
 use expect::Axes;
+pub(crate) use fields::scalar;
 use fields::{Fields, Reader};
 use variant::Common;
 
@@ -130,13 +131,13 @@ fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateF
     let variants = options.map(|node| variant::read(reader, node, &common));
     let askers = callers.map(|node| caller::read(reader, node, &axes.callers));
     let asked = requests.map(|node| request::read(reader, node, &axes.callers));
-    if axes.options.len() * axes.callers.len() * axes.requests.len() > MOST_CELLS {
+    let is_too_large = axes.options.len() * axes.callers.len() * axes.requests.len() > MOST_CELLS;
+    if is_too_large {
         let message = format!("the matrix has more than {MOST_CELLS} cells");
         reader.say(Finding::error("TOO_MANY_CELLS", fields.span_of("options"), message).help("split the scenario"));
-        return None;
     }
     let mut expectations = Vec::new();
-    if let (Some(expect), Some(_), Some(_), Some(_)) = (expect, &variants, &askers, &asked) {
+    if let (Some(expect), Some(_), Some(_), Some(_), false) = (expect, &variants, &askers, &asked, is_too_large) {
         expectations = expect::read(reader, expect, &axes);
     }
     Some(Scenario {
@@ -145,7 +146,8 @@ fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateF
         template: template?,
         patch: patch.cloned(),
         changes,
-        options: variants.unwrap_or_default(),
+        // Of too many only the template is looked at.
+        options: variants.filter(|_| !is_too_large).unwrap_or_default(),
         callers: askers.unwrap_or_default(),
         requests: asked.unwrap_or_default(),
         expectations,
@@ -182,7 +184,12 @@ fn keys(node: &Node) -> Vec<&str> {
 
 fn template(reader: &mut Reader, node: &Node) -> Option<TemplateFile> {
     let before = reader.findings.len();
-    let fields = reader.fields_or(node, "`template`", &["file", "parameters"], "file")?;
+    let known = ["file", "stack", "parameters", "imports"];
+    let Some(fields) = reader.fields_or(node, "`template`", &known, "file") else {
+        // What is meant is plain, and what is wrong with the template is told in the same round.
+        let file = node.text()?.to_owned();
+        return Some(TemplateFile { file, span: node.span, is_faulty: true, ..TemplateFile::default() });
+    };
     let file = reader.required(&fields, "file", "`template`")?;
     let mut parameters = IndexMap::new();
     if let Some(node) = fields.get("parameters") {
@@ -191,8 +198,23 @@ fn template(reader: &mut Reader, node: &Node) -> Option<TemplateFile> {
             parameters.insert(entry.key.clone(), entry.value.clone());
         }
     }
+    let imports = fields.get("imports").map(|node| imports(reader, node)).unwrap_or_default();
+    let stack = fields.get("stack").and_then(|node| {
+        let text = reader.text(node, "`stack`")?;
+        Some(Name { text, span: node.span })
+    });
     let path = reader.text(file, "`file`")?;
-    Some(TemplateFile { file: path, span: file.span, parameters, is_faulty: reader.findings.len() > before })
+    let is_faulty = reader.findings.len() > before;
+    Some(TemplateFile { file: path, span: file.span, stack, parameters, imports, is_faulty })
+}
+
+/// What other stacks export: `imports: {NAME: VALUE}`.
+fn imports(reader: &mut Reader, node: &Node) -> Vec<Entry> {
+    let entries = reader.map(node, "`imports`").to_vec();
+    for Entry { key, value, .. } in &entries {
+        reader.any_text(value, &format!("the export `{key}`"));
+    }
+    entries
 }
 
 /// The pseudo parameters that a scenario may set; the others follow from these.

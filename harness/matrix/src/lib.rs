@@ -4,10 +4,13 @@
 //! anything is sent anywhere. [`predict`] gives that to worlds in this process. A real run gives [`flow`] a
 //! [`Carrier`](flow::Carrier), by which the same steps are taken. Both give [`Results`].
 //!
-//! Nothing here sends, starts or waits for anything, and nothing but [`load`] and [`no_file`] touches the disk.
+//! Nothing here sends, starts or waits for anything, and nothing but [`load`], [`deployment::open`] and [`no_file`] touches
+//! the disk. [`deployment::open`] is the one way to read what is deployed: a template with all that stands beside it, or a
+//! stack of a folder that the CDK has synthesised.
 
 pub mod call;
 pub mod capability;
+pub mod deployment;
 mod directory;
 mod error;
 mod fidelity;

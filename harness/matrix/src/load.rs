@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use source::{FileId, Finding, Node, Source, Sources};
+use source::{FileId, Finding, Source, Sources};
 
-use crate::file::{self, Read};
+use crate::deployment::{Asked, Deployment, DeploymentError, NestedTemplate, open_with};
+use crate::file::{self, Read, scalar};
 use crate::path::lexical;
 use crate::prepare::prepare;
 use crate::prepared::Prepared;
 use crate::read::{LARGEST, ReadError, document};
-use crate::scenario::TemplateFile;
+use crate::scenario::Scenario;
 
 /// Why a scenario cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -36,27 +37,54 @@ pub fn load(path: &Path) -> Result<Prepared, LoadError> {
     let mut sources = Sources::new();
     let (id, text) = add(&mut sources, &file, &file)?;
     let Read { scenario, mut findings } = file::read(id, &text);
-    let tree = scenario.as_ref().and_then(|scenario| tree(&file, &scenario.template, &mut sources, &mut findings));
-    let (Some(scenario), Some(tree)) = (scenario, tree) else {
+    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+    let deployment = scenario.as_ref().and_then(|scenario| deployment(&folder, scenario, &mut sources, &mut findings));
+    let (Some(scenario), Some(deployment)) = (scenario, deployment) else {
         return Err(LoadError::Faulty { sources, findings });
     };
-    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-    let prepared = prepare(name_of(&file), folder, scenario, &tree, sources, findings);
+    let prepared = prepare(name_of(&file), folder, scenario, &deployment, sources, findings);
     prepared.map_err(|(sources, findings)| LoadError::Faulty { sources, findings })
 }
 
-/// The tree of the template; a file that cannot be read is a fault where the scenario names it.
-fn tree(file: &Path, template: &TemplateFile, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<Node> {
-    let path = file.parent().unwrap_or(Path::new("")).join(&template.file);
-    match add(sources, Path::new(&template.file), &path) {
-        Ok((id, text)) => {
-            let (tree, more) = source::yaml::read(id, &text);
+/// What the scenario deploys; a file that cannot be read is a fault where the scenario names it.
+fn deployment(
+    folder: &Path,
+    scenario: &Scenario,
+    sources: &mut Sources,
+    findings: &mut Vec<Finding>,
+) -> Option<Deployment> {
+    let template = &scenario.template;
+    let asked = Asked {
+        path: &folder.join(&template.file),
+        written: Path::new(&template.file),
+        stack: template.stack.as_ref().map(|stack| stack.text.as_str()),
+    };
+    let mut files = Vec::new();
+    for file in scenario.options.iter().flat_map(|option| option.given.templates.values()) {
+        let given = NestedTemplate { file, folder };
+        if !files.contains(&given) {
+            files.push(given);
+        }
+    }
+    match open_with(&asked, &files, sources) {
+        Ok((deployment, more)) => {
             findings.extend(more);
-            tree
+            deployment
         }
         Err(error) => {
-            let finding = Finding::error("NO_TEMPLATE", template.span, error.to_string());
-            findings.push(finding.help("the path starts at the scenario's folder"));
+            let place = match (&error, &template.stack) {
+                (DeploymentError::Unread(_) | DeploymentError::NoAssembly, _) | (_, None) => template.span,
+                (_, Some(stack)) => stack.span,
+            };
+            let help = match &error {
+                DeploymentError::SeveralStacks(names) => names.first().map(|name| {
+                    let (file, name) = (scalar(&template.file), scalar(name));
+                    format!("name one: `template: {{file: {file}, stack: {name}}}`")
+                }),
+                _ => error.help(),
+            };
+            let help = help.unwrap_or_else(|| "the path starts at the scenario's folder".to_owned());
+            findings.push(Finding::error("NO_TEMPLATE", place, error.to_string()).help(help));
             None
         }
     }

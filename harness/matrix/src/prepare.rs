@@ -7,11 +7,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use policy::{Document, Kind};
-use source::{Entry, Finding, Node, Sources};
+use source::{Entry, Finding, Node, Sources, Span, Value};
 use template::resource::Properties;
 use template::{Inputs, Stack};
 
+use crate::deployment::Deployment;
 use crate::directory::Directory;
+use crate::file::scalar;
 use crate::plan::{self, Environment, Plan};
 use crate::policies;
 use crate::prepared::{Prepared, Trial};
@@ -22,9 +24,7 @@ use crate::statement;
 use crate::written;
 use named::{ABSENT, tasks_that_are_not_there};
 
-/// The account that everything happens in.
-const ACCOUNT: &str = "123456789012";
-const REGION: &str = "us-east-1";
+/// The name of a stack that has none.
 const STACK: &str = "scenario";
 
 /// Makes a scenario ready; gives it if there are no errors, and everything there is to say beside what has been said.
@@ -34,7 +34,7 @@ pub(crate) fn prepare(
     name: String,
     folder: PathBuf,
     scenario: Scenario,
-    template: &Node,
+    deployment: &Deployment,
     sources: Sources,
     said: Vec<Finding>,
 ) -> Result<Prepared, (Sources, Vec<Finding>)> {
@@ -42,12 +42,13 @@ pub(crate) fn prepare(
     let mut findings = said;
     findings.extend(containers_of_others(&scenario));
     findings.extend(tasks_that_are_not_there(&scenario));
+    let inputs = inputs(&scenario.template, deployment);
     let plain = [Variant::default()];
     let options = if scenario.options.is_empty() { &plain[..] } else { &scenario.options };
     for variant in options {
         let (lost, policies_of) = (Vec::new(), Vec::new());
         let mut stage = OptionDraft { scenario: &scenario, variant, findings: Vec::new(), policies: policies_of, lost };
-        if let Some((trial, left, values)) = stage.trial(template) {
+        if let Some((trial, left, values)) = stage.trial(deployment, &inputs) {
             trials.push(Arc::new(trial));
             add_new(&mut not_applied, left);
             add_new(&mut made_up, values);
@@ -96,17 +97,16 @@ fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
     }
 }
 
-/// Pseudo parameters may be given like parameters.
-fn inputs(file: &TemplateFile) -> Inputs {
+/// Pseudo parameters may be given like parameters. What the scenario gives comes before what the CDK has noted.
+fn inputs(file: &TemplateFile, deployment: &Deployment) -> Inputs {
     let pseudo = |name: &str| file.parameters.get(name).and_then(Node::text);
-    let mut inputs = Inputs::new(
-        pseudo("AWS::AccountId").unwrap_or(ACCOUNT),
-        pseudo("AWS::Region").unwrap_or(REGION),
-        pseudo("AWS::StackName").unwrap_or(STACK),
-    );
+    let [account, region, name] = ["AWS::AccountId", "AWS::Region", "AWS::StackName"].map(pseudo);
+    let mut inputs = deployment.inputs(account, region, name, STACK);
     let own = file.parameters.iter().filter(|(name, _)| !name.starts_with("AWS::"));
-    inputs.parameters =
-        own.map(|(name, node)| Entry { key: name.clone(), key_span: node.span, value: node.clone() }).collect();
+    let own = own.map(|(name, node)| Entry { key: name.clone(), key_span: node.span, value: node.clone() });
+    // The first of a name counts.
+    inputs.parameters = own.chain(inputs.parameters).collect();
+    inputs.imports = file.imports.iter().cloned().chain(inputs.imports).collect();
     inputs
 }
 
@@ -121,12 +121,12 @@ struct OptionDraft<'a> {
 }
 
 impl OptionDraft<'_> {
-    fn trial(&mut self, template: &Node) -> Option<(Trial, Vec<NotApplied>, Vec<String>)> {
-        let mut tree = template.clone();
-        self.change(&mut tree, template);
+    fn trial(&mut self, deployment: &Deployment, inputs: &Inputs) -> Option<(Trial, Vec<NotApplied>, Vec<String>)> {
+        let mut inputs = inputs.clone();
+        inputs.files = deployment.files(&self.variant.given.templates);
+        let tree = self.tree(&deployment.tree, &inputs);
         let (read, findings) = template::read(&tree);
         self.findings.extend(findings);
-        let inputs = inputs(&self.scenario.template);
         let (stack, findings) = template::resolve(&read?, &inputs);
         let findings: Vec<_> = findings.into_iter().filter_map(|finding| self.of_parameters(finding)).collect();
         self.findings.extend(findings);
@@ -158,15 +158,17 @@ impl OptionDraft<'_> {
         ))
     }
 
-    /// What is said of the template, with the form in which a scenario gives a parameter its value. If the scenario's
-    /// `template` is faulty, that is what hides the value.
+    /// What is said of the template, with the form in which a scenario gives a parameter or an export its value. If the
+    /// scenario's `template` is faulty, that is what hides the value.
     fn of_parameters(&self, finding: Finding) -> Option<Finding> {
-        if finding.code != "PARAMETER_WITHOUT_VALUE" {
-            return Some(finding);
-        }
+        let key = match finding.code {
+            "PARAMETER_WITHOUT_VALUE" => "parameters",
+            "UNKNOWN_EXPORT" if finding.help.as_deref().is_some_and(|help| help.starts_with("give ")) => "imports",
+            _ => return Some(finding),
+        };
         let TemplateFile { file, is_faulty, .. } = &self.scenario.template;
-        let name = finding.message.split('`').nth(1).unwrap_or("NAME");
-        let help = format!("give it in the scenario: `template: {{file: {file}, parameters: {{{name}: …}}}}`");
+        let (file, name) = (scalar(file), scalar(finding.message.split('`').nth(1).unwrap_or("NAME")));
+        let help = format!("give it in the scenario: `template: {{file: {file}, {key}: {{{name}: …}}}}`");
         (!is_faulty).then(|| finding.help(help))
     }
 
@@ -187,30 +189,38 @@ impl OptionDraft<'_> {
         questions
     }
 
-    /// The template as the option changes it: first the patches, then the condition.
-    fn change(&mut self, tree: &mut Node, template: &Node) {
+    /// The template as the option changes it: first the patches, on the template as it is written, then the condition, on what
+    /// comes of it when its loops, includes and macros are applied.
+    fn tree(&mut self, template: &Node, inputs: &Inputs) -> Node {
+        let mut tree = template.clone();
         for patch in [&self.scenario.patch, &self.variant.patch].into_iter().flatten() {
-            self.findings.extend(template::patch::apply(tree, patch));
+            self.findings.extend(template::patch::apply(&mut tree, patch));
         }
-        let Some(under_test) = &self.variant.under_test else { return };
+        let (mut tree, findings) = template::ready(&tree, inputs);
+        self.findings.extend(findings);
+        let Some(under_test) = &self.variant.under_test else { return tree };
         let changed = match &self.variant.condition {
-            Some(condition) => statement::set_condition(tree, under_test, condition),
+            Some(condition) => statement::set_condition(&mut tree, under_test, condition),
             // An option may take the statement away: then nothing of it is under test.
-            None => statement::check(tree, under_test).or_else(|error| match statement::check(template, under_test) {
-                Ok(()) => Ok(()),
-                Err(_) => Err(error),
+            None => statement::check(&tree, under_test).or_else(|error| {
+                let (written, _) = template::ready(template, inputs);
+                if statement::check(&written, under_test).is_ok() { Ok(()) } else { Err(error) }
             }),
         };
         self.findings.extend(changed.err());
+        tree
     }
 
     /// What IAM and S3 would refuse when the stack is made is said here, with its place.
     fn check_policies(&mut self, stack: &Stack) {
         let mut check = |node: &Node, kind| {
-            self.findings.extend(Document::read(node, kind).1);
+            // Of a value that could not be worked out the reason was told.
+            let broken = nulls(node);
+            let findings = Document::read(node, kind).1.into_iter();
+            self.findings.extend(findings.filter(|finding| !broken.contains(&finding.span)));
             self.policies.push((kind, node.clone()));
         };
-        for resource in &stack.resources {
+        for resource in stack.resources.iter().chain(&stack.elsewhere) {
             let inline = match &resource.properties {
                 Properties::Role(role) => {
                     check(&role.assume_role_policy_document, Kind::Trust);
@@ -243,6 +253,20 @@ fn used(stack: &Stack, plan: &Plan) -> Vec<String> {
     let inputs: Vec<String> = plan.calls.iter().map(|step| step.call.input.to_string()).collect();
     let is_used = |value: &&template::MadeUp| inputs.iter().any(|input| input.contains(&value.value));
     stack.made_up.iter().filter(is_used).map(|value| value.what.clone()).collect()
+}
+
+/// The places of the nulls in a tree.
+fn nulls(tree: &Node) -> Vec<Span> {
+    let mut open = vec![tree];
+    let mut nulls = Vec::new();
+    while let Some(node) = open.pop() {
+        if node.value == Value::Null {
+            nulls.push(node.span);
+        }
+        open.extend(node.items());
+        open.extend(node.entries().iter().map(|entry| &entry.value));
+    }
+    nulls
 }
 
 /// The types of resources that a template declares and that did not come to be.

@@ -7,7 +7,7 @@ use catalog::Action;
 use indexmap::IndexMap;
 use policy::ContextValue;
 use serde_json::Value;
-use source::{Node, Span};
+use source::{Entry, Node, Span};
 
 use crate::operations::{MemberKind, NamedResource, ScenarioOperation};
 use crate::results::Expectation;
@@ -99,14 +99,18 @@ impl Scenario {
 }
 
 /// A template file with values for its parameters.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct TemplateFile {
-    /// Path, relative to the scenario's folder.
+    /// Path of a template or of a folder that the CDK has synthesised, relative to the scenario's folder.
     pub(crate) file: String,
     /// Where the path stands.
     pub(crate) span: Span,
+    /// The stack of a folder of the CDK's.
+    pub(crate) stack: Option<Name>,
     /// Values for parameters, `AWS::Region` and the other pseudo parameters among them.
     pub(crate) parameters: IndexMap<String, Node>,
+    /// What other stacks export, each with its name.
+    pub(crate) imports: Vec<Entry>,
     /// Whether there are errors here: what they hide is not missing.
     pub(crate) is_faulty: bool,
 }

@@ -7,7 +7,7 @@ use source::{Entry, Finding, Node, Span, Value};
 
 use crate::known_types::known_type;
 use crate::meant::{SIX, STREAM, is_same, is_six};
-use crate::resolve::{Resource, Stack};
+use crate::resolve::{Resource, Stack, is_construct};
 use crate::resource::iam::{Group, InlinePolicy, ManagedPolicy, User};
 use crate::resource::{Properties, Tag};
 use crate::shape::{Text, shown, text_node};
@@ -56,6 +56,8 @@ pub enum Boundary<'s> {
 pub struct Guarded<'s> {
     /// The name in the template; `None` for what the stack does not make.
     pub logical_id: Option<&'s str>,
+    /// Its path in the CDK's tree of constructs.
+    pub construct_path: Option<&'s str>,
     /// The ARN under which requests name it; of a stream, or of a secret that the stack does not make, it has wildcards
     /// for what only AWS knows: see [`Guarded::is`].
     pub arn: &'s str,
@@ -161,14 +163,25 @@ fn stream<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Guarded<'s>> {
     let Properties::Guarded(table) = &resource.properties else { return None };
     let arn = stack.meant.get(&(STREAM, resource.arn.clone()?))?;
     let policy = Some(Cow::Borrowed(table.stream_policy.as_ref()?));
-    Some(Guarded { logical_id: None, arn, policy, tags: None })
+    Some(Guarded { logical_id: None, construct_path: None, arn, policy, tags: None })
 }
 
-/// The resource that a logical id names, and what stands behind it, as in `Bucket/key`.
+/// The resource that a logical id or a construct's path names, and what stands behind it, as in `Bucket/key`.
 #[must_use]
 pub fn named<'r, 's, 'w>(resources: &'r [Guarded<'s>], written: &'w str) -> Option<(&'r Guarded<'s>, &'w str)> {
     let (id, rest) = split(written);
-    resources.iter().find(|one| one.logical_id == Some(id)).map(|one| (one, rest))
+    let by_id = resources.iter().find(|one| one.logical_id == Some(id)).map(|one| (one, rest));
+    // The longest path is meant: what lies in a construct has a longer one.
+    let ends = written.match_indices(['/', ':']).map(|(at, _)| at).chain([written.len()]);
+    let mut ends: Vec<usize> = ends.collect();
+    ends.reverse();
+    let by_path = || {
+        ends.into_iter().find_map(|end| {
+            let found = resources.iter().find(|one| is_construct(one.construct_path, &written[..end]))?;
+            Some((found, &written[end..]))
+        })
+    };
+    by_id.or_else(by_path)
 }
 
 /// A logical id, and what stands behind it with the `/` or `:` before it.
@@ -318,6 +331,7 @@ fn guarded(resource: &Resource) -> Option<Guarded<'_>> {
     };
     Some(Guarded {
         logical_id: Some(&resource.logical_id),
+        construct_path: resource.construct_path.as_deref(),
         arn: resource.arn.as_deref()?,
         policy: policy.map(Cow::Borrowed),
         tags: tags.map(Cow::Borrowed),
@@ -334,7 +348,8 @@ fn of_nothing(About { of, .. }: &About<'_>) -> Finding {
 fn attach<'s>(all: &mut Vec<Guarded<'s>>, about: &About<'s>, arn: &'s str) -> Option<Finding> {
     let About { of, policy, is_statement, .. } = *about;
     let Some(meant) = all.iter_mut().find(|one| is_same(one.arn, arn)) else {
-        all.push(Guarded { logical_id: None, arn, policy: Some(Cow::Borrowed(policy)), tags: None });
+        let policy = Some(Cow::Borrowed(policy));
+        all.push(Guarded { logical_id: None, construct_path: None, arn, policy, tags: None });
         return None;
     };
     match &mut meant.policy {

@@ -45,9 +45,8 @@ pub(crate) struct Within {
     pub(crate) path: String,
 }
 
-/// Partitions by the first letters of their regions, and the suffixes of their hosts, as AWS's SDKs have them
-/// (`partitions.json` of botocore).
-/// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+/// How the names of a partition's regions begin, the partition, and its `AWS::URLSuffix`; all other regions are of `aws`.
+/// docs.aws.amazon.com/general/latest/gr/rande.html#partitions, and botocore's partitions.json
 const PARTITIONS: &[(&str, &str, &str)] = &[
     ("cn-", "aws-cn", "amazonaws.com.cn"),
     ("us-gov-", "aws-us-gov", "amazonaws.com"),
@@ -62,16 +61,16 @@ impl Inputs {
     /// A stack in an account and a region, without parameters and imports.
     #[must_use]
     pub fn new(account: &str, region: &str, stack_name: &str) -> Self {
-        let own = PARTITIONS.iter().find(|(prefix, ..)| region.starts_with(prefix));
-        let (partition, url_suffix) = own.map_or(("aws", "amazonaws.com"), |(_, name, suffix)| (name, suffix));
+        let of_region = PARTITIONS.iter().find(|(start, ..)| region.starts_with(start));
+        let (_, partition, url_suffix) = of_region.unwrap_or(&("", "aws", "amazonaws.com"));
         let id = names::uuid(stack_name);
         Self {
             parameters: Vec::new(),
             imports: Vec::new(),
             account: account.to_owned(),
             region: region.to_owned(),
-            partition: partition.to_owned(),
-            url_suffix: url_suffix.to_owned(),
+            partition: (*partition).to_owned(),
+            url_suffix: (*url_suffix).to_owned(),
             stack_name: stack_name.to_owned(),
             stack_id: format!("arn:{partition}:cloudformation:{region}:{account}:stack/{stack_name}/{id}"),
             files: Arc::default(),

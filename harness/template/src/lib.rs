@@ -10,6 +10,7 @@
 //! Values that CloudFormation makes up (the names of resources that were given none) are made up here from the stack's
 //! name and the logical id alone, so that the same template always gives the same stack.
 
+pub mod assembly;
 pub mod attached;
 mod attribute;
 mod condition;

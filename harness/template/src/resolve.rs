@@ -114,6 +114,20 @@ impl std::fmt::Display for NotApplied {
     }
 }
 
+impl Resource {
+    /// Whether it is the resource of a name in the template: its logical id, or its path in the CDK's tree of constructs, which
+    /// may end before `/Resource`.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.logical_id == name || is_construct(self.construct_path.as_deref(), name)
+    }
+}
+
+/// Whether a construct's path is meant by a name. `Resource` is what the CDK calls the resource of a construct that is one.
+pub(crate) fn is_construct(path: Option<&str>, name: &str) -> bool {
+    path.is_some_and(|path| path == name || path.strip_suffix("/Resource") == Some(name))
+}
+
 impl Stack {
     /// The policies that count nowhere, since their type is not modelled.
     pub fn lacking_policies(&self) -> impl Iterator<Item = Finding> {
@@ -147,8 +161,8 @@ pub fn resolve(template: &Template, inputs: &Inputs) -> (Stack, Vec<Finding>) {
     let (order, cycles) = order(&template.resources, &dependencies);
     let turn = |resource: &Resource| {
         // Those of a nested stack come where it stands, in their own order.
-        let own = resource.logical_id.split('.').next().unwrap_or_default();
-        let at = template.index.get(own);
+        let outer = || resource.logical_id.split_once('.').and_then(|(outer, _)| template.index.get(outer));
+        let at = template.index.get(&resource.logical_id).or_else(outer);
         at.and_then(|at| order.iter().position(|ordered| ordered == at)).unwrap_or(usize::MAX)
     };
     stack.resources.sort_by_cached_key(turn);

@@ -1,3 +1,4 @@
+mod assembly;
 mod attached;
 mod attributes;
 mod conditions;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use source::{Entry, Finding, Node, Span, Value as Tree};
 
 use crate::scenario::{Name, Tags};
+pub(crate) use shape::scalar;
 
 /// Collects findings while parts are read.
 #[derive(Default)]

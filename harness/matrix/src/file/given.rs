@@ -7,10 +7,13 @@ use serde_json::{Value, json};
 use source::{Entry, Finding, Node, Span, Value as Tree};
 
 use super::fields::{Fields, Reader};
-use crate::scenario::{Bucket, Control, Endpoint, Given, Holdings, Levels, Object, Organization, Principal, Resource};
+use crate::scenario::{
+    Bucket, Control, Endpoint, Given, Holdings, Levels, Name, Object, Organization, Principal, Resource,
+};
 
 const HOLDINGS: [&str; 4] = ["buckets", "users", "roles", "groups"];
-const GIVEN: &[&str] = &["buckets", "users", "roles", "groups", "resources", "accounts", "organization", "endpoints"];
+const GIVEN: &[&str] =
+    &["buckets", "users", "roles", "groups", "resources", "accounts", "organization", "endpoints", "templates"];
 /// Services whose resources the accounts here hold, and where they are given instead.
 const HELD: [(&str, &str); 2] = [
     ("s3", "buckets stand under `buckets`, with their objects"),
@@ -34,9 +37,21 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Given {
         }),
         organization: fields.get("organization").and_then(|node| organization(reader, node)),
         endpoints: named(reader, fields.get("endpoints"), "`endpoints`", endpoint),
+        templates: templates(reader, fields.get("templates")),
         is_faulty: false,
     };
     Given { is_faulty: errors(reader) > before, ..given }
+}
+
+fn templates(reader: &mut Reader, node: Option<&Node>) -> IndexMap<String, Name> {
+    let Some(node) = node else { return IndexMap::new() };
+    let mut templates = IndexMap::new();
+    for Entry { key, value, .. } in reader.map(node, "`templates`") {
+        if let Some(text) = reader.text(value, &format!("the template of `{key}`")) {
+            templates.insert(key.clone(), Name { text, span: value.span });
+        }
+    }
+    templates
 }
 
 /// The option's `given` over the scenario's: mappings are merged key by key, anything else replaces.

@@ -14,7 +14,7 @@ const SCHEMA: &str = include_str!("../../../../scenarios/scenario.schema.json");
 const EVERYTHING: &str = r#"
 title: Everything
 source: https://example.com/
-template: {file: template.yaml, parameters: {"AWS::Region": eu-west-1, Count: 3}}
+template: {file: template.yaml, stack: Stage/Stack, parameters: {"AWS::Region": eu-west-1, Count: 3}, imports: {"Net:Vpc": vpc-1}}
 patch: [{op: remove, path: /Resources/Y}]
 under-test: Role/Policy/1
 given:
@@ -31,6 +31,7 @@ given:
     management: "111111111111"
     members: {"123456789012": {service-control-policies: [[FullAWSAccess], [{Own: DOCUMENT}]], path: r-ab12}}
   endpoints: {s3: {vpce: vpce-1, vpc: vpc-1}}
+  templates: {Nested: nested.yaml}
 options:
   plain: {}
   full:

@@ -19,6 +19,8 @@ pub(crate) struct Given {
     pub(crate) organization: Option<Organization>,
     /// VPC endpoints by service: `s3`.
     pub(crate) endpoints: IndexMap<String, Endpoint>,
+    /// Templates of nested stacks, as paths from the scenario's folder: by logical id, or by URL.
+    pub(crate) templates: IndexMap<String, Name>,
     /// Whether there are errors in it, so that not all of it is here.
     pub(crate) is_faulty: bool,
 }

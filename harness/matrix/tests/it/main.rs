@@ -3,6 +3,7 @@
 
 mod actions;
 mod broker;
+mod deployed;
 mod faults;
 mod kit;
 mod predict;

@@ -212,8 +212,10 @@ struct Found {
 /// Policies of a template that count nowhere, as far as the template is worked out without its parameters.
 fn unattached(file: FileId, text: &str) -> Vec<Finding> {
     let tree = lint::read(file, text).0.filter(|tree| tree.get("Resources").is_some());
+    let inputs = template::Inputs::new("123456789012", "us-east-1", "stack");
+    let tree = tree.map(|tree| template::ready(&tree, &inputs).0);
     let Some(template) = tree.and_then(|tree| template::read(&tree).0) else { return Vec::new() };
-    let (stack, findings) = template::resolve(&template, &template::Inputs::new("123456789012", "us-east-1", "stack"));
+    let (stack, findings) = template::resolve(&template, &inputs);
     if findings.iter().any(Finding::is_error) {
         return Vec::new();
     }

@@ -30,7 +30,7 @@ fn named(item: &Node) -> Option<String> {
 }
 
 /// A text as it stands in a mapping in braces; a long one is left out.
-pub(super) fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./+ ".contains(c);
     match text {
         text if text.chars().count() > 60 || text.contains(char::is_control) => "…".to_owned(),

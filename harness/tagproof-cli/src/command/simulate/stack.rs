@@ -51,6 +51,9 @@ impl<'a> Deployed<'a> {
         let text = text::document(path, LARGEST_POLICY)?;
         let inputs = inputs(arguments);
         let (tree, mut findings) = lint::read(FileId(0), &text);
+        let ready = tree.map(|tree| template::ready(&tree, &inputs));
+        let (tree, more) = ready.map_or_else(Default::default, |(tree, more)| (Some(tree), more));
+        findings.extend(more);
         let (read, more) = tree.as_ref().map(template::read).unwrap_or_default();
         findings.extend(more);
         let mut stack = Stack::default();
