@@ -211,19 +211,25 @@ impl Deployment {
         for one in &self.before {
             let mut own = one.inputs(account, region, None, name);
             own.imports.clone_from(&inputs.imports);
-            inputs.imports.extend(exports(&one.tree, &own));
+            let elsewhere = if own.region == inputs.region { String::new() } else { format!("{}/", own.region) };
+            inputs.imports.extend(outputs(&one.tree, &own, &elsewhere));
         }
         inputs
     }
 }
 
-/// What a stack exports, as far as it can be worked out; what is wrong with it is said when it is looked at itself.
-fn exports(tree: &Node, inputs: &Inputs) -> Vec<Entry> {
+/// What other stacks can take of a stack, as far as it can be worked out: its exports, in its region, and its outputs, as
+/// `Fn::GetStackOutput` finds them. What is wrong with the stack is said when it is looked at itself.
+fn outputs(tree: &Node, inputs: &Inputs, elsewhere: &str) -> Vec<Entry> {
     let (tree, _) = template::ready(tree, inputs);
     let Some(read) = template::read(&tree).0 else { return Vec::new() };
-    let export = |output: template::Output| {
+    let mut all = Vec::new();
+    for output in template::resolve(&read, inputs).0.outputs {
         let value = Node::new(source::Value::String(output.value), output.span);
-        Some(Entry { key: output.export?, key_span: output.span, value })
-    };
-    template::resolve(&read, inputs).0.outputs.into_iter().filter_map(export).collect()
+        let named = format!("{elsewhere}{}.{}", inputs.stack_name, output.name);
+        for key in output.export.into_iter().filter(|_| elsewhere.is_empty()).chain([named]) {
+            all.push(Entry { key, key_span: output.span, value: value.clone() });
+        }
+    }
+    all
 }

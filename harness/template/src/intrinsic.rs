@@ -2,6 +2,7 @@
 //!
 //! docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 
+mod import;
 mod list;
 mod lookup;
 mod network;
@@ -29,8 +30,9 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("Fn::FindInMap", lookup::find_in_map),
     ("Fn::GetAZs", network::availability_zones),
     ("Fn::GetAtt", lookup::get_att),
+    ("Fn::GetStackOutput", import::get_stack_output),
     ("Fn::If", lookup::choose),
-    ("Fn::ImportValue", lookup::import_value),
+    ("Fn::ImportValue", import::import_value),
     ("Fn::Join", text::join),
     ("Fn::Length", list::length),
     ("Fn::Select", list::select),

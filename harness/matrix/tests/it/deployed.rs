@@ -253,6 +253,25 @@ fn a_stack_of_the_cdk_is_for_its_account_and_region() {
 }
 
 #[test]
+fn outputs_of_stacks_before_are_taken_across_regions() {
+    let manifest = r#"{"artifacts": {
+      "Data": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/us-west-2", "properties": {"templateFile": "Data.template.json"}},
+      "Web": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1", "properties": {"templateFile": "Web.template.json"}, "dependencies": ["Data"]}}}"#;
+    let data = r#"{"Resources": {"Box": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "box"}}},
+      "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Box", "Arn"]}}}}"#;
+    let web = r#"{"Resources": {"P": {"Type": "AWS::IAM::UserPolicy", "Properties": {"UserName": "ann", "PolicyName": "p", "PolicyDocument": {
+      "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": {"Fn::Join": ["", [
+        {"Fn::GetStackOutput": {"StackName": "Data", "OutputName": "Arn", "Region": "us-west-2"}}, "/*"]]}}]}}}}}"#;
+    let text = scenario("{file: cdk.out, stack: Web}", "").replace("deny: [ann]", "allow: [ann]");
+    runs(&[
+        ("scenario.yaml", &text),
+        ("cdk.out/manifest.json", manifest),
+        ("cdk.out/Data.template.json", data),
+        ("cdk.out/Web.template.json", web),
+    ]);
+}
+
+#[test]
 fn constructs_paths_are_names() {
     let manifest = r#"{"artifacts": {"Web": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Web.template.json"},
       "metadata": {"/Web/Ann/Resource": [{"type": "aws:cdk:logicalId", "data": "Ann0C"}]}}}}"#;

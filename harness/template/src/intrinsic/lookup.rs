@@ -65,27 +65,6 @@ pub(super) fn choose(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<N
     }
 }
 
-pub(super) fn import_value(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<Node> {
-    let Some(name) = evaluator.evaluate_text(call.argument, "the name of an export") else { return call.broken() };
-    let inputs = evaluator.inputs;
-    if let Some(found) = inputs.imports.iter().find(|entry| entry.key == name) {
-        if let Some(text) = found.value.text() {
-            return Some(text_node(text, call.span));
-        }
-        let what = format!("the export `{}`", shown(&name));
-        evaluator.report(must_be(&what, "text", &found.value));
-        return call.broken();
-    }
-    let name = shown(&name);
-    let finding = Finding::error("UNKNOWN_EXPORT", call.span, format!("no stack exports `{name}` here"));
-    let near = source::suggest(&name, inputs.imports.iter().map(|entry| &*entry.key));
-    evaluator.report(finding.help(match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("give its value: `imports: {{{name}: …}}`"),
-    }));
-    call.broken()
-}
-
 /// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html
 pub(super) fn find_in_map(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<Node> {
     let form = "`[map, top-level key, second-level key]`";

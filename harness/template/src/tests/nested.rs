@@ -185,3 +185,21 @@ fn a_stack_set_makes_stacks_where_it_says() {
         );
     }
 }
+
+#[test]
+fn outputs_of_other_stacks_are_taken_without_an_export() {
+    let call = |more: &str| around(&format!("{{'Fn::GetStackOutput': {{StackName: net, OutputName: Vpc{more}}}}}"), "");
+    let inputs = inputs().import("net.Vpc", "vpc-1").import("us-west-2/net.Vpc", "vpc-2");
+    for (more, expected) in [("", "vpc-1"), (", Region: ap-northeast-1", "vpc-1"), (", Region: us-west-2", "vpc-2")] {
+        let (stack, findings) = stack_with(&call(more), &inputs);
+        assert_eq!((findings, description(&stack, "R")), (Vec::new(), Some(expected)));
+    }
+    let (_, findings) = stack_with(&call(", Region: eu-west-1"), &self::inputs());
+    assert_eq!(findings[0].message, "the output `eu-west-1/net.Vpc` of another stack is not known here");
+    assert_eq!(findings[0].help.as_deref(), Some("give its value: `imports: {eu-west-1/net.Vpc: …}`"));
+    let (_, findings) = stack_with(&around("{'Fn::GetStackOutput': {StackName: net}}", ""), &inputs);
+    assert_eq!(
+        findings[0].message,
+        "`Fn::GetStackOutput` must be given `{StackName: …, OutputName: …}`, and this is a mapping"
+    );
+}
