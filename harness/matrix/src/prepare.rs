@@ -19,7 +19,7 @@ use crate::policies;
 use crate::prepared::{Prepared, Trial};
 use crate::question::{self, Question, QuestionBuilder};
 use crate::results::NotApplied;
-use crate::scenario::{CallerKind, Request, RequestKind, Scenario, TemplateFile, Variant};
+use crate::scenario::{CallerKind, Request, RequestKind, Scenario, TemplateFile, UnderTest, Variant};
 use crate::statement;
 use crate::written;
 use named::{ABSENT, tasks_that_are_not_there};
@@ -59,6 +59,7 @@ pub(crate) fn prepare(
         add_new(&mut findings, more);
         add_new(&mut policies, stage.policies);
     }
+    findings = findings.into_iter().map(|finding| deployment.placed(finding)).collect();
     if findings.iter().any(Finding::is_error) {
         // From top to bottom, the scenario first.
         findings.sort_by_key(|finding| (finding.span.file, finding.span.start));
@@ -124,7 +125,7 @@ impl OptionDraft<'_> {
     fn trial(&mut self, deployment: &Deployment, inputs: &Inputs) -> Option<(Trial, Vec<NotApplied>, Vec<String>)> {
         let mut inputs = inputs.clone();
         inputs.files = deployment.files(&self.variant.given.templates);
-        let tree = self.tree(&deployment.tree, &inputs);
+        let (tree, under_test) = self.tree(&deployment.tree, &mut inputs);
         let (read, findings) = template::read(&tree);
         self.findings.extend(findings);
         let (stack, findings) = template::resolve(&read?, &inputs);
@@ -148,7 +149,6 @@ impl OptionDraft<'_> {
         }
         let (plan, left) = plan::plan(&environment, &stack, &given);
         let written = written::written(&environment, &stack);
-        let under_test = self.variant.under_test.as_ref().and_then(|one| statement::span(&tree, one));
         let policies = policies::policies(&environment, &stack, &written, self.variant, under_test);
         let made_up = used(&stack, &plan);
         Some((
@@ -189,26 +189,58 @@ impl OptionDraft<'_> {
         questions
     }
 
-    /// The template as the option changes it: first the patches, on the template as it is written, then the condition, on what
-    /// comes of it when its loops, includes and macros are applied.
-    fn tree(&mut self, template: &Node, inputs: &Inputs) -> Node {
+    /// The template as the option changes it, with the place of the statement under test: first the patches, on the template as
+    /// it is written, then the condition, on what comes of it when its loops, includes and macros are applied.
+    fn tree(&mut self, template: &Node, inputs: &mut Inputs) -> (Node, Option<Span>) {
         let mut tree = template.clone();
         for patch in [&self.scenario.patch, &self.variant.patch].into_iter().flatten() {
             self.findings.extend(template::patch::apply(&mut tree, patch));
         }
         let (mut tree, findings) = template::ready(&tree, inputs);
         self.findings.extend(findings);
-        let Some(under_test) = &self.variant.under_test else { return tree };
-        let changed = match &self.variant.condition {
-            Some(condition) => statement::set_condition(&mut tree, under_test, condition),
-            // An option may take the statement away: then nothing of it is under test.
-            None => statement::check(&tree, under_test).or_else(|error| {
-                let (written, _) = template::ready(template, inputs);
-                if statement::check(&written, under_test).is_ok() { Ok(()) } else { Err(error) }
-            }),
+        let Some(under_test) = &self.variant.under_test else { return (tree, None) };
+        let is_there = |id: &str| tree.get("Resources").is_some_and(|resources| resources.get(id).is_some());
+        let nested = under_test.nested().filter(|(stack, _)| stack.split('.').next().is_some_and(is_there));
+        let changed = match nested {
+            Some((stack, inner)) => self.nested(&tree, stack, &inner, inputs),
+            None => self.under_test(&mut tree, under_test, || template::ready(template, inputs).0),
         };
-        self.findings.extend(changed.err());
-        tree
+        let span = changed.map_err(|finding| self.findings.push(finding)).ok().flatten();
+        (tree, span)
+    }
+
+    /// Puts the condition into a tree; gives the place of the statement.
+    fn under_test(
+        &self,
+        tree: &mut Node,
+        under_test: &UnderTest,
+        written: impl FnOnce() -> Node,
+    ) -> Result<Option<Span>, Finding> {
+        match &self.variant.condition {
+            Some(condition) => statement::set_condition(tree, under_test, condition)?,
+            // An option may take the statement away: then nothing of it is under test.
+            None => statement::check(tree, under_test)
+                .or_else(|error| statement::check(&written(), under_test).map_err(|_| error))?,
+        }
+        Ok(statement::span(tree, under_test))
+    }
+
+    /// The same in the template of a nested stack, as it is written.
+    fn nested(
+        &self,
+        tree: &Node,
+        stack: &str,
+        inner: &UnderTest,
+        inputs: &mut Inputs,
+    ) -> Result<Option<Span>, Finding> {
+        let Some(mut nested) = template::nested_template(tree, stack, inputs) else {
+            let message = format!("the template of the nested stack `{stack}` is not at hand");
+            let help = format!("give it: `given: {{templates: {{{stack}: PATH}}}}`");
+            return Err(Finding::error("NO_STATEMENT", inner.span, message).help(help));
+        };
+        let span = self.under_test(&mut nested, inner, || tree.clone())?;
+        Arc::make_mut(&mut inputs.files).give(stack, nested);
+        Ok(span)
     }
 
     /// What IAM and S3 would refuse when the stack is made is said here, with its place.
@@ -244,7 +276,8 @@ impl OptionDraft<'_> {
             };
             inline.iter().for_each(|policy| check(&policy.policy_document, Kind::Identity));
         }
-        question::policies_of(stack).into_iter().for_each(|policy| check(policy, Kind::Resource));
+        question::policies_of(&stack.resources).into_iter().for_each(|policy| check(policy, Kind::Resource));
+        question::policies_of(&stack.elsewhere).into_iter().for_each(|policy| check(policy, Kind::Resource));
     }
 }
 

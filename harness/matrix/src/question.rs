@@ -259,8 +259,8 @@ fn tags(guarded: Option<&Guarded<'_>>, given: Option<&Resource>) -> AccountTags 
 }
 
 /// The policies that the resources of a stack have, for a check of all of them.
-pub(crate) fn policies_of(stack: &Stack) -> Vec<&Node> {
-    stack.resources.iter().filter_map(|resource| own_policy(&resource.properties)).collect()
+pub(crate) fn policies_of(resources: &[template::Resource]) -> Vec<&Node> {
+    resources.iter().filter_map(|resource| own_policy(&resource.properties)).collect()
 }
 
 fn own_policy(properties: &Properties) -> Option<&Node> {

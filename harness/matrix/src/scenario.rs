@@ -145,6 +145,16 @@ pub(crate) struct UnderTest {
     pub(crate) span: Span,
 }
 
+impl UnderTest {
+    /// The nested stack that the statement is in, and the statement there: `Outer.Inner.Role/Read/1`.
+    pub(crate) fn nested(&self) -> Option<(&str, Self)> {
+        let id = self.text.split('/').next().unwrap_or_default();
+        let (stack, _) = id.rsplit_once('.')?;
+        let text = self.text.get(stack.len() + 1..)?.to_owned();
+        Some((stack, Self { text, span: self.span }))
+    }
+}
+
 /// Hands a session of a role to a caller that proves to be a task, by a signed sts:GetCallerIdentity.
 #[derive(Clone, Debug)]
 pub(crate) struct Broker {

@@ -4,7 +4,7 @@
 
 use source::{Entry, Finding, Node};
 
-use crate::shape::shown;
+use crate::shape::{Text, shown};
 
 /// The file that names everything in the folder.
 pub const MANIFEST: &str = "manifest.json";
@@ -35,6 +35,8 @@ pub struct Synthesised {
     pub region: Option<String>,
     /// Values for its parameters.
     pub parameters: Vec<Entry>,
+    /// Keys of tags that the stack is given when it is deployed.
+    pub tags: Vec<Text>,
     /// The artifacts that are deployed before it.
     pub dependencies: Vec<String>,
     /// The files that tell of its assets, from the manifest's folder.
@@ -116,6 +118,13 @@ fn stack(artifacts: &Node, artifact: &str, node: &Node) -> Option<Synthesised> {
         account: known(),
         region: known(),
         parameters: properties.get("parameters").map(Node::entries).unwrap_or_default().to_vec(),
+        tags: properties
+            .get("tags")
+            .map(Node::entries)
+            .unwrap_or_default()
+            .iter()
+            .map(|tag| Text::new(&*tag.key, tag.key_span))
+            .collect(),
         assets: dependencies.iter().filter_map(asset).collect(),
         construct_paths: construct_paths(node),
         dependencies,

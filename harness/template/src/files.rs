@@ -36,6 +36,11 @@ impl Files {
         self.given.insert(name.to_owned(), tree);
     }
 
+    /// All trees that there are, in no order.
+    pub fn trees(&self) -> impl Iterator<Item = &Node> {
+        self.named.values().chain(self.given.values())
+    }
+
     pub(crate) fn named(&self, by: FileId, path: &str) -> Option<&Node> {
         self.named.get(&(by, path.to_owned()))
     }

@@ -37,6 +37,7 @@ mod tests;
 
 pub use files::{Files, Wanted, wanted};
 pub use inputs::Inputs;
+pub use nested::nested_template;
 pub use ready::ready;
 pub use resolve::{MadeUp, NotApplied, Output, Resource, Stack, resolve};
 pub use shape::{Text, json};

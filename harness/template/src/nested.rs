@@ -179,6 +179,26 @@ impl Evaluator<'_> {
     }
 }
 
+/// The template of a nested stack as it was written, by the logical ids that lead to it: `Outer.Inner`. `None` if it is not
+/// here.
+#[must_use]
+pub fn nested_template(tree: &Node, path: &str, inputs: &Inputs) -> Option<Node> {
+    let mut tree = tree.clone();
+    let mut inputs = inputs.clone();
+    for logical_id in path.split('.') {
+        let (ready, _) = ready(&tree, &inputs);
+        let template = template::read(&ready).0?;
+        let at = *template.index.get(logical_id)?;
+        let mut evaluator = Evaluator::new(&template, &inputs);
+        let inner = evaluator.tree(at)?.clone();
+        let outer = evaluator.path(logical_id);
+        drop(evaluator);
+        tree = inner;
+        inputs.within.path = outer;
+    }
+    Some(tree)
+}
+
 /// What is said of a nested template, with where to give it what it lacks.
 fn of_nested(finding: Finding, logical_id: &str) -> Finding {
     if finding.code != "PARAMETER_WITHOUT_VALUE" {

@@ -17,6 +17,9 @@ use crate::resource::{self, Properties};
 use crate::shape::{Text, must_be, shown, text};
 use crate::template::{Declared, Template};
 
+/// The resource in which the CDK counts how it is used; it makes nothing.
+const CDK_METADATA: &str = "AWS::CDK::Metadata";
+
 /// What a template makes.
 #[derive(Clone, Debug, Default)]
 pub struct Stack {
@@ -247,6 +250,9 @@ impl Resolver<'_> {
         // What a macro makes is not known.
         other.retain(|entry| null_in(&entry.value).is_none());
         self.transforms(declared, properties.as_ref(), typed.as_ref(), transforms, known);
+        if declared.resource_type.value == CDK_METADATA {
+            self.stack.not_applied.truncate(known);
+        }
         findings.into_iter().for_each(|finding| self.evaluator.report(finding));
         if let Some(properties) = typed {
             let resources = &self.evaluator.template.resources;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use source::{Entry, Node, Value};
+use source::{Entry, Finding, Node, Severity, Value};
 use template::assembly::{self, MANIFEST, Synthesised};
 
 use super::beside::Beside;
@@ -32,10 +32,33 @@ pub(super) fn open(
         }
     };
     let Some(mut deployment) = deployment(folder, stack, beside)? else { return Ok(None) };
+    beside.say(stack.tags.iter().filter(|tag| !has_tag(&deployment.tree, &tag.value)).map(of_stack).collect());
     for (folder, one) in before(&stacks, folder, stack) {
         deployment.before.extend(self::deployment(folder, one, beside)?);
     }
     Ok(Some(deployment))
+}
+
+/// Whether a template itself gives anything a tag of a key.
+fn has_tag(tree: &Node, key: &str) -> bool {
+    let mut open = vec![tree];
+    while let Some(node) = open.pop() {
+        if node.get("Key").and_then(Node::text) == Some(key) {
+            return true;
+        }
+        open.extend(node.items());
+        open.extend(node.entries().iter().map(|entry| &entry.value));
+    }
+    false
+}
+
+/// "The propagation of stack-level tags to resources … varies by resource type."
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+fn of_stack(tag: &template::Text) -> Finding {
+    let message = format!("the stack's tag `{}` is not applied to the resources in it", tag.value);
+    let finding = Finding::new(Severity::Warning, "STACK_TAGS", tag.span, message);
+    finding
+        .help("AWS puts it on some of them when it deploys the stack; tag the constructs themselves to have it tested")
 }
 
 /// The stacks of a folder and of its stages.

@@ -186,6 +186,54 @@ expect:
     runs(&[("scenario.yaml", text), ("template.yaml", template)]);
 }
 
+#[test]
+fn a_statement_of_a_nested_stack_is_put_under_test() {
+    let text = "title: Nested
+template: {file: template.yaml}
+given: {users: {ann: {tags: {k: v}}}, buckets: {box: {objects: {k: {body: x}}}}}
+under-test: Nested.Ann/p/1
+options:
+  plain: {}
+  right: {condition: {StringEquals: {aws:PrincipalTag/k: v}}}
+  wrong: {condition: {StringEquals: {aws:PrincipalTag/k: w}}}
+callers: {ann: {user: ann}}
+requests: {get: {call: s3:GetObject, bucket: box, key: k}}
+expect: {plain: {allow: all}, right: {allow: all}, wrong: {deny: all}}
+";
+    let template = NESTED.replace("PLACE", "n.yaml");
+    runs(&[("scenario.yaml", text), ("template.yaml", &template), ("n.yaml", INNER)]);
+    let told = outcome(&[("scenario.yaml", text), ("template.yaml", &template)]);
+    assert_eq!(
+        told[0],
+        "scenario.yaml:4:13 NO_STATEMENT the template of the nested stack `Nested` is not at hand (give it: `given: {templates: {Nested: PATH}}`)"
+    );
+    let told = outcome(&[
+        ("scenario.yaml", &text.replace("Nested.Ann", "Nested.Bob")),
+        ("template.yaml", &template),
+        ("n.yaml", INNER),
+    ]);
+    assert!(told[0].contains("the template has no resource `Bob`"), "{told:?}");
+}
+
+#[test]
+fn tags_of_stacks_are_told() {
+    let manifest = r#"{"artifacts": {"Web": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Web.template.json", "tags": {"team": "blue", "env": "dev"}}}}}"#;
+    let template = r#"{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"Tags": [{"Key": "env", "Value": "dev"}]}},
+      "N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "n.yaml", "Tags": [{"Key": "env", "Value": "dev"}], "Parameters": {"Box": "b"}}}}}"#;
+    let folder = written(&[
+        ("scenario.yaml", &scenario("{file: cdk.out}", "")),
+        ("cdk.out/manifest.json", manifest),
+        ("cdk.out/Web.template.json", template),
+        ("cdk.out/n.yaml", INNER),
+    ]);
+    let prepared = matrix::load(folder.path()).unwrap();
+    let told: Vec<_> = prepared.warnings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        told,
+        ["the stack's tag `team` is not applied to the resources in it", "not applied: N.Properties.Tags"]
+    );
+}
+
 const MANIFEST: &str = r#"{"version": "48.0.0", "artifacts": {
   "Data": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1",
     "properties": {"templateFile": "Data.template.json"}, "displayName": "Data"},
@@ -290,6 +338,18 @@ requests:
 expect: {as-deployed: {allow: {ann: [put, get]}, deny: {ann: [other]}}}
 ";
     runs(&[("scenario.yaml", text), ("cdk.out/manifest.json", manifest), ("cdk.out/Web.template.json", template)]);
+}
+
+#[test]
+fn what_is_wrong_in_a_construct_names_it() {
+    let template = r#"{"Resources": {"A1": {"Type": "AWS::S3::Bucket", "Metadata": {"aws:cdk:path": "Web/Box/Resource"},
+      "Properties": {"BucketNam": "x"}}}}"#;
+    assert_eq!(
+        outcome(&[("scenario.yaml", &scenario("{file: Web.template.json}", "")), ("Web.template.json", template)]),
+        [
+            "Web.template.json:2:22 UNKNOWN_PROPERTY AWS::S3::Bucket has no property `BucketNam` (in the construct `Web/Box`) (did you mean `BucketName`?)"
+        ]
+    );
 }
 
 #[test]

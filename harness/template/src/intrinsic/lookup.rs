@@ -6,7 +6,7 @@ use super::Call;
 use crate::evaluate::Evaluator;
 use crate::known_types;
 use crate::references;
-use crate::shape::{Text, must_be, shown, text_node};
+use crate::shape::{Text, shown};
 
 pub(super) fn reference(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<Node> {
     match &call.argument.value {

@@ -13,7 +13,10 @@ impl Resolver<'_> {
         let logical_id = &declared.logical_id.value;
         match (&*declared.resource_type.value, properties) {
             (STACK, _) => match self.evaluator.nested(at) {
-                Some(child) => self.take_in(logical_id, child.stack.clone()),
+                Some(child) => {
+                    self.take_in(logical_id, child.stack.clone());
+                    self.tags(declared);
+                }
                 None => self.left_out(
                     declared,
                     "its template is not at hand, so that nothing of it is made and its outputs are made up",
@@ -34,6 +37,20 @@ impl Resolver<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// "The propagation of stack-level tags to resources … varies by resource type": the page tells no more.
+    /// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+    fn tags(&mut self, declared: &Declared) {
+        let tags = declared.properties.entries().iter().find(|entry| entry.key == "Tags");
+        self.stack.not_applied.extend(tags.map(|tags| NotApplied {
+            logical_id: declared.logical_id.value.clone(),
+            resource_type: declared.resource_type.value.clone(),
+            property: Some(tags.key.clone()),
+            why: "AWS puts a stack's tags on resources in it, on which depends on their types".to_owned(),
+            lacks_policy: true,
+            span: tags.key_span,
+        }));
     }
 
     /// Names a stack of which nothing is made.

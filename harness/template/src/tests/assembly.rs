@@ -10,7 +10,7 @@ const MANIFEST: &str = r#"{
     "Web": {
       "type": "aws:cloudformation:stack",
       "environment": "aws://111122223333/eu-west-1",
-      "properties": {"templateFile": "Web.template.json", "stackName": "web-prod", "parameters": {"Size": "2"}},
+      "properties": {"templateFile": "Web.template.json", "stackName": "web-prod", "parameters": {"Size": "2"}, "tags": {"team": "blue"}},
       "dependencies": ["Data", "Web.assets"],
       "metadata": {"/Web/Role/Resource": [{"type": "aws:cdk:logicalId", "data": "RoleABC"}], "/Web/Note": [{"type": "aws:cdk:info", "data": "x"}]},
       "displayName": "App/Web"
@@ -47,6 +47,7 @@ fn a_manifest_names_stacks_and_stages() {
     assert_eq!(web.assets, ["Web.assets.json"]);
     assert_eq!(web.construct_paths, [("RoleABC".to_owned(), "Web/Role/Resource".to_owned())]);
     assert_eq!(web.parameters[0].key, "Size");
+    assert_eq!(web.tags[0].value, "team");
     // "a non-empty manifest missing[] (dummy context) means unresolved synth"
     assert_eq!(
         said(MANIFEST, &findings),
