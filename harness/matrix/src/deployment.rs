@@ -200,19 +200,18 @@ impl Deployment {
     /// A finding with the CDK's construct that it is about, where it stands in a template that the CDK has synthesised.
     pub(crate) fn placed(&self, finding: Finding) -> Finding {
         match self.construct_at(finding.span) {
-            Some(path) => {
-                let path = path.strip_suffix("/Resource").unwrap_or(path);
-                Finding { message: format!("{} (in the construct `{path}`)", finding.message), ..finding }
-            }
+            Some(path) => Finding { message: format!("{} (in the construct `{path}`)", finding.message), ..finding },
             None => finding,
         }
     }
 
-    fn construct_at(&self, span: Span) -> Option<&str> {
+    /// The path of the CDK's construct that has a place.
+    pub(crate) fn construct_at(&self, span: Span) -> Option<&str> {
         let all = std::iter::once(&self.tree).chain(self.files.trees()).filter(|tree| tree.span.file == span.file);
         let mut entries = all.flat_map(|tree| tree.get("Resources").map(Node::entries).unwrap_or_default());
         let has = |one: &&Entry| one.key_span.start <= span.start && span.end <= one.value.span.end;
-        entries.find(has)?.value.get("Metadata")?.get("aws:cdk:path")?.text()
+        let path = entries.find(has)?.value.get("Metadata")?.get("aws:cdk:path")?.text()?;
+        Some(path.strip_suffix("/Resource").unwrap_or(path))
     }
 
     /// What the template is resolved with. Account, region and the stack's name are those that are asked for, then the CDK's,

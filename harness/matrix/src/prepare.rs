@@ -128,7 +128,7 @@ impl OptionDraft<'_> {
         let (tree, under_test) = self.tree(&deployment.tree, &mut inputs);
         let (read, findings) = template::read(&tree);
         self.findings.extend(findings);
-        let (stack, findings) = template::resolve(&read?, &inputs);
+        let (mut stack, findings) = template::resolve(&read?, &inputs);
         let findings: Vec<_> = findings.into_iter().filter_map(|finding| self.of_parameters(finding)).collect();
         self.findings.extend(findings);
         if self.findings.iter().any(Finding::is_error) {
@@ -136,6 +136,10 @@ impl OptionDraft<'_> {
         }
         self.check_policies(&stack);
         self.findings.extend(stack.lacking_policies());
+        for left in &mut stack.not_applied {
+            let path = deployment.construct_at(left.span);
+            left.why.extend(path.map(|path| format!(" (construct `{path}`)")));
+        }
         let environment = Environment { account: inputs.account, region: inputs.region, partition: inputs.partition };
         let directory = Directory { environment: &environment, stack: &stack, given: &self.variant.given };
         let launcher = self.variant.launcher.as_ref().and_then(|name| self.user(&directory, name));

@@ -353,6 +353,17 @@ fn what_is_wrong_in_a_construct_names_it() {
 }
 
 #[test]
+fn what_is_not_applied_names_its_construct() {
+    let template = r#"{"Resources": {"Dist9F": {"Type": "AWS::CloudFront::Distribution", "Metadata": {"aws:cdk:path": "Web/Dist/Resource"}}}}"#;
+    let folder =
+        written(&[("scenario.yaml", &scenario("{file: Web.template.json}", "")), ("Web.template.json", template)]);
+    let results = matrix::predict(&matrix::load(folder.path()).unwrap()).unwrap();
+    let [left] = &results.not_applied[..] else { panic!("{:?}", results.not_applied) };
+    assert_eq!(left.what, "resource Dist9F (AWS::CloudFront::Distribution)");
+    assert!(left.why.ends_with("is not modelled (construct `Web/Dist`)"), "{}", left.why);
+}
+
+#[test]
 fn a_folder_of_several_stacks_asks_for_one() {
     let web = WEB.replace("METADATA", "");
     let told = |template: &str| outcome(&synthesised(&scenario(template, ""), &web));
