@@ -4,6 +4,7 @@
 
 use source::{Entry, Finding, Node};
 
+use crate::files::is_relative;
 use crate::shape::{Text, shown};
 
 /// The file that names everything in the folder.
@@ -72,14 +73,25 @@ pub fn read(manifest: &Node) -> (Assembly, Vec<Finding>) {
         findings.push(Finding::error("MISSING_CONTEXT", missing.span, message).help(help));
     }
     for Entry { key, value, .. } in artifacts.entries() {
-        let of = |name: &str| value.get("properties").and_then(|properties| properties.get(name)?.text());
         match value.get("type").and_then(Node::text) {
-            Some("aws:cloudformation:stack") => assembly.stacks.extend(stack(artifacts, key, value)),
-            Some("cdk:cloud-assembly") => assembly.stages.extend(of("directoryName").map(str::to_owned)),
+            Some("aws:cloudformation:stack") => assembly.stacks.extend(stack(artifacts, key, value, &mut findings)),
+            Some("cdk:cloud-assembly") => assembly.stages.extend(file(value, "directoryName", &mut findings)),
             _ => {}
         }
     }
     (assembly, findings)
+}
+
+/// A file or folder that an artifact's properties name. The CDK names only what is in its own folder.
+fn file(artifact: &Node, property: &str, findings: &mut Vec<Finding>) -> Option<String> {
+    let node = artifact.get("properties")?.get(property)?;
+    let name = node.text()?;
+    if is_relative(name) && !name.contains("..") {
+        return Some(name.to_owned());
+    }
+    let message = format!("`{property}` names `{}`, which is not in the manifest's folder", shown(name));
+    findings.push(Finding::error("NOT_IN_ASSEMBLY", node.span, message).help("synthesise the app again"));
+    None
 }
 
 /// The assets that a stack's asset manifest names: the name that each is uploaded under, and its file.
@@ -90,7 +102,7 @@ pub fn assets(manifest: &Node) -> Vec<(String, String)> {
     files.iter().filter_map(|entry| Some((entry.key.clone(), path(entry)?))).collect()
 }
 
-fn stack(artifacts: &Node, artifact: &str, node: &Node) -> Option<Synthesised> {
+fn stack(artifacts: &Node, artifact: &str, node: &Node, findings: &mut Vec<Finding>) -> Option<Synthesised> {
     let properties = node.get("properties")?;
     let text = |node: &Node, name: &str| node.get(name).and_then(Node::text).map(str::to_owned);
     let stack_name = text(properties, "stackName").unwrap_or_else(|| artifact.to_owned());
@@ -106,15 +118,13 @@ fn stack(artifacts: &Node, artifact: &str, node: &Node) -> Option<Synthesised> {
         .filter_map(Node::text)
         .map(str::to_owned)
         .collect();
-    let asset = |name: &String| {
-        let one =
-            artifacts.get(name).filter(|one| one.get("type").and_then(Node::text) == Some("cdk:asset-manifest"))?;
-        text(one.get("properties")?, "file")
-    };
+    let is_asset = |one: &&Node| one.get("type").and_then(Node::text) == Some("cdk:asset-manifest");
+    let manifests = dependencies.iter().filter_map(|name| artifacts.get(name).filter(is_asset));
+    let assets = manifests.filter_map(|manifest| file(manifest, "file", findings)).collect();
     Some(Synthesised {
         artifact: artifact.to_owned(),
         display_name: text(node, "displayName").unwrap_or_else(|| stack_name.clone()),
-        template_file: text(properties, "templateFile")?,
+        template_file: file(node, "templateFile", findings)?,
         account: known(),
         region: known(),
         parameters: properties.get("parameters").map(Node::entries).unwrap_or_default().to_vec(),
@@ -125,7 +135,7 @@ fn stack(artifacts: &Node, artifact: &str, node: &Node) -> Option<Synthesised> {
             .iter()
             .map(|tag| Text::new(&*tag.key, tag.key_span))
             .collect(),
-        assets: dependencies.iter().filter_map(asset).collect(),
+        assets,
         construct_paths: construct_paths(node),
         dependencies,
         stack_name,

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use source::{FileId, Finding, Node, Severity, Sources};
+use source::{Finding, Node, Severity, Source, Sources};
 use template::Files;
 
 use super::{NestedTemplate, add, folder, tree};
 use crate::path::lexical;
-use crate::read::ReadError;
+use crate::read::{LARGEST, ReadError};
 
 /// More files than any template names.
 const MOST_FILES: usize = 500;
@@ -109,10 +109,16 @@ impl<'s> Beside<'s> {
         self.findings.extend(findings);
     }
 
-    /// The tree of a file of the CDK's own: it has nothing of a template, and is known by its name.
+    /// The tree of a file of the CDK's own. Of one that has none of a manifest's names nothing is shown.
     pub(super) fn manifest(&mut self, path: &Path) -> Result<Option<Node>, ReadError> {
-        let text = crate::read::text(path, path, crate::read::LARGEST)?;
-        let id: FileId = self.sources.add(source::Source::new(lexical(path).display().to_string(), text.clone()));
+        let text = crate::read::text(path, path, LARGEST)?;
+        if !["\"artifacts\"", "\"files\""].iter().any(|name| text.contains(name)) {
+            let reason =
+                "it has neither artifacts nor files, as a manifest of the CDK has, so that none of it is shown"
+                    .to_owned();
+            return Err(ReadError::Unreadable { path: path.to_owned(), reason });
+        }
+        let id = self.sources.add(Source::new(lexical(path).display().to_string(), text.clone()));
         let (tree, findings) = source::json::read(id, &text);
         self.findings.extend(findings);
         Ok(tree)

@@ -70,3 +70,12 @@ fn what_is_no_manifest_is_told() {
     let (_, findings) = read("{}");
     assert_eq!(findings[0].message, "this manifest has no `artifacts`: it is not one that the CDK has written");
 }
+
+#[test]
+fn a_manifest_names_nothing_outside_of_its_folder() {
+    for name in ["/etc/hosts", "../x.template.json", "https://example.com/x"] {
+        let (assembly, findings) = read(&MANIFEST.replace("Web.template.json", name));
+        assert_eq!(assembly.stacks.len(), 1, "{name}");
+        assert!(findings.iter().any(|one| one.code == "NOT_IN_ASSEMBLY"), "{name}: {findings:?}");
+    }
+}

@@ -155,7 +155,7 @@ impl<'a> Deployed<'a> {
         let all = attached::principals(&self.stack);
         let is_meant = |one: &Principal<'_>| (one.resource.resource_type == "AWS::IAM::Role") == is_role;
         let (all, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_meant);
-        let is_named = |one: &Principal<'_>| one.resource.logical_id == wanted || one.name == wanted;
+        let is_named = |one: &Principal<'_>| one.resource.is_called(wanted) || one.name == wanted;
         let names: Vec<_> = all.iter().map(|one| one.resource.logical_id.as_str()).collect();
         let (what, option) = if is_role { ("role", "--user") } else { ("user", "--role") };
         let shown = plain(wanted);
