@@ -235,17 +235,23 @@ impl Deployment {
     }
 }
 
-/// What other stacks can take of a stack, as far as it can be worked out: its exports, in its region, and its outputs, as
-/// `Fn::GetStackOutput` finds them. What is wrong with the stack is said when it is looked at itself.
+/// What other stacks can take of a stack, as far as it can be worked out: its exports, in its region; its outputs, as
+/// `Fn::GetStackOutput` finds them; and what the CDK has it write for other regions. What is wrong with the stack is said when it is looked at itself.
 fn outputs(tree: &Node, inputs: &Inputs, elsewhere: &str) -> Vec<Entry> {
     let (tree, _) = template::ready(tree, inputs);
     let Some(read) = template::read(&tree).0 else { return Vec::new() };
     let mut all = Vec::new();
-    for output in template::resolve(&read, inputs).0.outputs {
-        let value = Node::new(source::Value::String(output.value), output.span);
+    let stack = template::resolve(&read, inputs).0;
+    let entry = |key: String, value: &str, span| Entry {
+        key,
+        key_span: span,
+        value: Node::new(source::Value::String(value.to_owned()), span),
+    };
+    all.extend(stack.written.into_iter().map(|one| entry(one.name, &one.value, one.span)));
+    for output in stack.outputs {
         let named = format!("{elsewhere}{}.{}", inputs.stack_name, output.name);
         for key in output.export.into_iter().filter(|_| elsewhere.is_empty()).chain([named]) {
-            all.push(Entry { key, key_span: output.span, value: value.clone() });
+            all.push(entry(key, &output.value, output.span));
         }
     }
     all

@@ -284,10 +284,12 @@ impl<'t> Evaluator<'t> {
     /// The value of a resource's attribute.
     pub(crate) fn attribute_of(&mut self, name: &str, attribute: &str, span: Span) -> Node {
         match self.resource(name) {
-            Some(at) if self.exists(at, span) => match self.output_of(at, attribute, span) {
-                Some(value) => value,
-                None => self.attribute(at, attribute, span),
-            },
+            Some(at) if self.exists(at, span) => {
+                match self.output_of(at, attribute, span).or_else(|| self.read_export(at, attribute, span)) {
+                    Some(value) => value,
+                    None => self.attribute(at, attribute, span),
+                }
+            }
             _ => broken(span),
         }
     }

@@ -15,6 +15,7 @@ pub mod attached;
 mod attribute;
 mod condition;
 mod evaluate;
+mod exports;
 mod files;
 mod inputs;
 mod intrinsic;

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use source::{Entry, Finding, Node, Severity, Span, Value};
 
 use crate::evaluate::Evaluator;
+use crate::exports::written;
 use crate::inputs::Inputs;
 use crate::known_types::{self, KnownType};
 use crate::meant::{Meant, meant};
@@ -32,6 +33,8 @@ pub struct Stack {
     pub not_applied: Vec<NotApplied>,
     /// The outputs, as in the template.
     pub outputs: Vec<Output>,
+    /// What it writes for stacks in other regions to read, each under its name.
+    pub written: Vec<Output>,
     /// Values that only AWS knows, and what stands for them here; in the order in which they were met.
     pub made_up: Vec<MadeUp>,
     /// What its policies are about.
@@ -235,6 +238,7 @@ impl Resolver<'_> {
             transforms.into_iter().for_each(|finding| self.evaluator.report(finding));
             return Some(dependencies);
         }
+        self.stack.written.extend(properties.iter().flat_map(|node| written(declared, node)));
         let physical_id = self.evaluator.physical_id(at);
         let arn = self.evaluator.arn(at);
         let name = self.evaluator.name(at);

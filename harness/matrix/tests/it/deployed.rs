@@ -300,23 +300,33 @@ fn a_stack_of_the_cdk_is_for_its_account_and_region() {
     assert_eq!((&*environment.account, &*environment.region), ("111122223333", "eu-west-1"));
 }
 
+/// As `Fn::GetStackOutput`, and by the resources that the CDK has for it.
 #[test]
 fn outputs_of_stacks_before_are_taken_across_regions() {
     let manifest = r#"{"artifacts": {
       "Data": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/us-west-2", "properties": {"templateFile": "Data.template.json"}},
       "Web": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1", "properties": {"templateFile": "Web.template.json"}, "dependencies": ["Data"]}}}"#;
-    let data = r#"{"Resources": {"Box": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "box"}}},
+    let data = r#"{"Resources": {"Box": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "box"}},
+      "ExportsWriter": {"Type": "Custom::CrossRegionExportWriter", "Properties": {"ServiceToken": "x", "WriterProps": {"region": "eu-west-1",
+        "exports": {"/cdk/exports/Web/DatauswestFnGetAttBoxArn": {"Fn::GetAtt": ["Box", "Arn"]}}}}}},
       "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Box", "Arn"]}}}}"#;
-    let web = r#"{"Resources": {"P": {"Type": "AWS::IAM::UserPolicy", "Properties": {"UserName": "ann", "PolicyName": "p", "PolicyDocument": {
-      "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": {"Fn::Join": ["", [
-        {"Fn::GetStackOutput": {"StackName": "Data", "OutputName": "Arn", "Region": "us-west-2"}}, "/*"]]}}]}}}}}"#;
+    let web = r#"{"Resources": {
+      "ExportsReader": {"Type": "Custom::CrossRegionExportReader", "Properties": {"ServiceToken": "x", "ReaderProps": {"region": "eu-west-1", "prefix": "Web",
+        "imports": {"/cdk/exports/Web/DatauswestFnGetAttBoxArn": "{{resolve:ssm:/cdk/exports/Web/DatauswestFnGetAttBoxArn}}"}}}},
+      "P": {"Type": "AWS::IAM::UserPolicy", "Properties": {"UserName": "ann", "PolicyName": "p", "PolicyDocument": {
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": {"Fn::Join": ["", [VALUE, "/*"]]}}]}}}}}"#;
     let text = scenario("{file: cdk.out, stack: Web}", "").replace("deny: [ann]", "allow: [ann]");
-    runs(&[
-        ("scenario.yaml", &text),
-        ("cdk.out/manifest.json", manifest),
-        ("cdk.out/Data.template.json", data),
-        ("cdk.out/Web.template.json", web),
-    ]);
+    for value in [
+        r#"{"Fn::GetStackOutput": {"StackName": "Data", "OutputName": "Arn", "Region": "us-west-2"}}"#,
+        r#"{"Fn::GetAtt": ["ExportsReader", "/cdk/exports/Web/DatauswestFnGetAttBoxArn"]}"#,
+    ] {
+        runs(&[
+            ("scenario.yaml", &text),
+            ("cdk.out/manifest.json", manifest),
+            ("cdk.out/Data.template.json", data),
+            ("cdk.out/Web.template.json", &web.replace("VALUE", value)),
+        ]);
+    }
 }
 
 #[test]

@@ -135,6 +135,8 @@ fn run(node: &Node) {
         files.give(name, node.clone());
     }
     let inputs = Inputs { files: std::sync::Arc::new(files), ..inputs() };
+    let _ = (crate::wanted(node), crate::assembly::read(node), crate::assembly::assets(node));
+    let _ = crate::nested_template(node, "A.B", &inputs);
     let (tree, said) = crate::ready(node, &inputs);
     if !said.iter().any(Finding::is_error) {
         made(&tree);
