@@ -130,6 +130,7 @@ pub(crate) fn open_with(
         (false, Some(_)) => return Err(DeploymentError::NotAnAssembly),
         (false, None) => {
             let tree = beside.document(asked.written, asked.path)?;
+            cdk::assets_of(asked.path, &mut beside)?;
             tree.map(|tree| {
                 beside.follow(&tree, folder(asked.path));
                 Deployment::of(tree)

@@ -9,6 +9,9 @@ use super::beside::Beside;
 use super::{Asked, Deployment, DeploymentError};
 use crate::read::ReadError;
 
+/// How the name of a template ends that the CDK writes.
+const TEMPLATE: &str = ".template.json";
+
 /// Stages lie in each other no deeper.
 const DEEPEST: usize = 8;
 
@@ -119,12 +122,7 @@ fn deployment(
     let Some(mut tree) = beside.document(Path::new(&stack.template_file), &path)? else { return Ok(None) };
     beside.follow(&tree, folder);
     for manifest in &stack.assets {
-        let Some(manifest) = beside.manifest(&folder.join(manifest))? else { continue };
-        // Only templates are of interest; other assets are code.
-        let assets = assembly::assets(&manifest).into_iter();
-        for (name, file) in assets.filter(|(_, file)| file.ends_with(".template.json")) {
-            beside.give(&name, &folder.join(file));
-        }
+        assets(&folder.join(manifest), beside)?;
     }
     place(&mut tree, &stack.construct_paths);
     Ok(Some(Deployment {
@@ -134,6 +132,26 @@ fn deployment(
         parameters: stack.parameters.clone(),
         ..Deployment::of(tree)
     }))
+}
+
+/// The templates among what one synthesised template is uploaded with: the CDK names them in a file beside it.
+pub(super) fn assets_of(template: &Path, beside: &mut Beside<'_>) -> Result<(), DeploymentError> {
+    let name = template.file_name().and_then(|name| name.to_str()?.strip_suffix(TEMPLATE));
+    match name.map(|name| assets(&template.with_file_name(format!("{name}.assets.json")), beside)) {
+        // A file of that name may be somebody else's, and without it a nested stack is named as missing.
+        None | Some(Ok(()) | Err(DeploymentError::Unread(_))) => Ok(()),
+        Some(other) => other,
+    }
+}
+
+fn assets(manifest: &Path, beside: &mut Beside<'_>) -> Result<(), DeploymentError> {
+    let Some(tree) = beside.manifest(manifest)? else { return Ok(()) };
+    // Only templates are of interest; other assets are code.
+    let assets = assembly::assets(&tree).into_iter();
+    for (name, file) in assets.filter(|(_, file)| file.ends_with(TEMPLATE)) {
+        beside.give(&name, &manifest.with_file_name(file));
+    }
+    Ok(())
 }
 
 /// Notes beside each resource where it stands in the tree of constructs, where the template itself does not.

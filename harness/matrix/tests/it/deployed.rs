@@ -405,6 +405,11 @@ fn a_folder_of_several_stacks_asks_for_one() {
 fn one_synthesised_template_is_deployed() {
     let text = scenario("{file: cdk.out/Data.template.json}", "");
     runs(&synthesised(&text, ""));
+    // Its nested stacks are found by the assets that are named beside it.
+    let given =
+        "{file: cdk.out/Web.template.json, imports: {'Data:ExportsOutputFnGetAttBox1A2BArn': 'arn:aws:s3:::box'}}";
+    let text = scenario(given, "").replace("deny: [ann]", "allow: [ann]");
+    runs(&synthesised(&text, &WEB.replace("METADATA", "")));
 }
 
 #[test]
