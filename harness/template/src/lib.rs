@@ -24,6 +24,7 @@ pub mod patch;
 mod references;
 mod resolve;
 pub mod resource;
+pub mod sam;
 mod shape;
 mod template;
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod order;
 mod parameters;
 mod properties;
 mod robust;
+mod sam;
 mod structure;
 mod thread;
 
