@@ -124,14 +124,16 @@ impl OptionDraft<'_> {
     fn trial(&mut self, template: &Node) -> Option<(Trial, Vec<NotApplied>, Vec<String>)> {
         let mut tree = template.clone();
         self.change(&mut tree, template);
-        let (read, findings) = template::read(&tree);
-        self.findings.extend(findings);
         let inputs = inputs(&self.scenario.template);
+        let (transformed, findings) = template::sam::transform(&tree, &inputs);
+        self.findings.extend(findings);
+        let (read, findings) = template::read(&transformed);
+        self.findings.extend(findings);
         let (stack, findings) = template::resolve(&read?, &inputs);
         let findings: Vec<_> = findings.into_iter().filter_map(|finding| self.of_parameters(finding)).collect();
         self.findings.extend(findings);
         if self.findings.iter().any(Finding::is_error) {
-            self.lost = lost(&tree, &stack);
+            self.lost = lost(&transformed, &stack);
         }
         self.check_policies(&stack);
         self.findings.extend(stack.lacking_policies());
