@@ -145,6 +145,12 @@ impl Evaluator<'_> {
             }
             "six" => names::six(&inputs.stack_name, &self.template.resources[at].logical_id.value),
             "uuid" => names::uuid_of(&inputs.stack_name, &self.template.resources[at].logical_id.value),
+            // A name, an ARN, or what an ARN ends in.
+            // docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html
+            "function" => {
+                let function = self.property_text(at, "FunctionName").unwrap_or_default();
+                function.rsplit_once(":function:").map_or(&*function, |(_, name)| name).to_owned()
+            }
             "path" => self.property_text(at, "Path").unwrap_or_else(|| "/".to_owned()),
             property => {
                 let value = self.property_text(at, property);

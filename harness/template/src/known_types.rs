@@ -155,6 +155,19 @@ pub(crate) const KNOWN_TYPES: &[KnownType] = &[
         )
     },
     KnownType {
+        reference: "{arn}",
+        arn: Some("arn:{partition}:lambda:{region}:{account}:function:{function}:{Name}"),
+        attributes: &[("AliasArn", Known("{arn}"))],
+        ..part("AWS::Lambda::Alias", "{arn}")
+    },
+    KnownType {
+        reference: "{arn}",
+        // A function's first version: every stack is made in an account where the function is new.
+        arn: Some("arn:{partition}:lambda:{region}:{account}:function:{function}:1"),
+        attributes: &[("FunctionArn", Known("{arn}")), ("Version", MadeUp("1"))],
+        ..part("AWS::Lambda::Version", "{arn}")
+    },
+    KnownType {
         is_lower_case: true,
         attributes: &[("Arn", Known("{arn}")), ("RepositoryUri", Known("{account}.dkr.ecr.{region}.{suffix}/{name}"))],
         ..named(

@@ -30,6 +30,7 @@ mod ready;
 mod references;
 mod resolve;
 pub mod resource;
+pub mod sam;
 mod shape;
 mod stack_set;
 mod template;

@@ -9,7 +9,8 @@ use source::{Finding, Node};
 use crate::Inputs;
 use crate::shape::{MAX_FINDINGS, out_of_bounds};
 
-/// Does what the transforms of a template do, in AWS's order: what it includes is put in, loops are written out. What was
+/// Does what the transforms of a template do, in AWS's order: what it includes is put in, loops are written out, and what AWS SAM
+/// declares becomes what it makes. What was
 /// repeated has the place of what it was made from. [`read`](crate::read) takes the tree that this gives.
 ///
 /// Macros run from the most deeply nested outward, and those of the whole template in the order of its `Transform`, where
@@ -29,6 +30,8 @@ pub fn ready(node: &Node, inputs: &Inputs) -> (Node, Vec<Finding>) {
         return (node.clone(), findings);
     }
     let (tree, more) = language::extend(included, inputs);
+    findings.extend(more);
+    let (tree, more) = crate::sam::transform(&tree, inputs);
     findings.extend(more);
     findings.truncate(MAX_FINDINGS);
     (tree, findings)

@@ -9,6 +9,7 @@ mod order;
 mod parameters;
 mod properties;
 mod robust;
+mod sam;
 mod structure;
 mod thread;
 mod transforms;

@@ -12,6 +12,14 @@ fn every_cell_of_the_thread_comes_out_as_documented() {
     assert!(results.ok());
 }
 
+/// sam-resource-function.html: the tags of a function are those of the role that is made for it.
+#[test]
+fn the_role_that_sam_makes_decides_by_its_tags() {
+    let results = matrix::predict(&loaded("sam")).unwrap();
+    assert_eq!(results.cells.len(), 4);
+    assert_eq!(disagreements(&results), Vec::<String>::new());
+}
+
 /// The same scenario with two expectations turned round.
 #[test]
 fn a_cell_that_comes_out_otherwise_is_told() {
