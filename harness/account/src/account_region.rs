@@ -1,6 +1,7 @@
 //! Where most resources are: in an account and a region.
 
 use policy::arn::Arn;
+use policy::partition;
 
 use crate::call::Call;
 use crate::fault::Fault;
@@ -30,9 +31,15 @@ impl AccountRegion {
         Self { account: arn.account.to_owned(), region: arn.region.to_owned() }
     }
 
+    /// The partition that it is in.
+    #[must_use]
+    pub fn partition(&self) -> &'static str {
+        partition::of_region(&self.region).name
+    }
+
     /// The ARN of a service's resource here.
     #[must_use]
     pub fn arn_of(&self, service: &str, resource: &str) -> String {
-        format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
+        format!("arn:{}:{service}:{}:{}:{resource}", self.partition(), self.region, self.account)
     }
 }

@@ -47,9 +47,10 @@ impl World {
             Ok(CallerIdentity { user_id: user.id.to_owned(), arn: user.arn })
         };
         match identity {
-            Identity::Root { account } => {
-                Ok(CallerIdentity { user_id: account.clone(), arn: format!("arn:aws:iam::{account}:root") })
-            }
+            Identity::Root { account } => Ok(CallerIdentity {
+                user_id: account.clone(),
+                arn: format!("arn:{}:iam::{account}:root", self.partition()),
+            }),
             Identity::User { account, id } => of_user(account, id),
             Identity::Session(session) => {
                 match &session.kind {
@@ -73,7 +74,10 @@ impl World {
         match identity {
             Identity::Anonymous => Ok(Caller::bare(Principal::Anonymous, Some("anonymous"))),
             Identity::Service { name, .. } => Ok(Caller::bare(Principal::Service { name: name.clone() }, None)),
-            Identity::Root { account } => Ok(Caller::bare(Principal::root(account.as_str()), Some(account.as_str()))),
+            Identity::Root { account } => {
+                let root = Principal::Root { partition: self.partition().to_owned(), account: account.clone() };
+                Ok(Caller::bare(root, Some(account.as_str())))
+            }
             Identity::User { account, id } => {
                 let attached = self.attached_to_user(account, id)?;
                 let (principal, name) = (Principal::User { arn: attached.arn.clone() }, attached.name);

@@ -98,7 +98,7 @@ impl World {
         // docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam_vpc_endpoint_create.html
         let (region, account) = (requested_region(check, &call.surroundings.region), &endpoint.account);
         let mut told = Context::new();
-        told.set("aws:SourceVpcArn", format!("arn:aws:ec2:{region}:{account}:vpc/{}", endpoint.vpc));
+        told.set("aws:SourceVpcArn", format!("arn:{}:ec2:{region}:{account}:vpc/{}", self.partition(), endpoint.vpc));
         told.set("aws:VpceAccount", account);
         self.organization_keys(&mut told, "aws:Vpce", account);
         told

@@ -132,7 +132,10 @@ impl Session {
                 Principal::RoleSession { role: Some(arn.clone()), session: self.arn.clone() }
             }
             SessionKind::User { .. } => Principal::User { arn: user.unwrap_or_default().to_owned() },
-            SessionKind::Root => Principal::root(self.account.as_str()),
+            SessionKind::Root => Principal::Root {
+                partition: policy::arn::partition(&self.arn).unwrap_or("aws").to_owned(),
+                account: self.account.clone(),
+            },
             SessionKind::Federated { .. } => {
                 Principal::FederatedUser { arn: self.arn.clone(), user: user.map(str::to_owned) }
             }

@@ -96,6 +96,8 @@ pub type Services = &'static [&'static dyn Service];
 #[derive(Clone, Debug)]
 pub struct World {
     services: Services,
+    /// `aws`
+    partition: String,
     accounts: IndexMap<String, Arc<Account>>,
     credentials: Credentials,
     /// What the services keep, in their order.
@@ -144,6 +146,7 @@ impl World {
     pub fn new(settings: Settings, services: Services) -> Self {
         let mut world = Self {
             services,
+            partition: "aws".to_owned(),
             accounts: IndexMap::new(),
             credentials: Credentials::default(),
             states: services.iter().filter_map(|service| service.state()).map(Arc::from).collect(),
@@ -161,6 +164,17 @@ impl World {
         let identity = Arc::new(Identity::Root { account });
         let credential = Credential { secret: root.secret, token: None, expires: None, active: true, identity };
         self.credentials.add(root.id, credential);
+    }
+
+    /// Puts the world into another partition than `aws`: its identities have their ARNs there.
+    pub fn set_partition(&mut self, partition: &str) {
+        partition.clone_into(&mut self.partition);
+    }
+
+    /// The partition that the world is in: `aws`.
+    #[must_use]
+    pub fn partition(&self) -> &str {
+        &self.partition
     }
 
     /// Makes one call to a service, authorised like on AWS: the one door to every operation.

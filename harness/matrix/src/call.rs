@@ -199,7 +199,9 @@ impl Display for Obstacle {
             Self::BucketAlreadyExists { bucket } => {
                 write!(out, "there is a bucket {bucket} already: it is not touched")
             }
-            Self::NoRole => out.write_str("the task has no role, and so its containers have no credentials"),
+            Self::NoRole => out.write_str(
+                "the task definition has no TaskRoleArn: the task runs, and its containers have no credentials",
+            ),
             Self::NotSwitched { path, answer } => write!(out, "{path} answers {answer}"),
             Self::NoCredentials => out.write_str("the answer has no credentials in it"),
         }

@@ -44,6 +44,7 @@ impl<'a> Directory<'a> {
             }),
             NamedResource::RoleArn => self.role(wanted),
             NamedResource::User => self.user(wanted).map(|user| user.name),
+            NamedResource::Taggable => self.taggable(wanted),
         }
     }
 
@@ -59,6 +60,9 @@ impl<'a> Directory<'a> {
                 self.names("AWS::IAM::Role", |holdings| holdings.roles.keys())
             }
             NamedResource::User => self.names("AWS::IAM::User", |holdings| holdings.users.keys()),
+            NamedResource::Taggable => {
+                self.of_type("AWS::ECS::Cluster").chain(self.of_type("AWS::ECS::TaskDefinition")).collect()
+            }
         }
     }
 
@@ -182,6 +186,35 @@ impl<'a> Directory<'a> {
             Properties::TaskDefinition(definition) => Some((&resource.physical_id, definition)),
             _ => None,
         }
+    }
+
+    /// The ARN of a cluster or a task definition by logical id or name: what can have tags in ECS beside tasks.
+    fn taggable(&self, wanted: &str) -> Option<String> {
+        let of_stack = self.of_stack(wanted, |properties| match properties {
+            Properties::Cluster(cluster) => Some(&cluster.cluster_name.value),
+            Properties::TaskDefinition(definition) => Some(&definition.family.value),
+            _ => None,
+        });
+        of_stack.and_then(|(resource, _)| resource.arn.clone()).or_else(|| is_arn(wanted).then(|| wanted.to_owned()))
+    }
+
+    /// Two resources of the stack of one type, one of which has for its name what is the logical id of the other.
+    pub(crate) fn clash(&self, resource_type: &str, wanted: &str) -> Option<[&'a Resource; 2]> {
+        let of_type = || self.stack.resources.iter().filter(|one| one.resource_type == resource_type);
+        let by_id = of_type().find(|one| one.logical_id == wanted)?;
+        let by_name = of_type().find(|one| one.name == wanted && one.logical_id != wanted)?;
+        Some([by_id, by_name])
+    }
+
+    /// The name of a user, a role or a group that the stack makes.
+    pub(crate) fn made_principal(&self, resource_type: &str, wanted: &str) -> Option<String> {
+        let of_stack = self.of_stack(wanted, |properties| match properties {
+            Properties::User(user) if resource_type == "AWS::IAM::User" => Some(&user.user_name.value),
+            Properties::Role(role) if resource_type == "AWS::IAM::Role" => Some(&role.role_name.value),
+            Properties::Group(group) if resource_type == "AWS::IAM::Group" => Some(&group.group_name.value),
+            _ => None,
+        });
+        of_stack.map(|(_, name)| name.to_owned())
     }
 
     /// The stack's resource that a name means, with its own name: by logical id or construct's path, else by that.

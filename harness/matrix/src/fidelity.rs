@@ -49,7 +49,7 @@ impl Seen {
             Outcome::Allowed | Outcome::Error { status: 404, .. } => Self::LetThrough,
             Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied => Self::Refused,
             // A broker turns away by what it looks at, as it would on AWS.
-            Outcome::NotAdmitted { .. } => Self::NotStarted,
+            Outcome::NotAdmitted { .. } | Outcome::NoCredentials { .. } => Self::NotStarted,
             Outcome::NotStarted { code, .. } if is_denial(code) => Self::NotStarted,
             Outcome::NotStarted { .. } | Outcome::Error { .. } => Self::Nothing(Fidelity::Error),
             Outcome::NotSetUp { .. } | Outcome::CommandFailed { .. } => Self::Nothing(Fidelity::Error),

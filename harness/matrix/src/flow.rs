@@ -7,7 +7,7 @@ mod keys;
 mod refusal;
 mod start;
 
-use crate::call::{ApiCall, CallError};
+use crate::call::{ApiCall, CallError, Obstacle};
 use crate::directory::User;
 use crate::operations::{Effect, ScenarioOperation};
 use crate::outcome::FinishedCell;
@@ -127,23 +127,28 @@ async fn cell<C: Carrier>(
     number: usize,
 ) -> Result<(FinishedCell, Left), Broken> {
     let request = &scenario.requests[number];
-    let keys = match &callers[at].keys {
-        Err(finished) => return Ok(((**finished).clone(), Left::Nothing)),
-        Ok(keys) => keys,
+    let keys = match (&callers[at].keys, &request.kind) {
+        (Ok(keys), _) => Some(keys),
+        // What a container does without credentials is its own affair.
+        (Err(finished), RequestKind::Container { .. }) if matches!(finished.outcome, Outcome::NoCredentials { .. }) => {
+            None
+        }
+        (Err(finished), _) => return Ok(((**finished).clone(), Left::Nothing)),
     };
     let actors = Actors { carrier, scenario, trial, users, started: callers.iter().map(Some).collect() };
     let before = actors.before(&request.before, None).await?;
     let touched = request.before.iter().any(|step| step.operation.row.effect != Effect::Reads);
-    let (mut finished, left) = match &request.kind {
-        RequestKind::Container { name, .. } => container(carrier, &callers[at], name, touched).await,
-        RequestKind::Action(_) => {
+    let (mut finished, left) = match (&request.kind, keys) {
+        (RequestKind::Container { name, .. }, _) => container(carrier, &callers[at], name, touched).await,
+        (_, None) => return Err(Broken { call: request.name.clone(), error: Obstacle::NoRole.into() }),
+        (RequestKind::Action(_), Some(keys)) => {
             let question = trial.questions.get(number).and_then(Option::as_ref);
             (
                 decided(carrier, keys, &scenario.callers[at].kind, question)?,
                 if !touched || carrier.rewind() { Left::Nothing } else { Left::Changed },
             )
         }
-        RequestKind::Call { operation, input, .. } => {
+        (RequestKind::Call { operation, input, .. }, Some(keys)) => {
             let call = actors.call(operation, input);
             let sent = carrier.send(keys, &call).await;
             answered(carrier, operation, &call, sent, touched)?

@@ -15,6 +15,7 @@ use crate::results::{AxisEntry, Cell, OptionRow, Outcome, Results, Timings};
 use crate::scenario::{
     Assume, Caller, CallerKind, Request, RequestKind, Scenario, SignedFor, Step, Tags, Task, Variant,
 };
+use crate::told;
 
 /// What one option gave.
 #[derive(Debug)]
@@ -60,17 +61,20 @@ pub fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duration) -> R
         }
     }
     let words = Words { scenario, names: prepared.trials.iter().map(|trial| &trial.names).collect() };
+    let callers: Vec<_> = scenario.callers.iter().map(|caller| words.caller(caller)).collect();
+    let requests: Vec<_> = scenario.requests.iter().map(|request| words.request(request)).collect();
     Results {
         scenario: prepared.name.clone(),
         title: scenario.title.clone(),
         source: scenario.source.clone(),
         options: scenario.options.iter().map(row).collect(),
-        callers: scenario.callers.iter().map(|caller| words.caller(caller)).collect(),
-        requests: scenario.requests.iter().map(|request| words.request(request)).collect(),
+        generated_names: told::generated_names(prepared, [&callers, &requests], &cells),
+        notes: told::made_up(prepared, &cells).into_iter().collect(),
+        callers,
+        requests,
         cells,
         changes: scenario.changes.clone(),
         not_applied: prepared.not_applied.clone(),
-        notes: made_up(&prepared.made_up).into_iter().collect(),
         bare: None,
         timings,
     }
@@ -83,13 +87,6 @@ fn row(variant: &Variant) -> OptionRow {
         condition: variant.condition.as_ref().map(|condition| template::json(condition).to_string()),
         changes: variant.changes.clone(),
     }
-}
-
-/// What is said of values that only AWS knows.
-fn made_up(values: &[String]) -> Option<String> {
-    let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
-    let told = "AWS gives these values when it makes the stack, and here they are made up";
-    (!values.is_empty()).then(|| format!("{told}: {}; what depends on them may differ", values.join(", ")))
 }
 
 /// Puts callers and requests into words.

@@ -33,6 +33,7 @@ pub mod read;
 mod results;
 mod scenario;
 mod statement;
+mod told;
 mod written;
 
 pub use account::RecordedDecision;
@@ -52,3 +53,4 @@ pub use results::{
     Timings,
 };
 pub use scenario::Scenario;
+pub use template::GeneratedName;

@@ -76,6 +76,8 @@ pub enum NamedResource {
     RoleArn,
     /// A user, by its name.
     User,
+    /// A cluster or a task definition, by its ARN, or a task: a caller's name stands for the ARN of its task.
+    Taggable,
 }
 
 /// Every operation that a request can name.
@@ -94,7 +96,7 @@ const NAMED: &[(&str, &str, MemberKind)] = &[
     ("ecs", "executionRoleArn", MemberKind::Name(NamedResource::RoleArn)),
     ("ecs", "task", MemberKind::Task),
     ("ecs", "tasks", MemberKind::Tasks),
-    ("ecs", "resourceArn", MemberKind::Task),
+    ("ecs", "resourceArn", MemberKind::Name(NamedResource::Taggable)),
     ("sts", "RoleArn", MemberKind::Name(NamedResource::RoleArn)),
     ("iam", "RoleName", MemberKind::Name(NamedResource::Role)),
     ("iam", "UserName", MemberKind::Name(NamedResource::User)),

@@ -5,7 +5,7 @@ use catalog::Catalog;
 use policy::{Mend, Verdict};
 use serde_json::Value;
 
-use crate::call::{ApiCall, CallError, Refusal};
+use crate::call::{ApiCall, CallError, Obstacle, Refusal};
 use crate::flow::NotAdmitted;
 use crate::normal::normal;
 use crate::results::{ExitCode, Outcome, TaskRun};
@@ -33,6 +33,12 @@ impl FinishedCell {
     #[must_use]
     pub fn unsupported(why: &str) -> Self {
         Self::plain(Outcome::Unsupported { why: why.to_owned() }, why.to_owned())
+    }
+
+    /// Of a task whose containers find no credentials: no SDK sends a request without them.
+    pub(crate) fn no_credentials(obstacle: &Obstacle) -> Self {
+        let why = obstacle.to_string();
+        Self::plain(Outcome::NoCredentials { why: why.clone() }, sentence(&why))
     }
 
     /// Of a request that was not come to, since a call before it came to nothing.

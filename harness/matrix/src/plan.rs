@@ -78,6 +78,7 @@ pub(crate) fn plan(environment: &Environment, stack: &Stack, given: &Given) -> (
         plan.add(account, given::buckets(environment, holdings, &made));
     }
     let (calls, not_applied) = stack::calls(environment, stack);
+    plan.add(&environment.account, given::stand_ins(environment, stack, &calls));
     plan.add(&environment.account, calls);
     for (account, holdings) in &holdings {
         plan.add(account, given::attachments(holdings));

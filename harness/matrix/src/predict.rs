@@ -73,6 +73,7 @@ impl InProcess {
     fn new(trial: &Trial) -> Self {
         let root = AccessKey { id: "root".to_owned(), secret: "root".to_owned() };
         let mut world = World::new(Settings { account: trial.environment.account.clone(), root }, services::ALL);
+        world.set_partition(&trial.environment.partition);
         for account in &trial.plan.accounts {
             let root = AccessKey { id: format!("root-{account}"), secret: "root".to_owned() };
             world.add_account(Settings { account: account.clone(), root });

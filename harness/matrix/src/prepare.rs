@@ -14,7 +14,7 @@ use template::{Inputs, Stack};
 use crate::deployment::Deployment;
 use crate::directory::Directory;
 use crate::file::scalar;
-use crate::plan::{self, Environment, Plan};
+use crate::plan::{self, Environment};
 use crate::policies;
 use crate::prepared::{Prepared, Trial};
 use crate::question::{self, Question, QuestionBuilder};
@@ -38,7 +38,7 @@ pub(crate) fn prepare(
     sources: Sources,
     said: Vec<Finding>,
 ) -> Result<Prepared, (Sources, Vec<Finding>)> {
-    let (mut trials, mut not_applied, mut policies, mut made_up) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut trials, mut not_applied, mut policies) = (Vec::new(), Vec::new(), Vec::new());
     let mut findings = said;
     findings.extend(containers_of_others(&scenario));
     findings.extend(tasks_that_are_not_there(&scenario));
@@ -48,10 +48,9 @@ pub(crate) fn prepare(
     for variant in options {
         let (lost, policies_of) = (Vec::new(), Vec::new());
         let mut stage = OptionDraft { scenario: &scenario, variant, findings: Vec::new(), policies: policies_of, lost };
-        if let Some((trial, left, values)) = stage.trial(deployment, &inputs) {
+        if let Some((trial, left)) = stage.trial(deployment, &inputs) {
             trials.push(Arc::new(trial));
             add_new(&mut not_applied, left);
-            add_new(&mut made_up, values);
         }
         // Most of what is wrong with one option is wrong with all of them.
         let more = stage.findings.into_iter().filter(|one| !findings.iter().any(|known| is_same_name(known, one)));
@@ -66,7 +65,7 @@ pub(crate) fn prepare(
         return Err((sources, findings));
     }
     let scenario = Arc::new(scenario);
-    Ok(Prepared { name, folder, sources, warnings: findings, policies, scenario, trials, not_applied, made_up })
+    Ok(Prepared { name, folder, sources, warnings: findings, policies, scenario, trials, not_applied })
 }
 
 /// Only tasks have containers, and every request is made by every caller.
@@ -122,7 +121,7 @@ struct OptionDraft<'a> {
 }
 
 impl OptionDraft<'_> {
-    fn trial(&mut self, deployment: &Deployment, inputs: &Inputs) -> Option<(Trial, Vec<NotApplied>, Vec<String>)> {
+    fn trial(&mut self, deployment: &Deployment, inputs: &Inputs) -> Option<(Trial, Vec<NotApplied>)> {
         let mut inputs = inputs.clone();
         inputs.files = deployment.files(&self.variant.given.templates);
         let (tree, under_test) = self.tree(&deployment.tree, &mut inputs);
@@ -154,11 +153,23 @@ impl OptionDraft<'_> {
         let (plan, left) = plan::plan(&environment, &stack, &given);
         let written = written::written(&environment, &stack);
         let policies = policies::policies(&environment, &stack, &written, self.variant, under_test);
-        let made_up = used(&stack, &plan);
+        let Stack { made_up, generated_names, .. } = stack;
         Some((
-            Trial { environment, plan, launcher, broker, starts, names, hands, written, policies, questions },
+            Trial {
+                environment,
+                plan,
+                launcher,
+                broker,
+                starts,
+                names,
+                hands,
+                written,
+                policies,
+                made_up,
+                generated_names,
+                questions,
+            },
             left,
-            made_up,
         ))
     }
 
@@ -283,13 +294,6 @@ impl OptionDraft<'_> {
         question::policies_of(&stack.resources).into_iter().for_each(|policy| check(policy, Kind::Resource));
         question::policies_of(&stack.elsewhere).into_iter().for_each(|policy| check(policy, Kind::Resource));
     }
-}
-
-/// The values that only AWS knows and that the account is made with; others make no difference.
-fn used(stack: &Stack, plan: &Plan) -> Vec<String> {
-    let inputs: Vec<String> = plan.calls.iter().map(|step| step.call.input.to_string()).collect();
-    let is_used = |value: &&template::MadeUp| inputs.iter().any(|input| input.contains(&value.value));
-    stack.made_up.iter().filter(is_used).map(|value| value.what.clone()).collect()
 }
 
 /// The places of the nulls in a tree.

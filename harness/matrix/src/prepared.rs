@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use policy::Kind;
 use serde_json::Value;
 use source::{Finding, Node, Sources};
+use template::{GeneratedName, MadeUp};
 
 use crate::call::ApiCall;
 use crate::directory::User;
@@ -36,8 +37,6 @@ pub struct Prepared {
     /// What each option does, in file order.
     pub trials: Vec<Arc<Trial>>,
     pub(crate) not_applied: Vec<NotApplied>,
-    /// Values that only AWS knows, as far as the account is made with them.
-    pub(crate) made_up: Vec<String>,
 }
 
 /// What one option does.
@@ -60,6 +59,10 @@ pub struct Trial {
     pub(crate) written: Vec<Written>,
     /// All its policies, as somebody would paste them.
     pub(crate) policies: Vec<OptionPolicy>,
+    /// Values that only AWS knows.
+    pub(crate) made_up: Vec<MadeUp>,
+    /// The names that CloudFormation generates.
+    pub(crate) generated_names: Vec<GeneratedName>,
     /// What the policy engine is asked, by request; `None` for a request that is made.
     pub(crate) questions: Vec<Option<Question>>,
 }

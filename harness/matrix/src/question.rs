@@ -138,8 +138,8 @@ impl<'a> QuestionBuilder<'a> {
     /// The ARN of what is named, and the resource of the template whose policy is for it.
     fn found(&self, asked: &ActionRequest) -> Option<(String, Option<Guarded<'a>>)> {
         let written = &asked.resource;
-        let arn = match attached::named(&self.resources, written) {
-            Some((found, rest)) => format!("{}{rest}", found.arn),
+        let arn = match self.meant(asked).first() {
+            Some((_, arn)) => arn.clone(),
             None if written == "*" || written.starts_with("arn:") => written.clone(),
             None => return None,
         };
@@ -148,8 +148,25 @@ impl<'a> QuestionBuilder<'a> {
         Some((arn, guarded))
     }
 
+    /// The logical ids of the resources that a name means, and the ARN that the request has then. Of several under one name,
+    /// those that the action is about.
+    fn meant(&self, asked: &ActionRequest) -> Vec<(&'a str, String)> {
+        let named = attached::named(&self.resources, &asked.resource);
+        let all: Vec<_> =
+            named.into_iter().filter_map(|(one, rest)| Some((one.logical_id?, format!("{}{rest}", one.arn)))).collect();
+        let fits = |arn: &str| !asked.action.rows_on(&asked.action.authorised_on(arn)).is_empty();
+        let fitting: Vec<_> = all.iter().filter(|(_, arn)| fits(arn)).cloned().collect();
+        if fitting.is_empty() { all } else { fitting }
+    }
+
     /// The ARN, and what the template says of it.
     fn resource(&mut self, asked: &ActionRequest) -> Option<(String, Option<Guarded<'a>>)> {
+        if let [(one, _), (other, _), ..] = &self.meant(asked)[..] {
+            let name = policy::plain(&asked.resource);
+            let finding = Finding::error("AMBIGUOUS_NAME", asked.span, format!("`{name}` means `{one}` and `{other}`"));
+            self.findings.push(finding.help(format!("write `!Ref {one}` or `!Ref {other}`")));
+            return None;
+        }
         if let Some(found) = self.found(asked) {
             return Some(found);
         }

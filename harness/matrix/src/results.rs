@@ -5,6 +5,7 @@ use std::time::Duration;
 use account::RecordedDecision;
 use policy::{Mend, Verdict};
 use source::Span;
+use template::GeneratedName;
 
 /// Everything that one scenario gave on one backend.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Results {
     pub callers: Vec<AxisEntry>,
     /// What was asked, in file order.
     pub requests: Vec<AxisEntry>,
+    /// The names that CloudFormation generates and that callers, requests or reasons have.
+    pub generated_names: Vec<GeneratedName>,
     /// Every cell: options outermost, then callers, then requests.
     pub cells: Vec<Cell>,
     /// What the scenario changes in the template for all options, one short line each.
@@ -158,6 +161,11 @@ pub enum Outcome {
         /// The text for people, without ids.
         message: String,
     },
+    /// The caller's task runs, and its containers have no credentials to sign requests with.
+    NoCredentials {
+        /// Why not.
+        why: String,
+    },
     /// A broker gave the caller no credentials.
     NotAdmitted {
         /// Why, as a short name that stays when the words change: `NoNonce`.
@@ -270,7 +278,10 @@ impl Expected {
         match self {
             Self::Allow => matches!(outcome, Outcome::Allowed),
             Self::Deny => matches!(outcome, Outcome::ImplicitlyDenied | Outcome::ExplicitlyDenied),
-            Self::CannotStart => matches!(outcome, Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. }),
+            Self::CannotStart => matches!(
+                outcome,
+                Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. } | Outcome::NoCredentials { .. }
+            ),
             Self::NotFound => matches!(outcome, Outcome::Error { status: 404, .. }),
         }
     }

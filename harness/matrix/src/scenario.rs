@@ -215,8 +215,9 @@ pub(crate) type Names = Vec<(Option<NamedResource>, Name)>;
 impl Step {
     /// What stands where the call names tasks: names of task callers, or ARNs.
     pub(crate) fn tasks(&self) -> impl Iterator<Item = &str> {
-        let members =
-            self.operation.members.iter().filter(|member| matches!(member.kind, MemberKind::Task | MemberKind::Tasks));
+        let members = self.operation.members.iter().filter(|member| {
+            matches!(member.kind, MemberKind::Task | MemberKind::Tasks | MemberKind::Name(NamedResource::Taggable))
+        });
         members.flat_map(|member| {
             let value = &self.input[member.name];
             value.as_array().into_iter().flatten().chain(std::iter::once(value)).filter_map(Value::as_str)

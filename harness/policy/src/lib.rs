@@ -30,6 +30,7 @@ pub mod address;
 pub mod arn;
 pub mod facts;
 pub mod operator;
+pub mod partition;
 pub mod trace;
 pub mod undocumented;
 pub mod wildcard;

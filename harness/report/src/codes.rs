@@ -25,6 +25,7 @@ pub(crate) fn reason(cell: &Cell) -> Option<Vec<String>> {
 fn answer(cell: &Cell, is_denied: bool) -> Option<String> {
     match &cell.outcome {
         Outcome::NotStarted { call, code, .. } => Some(format!("{call} {code}")),
+        Outcome::NoCredentials { .. } => Some("no-credentials".to_owned()),
         Outcome::NotAdmitted { code, .. } => Some(format!("broker {code}")),
         Outcome::CommandFailed { .. } => cell.task.as_ref().map(end),
         Outcome::NotSetUp { code, .. } => Some(format!("not-set-up {code}")),

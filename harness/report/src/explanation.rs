@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use matrix::{Cell, Prepared, Results};
+use matrix::{Cell, Prepared, RecordedDecision, Results};
 use policy::trace::{ConditionTrace, ElementTrace, PolicyTrace, StatementTrace, Trace, Word};
 use policy::undocumented::Row;
 use policy::{Change, ContextValue, Decision, Mend, Principal, Request, Verdict};
@@ -43,6 +43,7 @@ pub fn explanation(prepared: &Prepared, results: &Results, cell: &Cell) -> Strin
         lines.extend(reasons::printed(&task.output).into_iter().map(|line| format!("          | {line}")));
     }
     if let Some(recorded) = &cell.recorded {
+        lines.extend(names(results, recorded));
         lines.extend(mended_below(&cell.mends));
         lines.extend(request(&recorded.request));
         let written = |policy: &PolicyTrace, statement: &StatementTrace| {
@@ -52,6 +53,19 @@ pub fn explanation(prepared: &Prepared, results: &Results, cell: &Cell) -> Strin
     }
     // What was recorded has the ids of one run in it.
     lines.iter().map(|line| format!("{}\n", matrix::normal(&escaped(line)))).collect()
+}
+
+/// The names in a request that the template does not give: `Data is scenario-data-abc123`.
+fn names(results: &Results, recorded: &RecordedDecision) -> Vec<String> {
+    let arn = match recorded.request.context.get("aws:PrincipalArn") {
+        Some(ContextValue::One(arn)) => arn.as_str(),
+        _ => "",
+    };
+    let is_in_it = |name: &str| recorded.request.resource.contains(name) || arn.contains(name);
+    let all = results.generated_names.iter().filter(|one| is_in_it(&one.name));
+    all.enumerate()
+        .map(|(at, one)| format!("{:10}{} is {}", if at == 0 { "Names" } else { "" }, one.logical_id, one.name))
+        .collect()
 }
 
 /// The answer to one question: the verdict, what there is to know of the request, the reason, what there is to know of

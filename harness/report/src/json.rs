@@ -25,6 +25,7 @@ pub fn json(results: &Results, backend: &str) -> Value {
         "options": results.options.iter().map(option).collect::<Vec<_>>(),
         "callers": results.callers.iter().map(named).collect::<Vec<_>>(),
         "requests": results.requests.iter().map(named).collect::<Vec<_>>(),
+        "generatedNames": results.generated_names.iter().map(|one| json!({"logicalId": one.logical_id, "name": one.name})).collect::<Vec<_>>(),
         "cells": results.cells.iter().map(|one| cell_json(results, one)).collect::<Vec<_>>(),
         "notes": results.notes,
         "notApplied": results.not_applied.iter().map(|left| json!({"what": left.what, "why": left.why})).collect::<Vec<_>>(),
@@ -101,6 +102,7 @@ const fn word(outcome: &Outcome) -> &'static str {
         Outcome::ExplicitlyDenied => "ExplicitlyDenied",
         Outcome::Error { .. } | Outcome::NotSetUp { .. } | Outcome::CommandFailed { .. } => "Error",
         Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. } => "NotStarted",
+        Outcome::NoCredentials { .. } => "NoCredentials",
         Outcome::Unsupported { .. } => "Unsupported",
         Outcome::NotRun { .. } => "NotRun",
     }

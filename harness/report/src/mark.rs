@@ -16,6 +16,7 @@ enum Mark {
     NoSuchObject,
     NoSuchBucket,
     CannotStart,
+    NoCredentials,
     Error,
     Unsupported,
     NotRun,
@@ -36,13 +37,14 @@ enum Suffix {
 const NO_OBJECT: [&str; 3] = ["NoSuchKey", "NoSuchVersion", "NotFound"];
 
 impl Mark {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Allowed,
         Self::ImplicitlyDenied,
         Self::ExplicitlyDenied,
         Self::NoSuchObject,
         Self::NoSuchBucket,
         Self::CannotStart,
+        Self::NoCredentials,
         Self::Error,
         Self::Unsupported,
         Self::NotRun,
@@ -56,6 +58,7 @@ impl Mark {
             Outcome::Error { status: 404, code, .. } if code == "NoSuchBucket" => Self::NoSuchBucket,
             Outcome::Error { status: 404, code, .. } if NO_OBJECT.contains(&&**code) => Self::NoSuchObject,
             Outcome::NotStarted { .. } | Outcome::NotAdmitted { .. } => Self::CannotStart,
+            Outcome::NoCredentials { .. } => Self::NoCredentials,
             Outcome::Error { .. } | Outcome::NotSetUp { .. } | Outcome::CommandFailed { .. } => Self::Error,
             Outcome::Unsupported { .. } => Self::Unsupported,
             Outcome::NotRun { .. } => Self::NotRun,
@@ -70,6 +73,7 @@ impl Mark {
             Self::NoSuchObject => "?",
             Self::NoSuchBucket => "¿",
             Self::CannotStart => "○",
+            Self::NoCredentials => "◌",
             Self::Error => "!",
             Self::Unsupported => "∅",
             Self::NotRun => "-",
@@ -85,6 +89,7 @@ impl Mark {
             Self::NoSuchObject => "not-found",
             Self::NoSuchBucket => "no-such-bucket",
             Self::CannotStart => "cannot-start",
+            Self::NoCredentials => "no-credentials",
             Self::Error => "error",
             Self::Unsupported => "unsupported",
             Self::NotRun => "not-run",
@@ -104,6 +109,7 @@ impl Mark {
             }
             Self::NoSuchBucket => "allowed, and the answer is 404: no such bucket".to_owned(),
             Self::CannotStart => "the caller's task or session could not be started".to_owned(),
+            Self::NoCredentials => "the caller's task runs without credentials".to_owned(),
             Self::Error => "another error".to_owned(),
             Self::Unsupported => "cannot be expressed on this backend".to_owned(),
             Self::NotRun => "not run".to_owned(),

@@ -22,6 +22,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
             format!("no session, {call} gave {code}: {message}")
         }
         Outcome::NotStarted { call, code, message } => format!("not started, {call} gave {code}: {message}"),
+        Outcome::NoCredentials { why } => format!("no credentials: {why}"),
         Outcome::NotAdmitted { code, message } => format!("not started, broker gave {code}: {message}"),
         Outcome::Unsupported { why } => format!("unsupported: {why}"),
         Outcome::NotRun { why } => format!("not run: {why}"),

@@ -22,6 +22,9 @@ pub fn matrix(results: &Results, page: Page) -> String {
         out.section("Canaries", bare::canaries(bare), plain);
     }
     out.text.push_str(&table(results, page));
+    if results.bare.is_none() {
+        out.section("Names", generated_names(results), plain);
+    }
     if results.bare.is_some() {
         out.section("Fidelity", [bare::counts(results)], plain);
         bare::differences(results, page).into_iter().for_each(|(head, lines)| out.section(head, lines, Page::lead));
@@ -47,6 +50,11 @@ pub fn details(results: &Results, page: Page) -> String {
     let left = results.not_applied.iter().map(|left| format!("{}: {}", left.what, left.why));
     out.section("Not applied", left.flat_map(|left| reasons::hang(page, "", &left)), plain);
     out.text
+}
+
+/// The names that the template does not give: `Data is scenario-data-abc123`.
+fn generated_names(results: &Results) -> Vec<String> {
+    results.generated_names.iter().map(|one| format!("{} is {}", one.logical_id, one.name)).collect()
 }
 
 /// Of a bare run, each cell that is not as on AWS.

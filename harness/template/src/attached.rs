@@ -58,6 +58,8 @@ pub struct Guarded<'s> {
     pub logical_id: Option<&'s str>,
     /// Its path in the CDK's tree of constructs.
     pub construct_path: Option<&'s str>,
+    /// Its own name; `None` for what the stack does not make.
+    pub name: Option<&'s str>,
     /// The ARN under which requests name it; of a stream, or of a secret that the stack does not make, it has wildcards
     /// for what only AWS knows: see [`Guarded::is`].
     pub arn: &'s str,
@@ -163,17 +165,17 @@ fn stream<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Guarded<'s>> {
     let Properties::Guarded(table) = &resource.properties else { return None };
     let arn = stack.meant.get(&(STREAM, resource.arn.clone()?))?;
     let policy = Some(Cow::Borrowed(table.stream_policy.as_ref()?));
-    Some(Guarded { logical_id: None, construct_path: None, arn, policy, tags: None })
+    Some(Guarded { logical_id: None, construct_path: None, name: None, arn, policy, tags: None })
 }
 
-/// The resource that a logical id or a construct's path names, and what stands behind it, as in `Bucket/key`.
+/// The resources that a logical id, a construct's path or a name means, and what stands behind it, as in `Bucket/key`: those
+/// of the logical id first. `!Ref Bucket` is the logical id alone.
 #[must_use]
-pub fn named<'r, 's, 'w>(resources: &'r [Guarded<'s>], written: &'w str) -> Option<(&'r Guarded<'s>, &'w str)> {
-    let (id, rest) = split(written);
-    let by_id = resources.iter().find(|one| one.logical_id == Some(id)).map(|one| (one, rest));
+pub fn named<'r, 's, 'w>(resources: &'r [Guarded<'s>], written: &'w str) -> Vec<(&'r Guarded<'s>, &'w str)> {
+    let (id, rest) = split(written.strip_prefix("!Ref ").unwrap_or(written));
+    let mut all: Vec<_> = resources.iter().filter(|one| one.logical_id == Some(id)).map(|one| (one, rest)).collect();
     // The longest path is meant: what lies in a construct has a longer one.
-    let ends = written.match_indices(['/', ':']).map(|(at, _)| at).chain([written.len()]);
-    let mut ends: Vec<usize> = ends.collect();
+    let mut ends: Vec<usize> = written.match_indices(['/', ':']).map(|(at, _)| at).chain([written.len()]).collect();
     ends.reverse();
     let by_path = || {
         ends.into_iter().find_map(|end| {
@@ -181,7 +183,17 @@ pub fn named<'r, 's, 'w>(resources: &'r [Guarded<'s>], written: &'w str) -> Opti
             Some((found, &written[end..]))
         })
     };
-    by_id.or_else(by_path)
+    if all.is_empty() {
+        all.extend(by_path());
+    }
+    let by_name = resources.iter().filter_map(|one| {
+        let rest = written.strip_prefix(one.name?)?;
+        let is_known = all.iter().any(|(known, _)| known.logical_id == one.logical_id);
+        (!is_known && (rest.is_empty() || rest.starts_with(['/', ':']))).then_some((one, rest))
+    });
+    let by_name: Vec<_> = by_name.collect();
+    all.extend(by_name);
+    all
 }
 
 /// A logical id, and what stands behind it with the `/` or `:` before it.
@@ -327,11 +339,13 @@ fn guarded(resource: &Resource) -> Option<Guarded<'_>> {
         Properties::Cluster(cluster) => (None, Some(&*cluster.tags)),
         Properties::TaskDefinition(definition) => (None, Some(&*definition.tags)),
         Properties::LogGroup(group) => (None, Some(&*group.tags)),
+        Properties::Listed(one) => (None, one.tags.as_deref()),
         _ => (None, None),
     };
     Some(Guarded {
         logical_id: Some(&resource.logical_id),
         construct_path: resource.construct_path.as_deref(),
+        name: Some(&resource.name),
         arn: resource.arn.as_deref()?,
         policy: policy.map(Cow::Borrowed),
         tags: tags.map(Cow::Borrowed),
@@ -349,7 +363,7 @@ fn attach<'s>(all: &mut Vec<Guarded<'s>>, about: &About<'s>, arn: &'s str) -> Op
     let About { of, policy, is_statement, .. } = *about;
     let Some(meant) = all.iter_mut().find(|one| is_same(one.arn, arn)) else {
         let policy = Some(Cow::Borrowed(policy));
-        all.push(Guarded { logical_id: None, construct_path: None, arn, policy, tags: None });
+        all.push(Guarded { logical_id: None, construct_path: None, name: None, arn, policy, tags: None });
         return None;
     };
     match &mut meant.policy {

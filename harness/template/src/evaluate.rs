@@ -47,8 +47,12 @@ pub(crate) struct Evaluator<'t> {
     pub(crate) open_conditions: Vec<String>,
     /// Texts of single properties, for names; `None` while one is being worked out.
     texts: HashMap<(usize, String), Option<String>>,
+    /// Values of single properties, in the same way.
+    values: HashMap<(usize, String), Option<Node>>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) made_up: Vec<MadeUp>,
+    /// How often a made-up value was met.
+    met: usize,
     /// Resources that what is being evaluated refers to.
     pub(crate) dependencies: BTreeSet<usize>,
     pub(crate) spent: usize,
@@ -70,8 +74,10 @@ impl<'t> Evaluator<'t> {
             conditions: HashMap::new(),
             open_conditions: Vec::new(),
             texts: HashMap::new(),
+            values: HashMap::new(),
             findings: Vec::new(),
             made_up: Vec::new(),
+            met: 0,
             dependencies: BTreeSet::new(),
             // A nested stack goes on from where it stands in the one around it.
             spent: inputs.within.spent,
@@ -354,6 +360,25 @@ impl<'t> Evaluator<'t> {
         text
     }
 
+    /// The value of one property of a resource, if it has it, to stand at `span`. What is wrong with it is said when the
+    /// resource itself is evaluated.
+    pub(crate) fn property_value(&mut self, at: usize, property: &str, span: Span) -> Option<Node> {
+        let key = (at, property.to_owned());
+        if !self.values.contains_key(&key) {
+            let node = self.template.resources[at].properties.get(property)?;
+            // A value that is in itself is a cycle, which the order of the resources tells.
+            self.values.insert(key.clone(), None);
+            let dependencies = std::mem::take(&mut self.dependencies);
+            let quiet = std::mem::replace(&mut self.quiet, true);
+            let value = self.evaluate(node);
+            self.quiet = quiet;
+            self.dependencies = dependencies;
+            self.values.insert(key.clone(), value);
+        }
+        let value = self.values.get(&key)?.clone().filter(|value| value.value != Value::Null)?;
+        self.spend(weight(&value), span).then(|| Node::new(value.value, span))
+    }
+
     /// Files a finding, unless nobody wants it or there are too many.
     pub(crate) fn report(&mut self, finding: Finding) {
         if !self.quiet {
@@ -361,8 +386,14 @@ impl<'t> Evaluator<'t> {
         }
     }
 
+    /// How often a made-up value was met: what is worked out meanwhile, and meets more, rests on one.
+    pub(crate) const fn met(&self) -> usize {
+        self.met
+    }
+
     /// Remembers a value that only AWS knows; each once.
     pub(crate) fn made_up(&mut self, what: String, value: &str) {
+        self.met += 1;
         let made_up = MadeUp { what, value: value.to_owned() };
         if self.made_up.len() < MAX_FINDINGS && !self.made_up.contains(&made_up) {
             self.made_up.push(made_up);
@@ -391,4 +422,11 @@ impl<'t> Evaluator<'t> {
         }
         self.spent <= BUDGET
     }
+}
+
+/// What a copy of a value costs: about the bytes that it takes.
+fn weight(node: &Node) -> usize {
+    let own = size_of::<Node>() + node.text().map_or(0, str::len);
+    let entries = node.entries().iter().map(|entry| entry.key.len() + weight(&entry.value));
+    own + node.items().iter().map(weight).chain(entries).sum::<usize>()
 }

@@ -45,24 +45,11 @@ pub(crate) struct Within {
     pub(crate) path: String,
 }
 
-/// How the names of a partition's regions begin, the partition, and its `AWS::URLSuffix`; all other regions are of `aws`.
-/// docs.aws.amazon.com/general/latest/gr/rande.html#partitions, and botocore's partitions.json
-const PARTITIONS: &[(&str, &str, &str)] = &[
-    ("cn-", "aws-cn", "amazonaws.com.cn"),
-    ("us-gov-", "aws-us-gov", "amazonaws.com"),
-    ("us-iso-", "aws-iso", "c2s.ic.gov"),
-    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
-    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
-    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
-    ("eusc-", "aws-eusc", "amazonaws.eu"),
-];
-
 impl Inputs {
     /// A stack in an account and a region, without parameters and imports.
     #[must_use]
     pub fn new(account: &str, region: &str, stack_name: &str) -> Self {
-        let of_region = PARTITIONS.iter().find(|(start, ..)| region.starts_with(start));
-        let (_, partition, url_suffix) = of_region.unwrap_or(&("", "aws", "amazonaws.com"));
+        let policy::partition::Partition { name: partition, suffix: url_suffix } = policy::partition::of_region(region);
         let id = names::uuid(stack_name);
         Self {
             parameters: Vec::new(),

@@ -86,10 +86,13 @@ impl Call<'_> {
 
 /// A list that an argument must give. A null among its items is a value that is broken and was reported.
 fn list(evaluator: &mut Evaluator<'_>, node: &Node, what: &str) -> Option<Vec<Node>> {
+    let met = evaluator.met();
     let value = evaluator.evaluate(node);
     match value.map(|node| node.value) {
         Some(Value::List(items)) => Some(items),
         Some(Value::Null) => None,
+        // Whether it is a list only AWS knows.
+        Some(text @ Value::String(_)) if evaluator.met() > met => Some(vec![Node::new(text, node.span)]),
         Some(other) => {
             let found = Node::new(other, node.span);
             evaluator.report(must_be(what, "a list", &found));

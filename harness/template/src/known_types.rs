@@ -4,10 +4,6 @@
 //! docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. The ARNs are those of the "Resource types" of the
 //! service's page under docs.aws.amazon.com/service-authorization/latest/reference/.
 
-use source::Finding;
-
-use crate::shape::{Text, shown};
-
 /// A type that is known.
 pub(crate) struct KnownType {
     pub(crate) name: &'static str,
@@ -15,6 +11,8 @@ pub(crate) struct KnownType {
     pub(crate) named_by: Option<(&'static str, usize)>,
     /// Whether a name that is made up has no capitals.
     pub(crate) is_lower_case: bool,
+    /// Whether the stack's name is not in a name that is made up.
+    pub(crate) is_without_stack: bool,
     /// The property by which a name that is made up ends in `.fifo`.
     pub(crate) fifo: Option<&'static str>,
     /// The ARN under which requests name the resource; `None` for what no request names.
@@ -24,7 +22,7 @@ pub(crate) struct KnownType {
     pub(crate) attributes: &'static [(&'static str, Attribute)],
 }
 
-/// What an attribute's value is. In braces: something of the stack, `arn`, `name`, `path`, or a property of the resource.
+/// What an attribute's value is, as a pattern of [`crate::pattern`].
 #[derive(Clone, Copy)]
 pub(crate) enum Attribute {
     Known(&'static str),
@@ -32,11 +30,9 @@ pub(crate) enum Attribute {
     MadeUp(&'static str),
     /// A unique id, of which only the first letters are known before the resource exists.
     Id(&'static str),
-    /// Known only to the account.
-    Unknown,
 }
 
-use Attribute::{Id, Known, MadeUp, Unknown};
+use Attribute::{Id, Known, MadeUp};
 
 pub(crate) const KNOWN_TYPES: &[KnownType] = &[
     KnownType {
@@ -50,10 +46,10 @@ pub(crate) const KNOWN_TYPES: &[KnownType] = &[
             ("PolicyId", Id("ANPA")),
             ("DefaultVersionId", Known("v1")),
             ("IsAttachable", Known("true")),
-            ("AttachmentCount", Unknown),
-            ("PermissionsBoundaryUsageCount", Unknown),
-            ("CreateDate", Unknown),
-            ("UpdateDate", Unknown),
+            ("AttachmentCount", MadeUp("0")),
+            ("PermissionsBoundaryUsageCount", MadeUp("0")),
+            ("CreateDate", MadeUp("2026-01-01T00:00:00Z")),
+            ("UpdateDate", MadeUp("2026-01-01T00:00:00Z")),
         ],
         ..named(
             "AWS::IAM::ManagedPolicy",
@@ -120,6 +116,9 @@ pub(crate) const KNOWN_TYPES: &[KnownType] = &[
         ..named("AWS::DynamoDB::Table", "TableName", 255, "arn:{partition}:dynamodb:{region}:{account}:table/{name}")
     },
     KnownType {
+        // "This example creates a secret named CloudFormationCreatedSecret-a1b2c3d4e5f6", after its logical id alone.
+        // docs.aws.amazon.com/secretsmanager/latest/userguide/cfn-example_secret.html
+        is_without_stack: true,
         reference: "{arn}",
         attributes: &[("Id", Known("{arn}"))],
         // "Secrets Manager automatically adds a hyphen and six random characters after the secret name".
@@ -143,9 +142,9 @@ pub(crate) const KNOWN_TYPES: &[KnownType] = &[
     KnownType {
         attributes: &[
             ("Arn", Known("{arn}")),
-            ("SnapStartResponse", Unknown),
-            ("SnapStartResponse.ApplyOn", Unknown),
-            ("SnapStartResponse.OptimizationStatus", Unknown),
+            ("SnapStartResponse", MadeUp("None")),
+            ("SnapStartResponse.ApplyOn", MadeUp("None")),
+            ("SnapStartResponse.OptimizationStatus", MadeUp("Off")),
         ],
         ..named(
             "AWS::Lambda::Function",
@@ -206,23 +205,22 @@ const fn named(name: &'static str, property: &'static str, longest: usize, arn: 
 
 /// A type whose resources are parts of others.
 const fn part(name: &'static str, reference: &'static str) -> KnownType {
-    KnownType { name, named_by: None, is_lower_case: false, fifo: None, arn: None, reference, attributes: &[] }
+    KnownType {
+        name,
+        named_by: None,
+        is_lower_case: false,
+        is_without_stack: false,
+        fifo: None,
+        arn: None,
+        reference,
+        attributes: &[],
+    }
 }
 
 impl KnownType {
     /// Whether two of its resources cannot have one name.
     pub(crate) const fn is_named(&self) -> bool {
         self.named_by.is_some()
-    }
-
-    /// The finding that the type has no such attribute, if it has not.
-    pub(crate) fn lacks(&self, attribute: &Text) -> Option<Finding> {
-        if self.attributes.iter().any(|(name, _)| *name == attribute.value) {
-            return None;
-        }
-        let message = format!("{} has no attribute `{}`", self.name, shown(&attribute.value));
-        let finding = Finding::error("UNKNOWN_ATTRIBUTE", attribute.span, message);
-        Some(finding.suggest(&attribute.value, self.attributes.iter().map(|(name, _)| *name)))
     }
 }
 

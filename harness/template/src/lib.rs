@@ -7,8 +7,9 @@
 //! [`Stack::not_applied`]. [`attached`] tells what the policy engine asks of a stack: principals with their policies,
 //! resources with ARN, policy and tags. [`patch`] changes a tree before it is read, as RFC 6902 has it.
 //!
-//! Values that CloudFormation makes up (the names of resources that were given none) are made up here from the stack's
-//! name and the logical id alone, so that the same template always gives the same stack.
+//! Values that AWS makes up (the names of resources that were given none, ids, ARNs) are made up here from the stack's name
+//! and the logical id alone, so that the same template always gives the same stack. They have AWS's shape, and what goes wrong
+//! only because of one of them is no error.
 
 pub mod assembly;
 pub mod attached;
@@ -20,12 +21,14 @@ mod files;
 mod inputs;
 mod intrinsic;
 mod known_types;
+mod listed_types;
 mod meant;
 mod names;
 mod nested;
 mod order;
 mod parameter;
 pub mod patch;
+mod pattern;
 mod ready;
 mod references;
 mod resolve;
@@ -41,6 +44,6 @@ pub use files::{Files, Wanted, wanted};
 pub use inputs::Inputs;
 pub use nested::nested_template;
 pub use ready::ready;
-pub use resolve::{MadeUp, NotApplied, Output, Resource, Stack, resolve};
+pub use resolve::{GeneratedName, MadeUp, NotApplied, Output, Resource, Stack, resolve};
 pub use shape::{Text, json};
 pub use template::{Template, read};

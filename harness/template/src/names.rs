@@ -21,6 +21,22 @@ fn letters(mut hash: u64, length: usize) -> String {
     text
 }
 
+/// An id of so many characters of an alphabet.
+pub(crate) fn id(alphabet: &str, length: usize, parts: &[&str]) -> String {
+    let alphabet = alphabet.as_bytes();
+    let mut text = String::new();
+    for round in 0..length {
+        let at = hash(&[parts, &[&round.to_string()]].concat()) % alphabet.len() as u64;
+        text.push(char::from(alphabet[at as usize]));
+    }
+    text
+}
+
+/// The last number of an address.
+pub(crate) fn octet(stack: &str, logical_id: &str) -> u64 {
+    1 + hash(&["octet", stack, logical_id]) % 254
+}
+
 /// `{stack}-{logical id}-{12 letters}`, shortened in the middle to `limit` as CloudFormation does.
 ///
 /// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
@@ -31,6 +47,13 @@ pub(crate) fn physical(stack: &str, logical_id: &str, limit: usize) -> String {
     let logical = cut(logical_id, room.saturating_sub(stack.chars().count().min(room / 2)));
     let stack = cut(stack, room - logical.chars().count());
     format!("{stack}-{logical}-{suffix}")
+}
+
+/// The same without the stack's name: `{logical id}-{12 letters}`.
+pub(crate) fn without_stack(stack: &str, logical_id: &str, limit: usize) -> String {
+    let suffix = letters(hash(&[stack, logical_id]), 12);
+    let room = limit.saturating_sub(suffix.len() + 1);
+    format!("{}-{suffix}", logical_id.chars().take(room).collect::<String>())
 }
 
 /// A unique id in the form IAM has them: `AROA` and 17 letters.

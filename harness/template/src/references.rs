@@ -3,8 +3,8 @@
 
 use source::{Finding, Node, Span, Value};
 
+use crate::attribute::lacking;
 use crate::evaluate::PSEUDO;
-use crate::known_types;
 use crate::shape::{MAX_FINDINGS, Text, shown};
 use crate::template::Template;
 
@@ -194,9 +194,7 @@ impl Check<'_> {
 
     fn attribute(&mut self, resource: &Text, attribute: &Text) {
         let Some(at) = self.resource(resource) else { return };
-        let resource_type = &*self.template.resources[at].resource_type.value;
-        let Some(kind) = known_types::known_type(resource_type) else { return };
-        if let Some(finding) = kind.lacks(attribute) {
+        if let Some(finding) = lacking(&self.template.resources[at], attribute) {
             self.report(finding);
         }
     }

@@ -14,7 +14,7 @@ use crate::known_types::{self, KnownType};
 use crate::meant::{Meant, meant};
 use crate::order::order;
 use crate::references;
-use crate::resource::{self, Properties};
+use crate::resource::{self, Properties, Read};
 use crate::shape::{Text, must_be, shown, text};
 use crate::template::{Declared, Template};
 
@@ -37,6 +37,8 @@ pub struct Stack {
     pub written: Vec<Output>,
     /// Values that only AWS knows, and what stands for them here; in the order in which they were met.
     pub made_up: Vec<MadeUp>,
+    /// The names that CloudFormation generates, since the template gives none; in the order of the template.
+    pub generated_names: Vec<GeneratedName>,
     /// What its policies are about.
     pub(crate) meant: Meant,
     /// How much was made to work it out.
@@ -52,6 +54,16 @@ pub struct MadeUp {
     pub value: String,
 }
 
+/// A name that CloudFormation generates: `{stack}-{logical id}-{12 letters}`.
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedName {
+    /// The resource in the template.
+    pub logical_id: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// One resource to make.
 #[derive(Clone, Debug)]
 pub struct Resource {
@@ -61,6 +73,8 @@ pub struct Resource {
     pub construct_path: Option<String>,
     /// `AWS::IAM::Role` …
     pub resource_type: String,
+    /// Its own name: given, or made up.
+    pub name: String,
     /// What `Ref` gives: a name for most types, an ARN for some.
     pub physical_id: String,
     /// The ARN under which requests name it; `None` for what no request names.
@@ -107,6 +121,14 @@ pub struct Output {
     pub export: Option<String>,
     /// Its name in the template.
     pub span: Span,
+}
+
+impl MadeUp {
+    /// Whether a text has the value in it. Of a few characters that would say nothing.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        self.value.len() > 5 && text.contains(&self.value)
+    }
 }
 
 impl std::fmt::Display for NotApplied {
@@ -242,14 +264,21 @@ impl Resolver<'_> {
         let physical_id = self.evaluator.physical_id(at);
         let arn = self.evaluator.arn(at);
         let name = self.evaluator.name(at);
+        let generated = self.evaluator.generated_name(at);
+        let logical_id = || declared.logical_id.value.clone();
+        self.stack.generated_names.extend(generated.map(|name| GeneratedName { logical_id: logical_id(), name }));
         let known = self.stack.not_applied.len();
         // Of a resource whose properties a macro makes nothing is known but its type.
         let is_whole = properties.as_ref().is_some_and(|node| matches!(node.value, Value::Map(_)));
         let nothing =
             (!is_whole && !transforms.is_empty()).then(|| Node::new(Value::Map(Vec::new()), declared.properties.span));
         let properties = properties.filter(|_| is_whole).or(nothing);
-        let read = properties.as_ref().map(|node| resource::read(declared, &name, node, &mut self.stack.not_applied));
-        let (typed, mut other, mut findings) = read.unwrap_or_default();
+        let given = resource::Given { inputs: self.evaluator.inputs, made_up: &self.evaluator.made_up };
+        let not_applied = &mut self.stack.not_applied;
+        let read = properties.as_ref().map(|node| resource::read(declared, &name, node, given, not_applied));
+        let Read { properties: typed, mut other, mut findings, made_up } = read.unwrap_or_default();
+        made_up.into_iter().for_each(|one| self.evaluator.made_up(one.what, &one.value));
+        let typed = typed.filter(|typed| is_whole || !matches!(typed, Properties::Listed(_)));
         findings.retain(|_| is_whole);
         // What a macro makes is not known.
         other.retain(|entry| null_in(&entry.value).is_none());
@@ -264,6 +293,7 @@ impl Resolver<'_> {
                 logical_id: declared.logical_id.value.clone(),
                 construct_path: declared.construct_path.clone(),
                 resource_type: declared.resource_type.value.clone(),
+                name,
                 physical_id,
                 arn,
                 properties,

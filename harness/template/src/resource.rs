@@ -3,7 +3,9 @@
 //! A property that a type has and that is not modelled is kept as it is and named in
 //! [`Stack::not_applied`](crate::Stack::not_applied).
 
+pub(crate) mod cfn_json;
 mod fields;
+mod fit;
 
 pub mod ecs;
 pub mod guarded;
@@ -14,8 +16,10 @@ mod unread;
 
 use source::{Entry, Finding, Node};
 
+use crate::Inputs;
 use crate::known_types::KNOWN_TYPES;
-use crate::resolve::NotApplied;
+use crate::listed_types::listed_type;
+use crate::resolve::{MadeUp, NotApplied};
 use crate::shape::{Text, shown};
 use crate::template::Declared;
 use fields::{Context, Fields};
@@ -58,6 +62,15 @@ pub enum Properties {
     ResourcePolicy(guarded::ResourcePolicy),
     /// `AWS::IAM::UserToGroupAddition`
     UserToGroupAddition(iam::UserToGroupAddition),
+    /// A type that is not modelled, and whose resources requests can name: `AWS::EC2::Instance`.
+    Listed(Listed),
+}
+
+/// What is read of a resource whose type is not modelled.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its tags; `None` where its properties do not tell them.
+    pub tags: Option<Vec<Tag>>,
 }
 
 /// A tag, as `Tags` has them.
@@ -79,16 +92,51 @@ const NEIGHBOURS: &[&str] = &[
     "AWS::Logs::LogStream",
 ];
 
-/// Reads the worked-out properties of a resource: what to make (`None` if it cannot be), what is kept, and what is
-/// wrong.
+/// What reading a resource is given beside its properties.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) inputs: &'a Inputs,
+    /// Values that only AWS knows.
+    pub(crate) made_up: &'a [MadeUp],
+}
+
+impl Given<'_> {
+    /// The value that only AWS knows and that a text rests on.
+    fn origin(&self, text: &str) -> Option<&MadeUp> {
+        self.made_up.iter().find(|value| value.is_in(text))
+    }
+
+    fn fill(&self, pattern: &str) -> String {
+        let Inputs { partition, region, account, .. } = self.inputs;
+        let fields = [("{partition}", partition), ("{region}", region), ("{account}", account)];
+        fields.iter().fold(pattern.to_owned(), |text, (field, value)| text.replace(field, value))
+    }
+}
+
+/// What comes of reading a resource.
+#[derive(Default)]
+pub(crate) struct Read {
+    /// What to make; `None` if it cannot be.
+    pub(crate) properties: Option<Properties>,
+    /// What is kept and not applied.
+    pub(crate) other: Vec<Entry>,
+    /// What is wrong.
+    pub(crate) findings: Vec<Finding>,
+    /// Principals in its policies that only AWS knows.
+    pub(crate) made_up: Vec<MadeUp>,
+}
+
+/// Reads the worked-out properties of a resource.
 pub(crate) fn read(
     declared: &Declared,
     name: &str,
     node: &Node,
+    given: Given<'_>,
     not_applied: &mut Vec<NotApplied>,
-) -> (Option<Properties>, Vec<Entry>, Vec<Finding>) {
+) -> Read {
     let name = Text::new(name, declared.logical_id.span);
-    let mut context = Context { declared, name, findings: Vec::new(), not_applied, other: Vec::new() };
+    let mut context =
+        Context { declared, name, given, findings: Vec::new(), not_applied, other: Vec::new(), made_up: Vec::new() };
     let mut fields = Fields::new(node, String::new());
     let properties = match &*declared.resource_type.value {
         "AWS::IAM::Role" => iam::role(&mut context, &mut fields).map(Properties::Role),
@@ -127,11 +175,19 @@ pub(crate) fn read(
             }
             None => {
                 context.not_applied.push(unmodelled(declared, other, node));
-                None
+                listed(&mut context, &mut fields).map(Properties::Listed)
             }
         },
     };
-    (properties, context.other, context.findings)
+    let Context { other, findings, made_up, .. } = context;
+    Read { properties, other, findings, made_up }
+}
+
+/// A resource that has an ARN. A type's tags are read if its schema says which property has them.
+fn listed(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<Listed> {
+    let kind = listed_type(&context.declared.resource_type.value)?;
+    kind.arn?;
+    Some(Listed { tags: kind.tags.and_then(|property| fields.any_tags(property)) })
 }
 
 fn not_made(declared: &Declared, but: &str) -> NotApplied {

@@ -84,7 +84,7 @@ impl Guard<'_> {
         let modelled = control.operation;
         let operation = modelled.name.as_str();
         let input = control.input(body)?;
-        let name = input["ResourceArn"].as_str().and_then(|arn| arn.strip_prefix("arn:aws:s3:::"));
+        let name = input["ResourceArn"].as_str().and_then(|arn| arn.split_once(":s3:::")).map(|(_, name)| name);
         let name = name.unwrap_or_default().to_owned();
         let reads = ["Get", "List"].iter().any(|start| operation.starts_with(start));
         let _alone = if reads { None } else { Some(self.backend.alone().await) };

@@ -79,9 +79,9 @@ impl ResourceType {
         }
     }
 
-    /// The ARN of one with this path and name.
+    /// The ARN of one with this path and name in an account of a partition.
     #[must_use]
-    pub fn arn(self, account: &str, path: &str, name: &str) -> String {
-        format!("arn:aws:iam::{account}:{}{path}{name}", self.resource())
+    pub fn arn(self, partition: &str, account: &str, path: &str, name: &str) -> String {
+        format!("arn:{partition}:iam::{account}:{}{path}{name}", self.resource())
     }
 }

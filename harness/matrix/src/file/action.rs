@@ -35,7 +35,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, action: &Node, what: &str) 
         });
     }
     let resource = match fields.get("resource") {
-        Some(node) => reader.text(node, "`resource`").map(|text| (text, node.span)),
+        Some(node) => reader.name(node, "`resource`").map(|name| (name.text, name.span)),
         None => {
             if fields.lacks("resource") {
                 let finding = Finding::error("MISSING_KEY", node.span, format!("{what} needs the key `resource`"));

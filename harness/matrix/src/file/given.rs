@@ -97,12 +97,7 @@ fn holdings(reader: &mut Reader, fields: &Fields<'_>) -> Holdings {
         }),
         roles: named(reader, roles, "`roles`", |reader, name, node| {
             let known = ["trust", "policies", "managed-policies", "boundary", "tags"];
-            let role = principal(reader, &format!("role `{name}`"), node, &known);
-            if node.get("trust").is_none() {
-                let message = format!("role `{name}` needs a trust policy under `trust`");
-                reader.say(Finding::error("MISSING_KEY", node.span, message));
-            }
-            role
+            principal(reader, &format!("role `{name}`"), node, &known)
         }),
         groups: named(reader, groups, "`groups`", |reader, name, node| {
             principal(reader, &format!("group `{name}`"), node, &["policies", "managed-policies"])
@@ -170,6 +165,8 @@ fn principal(reader: &mut Reader, what: &str, node: &Node, known: &[&'static str
         tags: reader.tags(fields.get("tags"), &format!("`tags` of {what}")),
         groups: reader.names(fields.get("groups"), "`groups`"),
         trust: reader.policy(fields.get("trust"), Kind::Trust),
+        is_made: false,
+        span: node.span,
     }
 }
 

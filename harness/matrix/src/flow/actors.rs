@@ -6,7 +6,7 @@ use super::start::Started;
 use super::{Broken, Carrier, Sent, broken};
 use crate::call::{ApiCall, CallError};
 use crate::directory::User;
-use crate::operations::{MemberKind, ScenarioOperation};
+use crate::operations::{MemberKind, NamedResource, ScenarioOperation};
 use crate::outcome::{FinishedCell, Refused};
 use crate::prepared::Trial;
 use crate::scenario::{By, Scenario, Step};
@@ -44,7 +44,7 @@ impl<C: Carrier> Actors<'_, C> {
         for member in &operation.members {
             let Some(value) = input.get_mut(member.name) else { continue };
             match &member.kind {
-                MemberKind::Task => arn(value),
+                MemberKind::Task | MemberKind::Name(NamedResource::Taggable) => arn(value),
                 MemberKind::Tasks => value.as_array_mut().into_iter().flatten().for_each(arn),
                 _ => {}
             }

@@ -3,12 +3,12 @@
 use account::RecordedDecision;
 use serde_json::{Value, json};
 
-use super::actors::Actors;
+use super::actors::{Actors, Before};
 use super::broker::RunningBroker;
 use super::keys::{read_keys, users};
 use super::refusal::NotAdmitted;
 use super::{Broken, Carrier, broken};
-use crate::call::{ApiCall, CallError, Refusal};
+use crate::call::{ApiCall, CallError, Obstacle, Refusal};
 use crate::directory::User;
 use crate::outcome::FinishedCell;
 use crate::prepared::{Start, Trial};
@@ -124,24 +124,41 @@ impl<'a, C: Carrier> Starter<'a, C> {
         started: Started<C::Keys>,
         others: &[Option<Started<C::Keys>>],
     ) -> Result<Started<C::Keys>, Broken> {
-        let Some(own) = started.own.clone() else { return Ok(started) };
+        let Some(own) = started.own.clone() else {
+            self.before(at, &started, None, others).await?;
+            return Ok(started);
+        };
         let broker = self.broker()?.filter(|_| self.trial.starts[at].through_broker());
         // It signs while it still is what it was.
         let proof = match &broker {
             Some(broker) => Some(broker.proof(&own, &self.scenario.callers[at].name).await?),
             None => None,
         };
-        let mut all: Vec<_> = others.iter().map(Option::as_ref).collect();
-        all[at] = Some(&started);
-        let Self { carrier, scenario, trial, users, .. } = self;
-        let actors = Actors { carrier: *carrier, scenario, trial, users, started: all };
-        let before = actors.before(self.steps(at), Some((at, &own))).await?;
+        let before = self.before(at, &started, Some((at, &own)), others).await?;
         let (Some(broker), Some(proof)) = (broker, proof) else { return Ok(started) };
         let keys = broker.ask(&proof, &self.scenario.callers[at].name).await?.map_err(|mut finished| {
             before.tell(&mut finished);
             Box::new(finished)
         });
         Ok(Started { keys, ..started })
+    }
+
+    /// Makes the calls that come before a task's requests, if it runs.
+    async fn before(
+        &self,
+        at: usize,
+        started: &Started<C::Keys>,
+        own: Option<(usize, &C::Keys)>,
+        others: &[Option<Started<C::Keys>>],
+    ) -> Result<Before, Broken> {
+        if own.is_none() && started.task_arn.is_none() {
+            return Ok(Before::default());
+        }
+        let mut all: Vec<_> = others.iter().map(Option::as_ref).collect();
+        all[at] = Some(started);
+        let Self { carrier, scenario, trial, users, .. } = self;
+        let actors = Actors { carrier: *carrier, scenario, trial, users, started: all };
+        actors.before(self.steps(at), own).await
     }
 
     fn steps(&self, at: usize) -> &'a [Step] {
@@ -220,8 +237,14 @@ impl<'a, C: Carrier> Starter<'a, C> {
 
     /// A task with the credentials that its containers find.
     async fn contained(&self, run: &ApiCall, arn: &str, role: Option<&str>) -> Result<Started<C::Keys>, Broken> {
-        let keys = self.carrier.in_container(arn, role).await.map_err(|refusal| broken(run, refusal))?;
-        Ok(Started { task_arn: Some(arn.to_owned()), ..Started::with(keys) })
+        let started = match self.carrier.in_container(arn, role).await {
+            Ok(keys) => Started::with(keys),
+            Err(CallError::Obstacle(obstacle @ Obstacle::NoRole)) => {
+                Started::not(FinishedCell::no_credentials(&obstacle))
+            }
+            Err(error) => return Err(broken(run, error)),
+        };
+        Ok(Started { task_arn: Some(arn.to_owned()), ..started })
     }
 
     async fn session(&self, by: &C::Keys, call: &ApiCall) -> Result<Started<C::Keys>, Broken> {

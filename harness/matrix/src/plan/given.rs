@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use indexmap::{IndexMap, IndexSet};
+use policy::arn::Arn;
+use serde_json::{Value, json};
+use template::Stack;
 
 use super::Environment;
 use super::iam::{PolicyHolder, input, join, some, text};
@@ -13,13 +16,13 @@ use crate::scenario::{Holdings, Principal};
 /// Groups, users and roles, with nothing attached yet.
 pub(super) fn principals(holdings: &Holdings) -> Vec<ApiCall> {
     let groups =
-        holdings.groups.keys().map(|name| ApiCall::new("iam", "CreateGroup", input([("GroupName", text(name))])));
-    let users = holdings.users.iter().map(|(name, user)| {
+        new(&holdings.groups).map(|(name, _)| ApiCall::new("iam", "CreateGroup", input([("GroupName", text(name))])));
+    let users = new(&holdings.users).map(|(name, user)| {
         let members =
             [("UserName", text(name)), ("PermissionsBoundary", boundary(user)), ("Tags", some(tag_list(&user.tags)))];
         ApiCall::new("iam", "CreateUser", input(members))
     });
-    let roles = holdings.roles.iter().map(|(name, role)| {
+    let roles = new(&holdings.roles).map(|(name, role)| {
         let members = [
             ("RoleName", text(name)),
             ("AssumeRolePolicyDocument", role.trust.as_ref().map(call::text)),
@@ -31,8 +34,39 @@ pub(super) fn principals(holdings: &Holdings) -> Vec<ApiCall> {
     groups.chain(users).chain(roles).collect()
 }
 
+/// Those that the template does not make.
+fn new(principals: &IndexMap<String, Principal>) -> impl Iterator<Item = (&String, &Principal)> {
+    principals.iter().filter(|(_, principal)| !principal.is_made)
+}
+
 fn boundary(principal: &Principal) -> Option<Value> {
     principal.boundary.as_ref().and_then(|arn| text(&arn.text))
+}
+
+/// Roles and users that the stack's policies name and others make, as nested stacks do. IAM refuses a policy that names nobody.
+pub(super) fn stand_ins(environment: &Environment, stack: &Stack, calls: &[ApiCall]) -> Vec<ApiCall> {
+    let inputs: Vec<String> = calls.iter().map(|call| call.input.to_string()).collect();
+    let is_named = |arn: &&str| {
+        !stack.resources.iter().any(|one| one.arn.as_deref() == Some(*arn))
+            && inputs.iter().any(|input| input.contains(*arn))
+    };
+    let arns: IndexSet<&str> = stack.made_up.iter().map(|one| one.value.as_str()).filter(is_named).collect();
+    arns.into_iter().filter_map(|arn| stand_in(environment, Arn::parse(arn)?)).collect()
+}
+
+fn stand_in(environment: &Environment, arn: Arn<'_>) -> Option<ApiCall> {
+    if arn.service != "iam" || arn.account != environment.account {
+        return None;
+    }
+    match arn.resource.split_once('/')? {
+        ("user", name) => Some(ApiCall::new("iam", "CreateUser", json!({"UserName": name}))),
+        ("role", name) => {
+            let nobody = json!({"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}});
+            let input = json!({"RoleName": name, "AssumeRolePolicyDocument": nobody.to_string()});
+            Some(ApiCall::new("iam", "CreateRole", input))
+        }
+        _ => None,
+    }
 }
 
 /// The buckets that the stack does not make itself.

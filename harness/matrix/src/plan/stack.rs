@@ -138,7 +138,7 @@ fn made(environment: &Environment, properties: &Properties) -> Vec<ApiCall> {
         // These two have their own arm above.
         Properties::TaskDefinition(_) | Properties::LogGroup(_) => Vec::new(),
         // Of these nothing is made.
-        Properties::Guarded(_) | Properties::ResourcePolicy(_) => Vec::new(),
+        Properties::Guarded(_) | Properties::ResourcePolicy(_) | Properties::Listed(_) => Vec::new(),
     }
 }
 

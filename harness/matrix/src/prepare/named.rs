@@ -7,10 +7,12 @@ use super::OptionDraft;
 use crate::directory::{Directory, User};
 use crate::names::Lookup;
 use crate::operations::NamedResource;
-use crate::scenario::{By, CallerKind, Given, Name, Scenario};
+use crate::scenario::{By, CallerKind, Given, Holdings, Name, Principal, Scenario};
 
 /// Codes of names that an option does not have.
-pub(super) const ABSENT: [&str; 8] = [
+pub(super) const ABSENT: [&str; 10] = [
+    "AMBIGUOUS_NAME",
+    "UNKNOWN_RESOURCE",
     "UNKNOWN_USER",
     "UNKNOWN_ROLE",
     "UNKNOWN_TASK_DEFINITION",
@@ -25,8 +27,7 @@ pub(super) const ABSENT: [&str; 8] = [
 pub(super) fn tasks_that_are_not_there(scenario: &Scenario) -> Vec<Finding> {
     let tasks = scenario.callers.iter().filter(|caller| matches!(caller.kind, CallerKind::Task(_)));
     let tasks: Vec<&str> = tasks.map(|caller| caller.name.as_str()).collect();
-    let is_id = |text: &str| text.len() >= 32 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    let is_there = |text: &str| tasks.contains(&text) || text.starts_with("arn:") || is_id(text);
+    let is_there = |text: &str| tasks.contains(&text) || text.starts_with("arn:") || is_task_id(text);
     let named = scenario.calls().flat_map(|(.., names)| names).filter(|(of, _)| of.is_none());
     let refuse = |(_, name): &(_, Name)| {
         let is_caller = scenario.callers.iter().any(|caller| caller.name == name.text);
@@ -37,6 +38,11 @@ pub(super) fn tasks_that_are_not_there(scenario: &Scenario) -> Vec<Finding> {
         Finding::error("UNKNOWN_TASK", name.span, message).suggest_among(&name.text, tasks.iter().copied())
     };
     named.filter(|(_, name)| !is_there(&name.text)).map(refuse).collect()
+}
+
+/// docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-arn-timeline
+fn is_task_id(text: &str) -> bool {
+    text.len() >= 32 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
 impl OptionDraft<'_> {
@@ -52,6 +58,11 @@ impl OptionDraft<'_> {
             if of == NamedResource::TaskDefinition && families.contains(&own) {
                 continue;
             }
+            let is_task = self.scenario.task(&name.text).is_some() || is_task_id(&name.text);
+            if of == NamedResource::Taggable && is_task {
+                continue;
+            }
+            self.check_clash(directory, of.into(), name);
             match directory.sent(of, &name.text) {
                 Some(sent) => lookup.insert(of, &name.text, sent),
                 None => self.absent(of.into(), name, &directory.known(of)),
@@ -70,6 +81,7 @@ impl OptionDraft<'_> {
         let names: Vec<&Name> = all.filter_map(|by| if let By::User(name) = by { Some(name) } else { None }).collect();
         let mut hands = IndexMap::new();
         for name in names {
+            self.check_clash(directory, BY, name);
             if let Some(user) = directory.user(&name.text) {
                 hands.insert(name.text.clone(), user);
             } else if directory.role(&name.text).is_some() {
@@ -88,6 +100,7 @@ impl OptionDraft<'_> {
     pub(super) fn given(&mut self, directory: &Directory<'_>) -> Given {
         let mut given = self.variant.given.clone();
         for (name, bucket) in std::mem::take(&mut given.home.buckets) {
+            self.check_clash(directory, NamedResource::Bucket.into(), &Name { text: name.clone(), span: bucket.span });
             let own = directory.made_bucket(&name).unwrap_or(name);
             let at = bucket.span;
             if given.home.buckets.insert(own.clone(), bucket).is_some() {
@@ -96,8 +109,16 @@ impl OptionDraft<'_> {
                     .push(Finding::error("GIVEN_TWICE", at, message).help("give it once, with all that is in it"));
             }
         }
+        let Holdings { users, roles, groups, .. } = &mut given.home;
+        self.given_principals(directory, NamedResource::User.into(), users);
+        self.given_principals(directory, NamedResource::Role.into(), roles);
+        self.given_principals(directory, GROUP, groups);
         let all = given.accounts.values_mut().chain([&mut given.home]);
         for holdings in all {
+            for (name, role) in holdings.roles.iter().filter(|(_, role)| role.trust.is_none() && !role.is_made) {
+                let message = format!("role `{name}` needs a trust policy under `trust`");
+                self.findings.push(Finding::error("MISSING_KEY", role.span, message));
+            }
             for (name, bucket) in &holdings.buckets {
                 self.check_bucket(directory, name, bucket.span);
             }
@@ -125,6 +146,48 @@ impl OptionDraft<'_> {
         given
     }
 
+    /// What is given of users, roles or groups that the template makes has their own names; only policies and groups can be
+    /// added to them.
+    fn given_principals(
+        &mut self,
+        directory: &Directory<'_>,
+        what: Absent,
+        principals: &mut IndexMap<String, Principal>,
+    ) {
+        for (name, mut principal) in std::mem::take(principals) {
+            self.check_clash(directory, what, &Name { text: name.clone(), span: principal.span });
+            let Some(own) = directory.made_principal(what.resource_type, &name) else {
+                principals.insert(name, principal);
+                continue;
+            };
+            principal.is_made = true;
+            if principal.trust.is_some() || principal.boundary.is_some() || !principal.tags.is_empty() {
+                let message = format!("the template makes the {} `{name}` itself", what.what);
+                let finding = Finding::error("MADE_RESOURCE", principal.span, message);
+                let help = "its tags, its trust policy and its boundary stand in the template: change them there, or by a `patch`";
+                self.findings.push(finding.help(help));
+            }
+            let span = principal.span;
+            if principals.insert(own.clone(), principal).is_some() {
+                let message = format!("the {} `{own}` is given by its name and by its logical id", what.what);
+                let finding = Finding::error("GIVEN_TWICE", span, message);
+                self.findings.push(finding.help("give it once, with all that it has"));
+            }
+        }
+    }
+
+    /// A name that means two resources.
+    pub(super) fn check_clash(&mut self, directory: &Directory<'_>, what: Absent, name: &Name) {
+        let Some([by_id, by_name]) = directory.clash(what.resource_type, &name.text) else { return };
+        let message = format!(
+            "`{name}` is the logical id of one {what} and the name of another, `{}`",
+            by_name.logical_id,
+            what = what.what
+        );
+        let help = format!("write `!Ref {}` or `!Ref {}`", by_id.logical_id, by_name.logical_id);
+        self.findings.push(Finding::error("AMBIGUOUS_NAME", name.span, message).help(help));
+    }
+
     /// docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     fn check_bucket(&mut self, directory: &Directory<'_>, name: &str, at: Span) {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
@@ -145,6 +208,7 @@ impl OptionDraft<'_> {
 
     /// The user whom the scenario names there.
     pub(super) fn user(&mut self, directory: &Directory<'_>, name: &Name) -> Option<User> {
+        self.check_clash(directory, NamedResource::User.into(), name);
         let found = directory.user(&name.text);
         if found.is_none() {
             self.absent(NamedResource::User.into(), name, &directory.known(NamedResource::User));
@@ -158,6 +222,7 @@ impl OptionDraft<'_> {
 
     /// What stands for a name in the account.
     pub(super) fn sent(&mut self, directory: &Directory<'_>, of: NamedResource, name: &Name) -> Option<String> {
+        self.check_clash(directory, of.into(), name);
         let found = directory.sent(of, &name.text);
         if found.is_none() {
             self.absent(of.into(), name, &directory.known(of));
@@ -202,6 +267,7 @@ impl From<NamedResource> for Absent {
             NamedResource::TaskDefinition => ("UNKNOWN_TASK_DEFINITION", "task definition", "AWS::ECS::TaskDefinition"),
             NamedResource::Role | NamedResource::RoleArn => ("UNKNOWN_ROLE", "role", "AWS::IAM::Role"),
             NamedResource::User => ("UNKNOWN_USER", "user", "AWS::IAM::User"),
+            NamedResource::Taggable => ("UNKNOWN_RESOURCE", "task, cluster or task definition", "AWS::ECS::Cluster"),
         };
         Self { code, what, resource_type }
     }

@@ -61,6 +61,7 @@ impl OptionDraft<'_> {
 
     fn task(&mut self, directory: &Directory<'_>, task: &Task) -> Option<Start> {
         let cluster = task.cluster.as_ref().map(|name| self.sent(directory, NamedResource::Cluster, name));
+        self.check_clash(directory, NamedResource::TaskDefinition.into(), &task.definition);
         let Some((arn, definition)) = directory.task_definition(&task.definition.text) else {
             self.absent(
                 NamedResource::TaskDefinition.into(),

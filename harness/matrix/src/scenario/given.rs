@@ -88,6 +88,10 @@ pub(crate) struct Principal {
     pub(crate) groups: Vec<Name>,
     /// A role's trust policy.
     pub(crate) trust: Option<Value>,
+    /// Whether the template makes it, so that this is only what it has besides.
+    pub(crate) is_made: bool,
+    /// Where it stands.
+    pub(crate) span: Span,
 }
 
 /// An organisation.

@@ -8,7 +8,7 @@ const TEMPLATE: &str = "\
 Resources:
   Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: q}}
   Images: {Type: AWS::ECR::Repository, Properties: {RepositoryName: i, RepositoryPolicyText: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: '*', Action: 'ecr:BatchGetImage'}]}}}
-  Network: {Type: AWS::EC2::VPC}
+  Network: {Type: Custom::Network}
   Box: {Type: AWS::S3::Bucket, Properties: {BucketName: box}}
   Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: g}}
 ";
@@ -173,7 +173,7 @@ fn what_aws_never_asks_is_an_error_with_its_place() {
         (
             "action: ec2:DeleteVpc, resource: Network",
             "",
-            "the ARN of `Network` (AWS::EC2::VPC) is not known here (write the ARN, and give its tags and its policy under `given: {resources: {ARN: …}}`)",
+            "the ARN of `Network` (Custom::Network) is not known here (write the ARN, and give its tags and its policy under `given: {resources: {ARN: …}}`)",
         ),
         (
             "action: sqs:ReceiveMessage, resource: Images",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::kit::{changed, load_changed, said};
+use crate::kit::{changed, load_changed, said, written};
 
 const TEMPLATE: &str = "\
 Resources:
@@ -41,10 +41,7 @@ expect:
 ";
 
 fn faults(scenario: &str, template: &str) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("scenario.yaml"), scenario).unwrap();
-    std::fs::write(folder.path().join("template.yaml"), template).unwrap();
-    matrix::load(folder.path()).map_or_else(|error| said(&error), |_| Vec::new())
+    written(scenario, template).map_or_else(|error| said(&error), |_| Vec::new())
 }
 
 /// The sound pair with one part of the scenario replaced has exactly these faults.

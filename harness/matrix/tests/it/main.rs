@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "clippy takes a test's helpers for production code")]
 
 mod actions;
+mod as_deployed;
 mod broker;
 mod deployed;
 mod faults;

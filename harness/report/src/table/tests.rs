@@ -48,6 +48,7 @@ pub(crate) fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec
         options: options.iter().map(|(name, _)| option(name)).collect(),
         callers: callers.iter().map(|name| named(name)).collect(),
         requests: requests.iter().map(|name| named(name)).collect(),
+        generated_names: Vec::new(),
         cells,
         changes: Vec::new(),
         not_applied: vec![NotApplied { what: "Queue".to_owned(), why: "AWS::SQS::Queue is not applied".to_owned() }],

@@ -176,6 +176,7 @@ impl WorldCarrier {
             roots.push((account.clone(), root));
         }
         hosted.with(|world| {
+            world.set_partition(&trial.environment.partition);
             for (account, root) in &roots[1..] {
                 world.add_account(Settings { account: account.clone(), root: root.clone() });
             }

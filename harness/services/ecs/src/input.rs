@@ -3,6 +3,7 @@
 use account::{AccountRegion, Fault, Page, Part, Reserved, TagProblem, TagRules, Tags, is_tag_character};
 use jiff::Timestamp;
 use policy::arn::Arn;
+use policy::partition;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -113,9 +114,9 @@ pub(super) fn task_id<'a>(place: &AccountRegion, cluster: &str, task: &'a str) -
     if is_name(id) { Ok(id) } else { Err(invalid_parameter("taskId length should be one of [32,36]")) }
 }
 
-/// An ARN of ECS, in the partition that accounts here are in.
+/// An ARN of ECS, in the partition of its region.
 pub(super) fn ecs_arn(arn: &str) -> Option<Arn<'_>> {
-    Arn::parse(arn).filter(|parts| parts.service == "ecs" && parts.partition == "aws")
+    Arn::parse(arn).filter(|parts| parts.service == "ecs" && parts.partition == partition::of_region(parts.region).name)
 }
 
 /// What comes after `kind` in an ARN of this account and region.

@@ -10,7 +10,10 @@ use super::region::{EcsState, InEcs};
 
 /// A role as given: by ARN, or by name in the caller's account.
 pub(super) fn role_arn(place: &AccountRegion, role: &str) -> String {
-    if role.starts_with("arn:") { role.to_owned() } else { format!("arn:aws:iam::{}:role/{role}", place.account) }
+    match role.starts_with("arn:") {
+        true => role.to_owned(),
+        false => format!("arn:{}:iam::{}:role/{role}", place.partition(), place.account),
+    }
 }
 
 /// The one who names a role for a task must be allowed to pass it to `ecs-tasks.amazonaws.com`. A denial is raised by ECS

@@ -117,7 +117,7 @@ impl<'a> Launch<'a> {
         }
         // A role is passed within its account only.
         // docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
-        let own = format!("arn:aws:iam::{}:role/", self.place.account);
+        let own = format!("arn:{}:iam::{}:role/", self.place.partition(), self.place.account);
         if [&self.task_role, &self.execution_role].into_iter().flatten().any(|role| !role.starts_with(&own)) {
             return Err(client("Role is not valid"));
         }

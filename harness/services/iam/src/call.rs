@@ -60,7 +60,7 @@ impl IamCall<'_, '_, '_> {
         let Some(metadata) = iam.metadata(self.kind, name) else {
             let arn = match self.kind {
                 ResourceType::Policy => name.to_owned(),
-                kind => kind.arn(&self.account, "/", name),
+                kind => kind.arn(self.world.partition(), &self.account, "/", name),
             };
             return Ok(self.operation.keyed(Check::new(self.action, arn), &self.input));
         };
@@ -79,7 +79,7 @@ impl IamCall<'_, '_, '_> {
     /// with `not authorized to perform: iam:TagRole` where that is missing.
     /// docs.aws.amazon.com/IAM/latest/UserGuide/id_tags_roles.html
     pub(crate) fn authorize_making(&mut self, path: &str, name: &str, tags: &Tags) -> Result<(), Fault> {
-        let arn = self.kind.arn(&self.account, path, name);
+        let arn = self.kind.arn(self.world.partition(), &self.account, path, name);
         let check = self.operation.keyed(Check::new(self.action, arn).passing(tags).tagged(tags), &self.input);
         let actions: Vec<_> = self.operation.asked(&self.input).collect();
         actions.into_iter().try_for_each(|action| self.authorize(Check { action, ..check.clone() }))
@@ -107,7 +107,7 @@ impl IamCall<'_, '_, '_> {
 
     /// What is newly made has.
     pub(crate) fn metadata(&mut self, path: String, name: String, tags: Tags) -> Metadata {
-        let arn = self.kind.arn(&self.account, &path, &name);
+        let arn = self.kind.arn(self.world.partition(), &self.account, &path, &name);
         let id = ids::unique(self.call.ids, self.kind.id_prefix());
         Metadata { name, path, id, arn, created: self.call.now, tags }
     }

@@ -63,7 +63,7 @@ pub(crate) fn update(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     let group = op.iam()?.groups.get(&name).ok_or_else(|| fault::missing(ResourceType::Group, &name))?;
     let path = path.unwrap_or_else(|| group.metadata.path.clone());
     let new = new.unwrap_or_else(|| name.clone());
-    let arn = ResourceType::Group.arn(&op.account, &path, &new);
+    let arn = ResourceType::Group.arn(op.world.partition(), &op.account, &path, &new);
     if arn != group.metadata.arn {
         op.authorize(Check::new(op.action, &arn))?;
     }

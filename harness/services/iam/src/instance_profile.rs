@@ -92,7 +92,7 @@ pub(crate) fn add_role(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     }
     let role = role::find(op, &role_name)?;
     // "You cannot specify a Region or instance ID in the EC2 instance ARN": which instances will use it is still open.
-    let instances = format!("arn:aws:ec2:*:{}:instance/*", op.account);
+    let instances = format!("arn:{}:ec2:*:{}:instance/*", op.world.partition(), op.account);
     let check = Check::new("iam:PassRole", &role.metadata.arn)
         .key("iam:PassedToService", "ec2.amazonaws.com")
         .key("iam:AssociatedResourceArn", instances)

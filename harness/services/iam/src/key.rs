@@ -117,7 +117,10 @@ fn owner(op: &IamCall<'_, '_, '_>) -> Result<Option<String>, Fault> {
 fn authorize(op: &mut IamCall<'_, '_, '_>, user: Option<&str>) -> Result<(), Fault> {
     match user {
         Some(name) => op.authorize_on(name),
-        None => op.authorize(Check::new(op.action, format!("arn:aws:iam::{}:root", op.account))),
+        None => {
+            let root = format!("arn:{}:iam::{}:root", op.world.partition(), op.account);
+            op.authorize(Check::new(op.action, root))
+        }
     }
 }
 

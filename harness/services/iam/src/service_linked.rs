@@ -73,7 +73,7 @@ fn make(
         { "Action": ["sts:AssumeRole"], "Effect": "Allow", "Principal": { "Service": [service] } },
     ] });
     let trust = document::trust(name, trust.to_string())?;
-    let arn = format!("arn:aws:iam::aws:policy/aws-service-role/{policy}");
+    let arn = format!("arn:{}:iam::aws:policy/aws-service-role/{policy}", op.world.partition());
     if !op.iam_mut()?.ready(&arn) {
         return Err(fault::not_attachable(&format!("Policy {arn}")));
     }

@@ -32,7 +32,7 @@ pub(crate) fn custom(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     op.authorize_on_all()?;
     let mut subject = Subject::default();
     subject.add_inputs(inputs)?;
-    let caller = Principal::User { arn: ResourceType::User.arn(&op.account, "/", "simulated") };
+    let caller = Principal::User { arn: ResourceType::User.arn(op.world.partition(), &op.account, "/", "simulated") };
     let given = given?.with_caller(caller)?;
     subject.add_given(&given)?;
     Ok(Answers { subject: &subject, given: &given }.page(&page))
@@ -50,10 +50,10 @@ pub(crate) fn principal(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     let caller = match kind {
         ResourceType::User => Principal::User { arn },
         ResourceType::Role => {
-            let session = format!("arn:aws:sts::{}:assumed-role/{name}/simulated", op.account);
+            let session = format!("arn:{}:sts::{}:assumed-role/{name}/simulated", op.world.partition(), op.account);
             Principal::RoleSession { role: Some(arn), session }
         }
-        _ => Principal::User { arn: ResourceType::User.arn(&op.account, "/", "simulated") },
+        _ => Principal::User { arn: ResourceType::User.arn(op.world.partition(), &op.account, "/", "simulated") },
     };
     let given = given?.with_caller(caller)?;
     subject.add_given(&given)?;

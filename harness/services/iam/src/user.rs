@@ -55,7 +55,7 @@ fn root(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
 }
 
 fn root_arn(op: &IamCall<'_, '_, '_>) -> String {
-    format!("arn:aws:iam::{}:root", op.account)
+    format!("arn:{}:iam::{}:root", op.world.partition(), op.account)
 }
 
 /// ListMFADevices; without a name, of the caller. Nobody here has one.
@@ -91,7 +91,8 @@ pub(crate) fn update(op: &mut IamCall<'_, '_, '_>) -> Result<Value, Fault> {
     let user = op.iam()?.users.get(&name).ok_or_else(|| fault::missing(ResourceType::User, &name))?;
     let path = path.unwrap_or_else(|| user.metadata.path.clone());
     let new = new.unwrap_or_else(|| name.clone());
-    let (old, arn) = (user.metadata.arn.clone(), ResourceType::User.arn(&op.account, &path, &new));
+    let (old, arn) =
+        (user.metadata.arn.clone(), ResourceType::User.arn(op.world.partition(), &op.account, &path, &new));
     if arn != old {
         let check = Check { resource: arn.clone(), ..op.check_on(&name)? };
         op.authorize(check)?;

@@ -86,7 +86,7 @@ pub(super) fn on_bucket(world: &World, call: &Call<'_>, bucket: &Bucket, action:
 
 /// A check on an object of a bucket, there or not.
 pub(super) fn on_object(world: &World, call: &Call<'_>, bucket: &Bucket, action: &'static str, key: &str) -> Check {
-    guarded(world, call, bucket, Check::new(action, format!("arn:aws:s3:::{}/{key}", bucket.name)))
+    guarded(world, call, bucket, Check::new(action, format!("{}/{key}", bucket.arn())))
 }
 
 /// The check with all that the bucket brings to it.

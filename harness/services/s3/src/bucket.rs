@@ -6,7 +6,8 @@ use std::sync::Arc;
 use account::{Fault, Tags, World};
 use indexmap::IndexMap;
 use jiff::Timestamp;
-use policy::Policy;
+use policy::arn::Arn;
+use policy::{Policy, partition};
 use serde::{Deserialize, Serialize};
 
 use super::object::{Object, Version, Versioning, Versions};
@@ -130,7 +131,7 @@ impl Bucket {
     }
 
     pub(super) fn arn(&self) -> String {
-        bucket_arn(&self.name)
+        bucket_arn(&self.region, &self.name)
     }
 
     pub(super) fn find(&self, key: &str, version: Option<&str>) -> Found<'_> {
@@ -197,8 +198,15 @@ pub(super) fn canonical(account: &str) -> String {
     format!("{}{half}", digest::hex(half.as_bytes()))
 }
 
-pub(super) fn bucket_arn(bucket: &str) -> String {
-    format!("arn:aws:s3:::{bucket}")
+pub(super) fn bucket_arn(region: &str, bucket: &str) -> String {
+    format!("arn:{}:s3:::{bucket}", partition::of_region(region).name)
+}
+
+/// What an ARN of S3 is about: a bucket, or `bucket/key`.
+pub(super) fn path_of(arn: &str) -> Option<&str> {
+    Arn::parse(arn)
+        .filter(|arn| arn.service == "s3" && arn.region.is_empty() && arn.account.is_empty())
+        .map(|arn| arn.resource)
 }
 
 /// What S3 keeps in a world.

@@ -83,7 +83,7 @@ pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &Request) 
         }
     }
     let location = if region == "us-east-1" { format!("/{name}") } else { format!("http://{name}.s3.amazonaws.com/") };
-    let made = json!({ "Location": location, "BucketArn": bucket_arn(name) }).into();
+    let made = json!({ "Location": location, "BucketArn": bucket_arn(&region, name) }).into();
     if let Some(there) = bucket::known(world, name).filter(|there| !there.gone) {
         return there_already(there, &owner, &region, &tags).map(|()| made);
     }
@@ -97,7 +97,8 @@ pub(super) fn create(world: &mut World, call: &mut Call<'_>, request: &Request) 
 /// Some headers need a right of their own, as tags on creation need s3:TagResource.
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 fn authorize_creation(world: &World, call: &mut Call<'_>, name: &str, given: &CreateBucket) -> Result<(), Fault> {
-    let (arn, passed) = (bucket_arn(name), tags::passed(&given.create_bucket_configuration.tags));
+    let (arn, passed) =
+        (bucket_arn(&call.surroundings.region, name), tags::passed(&given.create_bucket_configuration.tags));
     let mut check = Check::new("s3:CreateBucket", arn.clone()).passing(&passed);
     let keys = [
         ("s3:x-amz-acl", &given.acl),

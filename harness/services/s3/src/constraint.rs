@@ -4,6 +4,7 @@
 //! those that its member can have is told of once the request is authorised.
 //! docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
+use ::policy::partition;
 use account::{Breach, BreachKind, Fault, TagProblem, input};
 use model::{MemberLocation, S3};
 use serde_json::Value;
@@ -22,10 +23,18 @@ const SENTENCES: &[(&str, &str)] = &[
 /// Refuses an input of S3 that lacks something or has something of another type. Gives the error for the first value that
 /// its member cannot have.
 pub(super) fn check(operation: &str, input: &Value) -> Result<Option<Fault>, Fault> {
-    let breaches = input::breaches("s3", operation, input);
+    let mut breaches = input::breaches("s3", operation, input);
+    breaches.retain(|breach| !is_of_other_partition(breach));
     let of_form = breaches.iter().find(|breach| breach.kind != BreachKind::Value);
     let error = |breach| error(operation, input, breach);
     of_form.map_or_else(|| Ok(breaches.first().map(error)), |breach| Err(error(breach)))
+}
+
+/// The model lists the regions of three partitions; those of the others are in no model that AWS publishes.
+fn is_of_other_partition(breach: &Breach) -> bool {
+    let is_constraint = breach.kind == BreachKind::Value && breach.place.ends_with(".locationConstraint");
+    let partition = partition::of_region(breach.value.trim_matches('\'')).name;
+    is_constraint && !["aws", "aws-cn", "aws-us-gov"].contains(&partition)
 }
 
 fn error(operation: &str, input: &Value, breach: &Breach) -> Fault {

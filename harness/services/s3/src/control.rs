@@ -128,7 +128,7 @@ fn bucket<'w>(world: &'w World, input: &Input) -> Result<&'w Bucket, Fault> {
 
 /// Only the tags of general purpose buckets are here.
 fn name(input: &Input) -> Result<&str, Fault> {
-    let name = input.resource_arn.strip_prefix("arn:aws:s3:::").filter(|name| !name.contains('/'));
+    let name = bucket::path_of(&input.resource_arn).filter(|name| !name.contains('/'));
     name.ok_or_else(|| fault::invalid_request(format!("`{}` is not the ARN of a bucket", input.resource_arn)))
 }
 

@@ -1,11 +1,13 @@
 //! What S3 has against the statements of a bucket policy, beyond what any policy must keep to.
 
+use ::policy::arn::partition;
+use ::policy::partition::of_region;
 use ::policy::wildcard::matches;
 use account::World;
 use catalog::Action;
 use serde_json::Value;
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, path_of};
 use super::public_access::many;
 
 /// The first thing that S3 complains of, in its words.
@@ -49,7 +51,9 @@ fn principal(world: &World, statement: &Value) -> Option<String> {
 /// A statement can only be about the bucket and what is in it.
 fn resource(bucket: &Bucket, statement: &Value) -> Option<String> {
     let outside = |text: &str| {
-        let within = text.strip_prefix("arn:aws:s3:::").map(|name| name.split('/').next().unwrap_or(name));
+        let own = of_region(&bucket.region).name;
+        let path = path_of(text).filter(|_| partition(text) == Some(own));
+        let within = path.map(|name| name.split('/').next().unwrap_or(name));
         text != "*" && within.is_none_or(|pattern| !matches(pattern, &bucket.name))
     };
     let invalid = texts(statement, "Resource").chain(texts(statement, "NotResource")).any(outside);
@@ -91,7 +95,7 @@ fn s3_actions(pattern: &str) -> impl Iterator<Item = Action> {
 }
 
 fn applies(action: Action, arn: &str) -> bool {
-    let Some(path) = arn.strip_prefix("arn:aws:s3:::") else { return arn == "*" };
+    let Some(path) = path_of(arn) else { return arn == "*" };
     // A wildcard in the place of the bucket's name may go on into the keys.
     let (bucket, object) = match path.split_once('/') {
         Some(_) => (false, true),

@@ -34,7 +34,7 @@ pub(super) fn get_federation_token(world: &mut World, call: &mut Call<'_>, input
     let name = input.name;
     let (account, user) = long_term(&call.identity)?;
     let tags = SessionTags::new(&input.tags, Vec::new(), None)?;
-    let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
+    let arn = format!("arn:{}:sts::{account}:federated-user/{name}", world.partition());
     let check = |action| Check::new(action, &arn).passing(&tags.passed);
     world.authorize(call, check("sts:GetFederationToken"))?;
     if tags.any() {

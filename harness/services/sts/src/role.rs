@@ -49,6 +49,7 @@ impl Role {
     /// The ARN of a session of it, which leaves the role's path out.
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
     pub(super) fn session_arn(&self, session: &str) -> String {
-        format!("arn:aws:sts::{}:assumed-role/{}/{session}", self.account, self.name)
+        let partition = policy::arn::partition(&self.arn).unwrap_or("aws");
+        format!("arn:{partition}:sts::{}:assumed-role/{}/{session}", self.account, self.name)
     }
 }

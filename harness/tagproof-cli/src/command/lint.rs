@@ -221,7 +221,7 @@ fn unattached(file: FileId, text: &str) -> Vec<Finding> {
     }
     let mut said = template::attached::resources(&stack).1;
     // What only a deployment can tell may name anything.
-    said.retain(|finding| !stack.made_up.iter().any(|made| finding.message.contains(&*made.value)));
+    said.retain(|finding| !stack.made_up.iter().any(|made| made.is_in(&finding.message)));
     said
 }
 

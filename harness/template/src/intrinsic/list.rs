@@ -4,14 +4,20 @@ use source::{Finding, Node, Value};
 
 use super::{Call, integer, list};
 use crate::evaluate::Evaluator;
+use crate::shape::text_node;
 
 pub(super) fn select(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<Node> {
     let Some([index, items]) = call.arguments(evaluator, &[2], "`[index, [values]]`") else { return call.broken() };
     let written = index.span;
     let index = integer(evaluator, index, "the index of `Fn::Select`");
+    let (met, is_written) = (evaluator.met(), matches!(items.value, Value::List(_)));
     let items = list(evaluator, items, "the second argument of `Fn::Select`");
     let (Some(index), Some(mut items)) = (index, items) else { return call.broken() };
     let count = items.len();
+    if index as usize >= count && !is_written && evaluator.met() > met {
+        // How many there are only AWS knows.
+        return Some(items.pop().unwrap_or_else(|| text_node("made-up", call.span)));
+    }
     if index as usize >= count {
         let message = format!("`Fn::Select` asks for item {index}, and the list has {count}, counted from 0");
         evaluator.report(Finding::error("INDEX_OUT_OF_RANGE", written, message));

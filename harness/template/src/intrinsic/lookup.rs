@@ -3,8 +3,8 @@
 use source::{Entry, Finding, Node, Value};
 
 use super::Call;
+use crate::attribute::lacking;
 use crate::evaluate::Evaluator;
-use crate::known_types;
 use crate::references;
 use crate::shape::{Text, shown};
 
@@ -42,9 +42,8 @@ fn get_att_names(evaluator: &mut Evaluator<'_>, call: &Call<'_>) -> Option<(Stri
     let attribute = evaluator.evaluate_text(attribute, "the attribute of `Fn::GetAtt`")?;
     // A name that is worked out is not known where all names are looked at.
     let template = evaluator.template;
-    let declared = template.index.get(resource).map(|&at| &template.resources[at].resource_type.value);
-    let kind = declared.and_then(|resource_type| known_types::known_type(resource_type));
-    if let Some(finding) = kind.and_then(|kind| kind.lacks(&Text::new(&*attribute, span))) {
+    let declared = template.index.get(resource).map(|&at| &template.resources[at]);
+    if let Some(finding) = declared.and_then(|declared| lacking(declared, &Text::new(&*attribute, span))) {
         evaluator.report(finding);
     }
     Some((resource.to_owned(), attribute))

@@ -144,6 +144,7 @@ fn values<'a>(evaluator: &mut Evaluator<'_>, node: Option<&'a Node>) -> Option<V
 }
 
 fn replacement(evaluator: &mut Evaluator<'_>, name: &str, node: &Node) -> Option<String> {
+    let met = evaluator.met();
     let value = match name.split_once('.') {
         Some((resource, attribute)) => Some(evaluator.attribute_of(resource, attribute, node.span)),
         None => evaluator.value_of(name, node.span),
@@ -151,6 +152,9 @@ fn replacement(evaluator: &mut Evaluator<'_>, name: &str, node: &Node) -> Option
     match value.as_ref().map(|value| (&value.value, value.text())) {
         Some((_, Some(text))) => return Some(text.to_owned()),
         Some((Value::Null, _)) => {}
+        Some((Value::List(items), _)) if evaluator.met() > met => {
+            return items.first().and_then(Node::text).map(str::to_owned);
+        }
         _ => {
             let kind = value.as_ref().map_or("nothing", Node::kind);
             let message = format!("`${{{}}}` must be text, and it is {kind}", shown(name));

@@ -22,7 +22,7 @@ impl Resolver<'_> {
             let left = &self.stack.not_applied[known..];
             let is_left_out = match (typed, holder) {
                 // The resource itself is named as not applied.
-                (None, _) => left.iter().any(|one| one.property.is_none()),
+                (None | Some(Properties::Listed(_)), _) => left.iter().any(|one| one.property.is_none()),
                 (_, None) => false,
                 (Some(_), Some(holder)) if holder.key == FN_TRANSFORM => false,
                 (Some(typed), Some(holder)) => {

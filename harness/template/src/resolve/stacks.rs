@@ -2,7 +2,7 @@
 
 use source::Node;
 
-use super::{NotApplied, Resolver, Resource, Stack};
+use super::{GeneratedName, NotApplied, Resolver, Resource, Stack};
 use crate::nested::STACK;
 use crate::stack_set::{Instances, STACK_SET};
 use crate::template::Declared;
@@ -84,5 +84,7 @@ impl Resolver<'_> {
         self.stack.not_applied.extend(left.map(|one| NotApplied { logical_id: named(&one.logical_id), ..one }));
         self.stack.elsewhere.extend(inner.elsewhere);
         inner.made_up.into_iter().for_each(|one| self.evaluator.made_up(named(&one.what), &one.value));
+        let names = inner.generated_names.into_iter();
+        self.stack.generated_names.extend(names.map(|one| GeneratedName { logical_id: named(&one.logical_id), ..one }));
     }
 }

@@ -2,8 +2,9 @@
 
 use source::{Entry, FileId, Finding, Node, Span, Value};
 
-use super::Tag;
-use crate::resolve::NotApplied;
+use super::fit::fit;
+use super::{Given, Tag};
+use crate::resolve::{MadeUp, NotApplied};
 use crate::shape::{Text, must_be, place, shown, text};
 use crate::template::Declared;
 
@@ -12,10 +13,13 @@ pub(super) struct Context<'a> {
     pub(super) declared: &'a Declared,
     /// The resource's own name, given or made up.
     pub(super) name: Text,
+    pub(super) given: Given<'a>,
     pub(super) findings: Vec<Finding>,
     pub(super) not_applied: &'a mut Vec<NotApplied>,
     /// Properties of the resource that are kept and not applied.
     pub(super) other: Vec<Entry>,
+    /// Principals in its policies that only AWS knows.
+    pub(super) made_up: Vec<MadeUp>,
 }
 
 /// The properties of a resource or of a part of it.
@@ -117,6 +121,10 @@ impl<'n> Fields<'n> {
     /// The items of a list; empty if it is not there.
     pub(super) fn items(&mut self, context: &mut Context<'_>, name: &'static str) -> &'n [Node] {
         let Some(node) = self.get(name) else { return &[] };
+        // A list that only AWS knows is made up as one of its items.
+        if node.text().is_some_and(|text| context.given.origin(text).is_some()) {
+            return std::slice::from_ref(node);
+        }
         if !matches!(node.value, Value::List(_) | Value::Null) {
             context.findings.push(must_be(&self.what(name), "a list", node));
         }
@@ -189,21 +197,42 @@ impl<'n> Fields<'n> {
     /// A policy document: a mapping, or its JSON as text.
     pub(super) fn document(&mut self, context: &mut Context<'_>, name: &'static str) -> Option<Node> {
         let node = self.need(context, name)?;
-        match &node.value {
-            Value::Map(_) => Some(node.clone()),
-            Value::Null => None,
+        let mut document = match &node.value {
+            Value::Map(_) => node.clone(),
+            Value::Null => return None,
             Value::String(text) => match from_json(text, node.span) {
-                Ok(document) => Some(document),
+                Ok(document) => document,
+                Err(_) if context.given.origin(text).is_some() => {
+                    return unknown_document(context, self.what(name), node.span);
+                }
                 Err(reason) => {
                     let message = format!("{} is text, and not JSON: {reason}", self.what(name));
                     context.findings.push(Finding::error("DOCUMENT_NOT_JSON", node.span, message));
-                    None
+                    return None;
                 }
             },
             _ => {
                 context.findings.push(must_be(&self.what(name), "a policy document", node));
-                None
+                return None;
             }
+        };
+        context.made_up.extend(fit(&mut document, context.given));
+        Some(document)
+    }
+
+    /// Tags in either form, where they can be read.
+    pub(super) fn any_tags(&mut self, name: &'static str) -> Option<Vec<Tag>> {
+        let Some(node) = self.get(name) else { return Some(Vec::new()) };
+        let tag = |key: &str, key_span, value: &Node| {
+            Some(Tag { key: Text::new(key, key_span), value: Text::new(value.text()?, value.span) })
+        };
+        match &node.value {
+            Value::List(items) => {
+                let of_item = |item: &Node| tag(item.get("Key")?.text()?, item.span, item.get("Value")?);
+                items.iter().map(of_item).collect()
+            }
+            Value::Map(entries) => entries.iter().map(|entry| tag(&entry.key, entry.key_span, &entry.value)).collect(),
+            _ => None,
         }
     }
 
@@ -255,6 +284,26 @@ pub(super) fn boolean(node: &Node, what: &str, findings: &mut Vec<Finding>) -> O
             None
         }
     }
+}
+
+/// What stands for a policy that only AWS knows, which is told: of IAM's one that allows nothing; of others none.
+fn unknown_document(context: &mut Context<'_>, what: String, span: Span) -> Option<Node> {
+    let resource_type = context.declared.resource_type.value.clone();
+    let allows_nothing = match &*what {
+        "`AssumeRolePolicyDocument`" => r#"{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}"#,
+        _ => r#"{"Effect": "Allow", "NotAction": "*", "Resource": "*"}"#,
+    };
+    let document = format!(r#"{{"Version": "2012-10-17", "Statement": [{allows_nothing}]}}"#);
+    let is_needed = resource_type.starts_with("AWS::IAM::");
+    context.not_applied.push(NotApplied {
+        logical_id: context.declared.logical_id.value.clone(),
+        resource_type,
+        property: Some(what.trim_matches('`').to_owned()),
+        why: "only AWS knows this policy; it allows nothing here".to_owned(),
+        lacks_policy: true,
+        span,
+    });
+    from_json(&document, span).ok().filter(|_| is_needed)
 }
 
 /// The tree of a JSON text; all of it at the place of the text, since its parts stand nowhere.

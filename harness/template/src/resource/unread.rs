@@ -40,5 +40,14 @@ pub(super) fn holds_policy(node: &Node) -> bool {
 
 fn is_policy(node: &Node) -> bool {
     let Some(statement) = node.get("Statement") else { return false };
-    statement.items().iter().chain([statement]).any(|one| one.get("Effect").is_some())
+    let has_effect = |one: &Node| one.get("Effect").is_some() && !is_of_stack_policy(one);
+    statement.items().iter().chain([statement]).any(has_effect)
+}
+
+/// Stack policies have the form of IAM's, and say which updates of a stack CloudFormation makes: `Update:Replace`.
+/// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+fn is_of_stack_policy(statement: &Node) -> bool {
+    let Some(actions) = statement.get("Action").or_else(|| statement.get("NotAction")) else { return false };
+    let mut texts = actions.items().iter().chain([actions]).filter_map(Node::text).peekable();
+    texts.peek().is_some() && texts.all(|action| action.starts_with("Update:"))
 }

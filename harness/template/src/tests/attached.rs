@@ -409,8 +409,14 @@ fn a_secret_is_named_with_or_without_its_six_characters() {
         let (resources, findings) = told(&text);
         assert!(findings.is_empty() && resources.len() == 1 && resources[0].ends_with(" {} []"), "{resources:?}");
     }
-    let secret =
-        |arn| crate::attached::Guarded { logical_id: None, construct_path: None, arn, policy: None, tags: None };
+    let secret = |arn| crate::attached::Guarded {
+        logical_id: None,
+        construct_path: None,
+        name: None,
+        arn,
+        policy: None,
+        tags: None,
+    };
     let pattern = secret("arn:aws:secretsmanager:r:1:secret:db-??????");
     assert!(pattern.is("arn:aws:secretsmanager:r:1:secret:db-a1B2c3"));
     assert!(!pattern.is("arn:aws:secretsmanager:r:1:secret:db-more-a1B2c3"));

@@ -20,7 +20,7 @@ fn dependencies_come_first_and_ties_stay_as_written() {
 fn a_dependency_through_a_type_that_is_not_modelled_counts() {
     let text = "Resources:
   A: {Type: 'AWS::S3::Bucket', DependsOn: M}
-  M: {Type: 'AWS::EC2::VPC', DependsOn: B}
+  M: {Type: 'Custom::Thing', DependsOn: B}
   B: {Type: 'AWS::S3::Bucket'}
 ";
     assert_eq!(order(text), ["B", "A"]);

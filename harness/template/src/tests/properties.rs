@@ -237,3 +237,18 @@ fn a_cluster_and_a_log_group() {
     let Properties::LogGroup(group) = &resource(&made, "X").properties else { panic!() };
     assert_eq!((&*group.log_group_name.value, group.retention_in_days), ("/l", Some(7)));
 }
+
+/// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+#[test]
+fn a_stack_policy_is_no_policy_of_iam() {
+    let text = |action: &str| {
+        format!(
+            "Resources:\n  Nested:\n    Type: Custom::Stack\n    Properties:\n      \
+             StackPolicyBody: {{Statement: [{{Effect: Deny, Principal: '*', Action: '{action}', Resource: '*'}}]}}\n"
+        )
+    };
+    for (action, counts) in [("Update:*", false), ("Update:Replace", false), ("s3:GetObject", true)] {
+        let (stack, _) = stack_with(&text(action), &inputs());
+        assert_eq!(stack.not_applied[0].lacks_policy, counts, "{action}");
+    }
+}

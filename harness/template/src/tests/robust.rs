@@ -288,3 +288,20 @@ fn a_deep_tree_is_refused() {
     assert!(template.is_none());
     assert_eq!(findings[0].code, "TOO_DEEP");
 }
+
+#[test]
+fn a_value_that_is_in_itself_ends() {
+    let pair = |id: &str| format!("[!GetAtt [{id}, Value], !GetAtt [{id}, Value]]");
+    let mut text = format!("Resources:\n  R0: {{Type: Custom::Thing, Properties: {{Value: {}}}}}\n", pair("R0"));
+    let json = "{Type: Custom::AWSCDKCfnJson, Properties: {Value: !Sub '[${J.Value},${J.Value}]'}}";
+    text.push_str(&format!("  J: {json}\n"));
+    // Each is twice the next.
+    for at in 1..60 {
+        let next = format!("R{}", at + 1);
+        text.push_str(&format!("  R{at}: {{Type: Custom::Thing, Properties: {{Value: {}}}}}\n", pair(&next)));
+    }
+    text.push_str("  R60: {Type: Custom::Thing, Properties: {Value: [a]}}\n");
+    let (_, findings) = stack_with(&text, &inputs());
+    let codes: Vec<_> = findings.iter().filter(|finding| finding.is_error()).map(|finding| finding.code).collect();
+    assert!(codes.contains(&"CIRCULAR_DEPENDENCY") && codes.contains(&"TOO_LARGE"), "{codes:?}");
+}

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use model::ECS;
+use policy::arn::Arn;
 use serde_json::{Value, json};
 
 use super::Guard;
@@ -229,8 +230,8 @@ fn misses_subnet(answer: &Response<Bytes>) -> bool {
 fn foreign<'v>(value: &'v Value, own: &str) -> Option<&'v str> {
     match value {
         Value::String(text) => {
-            let account = text.strip_prefix("arn:aws:ecs:")?.split(':').nth(1)?;
-            (account != own).then_some(text)
+            let arn = Arn::parse(text).filter(|arn| arn.service == "ecs")?;
+            (arn.account != own).then_some(text)
         }
         Value::Array(items) => items.iter().find_map(|item| foreign(item, own)),
         Value::Object(members) => members.values().find_map(|member| foreign(member, own)),

@@ -202,8 +202,15 @@ impl<'a> Deployed<'a> {
             return Ok(Cow::Borrowed(written));
         }
         let all = attached::resources(&self.stack).0;
-        if let Some((one, rest)) = attached::named(&all, written) {
-            return Ok(Cow::Owned(format!("{}{rest}", one.arn)));
+        let named = attached::named(&all, written);
+        match &named[..] {
+            [] => {}
+            [(one, rest)] => return Ok(Cow::Owned(format!("{}{rest}", one.arn))),
+            [(one, _), (other, _), ..] => {
+                let [one, other] = [one, other].map(|one| one.logical_id.unwrap_or_default());
+                let message = format!("`{}` means `{one}` and `{other}`", plain(written));
+                return Err(Fault::new(message).help(format!("write `!Ref {one}` or `!Ref {other}`")));
+            }
         }
         let (id, rest) = attached::split(written);
         let ids: Vec<_> = all.iter().filter_map(|one| one.logical_id).collect();
