@@ -1,0 +1,193 @@
+//! Every action on every resource type, as bits, so that those that meet some bounds are found at once.
+
+use std::ops::Range;
+
+use catalog::{Action, Row, Service};
+use policy::wildcard::matches_action;
+use rustc_hash::FxHashMap;
+
+use crate::lang::{Class, Pattern, Step};
+use crate::law;
+
+/// Which characters the names of some resources have.
+pub(crate) struct Naming {
+    service: &'static str,
+    /// What stands in the pattern around the placeholder.
+    within: &'static str,
+    placeholder: &'static str,
+    /// The law that says so.
+    pub(crate) law: u32,
+    /// Besides letters and digits.
+    signs: &'static str,
+}
+
+const fn naming(
+    service: &'static str,
+    within: &'static str,
+    placeholder: &'static str,
+    law: u32,
+    signs: &'static str,
+) -> Naming {
+    Naming { service, within, placeholder, law, signs }
+}
+
+const NAMES: [Naming; 5] = [
+    naming("cloudformation", ":stack/", "StackName", law::STACKS, "-"),
+    naming("cloudformation", ":stack/", "Id", law::STACKS, "-"),
+    naming("ecs", ":task-definition/", "TaskDefinitionFamilyName", law::FAMILIES, "_-"),
+    // The revision may be left open by a `*`.
+    naming("ecs", ":task-definition/", "TaskDefinitionRevisionNumber", law::FAMILIES, "*"),
+    naming("s3", "", "BucketName", law::BUCKETS, ".-_"),
+];
+
+impl Naming {
+    fn letters(&self) -> impl Iterator<Item = char> {
+        ('a'..='z').chain('A'..='Z').chain('0'..='9').chain(self.signs.chars())
+    }
+}
+
+/// A set of rows.
+pub(crate) type RowSet = Box<[u64]>;
+
+/// The rows of the catalogue.
+pub(crate) struct Rows {
+    rows: Vec<Row>,
+    services: Vec<(Service, Range<usize>)>,
+}
+
+impl Rows {
+    pub(crate) fn new() -> Self {
+        let mut rows = Vec::new();
+        let mut services = Vec::new();
+        for service in catalog::services() {
+            let from = rows.len();
+            rows.extend(service.actions().flat_map(Action::rows));
+            services.push((service, from..rows.len()));
+        }
+        Self { rows, services }
+    }
+
+    pub(crate) fn row(&self, at: usize) -> Row {
+        self.rows[at]
+    }
+
+    pub(crate) fn all(&self) -> RowSet {
+        let mut all: RowSet = vec![u64::MAX; self.rows.len().div_ceil(64)].into();
+        let rest = self.rows.len() % 64;
+        if let (Some(last), true) = (all.last_mut(), rest > 0) {
+            *last = (1 << rest) - 1;
+        }
+        all
+    }
+
+    /// The rows of the actions that some pattern covers.
+    pub(crate) fn of_actions(&self, patterns: &[Box<str>]) -> RowSet {
+        let mut set = self.none();
+        let by_prefix: FxHashMap<&str, &Range<usize>> =
+            self.services.iter().map(|(service, range)| (service.prefix(), range)).collect();
+        for pattern in patterns {
+            match pattern.split_once(':').filter(|(prefix, _)| !prefix.contains(['*', '?'])) {
+                Some((prefix, _)) => {
+                    let range = by_prefix.get(prefix).map(|range| (*range).clone());
+                    self.cover(&mut set, pattern, range.unwrap_or_default());
+                }
+                None => self.cover(&mut set, pattern, 0..self.rows.len()),
+            }
+        }
+        set
+    }
+
+    fn cover(&self, set: &mut RowSet, pattern: &str, range: Range<usize>) {
+        for at in range {
+            if matches_action(pattern, self.rows[at].action().name()) {
+                set[at / 64] |= 1 << (at % 64);
+            }
+        }
+    }
+
+    /// The rows on which a request can carry a key.
+    pub(crate) fn carrying(&self, key: catalog::Key) -> RowSet {
+        let mut set = self.none();
+        for (at, row) in self.rows.iter().enumerate() {
+            if row.carries(key) {
+                set[at / 64] |= 1 << (at % 64);
+            }
+        }
+        set
+    }
+
+    fn none(&self) -> RowSet {
+        vec![0; self.rows.len().div_ceil(64)].into()
+    }
+}
+
+/// The members of a set.
+pub(crate) fn members(set: &RowSet) -> impl Iterator<Item = usize> + '_ {
+    let of_word =
+        |(at, &word): (usize, &u64)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit);
+    set.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(of_word)
+}
+
+pub(crate) fn keep(set: &mut RowSet, other: &RowSet, inside: bool) {
+    for (word, other) in set.iter_mut().zip(other) {
+        *word &= if inside { *other } else { !other };
+    }
+}
+
+/// The ARNs of a row's resources, or `*` where it has no resource type. A placeholder is any text, but for those names of
+/// which a law that counts says which characters they have.
+pub(crate) fn forms(row: Row, counts: &dyn Fn(u32) -> bool) -> Vec<Pattern> {
+    match row.resource_type() {
+        None => vec![crate::lang::literal("*")],
+        Some(of) => of.arns().map(|pattern| form(row.action().service().prefix(), pattern, counts)).collect(),
+    }
+}
+
+/// The law about a placeholder's characters.
+fn naming_of(service: &str, pattern: &str, placeholder: &str) -> Option<&'static Naming> {
+    let is_it = |naming: &&Naming| {
+        naming.service == service && naming.placeholder == placeholder && pattern.contains(naming.within)
+    };
+    NAMES.iter().find(is_it)
+}
+
+/// The laws that are about names in a row's ARNs.
+pub(crate) fn namings(row: Row) -> impl Iterator<Item = u32> {
+    let service = row.action().service().prefix();
+    let patterns = row.resource_type().into_iter().flat_map(|of| of.arns());
+    patterns.flat_map(move |pattern| {
+        let placeholders = pattern.split("${").skip(1).filter_map(|rest| rest.split('}').next());
+        placeholders.filter_map(move |placeholder| naming_of(service, pattern, placeholder)).map(|naming| naming.law)
+    })
+}
+
+/// Partition, region and account have no colons.
+fn form(service: &str, pattern: &str, counts: &dyn Fn(u32) -> bool) -> Pattern {
+    let mut steps = Vec::new();
+    let mut rest = pattern;
+    let mut colons = 0;
+    while let Some(letter) = rest.chars().next() {
+        let class = if colons < 5 { Class::within(policy::view::Reach::NoColon) } else { Class::any() };
+        let length = match letter {
+            '$' if rest.starts_with("${") => {
+                let end = rest.find('}').unwrap_or(rest.len() - 1);
+                let naming = naming_of(service, pattern, &rest[2..end]).filter(|naming| counts(naming.law));
+                let class = naming.map_or(class, |naming| Class::among(naming.letters()));
+                steps.extend((colons >= 5).then(|| Step::one(class.clone())));
+                steps.push(Step::star(class));
+                end + 1
+            }
+            '*' => {
+                steps.push(Step::star(class));
+                1
+            }
+            letter => {
+                colons += usize::from(letter == ':');
+                steps.push(Step::one(Class::one(letter)));
+                letter.len_utf8()
+            }
+        };
+        rest = &rest[length..];
+    }
+    steps
+}

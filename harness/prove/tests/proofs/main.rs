@@ -1,0 +1,5 @@
+//! Proofs and counterexamples held against published verdicts and against the engine.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod published;
