@@ -11,11 +11,12 @@ use policy::{Policy, Request, decide_alone};
 use serde::Serialize;
 
 use crate::budget::Budget;
+use crate::encode::Statements;
 use crate::formula::Formula;
 use crate::rows::Rows;
 use crate::settle::settle;
 use crate::space::Space;
-use crate::{Disagreement, Verdict, encode};
+use crate::{Disagreement, Verdict};
 
 #[cfg(test)]
 mod tests;
@@ -95,7 +96,7 @@ fn wanted<'a>(space: &mut Space<'a>, old: &'a [Arc<Policy>], new: &'a [Arc<Polic
 }
 
 fn allowed<'a>(space: &mut Space<'a>, policies: &'a [Arc<Policy>]) -> Formula {
-    let said: Vec<_> = policies.iter().map(|policy| encode::policy(space, policy, false)).collect();
+    let said: Vec<_> = policies.iter().map(|policy| Statements::new(space, policy).said(space)).collect();
     let denied = space.formulas.any(said.iter().map(|said| said.denies));
     let allowed = space.formulas.any(said.iter().map(|said| said.allows(GrantView::Delegated)));
     let not_denied = space.formulas.not(denied);

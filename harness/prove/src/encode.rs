@@ -4,7 +4,7 @@ mod condition;
 mod pattern;
 
 use policy::view::{GrantView, ItemView, ResourcesView, StatementView};
-use policy::{Effect, Policy};
+use policy::{Effect, Policy, Principal};
 
 use crate::formula::Formula;
 use crate::lang::literal;
@@ -37,30 +37,51 @@ const fn rank(grant: GrantView) -> usize {
     }
 }
 
-/// A policy with the callers' boundaries: whether one is attached.
-pub(crate) fn policy<'a>(space: &mut Space<'a>, policy: &'a Policy, has_boundary: bool) -> Said {
-    let statements: Vec<_> = policy.view().collect();
-    let bodies: Vec<_> = statements.iter().map(|statement| body(space, *statement)).collect();
-    let mut of = |effect: Effect, least: GrantView| {
-        let own = statements.iter().zip(&bodies).filter(|(statement, _)| statement.effect() == effect);
-        let parts: Vec<_> = own
-            .map(|(statement, &body)| {
-                let about = is_about(space, *statement, least, has_boundary);
-                space.formulas.all([about, body])
-            })
-            .collect();
-        space.formulas.any(parts)
-    };
-    let denies = of(Effect::Deny, GrantView::Delegated);
-    let grants = [GrantView::Delegated, GrantView::SessionIssuer, GrantView::Everyone, GrantView::Direct];
-    Said { denies, allows: grants.map(|least| of(Effect::Allow, least)) }
+/// A policy's statements, each with the formula that it matches whomever it is about.
+pub(crate) struct Statements<'a>(Vec<(StatementView<'a>, Formula)>);
+
+impl<'a> Statements<'a> {
+    pub(crate) fn new(space: &mut Space<'a>, policy: &'a Policy) -> Self {
+        Self(policy.view().map(|statement| (statement, body(space, statement))).collect())
+    }
+
+    /// What they say, whoever asks.
+    pub(crate) fn said(&self, space: &mut Space<'_>) -> Said {
+        self.said_if(space, |space, statement, least| is_about(space, statement, least))
+    }
+
+    /// What they say if one of the callers asks, who may have a permissions boundary.
+    pub(crate) fn said_to(&self, space: &mut Space<'_>, caller: &Principal, has_boundary: bool) -> Said {
+        self.said_if(space, |space, statement, least| {
+            space.formulas.constant(statement.is_about(caller, has_boundary).0 >= least)
+        })
+    }
+
+    fn said_if(
+        &self,
+        space: &mut Space<'_>,
+        is_about: impl Fn(&mut Space<'_>, StatementView<'_>, GrantView) -> Formula,
+    ) -> Said {
+        let mut of = |effect: Effect, least: GrantView| {
+            let own = self.0.iter().filter(|(statement, _)| statement.effect() == effect);
+            let parts: Vec<_> = own
+                .map(|&(statement, body)| {
+                    let about = is_about(space, statement, least);
+                    space.formulas.all([about, body])
+                })
+                .collect();
+            space.formulas.any(parts)
+        };
+        let denies = of(Effect::Deny, GrantView::Delegated);
+        let grants = [GrantView::Delegated, GrantView::SessionIssuer, GrantView::Everyone, GrantView::Direct];
+        Said { denies, allows: grants.map(|least| of(Effect::Allow, least)) }
+    }
 }
 
 /// That a statement is about the caller.
-fn is_about(space: &mut Space<'_>, statement: StatementView<'_>, least: GrantView, has_boundary: bool) -> Formula {
-    let callers: Vec<_> = (0..space.callers.len())
-        .filter(|&at| statement.is_about(&space.callers[at], has_boundary).0 >= least)
-        .collect();
+fn is_about(space: &mut Space<'_>, statement: StatementView<'_>, least: GrantView) -> Formula {
+    let callers: Vec<_> =
+        (0..space.callers.len()).filter(|&at| statement.is_about(&space.callers[at], false).0 >= least).collect();
     if callers.len() == space.callers.len() {
         return space.formulas.constant(true);
     }
@@ -70,13 +91,13 @@ fn is_about(space: &mut Space<'_>, statement: StatementView<'_>, least: GrantVie
 
 /// That a statement matches, whomever it is about.
 pub(crate) fn body<'a>(space: &mut Space<'a>, statement: StatementView<'a>) -> Formula {
-    let listed = space.action(statement.actions());
+    let listed = space.actions_of(statement.actions());
     let action = if statement.leaves_actions_out() { space.formulas.not(listed) } else { listed };
     let resource = match statement.resources() {
         Some(resources) => self::resources(space, resources),
         // A statement without Resource in a key policy is about no key.
         None => {
-            let of_kms = space.action(["kms:*"].into_iter());
+            let of_kms = space.actions_of(["kms:*"].into_iter());
             space.formulas.not(of_kms)
         }
     };
@@ -97,7 +118,7 @@ pub(crate) fn resources(space: &mut Space<'_>, resources: ResourcesView<'_>) -> 
     }
     parts.push(matching.finish(space));
     if resources.lists_every_bucket() {
-        let action = space.action(["s3:listallmybuckets"].into_iter());
+        let action = space.actions_of(["s3:listallmybuckets"].into_iter());
         let text = space.text(Text::Resource);
         let star = space.is_in(text, vec![literal("*")]);
         parts.push(space.formulas.all([action, star]));

@@ -11,8 +11,10 @@
 mod attack;
 mod budget;
 mod callers;
+mod claim;
 mod compare;
 mod concrete;
+mod decision;
 mod encode;
 mod formula;
 mod lang;
@@ -43,6 +45,7 @@ mod tape;
 mod testing;
 
 pub use budget::Budget;
+pub use claim::{Claim, Question, prove};
 pub use compare::{Comparison, Relation, compare, new_access};
 pub use law::{LAWS, Law, Tier};
 pub use settle::Laws;

@@ -272,8 +272,8 @@ impl<'a> Space<'a> {
         self.fact(Fact::Bound(text, id))
     }
 
-    /// That the action is one of these patterns.
-    pub(crate) fn action(&mut self, patterns: impl Iterator<Item = &'a str>) -> Formula {
+    /// That the action is one of these patterns, in lower case.
+    pub(crate) fn actions_of<'p>(&mut self, patterns: impl Iterator<Item = &'p str>) -> Formula {
         let mut patterns: Vec<Box<str>> = patterns.map(Into::into).collect();
         patterns.sort_unstable();
         patterns.dedup();
