@@ -7,8 +7,9 @@ use policy::{Policies, Policy, Principal, Request, Verdict as Decided, decide, d
 use crate::budget::Budget;
 use crate::decision;
 use crate::encode::Statements;
+use crate::formula::Formula;
 use crate::rows::Rows;
-use crate::settle::settle;
+use crate::settle::{settle, settled};
 use crate::space::Space;
 use crate::{Disagreement, Verdict};
 use policy::view::GrantView;
@@ -47,29 +48,35 @@ pub enum Claim {
 ///
 /// If the engine contradicts a request that was found, or a proof.
 pub fn prove(question: &Question, claim: Claim, budget: &Budget) -> Result<Verdict, Disagreement> {
-    let rows = Rows::new();
-    let asked = || every(&question.policies).chain(question.wishes());
-    let mut space = Space::of(asked());
-    space.callers.clone_from(&question.callers);
-    space.owner = Some(question.owner.clone());
-    let allowed = decision::allowed(&mut space, &question.policies);
-    let mut parts = vec![match claim {
-        Claim::Never => allowed,
-        Claim::Always => space.formulas.not(allowed),
-    }];
-    let scope = Statements::new(&mut space, &question.scope).said(&mut space);
-    parts.push(scope.allows(GrantView::Delegated));
-    parts.push(space.formulas.not(scope.denies));
-    if let Some(except) = &question.except {
-        let except = Statements::new(&mut space, except).said(&mut space).allows(GrantView::Delegated);
-        parts.push(space.formulas.not(except));
-    }
-    let wanted = space.formulas.all(parts);
     let is_so = |request: &Request| question.is_in_scope(request) && question.contradicts(claim, request);
-    settle(&mut space, &rows, wanted, &is_so, &mut budget.clone())
+    let mut budget = budget.clone();
+    settled(|values| {
+        let mut space = Space::of(every(&question.policies).chain(question.wishes()), values);
+        space.callers.clone_from(&question.callers);
+        space.owner = Some(question.owner.clone());
+        let wanted = question.wanted(&mut space, claim);
+        settle(&mut space, Rows::of_catalogue(), wanted, &is_so, &mut budget)
+    })
 }
 
 impl Question {
+    /// That a request in scope is not as claimed.
+    fn wanted<'a>(&'a self, space: &mut Space<'a>, claim: Claim) -> Formula {
+        let allowed = decision::allowed(space, &self.policies);
+        let mut parts = vec![match claim {
+            Claim::Never => allowed,
+            Claim::Always => space.formulas.not(allowed),
+        }];
+        let scope = Statements::new(space, &self.scope).said(space);
+        parts.push(scope.allows(GrantView::Delegated));
+        parts.push(space.formulas.not(scope.denies));
+        if let Some(except) = &self.except {
+            let except = Statements::new(space, except).said(space).allows(GrantView::Delegated);
+            parts.push(space.formulas.not(except));
+        }
+        space.formulas.all(parts)
+    }
+
     fn wishes(&self) -> impl Iterator<Item = &Policy> + Clone {
         std::iter::once(&*self.scope).chain(self.except.as_deref())
     }

@@ -14,7 +14,7 @@ use crate::budget::Budget;
 use crate::encode::Statements;
 use crate::formula::Formula;
 use crate::rows::Rows;
-use crate::settle::settle;
+use crate::settle::{settle, settled};
 use crate::space::Space;
 use crate::{Disagreement, Verdict};
 
@@ -65,9 +65,9 @@ impl Comparison {
 ///
 /// If the engine contradicts a request that was found, or a proof.
 pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Result<Comparison, Disagreement> {
-    let rows = Rows::new();
-    let gained = gained(old, new, &rows, &mut budget.clone())?;
-    let lost = self::gained(new, old, &rows, &mut budget.clone())?;
+    let rows = Rows::of_catalogue();
+    let gained = gained(old, new, rows, &mut budget.clone())?;
+    let lost = self::gained(new, old, rows, &mut budget.clone())?;
     Ok(Comparison { gained, lost })
 }
 
@@ -77,15 +77,17 @@ pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Res
 ///
 /// As [`compare`].
 pub fn new_access(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Result<Verdict, Disagreement> {
-    gained(old, new, &Rows::new(), &mut budget.clone())
+    gained(old, new, Rows::of_catalogue(), &mut budget.clone())
 }
 
 fn gained(old: &[Arc<Policy>], new: &[Arc<Policy>], rows: &Rows, budget: &mut Budget) -> Result<Verdict, Disagreement> {
     let policies = || old.iter().chain(new).map(|policy| &**policy);
-    let mut space = Space::of(policies());
-    let wanted = wanted(&mut space, old, new);
     let is_so = |request: &Request| allow(new, request) && !allow(old, request);
-    settle(&mut space, rows, wanted, &is_so, budget)
+    settled(|values| {
+        let mut space = Space::of(policies(), values);
+        let wanted = wanted(&mut space, old, new);
+        settle(&mut space, rows, wanted, &is_so, budget)
+    })
 }
 
 /// That the new documents allow what the old ones do not.

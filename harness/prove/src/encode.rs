@@ -47,7 +47,7 @@ impl<'a> Statements<'a> {
 
     /// What they say, whoever asks.
     pub(crate) fn said(&self, space: &mut Space<'_>) -> Said {
-        self.said_if(space, |space, statement, least| is_about(space, statement, least))
+        self.said_if(space, is_about)
     }
 
     /// What they say if one of the callers asks, who may have a permissions boundary.

@@ -85,6 +85,26 @@ impl Step {
         Self { class, is_star: true }
     }
 
+    /// The letter, if the step takes that one alone.
+    pub(crate) fn only_letter(&self) -> Option<char> {
+        match &*self.class.letters {
+            [letter] if !self.is_star && !self.class.but => Some(*letter),
+            _ => None,
+        }
+    }
+
+    /// Adds text that the step takes: of a star the filler, as far as it takes that.
+    pub(crate) fn sample(&self, filler: &str, choice: usize, text: &mut String) {
+        let letters = &self.class.letters;
+        if self.is_star {
+            text.extend(filler.chars().filter(|&letter| self.class.takes(letter)));
+        } else if self.class.but || letters.is_empty() {
+            text.push('x');
+        } else {
+            text.push(letters[choice % letters.len()]);
+        }
+    }
+
     /// Of a part without variable.
     pub(crate) fn of(part: &Part) -> Option<Self> {
         match part {
@@ -127,7 +147,7 @@ pub(crate) fn is_everything(pattern: &Pattern) -> bool {
 
 /// Whether the pattern stands for one text alone.
 pub(crate) fn is_text(pattern: &Pattern) -> bool {
-    pattern.iter().all(|step| !step.is_star && !step.class.but && step.class.letters.len() == 1)
+    pattern.iter().all(|step| step.only_letter().is_some())
 }
 
 /// Whether the pattern stands for the empty text, among others.
@@ -238,15 +258,4 @@ fn close(bits: &mut [u64], stars: &[u64]) {
             return;
         }
     }
-}
-
-/// A text that a step takes: of a star the filler, if it takes that.
-pub(crate) fn sample(step: &Step, filler: &str, choice: usize) -> String {
-    let class = &step.class;
-    if step.is_star {
-        return filler.chars().filter(|&letter| class.takes(letter)).collect();
-    }
-    let letters = &class.letters;
-    let letter = if class.but || letters.is_empty() { 'x' } else { letters[choice % letters.len()] };
-    letter.to_string()
 }

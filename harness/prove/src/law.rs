@@ -233,7 +233,7 @@ pub(crate) fn axioms(space: &mut Space<'_>) -> Formula {
         if space.keys[at].shape == Shape::One {
             continue;
         }
-        for slot in 1..space.keys[at].slots {
+        for slot in 1..space.values_of(key).0 {
             let (here, before) = (space.fact(Fact::Slot(key, slot)), space.fact(Fact::Slot(key, slot - 1)));
             let not_here = space.formulas.not(here);
             axioms.push(space.formulas.any([not_here, before]));

@@ -1,8 +1,9 @@
 //! Every action on every resource type, as bits, so that those that meet some bounds are found at once.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use catalog::{Action, Row, Service};
+use catalog::Row;
 use policy::wildcard::matches_action;
 use rustc_hash::FxHashMap;
 
@@ -52,19 +53,32 @@ pub(crate) type RowSet = Box<[u64]>;
 /// The rows of the catalogue.
 pub(crate) struct Rows {
     rows: Vec<Row>,
-    services: Vec<(Service, Range<usize>)>,
+    services: FxHashMap<&'static str, Range<usize>>,
+    /// By the action's name in lower case.
+    actions: FxHashMap<Box<str>, Range<usize>>,
 }
 
+static ALL: LazyLock<Rows> = LazyLock::new(Rows::new);
+
 impl Rows {
-    pub(crate) fn new() -> Self {
+    /// All of them; made once, for the catalogue does not change.
+    pub(crate) fn of_catalogue() -> &'static Self {
+        &ALL
+    }
+
+    fn new() -> Self {
         let mut rows = Vec::new();
-        let mut services = Vec::new();
+        let (mut services, mut actions) = (FxHashMap::default(), FxHashMap::default());
         for service in catalog::services() {
-            let from = rows.len();
-            rows.extend(service.actions().flat_map(Action::rows));
-            services.push((service, from..rows.len()));
+            let of_service = rows.len();
+            for action in service.actions() {
+                let of_action = rows.len();
+                rows.extend(action.rows());
+                actions.insert(action.name().to_ascii_lowercase().into(), of_action..rows.len());
+            }
+            services.insert(service.prefix(), of_service..rows.len());
         }
-        Self { rows, services }
+        Self { rows, services, actions }
     }
 
     pub(crate) fn row(&self, at: usize) -> Row {
@@ -80,38 +94,32 @@ impl Rows {
         all
     }
 
-    /// The rows of the actions that some pattern covers.
+    /// The rows of the actions that some pattern, in lower case, covers.
     pub(crate) fn of_actions(&self, patterns: &[Box<str>]) -> RowSet {
         let mut set = self.none();
-        let by_prefix: FxHashMap<&str, &Range<usize>> =
-            self.services.iter().map(|(service, range)| (service.prefix(), range)).collect();
         for pattern in patterns {
-            match pattern.split_once(':').filter(|(prefix, _)| !prefix.contains(['*', '?'])) {
-                Some((prefix, _)) => {
-                    let range = by_prefix.get(prefix).map(|range| (*range).clone());
-                    self.cover(&mut set, pattern, range.unwrap_or_default());
-                }
-                None => self.cover(&mut set, pattern, 0..self.rows.len()),
+            if !pattern.contains(['*', '?']) {
+                let range = self.actions.get(pattern).cloned().unwrap_or_default();
+                range.for_each(|at| insert(&mut set, at));
+                continue;
+            }
+            let service = pattern.split_once(':').filter(|(prefix, _)| !prefix.contains(['*', '?']));
+            let range = match service {
+                Some((prefix, _)) => self.services.get(prefix).cloned().unwrap_or_default(),
+                None => 0..self.rows.len(),
+            };
+            for at in range.filter(|&at| matches_action(pattern, self.rows[at].action().name())) {
+                insert(&mut set, at);
             }
         }
         set
     }
 
-    fn cover(&self, set: &mut RowSet, pattern: &str, range: Range<usize>) {
-        for at in range {
-            if matches_action(pattern, self.rows[at].action().name()) {
-                set[at / 64] |= 1 << (at % 64);
-            }
-        }
-    }
-
     /// The rows on which a request can carry a key.
     pub(crate) fn carrying(&self, key: catalog::Key) -> RowSet {
         let mut set = self.none();
-        for (at, row) in self.rows.iter().enumerate() {
-            if row.carries(key) {
-                set[at / 64] |= 1 << (at % 64);
-            }
+        for (at, _) in self.rows.iter().enumerate().filter(|(_, row)| row.carries(key)) {
+            insert(&mut set, at);
         }
         set
     }
@@ -119,6 +127,10 @@ impl Rows {
     fn none(&self) -> RowSet {
         vec![0; self.rows.len().div_ceil(64)].into()
     }
+}
+
+fn insert(set: &mut RowSet, at: usize) {
+    set[at / 64] |= 1 << (at % 64);
 }
 
 /// The members of a set.
@@ -141,6 +153,17 @@ pub(crate) fn forms(row: Row, counts: &dyn Fn(u32) -> bool) -> Vec<Pattern> {
         None => vec![crate::lang::literal("*")],
         Some(of) => of.arns().map(|pattern| form(row.action().service().prefix(), pattern, counts)).collect(),
     }
+}
+
+/// The same with a partition, a region and an account as they often are: only to show.
+pub(crate) fn plain_forms(row: Row, counts: &dyn Fn(u32) -> bool, account: &str) -> Vec<Pattern> {
+    let plain = |pattern: &str| {
+        let usual = [("${Partition}", "aws"), ("${Region}", "us-east-1"), ("${Account}", account)];
+        usual.into_iter().fold(pattern.to_owned(), |pattern, (placeholder, value)| pattern.replace(placeholder, value))
+    };
+    let service = row.action().service().prefix();
+    let patterns = row.resource_type().into_iter().flat_map(|of| of.arns());
+    patterns.map(|pattern| form(service, &plain(pattern), counts)).collect()
 }
 
 /// The law about a placeholder's characters.

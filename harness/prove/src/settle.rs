@@ -9,12 +9,20 @@ use crate::law::{self, Law};
 use crate::request;
 use crate::rows::Rows;
 use crate::solve::{Answer, Question};
-use crate::space::{Fact, Space};
+use crate::space::{Fact, Space, Values};
 use crate::theory::{Counting, Theory};
 use crate::{Disagreement, Verdict};
 
 /// So many requests that rest on something opaque are tried in turn.
 const MOST_OPAQUE: usize = 20;
+
+/// Asks with a few values of each multivalued key, and with all that could count only if that does not settle it.
+pub(crate) fn settled(mut ask: impl FnMut(Values) -> Result<Verdict, Disagreement>) -> Result<Verdict, Disagreement> {
+    match ask(Values::Few)? {
+        Verdict::Undecided { .. } => ask(Values::Enough),
+        settled => Ok(settled),
+    }
+}
 
 /// Looks for a request of which `wanted` holds. `is_so` asks the engine.
 pub(crate) fn settle(

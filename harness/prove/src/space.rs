@@ -117,6 +117,22 @@ pub(crate) enum Family {
     Address,
 }
 
+/// An operator and its values.
+type Asked<'a> = (String, Vec<&'a str>);
+
+/// How many values of a multivalued key are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Values {
+    /// A few. With more of them a condition may hold or not: what is proved so is proved, and what is found is looked at.
+    #[default]
+    Few,
+    /// As many as all conditions can ask for.
+    Enough,
+}
+
+/// So many are a few.
+const FEW: u32 = 4;
+
 /// The names of all there is.
 #[derive(Default)]
 pub(crate) struct Space<'a> {
@@ -144,13 +160,17 @@ pub(crate) struct Space<'a> {
     opaque: Vec<String>,
     /// Whether some key is compared in more ways than are told apart.
     pub(crate) is_limited: bool,
+    /// How many values of a key are told apart at most.
+    pub(crate) values: Values,
+    /// That a key has more values than are told apart, and what each condition on it then comes to.
+    more: FxHashMap<(KeyId, Option<Asked<'a>>), Formula>,
 }
 
 impl<'a> Space<'a> {
     /// What can be said of requests under some policies.
-    pub(crate) fn of<'p>(policies: impl Iterator<Item = &'p Policy> + Clone) -> Self {
+    pub(crate) fn of<'p>(policies: impl Iterator<Item = &'p Policy> + Clone, values: Values) -> Self {
         let callers = callers::of(policies.clone());
-        let mut space = Self { callers, named: callers::named(policies.clone()), ..Self::default() };
+        let mut space = Self { callers, named: callers::named(policies.clone()), values, ..Self::default() };
         space.count_values(policies);
         space
     }
@@ -192,10 +212,10 @@ impl<'a> Space<'a> {
     /// Gives each multivalued key as many values as its conditions can ask for: one for each to be met or missed by, one so that
     /// not all are empty, and one so that there are several.
     fn count_values<'p>(&mut self, policies: impl Iterator<Item = &'p Policy>) {
-        let mut conditions: Vec<(KeyId, String, Vec<&str>)> = Vec::new();
+        let mut conditions: Vec<(KeyId, Asked<'_>)> = Vec::new();
         for condition in policies.flat_map(Policy::view).flat_map(|statement| statement.conditions()) {
             let key = self.key(condition.key());
-            conditions.push((key, condition.operator().to_string(), condition.texts().collect()));
+            conditions.push((key, (condition.operator().to_string(), condition.texts().collect())));
         }
         conditions.sort_unstable();
         conditions.dedup();
@@ -208,8 +228,33 @@ impl<'a> Space<'a> {
         for (key, ..) in conditions {
             let key = &mut self.keys[key.0 as usize];
             key.slots = key.slots.max(2) + 1;
-            self.is_limited |= key.shape != Shape::One && key.slots > MOST_SLOTS;
+            self.is_limited |= self.values == Values::Enough && key.shape != Shape::One && key.slots > MOST_SLOTS;
         }
+    }
+
+    /// How many values of a key are told apart, and, if there can be others that count, that there are.
+    pub(crate) fn values_of(&mut self, key: KeyId) -> (u32, Option<Formula>) {
+        let asked = self.keys[key.0 as usize].slots;
+        if self.values == Values::Enough || asked <= FEW {
+            return (asked.min(MOST_SLOTS), None);
+        }
+        (FEW, Some(self.more(key, None)))
+    }
+
+    /// What a condition on a key comes to with more values than are told apart.
+    pub(crate) fn with_more(&mut self, key: KeyId, condition: ConditionView<'a>) -> Formula {
+        let of = (condition.operator().to_string(), condition.texts().collect());
+        self.more(key, Some(of))
+    }
+
+    fn more(&mut self, key: KeyId, of: Option<Asked<'a>>) -> Formula {
+        if let Some(&known) = self.more.get(&(key, of.clone())) {
+            return known;
+        }
+        let formula =
+            self.opaque(format!("{} may have more values than were told apart", self.keys[key.0 as usize].name));
+        self.more.insert((key, of), formula);
+        formula
     }
 
     /// The tag whose value a key `aws:RequestTag/…` holds.
@@ -310,6 +355,11 @@ impl<'a> Space<'a> {
 impl TypedTest<'_> {
     pub(crate) fn compare(&self, value: &str) -> Comparison {
         self.condition.compare(value)
+    }
+
+    /// Whether a value is one of those that it compares.
+    pub(crate) fn reads(&self, value: &str) -> bool {
+        self.condition.operator().reads(value) && !value.contains('/')
     }
 
     /// Whether the points are closer to what is written than anything else that is.

@@ -157,7 +157,9 @@ impl<'t> Theory<'t> {
             }
             tried.push(form);
             if let Ok(texts) = binding::check(space, &mut self.texts, literals, Some(form), budget)? {
-                return Ok(Some(Witness { texts, row: Some(row) }));
+                let plainer = self.plain_form(space, row, counting);
+                let plainer = binding::check(space, &mut self.texts, literals, plainer, budget)?;
+                return Ok(Some(Witness { texts: plainer.unwrap_or(texts), row: Some(row) }));
             }
         }
         Ok(None)
@@ -167,6 +169,13 @@ impl<'t> Theory<'t> {
         let counts = |law: u32| counting.names.iter().any(|(number, _)| *number == law);
         let key = (row, counting.names.len());
         *self.by_form.entry(key).or_insert_with(|| space.language(rows::forms(self.rows.row(row), &counts)))
+    }
+
+    fn plain_form(&mut self, space: &mut Space<'_>, row: usize, counting: &Counting) -> Option<LanguageId> {
+        let counts = |law: u32| counting.names.iter().any(|(number, _)| *number == law);
+        let account = space.owner.clone().unwrap_or_else(|| "123456789012".to_owned());
+        let patterns = rows::plain_forms(self.rows.row(row), &counts, &account);
+        (!patterns.is_empty()).then(|| space.language(patterns))
     }
 
     /// The rows that meet the bounds; `None`: there is none.

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use policy::{Context, Request};
 use rustc_hash::FxHasher;
 
-use crate::lang::{self, Language, Pattern};
+use crate::lang::{Language, Pattern, Step};
 use crate::law;
 use crate::rows::{self, Rows};
 use crate::settle::Laws;
@@ -14,6 +14,8 @@ use crate::space::{Fact, KeyId, Piece, Shape, Space, Text};
 
 /// What wildcards stand for.
 const FILLERS: [&str; 8] = ["", "x", "a", "x/y", "x:y", "other", "*", "123456789012"];
+/// So many keys a request has of many, on average.
+const MOST_KEYS: usize = 12;
 /// So many actions are kept of each list.
 const MOST_ACTIONS: usize = 64;
 
@@ -33,9 +35,25 @@ pub(super) struct Maker<'s, 'a> {
 /// What one text may be made of.
 #[derive(Default)]
 struct Values<'s> {
-    patterns: Vec<&'s Pattern>,
+    patterns: Vec<Outline<'s>>,
     points: Vec<String>,
     bindings: Vec<&'s [Piece]>,
+}
+
+/// A pattern: text, and steps that may take other text.
+type Outline<'s> = Vec<(String, Option<&'s Step>)>;
+
+fn outline(pattern: &Pattern) -> Outline<'_> {
+    let mut outline = Outline::new();
+    let mut text = String::new();
+    for step in pattern {
+        match step.only_letter() {
+            Some(letter) => text.push(letter),
+            None => outline.push((std::mem::take(&mut text), Some(step))),
+        }
+    }
+    outline.push((text, None));
+    outline
 }
 
 impl<'s, 'a> Maker<'s, 'a> {
@@ -52,7 +70,9 @@ impl<'s, 'a> Maker<'s, 'a> {
                 Text::Slot(..) => continue,
             };
             match fact {
-                Fact::In(_, language) => values.patterns.extend(&space.patterns[language.0 as usize]),
+                Fact::In(_, language) => {
+                    values.patterns.extend(space.patterns[language.0 as usize].iter().map(outline))
+                }
                 Fact::Matches(_, test) => values.points.extend(space.tests[test.0 as usize].points()),
                 Fact::Bound(_, binding) => values.bindings.push(&space.bindings[binding.0 as usize].pieces),
                 _ => {}
@@ -100,10 +120,12 @@ impl<'s, 'a> Maker<'s, 'a> {
 
     fn context(&mut self, row: catalog::Row) -> Context {
         let mut context = Context::new();
+        // Each key is there three times out of four, where there are few.
+        let some = self.space.keys.len().max(MOST_KEYS * 4 / 3);
         for at in 0..self.space.keys.len() {
             let key = &self.space.keys[at];
             let is_barred = self.keys_count && key.known.is_some_and(|known| !row.carries(known));
-            if is_barred || self.below(4) == 0 {
+            if is_barred || self.below(some) >= MOST_KEYS {
                 continue;
             }
             let is_several = match key.shape {
@@ -134,7 +156,7 @@ impl<'s, 'a> Maker<'s, 'a> {
         if self.forms_count && self.below(2) == 0 {
             let forms = rows::forms(row, &|_| self.names_count);
             let at = self.below(forms.len().max(1));
-            return forms.get(at).map(|form| self.fill(form)).unwrap_or_default();
+            return forms.get(at).map(|form| self.fill(&outline(form))).unwrap_or_default();
         }
         let values = std::mem::take(&mut self.resources);
         let resource = self.value(&values, context);
@@ -158,7 +180,7 @@ impl<'s, 'a> Maker<'s, 'a> {
 
     fn piece(&mut self, piece: &Piece, context: &Context) -> String {
         match piece {
-            Piece::Fixed(pattern) => self.fill(pattern),
+            Piece::Fixed(pattern) => self.fill(&outline(pattern)),
             Piece::Variable(key, _) => self.of_context(*key, context),
         }
     }
@@ -170,12 +192,15 @@ impl<'s, 'a> Maker<'s, 'a> {
         }
     }
 
-    fn fill(&mut self, pattern: &Pattern) -> String {
+    fn fill(&mut self, outline: &Outline<'_>) -> String {
         let mut text = String::new();
-        for step in pattern {
-            let filler = FILLERS[self.below(FILLERS.len())];
-            let choice = self.below(1 << 16);
-            text.push_str(&lang::sample(step, filler, choice));
+        for (before, step) in outline {
+            text.push_str(before);
+            if let Some(step) = step {
+                let filler = FILLERS[self.below(FILLERS.len())];
+                let choice = self.below(1 << 16);
+                step.sample(filler, choice, &mut text);
+            }
         }
         text
     }

@@ -119,7 +119,8 @@ fn a_service_control_policy_takes_away() {
 fn claims_of_chance_hold() {
     let everything = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
     let (mut proved, mut found, mut undecided) = (0, 0, Vec::new());
-    for seed in 0..cases() {
+    let cases = cases() / 4;
+    for seed in 0..cases {
         let case = generate::request(&mut tape::fixed(seed));
         let policies = crate::decision::tests::policies(&case);
         let callers = callers::of(every(&policies));
@@ -139,6 +140,6 @@ fn claims_of_chance_hold() {
             Err(fault) => panic!("seed {seed}: {fault}: {:?}\n{case}", fault.request),
         }
     }
-    assert!(proved > cases() / 20 && found > cases() / 5, "{proved} proved, {found} found");
-    assert!(undecided.len() as u64 <= cases() / 50, "{}", undecided.join("\n"));
+    assert!(proved > cases / 20 && found > cases / 5, "{proved} proved, {found} found");
+    assert!(undecided.len() as u64 <= cases / 50, "{}", undecided.join("\n"));
 }

@@ -3,7 +3,7 @@ use policy::Kind;
 use super::*;
 use crate::attack;
 use crate::formula::Atom;
-use crate::space::Fact;
+use crate::space::{Fact, Values};
 use crate::testing::{cases, policy, statements};
 use crate::{generate, tape};
 
@@ -18,17 +18,17 @@ fn pair(seed: u64) -> [Vec<Arc<Policy>>; 2] {
 /// What is proved of a formula is proved of the engine only if the two never differ.
 #[test]
 fn formulas_say_what_the_engine_says() {
-    let rows = Rows::new();
+    let rows = Rows::of_catalogue();
     let mut compared = 0;
     for seed in 0..cases() {
         let [old, new] = pair(seed);
         let policies = || old.iter().chain(&new).map(|policy| &**policy);
-        let mut space = Space::of(policies());
+        let mut space = Space::of(policies(), Values::Enough);
         let formulas = [allowed(&mut space, &old), allowed(&mut space, &new)];
         if space.facts.iter().any(|fact| matches!(fact, Fact::Opaque(_))) {
             continue;
         }
-        for (request, caller) in attack::requests(&space, &rows, 40) {
+        for (request, caller) in attack::requests(&space, rows, 40) {
             let has_more = |key: &crate::space::Key| {
                 matches!(request.context.get(&key.name),
                 Some(policy::ContextValue::Many(values)) if values.len() as u32 > key.slots)
@@ -57,11 +57,11 @@ fn shown(policies: &[Arc<Policy>]) -> String {
 /// No counterexample that the engine contradicts, no proof that an attack breaks, and next to nothing undecided.
 #[test]
 fn documents_of_chance_are_compared() {
-    let rows = Rows::new();
+    let rows = Rows::of_catalogue();
     let (mut found, mut proved, mut undecided) = (0, 0, Vec::new());
     for seed in 0..cases() {
         let [old, new] = pair(seed);
-        match gained(&old, &new, &rows, &mut Budget::default()) {
+        match gained(&old, &new, rows, &mut Budget::default()) {
             Ok(Verdict::Found { .. }) => found += 1,
             Ok(Verdict::Proved { .. }) => proved += 1,
             Ok(Verdict::Undecided { reason }) => undecided.push(format!("{seed}: {reason}")),

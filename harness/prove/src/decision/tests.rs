@@ -7,7 +7,7 @@ use super::*;
 use crate::attack;
 use crate::formula::Atom;
 use crate::rows::Rows;
-use crate::space::Fact;
+use crate::space::{Fact, Values};
 use crate::testing::{cases, policy};
 use crate::{generate, tape};
 
@@ -38,19 +38,19 @@ fn is_allowed(decision: &Decision) -> bool {
 /// Of every kind of policy, caller and action of which AWS documents something special.
 #[test]
 fn whole_decisions_are_those_of_the_engine() {
-    let rows = Rows::new();
+    let rows = Rows::of_catalogue();
     let mut compared = [0; 2];
     for seed in 0..cases() {
         let case = generate::request(&mut tape::fixed(seed));
         let policies = policies(&case);
         let asked = || crate::claim::every(&policies);
-        let mut space = Space::of(asked());
+        let mut space = Space::of(asked(), Values::Enough);
         space.owner = Some(["111122223333", "444455556666", "aws"][(seed % 3) as usize].to_owned());
         let formula = allowed(&mut space, &policies);
         if space.facts.iter().any(|fact| matches!(fact, Fact::Opaque(_))) {
             continue;
         }
-        for (request, caller) in attack::requests(&space, &rows, 60) {
+        for (request, caller) in attack::requests(&space, rows, 60) {
             let has_more = |key: &crate::space::Key| {
                 matches!(request.context.get(&key.name),
                 Some(ContextValue::Many(values)) if values.len() as u32 > key.slots)

@@ -70,7 +70,7 @@ fn single<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, key: KeyId) -
 }
 
 fn several<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, key: KeyId) -> Formula {
-    let slots = space.keys[key.0 as usize].slots.min(MOST_SLOTS);
+    let (slots, more) = space.values_of(key);
     let Some(set) = condition.operator().set else {
         // One value is compared as it is; several, and none, do not match.
         let (first, second) = (space.fact(Fact::Slot(key, 0)), space.fact(Fact::Slot(key, 1)));
@@ -93,7 +93,7 @@ fn several<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, key: KeyId) 
         });
     }
     let is_null = space.formulas.all(empty);
-    match set {
+    let of_few = match set {
         Set::All => {
             let all = space.formulas.all(holding);
             space.formulas.any([is_null, all])
@@ -102,7 +102,10 @@ fn several<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, key: KeyId) 
             let (some, has_some) = (space.formulas.any(holding), space.formulas.not(is_null));
             space.formulas.all([some, has_some])
         }
-    }
+    };
+    let Some(more) = more else { return of_few };
+    let with_more = space.with_more(key, condition);
+    space.formulas.either(more, with_more, of_few)
 }
 
 /// That one value meets the operator: one of the policy's values matches, or, negated, none does and all can be read.

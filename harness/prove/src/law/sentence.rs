@@ -105,7 +105,9 @@ fn tag_keys(space: &mut Space<'_>) -> Formula {
         let passed = space.fact(Fact::Present(key));
         let not_passed = space.formulas.not(passed);
         let mut named = vec![no_list, not_passed];
-        for slot in 0..space.keys[list.0 as usize].slots {
+        let (slots, more) = space.values_of(list);
+        named.extend(more);
+        for slot in 0..slots {
             let is_there = space.fact(Fact::Slot(list, slot));
             let text = space.text(Text::Slot(list, slot));
             let is_it = space.is_in(text, vec![pattern.clone()]);

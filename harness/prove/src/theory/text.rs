@@ -84,7 +84,9 @@ fn among_points(
         let languages = wanted.languages.iter().all(|&(id, inside)| super::language(space, id).has(point) == inside);
         languages && !wanted.but.iter().any(|text| text == point) && wanted.is_met_in_tests(space, point)
     };
-    let points: Vec<String> = tests().flat_map(|test| test.points()).collect();
+    // A value that can be read is a better one to show.
+    let mut points: Vec<String> = tests().flat_map(|test| test.points()).collect();
+    points.sort_by_key(|point| tests().any(|test| !test.reads(point)));
     budget.take(points.len() as u64)?;
     if let Some(point) = points.iter().find(|point| meets(point)) {
         return Ok(Found::Text(point.clone()));
