@@ -9,10 +9,12 @@ use std::sync::Arc;
 use policy::view::GrantView;
 use policy::{Policy, Request, decide_alone};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::budget::Budget;
 use crate::encode::Statements;
 use crate::formula::Formula;
+use crate::line::line;
 use crate::rows::Rows;
 use crate::settle::{settle, settled};
 use crate::space::Space;
@@ -56,6 +58,27 @@ impl Comparison {
             (Verdict::Found { .. }, Verdict::Proved { .. }) => Relation::Wider,
             (Verdict::Found { .. }, Verdict::Found { .. }) => Relation::Incomparable,
         }
+    }
+}
+
+impl Comparison {
+    /// As `compare --batch` answers: the result, a request for each direction in which there is one, the laws that proofs need,
+    /// and why it is undecided, if it is.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let mut json = json!({"result": self.relation()});
+        let mut laws: Vec<&str> = Vec::new();
+        for (direction, verdict) in [("request", &self.gained), ("lost", &self.lost)] {
+            match verdict {
+                Verdict::Found { request } => json[direction] = line(request),
+                Verdict::Proved { laws: of_one } => laws.extend(of_one.iter().map(|law| law.id)),
+                Verdict::Undecided { reason } => json["reason"] = json!(reason),
+            }
+        }
+        laws.sort_unstable();
+        laws.dedup();
+        json["laws"] = json!(laws);
+        json
     }
 }
 

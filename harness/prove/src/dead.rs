@@ -35,8 +35,7 @@ pub enum Part {
 
 /// Finds what in a document never decides.
 ///
-/// A statement that denies is left alone, but for what is the same without a part of its condition: elsewhere it can take away
-/// what other policies give.
+/// A statement that denies is looked at by itself, under an Allow of everything: it can take away what other policies give.
 ///
 /// # Errors
 ///
@@ -81,7 +80,8 @@ fn same_without(
 ) -> Result<Option<Laws>, Disagreement> {
     let effect = whole.iter().flat_map(|policy| policy.view()).nth(statement).map(|statement| statement.effect());
     let (less, guards) = match (part, effect) {
-        (Part::Statement, Some(Effect::Deny)) | (_, None) => return Ok(None),
+        (_, None) => return Ok(None),
+        (Part::Statement, Some(Effect::Deny)) => (document.clone(), true),
         (Part::Statement, _) => (document.without_statement(statement), false),
         // A Deny is compared under an Allow of everything: what it denies is what counts.
         (Part::Condition(at), effect) => (document.without_condition(statement, at), effect == Some(Effect::Deny)),
@@ -90,7 +90,9 @@ fn same_without(
         }
     };
     let (old, new) = if guards {
-        [document, &less].map(|document| document.denials_of(statement)).into()
+        let [old, new] = [document, &less].map(|document| document.denials_of(statement));
+        // Of a Deny itself: whether it denies anything at all.
+        (old, if part == Part::Statement { new.without_statement(1) } else { new })
     } else {
         (document.clone(), less)
     };

@@ -54,6 +54,23 @@ pub(crate) fn settle(
     Ok(Verdict::Undecided { reason: "the proof could not be made again".to_owned() })
 }
 
+/// What comes of a question under some laws alone.
+#[cfg(test)]
+pub(crate) fn settle_under(
+    space: &mut Space<'_>,
+    wanted: Formula,
+    is_so: &dyn Fn(&Request) -> bool,
+    is_taken: &dyn Fn(&Law) -> bool,
+) -> Result<Verdict, Disagreement> {
+    let rows = Rows::of_catalogue();
+    let laws = law::formulas(space);
+    let (counting, axioms) = (law::where_counting(space, &laws), law::axioms(space));
+    let root = space.formulas.all([wanted, counting, axioms]);
+    let mut question = Question::new(space, root, Theory::new(rows));
+    let mut asked = Asked { space, rows, question: &mut question, is_so };
+    asked.under(&law::numbers(is_taken), &mut Budget::default())
+}
+
 struct Asked<'q, 'a, 't> {
     space: &'q mut Space<'a>,
     rows: &'q Rows,

@@ -3,6 +3,7 @@ use policy::Kind;
 use super::*;
 use crate::attack;
 use crate::formula::Atom;
+use crate::settle::settle_under;
 use crate::space::{Fact, Values};
 use crate::testing::{cases, policy, statements};
 use crate::{generate, tape};
@@ -45,6 +46,32 @@ fn formulas_say_what_the_engine_says() {
         }
     }
     assert!(compared > 40 * cases(), "{compared}");
+}
+
+/// A proof that needs a law is none without it: there is a request then, which the engine confirms.
+#[test]
+fn a_law_that_is_taken_away_takes_its_proofs() {
+    let (mut removed, mut lost) = (0, 0);
+    for seed in 0..cases() / 2 {
+        let [old, new] = pair(seed);
+        let policies = || old.iter().chain(&new).map(|policy| &**policy);
+        let is_so = |request: &Request| allow(&new, request) && !allow(&old, request);
+        let under = |is_taken: &dyn Fn(&crate::Law) -> bool| {
+            let mut space = Space::of(policies(), Values::Enough);
+            let wanted = wanted(&mut space, &old, &new);
+            settle_under(&mut space, wanted, &is_so, is_taken).unwrap_or_else(|fault| panic!("seed {seed}: {fault}"))
+        };
+        let Verdict::Proved { laws } = under(&|_| true) else { continue };
+        for law in &laws {
+            removed += 1;
+            match under(&|other| other != *law) {
+                Verdict::Found { .. } => lost += 1,
+                Verdict::Proved { laws } => assert!(!laws.contains(law), "seed {seed}"),
+                Verdict::Undecided { .. } => {}
+            }
+        }
+    }
+    assert!(removed > 0 && lost > 0, "{removed} {lost}");
 }
 
 fn shown(policies: &[Arc<Policy>]) -> String {
@@ -156,4 +183,20 @@ fn a_budget_ends_in_undecided() {
     });
     let compared = compare(&old, &new, &Budget::new(5)).unwrap();
     assert_eq!(compared.relation(), Relation::Undecided);
+}
+
+#[test]
+fn a_comparison_is_one_line_of_json() {
+    let allow = |action: &str| {
+        vec![statements(
+            Kind::Identity,
+            &format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "arn:aws:s3:::b/*"}}"#),
+        )]
+    };
+    let compared = compare(&allow("s3:GetObject"), &allow("s3:*Object"), &Budget::default()).unwrap().json();
+    assert_eq!(compared["result"], "Wider");
+    assert_eq!(compared["laws"], serde_json::json!([]));
+    let resource = compared["request"]["resource"].as_str().unwrap();
+    assert!(resource.starts_with("arn:aws:s3:::b/"), "{compared}");
+    assert!(compared.get("lost").is_none() && compared.get("reason").is_none(), "{compared}");
 }

@@ -44,4 +44,7 @@ fn a_deny_counts_by_what_it_denies() {
     check(deny, &[(0, Part::Value(0, 0)), (0, Part::Value(0, 1))]);
     let deny = r#"{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}"#;
     check(deny, &[]);
+    let never = r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:RequestTag/a": "x"}}}"#;
+    check(never, &[(0, Part::Statement)]);
 }

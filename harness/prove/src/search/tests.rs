@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 
-use aws_smt_strings as _;
 use policy::view::Reach;
 
 use super::*;
