@@ -43,8 +43,10 @@ pub(crate) fn attack(
 }
 
 #[cfg(test)]
-pub(crate) fn requests(space: &Space<'_>, rows: &Rows, many: usize) -> Vec<(Request, usize)> {
+pub(crate) fn requests(space: &Space<'_>, many: usize) -> Vec<(Request, usize)> {
     let laws = Laws::new();
-    let mut maker = Maker::new(space, rows, &laws);
+    let (rows, _) =
+        Rows::of(&space.actions, &mut crate::Budget::default()).unwrap_or_else(|_| panic!("it takes too many steps"));
+    let mut maker = Maker::new(space, &rows, &laws);
     (0..many).filter_map(|_| maker.request()).collect()
 }

@@ -122,7 +122,10 @@ impl Callers<'_> {
             Some(("role", _)) => self.sessions(arn),
             Some(("assumed-role", rest)) => {
                 let name = rest.split('/').next().unwrap_or_default();
-                self.sessions(&format!("arn:{partition}:iam::{account}:role/{name}"));
+                // The session's ARN has no path: its role may be one that nobody names.
+                for path in ["", "other/"] {
+                    self.sessions(&format!("arn:{partition}:iam::{account}:role/{path}{name}"));
+                }
             }
             Some(("federated-user", _)) => {
                 self.add(Principal::FederatedUser { arn: arn.to_owned(), user: None });

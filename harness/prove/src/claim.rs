@@ -8,7 +8,6 @@ use crate::budget::Budget;
 use crate::decision;
 use crate::encode::Statements;
 use crate::formula::Formula;
-use crate::rows::Rows;
 use crate::settle::{settle, settled};
 use crate::space::Space;
 use crate::{Disagreement, Verdict};
@@ -55,7 +54,7 @@ pub fn prove(question: &Question, claim: Claim, budget: &Budget) -> Result<Verdi
         space.callers.clone_from(&question.callers);
         space.owner = Some(question.owner.clone());
         let wanted = question.wanted(&mut space, claim);
-        settle(&mut space, Rows::of_catalogue(), wanted, &is_so, &mut budget)
+        settle(&mut space, wanted, &is_so, &mut budget)
     })
 }
 

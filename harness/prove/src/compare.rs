@@ -15,7 +15,6 @@ use crate::budget::Budget;
 use crate::encode::Statements;
 use crate::formula::Formula;
 use crate::line::line;
-use crate::rows::Rows;
 use crate::settle::{settle, settled};
 use crate::space::Space;
 use crate::{Disagreement, Verdict};
@@ -88,9 +87,8 @@ impl Comparison {
 ///
 /// If the engine contradicts a request that was found, or a proof.
 pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Result<Comparison, Disagreement> {
-    let rows = Rows::of_catalogue();
-    let gained = gained(old, new, rows, &mut budget.clone())?;
-    let lost = self::gained(new, old, rows, &mut budget.clone())?;
+    let gained = gained(old, new, &mut budget.clone())?;
+    let lost = self::gained(new, old, &mut budget.clone())?;
     Ok(Comparison { gained, lost })
 }
 
@@ -100,16 +98,16 @@ pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Res
 ///
 /// As [`compare`].
 pub fn new_access(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Result<Verdict, Disagreement> {
-    gained(old, new, Rows::of_catalogue(), &mut budget.clone())
+    gained(old, new, &mut budget.clone())
 }
 
-fn gained(old: &[Arc<Policy>], new: &[Arc<Policy>], rows: &Rows, budget: &mut Budget) -> Result<Verdict, Disagreement> {
+fn gained(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &mut Budget) -> Result<Verdict, Disagreement> {
     let policies = || old.iter().chain(new).map(|policy| &**policy);
     let is_so = |request: &Request| allow(new, request) && !allow(old, request);
     settled(|values| {
         let mut space = Space::of(policies(), values);
         let wanted = wanted(&mut space, old, new);
-        settle(&mut space, rows, wanted, &is_so, budget)
+        settle(&mut space, wanted, &is_so, budget)
     })
 }
 

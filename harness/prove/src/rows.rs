@@ -1,5 +1,7 @@
 //! Every action on every resource type, as bits, so that those that meet some bounds are found at once.
 
+mod unknown;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -7,6 +9,7 @@ use catalog::Row;
 use policy::wildcard::matches_action;
 use rustc_hash::FxHashMap;
 
+use crate::budget::{Budget, OutOfSteps};
 use crate::lang::{Class, Pattern, Step};
 use crate::law;
 
@@ -50,22 +53,18 @@ impl Naming {
 /// A set of rows.
 pub(crate) type RowSet = Box<[u64]>;
 
-/// The rows of the catalogue.
-pub(crate) struct Rows {
+/// Every action on every resource type that the catalogue has.
+struct Catalogue {
     rows: Vec<Row>,
     services: FxHashMap<&'static str, Range<usize>>,
     /// By the action's name in lower case.
     actions: FxHashMap<Box<str>, Range<usize>>,
 }
 
-static ALL: LazyLock<Rows> = LazyLock::new(Rows::new);
+/// Made once, for the catalogue does not change.
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::new);
 
-impl Rows {
-    /// All of them; made once, for the catalogue does not change.
-    pub(crate) fn of_catalogue() -> &'static Self {
-        &ALL
-    }
-
+impl Catalogue {
     fn new() -> Self {
         let mut rows = Vec::new();
         let (mut services, mut actions) = (FxHashMap::default(), FxHashMap::default());
@@ -81,13 +80,58 @@ impl Rows {
         Self { rows, services, actions }
     }
 
-    pub(crate) fn row(&self, at: usize) -> Row {
-        self.rows[at]
+    /// The rows of the actions that a pattern, in lower case, covers.
+    fn covered(&self, pattern: &str) -> impl Iterator<Item = usize> {
+        let is_wild = pattern.contains(['*', '?']);
+        let service = pattern.split_once(':').filter(|(prefix, _)| !prefix.contains(['*', '?']));
+        let range = match service {
+            _ if !is_wild => self.actions.get(pattern).cloned().unwrap_or_default(),
+            Some((prefix, _)) => self.services.get(prefix).cloned().unwrap_or_default(),
+            None => 0..self.rows.len(),
+        };
+        range.filter(move |&at| !is_wild || matches_action(pattern, self.rows[at].action().name()))
+    }
+
+    fn covers_nothing(&self, pattern: &str) -> bool {
+        self.covered(pattern).next().is_none()
+    }
+}
+
+/// The rows of the catalogue, and behind them the actions that it does not have.
+pub(crate) struct Rows {
+    known: &'static Catalogue,
+    unknown: Vec<String>,
+}
+
+impl Rows {
+    /// For the lists of actions that some policies have; second, whether they tell more unknown actions apart than there are
+    /// here.
+    pub(crate) fn of(lists: &[Vec<Box<str>>], budget: &mut Budget) -> Result<(Self, bool), OutOfSteps> {
+        let known = &*CATALOGUE;
+        let (unknown, is_limited) = unknown::names(lists, known, budget)?;
+        Ok((Self { known, unknown }, is_limited))
+    }
+
+    /// The row; `None` of an action that the catalogue does not have.
+    pub(crate) fn row(&self, at: usize) -> Option<Row> {
+        self.known.rows.get(at).copied()
+    }
+
+    /// The name of the action.
+    pub(crate) fn action(&self, at: usize) -> &str {
+        match self.row(at) {
+            Some(row) => row.action().name(),
+            None => self.unknown.get(at - self.known.rows.len()).map_or("", String::as_str),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.known.rows.len() + self.unknown.len()
     }
 
     pub(crate) fn all(&self) -> RowSet {
-        let mut all: RowSet = vec![u64::MAX; self.rows.len().div_ceil(64)].into();
-        let rest = self.rows.len() % 64;
+        let mut all: RowSet = vec![u64::MAX; self.len().div_ceil(64)].into();
+        let rest = self.len() % 64;
         if let (Some(last), true) = (all.last_mut(), rest > 0) {
             *last = (1 << rest) - 1;
         }
@@ -98,17 +142,8 @@ impl Rows {
     pub(crate) fn of_actions(&self, patterns: &[Box<str>]) -> RowSet {
         let mut set = self.none();
         for pattern in patterns {
-            if !pattern.contains(['*', '?']) {
-                let range = self.actions.get(pattern).cloned().unwrap_or_default();
-                range.for_each(|at| insert(&mut set, at));
-                continue;
-            }
-            let service = pattern.split_once(':').filter(|(prefix, _)| !prefix.contains(['*', '?']));
-            let range = match service {
-                Some((prefix, _)) => self.services.get(prefix).cloned().unwrap_or_default(),
-                None => 0..self.rows.len(),
-            };
-            for at in range.filter(|&at| matches_action(pattern, self.rows[at].action().name())) {
+            self.known.covered(pattern).for_each(|at| insert(&mut set, at));
+            for (at, _) in self.unknown_rows().filter(|(_, name)| matches_action(pattern, name)) {
                 insert(&mut set, at);
             }
         }
@@ -118,14 +153,19 @@ impl Rows {
     /// The rows on which a request can carry a key.
     pub(crate) fn carrying(&self, key: catalog::Key) -> RowSet {
         let mut set = self.none();
-        for (at, _) in self.rows.iter().enumerate().filter(|(_, row)| row.carries(key)) {
+        for (at, _) in self.known.rows.iter().enumerate().filter(|(_, row)| row.carries(key)) {
             insert(&mut set, at);
         }
+        self.unknown_rows().for_each(|(at, _)| insert(&mut set, at));
         set
     }
 
+    fn unknown_rows(&self) -> impl Iterator<Item = (usize, &String)> {
+        (self.known.rows.len()..).zip(&self.unknown)
+    }
+
     fn none(&self) -> RowSet {
-        vec![0; self.rows.len().div_ceil(64)].into()
+        vec![0; self.len().div_ceil(64)].into()
     }
 }
 
@@ -148,7 +188,8 @@ pub(crate) fn keep(set: &mut RowSet, other: &RowSet, inside: bool) {
 
 /// The ARNs of a row's resources, or `*` where it has no resource type. A placeholder is any text, but for those names of
 /// which a law that counts says which characters they have.
-pub(crate) fn forms(row: Row, counts: &dyn Fn(u32) -> bool) -> Vec<Pattern> {
+pub(crate) fn forms(row: Option<Row>, counts: &dyn Fn(u32) -> bool) -> Vec<Pattern> {
+    let Some(row) = row else { return vec![vec![Step::star(Class::any())]] };
     match row.resource_type() {
         None => vec![crate::lang::literal("*")],
         Some(of) => of.arns().map(|pattern| form(row.action().service().prefix(), pattern, counts)).collect(),
@@ -156,7 +197,8 @@ pub(crate) fn forms(row: Row, counts: &dyn Fn(u32) -> bool) -> Vec<Pattern> {
 }
 
 /// The same with a partition, a region and an account as they often are: only to show.
-pub(crate) fn plain_forms(row: Row, counts: &dyn Fn(u32) -> bool, account: &str) -> Vec<Pattern> {
+pub(crate) fn plain_forms(row: Option<Row>, counts: &dyn Fn(u32) -> bool, account: &str) -> Vec<Pattern> {
+    let Some(row) = row else { return Vec::new() };
     let plain = |pattern: &str| {
         let usual = [("${Partition}", "aws"), ("${Region}", "us-east-1"), ("${Account}", account)];
         usual.into_iter().fold(pattern.to_owned(), |pattern, (placeholder, value)| pattern.replace(placeholder, value))
@@ -175,9 +217,9 @@ fn naming_of(service: &str, pattern: &str, placeholder: &str) -> Option<&'static
 }
 
 /// The laws that are about names in a row's ARNs.
-pub(crate) fn namings(row: Row) -> impl Iterator<Item = u32> {
-    let service = row.action().service().prefix();
-    let patterns = row.resource_type().into_iter().flat_map(|of| of.arns());
+pub(crate) fn namings(row: Option<Row>) -> impl Iterator<Item = u32> {
+    let service = row.map_or("", |row| row.action().service().prefix());
+    let patterns = row.and_then(Row::resource_type).into_iter().flat_map(|of| of.arns());
     patterns.flat_map(move |pattern| {
         let placeholders = pattern.split("${").skip(1).filter_map(|rest| rest.split('}').next());
         placeholders.filter_map(move |placeholder| naming_of(service, pattern, placeholder)).map(|naming| naming.law)

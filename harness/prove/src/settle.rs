@@ -27,19 +27,20 @@ pub(crate) fn settled(mut ask: impl FnMut(Values) -> Result<Verdict, Disagreemen
 /// Looks for a request of which `wanted` holds. `is_so` asks the engine.
 pub(crate) fn settle(
     space: &mut Space<'_>,
-    rows: &Rows,
     wanted: Formula,
     is_so: &dyn Fn(&Request) -> bool,
     budget: &mut Budget,
 ) -> Result<Verdict, Disagreement> {
+    let Ok((rows, is_limited)) = Rows::of(&space.actions, budget) else { return Ok(out_of_steps()) };
+    space.is_limited |= is_limited;
     let laws = law::formulas(space);
     let counting = law::where_counting(space, &laws);
     let axioms = law::axioms(space);
     let root = space.formulas.all([wanted, counting, axioms]);
-    let theory = Theory::new(rows);
+    let theory = Theory::new(&rows);
     let mut question = Question::new(space, root, theory);
     let all: Vec<u32> = law::numbers(|_| true);
-    let mut asked = Asked { space: &mut *space, rows, question: &mut question, is_so };
+    let mut asked = Asked { space: &mut *space, rows: &rows, question: &mut question, is_so };
     match asked.under(&all, budget)? {
         Verdict::Proved { .. } => {}
         other => return Ok(other),
@@ -48,7 +49,7 @@ pub(crate) fn settle(
     for tier in law::Tier::ALL {
         let some = law::numbers(|law| law.tier <= tier);
         if let Verdict::Proved { laws: needed } = asked.under(&some, budget)? {
-            return attack::attack(space, rows, is_so, &needed, &laws).map(|()| Verdict::Proved { laws: needed });
+            return attack::attack(space, &rows, is_so, &needed, &laws).map(|()| Verdict::Proved { laws: needed });
         }
     }
     Ok(Verdict::Undecided { reason: "the proof could not be made again".to_owned() })
@@ -62,13 +63,18 @@ pub(crate) fn settle_under(
     is_so: &dyn Fn(&Request) -> bool,
     is_taken: &dyn Fn(&Law) -> bool,
 ) -> Result<Verdict, Disagreement> {
-    let rows = Rows::of_catalogue();
+    let (rows, _) =
+        Rows::of(&space.actions, &mut Budget::default()).unwrap_or_else(|_| panic!("it takes too many steps"));
     let laws = law::formulas(space);
     let (counting, axioms) = (law::where_counting(space, &laws), law::axioms(space));
     let root = space.formulas.all([wanted, counting, axioms]);
-    let mut question = Question::new(space, root, Theory::new(rows));
-    let mut asked = Asked { space, rows, question: &mut question, is_so };
+    let mut question = Question::new(space, root, Theory::new(&rows));
+    let mut asked = Asked { space, rows: &rows, question: &mut question, is_so };
     asked.under(&law::numbers(is_taken), &mut Budget::default())
+}
+
+fn out_of_steps() -> Verdict {
+    Verdict::Undecided { reason: "it takes more steps than the budget has".to_owned() }
 }
 
 struct Asked<'q, 'a, 't> {
@@ -80,9 +86,7 @@ struct Asked<'q, 'a, 't> {
 
 impl Asked<'_, '_, '_> {
     fn under(&mut self, laws: &[u32], budget: &mut Budget) -> Result<Verdict, Disagreement> {
-        self.answer(laws, budget).unwrap_or_else(|OutOfSteps| {
-            Ok(Verdict::Undecided { reason: "it takes more steps than the budget has".to_owned() })
-        })
+        self.answer(laws, budget).unwrap_or_else(|OutOfSteps| Ok(out_of_steps()))
     }
 
     fn answer(&mut self, laws: &[u32], budget: &mut Budget) -> Result<Result<Verdict, Disagreement>, OutOfSteps> {
@@ -98,7 +102,10 @@ impl Asked<'_, '_, '_> {
                 Answer::Nothing { laws } => {
                     return Ok(Ok(match reason {
                         None if !self.space.is_limited => Verdict::Proved { laws: law::named(&laws) },
-                        None => Verdict::Undecided { reason: "a key is compared in too many ways".to_owned() },
+                        None => Verdict::Undecided {
+                            reason: "a key, or actions that AWS does not list, are compared in too many ways"
+                                .to_owned(),
+                        },
                         Some(reason) => Verdict::Undecided { reason },
                     }));
                 }

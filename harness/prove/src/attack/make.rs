@@ -106,7 +106,8 @@ impl<'s, 'a> Maker<'s, 'a> {
     pub(super) fn request(&mut self) -> Option<(Request, usize)> {
         let list = self.below(self.chosen_rows.len());
         let at = self.below(self.chosen_rows[list].len());
-        let row = self.rows.row(self.chosen_rows[list][at]);
+        let at = self.chosen_rows[list][at];
+        let row = self.rows.row(at);
         let caller = self.below(self.space.callers.len());
         let context = self.context(row);
         let resource = self.resource(row, &context);
@@ -114,17 +115,17 @@ impl<'s, 'a> Maker<'s, 'a> {
             return None;
         }
         let principal = self.space.callers[caller].clone();
-        let action = row.action().name().to_owned();
+        let action = self.rows.action(at).to_owned();
         Some((Request { principal, action, resource, resource_account: self.space.owner.clone(), context }, caller))
     }
 
-    fn context(&mut self, row: catalog::Row) -> Context {
+    fn context(&mut self, row: Option<catalog::Row>) -> Context {
         let mut context = Context::new();
         // Each key is there three times out of four, where there are few.
         let some = self.space.keys.len().max(MOST_KEYS * 4 / 3);
         for at in 0..self.space.keys.len() {
             let key = &self.space.keys[at];
-            let is_barred = self.keys_count && key.known.is_some_and(|known| !row.carries(known));
+            let is_barred = self.keys_count && row.zip(key.known).is_some_and(|(row, known)| !row.carries(known));
             if is_barred || self.below(some) >= MOST_KEYS {
                 continue;
             }
@@ -152,7 +153,7 @@ impl<'s, 'a> Maker<'s, 'a> {
         value
     }
 
-    fn resource(&mut self, row: catalog::Row, context: &Context) -> String {
+    fn resource(&mut self, row: Option<catalog::Row>, context: &Context) -> String {
         if self.forms_count && self.below(2) == 0 {
             let forms = rows::forms(row, &|_| self.names_count);
             let at = self.below(forms.len().max(1));
