@@ -13,11 +13,11 @@ pub use part::{Part, Reach, VariableView};
 
 use source::Span;
 
+use crate::Principal;
 use crate::arn_pattern::{ItemForms, Second};
 use crate::compile::{Grant, Policy, Resources, Statement, Whom};
 use crate::document::{Effect, Name};
 use crate::undocumented::{Case, Notes};
-use crate::{Principal, wildcard};
 
 impl Policy {
     /// Its statements, in order.
@@ -85,12 +85,6 @@ impl<'a> StatementView<'a> {
         self.0.actions.patterns.iter().map(|pattern| &*pattern.text)
     }
 
-    /// Whether an action matches one of them.
-    #[must_use]
-    pub fn lists_action(self, action: &str) -> bool {
-        self.0.actions.covers(action) != self.0.actions.not
-    }
-
     /// Its Resource or NotResource. None: it is about what the policy is attached to, unless that is a KMS key.
     #[must_use]
     pub fn resources(self) -> Option<ResourcesView<'a>> {
@@ -149,11 +143,6 @@ impl<'a> ResourcesView<'a> {
         })
     }
 
-    /// As they are written.
-    pub fn texts(self) -> impl Iterator<Item = &'a str> {
-        self.0.texts.iter().map(|text| &**text)
-    }
-
     /// Whether an item is `arn:aws:s3:::*`, which also covers s3:ListAllMyBuckets on `*`: see
     /// [`Case::BucketsOnStar`](crate::undocumented::Case::BucketsOnStar).
     #[must_use]
@@ -186,10 +175,4 @@ impl From<(&Second, Vec<Part>)> for SecondView {
     fn from((second, parts): (&Second, Vec<Part>)) -> Self {
         Self { parts, one_is_enough: second.one_is_enough, case: second.case }
     }
-}
-
-/// Whether a pattern of Action covers the name of an action.
-#[must_use]
-pub fn covers_action(pattern: &str, action: &str) -> bool {
-    wildcard::matches_action(pattern, action)
 }
