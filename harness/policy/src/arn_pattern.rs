@@ -8,8 +8,9 @@ use memchr::memchr_iter;
 
 use crate::pattern::{Pattern, Sign, Syntax, Token, Variables, Wildcards, tokens};
 use crate::undocumented::{Case, Notes};
+use crate::view::{Part, Reach, WantView, letters};
 use crate::{Context, arn};
-pub(crate) use item::{Item, PatternContext, is_incomplete};
+pub(crate) use item::{Item, ItemForms, PatternContext, Second, is_incomplete};
 
 /// An ARN part by part, as ArnEquals and ArnLike compare it: "each of the six colon-delimited components of the ARN is
 /// checked separately".
@@ -59,6 +60,23 @@ impl ArnPattern {
             Form::Late(tokens) => all_match(&patterns(&replaced(tokens, context, notes)?), texts, context, notes),
             Form::Unreadable => Some(false),
         }
+    }
+
+    /// What it stands for. The first five fields have no colons.
+    pub(crate) fn view(&self) -> WantView {
+        let fields = match &self.0 {
+            Form::Parts(fields) => fields,
+            Form::Late(tokens) => return WantView::LateArn(Pattern::new(tokens).parts()),
+            Form::Unreadable => return WantView::Unreadable,
+        };
+        let last = fields.len().saturating_sub(1);
+        let mut parts = Vec::new();
+        for (at, field) in fields.iter().enumerate() {
+            parts.extend((at > 0).then_some(Part::Letter(':')));
+            let reach = if at == last { Reach::Anything } else { Reach::NoColon };
+            parts.extend(field.parts().into_iter().map(|part| part.within(reach)));
+        }
+        WantView::Arn(parts)
     }
 
     /// The signs of its resource part, if the five parts before it are those of `arn`.
@@ -196,6 +214,27 @@ impl ResourcePattern {
     pub(crate) fn resolved(&self, context: &Context) -> Option<String> {
         let resolved = self.whole.resolved(context)?;
         Some(if self.is_short { format!("{API}:{resolved}") } else { resolved })
+    }
+
+    /// Part by part, as [`Self::matches`] has it.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        if self.is_short {
+            let field = || [Part::Any(Reach::NoColon), Part::Letter(':')];
+            let header = letters("arn:").chain(field()).chain(letters(API)).chain([Part::Letter(':')]);
+            let header = header.chain(field()).chain(field()).chain([Part::Any(Reach::NoSlash)]);
+            return header.chain(self.whole.parts()).collect();
+        }
+        let Some(segments) = &self.segments else { return self.whole.parts() };
+        let mut parts = Vec::new();
+        for (at, segment) in segments.iter().enumerate() {
+            parts.extend((at > 0).then_some(Part::Letter(':')));
+            let reach = if at < 5 { Reach::NoColon } else { Reach::Anything };
+            parts.extend(segment.pattern.parts().into_iter().map(|part| part.within(reach)));
+            if let Some(last) = parts.last_mut().filter(|_| segment.open) {
+                *last = Part::Any(Reach::Anything);
+            }
+        }
+        parts
     }
 
     /// Whether `text` could be such a resource, whatever the variables' values.

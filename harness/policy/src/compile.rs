@@ -115,8 +115,15 @@ impl Resources {
 }
 
 impl Statement {
+    /// "Permissions boundaries and session policies do not limit permissions granted using the aws:PrincipalArn condition key
+    /// with a wildcard(*) in the Principal element": everyone, narrowed down so, counts as named.
+    /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+    pub(crate) fn is_direct_by_arn(&self) -> bool {
+        matches!(self.whom, Whom::Named(_)) && self.asks_for_arn()
+    }
+
     /// Whether a condition wants the caller's ARN to be a certain one.
-    pub(crate) fn asks_for_arn(&self) -> bool {
+    fn asks_for_arn(&self) -> bool {
         self.conditions.iter().any(|condition| {
             let base = condition.operator.base;
             &*condition.name.lower == "aws:principalarn" && !base.negated && base.test != Test::Null

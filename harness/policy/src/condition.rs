@@ -13,7 +13,8 @@ use crate::operator::{Operator, Set, Test};
 use crate::pattern::Variables;
 use crate::undocumented::{Case, Notes};
 use crate::{Context, ContextValue, value};
-use want::{Answer, Want};
+use want::Answer;
+pub(crate) use want::Want;
 
 /// A condition made ready for deciding.
 #[derive(Debug)]
@@ -67,6 +68,19 @@ impl Condition {
             (Some(set), ContextValue::One(value)) => self.compare_set(set, std::slice::from_ref(value), context, notes),
             (Some(set), ContextValue::Many(values)) => self.compare_set(set, values, context, notes),
         }
+    }
+
+    pub(crate) fn wants(&self) -> &[Want] {
+        &self.wants
+    }
+
+    /// Whether a value matches, a negation left out; second, whether something cannot be read.
+    pub(crate) fn compare_plainly(&self, value: &str, context: &Context) -> (bool, bool) {
+        let outcome = self.compare(value, context, &mut Notes::default());
+        if outcome.unreadable && !outcome.holds {
+            return (false, true);
+        }
+        (outcome.holds != self.operator.base.negated, false)
     }
 
     /// What each of the policy's values comes to in this request, for display.

@@ -109,6 +109,19 @@ pub fn decide(policies: &Policies, request: &Request) -> Decision {
     judge(policies, request, &mut Silent)
 }
 
+/// What one policy says of a request by itself: whether a statement of it denies, or else one allows. Neither other policies
+/// nor facts of the service count, and to be named by account is to be allowed. Two documents are compared so.
+#[must_use]
+pub fn decide_alone(policy: &Arc<Policy>, request: &Request) -> Verdict {
+    let mut evidence = Evidence::default();
+    evidence.ask(policy, None, &PreparedRequest::new(request, false), &mut Silent);
+    match evidence.denial {
+        Some(_) => Verdict::ExplicitlyDenied,
+        None if evidence.allows() => Verdict::Allowed,
+        None => Verdict::ImplicitlyDenied,
+    }
+}
+
 /// Decides by the same code, and tells how.
 #[must_use]
 pub fn explain(policies: &Policies, request: &Request, vocabulary: &dyn Vocabulary) -> Decision {

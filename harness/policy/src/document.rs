@@ -3,6 +3,7 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 mod condition;
+mod less;
 mod page;
 mod principal;
 mod problem;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::arn::Arn;
-use crate::compile::{ActionHash, Grant, Policy, Resources, Statement, Whom, hash};
+use crate::compile::{ActionHash, Grant, Policy, Resources, Statement, hash};
 use crate::condition::{Condition, Outcome};
 use crate::document::Effect;
 use crate::undocumented::{Case, Notes};
@@ -238,10 +238,7 @@ impl Steps {
 fn names_caller(statement: &Statement, prepared: &PreparedRequest<'_>, notes: &mut Notes) -> Grant {
     match statement.effect {
         Effect::Allow => match statement.whom.allows(prepared.caller(), notes) {
-            // "Permissions boundaries and session policies do not limit permissions granted using the aws:PrincipalArn
-            // condition key with a wildcard(*) in the Principal element": as if it were named.
-            // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-            Grant::Everyone if matches!(statement.whom, Whom::Named(_)) && statement.asks_for_arn() => Grant::Direct,
+            Grant::Everyone if statement.is_direct_by_arn() => Grant::Direct,
             grant => grant,
         },
         Effect::Deny if statement.whom.denies(prepared.caller(), prepared.has_boundary, notes) => Grant::Direct,
@@ -302,6 +299,6 @@ fn is_bucket_list_on_buckets(resources: &Resources, request: &Request) -> bool {
 }
 
 /// `arn:aws:s3:::*`, of any partition.
-fn is_every_bucket(text: &str) -> bool {
+pub(crate) fn is_every_bucket(text: &str) -> bool {
     Arn::parse(text).is_some_and(|arn| (arn.service, arn.region, arn.account, arn.resource) == ("s3", "", "", "*"))
 }

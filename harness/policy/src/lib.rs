@@ -33,11 +33,12 @@ pub mod operator;
 pub mod partition;
 pub mod trace;
 pub mod undocumented;
+pub mod view;
 pub mod wildcard;
 
 pub use compile::Policy;
 pub use context::{Context, ContextValue};
-pub use decide::{Decision, Verdict, decide, explain};
+pub use decide::{Decision, Verdict, decide, decide_alone, explain};
 pub use denial::Quoting;
 pub use document::{Document, Effect, Element, Holder, Name as PrincipalName, Principals, Problem};
 pub use kind::{Kind, Kinds};

@@ -20,12 +20,12 @@ use crate::{Context, ContextValue};
 /// [`Case::VariableWildcard`].
 #[derive(Debug)]
 pub(crate) struct Pattern {
-    runs: Box<[Box<[Piece]>]>,
+    pub(crate) runs: Box<[Box<[Piece]>]>,
     has_variables: bool,
 }
 
 #[derive(Debug)]
-enum Piece {
+pub(crate) enum Piece {
     Text(Box<str>),
     /// `?`: any one character.
     One,

@@ -115,7 +115,8 @@ impl Principal {
     /// Whether this is a session of a service-linked role: those stand outside SCPs and RCPs. `None` if the role is called
     /// like one, and its path is not known.
     /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
-    pub(crate) fn is_service_linked(&self) -> Option<bool> {
+    #[must_use]
+    pub fn is_service_linked(&self) -> Option<bool> {
         match self {
             Self::RoleSession { role: Some(role), .. } => {
                 Some(Arn::parse(role).is_some_and(|arn| arn.resource.starts_with("role/aws-service-role/")))

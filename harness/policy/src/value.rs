@@ -26,6 +26,11 @@ impl Range {
         Some(Self(net))
     }
 
+    /// Its first and its last address; both addresses of IPv4, or both of IPv6.
+    pub(crate) fn ends(&self) -> [IpAddr; 2] {
+        [self.0.network(), self.0.broadcast()]
+    }
+
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }

@@ -4,6 +4,7 @@ use super::{ResourcePattern, split};
 use crate::document::Effect;
 use crate::pattern::{Syntax, Token, Variables, Wildcards, tokens};
 use crate::undocumented::{Case, Notes};
+use crate::view::{Part, SecondView};
 use crate::{Context, Kind};
 
 /// One item of Resource or NotResource.
@@ -15,11 +16,17 @@ pub(crate) struct Item {
 
 /// Another reading, where AWS's pages leave two.
 #[derive(Debug)]
-struct Second {
+pub(crate) struct Second {
     pattern: ResourcePattern,
     /// Whether one of the two is enough, as the safer verdict wants it; if not, both have to match.
-    one_is_enough: bool,
-    case: Case,
+    pub(crate) one_is_enough: bool,
+    pub(crate) case: Case,
+}
+
+/// An item part by part.
+pub(crate) struct ItemForms {
+    pub(crate) written: Vec<Part>,
+    pub(crate) second: Option<SecondView>,
 }
 
 /// Where an item stands.
@@ -51,6 +58,12 @@ impl Item {
         };
         let one_is_enough = (place.effect == Effect::Deny) != place.not;
         Self { pattern: written, second: Some(Box::new(Second { pattern: completed, one_is_enough, case })) }
+    }
+
+    /// Part by part.
+    pub(crate) fn forms(&self) -> ItemForms {
+        let second = self.second.as_ref().map(|second| SecondView::from((&**second, second.pattern.parts())));
+        ItemForms { written: self.pattern.parts(), second }
     }
 
     /// What it comes to, for display; `None` if a variable has no value.

@@ -8,10 +8,11 @@ use crate::operator::Test;
 use crate::pattern::{Pattern, Syntax, Variables, Wildcards};
 use crate::undocumented::{Case, Notes};
 use crate::value::{self, Decimal, Instant, Range};
+use crate::view::{Part, WantView, letters};
 
 /// What is wanted of the request's value.
 #[derive(Debug)]
-pub(super) enum Want {
+pub(crate) enum Want {
     Text(Pattern),
     Arn(ArnPattern),
     Number(Box<str>),
@@ -62,6 +63,20 @@ impl Want {
         read.unwrap_or(Self::Unreadable)
     }
 
+    /// What it stands for.
+    pub(crate) fn view(&self, test: Test) -> WantView {
+        match (self, test) {
+            (Self::Text(pattern), Test::EqualIgnoringCase) => WantView::TextIgnoringCase(pattern.parts()),
+            (Self::Text(pattern), _) => WantView::Text(pattern.parts()),
+            (Self::Arn(pattern), _) => pattern.view(),
+            (Self::Bool(pattern), _) => WantView::Bool(pattern.parts()),
+            // Strict base64 writes the same bytes in one way only.
+            (Self::Bytes(body), _) => WantView::Text(letters(body).chain(padding(body)).collect()),
+            (Self::Number(_) | Self::Date { .. } | Self::Range(_), _) => WantView::Typed,
+            (Self::Null | Self::Unreadable, _) => WantView::Unreadable,
+        }
+    }
+
     pub(super) fn compare(&self, value: &str, test: Test, context: &Context, notes: &mut Notes) -> Answer {
         let readable = match (self, test) {
             (Self::Text(pattern), Test::EqualIgnoringCase) => {
@@ -87,6 +102,11 @@ impl Want {
         };
         readable.map_or(Answer::Unreadable, |matched| Some(matched).into())
     }
+}
+
+/// What fills base64 text up to a multiple of four letters.
+fn padding(body: &str) -> impl Iterator<Item = Part> {
+    std::iter::repeat_n(Part::Letter('='), body.len().next_multiple_of(4) - body.len())
 }
 
 fn compare_bool(pattern: &Pattern, found: &str, context: &Context, notes: &mut Notes) -> Answer {

@@ -14,6 +14,10 @@ impl Instant {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         epoch(text).or_else(|| iso(text)).map(Self)
     }
+
+    pub(crate) const fn nanoseconds(self) -> i128 {
+        self.0
+    }
 }
 
 /// Whether a text could be a year as well as seconds.

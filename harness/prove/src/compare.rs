@@ -1,0 +1,139 @@
+//! What one set of documents allows and another does not.
+//!
+//! Documents are compared by what their statements say, as AWS's CheckNoNewAccess does: without other policies, and without
+//! what single services add. To be named by account is to be named.
+//! docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
+
+use std::sync::Arc;
+
+use policy::view::GrantView;
+use policy::{Policy, Request, decide_alone};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::budget::Budget;
+use crate::encode::Statements;
+use crate::formula::Formula;
+use crate::line::line;
+use crate::settle::{settle, settled};
+use crate::space::Space;
+use crate::{Disagreement, Verdict};
+
+#[cfg(test)]
+mod tests;
+
+/// What became of what was allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Relation {
+    /// Both allow the same.
+    Same,
+    /// The new documents allow less.
+    Narrower,
+    /// They allow more.
+    Wider,
+    /// Each allows something that the other does not.
+    Incomparable,
+    /// It was not settled.
+    Undecided,
+}
+
+/// Two sets of documents, compared.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// Whether the new ones allow something that the old ones do not.
+    pub gained: Verdict,
+    /// Whether the old ones allow something that the new ones do not.
+    pub lost: Verdict,
+}
+
+impl Comparison {
+    /// Both directions in one word.
+    #[must_use]
+    pub const fn relation(&self) -> Relation {
+        match (&self.gained, &self.lost) {
+            (Verdict::Undecided { .. }, _) | (_, Verdict::Undecided { .. }) => Relation::Undecided,
+            (Verdict::Proved { .. }, Verdict::Proved { .. }) => Relation::Same,
+            (Verdict::Proved { .. }, Verdict::Found { .. }) => Relation::Narrower,
+            (Verdict::Found { .. }, Verdict::Proved { .. }) => Relation::Wider,
+            (Verdict::Found { .. }, Verdict::Found { .. }) => Relation::Incomparable,
+        }
+    }
+}
+
+impl Comparison {
+    /// As `compare --batch` answers: the result, a request for each direction in which there is one, the laws that proofs need,
+    /// and why it is undecided, if it is.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let mut json = json!({"result": self.relation()});
+        let mut laws: Vec<&str> = Vec::new();
+        for (direction, verdict) in [("request", &self.gained), ("lost", &self.lost)] {
+            match verdict {
+                Verdict::Found { request } => json[direction] = line(request),
+                Verdict::Proved { laws: of_one } => laws.extend(of_one.iter().map(|law| law.id)),
+                Verdict::Undecided { reason } => json["reason"] = json!(reason),
+            }
+        }
+        laws.sort_unstable();
+        laws.dedup();
+        json["laws"] = json!(laws);
+        json
+    }
+}
+
+/// Compares what documents of one kind allow together. Each direction may take as many steps as the budget has.
+///
+/// # Errors
+///
+/// If the engine contradicts a request that was found, or a proof.
+pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Result<Comparison, Disagreement> {
+    let gained = gained(old, new, &mut budget.clone())?;
+    let lost = self::gained(new, old, &mut budget.clone())?;
+    Ok(Comparison { gained, lost })
+}
+
+/// Whether the new documents allow something that the old ones do not.
+///
+/// # Errors
+///
+/// As [`compare`].
+pub fn new_access(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Result<Verdict, Disagreement> {
+    gained(old, new, &mut budget.clone())
+}
+
+fn gained(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &mut Budget) -> Result<Verdict, Disagreement> {
+    let policies = || old.iter().chain(new).map(|policy| &**policy);
+    let is_so = |request: &Request| allow(new, request) && !allow(old, request);
+    settled(|values| {
+        let mut space = Space::of(policies(), values);
+        let wanted = wanted(&mut space, old, new);
+        settle(&mut space, wanted, &is_so, budget)
+    })
+}
+
+/// That the new documents allow what the old ones do not.
+fn wanted<'a>(space: &mut Space<'a>, old: &'a [Arc<Policy>], new: &'a [Arc<Policy>]) -> Formula {
+    let (before, after) = (allowed(space, old), allowed(space, new));
+    let not_before = space.formulas.not(before);
+    space.formulas.all([after, not_before])
+}
+
+fn allowed<'a>(space: &mut Space<'a>, policies: &'a [Arc<Policy>]) -> Formula {
+    let said: Vec<_> = policies.iter().map(|policy| Statements::new(space, policy).said(space)).collect();
+    let denied = space.formulas.any(said.iter().map(|said| said.denies));
+    let allowed = space.formulas.any(said.iter().map(|said| said.allows(GrantView::Delegated)));
+    let not_denied = space.formulas.not(denied);
+    space.formulas.all([allowed, not_denied])
+}
+
+fn allow(policies: &[Arc<Policy>], request: &Request) -> bool {
+    let mut is_allowed = false;
+    for policy in policies {
+        match decide_alone(policy, request) {
+            policy::Verdict::ExplicitlyDenied => return false,
+            policy::Verdict::Allowed => is_allowed = true,
+            policy::Verdict::ImplicitlyDenied => {}
+        }
+    }
+    is_allowed
+}

@@ -1,0 +1,217 @@
+use policy::Kind;
+
+use super::*;
+use crate::attack;
+use crate::formula::Atom;
+use crate::settle::settle_under;
+use crate::space::{Fact, Values};
+use crate::testing::{cases, policy, statements};
+use crate::{generate, tape};
+
+const KINDS: [Kind; 5] = [Kind::Identity, Kind::Resource, Kind::Trust, Kind::ServiceControl, Kind::Endpoint];
+
+fn pair(seed: u64) -> [Vec<Arc<Policy>>; 2] {
+    let kind = KINDS[(seed % KINDS.len() as u64) as usize];
+    let mut tape = tape::fixed(seed);
+    [(); 2].map(|()| vec![policy(kind, &generate::document(&mut tape, kind.name()))])
+}
+
+/// What is proved of a formula is proved of the engine only if the two never differ.
+#[test]
+fn formulas_say_what_the_engine_says() {
+    let mut compared = 0;
+    for seed in 0..cases() {
+        let [old, new] = pair(seed);
+        let policies = || old.iter().chain(&new).map(|policy| &**policy);
+        let mut space = Space::of(policies(), Values::Enough);
+        let formulas = [allowed(&mut space, &old), allowed(&mut space, &new)];
+        if space.facts.iter().any(|fact| matches!(fact, Fact::Opaque(_))) {
+            continue;
+        }
+        for (request, caller) in attack::requests(&space, 40) {
+            let has_more = |key: &crate::space::Key| {
+                matches!(request.context.get(&key.name),
+                Some(policy::ContextValue::Many(values)) if values.len() as u32 > key.slots)
+            };
+            if space.keys.iter().any(has_more) {
+                continue;
+            }
+            for (formula, policies) in formulas.into_iter().zip([&old, &new]) {
+                let mut is_so = |atom: Atom| space.is_so(space.fact_of(atom), &request, caller);
+                let says = space.formulas.holds(formula, &mut is_so);
+                assert_eq!(says, allow(policies, &request), "seed {seed}: {request:?}\n{}", shown(policies));
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 40 * cases(), "{compared}");
+}
+
+/// A proof that needs a law is none without it: there is a request then, which the engine confirms.
+#[test]
+fn a_law_that_is_taken_away_takes_its_proofs() {
+    let (mut removed, mut lost) = (0, 0);
+    for seed in 0..cases() / 2 {
+        let [old, new] = pair(seed);
+        let policies = || old.iter().chain(&new).map(|policy| &**policy);
+        let is_so = |request: &Request| allow(&new, request) && !allow(&old, request);
+        let under = |is_taken: &dyn Fn(&crate::Law) -> bool| {
+            let mut space = Space::of(policies(), Values::Enough);
+            let wanted = wanted(&mut space, &old, &new);
+            settle_under(&mut space, wanted, &is_so, is_taken).unwrap_or_else(|fault| panic!("seed {seed}: {fault}"))
+        };
+        let Verdict::Proved { laws } = under(&|_| true) else { continue };
+        for law in &laws {
+            removed += 1;
+            match under(&|other| other != *law) {
+                Verdict::Found { .. } => lost += 1,
+                Verdict::Proved { laws } => assert!(!laws.contains(law), "seed {seed}"),
+                Verdict::Undecided { .. } => {}
+            }
+        }
+    }
+    assert!(removed > 0 && lost > 0, "{removed} {lost}");
+}
+
+fn shown(policies: &[Arc<Policy>]) -> String {
+    format!(
+        "{:?}",
+        policies.iter().flat_map(|policy| policy.view()).map(|statement| statement.span()).collect::<Vec<_>>()
+    )
+}
+
+/// No counterexample that the engine contradicts, no proof that an attack breaks, and next to nothing undecided.
+#[test]
+fn documents_of_chance_are_compared() {
+    let (mut found, mut proved, mut undecided) = (0, 0, Vec::new());
+    for seed in 0..cases() {
+        let [old, new] = pair(seed);
+        match gained(&old, &new, &mut Budget::default()) {
+            Ok(Verdict::Found { .. }) => found += 1,
+            Ok(Verdict::Proved { .. }) => proved += 1,
+            Ok(Verdict::Undecided { reason }) => undecided.push(format!("{seed}: {reason}")),
+            Err(fault) => panic!("seed {seed}: {fault}: {:?}", fault.request),
+        }
+    }
+    assert!(found > cases() / 5 && proved > cases() / 20, "{found} found, {proved} proved");
+    assert!(undecided.len() as u64 <= cases() / 50, "{}", undecided.join("\n"));
+}
+
+#[track_caller]
+fn check(old: &str, new: &str, expected: Relation) {
+    let [old, new] = [old, new].map(|text| vec![statements(Kind::Identity, text)]);
+    let compared = compare(&old, &new, &Budget::default()).unwrap();
+    assert_eq!(compared.relation(), expected, "{compared:?}");
+}
+
+#[test]
+fn conditions_narrow_as_the_pages_say() {
+    let with = |condition: &str| format!(r#"{{"Effect": "Allow", "Action": "*", "Resource": "*"{condition}}}"#);
+    let on = |condition: &str| with(&format!(r#", "Condition": {{{condition}}}"#));
+    for (old, new, expected) in [
+        (with(""), on(r#""StringEquals": {"aws:PrincipalTag/a": "x"}"#), Relation::Narrower),
+        // A missing key meets the negated operator, and IfExists.
+        (
+            on(r#""StringNotEquals": {"aws:PrincipalTag/a": "x"}"#),
+            on(r#""StringNotEqualsIfExists": {"aws:PrincipalTag/a": "x"}"#),
+            Relation::Same,
+        ),
+        (
+            on(r#""StringEqualsIfExists": {"aws:PrincipalTag/a": "x"}"#),
+            on(r#""StringEquals": {"aws:PrincipalTag/a": "x"}"#),
+            Relation::Narrower,
+        ),
+        (
+            on(r#""StringEquals": {"aws:PrincipalTag/a": "x"}"#),
+            on(r#""StringLike": {"aws:PrincipalTag/A": "x*"}"#),
+            Relation::Wider,
+        ),
+        (
+            on(r#""NumericLessThan": {"s3:max-keys": "10"}"#),
+            on(r#""NumericLessThanEquals": {"s3:max-keys": "9"}"#),
+            Relation::Narrower,
+        ),
+        (
+            on(r#""IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#),
+            on(r#""IpAddress": {"aws:SourceIp": ["203.0.113.0/25", "203.0.113.128/25"]}"#),
+            Relation::Same,
+        ),
+        (
+            on(r#""DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}"#),
+            on(r#""DateGreaterThan": {"aws:CurrentTime": "1577836800"}"#),
+            Relation::Same,
+        ),
+        (
+            on(r#""ForAnyValue:StringEquals": {"aws:TagKeys": ["a", "b"]}"#),
+            on(
+                r#""ForAnyValue:StringEquals": {"aws:TagKeys": "a"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}"#,
+            ),
+            Relation::Narrower,
+        ),
+        (
+            on(r#""StringEquals": {"aws:ResourceTag/a": "${aws:PrincipalTag/a}"}"#),
+            on(r#""StringEquals": {"aws:PrincipalTag/a": "${aws:ResourceTag/a}"}"#),
+            Relation::Same,
+        ),
+        (
+            on(r#""StringEquals": {"aws:ResourceTag/a": "${aws:PrincipalTag/a}"}"#),
+            on(r#""StringLike": {"aws:ResourceTag/a": "${aws:PrincipalTag/a}*"}"#),
+            Relation::Wider,
+        ),
+    ] {
+        check(&old, &new, expected);
+    }
+}
+
+#[test]
+fn a_variable_inside_a_resource_is_followed() {
+    let on = |resource: &str| format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "{resource}"}}"#);
+    let home = "arn:aws:s3:::b/home/${aws:username}/*";
+    check(&on("arn:aws:s3:::b/home/*"), &on(home), Relation::Narrower);
+    check(&on(home), &on("arn:aws:s3:::b/home/*/*"), Relation::Wider);
+    check(&on(home), &on(home), Relation::Same);
+    check(&on("arn:aws:s3:::b/home/*/*"), &on(home), Relation::Narrower);
+    check(&on("arn:aws:s3:::other/*"), &on(home), Relation::Incomparable);
+}
+
+#[test]
+fn a_budget_ends_in_undecided() {
+    let [old, new] = ["s3:Get*", "s3:*"].map(|action| {
+        vec![statements(Kind::Identity, &format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}"#))]
+    });
+    let compared = compare(&old, &new, &Budget::new(5)).unwrap();
+    assert_eq!(compared.relation(), Relation::Undecided);
+}
+
+#[test]
+fn a_comparison_is_one_line_of_json() {
+    let allow = |action: &str| {
+        vec![statements(
+            Kind::Identity,
+            &format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "arn:aws:s3:::b/*"}}"#),
+        )]
+    };
+    let compared = compare(&allow("s3:GetObject"), &allow("s3:*Object"), &Budget::default()).unwrap().json();
+    assert_eq!(compared["result"], "Wider");
+    assert_eq!(compared["laws"], serde_json::json!([]));
+    let resource = compared["request"]["resource"].as_str().unwrap();
+    assert!(resource.starts_with("arn:aws:s3:::b/"), "{compared}");
+    assert!(compared.get("lost").is_none() && compared.get("reason").is_none(), "{compared}");
+}
+
+/// What AWS adds after the catalogue was made is granted all the same.
+#[test]
+fn actions_that_the_catalogue_does_not_have_count() {
+    let on = |actions: &str| format!(r#"{{"Effect": "Allow", "Action": {actions}, "Resource": "*"}}"#);
+    for (old, new, expected) in [
+        (r#""s3:*""#, r#"["s3:*", "brandnew:*"]"#, Relation::Wider),
+        (r#""s3:*""#, r#"["s3:*", "s3:BrandNewAction"]"#, Relation::Same),
+        (r#""s3:GetObject""#, r#"["s3:GetObject", "s3:BrandNewAction"]"#, Relation::Wider),
+        (r#""brandnew:*""#, r#"["brandnew:Get*", "brandnew:*"]"#, Relation::Same),
+        (r#""brandnew:*""#, r#""brandnew:Get*""#, Relation::Narrower),
+        (r#""brandnew:Get*""#, r#""brandnew:*Get""#, Relation::Incomparable),
+        (r#""*""#, r#""brandnew:*""#, Relation::Narrower),
+    ] {
+        check(&on(old), &on(new), expected);
+    }
+}

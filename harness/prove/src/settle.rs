@@ -1,0 +1,133 @@
+//! One question from formula to answer: asked under the laws, confirmed by the engine, attacked.
+
+use policy::Request;
+
+use crate::attack;
+use crate::budget::{Budget, OutOfSteps};
+use crate::formula::Formula;
+use crate::law::{self, Law};
+use crate::request;
+use crate::rows::Rows;
+use crate::solve::{Answer, Question};
+use crate::space::{Fact, Space, Values};
+use crate::theory::{Counting, Theory};
+use crate::{Disagreement, Verdict};
+
+/// So many requests that rest on something opaque are tried in turn.
+const MOST_OPAQUE: usize = 20;
+
+/// Asks with a few values of each multivalued key, and with all that could count only if that does not settle it.
+pub(crate) fn settled(mut ask: impl FnMut(Values) -> Result<Verdict, Disagreement>) -> Result<Verdict, Disagreement> {
+    match ask(Values::Few)? {
+        Verdict::Undecided { .. } => ask(Values::Enough),
+        settled => Ok(settled),
+    }
+}
+
+/// Looks for a request of which `wanted` holds. `is_so` asks the engine.
+pub(crate) fn settle(
+    space: &mut Space<'_>,
+    wanted: Formula,
+    is_so: &dyn Fn(&Request) -> bool,
+    budget: &mut Budget,
+) -> Result<Verdict, Disagreement> {
+    let Ok((rows, is_limited)) = Rows::of(&space.actions, budget) else { return Ok(out_of_steps()) };
+    space.is_limited |= is_limited;
+    let laws = law::formulas(space);
+    let counting = law::where_counting(space, &laws);
+    let axioms = law::axioms(space);
+    let root = space.formulas.all([wanted, counting, axioms]);
+    let theory = Theory::new(&rows);
+    let mut question = Question::new(space, root, theory);
+    let all: Vec<u32> = law::numbers(|_| true);
+    let mut asked = Asked { space: &mut *space, rows: &rows, question: &mut question, is_so };
+    match asked.under(&all, budget)? {
+        Verdict::Proved { .. } => {}
+        other => return Ok(other),
+    }
+    // The weakest tier that is enough.
+    for tier in law::Tier::ALL {
+        let some = law::numbers(|law| law.tier <= tier);
+        if let Verdict::Proved { laws: needed } = asked.under(&some, budget)? {
+            return attack::attack(space, &rows, is_so, &needed, &laws).map(|()| Verdict::Proved { laws: needed });
+        }
+    }
+    Ok(Verdict::Undecided { reason: "the proof could not be made again".to_owned() })
+}
+
+/// What comes of a question under some laws alone.
+#[cfg(test)]
+pub(crate) fn settle_under(
+    space: &mut Space<'_>,
+    wanted: Formula,
+    is_so: &dyn Fn(&Request) -> bool,
+    is_taken: &dyn Fn(&Law) -> bool,
+) -> Result<Verdict, Disagreement> {
+    let (rows, _) =
+        Rows::of(&space.actions, &mut Budget::default()).unwrap_or_else(|_| panic!("it takes too many steps"));
+    let laws = law::formulas(space);
+    let (counting, axioms) = (law::where_counting(space, &laws), law::axioms(space));
+    let root = space.formulas.all([wanted, counting, axioms]);
+    let mut question = Question::new(space, root, Theory::new(&rows));
+    let mut asked = Asked { space, rows: &rows, question: &mut question, is_so };
+    asked.under(&law::numbers(is_taken), &mut Budget::default())
+}
+
+fn out_of_steps() -> Verdict {
+    Verdict::Undecided { reason: "it takes more steps than the budget has".to_owned() }
+}
+
+struct Asked<'q, 'a, 't> {
+    space: &'q mut Space<'a>,
+    rows: &'q Rows,
+    question: &'q mut Question<'t>,
+    is_so: &'q dyn Fn(&Request) -> bool,
+}
+
+impl Asked<'_, '_, '_> {
+    fn under(&mut self, laws: &[u32], budget: &mut Budget) -> Result<Verdict, Disagreement> {
+        self.answer(laws, budget).unwrap_or_else(|OutOfSteps| Ok(out_of_steps()))
+    }
+
+    fn answer(&mut self, laws: &[u32], budget: &mut Budget) -> Result<Result<Verdict, Disagreement>, OutOfSteps> {
+        let mut reason = None;
+        for _ in 0..MOST_OPAQUE {
+            let counting = |of: &dyn Fn(u32) -> Option<crate::formula::Literal>| Counting {
+                keys: of(law::KEYS),
+                forms: of(law::FORMS),
+                names: law::NAMES.iter().filter_map(|&law| Some((law, of(law)?))).collect(),
+            };
+            let (literals, witness) = match self.question.ask(self.space, laws, counting, budget)? {
+                Answer::Found { literals, witness } => (literals, witness),
+                Answer::Nothing { laws } => {
+                    return Ok(Ok(match reason {
+                        None if !self.space.is_limited => Verdict::Proved { laws: law::named(&laws) },
+                        None => Verdict::Undecided {
+                            reason: "a key, or actions that AWS does not list, are compared in too many ways"
+                                .to_owned(),
+                        },
+                        Some(reason) => Verdict::Undecided { reason },
+                    }));
+                }
+                Answer::Undecided { why } => return Ok(Ok(Verdict::Undecided { reason: reason.unwrap_or(why) })),
+            };
+            let (request, _) = request::build(self.space, self.rows, &literals, &witness);
+            if (self.is_so)(&request) {
+                return Ok(Ok(Verdict::Found { request: Box::new(request) }));
+            }
+            let opaque = literals.iter().find_map(|one| match self.space.fact_of(one.atom) {
+                Fact::Opaque(number) => Some(number),
+                _ => None,
+            });
+            match opaque {
+                Some(number) => reason = Some(self.space.why_opaque(number).to_owned()),
+                None => return Ok(Err(Disagreement { request: Box::new(request) })),
+            }
+            self.question.leave_out(&literals);
+        }
+        Ok(Ok(Verdict::Undecided { reason: reason.unwrap_or_default() }))
+    }
+}
+
+/// The laws that a proof rests on.
+pub type Laws = Vec<&'static Law>;
