@@ -37,7 +37,11 @@ impl Evaluator<'_> {
 
     /// The ARN under which requests name a resource; `None` if its type is not known, or no request names it.
     pub(crate) fn arn(&mut self, at: usize) -> Option<String> {
-        let kind = known_type(&self.template.resources[at].resource_type.value)?;
+        let declared = &self.template.resources[at];
+        if let Some(arn) = &declared.deployed.arn {
+            return Some(arn.clone());
+        }
+        let kind = known_type(&declared.resource_type.value)?;
         Some(self.fill(at, kind, kind.arn?))
     }
 
@@ -59,7 +63,12 @@ impl Evaluator<'_> {
     }
 
     fn made_up_name(&self, at: usize, limit: usize) -> String {
-        names::physical(&self.inputs.stack_name, &self.template.resources[at].logical_id.value, limit)
+        let declared = &self.template.resources[at];
+        let logical_id = &declared.logical_id.value;
+        match &declared.deployed.name_prefix {
+            Some(prefix) => names::terraform(prefix, logical_id),
+            None => names::physical(&self.inputs.stack_name, logical_id, limit),
+        }
     }
 
     /// What `Ref` gives, with what there is to say about it.
@@ -132,7 +141,10 @@ impl Evaluator<'_> {
         let inputs = self.inputs;
         match field {
             "partition" => inputs.partition.clone(),
-            "region" => inputs.region.clone(),
+            "region" => {
+                let own = &self.template.resources[at].deployed.region;
+                own.as_ref().unwrap_or(&inputs.region).clone()
+            }
             "account" => inputs.account.clone(),
             "suffix" => inputs.url_suffix.clone(),
             "dash" => if DASHED.contains(&&*inputs.region) { "-" } else { "." }.to_owned(),
@@ -144,6 +156,10 @@ impl Evaluator<'_> {
                 if name.starts_with('/') { name } else { format!("/{name}") }
             }
             "six" => names::six(&inputs.stack_name, &self.template.resources[at].logical_id.value),
+            "uuid" if self.template.resources[at].deployed.arn.is_some() => {
+                let arn = self.arn(at).unwrap_or_default();
+                arn.rsplit('/').next().unwrap_or_default().to_owned()
+            }
             "uuid" => names::uuid_of(&inputs.stack_name, &self.template.resources[at].logical_id.value),
             "path" => self.property_text(at, "Path").unwrap_or_else(|| "/".to_owned()),
             property => {

@@ -156,6 +156,7 @@ impl NotApplied {
 #[must_use]
 pub fn resolve(template: &Template, inputs: &Inputs) -> (Stack, Vec<Finding>) {
     let mut findings = references::check(template);
+    findings.extend(template.terraform.iter().flat_map(|place| place.unlike(&template.resources, inputs)));
     let mut resolver =
         Resolver { evaluator: Evaluator::new(template, inputs), stack: Stack::default(), lost: Vec::new() };
     resolver.sections();
@@ -280,7 +281,7 @@ impl Resolver<'_> {
     /// Two of a type under one name: AWS makes the second only where it is a revision.
     fn same_names(&mut self, dependencies: &[Option<BTreeSet<usize>>]) {
         let template = self.evaluator.template;
-        let mut seen: HashMap<(&str, String), &str> = HashMap::new();
+        let mut seen: HashMap<(&str, Option<&String>, String), &str> = HashMap::new();
         for (at, declared) in template.resources.iter().enumerate() {
             let resource_type = &*declared.resource_type.value;
             if dependencies[at].is_none() || !known_types::known_type(resource_type).is_some_and(KnownType::is_named) {
@@ -288,8 +289,9 @@ impl Resolver<'_> {
             }
             let name = self.evaluator.name(at);
             let logical_id = &declared.logical_id;
-            let Some(first) = seen.get(&(resource_type, name.clone())) else {
-                seen.insert((resource_type, name), &logical_id.value);
+            let key = (resource_type, declared.deployed.region.as_ref(), name.clone());
+            let Some(first) = seen.get(&key) else {
+                seen.insert(key, &logical_id.value);
                 continue;
             };
             let message = format!(

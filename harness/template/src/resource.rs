@@ -12,6 +12,8 @@ pub mod logs;
 pub mod s3;
 mod unread;
 
+pub(crate) use unread::holds_policy;
+
 use source::{Entry, Finding, Node};
 
 use crate::known_types::KNOWN_TYPES;
@@ -58,6 +60,8 @@ pub enum Properties {
     ResourcePolicy(guarded::ResourcePolicy),
     /// `AWS::IAM::UserToGroupAddition`
     UserToGroupAddition(iam::UserToGroupAddition),
+    /// `aws_iam_policy_attachment` and its kind, which CloudFormation has only as properties of others.
+    PolicyAttachment(iam::PolicyAttachment),
 }
 
 /// A tag, as `Tags` has them.
@@ -110,6 +114,12 @@ pub(crate) fn read(
         }
         "AWS::IAM::UserToGroupAddition" => {
             iam::user_to_group_addition(&mut context, &mut fields).map(Properties::UserToGroupAddition)
+        }
+        "aws_iam_policy_attachment"
+        | "aws_iam_role_policy_attachment"
+        | "aws_iam_user_policy_attachment"
+        | "aws_iam_group_policy_attachment" => {
+            iam::policy_attachment(&mut context, &mut fields).map(Properties::PolicyAttachment)
         }
         "AWS::S3::Bucket" => Some(Properties::Bucket(s3::bucket(&mut context, &mut fields))),
         "AWS::S3::BucketPolicy" => s3::bucket_policy(&mut context, &mut fields).map(Properties::BucketPolicy),

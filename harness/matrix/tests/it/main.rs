@@ -7,3 +7,4 @@ mod deployed;
 mod faults;
 mod kit;
 mod predict;
+mod terraform;
