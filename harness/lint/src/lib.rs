@@ -158,6 +158,15 @@ pub fn look(file: FileId, text: &str, kind: Option<Kind>) -> Looked {
     Looked { has_policies: true, statements, findings: findings.into_vec() }
 }
 
+/// As [`look`], at the tree of a template that was made of another text. No rewrite fits that text.
+#[must_use]
+pub fn look_at(template: &Node) -> Looked {
+    let (found, said) = template::find(template, None);
+    let mut findings = said_of(&found, said);
+    findings.iter_mut().for_each(|finding| finding.edit = None);
+    Looked { has_policies: !found.is_empty(), statements: statements(found.iter().map(|(_, node)| node)), findings }
+}
+
 /// Everything there is to say about the policies of a text, in its order, with what is said of them already.
 fn said_of(found: &[(Kind, Node)], said: Vec<Finding>) -> Vec<Finding> {
     let mut all = Findings::default();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use source::{Entry, Finding, Node, Source, Sources, Span};
-use template::{Files, Inputs};
+use template::{Files, Inputs, terraform};
 
 use crate::path::lexical;
 use crate::read::{LARGEST, ReadError, document};
@@ -153,7 +153,7 @@ fn folder(path: &Path) -> &Path {
 
 /// The tree of a text.
 fn tree(id: source::FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
-    source::yaml::read(id, text)
+    template::terraform::read(id, text).unwrap_or_else(|| source::yaml::read(id, text))
 }
 
 /// Reads a file that may be shown; `written` is its path where somebody wrote it.
@@ -215,13 +215,14 @@ impl Deployment {
         Some(path.strip_suffix("/Resource").unwrap_or(path))
     }
 
-    /// What the template is resolved with. Account, region and the stack's name are those that are asked for, then the CDK's,
+    /// What the template is resolved with. Account, region and the stack's name are those that are asked for, then the CDK's or
+    /// Terraform's,
     /// then `name` in an account and a region that are always the same. What the stacks before it export can be imported.
     #[must_use]
     pub fn inputs(&self, account: Option<&str>, region: Option<&str>, stack_name: Option<&str>, name: &str) -> Inputs {
         let mut inputs = Inputs::new(
-            account.or(self.account.as_deref()).unwrap_or(ACCOUNT),
-            region.or(self.region.as_deref()).unwrap_or(REGION),
+            account.or(self.account.as_deref()).or_else(|| terraform::account(&self.tree)).unwrap_or(ACCOUNT),
+            region.or(self.region.as_deref()).or_else(|| terraform::region(&self.tree)).unwrap_or(REGION),
             stack_name.or(self.stack_name.as_deref()).unwrap_or(name),
         );
         inputs.parameters.clone_from(&self.parameters);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use policy::{Document, Kind};
 use source::{Entry, Finding, Node, Sources, Span, Value};
 use template::resource::Properties;
-use template::{Inputs, Stack};
+use template::{Inputs, Stack, terraform};
 
 use crate::deployment::Deployment;
 use crate::directory::Directory;
@@ -53,7 +53,8 @@ pub(crate) fn prepare(
             add_new(&mut not_applied, left);
         }
         // Most of what is wrong with one option is wrong with all of them.
-        let more = stage.findings.into_iter().filter(|one| !findings.iter().any(|known| is_same_name(known, one)));
+        let found = stage.findings.into_iter().map(|finding| terraform::placed(&deployment.tree, finding));
+        let more = found.filter(|one| !findings.iter().any(|known| is_same_name(known, one)));
         let more = more.collect();
         add_new(&mut findings, more);
         add_new(&mut policies, stage.policies);

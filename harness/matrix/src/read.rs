@@ -120,7 +120,7 @@ const fn is_made_up(_: &File) -> io::Result<bool> {
 /// Whether a text has words, and none of the names without which there is no policy, template or scenario, however mistyped
 /// the rest is.
 fn is_foreign(text: &str) -> bool {
-    const NAMES: [&str; 11] = [
+    const NAMES: [&str; 14] = [
         "title:",
         "statement",
         "effect",
@@ -132,6 +132,9 @@ fn is_foreign(text: &str) -> bool {
         "awstemplateformatversion",
         "callers",
         "requests",
+        "planned_values",
+        "terraform_version",
+        "@level",
     ];
     let lower = text.to_ascii_lowercase();
     text.contains(char::is_alphanumeric) && NAMES.iter().all(|name| !lower.contains(name))

@@ -57,10 +57,11 @@ fn missing(under_test: &UnderTest, why: &str) -> Finding {
 }
 
 fn find(template: &Node, under_test: &UnderTest) -> Result<Vec<PathPart>, Finding> {
-    let parts: Vec<&str> = under_test.text.split('/').collect();
-    let (logical_id, policy, statement) = match parts[..] {
-        [logical_id, policy, statement] => (logical_id, Some(policy), statement),
-        [logical_id, statement] => (logical_id, None, statement),
+    let (logical_id, rest) = template::attached::split(&under_test.text);
+    let parts: Vec<&str> = rest.split('/').collect();
+    let (policy, statement) = match parts[..] {
+        ["", policy, statement] => (Some(policy), statement),
+        ["", statement] => (None, statement),
         _ => return Err(missing(under_test, "it must have two or three parts")),
     };
     let resources = template.get("Resources").map(Node::entries).unwrap_or_default();

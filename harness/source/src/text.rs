@@ -101,21 +101,36 @@ fn starts(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
-/// The text of a file.
+/// The text of a file: in UTF-8, or in UTF-16 if a byte order mark tells. The mark stays.
 ///
 /// # Errors
-/// It is not UTF-8: where that is, and what to do.
+/// It is in neither: where that is, and what to do.
 ///
 /// ```
+/// assert_eq!(source::utf8(b"\xff\xfea\0".to_vec()).unwrap(), "\u{feff}a");
 /// assert_eq!(source::utf8(b"a\nb\xff".to_vec()).unwrap_err(), "it is not UTF-8 at line 2, column 2; save it as UTF-8");
 /// ```
 pub fn utf8(bytes: Vec<u8>) -> Result<String, String> {
+    let (units, odd) = bytes.as_chunks::<2>();
+    let utf16 = match units.first() {
+        Some([0xff, 0xfe]) => Some(decoded(units, u16::from_le_bytes)),
+        Some([0xfe, 0xff]) => Some(decoded(units, u16::from_be_bytes)),
+        _ => None,
+    };
+    if let Some(text) = utf16 {
+        let text = text.filter(|_| odd.is_empty());
+        return text.ok_or_else(|| "it starts as UTF-16 and is not; save it as UTF-8".to_owned());
+    }
     String::from_utf8(bytes).map_err(|error| {
         let end = error.utf8_error().valid_up_to();
         let before = Source::new("", String::from_utf8_lossy(&error.as_bytes()[..end]));
         let place = before.place(end as u32);
         format!("it is not UTF-8 at line {}, column {}; save it as UTF-8", place.line, place.column)
     })
+}
+
+fn decoded(units: &[[u8; 2]], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    char::decode_utf16(units.iter().map(|bytes| unit(*bytes))).collect::<Result<_, _>>().ok()
 }
 
 /// All texts of one run, so that a [`Span`] alone says where something stands.

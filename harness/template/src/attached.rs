@@ -11,6 +11,7 @@ use crate::resolve::{Resource, Stack, is_construct};
 use crate::resource::iam::{Group, InlinePolicy, ManagedPolicy, User};
 use crate::resource::{Properties, Tag};
 use crate::shape::{Text, shown, text_node};
+use crate::terraform::address::Key;
 
 /// A role or a user of a stack.
 #[derive(Clone, Debug)]
@@ -196,10 +197,16 @@ pub fn named<'r, 's, 'w>(resources: &'r [Guarded<'s>], written: &'w str) -> Vec<
     all
 }
 
-/// A logical id, and what stands behind it with the `/` or `:` before it.
+/// A logical id, and what stands behind it with the `/` or `:` before it. In the keys of an address of Terraform's,
+/// `aws_iam_role.r["a/b"]`, both are a part of it.
 #[must_use]
 pub fn split(written: &str) -> (&str, &str) {
-    written.split_at(written.find(['/', ':']).unwrap_or(written.len()))
+    let mut key = Key::default();
+    let end = written.bytes().position(|byte| {
+        key.next(byte);
+        !key.is_open && matches!(byte, b'/' | b':')
+    });
+    written.split_at(end.unwrap_or(written.len()))
 }
 
 fn principal<'s>(stack: &'s Stack, resource: &'s Resource) -> Option<Principal<'s>> {
@@ -273,6 +280,7 @@ impl Who<'_> {
 /// The policies of the stack that are attached to a principal, and the ARNs of the others.
 fn attached<'s>(stack: &'s Stack, who: Who<'_>, own: &Own<'s>) -> (Vec<Policy<'s>>, Vec<&'s Text>) {
     let mut policies: Vec<_> = own.inline.iter().map(inline).collect();
+    let mut elsewhere: Vec<_> = own.managed.iter().filter(|arn| managed(stack, &arn.value).is_none()).collect();
     for resource in &stack.resources {
         match (&resource.properties, who) {
             (Properties::Policy(one), _) if who.is_among(&one.roles, &one.users, &one.groups) => {
@@ -292,11 +300,16 @@ fn attached<'s>(stack: &'s Stack, who: Who<'_>, own: &Own<'s>) -> (Vec<Policy<'s
                     policies.push(Policy { name: arn, document: &one.policy_document });
                 }
             }
+            (Properties::PolicyAttachment(one), _) if who.is_among(&one.roles, &one.users, &one.groups) => {
+                match managed(stack, &one.policy_arn.value) {
+                    Some((name, policy)) => policies.push(Policy { name, document: &policy.policy_document }),
+                    None => elsewhere.push(&one.policy_arn),
+                }
+            }
             _ => {}
         }
     }
-    let elsewhere = own.managed.iter().filter(|arn| managed(stack, &arn.value).is_none());
-    (policies, elsewhere.collect())
+    (policies, elsewhere)
 }
 
 fn inline(policy: &InlinePolicy) -> Policy<'_> {

@@ -87,6 +87,9 @@ impl Evaluator<'_> {
 
     /// The ARN under which requests name a resource; `None` if its type is not known, or no request names it.
     pub(crate) fn arn(&mut self, at: usize) -> Option<String> {
+        if let Some(arn) = &self.template.resources[at].deployed.arn {
+            return Some(arn.clone());
+        }
         let pattern = self.arn_pattern(at)?;
         Some(self.fill(Of::resource(at), pattern).text)
     }
@@ -143,7 +146,12 @@ impl Evaluator<'_> {
     }
 
     fn made_up_name(&self, at: usize, limit: usize) -> String {
-        names::physical(&self.inputs.stack_name, &self.template.resources[at].logical_id.value, limit)
+        let declared = &self.template.resources[at];
+        let logical_id = &declared.logical_id.value;
+        match &declared.deployed.name_prefix {
+            Some(prefix) => names::terraform(prefix, logical_id),
+            None => names::physical(&self.inputs.stack_name, logical_id, limit),
+        }
     }
 
     /// What `Ref` gives, with what there is to say about it.
@@ -243,12 +251,20 @@ impl Evaluator<'_> {
     fn field(&mut self, of: Of<'_>, field: &str) -> Filled {
         let (at, inputs) = (of.at, self.inputs);
         let own = self.template.resources[at].logical_id.value.clone() + of.attribute.unwrap_or_default();
+        // The id of what has been deployed is the last part of its ARN.
+        let deployed = self.template.resources[at].deployed.arn.as_ref();
+        if let Some(id) = deployed.filter(|_| field == "uuid").and_then(|arn| arn.rsplit('/').next()) {
+            return Filled { text: id.to_owned(), is_made_up: false };
+        }
         if let Some(text) = pattern::id(field, &inputs.stack_name, &own) {
             return Filled { text, is_made_up: true };
         }
         let text = match field {
             "partition" => inputs.partition.clone(),
-            "region" => inputs.region.clone(),
+            "region" => {
+                let own = &self.template.resources[at].deployed.region;
+                own.as_ref().unwrap_or(&inputs.region).clone()
+            }
             "account" => inputs.account.clone(),
             "suffix" => inputs.url_suffix.clone(),
             "dash" => if DASHED.contains(&&*inputs.region) { "-" } else { "." }.to_owned(),
@@ -280,6 +296,9 @@ impl Evaluator<'_> {
     }
 
     fn own_arn(&mut self, of: Of<'_>) -> Filled {
+        if let Some(arn) = &self.template.resources[of.at].deployed.arn {
+            return Filled { text: arn.clone(), is_made_up: false };
+        }
         match self.arn_pattern(of.at) {
             Some(pattern) => self.fill(of, pattern),
             None => {

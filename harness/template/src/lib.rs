@@ -5,7 +5,8 @@
 //! applies parameters, conditions, mappings and intrinsic functions, and gives a [`Stack`]: the resources in the order
 //! CloudFormation would create them, each with typed properties. Whatever is not modelled is kept and named in
 //! [`Stack::not_applied`]. [`attached`] tells what the policy engine asks of a stack: principals with their policies,
-//! resources with ARN, policy and tags. [`patch`] changes a tree before it is read, as RFC 6902 has it.
+//! resources with ARN, policy and tags. [`patch`] changes a tree before it is read, as RFC 6902 has it. [`terraform`] makes
+//! such a tree of a plan or a state of Terraform.
 //!
 //! Values that AWS makes up (the names of resources that were given none, ids, ARNs) are made up here from the stack's name
 //! and the logical id alone, so that the same template always gives the same stack. They have AWS's shape, and what goes wrong
@@ -37,6 +38,7 @@ pub mod sam;
 mod shape;
 mod stack_set;
 mod template;
+pub mod terraform;
 #[cfg(test)]
 mod tests;
 

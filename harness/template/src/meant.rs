@@ -54,7 +54,12 @@ fn arn(stack: &Stack, inputs: &Inputs, of_type: &str, called: &str) -> Option<St
         "AWS::Lambda::Function" if called.contains(":function:") => {
             Some(format!("arn:{partition}:lambda:{region}:{called}"))
         }
-        "AWS::S3::Bucket" | "AWS::Lambda::Function" | "AWS::Events::EventBus" | "AWS::SecretsManager::Secret" => {
+        "AWS::S3::Bucket"
+        | "AWS::Lambda::Function"
+        | "AWS::Events::EventBus"
+        | "AWS::SecretsManager::Secret"
+        | "AWS::ECR::Repository"
+        | "AWS::KMS::Key" => {
             let pattern = known_type(of_type)?.arn?;
             let known = [
                 ("{partition}", &**partition),
@@ -62,6 +67,7 @@ fn arn(stack: &Stack, inputs: &Inputs, of_type: &str, called: &str) -> Option<St
                 ("{account}", account),
                 ("-{six}", SIX),
                 ("{name}", called),
+                ("{uuid}", called),
             ];
             Some(known.iter().fold(pattern.to_owned(), |arn, (field, value)| arn.replace(field, value)))
         }

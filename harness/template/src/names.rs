@@ -56,6 +56,13 @@ pub(crate) fn without_stack(stack: &str, logical_id: &str, limit: usize) -> Stri
     format!("{}-{suffix}", logical_id.chars().take(room).collect::<String>())
 }
 
+/// A name that AWS's provider for Terraform makes up: what it begins with, the time, and a counter, 26 characters together.
+///
+/// pkg.go.dev/github.com/hashicorp/terraform-plugin-sdk/v2/helper/id#PrefixedUniqueId
+pub(crate) fn terraform(prefix: &str, address: &str) -> String {
+    format!("{prefix}202601010000000000{:08x}", hash(&["terraform", address]) as u32)
+}
+
 /// A unique id in the form IAM has them: `AROA` and 17 letters.
 pub(crate) fn unique_id(prefix: &str, stack: &str, logical_id: &str) -> String {
     format!("{prefix}{}", letters(hash(&[prefix, stack, logical_id]), 17))

@@ -178,6 +178,7 @@ impl NotApplied {
 #[must_use]
 pub fn resolve(template: &Template, inputs: &Inputs) -> (Stack, Vec<Finding>) {
     let mut findings = references::check(template);
+    findings.extend(template.terraform.iter().flat_map(|place| place.unlike(&template.resources, inputs)));
     let mut resolver =
         Resolver { evaluator: Evaluator::new(template, inputs), stack: Stack::default(), lost: Vec::new() };
     resolver.sections();
@@ -278,7 +279,10 @@ impl Resolver<'_> {
         let read = properties.as_ref().map(|node| resource::read(declared, &name, node, given, not_applied));
         let Read { properties: typed, mut other, mut findings, made_up } = read.unwrap_or_default();
         made_up.into_iter().for_each(|one| self.evaluator.made_up(one.what, &one.value));
-        let typed = typed.filter(|typed| is_whole || !matches!(typed, Properties::Listed(_)));
+        // Terraform's rows name a type's properties as far as its policies and tags need them, which is too little for the ARN
+        // of a type that is not modelled.
+        let is_listed = is_whole && self.evaluator.template.terraform.is_none();
+        let typed = typed.filter(|typed| is_listed || !matches!(typed, Properties::Listed(_)));
         findings.retain(|_| is_whole);
         // What a macro makes is not known.
         other.retain(|entry| null_in(&entry.value).is_none());
@@ -310,7 +314,7 @@ impl Resolver<'_> {
     /// Two of a type under one name: AWS makes the second only where it is a revision.
     fn same_names(&mut self, dependencies: &[Option<BTreeSet<usize>>]) {
         let template = self.evaluator.template;
-        let mut seen: HashMap<(&str, String), &str> = HashMap::new();
+        let mut seen: HashMap<(&str, Option<&String>, String), &str> = HashMap::new();
         for (at, declared) in template.resources.iter().enumerate() {
             let resource_type = &*declared.resource_type.value;
             if dependencies[at].is_none() || !known_types::known_type(resource_type).is_some_and(KnownType::is_named) {
@@ -318,8 +322,9 @@ impl Resolver<'_> {
             }
             let name = self.evaluator.name(at);
             let logical_id = &declared.logical_id;
-            let Some(first) = seen.get(&(resource_type, name.clone())) else {
-                seen.insert((resource_type, name), &logical_id.value);
+            let key = (resource_type, declared.deployed.region.as_ref(), name.clone());
+            let Some(first) = seen.get(&key) else {
+                seen.insert(key, &logical_id.value);
                 continue;
             };
             let message = format!(

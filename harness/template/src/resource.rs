@@ -14,6 +14,8 @@ pub mod logs;
 pub mod s3;
 mod unread;
 
+pub(crate) use unread::holds_policy;
+
 use source::{Entry, Finding, Node};
 
 use crate::Inputs;
@@ -62,6 +64,8 @@ pub enum Properties {
     ResourcePolicy(guarded::ResourcePolicy),
     /// `AWS::IAM::UserToGroupAddition`
     UserToGroupAddition(iam::UserToGroupAddition),
+    /// `aws_iam_policy_attachment` and its kind, which CloudFormation has only as properties of others.
+    PolicyAttachment(iam::PolicyAttachment),
     /// A type that is not modelled, and whose resources requests can name: `AWS::EC2::Instance`.
     Listed(Listed),
 }
@@ -158,6 +162,12 @@ pub(crate) fn read(
         }
         "AWS::IAM::UserToGroupAddition" => {
             iam::user_to_group_addition(&mut context, &mut fields).map(Properties::UserToGroupAddition)
+        }
+        "aws_iam_policy_attachment"
+        | "aws_iam_role_policy_attachment"
+        | "aws_iam_user_policy_attachment"
+        | "aws_iam_group_policy_attachment" => {
+            iam::policy_attachment(&mut context, &mut fields).map(Properties::PolicyAttachment)
         }
         "AWS::S3::Bucket" => Some(Properties::Bucket(s3::bucket(&mut context, &mut fields))),
         "AWS::S3::BucketPolicy" => s3::bucket_policy(&mut context, &mut fields).map(Properties::BucketPolicy),

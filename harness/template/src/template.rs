@@ -8,6 +8,7 @@ use source::{Entry, Finding, Node, Span, Value};
 
 use crate::parameter::{self, Parameter};
 use crate::shape::{MAX_FINDINGS, Text, must_be, out_of_bounds, shown, text};
+use crate::terraform;
 
 /// Sections with the most that CloudFormation takes of each; 0 where it counts nothing.
 /// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -75,6 +76,8 @@ pub struct Template {
     pub(crate) declared: HashSet<String>,
     /// Whether there was nothing wrong with the structure.
     pub(crate) sound: bool,
+    /// Where it is, if it was made of a plan or a state of Terraform.
+    pub(crate) terraform: Option<terraform::Place>,
 }
 
 /// A resource as it is declared.
@@ -91,6 +94,18 @@ pub(crate) struct Declared {
     pub(crate) construct_path: Option<String>,
     /// The file that the CDK or SAM's tools took a property from.
     pub(crate) asset_path: Option<String>,
+    pub(crate) deployed: Deployed,
+}
+
+/// What Terraform tells of a resource and no property has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Deployed {
+    /// The ARN, where AWS makes a part of it up.
+    pub(crate) arn: Option<String>,
+    /// The region, if it is not that of the others.
+    pub(crate) region: Option<String>,
+    /// What the name that is made up begins with.
+    pub(crate) name_prefix: Option<String>,
 }
 
 /// Reads the structure of a template; gives what could be read and everything there is to say.
@@ -104,9 +119,11 @@ pub fn read(node: &Node) -> (Option<Template>, Vec<Finding>) {
     if let Some(finding) = out_of_bounds(node) {
         return (None, vec![finding]);
     }
-    let mut template = Reader { root: node, findings: &mut findings }.template();
+    let terraform = terraform::place_of(node);
+    let mut template = Reader { root: node, findings: &mut findings, is_terraform: terraform.is_some() }.template();
     if let Some(template) = &mut template {
         template.sound = !findings.iter().any(Finding::is_error);
+        template.terraform = terraform;
     }
     findings.truncate(MAX_FINDINGS);
     (template, findings)
@@ -115,7 +132,7 @@ pub fn read(node: &Node) -> (Option<Template>, Vec<Finding>) {
 /// What values can be worked out from before the resources are known: parameters, mappings and conditions. What is wrong with
 /// them is said by [`read`].
 pub(crate) fn surroundings(root: &Node) -> Template {
-    Reader { root, findings: &mut Vec::new() }.surroundings()
+    Reader { root, findings: &mut Vec::new(), is_terraform: terraform::place_of(root).is_some() }.surroundings()
 }
 
 /// The names of the transforms that a template asks for.
@@ -136,6 +153,8 @@ pub(crate) fn has_language_extensions(root: &Node) -> bool {
 struct Reader<'a> {
     root: &'a Node,
     findings: &'a mut Vec<Finding>,
+    /// Whether the logical ids are addresses of Terraform's, and as many as there are.
+    is_terraform: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -186,7 +205,7 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let count = entry.value.entries().len();
-            if *most > 0 && count > *most {
+            if *most > 0 && count > *most && !self.is_terraform {
                 let message = format!("`{}` has {count} entries, and a template may have {most}", entry.key);
                 self.findings.push(Finding::error("TOO_MANY", entry.key_span, message));
             }
@@ -215,13 +234,13 @@ impl<'a> Reader<'a> {
         for entry in entries.clone() {
             let plain = !entry.key.is_empty() && entry.key.chars().all(|c| c.is_ascii_alphanumeric());
             // Mapping names are looser.
-            if !plain && name != "Mappings" {
+            if !plain && name != "Mappings" && !self.is_terraform {
                 let message = format!("`{}` is no name: only letters and digits may be in it", shown(&entry.key));
                 self.findings.push(Finding::error("BAD_NAME", entry.key_span, message));
             }
         }
         let most = SECTIONS.iter().find(|(section, _)| *section == name).map_or(0, |(_, most)| *most);
-        entries.take(if most > 0 { most } else { usize::MAX }).collect()
+        entries.take(if most > 0 && !self.is_terraform { most } else { usize::MAX }).collect()
     }
 
     /// Two levels of names, then texts or lists of texts.
@@ -298,8 +317,16 @@ impl<'a> Reader<'a> {
             depends_on: self.depends_on(entry.value.get("DependsOn")),
             deletion_policy: self.policy(&entry.value, "DeletionPolicy"),
             update_replace_policy: self.policy(&entry.value, "UpdateReplacePolicy"),
+            deployed: self.deployed(&entry.value),
             resource_type: resource_type?,
         })
+    }
+
+    fn deployed(&self, resource: &Node) -> Deployed {
+        let told =
+            resource.get("Metadata").and_then(|metadata| metadata.get("Terraform")).filter(|_| self.is_terraform);
+        let text = |key| told.and_then(|told| told.get(key)?.text()).map(str::to_owned);
+        Deployed { arn: text("Arn"), region: text("Region"), name_prefix: text("NamePrefix") }
     }
 
     fn attribute(&mut self, node: &Node, key: &str) -> Option<Text> {

@@ -115,6 +115,9 @@ fn made(environment: &Environment, properties: &Properties) -> Vec<ApiCall> {
             one.users.iter().map(|user| join(&user.value, &one.group_name.value)).collect()
         }
         Properties::ManagedPolicy(policy) => managed_policy(environment, policy),
+        Properties::PolicyAttachment(one) => {
+            everyone(&one.roles, &one.users, &one.groups).map(|who| who.attach(&one.policy_arn.value)).collect()
+        }
         Properties::Policy(policy) => {
             let put = |who: PolicyHolder<'_>| put(who, &policy.policy);
             everyone(&policy.roles, &policy.users, &policy.groups).map(put).collect()

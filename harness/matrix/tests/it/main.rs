@@ -8,3 +8,4 @@ mod deployed;
 mod faults;
 mod kit;
 mod predict;
+mod terraform;

@@ -5,9 +5,9 @@ mod summary;
 
 use std::path::Path;
 
-use lint::{Selection, Suppressed};
+use lint::{Looked, Selection, Suppressed};
 use matrix::LoadError;
-use source::{FileId, Finding, Source, Sources};
+use source::{FileId, Finding, Node, Source, Sources};
 use tagproof::write;
 
 use crate::args::Lint;
@@ -132,7 +132,10 @@ impl Run<'_> {
     fn look(&self, name: &str, text: &str) -> Found {
         let mut sources = Sources::new();
         let file = sources.add(Source::new(name, text));
-        let mut looked = lint::look(file, text, self.arguments.kind);
+        let mut looked = match template::terraform::read(file, text) {
+            Some((tree, findings)) => of_terraform(tree.as_ref(), findings),
+            None => lint::look(file, text, self.arguments.kind),
+        };
         looked.findings.extend(unattached(file, text));
         self.wanted(Found {
             sources,
@@ -209,9 +212,23 @@ struct Found {
     suppressed: usize,
 }
 
+/// What there is to say about the policies of a plan or a state, after what keeps any of them from being read.
+fn of_terraform(tree: Option<&Node>, findings: Vec<Finding>) -> Looked {
+    let mut looked = tree.map_or(Looked { has_policies: false, statements: 0, findings: Vec::new() }, lint::look_at);
+    if let Some(tree) = tree {
+        looked.findings =
+            looked.findings.into_iter().map(|finding| template::terraform::placed(tree, finding)).collect();
+    }
+    looked.has_policies |= !findings.is_empty();
+    looked.findings.splice(0..0, findings);
+    looked
+}
+
 /// Policies of a template that count nowhere, as far as the template is worked out without its parameters.
 fn unattached(file: FileId, text: &str) -> Vec<Finding> {
-    let tree = lint::read(file, text).0.filter(|tree| tree.get("Resources").is_some());
+    let of_terraform = template::terraform::read(file, text);
+    let tree = of_terraform.map_or_else(|| lint::read(file, text).0, |(tree, _)| tree);
+    let tree = tree.filter(|tree| tree.get("Resources").is_some());
     let inputs = template::Inputs::new("123456789012", "us-east-1", "stack");
     let tree = tree.map(|tree| template::ready(&tree, &inputs).0);
     let Some(template) = tree.and_then(|tree| template::read(&tree).0) else { return Vec::new() };

@@ -3,12 +3,12 @@
 mod shape;
 
 use serde_json::{Map as JsonMap, Value as Json};
-use source::{Finding, Node, Value};
+use source::{Entry, Finding, Node, Value};
 
 use super::Tag;
 use super::fields::{Context, Fields, boolean};
 use crate::shape::{Text, must_be, shown, text};
-use shape::{CLUSTER, Field, TASK_DEFINITION, Type};
+use shape::{CLUSTER, CONTAINER_DEFINITION, Field, TASK_DEFINITION, Type};
 
 /// `AWS::ECS::Cluster`
 #[derive(Clone, Debug)]
@@ -50,6 +50,30 @@ pub(super) fn task_definition(context: &mut Context<'_>, node: &Node) -> TaskDef
         execution_role_arn: written(node, "ExecutionRoleArn"),
         tags: tags(node),
     }
+}
+
+/// Containers in the shape of the ECS API, in that of CloudFormation. The API takes members in any case, as does what writes them.
+pub(crate) fn container_from_api(containers: &Node) -> Node {
+    from_api(containers, Type::List(&Type::Structure(CONTAINER_DEFINITION)))
+}
+
+fn from_api(node: &Node, kind: Type) -> Node {
+    let value = match (kind, &node.value) {
+        (Type::List(kind), Value::List(items)) => Value::List(items.iter().map(|item| from_api(item, *kind)).collect()),
+        (Type::Structure(shape), Value::Map(entries)) => {
+            let member = |entry: &Entry| match shape.iter().find(|field| field.api.eq_ignore_ascii_case(&entry.key)) {
+                Some(field) => Entry {
+                    key: field.name.to_owned(),
+                    key_span: entry.key_span,
+                    value: from_api(&entry.value, field.kind),
+                },
+                None => entry.clone(),
+            };
+            Value::Map(entries.iter().map(member).collect())
+        }
+        (_, other) => other.clone(),
+    };
+    Node::new(value, node.span)
 }
 
 /// A text, if there is one; what is wrong with it is said where the request is made.

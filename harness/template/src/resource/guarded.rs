@@ -71,6 +71,10 @@ const POLICIES: &[(&str, &str, &str, &str)] = &[
     ("AWS::SQS::QueueInlinePolicy", "AWS::SQS::Queue", "Queue", "PolicyDocument"),
     ("AWS::SQS::QueuePolicy", "AWS::SQS::Queue", "Queues", "PolicyDocument"),
     ("AWS::SecretsManager::ResourcePolicy", "AWS::SecretsManager::Secret", "SecretId", "ResourcePolicy"),
+    ("aws_cloudwatch_event_bus_policy", BUS, "EventBusName", "Policy"),
+    ("aws_dynamodb_resource_policy", "AWS::DynamoDB::Table", "ResourceArn", "Policy"),
+    ("aws_ecr_repository_policy", "AWS::ECR::Repository", "RepositoryName", "Policy"),
+    ("aws_kms_key_policy", "AWS::KMS::Key", "KeyId", "Policy"),
 ];
 const FUNCTION: &str = "AWS::Lambda::Function";
 const BUS: &str = "AWS::Events::EventBus";
@@ -162,7 +166,7 @@ fn permission(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<Reso
     let (function, action, principal) = (function?, action?, principal?);
     let span = context.declared.logical_id.span;
     let mut statement = vec![
-        entry("Sid", text_node(&*context.declared.logical_id.value, span), span),
+        entry("Sid", text_node(sid(&context.declared.logical_id.value), span), span),
         entry("Effect", text_node("Allow", span), span),
         entry("Principal", of_permission(&principal), principal.span),
         entry("Action", text_node(action.value, action.span), action.span),
@@ -173,6 +177,11 @@ fn permission(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<Reso
     }
     let policy = of_statement(map(statement, span));
     Some(ResourcePolicy { of_type: FUNCTION, of: vec![function], policy, is_statement: true })
+}
+
+/// A logical id; of an address of Terraform's, the letters and digits.
+fn sid(logical_id: &str) -> String {
+    logical_id.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// A service, an account's id, or an ARN.

@@ -122,6 +122,19 @@ pub struct UserToGroupAddition {
     pub users: Vec<Text>,
 }
 
+/// A managed policy attached by a resource of its own.
+#[derive(Clone, Debug)]
+pub struct PolicyAttachment {
+    /// `PolicyArn`
+    pub policy_arn: Text,
+    /// `Roles` it is attached to, by name.
+    pub roles: Vec<Text>,
+    /// `Users` it is attached to, by name.
+    pub users: Vec<Text>,
+    /// `Groups` it is attached to, by name.
+    pub groups: Vec<Text>,
+}
+
 /// `AWS::IAM::InstanceProfile`
 #[derive(Clone, Debug)]
 pub struct InstanceProfile {
@@ -237,6 +250,13 @@ pub(super) fn user_to_group_addition(
     let users = fields.texts(context, "Users");
     fields.finish(context, &[]);
     Some(UserToGroupAddition { group_name: group_name?, users })
+}
+
+pub(super) fn policy_attachment(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<PolicyAttachment> {
+    let policy_arn = fields.need_text(context, "PolicyArn");
+    let [roles, users, groups] = ["Roles", "Users", "Groups"].map(|name| fields.texts(context, name));
+    fields.finish(context, &[]);
+    Some(PolicyAttachment { policy_arn: policy_arn?, roles, users, groups })
 }
 
 pub(super) fn instance_profile(context: &mut Context<'_>, fields: &mut Fields<'_>) -> InstanceProfile {

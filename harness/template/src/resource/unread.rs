@@ -6,12 +6,13 @@ use crate::shape::shown;
 
 /// Types that grant something without writing a policy; each under its own name at
 /// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
-const GRANTS: [&str; 5] = [
+const GRANTS: [&str; 6] = [
     "AWS::ACMPCA::Permission",
     "AWS::Lambda::LayerVersionPermission",
     "AWS::QBusiness::Permission",
     "AWS::RAM::ResourceShare",
     "AWS::Signer::ProfilePermission",
+    "aws_kms_grant",
 ];
 
 /// What in a resource of a type that is not modelled decides who may do what, in words. `None`: nothing.
@@ -24,7 +25,7 @@ pub(super) fn policy(resource_type: &str, properties: &Node) -> Option<String> {
 }
 
 /// Whether a policy stands somewhere in a tree, as a mapping or as JSON text.
-pub(super) fn holds_policy(node: &Node) -> bool {
+pub(crate) fn holds_policy(node: &Node) -> bool {
     if is_policy(node) {
         return true;
     }

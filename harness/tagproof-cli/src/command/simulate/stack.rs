@@ -6,9 +6,9 @@ use std::path::Path;
 use policy::arn::Arn;
 use policy::{ContextValue, Kind, plain};
 use simulate::{Attached, Compiled, Fault};
-use source::{FileId, Finding};
+use source::{FileId, Finding, Node};
 use template::attached::{self, Boundary, Guarded, Principal};
-use template::{Inputs, Resource, Stack};
+use template::{Inputs, Resource, Stack, terraform};
 
 use super::super::text;
 use super::context::Context;
@@ -49,8 +49,9 @@ impl<'a> Deployed<'a> {
     /// Reads the template, and tells what is wrong with it; `None`: it cannot be worked out.
     pub(super) fn read(path: &'a Path, arguments: &Simulate) -> anyhow::Result<Option<Self>> {
         let text = text::document(path, LARGEST_POLICY)?;
-        let inputs = inputs(arguments);
-        let (tree, mut findings) = lint::read(FileId(0), &text);
+        let of_terraform = terraform::read(FileId(0), &text);
+        let (tree, mut findings) = of_terraform.unwrap_or_else(|| lint::read(FileId(0), &text));
+        let inputs = inputs(arguments, tree.as_ref());
         let ready = tree.map(|tree| template::ready(&tree, &inputs));
         let (tree, more) = ready.map_or_else(Default::default, |(tree, more)| (Some(tree), more));
         findings.extend(more);
@@ -63,6 +64,10 @@ impl<'a> Deployed<'a> {
             findings.extend(more);
         }
         findings.extend(attached::resources(&stack).1);
+        // What stands for values that nobody knows yet may be what decides.
+        for finding in findings.iter().filter(|finding| !finding.is_error() && finding.code.starts_with("TERRAFORM_")) {
+            output::note(&format!("warning: {}", finding.message));
+        }
         findings.retain(Finding::is_error);
         if findings.is_empty() {
             let unattached = attached::unattached(&stack).into_iter().map(|(_, finding)| finding);
@@ -266,15 +271,17 @@ impl<'a> Deployed<'a> {
     }
 }
 
-fn inputs(arguments: &Simulate) -> Inputs {
+fn inputs(arguments: &Simulate, tree: Option<&Node>) -> Inputs {
     let given = |name: &str| {
         let mut pairs = arguments.parameter.iter().rev();
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     };
     // A role or user of the stack is in its account; anyone else may be in another.
     let of_principal = account_of_principal(arguments).filter(|_| asks_as_made(arguments));
-    let account = given("AWS::AccountId").or(of_principal).unwrap_or(ACCOUNT);
-    let region = given("AWS::Region").unwrap_or(REGION);
+    // Terraform tells its account and its region.
+    let account =
+        given("AWS::AccountId").or_else(|| tree.and_then(terraform::account)).or(of_principal).unwrap_or(ACCOUNT);
+    let region = given("AWS::Region").or_else(|| tree.and_then(terraform::region)).unwrap_or(REGION);
     let inputs = Inputs::new(account, region, given("AWS::StackName").unwrap_or(STACK));
     let own = arguments.parameter.iter().filter(|(name, _)| !name.starts_with("AWS::"));
     own.fold(inputs, |inputs, (name, value)| inputs.parameter(name, value))

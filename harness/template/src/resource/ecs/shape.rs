@@ -58,7 +58,7 @@ pub(super) const TASK_DEFINITION: &[Field] = &[
 
 const AUTHORIZATION_CONFIG: &[Field] = &[may("AccessPointId", "accessPointId", Text), may("IAM", "iam", Text)];
 
-const CONTAINER_DEFINITION: &[Field] = &[
+pub(super) const CONTAINER_DEFINITION: &[Field] = &[
     may("Command", "command", List(&Text)),
     may("Cpu", "cpu", Integer),
     may("CredentialSpecs", "credentialSpecs", List(&Text)),

@@ -1,0 +1,124 @@
+//! Plans and states of Terraform, made by hand, with what they come to. Each file here has cases: a title, the JSON, and what is said
+//! and what there is, written from the pages that `template::terraform` names.
+
+#![expect(clippy::disallowed_methods, reason = "tests read their cases from files")]
+#![expect(clippy::expect_used, reason = "a test may panic")]
+
+mod mutated;
+mod page;
+
+use std::path::{Path, PathBuf};
+
+use source::{FileId, Finding, Span};
+
+/// A case as it stands in its file.
+struct Case {
+    title: String,
+    json: String,
+    expected: String,
+}
+
+fn cases(theme: &Path) -> Vec<Case> {
+    let text = std::fs::read_to_string(theme).expect("a file of cases");
+    let one = |case: &str| {
+        let (title, rest) = case.split_once('\n').expect("a title");
+        let (json, expected) = rest.split_once("\n---\n").expect("JSON, `---`, what is expected");
+        Case { title: title.to_owned(), json: json.to_owned(), expected: expected.trim().to_owned() }
+    };
+    text.split("=== ").skip(1).map(one).collect()
+}
+
+fn themes() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform");
+    let files = std::fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("a file").path());
+    let mut themes: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "txt")).collect();
+    themes.sort();
+    themes
+}
+
+#[test]
+fn each_plan_comes_to_what_its_pages_say() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for theme in themes() {
+        for Case { title, json, expected } in cases(&theme) {
+            count += 1;
+            let got = page::of(&json);
+            if got != expected {
+                wrong.push(format!("=== {title} ({})\n--- got\n{got}\n--- expected\n{expected}", theme.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{} of {count} differ", wrong.join("\n\n"), wrong.len());
+    assert!(count >= 50, "{count} cases");
+}
+
+/// Plans that Terraform made, by those who publish them; `awslabs/README.md` says whose they are.
+#[test]
+fn plans_of_others_come_to_what_stands_in_them() {
+    for name in ["identity-policies", "multiple-policies", "no-access-granted", "public-access"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform/awslabs");
+        let text = |end: &str| std::fs::read_to_string(folder.join(format!("{name}.{end}"))).expect("a plan of others");
+        assert_eq!(page::of(&text("plan.json")), text("expected").trim(), "{name}");
+    }
+}
+
+/// Every place is inside of the text.
+#[test]
+fn places_are_in_the_text() {
+    for theme in themes() {
+        for Case { title, json, .. } in cases(&theme) {
+            for finding in page::said(&json) {
+                let (start, end) = (finding.span.start as usize, finding.span.end as usize);
+                assert!(json.get(start..end).is_some_and(|place| !place.is_empty()), "{title}: {finding:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn other_texts_are_none_of_terraforms() {
+    for text in [
+        "",
+        "Resources: {}",
+        "{",
+        "{\"Resources\": {}, \"Description\": \"a \\\"format_version\\\"\"}",
+        "{\"Version\": \"2012-10-17\", \"Statement\": []}",
+        "[{\"planned_values\": 1}]",
+    ] {
+        assert!(template::terraform::read(FileId(0), text).is_none(), "{text}");
+    }
+}
+
+/// Only a tree that was made of Terraform's JSON may have addresses for logical ids.
+#[test]
+fn a_template_of_cloudformation_does_not_pass_for_one_of_terraform() {
+    let text = "{\"Metadata\": {\"Terraform\": {\"Origin\": \"\"}}, \"Resources\": {\"aws_iam_role.r\": {\"Type\": \"AWS::S3::Bucket\"}}}";
+    let (tree, _) = source::yaml::read(FileId(0), text);
+    let (_, findings) = template::read(&tree.expect("a tree"));
+    assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["BAD_NAME"]);
+}
+
+/// What is wrong inside of a policy is told with the address; a plan is often one line.
+#[test]
+fn a_finding_has_the_address_that_it_is_about() {
+    let json = "{\"format_version\":\"1.2\",\"resource_changes\":[{\"address\":\"aws_iam_policy.p\",\"type\":\"aws_iam_policy\",\"name\":\"p\",\
+                \"change\":{\"actions\":[\"create\"],\"after\":{\"name\":\"p\",\"policy\":\"{\\\"Statement\\\":{\\\"Action\\\":\\\"s4:x\\\"}}\"}}}]}";
+    let tree = template::terraform::read(FileId(0), json).expect("Terraform's JSON").0.expect("a tree");
+    let at = json.find("s4:x").expect("the action") as u32;
+    let finding = Finding::error("INVALID_ACTION", Span::new(FileId(0), at, at + 4), "no such action");
+    assert_eq!(template::terraform::placed(&tree, finding).message, "`aws_iam_policy.p`: no such action");
+    let elsewhere = Finding::error("X", Span::new(FileId(0), 0, 3), "elsewhere");
+    assert_eq!(template::terraform::placed(&tree, elsewhere.clone()), elsewhere);
+}
+
+/// The mark that PowerShell puts before UTF-8 is no part of the JSON.
+#[test]
+fn a_byte_order_mark_says_nothing() {
+    let json = "\u{feff}{\"format_version\": \"1.0\", \"terraform_version\": \"1.9.5\"}";
+    assert_eq!(
+        template::terraform::read(FileId(0), json).map(|(tree, said)| (tree.is_some(), said)),
+        Some((true, Vec::new()))
+    );
+}
