@@ -230,6 +230,10 @@ def resource_types():
 
 IAM = resource_types()
 
+# ARNs that IAM's patterns do not give. A name of a KMS alias begins with `alias/`.
+# docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-alias.html
+ARNS = {"AWS::KMS::Alias": "arn:{partition}:kms:{region}:{account}:{name}"}
+
 
 def arn_pattern(resource_type):
     """IAM's pattern for the resources of a type; None if it has none under the same name."""
@@ -326,6 +330,8 @@ class Type:
 
     def arn(self):
         """The ARN of its resources, in this table's words."""
+        if self.name in ARNS:
+            return ARNS[self.name]
         pattern = arn_pattern(self.name)
         if not pattern:
             return None
