@@ -1,7 +1,7 @@
 //! The access keys of a world.
 
 use jiff::{SignedDuration, Timestamp};
-use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
+use rpds::{HashTrieMapSync, QueueSync, RedBlackTreeSetSync};
 
 use crate::identity::Credential;
 
@@ -11,13 +11,18 @@ pub struct Credentials {
     by_key: HashTrieMapSync<String, Credential>,
     /// The keys of temporary ones, in the order in which they end.
     ending: RedBlackTreeSetSync<(Timestamp, String)>,
+    /// Those of them that have ended a while ago, in the same order.
+    ended: QueueSync<String>,
 }
 
-/// For how long a request with temporary credentials that have ended is still told so, and not that they are unknown.
+/// For how long a request with temporary credentials that have ended is told so in any case.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
+/// How many that have ended earlier are told apart from those that never were.
+const ENDED: usize = 1000;
 
 impl Credentials {
-    /// The credential behind an access key id, inactive ones included, and those that have ended within the last hour.
+    /// The credential behind an access key id, inactive ones included, and those that ended within the last hour or are
+    /// among the thousand that ended before.
     #[must_use]
     pub fn get(&self, access_key: &str) -> Option<&Credential> {
         self.by_key.get(access_key)
@@ -52,11 +57,18 @@ impl Credentials {
         self.by_key.remove_mut(access_key);
     }
 
-    /// Takes away what has ended a while ago.
+    /// Takes away what has ended a while ago, but for the last. AWS names no time after which credentials that have ended
+    /// are unknown, and nobody can keep all.
     pub fn forget_ended(&mut self, now: Timestamp) {
         let is_over = |end: &Timestamp| now.duration_since(*end) > REMEMBERED;
-        while let Some((_, access_key)) = self.ending.first().filter(|(end, _)| is_over(end)).cloned() {
-            self.remove(&access_key);
+        while let Some(over) = self.ending.first().filter(|(end, _)| is_over(end)).cloned() {
+            self.ending.remove_mut(&over);
+            self.ended.enqueue_mut(over.1);
+            while self.ended.len() > ENDED {
+                let oldest = self.ended.peek().cloned();
+                self.ended.dequeue_mut();
+                oldest.iter().for_each(|access_key| self.remove(access_key));
+            }
         }
     }
 }

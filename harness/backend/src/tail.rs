@@ -85,9 +85,10 @@ impl Lines {
     }
 }
 
-/// Without control characters: a log goes to terminals.
+/// With nothing hidden in it: a log goes to terminals.
 fn shown(line: &[u8]) -> String {
-    String::from_utf8_lossy(line).chars().filter(|char| !char.is_control() || *char == '\t').collect()
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    source::escaped_lines(&String::from_utf8_lossy(line)).into_owned()
 }
 
 #[cfg(test)]
@@ -136,7 +137,10 @@ mod tests {
     #[test]
     fn terminals_are_spared() {
         let tail = Tail::default();
-        tail.push(b"\x1b[31mred\x07\n\xff\n");
-        assert_eq!(tail.all(), ["[31mred", "\u{fffd}"]);
+        tail.push(b"\x1b[31mred\x07\n\xff\ta\n");
+        assert_eq!(tail.all(), ["\\u001b[31mred\\u0007", "\u{fffd}\ta"]);
+        // Marks that turn text around, that hide in it, and the controls of C1.
+        tail.push("\u{202e}ko\u{200b} \u{9b}31m\rlate\n".as_bytes());
+        assert_eq!(tail.last(1), ["\\u202eko\\u200b \\u009b31m\\rlate"]);
     }
 }

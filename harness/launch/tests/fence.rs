@@ -131,6 +131,12 @@ async fn it_gets_no_page_but_its_own() {
 }
 
 #[tokio::test]
+async fn it_has_no_privileges_and_gets_none() {
+    let (got, ran) = attacked(&Kit::new().await, "privileges", "").await;
+    assert!(got.is_empty() && ran.output["c"].contains("\nattacked"), "{got:#?} {}", ran.output["c"]);
+}
+
+#[tokio::test]
 async fn who_fills_the_disk_is_ended() {
     let kit = Kit::new().await;
     for attack in ["disk", "unlinked", "inodes"] {

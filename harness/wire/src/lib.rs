@@ -33,5 +33,6 @@ mod web_page;
 
 pub use door::{ContainerPaths, Door};
 pub use hosted::{ContainerEndpoint, Decided, Hosted, Hosting, Log};
+pub use reader::memory_of_bodies;
 pub use server::Server;
 pub use upstream::Upstream;

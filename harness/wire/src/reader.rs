@@ -32,6 +32,12 @@ static ROOM: Room = Room::new(4 * MAX_OBJECT);
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The memory that larger bodies hold while they arrive, in bytes, of all listeners in this program.
+#[must_use]
+pub fn memory_of_bodies() -> u64 {
+    ROOM.used()
+}
+
 /// The whole body of a call that is not S3's.
 pub(crate) async fn whole(parts: &Parts, body: Incoming) -> Result<Bytes, Fault> {
     let too_large = || Fault::new(413, "RequestEntityTooLarge", format!("A request has at most {MAX_CALL} bytes."));

@@ -74,6 +74,11 @@ impl Room {
         Share { room: self, id: self.state().enter(Instant::now()) }
     }
 
+    /// Bytes that all bodies have.
+    pub(crate) fn used(&self) -> u64 {
+        self.state().used
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

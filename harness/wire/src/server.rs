@@ -13,6 +13,7 @@ use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
@@ -118,6 +119,12 @@ impl Server {
         self.inner.hosts.remove(hosted);
     }
 
+    /// Answers on a connection that the listener has not accepted, such as one in memory, until its client ends it.
+    pub async fn serve_connection<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S, peer: IpAddr) {
+        let seat = Arc::new(Seat::new(Instant::now()));
+        converse(stream, peer, self.inner.clone(), Audience::World, self.stop.subscribe(), seat).await;
+    }
+
     /// Stops: no new connections, requests under way have a few seconds.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
@@ -181,7 +188,7 @@ async fn serve(
     peer: SocketAddr,
     inner: Arc<Inner>,
     audience: Audience,
-    mut stopped: watch::Receiver<bool>,
+    stopped: watch::Receiver<bool>,
     seat: Arc<Seat>,
 ) {
     if audience == Audience::Containers && !stream.local_addr().is_ok_and(|own| are_neighbours(own.ip(), peer.ip())) {
@@ -191,6 +198,18 @@ async fn serve(
     if stream.set_nodelay(true).is_err() {
         return;
     }
+    converse(stream, peer.ip(), inner, audience, stopped, seat).await;
+}
+
+/// Requests in, answers out, until the client has no more or the listener stops.
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    peer: IpAddr,
+    inner: Arc<Inner>,
+    audience: Audience,
+    mut stopped: watch::Receiver<bool>,
+    seat: Arc<Seat>,
+) {
     let patient = Patient::new(stream, ANSWER_TIME, seat.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         let (inner, seat) = (inner.clone(), seat.clone());
@@ -199,7 +218,7 @@ async fn serve(
         }
         request.extensions_mut().insert(seat.clone());
         async move {
-            let answer = inner.answer(audience, peer.ip(), request).await;
+            let answer = inner.answer(audience, peer, request).await;
             seat.has_served(Instant::now());
             Ok::<_, Infallible>(answer)
         }

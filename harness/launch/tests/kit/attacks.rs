@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,8 +32,26 @@ pub(crate) fn attack(attack: &str, target: &str) {
         "processes" => processes(),
         "disk" => disk(|_| ()),
         "unlinked" => disk(|path| fs::remove_file(path).unwrap()),
+        "privileges" => privileges(),
         "inodes" => (0..100_000).for_each(|number| drop(fs::File::create(number.to_string()).unwrap())),
         other => assert!(other.is_empty(), "{other} is no attack"),
+    }
+}
+
+/// What this process may do as root does, and what a program may that it starts.
+fn privileges() {
+    let own = fs::read_to_string("/proc/self/status").unwrap();
+    let of_program = Command::new("cat").arg("/proc/self/status").output().unwrap();
+    for status in [own, String::from_utf8(of_program.stdout).unwrap()] {
+        let value = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim();
+        for name in ["CapInh:", "CapPrm:", "CapEff:", "CapAmb:"] {
+            if value(name).bytes().any(|digit| digit != b'0') {
+                got(format!("{name} {}", value(name)));
+            }
+        }
+        if value("NoNewPrivs:") != "1" {
+            got("new privileges");
+        }
     }
 }
 

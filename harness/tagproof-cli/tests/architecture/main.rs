@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod circles;
+mod promises;
 mod silences;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -194,4 +195,10 @@ fn what_aws_is_silent_about_is_settled_by_a_row_of_the_table() {
     let [(_, table)] = table.as_slice() else { panic!("the table is one file") };
     assert_eq!(silences::unnamed(&code), [""; 0], "these comments name no row of policy::undocumented");
     assert_eq!(silences::unused(table, &code), [""; 0], "no code names these rows of policy::undocumented");
+}
+
+#[test]
+fn each_promise_of_the_security_page_names_a_test_that_exists() {
+    let broken = promises::broken(&root().join("docs"));
+    assert!(broken.is_empty(), "{broken:#?}");
 }

@@ -28,6 +28,8 @@ mod remembered;
 #[cfg(test)]
 mod resets;
 #[cfg(test)]
+mod signed;
+#[cfg(test)]
 mod spellings;
 mod tasks;
 #[cfg(test)]

@@ -1,13 +1,10 @@
 //! What a request says of its body must hold, however it is signed and wherever it says so, with an emulator behind the
 //! account and without.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
 use wire::Upstream;
 
 use crate::client::{ClientRequest, World, ask, element, presigned, root, signature_of_words, world, world_before};
+use crate::signed::version_2;
 
 const OTHER_HASH: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 const OTHER_MD5: &str = "XUFAKrxLKna5cZ2REBfFkg==";
@@ -20,20 +17,6 @@ async fn worlds() -> [World; 2] {
     let upstream = Upstream { url: alone.server.url(), root: key, region: "us-east-1".to_owned(), has_ecs: false };
     let before = world_before(Some(upstream)).await;
     [alone, before]
-}
-
-/// Signature Version 2 as botocore makes it, over the headers of the request.
-/// docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
-pub(crate) fn version_2(ask: &ClientRequest<'_>) -> String {
-    let header = |name: &str| ask.headers.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-    let mut own: Vec<_> = ask.headers.iter().filter(|(name, _)| name.starts_with("x-amz-")).collect();
-    own.sort();
-    let own: String = own.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-    let text = format!("{}\n{}\n\n2000000000\n{own}{}", ask.method, header("content-md5"), ask.target);
-    let mut mac = Hmac::<Sha1>::new_from_slice(b"test").unwrap();
-    mac.update(text.as_bytes());
-    let signature = STANDARD.encode(mac.finalize().into_bytes()).replace('+', "%2B").replace('=', "%3D");
-    format!("{}?AWSAccessKeyId=test&Expires=2000000000&Signature={signature}", ask.target)
 }
 
 /// The code of the answer; `None`: the object was put.

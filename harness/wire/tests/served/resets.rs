@@ -1,6 +1,16 @@
 //! A reset while requests are under way: each belongs to the account that it came to.
 
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
 use crate::client::{Connection, World, ask, root, signature, world};
+use crate::double::{Double, Told, outcome, told};
+
+/// Nobody reads what is in the bucket `box`, but those who may do everything.
+const POLICY: &[u8] =
+    br#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::box/*"}}"#;
 
 async fn reset(world: &World) {
     let reset = ask("POST", "/_tagproof/reset").header("authorization", "Basic dGVzdDp0ZXN0");
@@ -69,6 +79,62 @@ async fn a_reset_under_load_mixes_nothing() {
     }
     reset(&world).await;
     assert!(world.s3(&root(), ask("GET", "/")).await.text().contains("<Buckets/>"));
+}
+
+/// The emulator keeps what it has, and hears nothing of the reset. The account knows of it only what it asks for anew.
+#[tokio::test]
+async fn in_front_of_an_emulator_the_account_begins_anew() {
+    let double = Double::answering(&[("GET /box/broken", 500, "InternalError"), ("DELETE /box", 204, "")]).await;
+    let front = double.front().await;
+    let ann = front.user("ann").await;
+    assert_eq!(front.s3(&root(), ask("PUT", "/box?policy").body(POLICY)).await.status, 200);
+    assert_eq!(outcome(&front.s3(&root(), ask("GET", "/box/key")).await), "403 AccessDenied");
+    assert_eq!(front.s3(&root(), ask("DELETE", "/box?policy")).await.status, 204);
+    let mut failed = Vec::new();
+    for _ in 0..2 {
+        failed.push(front.s3(&root(), ask("GET", "/box/broken")).await.header("x-amz-request-id").to_owned());
+    }
+    assert!(front.hosted.backend_failure(&failed[0]).is_some());
+    assert_eq!(front.s3(&root(), ask("PUT", "/box?policy").body(POLICY)).await.status, 200);
+    double.take();
+    reset(&front).await;
+    assert_eq!(double.heard(), [""; 0], "a reset is the account's own");
+    assert_eq!(front.hosted.backend_failure(&failed[1]), None);
+    assert!(front.hosted.decisions(&failed[1]).is_empty());
+    assert_eq!(outcome(&front.s3(&ann, ask("GET", "/box/key")).await), "403 InvalidAccessKeyId");
+    assert_eq!(double.heard(), [""; 0], "nobody asks for one who is not there");
+    // The emulator has no policy, so there is none.
+    assert_eq!(front.s3(&root(), ask("GET", "/box/key")).await.status, 200);
+    let heard = double.heard();
+    assert!(heard.contains(&"GET /box?policy".to_owned()), "{heard:?}");
+    assert_eq!(heard.last().map(String::as_str), Some("GET /box/key"));
+}
+
+/// What the emulator was doing at a reset it goes on doing, and the client is told. The account that is there then knows
+/// nothing of it.
+#[tokio::test]
+async fn what_an_emulator_is_at_during_a_reset_is_answered_and_changes_no_other_account() {
+    let gate = Arc::new(Notify::new());
+    let after = gate.clone();
+    let double = Double::start(move |received| {
+        (received.what == "PUT /box?policy").then(|| Told { after: Some(after.clone()), ..told(204, "") })
+    })
+    .await;
+    let front = Arc::new(double.front().await);
+    let put = tokio::spawn({
+        let front = front.clone();
+        async move { front.s3(&root(), ask("PUT", "/box?policy").body(POLICY)).await }
+    });
+    while !double.heard().contains(&"PUT /box?policy".to_owned()) {
+        tokio::task::yield_now().await;
+    }
+    reset(&front).await;
+    gate.notify_one();
+    let answer = put.await.unwrap();
+    assert_eq!(answer.status, 204, "{}", answer.text());
+    assert!(front.hosted.decisions(answer.header("x-amz-request-id")).is_empty());
+    assert_eq!(front.s3(&root(), ask("GET", "/box/key")).await.status, 200);
+    assert!(double.heard().contains(&"GET /box?policy".to_owned()));
 }
 
 /// Stopping the listener lets requests end that are past the door.
