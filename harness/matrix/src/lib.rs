@@ -4,7 +4,7 @@
 //! anything is sent anywhere. [`predict`] gives that to worlds in this process. A real run gives [`flow`] a
 //! [`Carrier`](flow::Carrier), by which the same steps are taken. Both give [`Results`].
 //!
-//! Nothing here sends, starts or waits for anything, and nothing but [`load`], [`deployment::open`] and [`no_file`] touches
+//! Nothing here sends, starts or waits for anything, and nothing but [`load`], [`draft`], [`deployment::open`] and [`no_file`] touches
 //! the disk. [`deployment::open`] is the one way to read what is deployed: a template with all that stands beside it, or a
 //! stack of a folder that the CDK has synthesised.
 
@@ -40,7 +40,7 @@ pub use account::RecordedDecision;
 pub use error::SetUpError;
 pub use fidelity::Fidelity;
 pub use gather::{Gathered, gather};
-pub use load::{LoadError, load};
+pub use load::{LoadError, draft, load};
 pub use normal::normal;
 pub use outcome::{FinishedCell, is_denial};
 pub use path::{NoFile, lexical, no_file};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use source::{FileId, Finding, Source, Sources};
+use source::{Finding, Source, Sources};
 
 use crate::deployment::{Asked, Deployment, DeploymentError, NestedTemplate, open_with};
 use crate::file::{self, Read, scalar};
@@ -34,15 +34,24 @@ pub enum LoadError {
 /// A file cannot be read, or there are errors in what it says: all of them at once.
 pub fn load(path: &Path) -> Result<Prepared, LoadError> {
     let file = if path.is_dir() { path.join("scenario.yaml") } else { path.to_owned() };
+    let text = document(&file, &file, LARGEST)?;
+    draft(&file, &text)
+}
+
+/// The same of a scenario that nobody has written down yet: its text, and the file that it would be.
+///
+/// # Errors
+/// There are errors in what it or its template says: all of them at once.
+pub fn draft(file: &Path, text: &str) -> Result<Prepared, LoadError> {
     let mut sources = Sources::new();
-    let (id, text) = add(&mut sources, &file, &file)?;
-    let Read { scenario, mut findings } = file::read(id, &text);
+    let id = sources.add(Source::new(lexical(file).display().to_string(), text));
+    let Read { scenario, mut findings } = file::read(id, text);
     let folder = file.parent().unwrap_or(Path::new("")).to_owned();
     let deployment = scenario.as_ref().and_then(|scenario| deployment(&folder, scenario, &mut sources, &mut findings));
     let (Some(scenario), Some(deployment)) = (scenario, deployment) else {
         return Err(LoadError::Faulty { sources, findings });
     };
-    let prepared = prepare(name_of(&file), folder, scenario, &deployment, sources, findings);
+    let prepared = prepare(name_of(file), folder, scenario, &deployment, sources, findings);
     prepared.map_err(|(sources, findings)| LoadError::Faulty { sources, findings })
 }
 
@@ -90,15 +99,11 @@ fn deployment(
     }
 }
 
-/// Reads a file; `written` is its path where somebody wrote it.
-fn add(sources: &mut Sources, written: &Path, path: &Path) -> Result<(FileId, String), ReadError> {
-    let text = document(written, path, LARGEST)?;
-    Ok((sources.add(Source::new(lexical(path).display().to_string(), text.clone())), text))
-}
-
-/// A scenario is called after its folder.
+/// A scenario is called after its folder, which may not be there yet.
 fn name_of(file: &Path) -> String {
-    let folder = file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_owned));
-    let name = folder.as_deref().and_then(Path::file_name);
+    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+    let folder = if folder.as_os_str().is_empty() { Path::new(".").to_owned() } else { folder };
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let name = folder.file_name();
     name.map_or_else(|| "scenario".to_owned(), |name| name.to_string_lossy().into_owned())
 }

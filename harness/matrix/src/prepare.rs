@@ -66,7 +66,8 @@ pub(crate) fn prepare(
         return Err((sources, findings));
     }
     let scenario = Arc::new(scenario);
-    Ok(Prepared { name, folder, sources, warnings: findings, policies, scenario, trials, not_applied })
+    let template = deployment.tree.clone();
+    Ok(Prepared { name, folder, sources, warnings: findings, policies, template, scenario, trials, not_applied })
 }
 
 /// Only tasks have containers, and every request is made by every caller.
@@ -154,22 +155,8 @@ impl OptionDraft<'_> {
         let (plan, left) = plan::plan(&environment, &stack, &given);
         let written = written::written(&environment, &stack);
         let policies = policies::policies(&environment, &stack, &written, self.variant, under_test);
-        let Stack { made_up, generated_names, .. } = stack;
         Some((
-            Trial {
-                environment,
-                plan,
-                launcher,
-                broker,
-                starts,
-                names,
-                hands,
-                written,
-                policies,
-                made_up,
-                generated_names,
-                questions,
-            },
+            Trial { environment, plan, stack, launcher, broker, starts, names, hands, written, policies, questions },
             left,
         ))
     }

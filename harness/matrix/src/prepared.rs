@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use policy::Kind;
 use serde_json::Value;
 use source::{Finding, Node, Sources};
-use template::{GeneratedName, MadeUp};
+use template::Stack;
 
 use crate::call::ApiCall;
 use crate::directory::User;
@@ -32,6 +32,8 @@ pub struct Prepared {
     pub warnings: Vec<Finding>,
     /// The policies of its template as each option has them, each once.
     pub policies: Vec<(Kind, Node)>,
+    /// The template's tree before any option changes it.
+    pub template: Node,
     /// What its file says.
     pub scenario: Arc<Scenario>,
     /// What each option does, in file order.
@@ -46,6 +48,8 @@ pub struct Trial {
     pub environment: Environment,
     /// What its account is made with.
     pub plan: Plan,
+    /// What the template makes, as the option has it.
+    pub stack: Stack,
     /// Who starts the tasks; `None`: the root user.
     pub(crate) launcher: Option<User>,
     pub(crate) broker: Option<Broker>,
@@ -59,10 +63,6 @@ pub struct Trial {
     pub(crate) written: Vec<Written>,
     /// All its policies, as somebody would paste them.
     pub(crate) policies: Vec<OptionPolicy>,
-    /// Values that only AWS knows.
-    pub(crate) made_up: Vec<MadeUp>,
-    /// The names that CloudFormation generates.
-    pub(crate) generated_names: Vec<GeneratedName>,
     /// What the policy engine is asked, by request; `None` for a request that is made.
     pub(crate) questions: Vec<Option<Question>>,
 }

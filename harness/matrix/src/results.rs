@@ -198,6 +198,8 @@ pub struct Expectation {
     pub because: Option<String>,
     /// The page that says so.
     pub see: Option<String>,
+    /// Where it says that it is a prediction that nobody has confirmed; `None`: somebody stands for it.
+    pub predicted: Option<Span>,
     /// Where the scenario says it; [`Prepared::sources`](crate::Prepared::sources) has the text.
     pub span: Span,
 }
@@ -249,6 +251,12 @@ impl Results {
     #[must_use]
     pub fn ok(&self) -> bool {
         self.cells.iter().all(|cell| cell.ok || cell.outcome.why_not_run().is_some())
+    }
+
+    /// How many cells are held to a prediction that nobody has confirmed.
+    #[must_use]
+    pub fn unconfirmed(&self) -> usize {
+        self.cells.iter().filter(|cell| cell.expectation.predicted.is_some()).count()
     }
 
     /// How many cells nobody has run, and why not; `None` if there are none.

@@ -10,7 +10,7 @@ use crate::results::{AxisEntry, Cell};
 /// The values that only AWS knows and that a decision used, in one line. Of emulators' decisions nothing is known: there it is
 /// what the account is made with.
 pub(crate) fn made_up(prepared: &Prepared, cells: &[Cell]) -> Option<String> {
-    let all: Vec<&MadeUp> = distinct(prepared.trials.iter().flat_map(|trial| &trial.made_up));
+    let all: Vec<&MadeUp> = distinct(prepared.trials.iter().flat_map(|trial| &trial.stack.made_up));
     if all.is_empty() {
         return None;
     }
@@ -27,7 +27,7 @@ pub(crate) fn made_up(prepared: &Prepared, cells: &[Cell]) -> Option<String> {
 
 /// The names that CloudFormation generates, as far as what is told of the results has them.
 pub(crate) fn generated_names(prepared: &Prepared, axes: [&[AxisEntry]; 2], cells: &[Cell]) -> Vec<GeneratedName> {
-    let all: Vec<&GeneratedName> = distinct(prepared.trials.iter().flat_map(|trial| &trial.generated_names));
+    let all: Vec<&GeneratedName> = distinct(prepared.trials.iter().flat_map(|trial| &trial.stack.generated_names));
     let is_told = |name: &str| {
         let asked = |recorded: &RecordedDecision| {
             let arn = recorded.request.context.get("aws:PrincipalArn");

@@ -34,7 +34,8 @@ pub fn explanation(prepared: &Prepared, results: &Results, cell: &Cell) -> Strin
     ];
     let expectation = &cell.expectation;
     let because = expectation.because.as_ref().map(|because| format!(": {because}")).unwrap_or_default();
-    lines.push(format!("Expected  {}{because}", expectation.expected.word()));
+    let predicted = expectation.predicted.map(|_| ", a prediction that nobody has confirmed").unwrap_or_default();
+    lines.push(format!("Expected  {}{because}{predicted}", expectation.expected.word()));
     lines.extend(expectation.see.iter().map(|see| format!("          {see}")));
     lines.push(format!("          {}", prepared.sources.locate(expectation.span)));
     lines.push(format!("Reason    {}", cell.reason));

@@ -76,6 +76,7 @@ pub fn cell_json(results: &Results, cell: &Cell) -> Value {
         "expected": cell.expectation.expected.word(),
         "because": cell.expectation.because,
         "see": cell.expectation.see,
+        "predicted": cell.expectation.predicted.is_some(),
         "ok": cell.ok,
         "fidelity": results.bare.as_ref().map(|_| cell.fidelity().word()),
         "reason": cell.reason,

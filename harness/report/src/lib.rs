@@ -47,6 +47,6 @@ pub use pinned::Pinned;
 pub use policies::policies;
 pub use reasons::reasons;
 pub use snapshot::{Snapshot, snapshot};
-pub use summary::{line, total};
+pub use summary::{line, total, unconfirmed};
 pub use table::{details, differences, matrix, table};
 pub use unexpected::{quoted, unexpected};

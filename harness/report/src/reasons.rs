@@ -111,8 +111,9 @@ pub(crate) fn printed(output: &str) -> Vec<String> {
 pub(crate) fn expectations(results: &Results, page: Page) -> Vec<String> {
     let mut groups: IndexMap<_, Vec<&Cell>> = IndexMap::new();
     for cell in &results.cells {
-        let Expectation { expected, because, see, .. } = &cell.expectation;
-        groups.entry((expected.word(), because.as_deref(), see.as_deref())).or_default().push(cell);
+        let Expectation { expected, because, see, predicted, .. } = &cell.expectation;
+        let because = because.as_deref().or_else(|| predicted.map(|_| "a prediction that nobody has confirmed"));
+        groups.entry((expected.word(), because, see.as_deref())).or_default().push(cell);
     }
     let mut lines = Vec::new();
     for ((word, because, see), cells) in groups {

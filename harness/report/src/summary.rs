@@ -44,6 +44,20 @@ pub fn total(all: &[Results]) -> String {
     }
 }
 
+/// How many cells are held to predictions that nobody has confirmed, and what to do; `None`: there are none.
+#[must_use]
+pub fn unconfirmed(all: &[Results]) -> Option<String> {
+    let (cells, of) =
+        (count(all.iter().map(Results::unconfirmed).sum(), "cell"), all.iter().find(|one| one.unconfirmed() > 0)?);
+    Some(
+        escaped(&format!(
+            "{cells} held to unconfirmed predictions; `tagproof review {}` walks through them",
+            of.scenario
+        ))
+        .into_owned(),
+    )
+}
+
 #[derive(Default)]
 struct Counts {
     cells: usize,

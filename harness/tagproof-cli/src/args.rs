@@ -1,5 +1,6 @@
 //! The command line.
 
+mod init;
 mod key;
 mod learn;
 mod serve;
@@ -12,6 +13,7 @@ use backend::Backend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy::Kind;
 
+pub(crate) use init::{Check, Init, Review};
 pub(crate) use key::Key;
 pub(crate) use learn::Learn;
 pub(crate) use serve::{Attending, Serve};
@@ -22,6 +24,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0        everything is as expected, or the command has done its work
   1        a cell is not as expected, `lint` finds more than suggestions,
+           `check` finds a condition that denies everybody or never matters,
            or `simulate` does not get the decision that --expect names
   2        the command could not do its work
   128 + n  signal n ended the command; `serve` ends with 0 once it serves, and
@@ -71,6 +74,18 @@ pub(crate) enum Command {
     Key(Key),
     /// Guess what a policy allows, and be told why: the scenarios as questions, by symptom
     Learn(Learn),
+    /// Say what a template's conditions on tags really do, without a scenario
+    ///
+    /// Tries the template's roles and users with tags that match, with others and with none, and says who reaches what, which
+    /// conditions deny everybody and which never matter. Lints the policies too.
+    Check(Check),
+    /// Write a scenario for a template: what its conditions on tags do, and what other forms would do
+    ///
+    /// The scenario runs as it is. Its expectations are what the policy engine predicts, marked `predicted` until you confirm
+    /// them with `review`.
+    Init(Init),
+    /// Confirm the predictions that `init` has written, one by one, each with its reason
+    Review(Review),
     /// Say what is wrong with policies by themselves: in JSON files, CloudFormation templates and scenarios
     Lint(Lint),
     /// Ask the policy engine one question, or millions as JSON Lines

@@ -1,19 +1,24 @@
 //! One module for each command.
 
+pub(crate) mod check;
 pub(crate) mod clean;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fidelity;
+pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod learn;
 pub(crate) mod lint;
 pub(crate) mod predict;
+pub(crate) mod review;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 
+mod answers;
 mod aws;
 mod cell;
+mod draft;
 mod emulator;
 mod interrupt;
 mod scenario_backend;

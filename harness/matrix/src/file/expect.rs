@@ -6,7 +6,7 @@ use super::fields::Reader;
 use crate::results::{Expectation, Expected};
 
 const OUTCOMES: [Expected; 4] = [Expected::Allow, Expected::Deny, Expected::CannotStart, Expected::NotFound];
-const GROUP: &[&str] = &["allow", "deny", "cannot-start", "not-found", "because", "see"];
+const GROUP: &[&str] = &["allow", "deny", "cannot-start", "not-found", "because", "see", "predicted"];
 /// The row for cells that an option's own row does not cover.
 pub(super) const EVERY: &str = "every-option";
 /// Every name of an axis.
@@ -142,13 +142,15 @@ impl Row<'_> {
         let fields = reader.fields(node, "an expectation", GROUP);
         let because = fields.get("because").and_then(|node| reader.text(node, "`because`"));
         let see = fields.get("see").and_then(|node| reader.text(node, "`see`"));
+        let predicted = predicted(reader, node);
         let mut said = false;
         for expected in OUTCOMES {
             let Some(node) = fields.get(expected.word()) else { continue };
             said = true;
             let mut twice = Vec::new();
             for (caller, request, span) in self.selected(reader, node, expected) {
-                let expectation = Expectation { expected, because: because.clone(), see: see.clone(), span };
+                let (because, see) = (because.clone(), see.clone());
+                let expectation = Expectation { expected, because, see, predicted, span };
                 twice.extend(self.put(caller, request, expectation));
             }
             contradictions(reader, expected, &twice);
@@ -238,6 +240,24 @@ impl Row<'_> {
         }
         found
     }
+}
+
+/// Where a group says that it is a prediction. Such a group has no reason of its own: with one, somebody stands for it.
+fn predicted(reader: &mut Reader, group: &Node) -> Option<Span> {
+    let entry = group.entries().iter().find(|entry| entry.key == "predicted")?;
+    if entry.value.value != Tree::Bool(true) {
+        let finding = Finding::error("WRONG_TYPE", entry.value.span, "`predicted` can only be `true`");
+        reader
+            .say(finding.help("take it away once somebody has confirmed the expectation, and say why with `because`"));
+    }
+    if let Some(reason) = group.entries().iter().find(|entry| ["because", "see"].contains(&entry.key.as_str())) {
+        let message = format!(
+            "an expectation is a prediction or has a reason: `predicted` and `{}` exclude each other",
+            reason.key
+        );
+        reader.say(Finding::error("PREDICTED_WITH_REASON", entry.key_span, message).help("take one of the two away"));
+    }
+    Some(entry.key_span.to(entry.value.span))
 }
 
 /// The index of a name; all of them for `all`.

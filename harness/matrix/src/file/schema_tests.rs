@@ -58,7 +58,7 @@ expect:
   plain: {allow: all, because: it is so, see: https://example.com/}
   full:
     - {deny: {task: [get, list, ask], user: all}, not-found: {task: [own]}}
-    - {cannot-start: [session, replayer]}
+    - {cannot-start: [session, replayer], predicted: true}
 "#;
 
 /// A policy document, written out: scenario files have no aliases.
@@ -127,7 +127,9 @@ fn both_refuse_what_has_the_wrong_shape() {
         ("plain: {allow: all,", "plain: {allowed: all,"),
         ("plain: {allow: all,", "plain: {allow: some,"),
         ("plain: {allow: all,", "plain: {"),
-        ("{cannot-start: [session, replayer]}", "{cannot-start: session}"),
+        ("{cannot-start: [session, replayer],", "{cannot-start: session,"),
+        ("replayer], predicted: true", "replayer], predicted: false"),
+        ("replayer], predicted: true", "replayer], predicted: true, because: it is so"),
         ("trust: {", "trusts: {"),
         ("{action: sqs:ReceiveMessage", "{action: [sqs:ReceiveMessage]"),
         ("{action: sqs:ReceiveMessage, resource", "{action: sqs:ReceiveMessage, resources"),

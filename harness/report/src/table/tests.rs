@@ -24,6 +24,7 @@ pub(crate) fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec
                 expected: Expected::Deny,
                 because: Some("the page says so".to_owned()),
                 see: None,
+                predicted: None,
                 span: Span::default(),
             };
             cells.push(Cell {

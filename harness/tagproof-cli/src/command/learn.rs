@@ -1,6 +1,5 @@
 //! `tagproof learn`.
 
-mod answers;
 mod symptoms;
 
 use std::path::{Path, PathBuf};
@@ -12,8 +11,15 @@ use crate::args::Learn;
 use crate::exit::Exit;
 use crate::output;
 
+use super::answers::Answers;
 use super::{scenarios, text};
-use answers::{Answer, Answers};
+
+/// A guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Allowed,
+    Denied,
+}
 
 pub(crate) fn learn(arguments: &Learn) -> anyhow::Result<Exit> {
     let mut answers = Answers::of_stdin();

@@ -41,7 +41,10 @@ pub(super) fn load_quietly(path: &Path) -> anyhow::Result<Option<Prepared>> {
 }
 
 /// The file of one scenario.
-fn one(path: &Path) -> anyhow::Result<PathBuf> {
+///
+/// # Errors
+/// A path that is not there, or a folder without scenarios or with several.
+pub(super) fn one(path: &Path) -> anyhow::Result<PathBuf> {
     let mut files = files(&find(path)?)?;
     let folders = || files.iter().filter_map(|file| file.parent()).map(|folder| folder.display().to_string());
     anyhow::ensure!(

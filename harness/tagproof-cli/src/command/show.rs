@@ -19,6 +19,7 @@ pub(super) fn show(prepared: &[Prepared], all: &[Results], backend: &str, how: &
         }
         lines(all, how).iter().for_each(|line| output::note(line));
         output::note(&report::total(all));
+        report::unconfirmed(all).iter().for_each(|line| output::note(line));
         return Ok(());
     }
     let page = output::page();
@@ -42,6 +43,9 @@ pub(super) fn show(prepared: &[Prepared], all: &[Results], backend: &str, how: &
         }
     }
     parts.push(format!("{}\n", report::total(all)));
+    if let (Some(line), Some(last)) = (report::unconfirmed(all), parts.last_mut()) {
+        last.push_str(&format!("{line}\n"));
+    }
     parts.retain(|part| !part.is_empty());
     output::data(&parts.join("\n"))?;
     Ok(())

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use report::quiz::{Symptom, symptoms};
 
-use super::answers::Answers;
 use super::say;
 use crate::args::SCENARIOS;
+use crate::command::answers::Answers;
 use crate::command::{scenarios, text};
 
 /// The symptoms of the README in the folder of scenarios; without such a list, the scenarios by their titles.

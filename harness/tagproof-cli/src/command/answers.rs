@@ -4,13 +4,6 @@ use std::io::{BufRead, IsTerminal, Read, stdin};
 
 use crate::output;
 
-/// A guess.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    Allowed,
-    Denied,
-}
-
 /// Where answers come from: a terminal, or a pipe.
 pub(super) struct Answers {
     is_terminal: bool,

@@ -1,0 +1,101 @@
+//! What a reviewer wants to know of a template: for people, and as JSON.
+
+use serde_json::{Value, json as object};
+
+use crate::draft::Draft;
+use crate::judge::{Judged, Reach};
+
+/// So many callers are named for one request.
+const MOST_CALLERS: usize = 6;
+
+/// What each condition on tags does, who reaches what, and what could not be tried.
+#[must_use]
+pub fn page(draft: &Draft) -> String {
+    let mut lines = Vec::new();
+    if draft.judged.is_empty() {
+        lines.extend(["No statement has a condition on tags.".to_owned(), String::new()]);
+    }
+    draft.judged.iter().for_each(|one| lines.extend(statement(draft, one)));
+    if !draft.reaches.is_empty() {
+        lines.push("Who reaches what".to_owned());
+        draft.reaches.iter().for_each(|one| lines.extend(reach(one)));
+        lines.push(String::new());
+    }
+    let more = (draft.more > 0).then(|| format!("{} more statements: the matrix would be too large", draft.more));
+    list(&mut lines, "Not tried", draft.left_out.iter().cloned().chain(more));
+    list(&mut lines, "Parameters with made-up values", draft.made_up.iter().cloned());
+    lines.iter().map(|line| format!("{}\n", source::escaped(line))).collect()
+}
+
+/// The same as a value.
+#[must_use]
+pub fn json(draft: &Draft) -> Value {
+    let statement = |one: &Judged| {
+        let instead =
+            one.instead.iter().map(|form| object!({"condition": form.says, "allowed": form.allowed, "of": form.of}));
+        object!({
+            "statement": one.statement,
+            "place": draft.template.sources.locate(one.span),
+            "effect": if one.denies { "Deny" } else { "Allow" },
+            "actions": one.actions,
+            "condition": one.condition,
+            "verdict": one.finding(),
+            "finding": one.verdict.is_finding(),
+            "reason": one.verdict.reason(),
+            "instead": instead.collect::<Vec<_>>(),
+        })
+    };
+    let reach = |one: &Reach| object!({"request": one.request, "allowed": one.allowed, "denied": one.denied});
+    object!({
+        "statements": draft.judged.iter().map(statement).collect::<Vec<_>>(),
+        "reaches": draft.reaches.iter().map(reach).collect::<Vec<_>>(),
+        "not_tried": draft.left_out,
+        "more_statements": draft.more,
+        "made_up_parameters": draft.made_up,
+    })
+}
+
+fn statement(draft: &Draft, one: &Judged) -> Vec<String> {
+    let effect = if one.denies { "denies" } else { "allows" };
+    let condition = if one.condition.is_empty() {
+        "by a variable that holds a tag".to_owned()
+    } else {
+        format!("if {}", one.condition)
+    };
+    let mut lines = vec![
+        format!("{}  ({})", one.statement, draft.template.sources.locate(one.span)),
+        format!("  {effect} {} {condition}", one.actions.join(", ")),
+        format!("  Verdict   {}", one.finding()),
+    ];
+    lines.extend(one.verdict.reason().map(|reason| format!("  Reason    {reason}")));
+    if !one.instead.is_empty() {
+        lines.push("  Other forms, and how many of the requests tried they allow".to_owned());
+        let width = one.instead.iter().map(|form| form.of.to_string().len()).max().unwrap_or(1);
+        let form = |form: &crate::judge::Instead| format!("    {:>width$} of {}  {}", form.allowed, form.of, form.says);
+        lines.extend(one.instead.iter().map(form));
+    }
+    lines.push(String::new());
+    lines
+}
+
+fn reach(one: &Reach) -> Vec<String> {
+    let mut lines = vec![format!("  {}", one.request)];
+    for (word, callers) in [("allowed", &one.allowed), ("denied", &one.denied)] {
+        if callers.is_empty() {
+            continue;
+        }
+        let (named, left) = callers.split_at(callers.len().min(MOST_CALLERS));
+        let more = if left.is_empty() { String::new() } else { format!("; {} more", left.len()) };
+        lines.push(format!("    {word:<8}{}{more}", named.join("; ")));
+    }
+    lines
+}
+
+fn list(lines: &mut Vec<String>, heading: &str, items: impl Iterator<Item = String>) {
+    let before = lines.len();
+    lines.extend(items.map(|item| format!("  - {item}")));
+    if lines.len() > before {
+        lines.insert(before, heading.to_owned());
+        lines.push(String::new());
+    }
+}

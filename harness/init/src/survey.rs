@@ -1,0 +1,184 @@
+//! What a template has that a scenario can be about.
+
+use std::collections::HashSet;
+
+use matrix::Prepared;
+use matrix::plan::Environment;
+use policy::Kind;
+use source::{Node, Span, Value};
+use template::attached::{self, Guarded, Principal};
+use template::resource::Properties;
+use template::{Stack, Text};
+
+use crate::subject::Subject;
+
+/// A template, looked through.
+pub(crate) struct Survey<'p> {
+    pub(crate) tree: &'p Node,
+    pub(crate) stack: &'p Stack,
+    pub(crate) environment: &'p Environment,
+    pub(crate) principals: Vec<Principal<'p>>,
+    pub(crate) resources: Vec<Guarded<'p>>,
+    /// Whether any statement depends on tags.
+    pub(crate) has_tags: bool,
+    /// The statements that depend on tags, in the order of the template; if there are none, those that allow something.
+    pub(crate) subjects: Vec<Subject>,
+    /// How many more there are than can be tried.
+    pub(crate) more: usize,
+}
+
+/// So many statements are tried at most: a matrix of more is read by nobody.
+const MOST_SUBJECTS: usize = 6;
+
+impl<'p> Survey<'p> {
+    /// Looks through the template of a scenario whose first option changes nothing.
+    pub(crate) fn of(prepared: &'p Prepared) -> Option<Self> {
+        let trial = prepared.trials.first()?;
+        let stack = &trial.stack;
+        let mut survey = Self {
+            tree: &prepared.template,
+            stack,
+            environment: &trial.environment,
+            principals: attached::principals(stack),
+            resources: attached::resources(stack).0,
+            has_tags: false,
+            subjects: Vec::new(),
+            more: 0,
+        };
+        let mut subjects: Vec<Subject> = Vec::new();
+        for (document, kind, holder, resource) in survey.documents() {
+            for (at, statement) in statements(&document).iter().enumerate() {
+                if let Some(known) = subjects.iter_mut().find(|one| one.span == statement.span && one.kind == kind) {
+                    known.holders.extend(holder.clone().filter(|holder| !known.holders.contains(holder)));
+                    continue;
+                }
+                subjects.push(Subject::read(
+                    survey.tree,
+                    &document,
+                    (at, statement),
+                    kind,
+                    holder.clone(),
+                    resource.as_deref(),
+                ));
+            }
+        }
+        subjects.sort_by_key(|one| (one.span.file, one.span.start));
+        survey.has_tags = subjects.iter().any(|one| one.depends_on_tags);
+        match survey.has_tags {
+            true => subjects.retain(|one| one.depends_on_tags),
+            false => {
+                let kinds = [Kind::Identity, Kind::Resource];
+                let kind = kinds.into_iter().find(|kind| subjects.iter().any(|one| one.kind == *kind && !one.denies));
+                subjects.retain(|one| Some(one.kind) == kind && !one.denies);
+            }
+        }
+        survey.more = subjects.len().saturating_sub(MOST_SUBJECTS);
+        subjects.truncate(MOST_SUBJECTS);
+        let mut taken = HashSet::new();
+        for subject in &mut subjects {
+            subject.slug = crate::names::free(&subject.slug, |name| taken.contains(name));
+            taken.insert(subject.slug.clone());
+        }
+        survey.subjects = subjects;
+        Some(survey)
+    }
+
+    /// Every policy document, with its kind, the principal or resource whose it is, and the ARN that it is the policy of.
+    fn documents(&self) -> Vec<(Node, Kind, Option<String>, Option<String>)> {
+        let mut all = Vec::new();
+        for principal in &self.principals {
+            let holder = Some(principal.resource.logical_id.clone());
+            all.extend(
+                principal.policies.iter().map(|one| (one.document.clone(), Kind::Identity, holder.clone(), None)),
+            );
+            all.extend(
+                principal.trust.map(|trust| (trust.clone(), Kind::Trust, holder, principal.resource.arn.clone())),
+            );
+        }
+        // Policies that no role and no user of the stack has.
+        let held: HashSet<Span> = all.iter().map(|(node, ..)| node.span).collect();
+        for resource in &self.stack.resources {
+            let documents: Vec<&Node> = match &resource.properties {
+                Properties::ManagedPolicy(one) => vec![&one.policy_document],
+                Properties::Group(one) => one.policies.iter().map(|policy| &policy.policy_document).collect(),
+                Properties::Policy(one) => vec![&one.policy.policy_document],
+                Properties::RolePolicy(one) | Properties::UserPolicy(one) | Properties::GroupPolicy(one) => {
+                    vec![&one.policy.policy_document]
+                }
+                _ => Vec::new(),
+            };
+            let holder = Some(resource.logical_id.clone());
+            let loose = documents.into_iter().filter(|node| !held.contains(&node.span));
+            all.extend(loose.map(|node| (node.clone(), Kind::Identity, holder.clone(), None)));
+        }
+        let of_iam = |one: &&Guarded<'_>| one.arn.split(':').nth(2) == Some("iam");
+        for resource in self.resources.iter().filter(|one| !of_iam(one)) {
+            if let Some(policy) = &resource.policy {
+                let holder = resource.logical_id.map(str::to_owned);
+                all.push((policy.clone().into_owned(), Kind::Resource, holder, Some(resource.arn.to_owned())));
+            }
+        }
+        all
+    }
+
+    /// Names of roles, users and groups that policies are attached to and that the stack does not make.
+    pub(crate) fn missing(&self) -> Vec<(&'static str, &'p str)> {
+        let mut wanted: Vec<(&'static str, &'p Text)> = Vec::new();
+        for resource in &self.stack.resources {
+            let mut add = |kind, names: &'p [Text]| wanted.extend(names.iter().map(|name| (kind, name)));
+            match &resource.properties {
+                Properties::Policy(one) => {
+                    add("roles", &one.roles);
+                    add("users", &one.users);
+                    add("groups", &one.groups);
+                }
+                Properties::ManagedPolicy(one) => {
+                    add("roles", &one.roles);
+                    add("users", &one.users);
+                    add("groups", &one.groups);
+                }
+                Properties::RolePolicy(one) => add("roles", std::slice::from_ref(&one.principal)),
+                Properties::UserPolicy(one) => add("users", std::slice::from_ref(&one.principal)),
+                Properties::GroupPolicy(one) => add("groups", std::slice::from_ref(&one.principal)),
+                Properties::InstanceProfile(one) => add("roles", &one.roles),
+                Properties::User(one) => add("groups", &one.groups),
+                Properties::UserToGroupAddition(one) => {
+                    add("groups", std::slice::from_ref(&one.group_name));
+                    add("users", &one.users);
+                }
+                _ => {}
+            }
+        }
+        let is_made = |kind: &str, name: &str| {
+            self.stack.resources.iter().any(|resource| match &resource.properties {
+                Properties::Role(role) => kind == "roles" && role.role_name.value == name,
+                Properties::User(user) => kind == "users" && user.user_name.value == name,
+                Properties::Group(group) => kind == "groups" && group.group_name.value == name,
+                _ => false,
+            })
+        };
+        let mut missing: Vec<(&'static str, &'p str)> = Vec::new();
+        for (kind, name) in wanted {
+            if !is_made(kind, &name.value) && !missing.contains(&(kind, &name.value)) {
+                missing.push((kind, &name.value));
+            }
+        }
+        missing
+    }
+
+    /// The steps to a property of a resource in the template, if the resource stands there under its own id.
+    pub(crate) fn property(&self, logical_id: &str, property: &str) -> Option<Vec<String>> {
+        let steps: Vec<String> = ["Resources", logical_id, "Properties"].map(str::to_owned).to_vec();
+        let properties = crate::place::at(self.tree, &steps)?;
+        matches!(properties.value, Value::Map(_)).then(|| [steps, vec![property.to_owned()]].concat())
+    }
+}
+
+/// The statements of a document; one may stand in no list.
+pub(crate) fn statements(document: &Node) -> &[Node] {
+    match document.get("Statement") {
+        Some(Node { value: Value::List(items), .. }) => items,
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    }
+}

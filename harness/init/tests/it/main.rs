@@ -1,0 +1,197 @@
+//! Templates to scenarios: what is asked, of whom, and what the conditions are worth.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "a test has its templates in a folder")]
+
+use std::path::Path;
+
+use init::{Draft, DraftError, Order, Verdict, draft};
+use matrix::LoadError;
+use tempfile::TempDir;
+
+/// What is made of a template.
+fn drafted(template: &str) -> Result<Draft, DraftError> {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("template.yaml"), template).unwrap();
+    let order = Order { title: "made".to_owned(), template: "template.yaml".to_owned() };
+    draft(&order, &|text| matrix::draft(&folder.path().join("scenario.yaml"), text))
+}
+
+/// The same, which must be possible.
+#[track_caller]
+fn made(template: &str) -> Draft {
+    match drafted(template) {
+        Ok(draft) => draft,
+        Err(DraftError::Load(LoadError::Faulty { findings, .. })) => panic!("{findings:#?}"),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn repository(file: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file)).unwrap()
+}
+
+/// The template of the thread, with the condition that its asker had tried first.
+fn of_the_thread(condition: &str) -> String {
+    let template = repository("scenarios/ecs-task-tag/template.yaml");
+    let place = "# The condition under test goes here: scenario.yaml has one for each option.";
+    assert!(template.contains(place));
+    template.replace(place, &format!("Condition: {condition}"))
+}
+
+/// Statements of one policy of one user, and what there is beside it.
+fn of_a_user(statements: &str, beside: &str) -> String {
+    format!(
+        "Resources:
+  Reader:
+    Type: AWS::IAM::User
+    Properties:
+      Policies:
+        - PolicyName: Read
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+{statements}
+{beside}"
+    )
+}
+
+#[test]
+fn the_thread_s_condition_denies_every_task() {
+    let draft = made(&of_the_thread("{StringEquals: {aws:RequestTag/Status: OK}}"));
+    let [judged] = &draft.judged[..] else { panic!("{:#?}", draft.judged) };
+    assert_eq!(judged.statement, "ECSTestTaskRole/AllowTaskToRetrieveS3File/2");
+    let Verdict::DeniesEverybody { reason } = &judged.verdict else { panic!("{judged:#?}") };
+    assert!(
+        reason.ends_with("but the request has no aws:RequestTag/Status (s3:GetObject never carries it)"),
+        "{reason}"
+    );
+    let [reach] = &draft.reaches[..] else { panic!("{:#?}", draft.reaches) };
+    assert_eq!(reach.allowed, [""; 0]);
+    // Both task definitions, with the tag, with another value, with none, and with other letters.
+    assert_eq!(reach.denied.len(), 10, "{reach:#?}");
+}
+
+#[test]
+fn the_thread_s_second_answer_lets_every_task_in() {
+    let draft = made(&of_the_thread("{'ForAllValues:StringEquals': {aws:TagKeys: [Status]}}"));
+    let [judged] = &draft.judged[..] else { panic!("{:#?}", draft.judged) };
+    assert!(matches!(judged.verdict, Verdict::NeverMatters { .. }), "{judged:#?}");
+    assert_eq!(draft.reaches[0].denied, [""; 0]);
+}
+
+#[test]
+fn a_condition_on_the_object_s_tag_tells_objects_apart() {
+    let statement = "            - {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*',
+               Condition: {StringEquals: {s3:ExistingObjectTag/state: ready}}}";
+    let draft = made(&of_a_user(statement, ""));
+    assert_eq!(draft.judged[0].verdict, Verdict::TellsApart, "{:#?}", draft.judged);
+    let allowed: Vec<&str> =
+        draft.reaches.iter().filter(|reach| !reach.allowed.is_empty()).map(|reach| reach.request.as_str()).collect();
+    assert_eq!(allowed, ["s3:GetObject on arn:aws:s3:::reports/tagged"]);
+}
+
+#[test]
+fn a_scenario_runs_as_it_is_and_says_that_it_is_predicted() {
+    let tagged = "            - {Effect: Allow, Action: 'sqs:ReceiveMessage', Resource: !GetAtt Jobs.Arn,
+               Condition: {StringEquals: {aws:ResourceTag/team: web}}}";
+    let plain = "            - {Effect: Allow, Action: 'sqs:ReceiveMessage', Resource: !GetAtt Jobs.Arn}";
+    let beside = "  Jobs: {Type: AWS::SQS::Queue, Properties: {Tags: [{Key: team, Value: web}]}}\n";
+    for template in [
+        of_the_thread("{StringEquals: {aws:RequestTag/Status: OK}}"),
+        of_a_user(tagged, beside),
+        of_a_user(plain, beside),
+    ] {
+        let draft = made(&template);
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("template.yaml"), template).unwrap();
+        let prepared = matrix::draft(&folder.path().join("scenario.yaml"), &draft.text).unwrap();
+        let results = matrix::predict(&prepared).unwrap();
+        assert!(results.ok(), "{}", draft.text);
+        assert_eq!(results.unconfirmed(), results.cells.len(), "{}", draft.text);
+    }
+}
+
+/// What the conditions of a user's statement on a queue do, with tags on the user and the queue.
+#[track_caller]
+fn check(condition: &str, of_queue: &str, expected: &str) {
+    let statement = format!(
+        "            - {{Effect: Allow, Action: 'sqs:ReceiveMessage', Resource: !GetAtt Jobs.Arn, Condition: {condition}}}"
+    );
+    let queue = format!("  Jobs: {{Type: AWS::SQS::Queue, Properties: {{Tags: [{of_queue}]}}}}\n");
+    let draft = made(&of_a_user(&statement, &queue));
+    assert_eq!(draft.judged[0].finding(), expected, "{condition}: {:#?}", draft.judged);
+    let is_finding = expected.contains("denies everybody") || expected.contains("never matters");
+    assert_eq!(draft.judged[0].verdict.is_finding(), is_finding, "{condition}");
+}
+
+#[test]
+fn what_only_the_tags_of_today_decide_is_said_so() {
+    let (web, ops) = ("{Key: team, Value: web}", "{Key: team, Value: ops}");
+    let of_resource = "{StringEquals: {aws:ResourceTag/team: web}}";
+    check(of_resource, web, "the condition is met by everybody who was tried, as the tags are");
+    check(of_resource, "", "the condition denies everybody, as the tags are");
+    check(of_resource, ops, "the condition denies everybody");
+    check("{StringEqualsIfExists: {aws:RequestTag/team: web}}", web, "the condition never matters");
+    check("{StringEquals: {aws:RequestTag/team: web}}", web, "the condition denies everybody");
+    check("{StringEquals: {aws:PrincipalTag/team: web}}", web, "the condition denies everybody, as the tags are");
+}
+
+#[test]
+fn every_bucket_s_objects_are_asked_for_in_a_bucket_not_at_an_access_point() {
+    let statement = "            - {Effect: Allow, Action: 's3:DeleteObject', Resource: '*',
+               Condition: {StringEquals: {s3:BucketTag/env: dev}}}";
+    let draft = made(&of_a_user(statement, ""));
+    assert!(draft.reaches.iter().all(|reach| !reach.request.contains("accesspoint")), "{:#?}", draft.reaches);
+    assert!(!draft.judged.is_empty(), "{:#?}", draft.judged);
+}
+
+#[test]
+fn a_role_without_statements_of_the_template_can_be_had() {
+    let draft = made(
+        "Resources:
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']
+",
+    );
+    assert_eq!(draft.reaches[0].allowed, ["session of Reader assumed by stand-in"]);
+}
+
+#[test]
+fn the_role_that_sam_makes_for_a_function_can_be_had() {
+    let draft = made(
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Reader:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: reader.handler
+      InlineCode: ''
+      Policies:
+        - Version: '2012-10-17'
+          Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/ready'}]
+",
+    );
+    assert_eq!(draft.reaches[0].allowed, ["session of ReaderRole assumed by stand-in"], "{}", draft.text);
+}
+
+#[test]
+fn a_template_without_principals_has_nothing_to_try() {
+    let error = drafted("Resources: {Box: {Type: AWS::S3::Bucket}}\n").unwrap_err();
+    assert_eq!(error.to_string(), "the template has no role, user or policy whose requests could be tried");
+}
+
+#[test]
+fn errors_of_the_template_are_told_all_at_once() {
+    let error = drafted(
+        "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Nowhere}}\n  B: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Neither}}\n",
+    );
+    let Err(DraftError::Load(LoadError::Faulty { findings, .. })) = error else { panic!("{error:?}") };
+    assert_eq!(findings.iter().filter(|finding| finding.is_error()).count(), 2, "{findings:#?}");
+}
