@@ -2,7 +2,8 @@
 
 use matrix::{Outcome, Prepared, Results};
 
-use crate::kit::{disagreements, said, written};
+use crate::kit::{disagreements, said};
+use crate::written::written;
 
 const ANN_MAY_NOT_READ: &str = "
 title: a template that is valid

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::kit::{changed, load_changed, said, written};
+use crate::kit::{changed, load_changed, said};
+use crate::written::written;
 
 const TEMPLATE: &str = "\
 Resources:

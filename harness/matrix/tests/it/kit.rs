@@ -26,14 +26,6 @@ pub(crate) fn load_changed(name: &str, old: &str, new: &str) -> Result<Prepared,
     matrix::load(folder.path())
 }
 
-/// A scenario and its template, as they are written.
-pub(crate) fn written(scenario: &str, template: &str) -> Result<Prepared, LoadError> {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("scenario.yaml"), scenario).unwrap();
-    std::fs::write(folder.path().join("template.yaml"), template).unwrap();
-    matrix::load(folder.path())
-}
-
 /// Every finding as `file:line:column CODE message (help)`, the file without its folder.
 pub(crate) fn said(error: &LoadError) -> Vec<String> {
     match error {

@@ -9,3 +9,4 @@ mod faults;
 mod kit;
 mod predict;
 mod terraform;
+mod written;
