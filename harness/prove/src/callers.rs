@@ -1,7 +1,7 @@
 //! Who may ask: everybody that some policies can tell from others.
 
 use policy::arn::Arn;
-use policy::{Policy, Principal, PrincipalName};
+use policy::{Kind, Policy, Principal, PrincipalName};
 
 /// An account that no policy names, unless it names this very one.
 const STRANGE_ACCOUNTS: [&str; 3] = ["123456789012", "210987654321", "555566667777"];
@@ -12,8 +12,9 @@ pub(crate) fn of<'p>(policies: impl Iterator<Item = &'p Policy> + Clone) -> Vec<
     let mut names: Vec<&PrincipalName> =
         policies.clone().flat_map(Policy::view).flat_map(|statement| statement.names()).collect();
     names.dedup();
+    let is_over_root = policies.clone().any(|policy| policy.kind() == Kind::ServiceControl);
     let is_named = policies.flat_map(Policy::view).any(|statement| !statement.names().is_empty());
-    let mut callers = Callers { names, found: Vec::new() };
+    let mut callers = Callers { names, is_over_root, found: Vec::new() };
     let strange = callers.strange_account();
     callers.members(PARTITION, &strange);
     if is_named {
@@ -35,6 +36,9 @@ pub(crate) fn named<'p>(policies: impl Iterator<Item = &'p Policy>) -> Vec<Strin
 
 struct Callers<'p> {
     names: Vec<&'p PrincipalName>,
+    /// "SCPs affect all users and roles in attached accounts, including the root user."
+    /// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+    is_over_root: bool,
     found: Vec<Principal>,
 }
 
@@ -65,11 +69,11 @@ impl Callers<'_> {
         let user = self.unnamed(&format!("arn:{partition}:iam::{account}:user/"));
         self.sessions(&role);
         self.add(Principal::User { arn: user });
-        if !self.names.is_empty() {
+        if self.is_over_root || !self.names.is_empty() {
             self.add(Principal::Root { partition: partition.to_owned(), account: account.to_owned() });
-            let arn = self.unnamed(&format!("arn:{partition}:sts::{account}:federated-user/"));
-            self.add(Principal::FederatedUser { arn, user: None });
         }
+        let arn = self.unnamed(&format!("arn:{partition}:sts::{account}:federated-user/"));
+        self.add(Principal::FederatedUser { arn, user: None });
     }
 
     /// An ARN with a name that no policy has.

@@ -36,8 +36,9 @@ const fn naming(
 }
 
 const NAMES: [Naming; 5] = [
-    naming("cloudformation", ":stack/", "StackName", law::STACKS, "-"),
-    naming("cloudformation", ":stack/", "Id", law::STACKS, "-"),
+    // A call by a stack's name is authorised on `stack/NAME/*`.
+    naming("cloudformation", ":stack/", "StackName", law::STACKS, "-*"),
+    naming("cloudformation", ":stack/", "Id", law::STACKS, "-*"),
     naming("ecs", ":task-definition/", "TaskDefinitionFamilyName", law::FAMILIES, "_-"),
     // The revision may be left open by a `*`.
     naming("ecs", ":task-definition/", "TaskDefinitionRevisionNumber", law::FAMILIES, "*"),

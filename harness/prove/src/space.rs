@@ -160,6 +160,8 @@ pub(crate) struct Space<'a> {
     opaque: Vec<String>,
     /// Whether some key is compared in more ways than are told apart.
     pub(crate) is_limited: bool,
+    /// How many `aws:RequestTag` keys have a value of `aws:TagKeys` set aside for them.
+    pub(crate) tags_counted: usize,
     /// How many values of a key are told apart at most.
     pub(crate) values: Values,
     /// That a key has more values than are told apart, and what each condition on it then comes to.
@@ -220,10 +222,15 @@ impl<'a> Space<'a> {
         conditions.sort_unstable();
         conditions.dedup();
         // Each aws:RequestTag has its key among the values of aws:TagKeys.
-        let request_tags: Vec<_> =
-            conditions.iter().map(|one| one.0).filter(|&key| self.tag_of(key).is_some()).collect();
+        let mut tags: Vec<String> =
+            conditions.iter().flat_map(|(_, (_, texts))| texts).flat_map(|text| variables(text)).collect();
+        tags.extend(conditions.iter().map(|one| self.keys[one.0.0 as usize].name.to_ascii_lowercase()));
+        tags.retain(|name| name.starts_with("aws:requesttag/"));
+        tags.sort_unstable();
+        tags.dedup();
+        self.tags_counted = tags.len();
         if let Some(&tag_keys) = self.key_ids.get("aws:tagkeys") {
-            self.keys[tag_keys.0 as usize].slots += request_tags.len() as u32;
+            self.keys[tag_keys.0 as usize].slots += tags.len() as u32;
         }
         for (key, ..) in conditions {
             let key = &mut self.keys[key.0 as usize];
@@ -381,4 +388,10 @@ fn spelling(known: Option<catalog::Key>, written: &str) -> String {
         _ if pattern.contains("${") => written.to_owned(),
         _ => pattern.to_owned(),
     }
+}
+
+/// The names of the variables in a text, in lower case.
+fn variables(text: &str) -> impl Iterator<Item = String> + '_ {
+    let names = text.split("${").skip(1).filter_map(|rest| rest.split(['}', ',']).next());
+    names.map(|name| name.trim().to_ascii_lowercase())
 }

@@ -28,6 +28,15 @@ pub(crate) enum Outcome {
     },
 }
 
+/// What a search among the forms of resources comes to.
+enum Formed {
+    Witness(Witness),
+    /// None of them goes with the facts; or, not exactly, none was found.
+    Nothing {
+        is_exact: bool,
+    },
+}
+
 /// Which laws count: those that are not formulas.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counting {
@@ -106,16 +115,17 @@ impl<'t> Theory<'t> {
             };
             return Ok(Outcome::Witness(witness));
         };
-        if let Some(witness) = self.with_form(space, literals, &candidates, counting, budget)? {
-            return Ok(Outcome::Witness(witness));
-        }
+        let is_exact = match self.with_form(space, literals, &candidates, counting, budget)? {
+            Formed::Witness(witness) => return Ok(Outcome::Witness(witness)),
+            Formed::Nothing { is_exact } => is_exact,
+        };
         let mut literals: Vec<Literal> = literals
             .iter()
             .copied()
             .filter(|one| of_keys.contains(one) || binding::bears_on_resource(space, *one, literals))
             .collect();
         // Single literals can be left out only where that is quick to see.
-        if rows::members(&candidates).take(200).count() < 200 {
+        if is_exact && rows::members(&candidates).take(200).count() < 200 {
             let counted = counting.keys.is_some();
             literals = smallest(literals, |some| {
                 let bounds: Vec<_> = some
@@ -128,7 +138,8 @@ impl<'t> Theory<'t> {
                     })
                     .collect();
                 let Some(candidates) = self.candidates(space, &bounds) else { return Ok(true) };
-                Ok(self.with_form(space, some, &candidates, counting, budget)?.is_none())
+                let formed = self.with_form(space, some, &candidates, counting, budget)?;
+                Ok(matches!(formed, Formed::Nothing { is_exact: true }))
             })?;
         }
         literals.extend(counting.keys);
@@ -137,7 +148,7 @@ impl<'t> Theory<'t> {
         let candidates = self.candidates(space, &bounds).unwrap_or_else(|| self.rows.all());
         let named: Vec<u32> = rows::members(&candidates).flat_map(|row| rows::namings(self.rows.row(row))).collect();
         literals.extend(counting.names.iter().filter(|(law, _)| named.contains(law)).map(|(_, literal)| *literal));
-        Ok(Outcome::Conflict { literals, is_exact: true })
+        Ok(Outcome::Conflict { literals, is_exact })
     }
 
     /// Texts in which the resource has the form of a row.
@@ -148,7 +159,8 @@ impl<'t> Theory<'t> {
         candidates: &RowSet,
         counting: &Counting,
         budget: &mut Budget,
-    ) -> Result<Option<Witness>, OutOfSteps> {
+    ) -> Result<Formed, OutOfSteps> {
+        let mut is_exact = true;
         let mut tried: Vec<LanguageId> = Vec::new();
         for row in rows::members(candidates) {
             let form = self.form(space, row, counting);
@@ -156,13 +168,17 @@ impl<'t> Theory<'t> {
                 continue;
             }
             tried.push(form);
-            if let Ok(texts) = binding::check(space, &mut self.texts, literals, Some(form), budget)? {
-                let plainer = self.plain_form(space, row, counting);
-                let plainer = binding::check(space, &mut self.texts, literals, plainer, budget)?;
-                return Ok(Some(Witness { texts: plainer.unwrap_or(texts), row: Some(row) }));
+            match binding::check(space, &mut self.texts, literals, Some(form), budget)? {
+                Ok(texts) => {
+                    let plainer = self.plain_form(space, row, counting);
+                    let plainer = binding::check(space, &mut self.texts, literals, plainer, budget)?;
+                    return Ok(Formed::Witness(Witness { texts: plainer.unwrap_or(texts), row: Some(row) }));
+                }
+                Err(Outcome::Conflict { is_exact: true, .. }) => {}
+                Err(_) => is_exact = false,
             }
         }
-        Ok(None)
+        Ok(Formed::Nothing { is_exact })
     }
 
     fn form(&mut self, space: &mut Space<'_>, row: usize, counting: &Counting) -> LanguageId {

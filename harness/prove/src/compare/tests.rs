@@ -174,6 +174,78 @@ fn a_variable_inside_a_resource_is_followed() {
     check(&on("arn:aws:s3:::other/*"), &on(home), Relation::Incomparable);
 }
 
+/// What a search does not find is not proved to be impossible: here `a` is used twice in one resource, and `yy` is the request.
+#[test]
+fn a_variable_used_twice_is_not_proved_impossible() {
+    let all = r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}"#;
+    let twice = |effect: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::${{aws:PrincipalTag/a}}/${{aws:PrincipalTag/a}}", "Condition": {{
+                "StringLike": {{"aws:PrincipalTag/a": ["?x", "y?"]}},
+                "StringNotLike": {{"aws:PrincipalTag/a": ["yx", "?x"]}}}}}}"#
+        )
+    };
+    let document = |text: &str| vec![statements(Kind::Identity, text)];
+    let compared =
+        compare(&document(&format!("{all}, {}", twice("Deny"))), &document(all), &Budget::default()).unwrap();
+    assert!(matches!(compared.relation(), Relation::Wider | Relation::Undecided), "{compared:?}");
+}
+
+/// Three tags of the request, each named only by a variable, and a key of a tag besides.
+#[test]
+fn tags_that_only_variables_name_have_their_keys_in_tag_keys() {
+    let none =
+        r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111122223333:q"}"#;
+    let equal = |tag: &str| format!(r#""aws:PrincipalTag/{tag}": "${{aws:RequestTag/{tag}}}""#);
+    let new = format!(
+        r#"{none}, {{"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*", "Condition": {{
+            "StringEquals": {{{}}}, "ForAnyValue:StringEquals": {{"aws:TagKeys": "owner"}}}}}}"#,
+        ["a", "b", "c"].map(equal).join(", ")
+    );
+    check(none, &new, Relation::Wider);
+}
+
+/// "SCPs affect all users and roles in attached accounts, including the root user."
+/// docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+#[test]
+fn a_service_control_policy_is_about_root_as_well() {
+    let all = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    for root in [
+        r#""ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:root"}"#,
+        r#""StringEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:root"}"#,
+    ] {
+        let deny = format!(r#"{all}, {{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {{{root}}}}}"#);
+        let [old, new] = [&deny, all].map(|text| vec![statements(Kind::ServiceControl, text)]);
+        let compared = compare(&old, &new, &Budget::default()).unwrap();
+        assert!(matches!(compared.relation(), Relation::Wider | Relation::Undecided), "{root}: {compared:?}");
+    }
+}
+
+/// docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+#[test]
+fn a_federated_user_has_its_users_policies() {
+    let none =
+        r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111122223333:q"}"#;
+    let new = format!(
+        r#"{none}, {{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {{
+            "ArnEquals": {{"aws:PrincipalArn": "arn:aws:sts::111122223333:federated-user/bob"}}}}}}"#
+    );
+    check(none, &new, Relation::Wider);
+}
+
+/// A call by a stack's name is authorised on `stack/NAME/*`.
+#[test]
+fn a_stack_may_be_asked_for_by_its_name_alone() {
+    let none =
+        r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111122223333:q"}"#;
+    let new = format!(
+        r#"{none}, {{"Effect": "Allow", "Action": "cloudformation:DescribeStacks",
+            "Resource": "arn:aws:cloudformation:us-east-1:111122223333:stack/a/${{*}}"}}"#
+    );
+    check(none, &new, Relation::Wider);
+}
+
 #[test]
 fn a_budget_ends_in_undecided() {
     let [old, new] = ["s3:Get*", "s3:*"].map(|action| {

@@ -115,6 +115,8 @@ fn tag_keys(space: &mut Space<'_>) -> Formula {
         }
         parts.push(space.formulas.any(named));
     }
+    // A tag without a value set aside for its key would take that of another.
+    space.is_limited |= parts.len() > space.tags_counted;
     space.formulas.all(parts)
 }
 
