@@ -1,7 +1,7 @@
 //! A template to a scenario.
 
 use matrix::{LoadError, Prepared, Results};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::expect::Kept;
 use crate::judge::{Judged, Reach, judge, reaches};
@@ -30,7 +30,7 @@ pub struct Draft {
     pub reaches: Vec<Reach>,
     /// What could not be tried, and why.
     pub left_out: Vec<String>,
-    /// Parameters whose values are made up.
+    /// Parameters and exports of other stacks whose values are made up.
     pub made_up: Vec<String>,
     /// Statements on tags beyond those that are tried.
     pub more: usize,
@@ -84,13 +84,14 @@ fn title(judged: &[Judged]) -> Option<String> {
     Some(format!("{}: {}", first.statement, first.finding()))
 }
 
-/// The template by itself, with values for the parameters that have none.
+/// The template by itself, with values for the parameters and exports of other stacks that have none.
 fn template(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Prepared, DraftError> {
     let text = |scenario: &Scenario| {
         let mut alone = Scenario {
             title: scenario.title.clone(),
             template: scenario.template.clone(),
             parameters: scenario.parameters.clone(),
+            imports: scenario.imports.clone(),
             ..Scenario::default()
         };
         alone.give(&["users", "nobody"], json!({}));
@@ -99,19 +100,31 @@ fn template(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Prepared, Draf
         alone.add(crate::scenario::Axis::Request, "none", json!({"call": "sts:GetCallerIdentity"}), String::new(), &[]);
         alone.text("", ANYTHING).text
     };
-    match read(&text(scenario)) {
-        Ok(prepared) => Ok(prepared),
-        Err(LoadError::Faulty { sources, findings }) => {
-            let made_up = parameters::made_up(&sources, &findings);
-            if made_up.is_empty() {
-                return Err(LoadError::Faulty { sources, findings }.into());
-            }
-            let values: Map<_, _> = made_up.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-            scenario.parameters.extend(values);
-            scenario.made_up = made_up.into_iter().map(|(name, _)| name).collect();
-            Ok(read(&text(scenario))?)
+    loop {
+        let (sources, findings) = match read(&text(scenario)) {
+            Ok(prepared) => return Ok(prepared),
+            Err(LoadError::Faulty { sources, findings }) => (sources, findings),
+            Err(error) => return Err(error.into()),
+        };
+        // What a stack imports may be named by a parameter, and so be asked for only once that has a value.
+        let given = scenario.made_up.len();
+        for (name, value) in parameters::made_up(&sources, &findings) {
+            give(&mut scenario.parameters, &mut scenario.made_up, name, &value);
         }
-        Err(error) => Err(error.into()),
+        for (name, value) in parameters::imports(&findings) {
+            give(&mut scenario.imports, &mut scenario.made_up, name, &value);
+        }
+        if scenario.made_up.len() == given {
+            return Err(LoadError::Faulty { sources, findings }.into());
+        }
+    }
+}
+
+/// Gives a value once: where it is no help, the fault is told.
+fn give(values: &mut Map<String, Value>, made_up: &mut Vec<String>, name: String, value: &str) {
+    if !values.contains_key(&name) {
+        values.insert(name.clone(), json!(value));
+        made_up.push(name);
     }
 }
 

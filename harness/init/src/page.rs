@@ -23,7 +23,7 @@ pub fn page(draft: &Draft) -> String {
     }
     let more = (draft.more > 0).then(|| format!("{} more statements: the matrix would be too large", draft.more));
     list(&mut lines, "Not tried", draft.left_out.iter().cloned().chain(more));
-    list(&mut lines, "Parameters with made-up values", draft.made_up.iter().cloned());
+    list(&mut lines, "Made-up values of parameters and imports", draft.made_up.iter().cloned());
     lines.iter().map(|line| format!("{}\n", source::escaped(line))).collect()
 }
 
@@ -51,7 +51,7 @@ pub fn json(draft: &Draft) -> Value {
         "reaches": draft.reaches.iter().map(reach).collect::<Vec<_>>(),
         "not_tried": draft.left_out,
         "more_statements": draft.more,
-        "made_up_parameters": draft.made_up,
+        "made_up_values": draft.made_up,
     })
 }
 

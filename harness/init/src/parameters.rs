@@ -1,4 +1,4 @@
-//! Values for parameters that have none: right by type, and told as made up.
+//! Values for parameters and exports of other stacks that have none: right by type, and told as made up.
 //! docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 
 use regex_lite::Regex;
@@ -96,6 +96,20 @@ pub(crate) fn made_up(sources: &Sources, findings: &[Finding]) -> Vec<(String, S
         Some((entry.key.clone(), value(&entry.key, &entry.value)?))
     };
     lacking.filter_map(of).collect()
+}
+
+/// The exports of other stacks that findings say are not known, each with a value.
+pub(crate) fn imports(findings: &[Finding]) -> Vec<(String, String)> {
+    let unknown = findings.iter().filter(|finding| finding.code == "UNKNOWN_EXPORT");
+    let nothing = |finding: &Finding| Node::new(source::Value::Map(Vec::new()), finding.span);
+    let of = |finding: &Finding| {
+        let name = finding.message.split('`').nth(1)?;
+        let one = value(name, &nothing(finding))?;
+        // A list is exported as one text, and split where it is imported.
+        let is_list = ["subnets", "zones"].iter().any(|part| name.to_ascii_lowercase().contains(part));
+        Some((name.to_owned(), if is_list { several(&one) } else { one }))
+    };
+    unknown.filter_map(of).collect()
 }
 
 /// A value that a parameter can have, as far as one is found.

@@ -14,7 +14,9 @@ pub(crate) struct Scenario {
     /// The template's path, from the scenario's folder.
     pub(crate) template: String,
     pub(crate) parameters: Map<String, Value>,
-    /// Parameters whose values are made up.
+    /// What other stacks export, by its name.
+    pub(crate) imports: Map<String, Value>,
+    /// Parameters and exports of other stacks whose values are made up.
     pub(crate) made_up: Vec<String>,
     pub(crate) given: Map<String, Value>,
     /// Changes of the template for all options, each with what it is for.
@@ -108,12 +110,12 @@ impl Scenario {
         if !self.parameters.is_empty() {
             template["parameters"] = Value::Object(self.parameters.clone());
         }
+        if !self.imports.is_empty() {
+            template["imports"] = Value::Object(self.imports.clone());
+        }
         if !self.made_up.is_empty() {
-            let verb = if self.made_up.len() == 1 {
-                "has no default: its value is"
-            } else {
-                "have no defaults: their values are"
-            };
+            let verb =
+                if self.made_up.len() == 1 { "has no value here: it is" } else { "have no values here: they are" };
             out.text.push_str(&format!("# {} {verb} made up.\n", comment(&self.made_up.join(", "))));
         }
         out.text.push_str(&format!("template: {}\n", flow(&template)));

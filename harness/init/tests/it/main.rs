@@ -195,3 +195,24 @@ fn errors_of_the_template_are_told_all_at_once() {
     let Err(DraftError::Load(LoadError::Faulty { findings, .. })) = error else { panic!("{error:?}") };
     assert_eq!(findings.iter().filter(|finding| finding.is_error()).count(), 2, "{findings:#?}");
 }
+
+/// The name of the export comes of a parameter, so it is asked for in a second round.
+#[test]
+fn what_other_stacks_export_is_made_up_and_told() {
+    let draft = made(
+        "Parameters: {Network: {Type: String}}
+Resources:
+  Reader:
+    Type: AWS::IAM::User
+    Properties:
+      Policies:
+        - PolicyName: Read
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub ['${Bucket}/*', {Bucket: {'Fn::ImportValue': !Sub '${Network}-BucketArn'}}]}
+",
+    );
+    assert_eq!(draft.made_up, ["Network", "example-BucketArn"]);
+    assert!(draft.text.contains("example-BucketArn"), "{}", draft.text);
+}
