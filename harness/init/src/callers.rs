@@ -283,7 +283,7 @@ impl Trust {
     }
 }
 
-/// How somebody whom a trust policy names is stood up; None: it cannot be.
+/// How to stand up a principal that a trust policy names; `None` if that cannot be done.
 fn way(survey: &Survey<'_>, sort: &str, name: &str) -> Option<Way> {
     let own = &survey.environment.account;
     let new = |by: &str, given: Vec<(Vec<String>, Value)>| Some(Way { by: by.to_owned(), external_id: None, given });

@@ -60,7 +60,7 @@ pub fn draft(order: &Order, read: &Reader<'_>) -> Result<Draft, DraftError> {
     requests::add(&mut scenario, &survey);
     options::add(&mut scenario, &survey);
     let more = survey.more + shrink(&mut scenario, survey.subjects.len());
-    let (_, results) = settle(&mut scenario, read)?;
+    let results = settle(&mut scenario, read)?;
     let (judged, reaches) = (judge(&survey, &scenario, &results), reaches(&scenario, &results));
     let (left_out, made_up) = (scenario.left_out.clone(), scenario.made_up.clone());
     scenario.title = title(&judged).unwrap_or(scenario.title);

@@ -86,14 +86,14 @@ const OTHERS: &[&str] = &[
 
 /// The parameters that findings say need a value, each with one.
 pub(crate) fn made_up(sources: &Sources, findings: &[Finding]) -> Vec<(String, String)> {
-    let lacking = findings.iter().filter(|finding| LACKS_VALUE.contains(&finding.code));
+    let mut lacking = findings.iter().filter(|finding| LACKS_VALUE.contains(&finding.code)).peekable();
+    let template = lacking.peek().map(|finding| finding.span.file);
+    let tree = template.and_then(|file| source::yaml::read(file, sources.get(file)?.text()).0);
+    let declared = tree.as_ref().and_then(|tree| tree.get("Parameters"));
     let of = |finding: &Finding| {
-        let text = sources.get(finding.span.file)?.text();
-        let tree = source::yaml::read(finding.span.file, text).0?;
-        let (start, end) = (finding.span.start, finding.span.end);
-        let holds = |entry: &&source::Entry| entry.key_span.start <= start && end <= entry.value.span.end;
-        let entry = tree.get("Parameters")?.entries().iter().find(holds)?;
-        Some((entry.key.clone(), value(&entry.key, &entry.value)?))
+        let name = String::from(finding.about.clone()?);
+        let value = value(&name, declared?.get(&name)?)?;
+        Some((name, value))
     };
     lacking.filter_map(of).collect()
 }
@@ -103,11 +103,11 @@ pub(crate) fn imports(findings: &[Finding]) -> Vec<(String, String)> {
     let unknown = findings.iter().filter(|finding| finding.code == "UNKNOWN_EXPORT");
     let nothing = |finding: &Finding| Node::new(source::Value::Map(Vec::new()), finding.span);
     let of = |finding: &Finding| {
-        let name = finding.message.split('`').nth(1)?;
-        let one = value(name, &nothing(finding))?;
+        let name = String::from(finding.about.clone()?);
+        let one = value(&name, &nothing(finding))?;
         // A list is exported as one text, and split where it is imported.
         let is_list = ["subnets", "zones"].iter().any(|part| name.to_ascii_lowercase().contains(part));
-        Some((name.to_owned(), if is_list { several(&one) } else { one }))
+        Some((name, if is_list { several(&one) } else { one }))
     };
     unknown.filter_map(of).collect()
 }

@@ -316,7 +316,7 @@ fn ask(scenario: &mut Scenario, subject: &Subject, at: usize, action: Action, ta
     let first = tags.first().map(|tag| format!("aws:RequestTag/{}", tag.key)).and_then(|key| catalog::key(&key));
     let passes_tags = first.is_some_and(|key| action.carries_on(&target.arn, key));
     let sets = if passes_tags { variants(tags) } else { vec![("", Map::new())] };
-    // A request that passes tags is of interest to whoever tests them; another only by having none.
+    // Where no condition asks for the request's tags, one set of them stands for all.
     let is_about = subject.is_about(TagsOf::Request);
     for (word, set) in sets.into_iter().filter(|(word, _)| is_about || ["", "tagged", "untagged"].contains(word)) {
         let mut context = others.clone();

@@ -28,8 +28,8 @@ const ROUNDS: usize = 60;
 /// Every cell, whatever comes of it.
 pub(crate) const ANYTHING: &str = "  every-option: {allow: all, predicted: true}\n";
 
-/// The scenario as far as it can be had, and what is predicted of it.
-pub(crate) fn settle(scenario: &mut Scenario, read: &Reader<'_>) -> Result<(Prepared, Results), DraftError> {
+/// What is predicted of the scenario as far as it can be had.
+pub(crate) fn settle(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Results, DraftError> {
     for _ in 0..ROUNDS {
         if scenario.callers.is_empty() || scenario.requests.is_empty() {
             break;
@@ -56,7 +56,7 @@ pub(crate) fn settle(scenario: &mut Scenario, read: &Reader<'_>) -> Result<(Prep
             Err(error) => return Err(error.into()),
         };
         if !leave_out_unanswered(scenario, &results) {
-            return Ok((prepared, results));
+            return Ok(results);
         }
     }
     let why = match scenario.left_out.is_empty() {
@@ -73,7 +73,7 @@ fn leave_out_faulty(scenario: &mut Scenario, text: &Text, findings: &[Finding]) 
     let mut parts: Vec<(Part, String)> =
         errors.iter().filter_map(|finding| Some((own(finding)?, finding.message.clone()))).collect();
     // What is wrong with the template itself stays wrong.
-    if parts.is_empty() || errors.iter().any(|finding| finding.span.file != FileId(0) && parts.is_empty()) {
+    if parts.is_empty() {
         return false;
     }
     // From the last to the first, so that indexes stay.

@@ -27,6 +27,22 @@ pub(crate) struct Survey<'p> {
     pub(crate) more: usize,
 }
 
+/// A policy document of the template.
+struct Attached {
+    document: Node,
+    kind: Kind,
+    /// The principal or resource that has it.
+    holder: Option<String>,
+    /// The ARN of what it is the policy of.
+    resource: Option<String>,
+}
+
+impl Attached {
+    fn identity(document: &Node, holder: &Option<String>) -> Self {
+        Self { document: document.clone(), kind: Kind::Identity, holder: holder.clone(), resource: None }
+    }
+}
+
 /// So many statements are tried at most: a matrix of more is read by nobody.
 const MOST_SUBJECTS: usize = 6;
 
@@ -46,7 +62,7 @@ impl<'p> Survey<'p> {
             more: 0,
         };
         let mut subjects: Vec<Subject> = Vec::new();
-        for (document, kind, holder, resource) in survey.documents() {
+        for Attached { document, kind, holder, resource } in survey.documents() {
             for (at, statement) in statements(&document).iter().enumerate() {
                 if let Some(known) = subjects.iter_mut().find(|one| one.span == statement.span && one.kind == kind) {
                     known.holders.extend(holder.clone().filter(|holder| !known.holders.contains(holder)));
@@ -83,20 +99,21 @@ impl<'p> Survey<'p> {
         Some(survey)
     }
 
-    /// Every policy document, with its kind, the principal or resource whose it is, and the ARN that it is the policy of.
-    fn documents(&self) -> Vec<(Node, Kind, Option<String>, Option<String>)> {
+    /// Every policy document.
+    fn documents(&self) -> Vec<Attached> {
         let mut all = Vec::new();
         for principal in &self.principals {
             let holder = Some(principal.resource.logical_id.clone());
-            all.extend(
-                principal.policies.iter().map(|one| (one.document.clone(), Kind::Identity, holder.clone(), None)),
-            );
-            all.extend(
-                principal.trust.map(|trust| (trust.clone(), Kind::Trust, holder, principal.resource.arn.clone())),
-            );
+            all.extend(principal.policies.iter().map(|one| Attached::identity(one.document, &holder)));
+            all.extend(principal.trust.map(|trust| Attached {
+                document: trust.clone(),
+                kind: Kind::Trust,
+                holder,
+                resource: principal.resource.arn.clone(),
+            }));
         }
         // Policies that no role and no user of the stack has.
-        let held: HashSet<Span> = all.iter().map(|(node, ..)| node.span).collect();
+        let held: HashSet<Span> = all.iter().map(|one| one.document.span).collect();
         for resource in &self.stack.resources {
             let documents: Vec<&Node> = match &resource.properties {
                 Properties::ManagedPolicy(one) => vec![&one.policy_document],
@@ -109,13 +126,17 @@ impl<'p> Survey<'p> {
             };
             let holder = Some(resource.logical_id.clone());
             let loose = documents.into_iter().filter(|node| !held.contains(&node.span));
-            all.extend(loose.map(|node| (node.clone(), Kind::Identity, holder.clone(), None)));
+            all.extend(loose.map(|node| Attached::identity(node, &holder)));
         }
         let of_iam = |one: &&Guarded<'_>| one.arn.split(':').nth(2) == Some("iam");
         for resource in self.resources.iter().filter(|one| !of_iam(one)) {
             if let Some(policy) = &resource.policy {
-                let holder = resource.logical_id.map(str::to_owned);
-                all.push((policy.clone().into_owned(), Kind::Resource, holder, Some(resource.arn.to_owned())));
+                all.push(Attached {
+                    document: policy.clone().into_owned(),
+                    kind: Kind::Resource,
+                    holder: resource.logical_id.map(str::to_owned),
+                    resource: Some(resource.arn.to_owned()),
+                });
             }
         }
         all

@@ -70,7 +70,7 @@ impl Added<'_> {
     }
 
     /// Names a page that says more than the code's own.
-    pub(crate) fn see(mut self, page: impl Into<String>) -> Self {
+    pub(crate) fn see(mut self, page: impl Into<Box<str>>) -> Self {
         if let Some(finding) = &mut self.0 {
             finding.see = Some(page.into());
         }

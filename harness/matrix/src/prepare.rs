@@ -170,7 +170,7 @@ impl OptionDraft<'_> {
             _ => return Some(finding),
         };
         let TemplateFile { file, is_faulty, .. } = &self.scenario.template;
-        let (file, name) = (scalar(file), scalar(finding.message.split('`').nth(1).unwrap_or("NAME")));
+        let (file, name) = (scalar(file), scalar(finding.about.as_deref().unwrap_or("NAME")));
         let help = format!("give it in the scenario: `template: {{file: {file}, {key}: {{{name}: …}}}}`");
         (!is_faulty).then(|| finding.help(help))
     }

@@ -15,12 +15,17 @@ pub struct Partition {
 const OTHERS: &[(&str, Partition)] = &[
     ("cn-", Partition { name: "aws-cn", suffix: "amazonaws.com.cn" }),
     ("us-gov-", Partition { name: "aws-us-gov", suffix: "amazonaws.com" }),
+    ("eusc-", Partition { name: "aws-eusc", suffix: "amazonaws.eu" }),
     ("us-iso-", Partition { name: "aws-iso", suffix: "c2s.ic.gov" }),
     ("us-isob-", Partition { name: "aws-iso-b", suffix: "sc2s.sgov.gov" }),
     ("eu-isoe-", Partition { name: "aws-iso-e", suffix: "cloud.adc-e.uk" }),
     ("us-isof-", Partition { name: "aws-iso-f", suffix: "csp.hci.ic.gov" }),
-    ("eusc-", Partition { name: "aws-eusc", suffix: "amazonaws.eu" }),
 ];
+
+/// The names of all partitions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    std::iter::once("aws").chain(OTHERS.iter().map(|(_, partition)| partition.name))
+}
 
 /// The partition that a region is in.
 ///

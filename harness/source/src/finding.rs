@@ -26,10 +26,12 @@ pub struct Finding {
     pub message: String,
     /// The place.
     pub span: Span,
+    /// The name of what it is about, as the text has it, where others have to name it again: a parameter, an export.
+    pub about: Option<Box<str>>,
     /// What to do about it, if there is something to say.
     pub help: Option<String>,
     /// The page that says so.
-    pub see: Option<String>,
+    pub see: Option<Box<str>>,
     /// The rewrite, if there is one that is surely right.
     pub edit: Option<Box<Edit>>,
 }
@@ -47,7 +49,14 @@ impl Finding {
     /// A finding at a place.
     #[must_use]
     pub fn new(severity: Severity, code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity, code, message: message.into(), span, help: None, see: None, edit: None }
+        Self { severity, code, message: message.into(), span, about: None, help: None, see: None, edit: None }
+    }
+
+    /// The same with the name of what it is about.
+    #[must_use]
+    pub fn about(mut self, name: impl Into<Box<str>>) -> Self {
+        self.about = Some(name.into());
+        self
     }
 
     /// The same with what to do about it.
@@ -83,7 +92,7 @@ impl Finding {
 
     /// The same with the page that says so.
     #[must_use]
-    pub fn see(mut self, page: impl Into<String>) -> Self {
+    pub fn see(mut self, page: impl Into<Box<str>>) -> Self {
         self.see = Some(page.into());
         self
     }

@@ -204,7 +204,7 @@ fn of_nested(finding: Finding, logical_id: &str) -> Finding {
     if finding.code != "PARAMETER_WITHOUT_VALUE" {
         return finding;
     }
-    let name = finding.message.split('`').nth(1).unwrap_or("NAME");
+    let name = shown(finding.about.as_deref().unwrap_or("NAME"));
     let help = format!("give it in the template around it: `Parameters: {{{name}: …}}` of `{}`", shown(logical_id));
     Finding { code: "NESTED_PARAMETER_WITHOUT_VALUE", ..finding.help(help) }
 }

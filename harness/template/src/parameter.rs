@@ -178,7 +178,8 @@ impl Parameter {
             (None, None) => {
                 let name = shown(&self.name.value);
                 let message = format!("parameter `{name}` has no default, and no value was given");
-                let finding = Finding::error("PARAMETER_WITHOUT_VALUE", self.name.span, message);
+                let finding =
+                    Finding::error("PARAMETER_WITHOUT_VALUE", self.name.span, message).about(self.name.value.as_str());
                 findings.push(finding.help(format!("give it a value: `parameters: {{{name}: …}}`")));
                 None
             }
@@ -197,7 +198,7 @@ impl Parameter {
         let message = format!("the value kept in Systems Manager under `{name}` is not known here");
         let span = default.map_or(self.name.span, |default| default.span);
         let help = format!("give `{}` the value itself", self.name.value);
-        Finding::error("STORED_PARAMETER", span, message).help(help)
+        Finding::error("STORED_PARAMETER", span, message).about(self.name.value.as_str()).help(help)
     }
 
     /// What stands for a value that is kept in Systems Manager: an id where one is kept, else a text after its name.

@@ -1,4 +1,4 @@
-//! Templates to scenarios: what is asked, of whom, and what the conditions are worth.
+//! Templates to scenarios: their requests, their callers, and the verdict on each condition.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 #![expect(clippy::disallowed_methods, reason = "a test has its templates in a folder")]
@@ -199,20 +199,8 @@ fn errors_of_the_template_are_told_all_at_once() {
 /// The name of the export comes of a parameter, so it is asked for in a second round.
 #[test]
 fn what_other_stacks_export_is_made_up_and_told() {
-    let draft = made(
-        "Parameters: {Network: {Type: String}}
-Resources:
-  Reader:
-    Type: AWS::IAM::User
-    Properties:
-      Policies:
-        - PolicyName: Read
-          PolicyDocument:
-            Version: '2012-10-17'
-            Statement:
-              - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub ['${Bucket}/*', {Bucket: {'Fn::ImportValue': !Sub '${Network}-BucketArn'}}]}
-",
-    );
+    let statement = "              - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub ['${Bucket}/*', {Bucket: {'Fn::ImportValue': !Sub '${Network}-BucketArn'}}]}";
+    let draft = made(&of_a_user(statement, "Parameters: {Network: {Type: String}}"));
     assert_eq!(draft.made_up, ["Network", "example-BucketArn"]);
     assert!(draft.text.contains("example-BucketArn"), "{}", draft.text);
 }

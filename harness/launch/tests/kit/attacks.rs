@@ -88,7 +88,7 @@ fn environments() {
     }
 }
 
-/// Whoever lowers another's limits ends it as a signal does. This changes one that matters to nobody.
+/// Lowering another process's limits can end it, as a signal does. The limit changed here has no effect.
 fn limits() {
     let runner = getppid().unwrap();
     let none = Rlimit { current: Some(0), maximum: None };
@@ -97,7 +97,7 @@ fn limits() {
     }
 }
 
-/// What the listener answers to whoever has only what this container was told.
+/// What the listener answers to a client that knows only what this container was told.
 fn pages(other: &str) {
     let endpoint = std::env::var("AWS_ENDPOINT_URL").unwrap();
     let token = std::env::var("AWS_CONTAINER_AUTHORIZATION_TOKEN").unwrap();
@@ -162,7 +162,7 @@ fn files(folder: &Path) {
     let _none = fs::remove_file(shared);
 }
 
-/// Whoever listens there may start programs: Docker, systemd.
+/// Some of those that listen there start programs: Docker, systemd.
 fn sockets(listening: &Path) {
     if UnixStream::connect(listening).is_ok() {
         got("who listens outside");

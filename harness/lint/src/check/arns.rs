@@ -5,18 +5,13 @@
 
 use std::collections::HashMap;
 
-use policy::{arn, plain};
+use policy::{arn, partition, plain};
 
 use crate::code;
 use crate::edits;
 use crate::glob::{glob, overlap};
 use crate::sink::Sink;
 use crate::written::{Text, Written};
-
-/// docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html, and the isolated and sovereign partitions that AWS's
-/// SDKs know.
-const PARTITIONS: &[&str] =
-    &["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"];
 
 /// Longer than any ARN; the comparison takes time in proportion.
 const LONGEST: usize = 2048;
@@ -60,9 +55,9 @@ impl<'a> Arn<'a> {
 
     fn check(&self, sink: &mut Sink) {
         let shown = plain(self.whole.text);
-        if is_clear(self.partition) && !PARTITIONS.contains(&self.partition) {
+        if is_clear(self.partition) && !partition::names().any(|name| name == self.partition) {
             let message = format!("there is no partition `{}`, as in `{shown}`", plain(self.partition));
-            let help = format!("the partitions are {}", super::listed(PARTITIONS.iter().copied()));
+            let help = format!("the partitions are {}", super::listed(partition::names()));
             sink.add(&code::INVALID_PARTITION, self.whole.span, message).help(help);
         }
         if is_clear(self.region) && !self.region.is_empty() && !is_region(self.region) {

@@ -89,9 +89,11 @@ fn told(text: &str, findings: &[Finding]) {
     for finding in findings {
         assert!(slice(text, finding.span).is_some(), "{finding:?}: {text}");
         assert!(sources.locate(finding.span).starts_with("p:"), "{finding:?}");
-        for said in [Some(&finding.message), finding.help.as_ref(), finding.see.as_ref()].into_iter().flatten() {
+        for said in
+            [Some(finding.message.as_str()), finding.help.as_deref(), finding.see.as_deref()].into_iter().flatten()
+        {
             assert!(!said.is_empty() && said.len() < LONGEST_MESSAGE, "{finding:?}: {text}");
-            assert_eq!(source::escaped(said), said.as_str());
+            assert_eq!(source::escaped(said), said);
         }
     }
 }

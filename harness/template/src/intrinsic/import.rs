@@ -53,7 +53,7 @@ fn imported(evaluator: &mut Evaluator<'_>, call: &Call<'_>, name: &str, missing:
         evaluator.report(must_be(&what, "text", &found.value));
         return call.broken();
     }
-    let finding = Finding::error("UNKNOWN_EXPORT", call.span, missing);
+    let finding = Finding::error("UNKNOWN_EXPORT", call.span, missing).about(name);
     let near = source::suggest(name, inputs.imports.iter().map(|entry| &*entry.key));
     evaluator.report(finding.help(match near {
         Some(near) => format!("did you mean `{near}`?"),

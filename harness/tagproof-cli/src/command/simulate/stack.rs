@@ -79,7 +79,7 @@ impl<'a> Deployed<'a> {
             return Ok(Some(Self { path, text, stack, account: inputs.account }));
         }
         for finding in findings.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
-            let name = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or("NAME");
+            let name = finding.about.as_deref().unwrap_or("NAME");
             finding.help = Some(format!("give it as `--parameter {}=VALUE`", plain(name)));
         }
         // What is wrong with a --parameter stands nowhere in the template.
