@@ -112,13 +112,14 @@ pub fn decide(policies: &Policies, request: &Request) -> Decision {
 /// What one policy says of a request by itself: whether a statement of it denies, or else one allows. Neither other policies
 /// nor facts of the service count, and to be named by account is to be allowed. Two documents are compared so.
 #[must_use]
-pub fn decide_alone(policy: &Arc<Policy>, request: &Request) -> Verdict {
+pub fn decide_alone(policy: &Arc<Policy>, request: &Request) -> Decision {
     let mut evidence = Evidence::default();
     evidence.ask(policy, None, &PreparedRequest::new(request, false), &mut Silent);
-    match evidence.denial {
-        Some(_) => Verdict::ExplicitlyDenied,
-        None if evidence.allows() => Verdict::Allowed,
-        None => Verdict::ImplicitlyDenied,
+    let of = |verdict, notes| Decision::new(verdict, policy.kind().into(), notes);
+    match &evidence.denial {
+        Some((_, notes)) => of(Verdict::ExplicitlyDenied, *notes),
+        None if evidence.allows() => of(Verdict::Allowed, evidence.notes()),
+        None => of(Verdict::ImplicitlyDenied, evidence.notes()),
     }
 }
 

@@ -292,7 +292,8 @@ impl Notes {
         self.0 |= 1 << case as u32;
     }
 
-    pub(crate) const fn merge(&mut self, other: Self) {
+    /// The rows of both.
+    pub const fn merge(&mut self, other: Self) {
         self.0 |= other.0;
     }
 

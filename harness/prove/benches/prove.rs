@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use policy::{Document, Kind, Policies, Policy, Principal};
-use prove::{Budget, Claim, Question, compare, prove};
+use prove::{Claim, Options, Question, compare, prove};
 use serde_json::Value;
 
 fn policy(kind: Kind, text: &str) -> Option<Arc<Policy>> {
@@ -58,17 +58,17 @@ fn documents(criterion: &mut Criterion) {
     group.sample_size(10);
     let [old, new] = [200, 201].map(|many| vec![policy(Kind::Identity, &large(many)).unwrap()]);
     group.bench_function("200 statements with themselves", |bench| {
-        bench.iter(|| compare(black_box(&old), &old, &Budget::default()).unwrap().relation());
+        bench.iter(|| compare(black_box(&old), &old, &Options::default()).unwrap().relation());
     });
     group.bench_function("200 statements with one more", |bench| {
-        bench.iter(|| compare(black_box(&old), &new, &Budget::default()).unwrap().relation());
+        bench.iter(|| compare(black_box(&old), &new, &Options::default()).unwrap().relation());
     });
     let samples = samples();
     group.bench_function("all samples", |bench| {
         bench.iter(|| {
             for [old, new] in &samples {
                 let (old, new) = (std::slice::from_ref(old), std::slice::from_ref(new));
-                black_box(compare(old, new, &Budget::default()).unwrap().relation());
+                black_box(compare(old, new, &Options::default()).unwrap().relation());
             }
         });
     });
@@ -97,7 +97,7 @@ fn claims(criterion: &mut Criterion) {
     group.sample_size(20);
     for key in ["aws:PrincipalTag/Team", "aws:RequestTag/Team"] {
         let question = question(key);
-        group.bench_function(key, |bench| bench.iter(|| prove(&question, Claim::Never, &Budget::default()).unwrap()));
+        group.bench_function(key, |bench| bench.iter(|| prove(&question, Claim::Never, &Options::default()).unwrap()));
     }
 }
 

@@ -3,13 +3,11 @@
 
 mod make;
 
-use policy::Request;
-
 use crate::Disagreement;
 use crate::formula::Formula;
 use crate::law;
 use crate::rows::Rows;
-use crate::settle::Laws;
+use crate::settle::{Engine, Laws};
 use crate::space::Space;
 use make::Maker;
 
@@ -20,7 +18,7 @@ const REQUESTS: usize = 2_000;
 pub(crate) fn attack(
     space: &Space<'_>,
     rows: &Rows,
-    is_so: &dyn Fn(&Request) -> bool,
+    engine: Engine<'_>,
     needed: &Laws,
     laws: &[(u32, Formula)],
 ) -> Result<(), Disagreement> {
@@ -35,7 +33,7 @@ pub(crate) fn attack(
         let is_lawful = |formula: &Formula| {
             space.formulas.holds(*formula, &mut |atom| space.is_so(space.fact_of(atom), &request, caller))
         };
-        if is_so(&request) && counting.iter().all(is_lawful) {
+        if engine(&request).is_so && counting.iter().all(is_lawful) {
             return Err(Disagreement { request: Box::new(request) });
         }
     }
@@ -43,7 +41,7 @@ pub(crate) fn attack(
 }
 
 #[cfg(test)]
-pub(crate) fn requests(space: &Space<'_>, many: usize) -> Vec<(Request, usize)> {
+pub(crate) fn requests(space: &Space<'_>, many: usize) -> Vec<(policy::Request, usize)> {
     let laws = Laws::new();
     let (rows, _) =
         Rows::of(&space.actions, &mut crate::Budget::default()).unwrap_or_else(|_| panic!("it takes too many steps"));

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use policy::{Policies, Policy, Principal, Request, Verdict as Decided, decide, decide_alone};
+use policy::{Decision, Policies, Policy, Principal, Request, Verdict as Decided, decide, decide_alone};
 
-use crate::budget::Budget;
 use crate::decision;
 use crate::encode::Statements;
 use crate::formula::Formula;
-use crate::settle::{settle, settled};
+use crate::settle::{Heard, settle, settled};
 use crate::space::Space;
-use crate::{Disagreement, Verdict};
+use crate::{Disagreement, Options, Verdict};
 use policy::view::GrantView;
 
 #[cfg(test)]
@@ -46,15 +45,15 @@ pub enum Claim {
 /// # Errors
 ///
 /// If the engine contradicts a request that was found, or a proof.
-pub fn prove(question: &Question, claim: Claim, budget: &Budget) -> Result<Verdict, Disagreement> {
-    let is_so = |request: &Request| question.is_in_scope(request) && question.contradicts(claim, request);
-    let mut budget = budget.clone();
+pub fn prove(question: &Question, claim: Claim, options: &Options) -> Result<Verdict, Disagreement> {
+    let engine = |request: &Request| question.asked(claim, request);
+    let mut budget = options.budget.clone();
     settled(|values| {
         let mut space = Space::of(every(&question.policies).chain(question.wishes()), values);
         space.callers.clone_from(&question.callers);
         space.owner = Some(question.owner.clone());
         let wanted = question.wanted(&mut space, claim);
-        settle(&mut space, wanted, &is_so, &mut budget)
+        settle(&mut space, wanted, &engine, options.undocumented, &mut budget)
     })
 }
 
@@ -80,13 +79,17 @@ impl Question {
         std::iter::once(&*self.scope).chain(self.except.as_deref())
     }
 
-    fn is_in_scope(&self, request: &Request) -> bool {
-        let says = |policy: &Arc<Policy>| decide_alone(policy, request) == Decided::Allowed;
-        says(&self.scope) && !self.except.as_ref().is_some_and(says)
-    }
-
-    fn contradicts(&self, claim: Claim, request: &Request) -> bool {
-        (decide(&self.policies, request).verdict == Decided::Allowed) == (claim == Claim::Never)
+    /// Whether a request in scope is not as claimed, by the engine.
+    fn asked(&self, claim: Claim, request: &Request) -> Heard {
+        let allows = |decision: &Decision| decision.verdict == Decided::Allowed;
+        let decision = decide(&self.policies, request);
+        let mut heard = Heard { is_so: allows(&decision) == (claim == Claim::Never), rows: decision.notes };
+        for (policy, wanted) in std::iter::once((&self.scope, true)).chain(self.except.iter().map(|one| (one, false))) {
+            let decision = decide_alone(policy, request);
+            heard.is_so &= allows(&decision) == wanted;
+            heard.rows.merge(decision.notes);
+        }
+        heard
     }
 }
 

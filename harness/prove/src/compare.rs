@@ -6,18 +6,18 @@
 
 use std::sync::Arc;
 
+use policy::undocumented::Notes;
 use policy::view::GrantView;
 use policy::{Policy, Request, decide_alone};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::budget::Budget;
 use crate::encode::Statements;
 use crate::formula::Formula;
 use crate::line::line;
-use crate::settle::{settle, settled};
+use crate::settle::{Heard, settle, settled};
 use crate::space::Space;
-use crate::{Disagreement, Verdict};
+use crate::{Disagreement, Options, Verdict};
 
 #[cfg(test)]
 mod tests;
@@ -62,21 +62,29 @@ impl Comparison {
 
 impl Comparison {
     /// As `compare --batch` answers: the result, a request for each direction in which there is one, the laws that proofs need,
-    /// and why it is undecided, if it is.
+    /// the undocumented rows that the answer rests on, and why it is undecided, if it is.
     #[must_use]
     pub fn json(&self) -> Value {
         let mut json = json!({"result": self.relation()});
         let mut laws: Vec<&str> = Vec::new();
+        let mut resting_on = Notes::default();
         for (direction, verdict) in [("request", &self.gained), ("lost", &self.lost)] {
             match verdict {
-                Verdict::Found { request } => json[direction] = line(request),
-                Verdict::Proved { laws: of_one } => laws.extend(of_one.iter().map(|law| law.id)),
+                Verdict::Found { request, rows } => {
+                    json[direction] = line(request);
+                    resting_on.merge(*rows);
+                }
+                Verdict::Proved { laws: of_one, rows } => {
+                    laws.extend(of_one.iter().map(|law| law.id));
+                    resting_on.merge(*rows);
+                }
                 Verdict::Undecided { reason } => json["reason"] = json!(reason),
             }
         }
         laws.sort_unstable();
         laws.dedup();
         json["laws"] = json!(laws);
+        json["undocumented"] = json!(resting_on);
         json
     }
 }
@@ -86,9 +94,9 @@ impl Comparison {
 /// # Errors
 ///
 /// If the engine contradicts a request that was found, or a proof.
-pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Result<Comparison, Disagreement> {
-    let gained = gained(old, new, &mut budget.clone())?;
-    let lost = self::gained(new, old, &mut budget.clone())?;
+pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], options: &Options) -> Result<Comparison, Disagreement> {
+    let gained = new_access(old, new, options)?;
+    let lost = new_access(new, old, options)?;
     Ok(Comparison { gained, lost })
 }
 
@@ -97,17 +105,14 @@ pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Res
 /// # Errors
 ///
 /// As [`compare`].
-pub fn new_access(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &Budget) -> Result<Verdict, Disagreement> {
-    gained(old, new, &mut budget.clone())
-}
-
-fn gained(old: &[Arc<Policy>], new: &[Arc<Policy>], budget: &mut Budget) -> Result<Verdict, Disagreement> {
+pub fn new_access(old: &[Arc<Policy>], new: &[Arc<Policy>], options: &Options) -> Result<Verdict, Disagreement> {
     let policies = || old.iter().chain(new).map(|policy| &**policy);
-    let is_so = |request: &Request| allow(new, request) && !allow(old, request);
+    let engine = |request: &Request| is_gained(old, new, request);
+    let mut budget = options.budget.clone();
     settled(|values| {
         let mut space = Space::of(policies(), values);
         let wanted = wanted(&mut space, old, new);
-        settle(&mut space, wanted, &is_so, budget)
+        settle(&mut space, wanted, &engine, options.undocumented, &mut budget)
     })
 }
 
@@ -126,14 +131,24 @@ fn allowed<'a>(space: &mut Space<'a>, policies: &'a [Arc<Policy>]) -> Formula {
     space.formulas.all([allowed, not_denied])
 }
 
-fn allow(policies: &[Arc<Policy>], request: &Request) -> bool {
-    let mut is_allowed = false;
+/// Whether the new documents allow a request that the old ones do not, by the engine.
+fn is_gained(old: &[Arc<Policy>], new: &[Arc<Policy>], request: &Request) -> Heard {
+    let (before, after) = (allow(old, request), allow(new, request));
+    let mut rows = before.rows;
+    rows.merge(after.rows);
+    Heard { is_so: after.is_so && !before.is_so, rows }
+}
+
+fn allow(policies: &[Arc<Policy>], request: &Request) -> Heard {
+    let mut heard = Heard { is_so: false, rows: Notes::default() };
     for policy in policies {
-        match decide_alone(policy, request) {
-            policy::Verdict::ExplicitlyDenied => return false,
-            policy::Verdict::Allowed => is_allowed = true,
+        let decision = decide_alone(policy, request);
+        match decision.verdict {
+            policy::Verdict::ExplicitlyDenied => return Heard { is_so: false, rows: decision.notes },
+            policy::Verdict::Allowed => heard.is_so = true,
             policy::Verdict::ImplicitlyDenied => {}
         }
+        heard.rows.merge(decision.notes);
     }
-    is_allowed
+    heard
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use policy::undocumented::Notes;
 use policy::{Document, Effect, Kind, Policy};
 
-use crate::budget::Budget;
 use crate::compare::new_access;
-use crate::{Disagreement, Laws, Verdict};
+use crate::{Disagreement, Laws, Options, Verdict};
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +20,8 @@ pub struct Dead {
     pub part: Part,
     /// The laws that this rests on.
     pub laws: Laws,
+    /// What it takes for settled where AWS's documentation settles nothing.
+    pub rows: Notes,
 }
 
 /// What of a statement never decides.
@@ -40,18 +42,16 @@ pub enum Part {
 /// # Errors
 ///
 /// If the engine contradicts a proof.
-pub fn dead(kind: Kind, document: &Document, budget: &Budget) -> Result<Vec<Dead>, Disagreement> {
+pub fn dead(kind: Kind, document: &Document, options: &Options) -> Result<Vec<Dead>, Disagreement> {
     let whole = vec![Arc::new(Policy::new("p", kind, document))];
     let mut found = Vec::new();
     for statement in 0..document.statements() {
-        if let Some(laws) = same_without(kind, document, &whole, statement, Part::Statement, budget)? {
-            found.push(Dead { statement, part: Part::Statement, laws });
+        if let Some(dead) = same_without(kind, document, &whole, statement, Part::Statement, options)? {
+            found.push(dead);
             continue;
         }
         for part in parts(&whole, statement) {
-            if let Some(laws) = same_without(kind, document, &whole, statement, part, budget)? {
-                found.push(Dead { statement, part, laws });
-            }
+            found.extend(same_without(kind, document, &whole, statement, part, options)?);
         }
     }
     Ok(found)
@@ -76,8 +76,8 @@ fn same_without(
     whole: &[Arc<Policy>],
     statement: usize,
     part: Part,
-    budget: &Budget,
-) -> Result<Option<Laws>, Disagreement> {
+    options: &Options,
+) -> Result<Option<Dead>, Disagreement> {
     let effect = whole.iter().flat_map(|policy| policy.view()).nth(statement).map(|statement| statement.effect());
     let (less, guards) = match (part, effect) {
         (_, None) => return Ok(None),
@@ -97,14 +97,17 @@ fn same_without(
         (document.clone(), less)
     };
     let [old, new] = [old, new].map(|document| vec![Arc::new(Policy::new("p", kind, &document))]);
-    let mut laws = Laws::new();
+    let (mut laws, mut rows) = (Laws::new(), Notes::default());
     for (old, new) in [(&old, &new), (&new, &old)] {
-        match new_access(old, new, budget)? {
-            Verdict::Proved { laws: of_one } => laws.extend(of_one),
+        match new_access(old, new, options)? {
+            Verdict::Proved { laws: of_one, rows: rests_on } => {
+                laws.extend(of_one);
+                rows.merge(rests_on);
+            }
             Verdict::Found { .. } | Verdict::Undecided { .. } => return Ok(None),
         }
     }
     laws.sort_by_key(|law| law.id);
     laws.dedup();
-    Ok(Some(laws))
+    Ok(Some(Dead { statement, part, laws, rows }))
 }

@@ -1,6 +1,7 @@
 //! One question from formula to answer: asked under the laws, confirmed by the engine, attacked.
 
 use policy::Request;
+use policy::undocumented::Notes;
 
 use crate::attack;
 use crate::budget::{Budget, OutOfSteps};
@@ -11,7 +12,19 @@ use crate::rows::Rows;
 use crate::solve::{Answer, Question};
 use crate::space::{Fact, Space, Values};
 use crate::theory::{Counting, Theory};
-use crate::{Disagreement, Verdict};
+use crate::{Disagreement, Undocumented, Verdict};
+
+/// What the engine says of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heard {
+    /// Whether it is one of those that are looked for.
+    pub(crate) is_so: bool,
+    /// What that takes for settled where AWS's documentation settles nothing.
+    pub(crate) rows: Notes,
+}
+
+/// Asks the engine.
+pub(crate) type Engine<'e> = &'e dyn Fn(&Request) -> Heard;
 
 /// So many requests that rest on something opaque are tried in turn.
 const MOST_OPAQUE: usize = 20;
@@ -24,11 +37,30 @@ pub(crate) fn settled(mut ask: impl FnMut(Values) -> Result<Verdict, Disagreemen
     }
 }
 
-/// Looks for a request of which `wanted` holds. `is_so` asks the engine.
+/// Looks for a request of which `wanted` holds.
 pub(crate) fn settle(
     space: &mut Space<'_>,
     wanted: Formula,
-    is_so: &dyn Fn(&Request) -> bool,
+    engine: Engine<'_>,
+    undocumented: Undocumented,
+    budget: &mut Budget,
+) -> Result<Verdict, Disagreement> {
+    let verdict = as_decided(space, wanted, engine, budget)?;
+    Ok(match (undocumented, &verdict) {
+        (Undocumented::Open, Verdict::Found { rows, .. }) if !rows.is_empty() => {
+            Verdict::Undecided { reason: format!("it depends on what AWS does not say: {rows:?}") }
+        }
+        (Undocumented::Open, Verdict::Proved { .. }) => {
+            Verdict::Undecided { reason: "whether the proof holds however AWS decides is not looked at yet".to_owned() }
+        }
+        _ => verdict,
+    })
+}
+
+fn as_decided(
+    space: &mut Space<'_>,
+    wanted: Formula,
+    engine: Engine<'_>,
     budget: &mut Budget,
 ) -> Result<Verdict, Disagreement> {
     let Ok((rows, is_limited)) = Rows::of(&space.actions, budget) else { return Ok(out_of_steps()) };
@@ -40,7 +72,7 @@ pub(crate) fn settle(
     let theory = Theory::new(&rows);
     let mut question = Question::new(space, root, theory);
     let all: Vec<u32> = law::numbers(|_| true);
-    let mut asked = Asked { space: &mut *space, rows: &rows, question: &mut question, is_so };
+    let mut asked = Asked { space: &mut *space, rows: &rows, question: &mut question, engine };
     match asked.under(&all, budget)? {
         Verdict::Proved { .. } => {}
         other => return Ok(other),
@@ -48,8 +80,9 @@ pub(crate) fn settle(
     // The weakest tier that is enough.
     for tier in law::Tier::ALL {
         let some = law::numbers(|law| law.tier <= tier);
-        if let Verdict::Proved { laws: needed } = asked.under(&some, budget)? {
-            return attack::attack(space, &rows, is_so, &needed, &laws).map(|()| Verdict::Proved { laws: needed });
+        if let Verdict::Proved { laws: needed, rows: open } = asked.under(&some, budget)? {
+            attack::attack(space, &rows, engine, &needed, &laws)?;
+            return Ok(Verdict::Proved { laws: needed, rows: open });
         }
     }
     Ok(Verdict::Undecided { reason: "the proof could not be made again".to_owned() })
@@ -60,7 +93,7 @@ pub(crate) fn settle(
 pub(crate) fn settle_under(
     space: &mut Space<'_>,
     wanted: Formula,
-    is_so: &dyn Fn(&Request) -> bool,
+    engine: Engine<'_>,
     is_taken: &dyn Fn(&Law) -> bool,
 ) -> Result<Verdict, Disagreement> {
     let (rows, _) =
@@ -69,7 +102,7 @@ pub(crate) fn settle_under(
     let (counting, axioms) = (law::where_counting(space, &laws), law::axioms(space));
     let root = space.formulas.all([wanted, counting, axioms]);
     let mut question = Question::new(space, root, Theory::new(&rows));
-    let mut asked = Asked { space, rows: &rows, question: &mut question, is_so };
+    let mut asked = Asked { space, rows: &rows, question: &mut question, engine };
     asked.under(&law::numbers(is_taken), &mut Budget::default())
 }
 
@@ -81,7 +114,7 @@ struct Asked<'q, 'a, 't> {
     space: &'q mut Space<'a>,
     rows: &'q Rows,
     question: &'q mut Question<'t>,
-    is_so: &'q dyn Fn(&Request) -> bool,
+    engine: Engine<'q>,
 }
 
 impl Asked<'_, '_, '_> {
@@ -101,7 +134,9 @@ impl Asked<'_, '_, '_> {
                 Answer::Found { literals, witness } => (literals, witness),
                 Answer::Nothing { laws } => {
                     return Ok(Ok(match reason {
-                        None if !self.space.is_limited => Verdict::Proved { laws: law::named(&laws) },
+                        None if !self.space.is_limited => {
+                            Verdict::Proved { laws: law::named(&laws), rows: Notes::default() }
+                        }
                         None => Verdict::Undecided {
                             reason: "a key, or actions that AWS does not list, are compared in too many ways"
                                 .to_owned(),
@@ -112,8 +147,9 @@ impl Asked<'_, '_, '_> {
                 Answer::Undecided { why } => return Ok(Ok(Verdict::Undecided { reason: reason.unwrap_or(why) })),
             };
             let (request, _) = request::build(self.space, self.rows, &literals, &witness);
-            if (self.is_so)(&request) {
-                return Ok(Ok(Verdict::Found { request: Box::new(request) }));
+            let heard = (self.engine)(&request);
+            if heard.is_so {
+                return Ok(Ok(Verdict::Found { request: Box::new(request), rows: heard.rows }));
             }
             let opaque = literals.iter().find_map(|one| match self.space.fact_of(one.atom) {
                 Fact::Opaque(number) => Some(number),

@@ -1,6 +1,7 @@
 //! Answers.
 
 use policy::Request;
+use policy::undocumented::Notes;
 use thiserror::Error;
 
 use crate::settle::Laws;
@@ -12,11 +13,15 @@ pub enum Verdict {
     Proved {
         /// The laws that it needs.
         laws: Laws,
+        /// What it takes for settled where AWS's documentation settles nothing.
+        rows: Notes,
     },
     /// A request that is so. The engine says so too.
     Found {
         /// The request.
         request: Box<Request>,
+        /// What the engine's decision takes for settled where AWS's documentation settles nothing.
+        rows: Notes,
     },
     /// It was not settled.
     Undecided {

@@ -38,9 +38,9 @@ fn on(key: &str) -> String {
 /// What becomes of a claim: the tier that a proof needs, or whether a request was found.
 #[track_caller]
 fn check(question: &Question, claim: Claim, expected: Result<Tier, &str>) {
-    let answer = prove(question, claim, &Budget::default()).unwrap();
+    let answer = prove(question, claim, &Options::default()).unwrap();
     let found = match &answer {
-        Verdict::Proved { laws } => Ok(laws.iter().map(|law| law.tier).max().unwrap_or(Tier::AnyRequest)),
+        Verdict::Proved { laws, .. } => Ok(laws.iter().map(|law| law.tier).max().unwrap_or(Tier::AnyRequest)),
         Verdict::Found { .. } => Err("found"),
         Verdict::Undecided { .. } => Err("undecided"),
     };
@@ -133,7 +133,7 @@ fn claims_of_chance_hold() {
             except: None,
         };
         let claim = [Claim::Never, Claim::Always][(seed % 2) as usize];
-        match prove(&question, claim, &Budget::default()) {
+        match prove(&question, claim, &Options::default()) {
             Ok(Verdict::Proved { .. }) => proved += 1,
             Ok(Verdict::Found { .. }) => found += 1,
             Ok(Verdict::Undecided { reason }) => undecided.push(format!("{seed}: {reason}")),

@@ -5,7 +5,7 @@ fn check(statements: &str, expected: &[(usize, Part)]) {
     let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
     let (document, findings) = Document::read_json(&text, Kind::Identity);
     let document = document.unwrap_or_else(|| panic!("{text}: {findings:?}"));
-    let found = dead(Kind::Identity, &document, &Budget::default()).unwrap();
+    let found = dead(Kind::Identity, &document, &Options::default()).unwrap();
     let found: Vec<_> = found.iter().map(|dead| (dead.statement, dead.part)).collect();
     assert_eq!(found, expected, "{text}");
 }

@@ -1,7 +1,7 @@
 //! AWS's managed policies.
 
 use policy::{Document, Kind};
-use prove::{Budget, Part, dead};
+use prove::{Options, Part, dead};
 
 /// Looks for what never decides in every so manieth policy: how many statements there are, and the findings.
 fn look(step: usize) -> (usize, Vec<String>) {
@@ -10,7 +10,7 @@ fn look(step: usize) -> (usize, Vec<String>) {
     for policy in catalog::managed::all().step_by(step) {
         let (Some(document), _) = Document::read_json(policy.document, Kind::Identity) else { continue };
         statements += document.statements();
-        let dead = dead(Kind::Identity, &document, &Budget::default()).unwrap();
+        let dead = dead(Kind::Identity, &document, &Options::default()).unwrap();
         let of_statements = dead.iter().filter(|dead| dead.part == Part::Statement);
         found.extend(of_statements.map(|dead| {
             let laws: Vec<_> = dead.laws.iter().map(|law| law.id).collect();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use policy::{Document, Kind, Policy};
-use prove::{Budget, Relation, Verdict, compare};
+use prove::{Options, Relation, Verdict, compare};
 use serde_json::Value;
 
 /// A document, if the engine reads it.
@@ -28,7 +28,7 @@ fn samples_of_custom_policy_checks_come_out_as_published() {
             wrong.push(format!("{}: cannot be read", case["id"]));
             continue;
         };
-        let compared = compare(&old, &new, &Budget::default());
+        let compared = compare(&old, &new, &Options::default());
         let found = match &compared {
             Err(fault) => format!("{fault}: {:?}", fault.request),
             Ok(compared) => match compared.relation() {
@@ -66,7 +66,7 @@ fn quackys_questions_are_all_decided() {
             unread += 2;
             continue;
         };
-        let compared = compare(&old, &new, &Budget::default()).unwrap_or_else(|fault| panic!("{}: {fault}", case[0]));
+        let compared = compare(&old, &new, &Options::default()).unwrap_or_else(|fault| panic!("{}: {fault}", case[0]));
         for (verdict, published) in [(&compared.gained, &case[5]), (&compared.lost, &case[4])] {
             match verdict {
                 Verdict::Undecided { reason } => undecided.push(format!("{}: {reason}", case[0])),
