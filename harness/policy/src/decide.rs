@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::evaluate::{Evidence, PreparedRequest, Recorder, Silent};
 use crate::facts::{Bearing, Fact, Rule};
-use crate::trace::Recording;
+use crate::trace::{PolicyTrace, Recording};
 use crate::undocumented::{Case, Notes};
 use crate::{Kind, Kinds, Policies, Policy, Principal, Request, Trace, Vocabulary};
 use combine::Sides;
@@ -121,6 +121,14 @@ pub fn decide_alone(policy: &Arc<Policy>, request: &Request) -> Decision {
         None if evidence.allows() => of(Verdict::Allowed, evidence.notes()),
         None => of(Verdict::ImplicitlyDenied, evidence.notes()),
     }
+}
+
+/// What one policy says of a request by itself, as [`decide_alone`] has it, statement by statement.
+#[must_use]
+pub fn explain_alone(policy: &Arc<Policy>, request: &Request, vocabulary: &dyn Vocabulary) -> PolicyTrace {
+    let mut recording = Recording::new(vocabulary);
+    Evidence::default().ask(policy, None, &PreparedRequest::new(request, false), &mut recording);
+    recording.last(policy)
 }
 
 /// Decides by the same code, and tells how.

@@ -38,7 +38,7 @@ pub mod wildcard;
 
 pub use compile::Policy;
 pub use context::{Context, ContextValue};
-pub use decide::{Decision, Verdict, decide, decide_alone, explain};
+pub use decide::{Decision, Verdict, decide, decide_alone, explain, explain_alone};
 pub use denial::Quoting;
 pub use document::{Document, Effect, Element, Holder, Name as PrincipalName, Principals, Problem};
 pub use kind::{Kind, Kinds};

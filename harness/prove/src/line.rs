@@ -1,17 +1,26 @@
 //! A request as a line for `tagproof simulate --batch`.
 
-use policy::{ContextValue, Principal, Request};
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-/// The line, without policies: whoever asks adds those in question. Keys stand in the order of their names.
+use policy::{ContextValue, Principal, Request};
+use serde_json::{Value, json};
+
+/// The line, without policies: add those that you ask about. Keys stand in the order of their names.
+///
+/// A session stands there by its own ARN, which has no path: that of its role is in `aws:PrincipalArn`.
 #[must_use]
 pub fn line(request: &Request) -> Value {
     let value = |value: &ContextValue| match value {
         ContextValue::One(value) => json!(value),
         ContextValue::Many(values) => json!(values),
     };
-    let context: Map<String, Value> =
-        request.context.iter().map(|(key, of_key)| (key.to_owned(), value(of_key))).collect();
+    let mut context: BTreeMap<&str, Value> = request.context.iter().map(|(key, of_key)| (key, value(of_key))).collect();
+    if let Some(role) = role_with_path(&request.principal)
+        && request.context.get(PRINCIPAL_ARN).is_none()
+    {
+        context.insert(PRINCIPAL_ARN, json!(role));
+    }
     let mut line = json!({
         "principal": principal(&request.principal),
         "action": request.action,
@@ -21,24 +30,28 @@ pub fn line(request: &Request) -> Value {
         line["resourceAccount"] = json!(owner);
     }
     if !context.is_empty() {
-        line["context"] = context.into();
+        line["context"] = json!(context);
     }
     line
 }
 
-/// In the words of the simulation format.
-fn principal(caller: &Principal) -> Value {
+/// By its ARN or name: of a session the session's own.
+fn principal(caller: &Principal) -> Cow<'_, str> {
     match caller {
-        Principal::Anonymous => json!("anonymous"),
-        Principal::Service { name } => json!(name),
-        Principal::Root { .. } => json!(caller.arn()),
-        Principal::User { arn } | Principal::FederatedUser { arn, user: None } => json!(arn),
-        Principal::RoleSession { role: None, session } => json!(session),
-        Principal::RoleSession { role: Some(role), session } => json!({"role": role, "session": session}),
-        Principal::FederatedUser { arn, user: Some(user) } => json!({"session": arn, "user": user}),
-        Principal::Federated { provider } => json!({"federated": provider}),
+        Principal::Service { name } => Cow::Borrowed(name),
+        Principal::Federated { provider } => Cow::Borrowed(provider),
+        _ => caller.arn().unwrap_or(Cow::Borrowed("anonymous")),
     }
 }
+
+/// The role of a session, where the session's ARN does not tell it: that has no path.
+fn role_with_path(caller: &Principal) -> Option<&str> {
+    let Principal::RoleSession { role: Some(role), session } = caller else { return None };
+    let of_session = Principal::RoleSession { role: None, session: session.clone() };
+    (of_session.principal_arn().as_deref() != Some(role)).then_some(role)
+}
+
+const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 
 #[cfg(test)]
 mod tests {
@@ -63,19 +76,28 @@ mod tests {
     }
 
     #[test]
-    fn callers_are_as_questions_have_them() {
-        let role = "arn:aws:iam::111122223333:role/app".to_owned();
-        let session = "arn:aws:sts::111122223333:assumed-role/app/s".to_owned();
-        for (caller, expected) in [
-            (Principal::Anonymous, r#""anonymous""#),
-            (Principal::root("111122223333"), r#""arn:aws:iam::111122223333:root""#),
-            (Principal::Service { name: "ecs.amazonaws.com".to_owned() }, r#""ecs.amazonaws.com""#),
+    fn a_caller_is_text_and_the_path_of_a_role_a_key() {
+        let session = "arn:aws:sts::111122223333:assumed-role/app/s";
+        let of_role = |role: &str| Principal::RoleSession { role: Some(role.to_owned()), session: session.to_owned() };
+        for (principal, caller, context) in [
+            (Principal::Anonymous, "anonymous", Value::Null),
+            (Principal::root("111122223333"), "arn:aws:iam::111122223333:root", Value::Null),
+            (Principal::Service { name: "ecs.amazonaws.com".to_owned() }, "ecs.amazonaws.com", Value::Null),
+            (of_role("arn:aws:iam::111122223333:role/app"), session, Value::Null),
             (
-                Principal::RoleSession { role: Some(role), session },
-                r#"{"role":"arn:aws:iam::111122223333:role/app","session":"arn:aws:sts::111122223333:assumed-role/app/s"}"#,
+                of_role("arn:aws:iam::111122223333:role/team/app"),
+                session,
+                json!({"aws:PrincipalArn": "arn:aws:iam::111122223333:role/team/app"}),
             ),
         ] {
-            assert_eq!(principal(&caller).to_string(), expected);
+            let line = line(&Request {
+                principal,
+                action: "s3:ListAllMyBuckets".to_owned(),
+                resource: "*".to_owned(),
+                resource_account: None,
+                context: Context::new(),
+            });
+            assert_eq!((&line["principal"], &line["context"]), (&json!(caller), &context));
         }
     }
 }

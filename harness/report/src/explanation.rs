@@ -253,7 +253,7 @@ fn expected(operator: &str, written: &str, value: Option<&str>) -> String {
 }
 
 /// A value in quotes as JSON has it, so that nothing in it can pass for something else.
-fn shown(value: &ContextValue) -> String {
+pub(crate) fn shown(value: &ContextValue) -> String {
     let quoted = |text: &String| serde_json::Value::from(text.as_str()).to_string();
     match value {
         ContextValue::One(value) => quoted(value),

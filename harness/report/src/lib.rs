@@ -27,6 +27,7 @@ mod summary;
 mod table;
 mod unexpected;
 
+pub mod proof;
 pub mod quiz;
 
 pub use bare::counts;

@@ -32,6 +32,11 @@ impl<'v> Recording<'v> {
         Self { vocabulary, policies: Vec::new(), conditions: Vec::new() }
     }
 
+    /// What the policy that was asked last has said; nothing if none was.
+    pub(crate) fn last(mut self, policy: &Arc<Policy>) -> PolicyTrace {
+        self.policies.pop().unwrap_or_else(|| silent(policy, None))
+    }
+
     pub(crate) fn finish(self, decision: &Decision, request: &Request, policies: &Policies) -> Trace {
         let account = request.principal.account();
         Trace {
@@ -51,21 +56,7 @@ impl Recorder for Recording<'_> {
     const RECORDS: bool = true;
 
     fn policy(&mut self, policy: &Arc<Policy>, level: Option<usize>) {
-        self.policies.push(PolicyTrace {
-            name: policy.name().to_owned(),
-            arn: policy.arn().map(str::to_owned),
-            kind: policy.kind(),
-            level,
-            word: Word::Silent,
-            // Until told otherwise, each is about other actions.
-            statements: policy
-                .statements()
-                .iter()
-                .enumerate()
-                .map(|(at, statement)| untouched(at, statement))
-                .collect(),
-            policy: Arc::clone(policy),
-        });
+        self.policies.push(silent(policy, level));
     }
 
     fn condition(&mut self, condition: &Condition, outcome: Outcome, prepared: &PreparedRequest<'_>, notes: Notes) {
@@ -155,6 +146,19 @@ fn shown(value: &ContextValue) -> ContextValue {
             }
             ContextValue::Many(shown)
         }
+    }
+}
+
+/// A policy of which, until told otherwise, each statement is about other actions.
+fn silent(policy: &Arc<Policy>, level: Option<usize>) -> PolicyTrace {
+    PolicyTrace {
+        name: policy.name().to_owned(),
+        arn: policy.arn().map(str::to_owned),
+        kind: policy.kind(),
+        level,
+        word: Word::Silent,
+        statements: policy.statements().iter().enumerate().map(|(at, statement)| untouched(at, statement)).collect(),
+        policy: Arc::clone(policy),
     }
 }
 
