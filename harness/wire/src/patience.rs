@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -36,17 +36,43 @@ impl Wait {
     }
 }
 
-/// A connection that fails once a write has made no progress for too long, and that tells of all progress.
+/// A connection that fails once a write has made no progress for too long, and that tells its seat whom it waits for.
 pub(crate) struct Patient<S> {
     stream: S,
     patience: Duration,
     write: Wait,
     seat: Arc<Seat>,
+    wakes: Option<Arc<Wakes>>,
+}
+
+/// Wakes the task of a connection, which may be long in coming, and tells its seat at once.
+struct Wakes {
+    task: Waker,
+    seat: Arc<Seat>,
+}
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.seat.stirs(Instant::now());
+        self.task.wake_by_ref();
+    }
 }
 
 impl<S> Patient<S> {
     pub(crate) fn new(stream: S, patience: Duration, seat: Arc<Seat>) -> Patient<S> {
-        Patient { stream, patience, write: Wait::default(), seat }
+        Patient { stream, patience, write: Wait::default(), seat, wakes: None }
+    }
+
+    /// What the stream wakes.
+    fn waker(&mut self, context: &Context<'_>) -> Waker {
+        let task = context.waker();
+        let wakes = self.wakes.take().filter(|wakes| wakes.task.will_wake(task));
+        let wakes = wakes.unwrap_or_else(|| Arc::new(Wakes { task: task.clone(), seat: self.seat.clone() }));
+        self.wakes.insert(wakes).clone().into()
     }
 
     fn wrote(&mut self, context: &mut Context<'_>, progress: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
@@ -55,6 +81,7 @@ impl<S> Patient<S> {
             self.seat.moved(written.as_ref().copied().unwrap_or_default(), Instant::now());
             return progress;
         }
+        self.seat.awaits_reader(Instant::now());
         ready!(self.write.poll(context, self.patience));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -66,10 +93,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if read.is_ready() {
-            self.seat.moved(buffer.filled().len() - before, Instant::now());
+        let (before, waker) = (buffer.filled().len(), self.waker(context));
+        let read = Pin::new(&mut self.stream).poll_read(&mut Context::from_waker(&waker), buffer);
+        match read {
+            Poll::Ready(_) => self.seat.moved(buffer.filled().len() - before, Instant::now()),
+            Poll::Pending => self.seat.awaits_bytes(Instant::now()),
         }
         read
     }
@@ -77,7 +105,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let progress = Pin::new(&mut self.stream).poll_write(context, bytes);
+        let waker = self.waker(context);
+        let progress = Pin::new(&mut self.stream).poll_write(&mut Context::from_waker(&waker), bytes);
         self.wrote(context, progress)
     }
 
@@ -86,7 +115,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let progress = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        let waker = self.waker(context);
+        let progress = Pin::new(&mut self.stream).poll_write_vectored(&mut Context::from_waker(&waker), slices);
         self.wrote(context, progress)
     }
 
@@ -110,7 +140,7 @@ mod tests {
     use super::*;
 
     fn seat() -> Arc<Seat> {
-        Arc::new(Seat::new(Instant::now()))
+        Arc::default()
     }
 
     #[tokio::test]
@@ -135,5 +165,30 @@ mod tests {
         reader.read_to_end(&mut taken).await.unwrap();
         assert!(writing.await.unwrap().is_ok());
         assert_eq!(taken, [7; 1000]);
+    }
+    /// The task of the connection is not polled again, as on a machine with too much to do.
+    #[tokio::test]
+    async fn a_client_is_waited_for_until_something_comes() {
+        let (stream, mut client) = tokio::io::duplex(8);
+        let seat = seat();
+        let mut patient = Patient::new(stream, Duration::from_secs(600), seat.clone());
+        let is_waited_for = || seat.waited(Instant::now()).is_some();
+        assert!(!is_waited_for());
+        let mut context = Context::from_waker(Waker::noop());
+        let mut byte = [0];
+        let mut room = ReadBuf::new(&mut byte);
+        assert!(Pin::new(&mut patient).poll_read(&mut context, &mut room).is_pending());
+        assert!(is_waited_for());
+        client.write_all(b"G").await.unwrap();
+        assert!(!is_waited_for());
+        assert!(Pin::new(&mut patient).poll_read(&mut context, &mut room).is_ready());
+        assert!(!is_waited_for());
+
+        assert!(Pin::new(&mut patient).poll_write(&mut context, b"12345678").is_ready());
+        assert!(!is_waited_for());
+        assert!(Pin::new(&mut patient).poll_write(&mut context, b"9").is_pending());
+        assert!(is_waited_for());
+        client.read_exact(&mut byte).await.unwrap();
+        assert!(!is_waited_for());
     }
 }

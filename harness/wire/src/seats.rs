@@ -3,6 +3,9 @@
 //! A connection that waits for its client costs nothing but its seat, so it may keep it for as long as nobody else needs
 //! one. When somebody does, the address that has most seats gives up the one whose client has been waited for longest. So
 //! neither many idle clients nor a few slow ones keep anybody out.
+//!
+//! A client is waited for once a read has found nothing, or a write no room, and until something comes of it. However late
+//! we are at looking, what it has sent by then is not its delay.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -20,46 +23,73 @@ mod tests;
 pub(crate) const PACE: u64 = 64 * 1024;
 
 /// How one connection is getting on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Seat(Mutex<State>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
-    /// Since when its client is waited for: for a request, for more of one, or until it takes its answer.
-    since: Instant,
+    /// How long its client was waited for until the last bytes moved, less what those take at a fair pace.
+    waited: Duration,
+    /// Since when its client is waited for: for a request, for more of one, or until it takes its answer. `None`: it waits
+    /// for us.
+    since: Option<Instant>,
     /// The whole request is here, and its answer is not.
     is_served: bool,
 }
 
 impl Seat {
-    pub(crate) fn new(now: Instant) -> Seat {
-        Seat(Mutex::new(State { since: now, is_served: false }))
+    /// There was nothing to read. While a request is served, nobody waits for the next one.
+    pub(crate) fn awaits_bytes(&self, now: Instant) {
+        let mut state = self.state();
+        if !state.is_served {
+            state.since.get_or_insert(now);
+        }
+    }
+
+    /// The client has not taken what was written.
+    pub(crate) fn awaits_reader(&self, now: Instant) {
+        self.state().since.get_or_insert(now);
+    }
+
+    /// Something came from the client, or it took something. We have yet to see what.
+    pub(crate) fn stirs(&self, now: Instant) {
+        self.state().stirs(now);
     }
 
     /// Bytes went to the client or came from it.
     pub(crate) fn moved(&self, bytes: usize, now: Instant) {
         let mut state = self.state();
-        state.since = later(state.since, bytes as u64, now);
+        state.stirs(now);
+        state.waited = state.waited.saturating_sub(fair_time(bytes as u64));
     }
 
     /// The whole request is here.
     pub(crate) fn serves(&self) {
-        self.state().is_served = true;
+        let mut state = self.state();
+        (state.since, state.is_served) = (None, true);
     }
 
-    /// The answer is there to be taken.
-    pub(crate) fn has_served(&self, now: Instant) {
-        *self.state() = State { since: now, is_served: false };
+    /// All of the answer is there to be taken.
+    pub(crate) fn has_served(&self) {
+        *self.state() = State::default();
     }
 
     /// For how long the client has been waited for; `None`: it is waiting for us.
-    fn waited(&self, now: Instant) -> Option<Duration> {
+    pub(crate) fn waited(&self, now: Instant) -> Option<Duration> {
         let state = self.state();
-        (!state.is_served).then(|| now.saturating_duration_since(state.since))
+        Some(state.waited + now.saturating_duration_since(state.since?))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn stirs(&mut self, now: Instant) {
+        if let Some(since) = self.since.take() {
+            self.waited += now.saturating_duration_since(since);
+        }
     }
 }
 
@@ -73,8 +103,11 @@ pub(crate) fn is_whole(parts: &Parts) {
 /// A wait that began at `since`, after some bytes have come: it is shorter by what they take at a fair pace. A client that
 /// sends a byte now and then is waited for as one that sends nothing.
 pub(crate) fn later(since: Instant, bytes: u64, now: Instant) -> Instant {
-    let micros = bytes.saturating_mul(1_000_000) / PACE;
-    since.checked_add(Duration::from_micros(micros)).map_or(now, |since| since.min(now))
+    since.checked_add(fair_time(bytes)).map_or(now, |since| since.min(now))
+}
+
+fn fair_time(bytes: u64) -> Duration {
+    Duration::from_micros(bytes.saturating_mul(1_000_000) / PACE)
 }
 
 /// All seats of a listener. `K` names a connection, `C` is one.

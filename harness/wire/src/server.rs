@@ -26,6 +26,9 @@ use crate::seats::{Seat, Seats};
 use crate::shape::Sent;
 use crate::{admin, chance, containers, handle};
 
+#[cfg(test)]
+mod tests;
+
 /// Room for the request line and headers. S3's longest, a key of 1,024 bytes all percent-encoded and 2 KiB of metadata
 /// beside a session token, stay far below.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -121,7 +124,7 @@ impl Server {
 
     /// Answers on a connection that the listener has not accepted, such as one in memory, until its client ends it.
     pub async fn serve_connection<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S, peer: IpAddr) {
-        let seat = Arc::new(Seat::new(Instant::now()));
+        let seat = Arc::<Seat>::default();
         converse(stream, peer, self.inner.clone(), Audience::World, self.stop.subscribe(), seat).await;
     }
 
@@ -158,7 +161,7 @@ async fn accept(
             accepted = listener.accept(), if has_room => match accepted {
                 Ok((stream, peer)) => {
                     seats.make_room(Instant::now()).iter().for_each(AbortHandle::abort);
-                    let seat = Arc::new(Seat::new(Instant::now()));
+                    let seat = Arc::<Seat>::default();
                     let serving = serve(stream, peer, inner.clone(), audience, stopped.clone(), seat.clone());
                     let connection = connections.spawn(serving);
                     seats.take(connection.id(), seat, peer.ip(), connection);
@@ -218,8 +221,11 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         }
         request.extensions_mut().insert(seat.clone());
         async move {
-            let answer = inner.answer(audience, peer, request).await;
-            seat.has_served(Instant::now());
+            let mut answer = inner.answer(audience, peer, request).await;
+            match answer.body_mut() {
+                Either::Left(_whole) => seat.has_served(),
+                Either::Right(relayed) => relayed.serves(seat),
+            }
             Ok::<_, Infallible>(answer)
         }
     });
@@ -260,49 +266,5 @@ impl Inner {
             _ => {}
         }
         handle::answer(&self.hosts, peer, &parts, body).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-    use super::*;
-
-    #[test]
-    fn who_is_on_the_network_of_containers() {
-        for (peer, is) in [
-            ("169.254.170.3", true),
-            ("169.254.170.2", true),
-            ("169.254.171.3", false),
-            ("192.168.1.7", false),
-            ("::1", false),
-        ] {
-            assert_eq!(are_neighbours(IpAddr::from([169, 254, 170, 2]), peer.parse().unwrap()), is, "{peer}");
-        }
-    }
-
-    /// Idle clients, and such as begin and do not go on. All the room there is would be theirs, and they stay.
-    #[tokio::test]
-    async fn who_only_waits_keeps_nobody_out() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = watch::channel(false);
-        let inner = Arc::new(Inner { hosts: Hosts::default() });
-        let accepting = tokio::spawn(accept(listener, inner, Audience::World, stopped, 8));
-        let mut hostile = Vec::new();
-        for begun in [&b""[..], b"GET / HT", b"PUT /b/k HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nx"].repeat(20) {
-            let mut stream = TcpStream::connect(address).await.unwrap();
-            stream.write_all(begun).await.unwrap();
-            hostile.push(stream);
-        }
-        let mut honest = TcpStream::connect(address).await.unwrap();
-        honest.write_all(b"GET /_tagproof/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
-        let mut answer = String::new();
-        honest.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-        stop.send_replace(true);
-        drop(hostile);
-        accepting.await.unwrap();
     }
 }

@@ -6,11 +6,18 @@ const HERE: &str = "127.0.0.1";
 /// Seats with one connection for each address, all since the same time.
 fn taken(addresses: &[&str], since: Instant) -> (Seats<usize, usize>, Vec<Arc<Seat>>) {
     let mut seats = Seats::new(addresses.len());
-    let all: Vec<_> = addresses.iter().map(|_| Arc::new(Seat::new(since))).collect();
+    let all: Vec<_> = addresses.iter().map(|_| Arc::<Seat>::default()).collect();
+    all.iter().for_each(|seat| seat.awaits_bytes(since));
     for (key, address) in addresses.iter().enumerate() {
         seats.take(key, all[key].clone(), address.parse().unwrap(), key);
     }
     (seats, all)
+}
+
+/// The client has had its answer, and has sent nothing since.
+fn waits_again(seat: &Seat, now: Instant) {
+    seat.has_served();
+    seat.awaits_bytes(now);
 }
 
 #[test]
@@ -26,9 +33,11 @@ fn nobody_goes_while_there_is_room() {
 fn whose_client_has_been_waited_for_longest_goes() {
     let now = Instant::now();
     let (mut seats, all) = taken(&[HERE; 4], now);
-    all[0].has_served(now + 2 * SECOND);
-    all[2].has_served(now + SECOND);
+    waits_again(&all[0], now + 2 * SECOND);
+    waits_again(&all[2], now + SECOND);
     all[3].serves();
+    // That there is no next request yet says nothing.
+    all[3].awaits_bytes(now);
     assert_eq!(seats.make_room(now + 5 * SECOND), Some(1));
     assert_eq!(seats.give_up(now + 5 * SECOND), Some(2));
     assert_eq!(seats.give_up(now + 5 * SECOND), Some(0));
@@ -44,8 +53,25 @@ fn without_anybody_to_go_others_wait() {
     let (seats, all) = taken(&[HERE; 2], now);
     all.iter().for_each(|seat| seat.serves());
     assert!(!seats.has_room(now));
-    all[1].has_served(now);
+    waits_again(&all[1], now);
     assert!(seats.has_room(now));
+}
+
+#[test]
+fn what_takes_us_time_is_not_the_clients() {
+    let now = Instant::now();
+    let seat = Seat::default();
+    seat.awaits_bytes(now);
+    seat.stirs(now + SECOND);
+    assert_eq!(seat.waited(now + 9 * SECOND), None, "what has come was not looked at yet");
+    seat.moved(1, now + 9 * SECOND);
+    seat.awaits_bytes(now + 20 * SECOND);
+    let waited = seat.waited(now + 21 * SECOND).unwrap();
+    assert!((SECOND..=2 * SECOND).contains(&waited), "{waited:?}");
+    // An answer that it does not take.
+    seat.serves();
+    seat.awaits_reader(now + 30 * SECOND);
+    assert!(seat.waited(now + 31 * SECOND).is_some());
 }
 
 #[test]
@@ -54,9 +80,10 @@ fn a_byte_now_and_then_is_no_progress() {
     let (mut seats, all) = taken(&[HERE; 3], now);
     for second in 1..=100 {
         let at = now + second * SECOND;
-        all[0].moved(1, at);
-        all[1].moved(usize::try_from(PACE).unwrap(), at);
-        all[2].moved(usize::MAX, at);
+        for (seat, bytes) in all.iter().zip([1, usize::try_from(PACE).unwrap(), usize::MAX]) {
+            seat.moved(bytes, at);
+            seat.awaits_bytes(at);
+        }
     }
     let at = now + 101 * SECOND;
     assert_eq!(all[1].waited(at), Some(SECOND));
@@ -77,9 +104,10 @@ fn the_address_with_most_seats_gives_one_up() {
     ] {
         let (mut seats, all) = taken(&addresses, now + SECOND);
         // The only one of its address has been waited for longest of all, or as long as any.
-        all[expected].moved(0, now);
+        all[expected].stirs(now);
+        all[expected].awaits_bytes(now);
         if expected == 1 {
-            all[2].has_served(now + 2 * SECOND);
+            waits_again(&all[2], now + 2 * SECOND);
         }
         assert_eq!(seats.give_up(now + 9 * SECOND), Some(expected), "{addresses:?}");
     }

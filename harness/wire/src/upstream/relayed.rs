@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -9,16 +10,29 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use super::PATIENCE;
 use crate::patience::Wait;
+use crate::seats::Seat;
 
 /// A body that fails once nothing has come for too long.
 pub(crate) struct Relayed {
     body: Incoming,
     wait: Wait,
+    seat: Option<Arc<Seat>>,
 }
 
 impl Relayed {
     pub(crate) fn new(body: Incoming) -> Relayed {
-        Relayed { body, wait: Wait::default() }
+        Relayed { body, wait: Wait::default(), seat: None }
+    }
+
+    /// It is the answer to the client of this seat, which is served until all of it has come.
+    pub(crate) fn serves(&mut self, seat: Arc<Seat>) {
+        self.seat = Some(seat);
+    }
+}
+
+impl Drop for Relayed {
+    fn drop(&mut self) {
+        self.seat.iter().for_each(|seat| seat.has_served());
     }
 }
 
