@@ -145,11 +145,6 @@ pub(crate) fn is_everything(pattern: &Pattern) -> bool {
     !pattern.is_empty() && pattern.iter().all(|step| step.is_star && step.class == Class::any())
 }
 
-/// Whether the pattern stands for one text alone.
-pub(crate) fn is_text(pattern: &Pattern) -> bool {
-    pattern.iter().all(|step| step.only_letter().is_some())
-}
-
 /// Whether the pattern stands for the empty text, among others.
 pub(crate) fn may_be_empty(pattern: &Pattern) -> bool {
     pattern.iter().all(|step| step.is_star)

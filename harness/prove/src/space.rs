@@ -232,6 +232,10 @@ impl<'a> Space<'a> {
         if let Some(&tag_keys) = self.key_ids.get("aws:tagkeys") {
             self.keys[tag_keys.0 as usize].slots += tags.len() as u32;
         }
+        // The first and the last service are among all.
+        if let Some(&via) = self.key_ids.get("aws:calledvia") {
+            self.keys[via.0 as usize].slots += 2;
+        }
         for (key, ..) in conditions {
             let key = &mut self.keys[key.0 as usize];
             key.slots = key.slots.max(2) + 1;

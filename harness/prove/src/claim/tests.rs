@@ -1,5 +1,7 @@
 use policy::Kind;
 
+mod laws;
+
 use super::*;
 use crate::callers;
 use crate::law::Tier;

@@ -1,38 +1,62 @@
 //! What AWS's pages say of single keys, as formulas.
 
-use policy::Principal;
-use policy::arn::Arn;
+mod caller;
+mod carried;
+mod pair;
 
-use super::{
-    ENDPOINT, ORGANIZATION, PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, PRINCIPAL_TAG, RESOURCE_ACCOUNT, SERVICE_NAME, TAG_KEYS,
-    USER_NAME,
-};
-use crate::encode;
+use policy::Principal;
+
+use super::LAWS;
 use crate::formula::Formula;
-use crate::lang::{Pattern, glob, literal};
-use crate::space::{Fact, KeyId, Shape, Space, Text};
+use crate::lang::{Pattern, literal};
+use crate::space::{Binding, Fact, KeyId, Piece, Shape, Space, Text};
 
 type Sentence = fn(&mut Space<'_>) -> Formula;
 
+/// By the id of the law.
+const SENTENCES: [(&str, Sentence); 20] = [
+    ("user-name", caller::user_name),
+    ("principal-arn", caller::principal_arn),
+    ("principal-tag", caller::principal_tag),
+    ("principal-service-name", caller::service_name),
+    ("principal-is-aws-service", caller::is_aws_service),
+    ("principal-type-and-id", caller::type_and_id),
+    ("principal-account", caller::principal_account),
+    ("source-of-a-service", caller::source),
+    ("temporary-credentials", caller::temporary_credentials),
+    ("address-or-endpoint", pair::endpoint),
+    ("organization-id-and-paths", pair::organization),
+    ("resource-organization", pair::resource_organization),
+    ("tag-keys-of-request-tags", pair::tag_keys),
+    ("resource-account", pair::resource_account),
+    ("resource-account-of-s3", pair::resource_account_of_s3),
+    ("resource-tags-of-ecs", pair::resource_tags_of_ecs),
+    ("called-via", pair::called_via),
+    ("via-aws-service", pair::via_aws_service),
+    ("keys-of-every-request", pair::of_every_request),
+    ("one-instant", pair::one_instant),
+];
+
+/// The laws, each by its number.
 pub(super) fn formulas(space: &mut Space<'_>) -> Vec<(u32, Formula)> {
-    let laws: [(u32, Sentence); 9] = [
-        (USER_NAME, user_name),
-        (PRINCIPAL_ARN, principal_arn),
-        (PRINCIPAL_TAG, principal_tag),
-        (SERVICE_NAME, service_name),
-        (ENDPOINT, endpoint),
-        (ORGANIZATION, organization),
-        (TAG_KEYS, tag_keys),
-        (RESOURCE_ACCOUNT, resource_account),
-        (PRINCIPAL_ACCOUNT, principal_account),
-    ];
-    laws.into_iter().map(|(law, formula)| (law, formula(space))).collect()
+    let number = |id: &str| (0..).zip(LAWS).find(|(_, law)| law.id == id).map(|(number, _)| number);
+    SENTENCES.iter().filter_map(|(id, sentence)| Some((number(id)?, sentence(space)))).collect()
 }
 
 /// That a key is there; `None` if nobody asks for it.
 fn present(space: &mut Space<'_>, key: &str) -> Option<Formula> {
     let key = space.asked_key(key)?;
     Some(space.fact(Fact::Present(key)))
+}
+
+/// That each of some keys is there, as far as somebody asks for it.
+fn each_present(space: &mut Space<'_>, keys: &[&str]) -> Vec<Formula> {
+    keys.iter().filter_map(|key| present(space, key)).collect()
+}
+
+/// A key that somebody asks for, and that has a single value.
+fn single(space: &Space<'_>, key: &str) -> Option<KeyId> {
+    space.asked_key(key).filter(|&key| space.keys[key.0 as usize].shape == Shape::One)
 }
 
 /// What is so if a caller asks, of each of whom something is said.
@@ -48,142 +72,32 @@ fn by_caller(space: &mut Space<'_>, said: impl Fn(&mut Space<'_>, &Principal) ->
     space.formulas.all(parts)
 }
 
-fn user_name(space: &mut Space<'_>) -> Formula {
-    let Some(present) = present(space, "aws:username") else { return space.formulas.constant(true) };
-    by_caller(space, |space, caller| match caller {
-        Principal::User { .. } => Some(present),
-        Principal::Anonymous | Principal::Root { .. } | Principal::RoleSession { .. } => {
-            Some(space.formulas.not(present))
-        }
-        _ => None,
-    })
-}
-
-fn principal_tag(space: &mut Space<'_>) -> Formula {
-    let is_tag = |name: &str| name.get(..17).is_some_and(|head| head.eq_ignore_ascii_case("aws:PrincipalTag/"));
-    let tags: Vec<KeyId> =
-        (0..space.keys.len()).filter(|&at| is_tag(&space.keys[at].name)).map(|at| KeyId(at as u32)).collect();
-    let present: Vec<_> = tags.into_iter().map(|key| space.fact(Fact::Present(key))).collect();
-    let some = space.formulas.any(present);
-    by_caller(space, |space, caller| matches!(caller, Principal::Anonymous).then(|| space.formulas.not(some)))
-}
-
-fn service_name(space: &mut Space<'_>) -> Formula {
-    let names = ["aws:principalservicename", "aws:principalservicenameslist"];
-    let present: Vec<_> = names.into_iter().filter_map(|name| present(space, name)).collect();
-    let (all, some) = (space.formulas.all(present.clone()), space.formulas.any(present));
-    by_caller(space, |space, caller| match caller {
-        Principal::Service { .. } => Some(all),
-        _ => Some(space.formulas.not(some)),
-    })
-}
-
-fn endpoint(space: &mut Space<'_>) -> Formula {
-    let Some(address) = present(space, "aws:sourceip") else { return space.formulas.constant(true) };
-    let names = ["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"];
-    let through: Vec<_> = names.into_iter().filter_map(|name| present(space, name)).collect();
-    let through = space.formulas.any(through);
-    let [no_address, not_through] = [address, through].map(|formula| space.formulas.not(formula));
-    space.formulas.any([no_address, not_through])
-}
-
-fn organization(space: &mut Space<'_>) -> Formula {
-    let both = ["aws:principalorgid", "aws:principalorgpaths"].map(|name| present(space, name));
-    let [Some(id), Some(paths)] = both else { return space.formulas.constant(true) };
-    let no_paths = space.formulas.not(paths);
-    space.formulas.either(id, paths, no_paths)
-}
-
-fn tag_keys(space: &mut Space<'_>) -> Formula {
-    let Some(list) = space.asked_key("aws:tagkeys") else { return space.formulas.constant(true) };
-    let has_list = space.fact(Fact::Present(list));
-    let no_list = space.formulas.not(has_list);
-    let mut parts = Vec::new();
-    for at in 0..space.keys.len() {
-        let key = KeyId(at as u32);
-        let Some(pattern) = space.tag_of(key).and_then(|tag| encode::value(tag, true)) else { continue };
-        let passed = space.fact(Fact::Present(key));
-        let not_passed = space.formulas.not(passed);
-        let mut named = vec![no_list, not_passed];
-        let (slots, more) = space.values_of(list);
-        named.extend(more);
-        for slot in 0..slots {
-            let is_there = space.fact(Fact::Slot(list, slot));
-            let text = space.text(Text::Slot(list, slot));
-            let is_it = space.is_in(text, vec![pattern.clone()]);
-            named.push(space.formulas.all([is_there, is_it]));
-        }
-        parts.push(space.formulas.any(named));
-    }
-    // A tag without a value set aside for its key would take that of another.
-    space.is_limited |= parts.len() > space.tags_counted;
-    space.formulas.all(parts)
-}
-
 /// That a single-valued key has one of some values.
 fn has_value(space: &mut Space<'_>, key: KeyId, patterns: Vec<Pattern>) -> Formula {
     let text = space.text(Text::Value(key));
     space.is_in(text, patterns)
 }
 
-fn resource_account(space: &mut Space<'_>) -> Formula {
-    let (Some(key), Some(owner)) = (space.asked_key("aws:resourceaccount"), space.owner.clone()) else {
-        return space.formulas.constant(true);
-    };
+/// That a single-valued key is there with this value.
+fn is(space: &mut Space<'_>, key: KeyId, value: &str) -> Formula {
     let present = space.fact(Fact::Present(key));
-    let absent = space.formulas.not(present);
-    let is_owner = has_value(space, key, vec![literal(&owner)]);
-    space.formulas.any([absent, is_owner])
+    let is_it = has_value(space, key, vec![literal(value)]);
+    space.formulas.all([present, is_it])
 }
 
-/// Only where the callers are part of the question: else they stand for others of other accounts.
-fn principal_account(space: &mut Space<'_>) -> Formula {
-    let Some(key) = space.asked_key("aws:principalaccount").filter(|_| space.owner.is_some()) else {
-        return space.formulas.constant(true);
-    };
-    let present = space.fact(Fact::Present(key));
-    by_caller(space, |space, caller| {
-        let account = match caller {
-            Principal::Anonymous => "anonymous",
-            caller => caller.account()?,
-        };
-        let is_account = has_value(space, key, vec![literal(account)]);
-        Some(space.formulas.all([present, is_account]))
-    })
+/// That a text is the value of a single-valued key.
+fn equals(space: &mut Space<'_>, text: Text, key: KeyId) -> Formula {
+    let text = space.text(text);
+    let pieces = vec![Piece::Variable(key, policy::view::Reach::Anything)];
+    space.bound(text, Binding { pieces, ignores_case: false })
 }
 
-/// Of a caller that stands for others, the ARN is of its kind, and of nobody whom a policy names.
-fn principal_arn(space: &mut Space<'_>) -> Formula {
-    let Some(key) = space.asked_key("aws:principalarn").filter(|&key| space.keys[key.0 as usize].shape == Shape::One)
-    else {
-        return space.formulas.constant(true);
-    };
-    let present = space.fact(Fact::Present(key));
-    let is_exact = space.owner.is_some();
-    let absent = space.formulas.not(present);
-    by_caller(space, |space, caller| {
-        let pattern = match caller {
-            Principal::Anonymous => return Some(absent),
-            Principal::Service { .. } | Principal::Federated { .. } => return None,
-            caller => {
-                let arn = caller.principal_arn()?;
-                let stands_for_others = !is_exact && !space.named.iter().any(|named| **named == *arn);
-                if stands_for_others { of_kind(&arn)? } else { literal(&arn) }
-            }
-        };
-        let is_exactly = crate::lang::is_text(&pattern);
-        let is_it = has_value(space, key, vec![pattern]);
-        let named = space.named.iter().map(|arn| literal(arn)).collect();
-        let is_named = has_value(space, key, named);
-        let is_other = if is_exactly { is_it } else { space.formulas.not(is_named) };
-        Some(space.formulas.all([present, is_it, is_other]))
-    })
+fn implies(space: &mut Space<'_>, condition: Formula, then: Formula) -> Formula {
+    let not = space.formulas.not(condition);
+    space.formulas.any([not, then])
 }
 
-/// The ARNs of the same kind: of a role those of roles, of whatever account.
-fn of_kind(arn: &str) -> Option<Pattern> {
-    let Arn { service, resource, .. } = Arn::parse(arn)?;
-    let kind = resource.split('/').next()?;
-    let rest = if resource.contains('/') { "/*" } else { "" };
-    Some(glob(&format!("arn:*:{service}::*:{kind}{rest}")))
+fn same(space: &mut Space<'_>, one: Formula, other: Formula) -> Formula {
+    let not_other = space.formulas.not(other);
+    space.formulas.either(one, other, not_other)
 }
