@@ -2,6 +2,7 @@
 //!
 //! docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
 
+mod entities;
 mod read;
 
 use std::sync::OnceLock;
@@ -9,10 +10,11 @@ use std::sync::OnceLock;
 use policy::arn::Arn;
 use policy::{Kind, Principal};
 use rustc_hash::FxHashMap;
-use source::Finding;
+use source::{Finding, Span};
 
 use crate::Fault;
 use crate::compiled::Compiled;
+pub use entities::{DetailedEntity, DetailedPolicy};
 
 /// What is told of a policy that cannot be read; `lint` tells the rest.
 const MOST_ERRORS: usize = 3;
@@ -33,11 +35,13 @@ pub struct Details {
 #[derive(Debug)]
 pub(crate) struct Entity {
     arn: String,
+    id: Option<String>,
     tags: Vec<(String, String)>,
     grants: Grants,
     groups: Vec<String>,
     boundary: Option<String>,
     trust: Option<Text>,
+    span: Span,
     identity: OnceLock<Result<Vec<Compiled>, Vec<Fault>>>,
 }
 
@@ -55,6 +59,8 @@ struct Text {
     name: String,
     text: String,
     is_managed: bool,
+    /// Where it stands in the dump; AWS's own policies stand in none.
+    span: Option<Span>,
     identity: OnceLock<Result<Compiled, Fault>>,
     boundary: OnceLock<Result<Compiled, Fault>>,
 }
@@ -66,6 +72,14 @@ impl Details {
     /// Everything that is wrong with its form. What is wrong with a policy in it is told when a question needs it.
     pub fn read(text: &str) -> Result<Self, Vec<Finding>> {
         read::details(text)
+    }
+
+    /// Every user and role, by ARN, with what is attached to them as it is written.
+    #[must_use]
+    pub fn entities(&self) -> Vec<DetailedEntity<'_>> {
+        let mut all: Vec<_> = self.entities.values().map(|entity| self.detailed(entity)).collect();
+        all.sort_unstable_by_key(|entity| entity.arn);
+        all
     }
 
     pub(crate) fn entity(&self, principal: &Principal) -> Option<&Entity> {

@@ -54,7 +54,7 @@ mod tags;
 pub use answer::Answer;
 pub use batch::{LONGEST_LINE, Settings, Summary, batch};
 pub use compiled::Compiled;
-pub use details::Details;
+pub use details::{DetailedEntity, DetailedPolicy, Details};
 pub use fault::Fault;
 pub use follows::{is_of_temporary, of_chain};
 pub use gather::never_from;

@@ -1,7 +1,7 @@
 //! Reading the dump.
 
 use percent_encoding::percent_decode_str;
-use source::{FileId, Finding, Findings, Node, Value};
+use source::{FileId, Finding, Findings, Node, Span, Value};
 
 use super::{Details, Entity, Grants, Text};
 
@@ -68,7 +68,10 @@ impl Reader<'_> {
             tags.extend(self.member(tag, "Key").zip(self.member(tag, "Value")));
         }
         let grants = self.grants(node, &format!("{kind}/{name}"), inline);
-        Some(Entity { arn, tags, grants, groups: Vec::new(), boundary, trust: None, identity: Default::default() })
+        let id = ["RoleId", "UserId"].iter().find_map(|id| node.get(id)).and_then(Node::text).map(str::to_owned);
+        let span = node.span;
+        let (groups, trust, identity) = (Vec::new(), None, Default::default());
+        Some(Entity { arn, id, tags, grants, groups, boundary, trust, span, identity })
     }
 
     fn grants(&mut self, node: &Node, owner: &str, inline: &str) -> Grants {
@@ -109,7 +112,7 @@ impl Reader<'_> {
             if !managed.contains_key(arn)
                 && let Some(policy) = catalog::managed::get(arn)
             {
-                managed.insert(arn.clone(), Text::new(arn, policy.document.to_owned(), true));
+                managed.insert(arn.clone(), Text::new(arn, policy.document.to_owned(), true, None));
             }
         }
     }
@@ -132,7 +135,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        Some(Text::new(name, text, is_managed))
+        Some(Text::new(name, text, is_managed, Some(node.span)))
     }
 
     /// The items of a list; one that is missing has none.
@@ -159,7 +162,8 @@ impl Reader<'_> {
 }
 
 impl Text {
-    fn new(name: &str, text: String, is_managed: bool) -> Self {
-        Self { name: name.to_owned(), text, is_managed, identity: Default::default(), boundary: Default::default() }
+    fn new(name: &str, text: String, is_managed: bool, span: Option<Span>) -> Self {
+        let (identity, boundary) = Default::default();
+        Self { name: name.to_owned(), text, is_managed, span, identity, boundary }
     }
 }
