@@ -1,9 +1,25 @@
 //! How much may be tried. There is no clock here: what ends a search is the number of its steps, so that it ends in the same
-//! way each time.
+//! way each time, or whoever asked, who may have a clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is left of a number of steps; a step takes about a microsecond.
+///
+/// ```
+/// use prove::Budget;
+/// use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
+///
+/// let stop = Arc::new(AtomicBool::new(false));
+/// let budget = Budget::default().until(Arc::clone(&stop));
+/// // Another thread does this when time is up; questions are then undecided.
+/// stop.store(true, Ordering::Relaxed);
+/// ```
 #[derive(Clone, Debug)]
-pub struct Budget(u64);
+pub struct Budget {
+    steps: u64,
+    stop: Option<Arc<AtomicBool>>,
+}
 
 /// There is nothing left of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,18 +29,36 @@ impl Budget {
     /// So many steps.
     #[must_use]
     pub const fn new(steps: u64) -> Self {
-        Self(steps)
+        Self { steps, stop: None }
+    }
+
+    /// The same, and nothing more once somebody sets `stop`.
+    #[must_use]
+    pub fn until(self, stop: Arc<AtomicBool>) -> Self {
+        Self { stop: Some(stop), ..self }
     }
 
     pub(crate) fn take(&mut self, steps: u64) -> Result<(), OutOfSteps> {
-        self.0 = self.0.checked_sub(steps).ok_or(OutOfSteps)?;
+        if self.is_stopped() {
+            return Err(OutOfSteps);
+        }
+        self.steps = self.steps.checked_sub(steps).ok_or(OutOfSteps)?;
         Ok(())
+    }
+
+    /// Why a search ended without an answer.
+    pub(crate) fn why_it_ended(&self) -> &'static str {
+        if self.is_stopped() { "the time limit was reached" } else { "it takes more steps than the budget has" }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
     }
 }
 
 impl Default for Budget {
     /// Some ten seconds: a question about policies takes milliseconds.
     fn default() -> Self {
-        Self(10_000_000)
+        Self::new(10_000_000)
     }
 }

@@ -24,6 +24,16 @@ pub(crate) fn of<'p>(policies: impl Iterator<Item = &'p Policy> + Clone) -> Vec<
     callers.found
 }
 
+/// Whoever asks without a signature, and somebody of each kind in an account that is none of these.
+pub(crate) fn strangers<'p>(policies: impl Iterator<Item = &'p Policy>, accounts: &[String]) -> Vec<Principal> {
+    let names = policies.flat_map(Policy::view).flat_map(|statement| statement.names()).collect();
+    let mut callers = Callers { names, is_over_root: true, found: vec![Principal::Anonymous] };
+    let numbered = (0..).map(|number| format!("{number:012}"));
+    let mut fresh = STRANGE_ACCOUNTS.iter().map(|account| (*account).to_owned()).chain(numbered);
+    callers.members(PARTITION, &fresh.find(|account| !accounts.contains(account)).unwrap_or_default());
+    callers.found
+}
+
 /// The ARNs that the policies name.
 pub(crate) fn named<'p>(policies: impl Iterator<Item = &'p Policy>) -> Vec<String> {
     let names = policies.flat_map(Policy::view).flat_map(|statement| statement.names());

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::encode::Statements;
 use crate::formula::Formula;
 use crate::line::line;
+use crate::named_caller::named_caller;
 use crate::settle::{Heard, settle, settled};
 use crate::space::Space;
 use crate::{Disagreement, Options, Verdict};
@@ -109,11 +110,12 @@ pub fn new_access(old: &[Arc<Policy>], new: &[Arc<Policy>], options: &Options) -
     let policies = || old.iter().chain(new).map(|policy| &**policy);
     let engine = |request: &Request| is_gained(old, new, request);
     let mut budget = options.budget.clone();
-    settled(|values| {
+    let verdict = settled(|values| {
         let mut space = Space::of(policies(), values);
         let wanted = wanted(&mut space, old, new);
         settle(&mut space, wanted, &engine, options.undocumented, &mut budget)
-    })
+    })?;
+    Ok(named_caller(verdict, true, &engine))
 }
 
 /// That the new documents allow what the old ones do not.
@@ -123,7 +125,7 @@ fn wanted<'a>(space: &mut Space<'a>, old: &'a [Arc<Policy>], new: &'a [Arc<Polic
     space.formulas.all([after, not_before])
 }
 
-fn allowed<'a>(space: &mut Space<'a>, policies: &'a [Arc<Policy>]) -> Formula {
+pub(crate) fn allowed<'a>(space: &mut Space<'a>, policies: &'a [Arc<Policy>]) -> Formula {
     let said: Vec<_> = policies.iter().map(|policy| Statements::new(space, policy).said(space)).collect();
     let denied = space.formulas.any(said.iter().map(|said| said.denies));
     let allowed = space.formulas.any(said.iter().map(|said| said.allows(GrantView::Delegated)));
@@ -139,7 +141,7 @@ fn is_gained(old: &[Arc<Policy>], new: &[Arc<Policy>], request: &Request) -> Hea
     Heard { is_so: after.is_so && !before.is_so, rows }
 }
 
-fn allow(policies: &[Arc<Policy>], request: &Request) -> Heard {
+pub(crate) fn allow(policies: &[Arc<Policy>], request: &Request) -> Heard {
     let mut heard = Heard { is_so: false, rows: Notes::default() };
     for policy in policies {
         let decision = decide_alone(policy, request);

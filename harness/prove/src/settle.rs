@@ -63,7 +63,7 @@ fn as_decided(
     engine: Engine<'_>,
     budget: &mut Budget,
 ) -> Result<Verdict, Disagreement> {
-    let Ok((rows, is_limited)) = Rows::of(&space.actions, budget) else { return Ok(out_of_steps()) };
+    let Ok((rows, is_limited)) = Rows::of(&space.actions, budget) else { return Ok(ended(budget)) };
     space.is_limited |= is_limited;
     let laws = law::formulas(space);
     let counting = law::where_counting(space, &laws);
@@ -106,8 +106,8 @@ pub(crate) fn settle_under(
     asked.under(&law::numbers(is_taken), &mut Budget::default())
 }
 
-fn out_of_steps() -> Verdict {
-    Verdict::Undecided { reason: "it takes more steps than the budget has".to_owned() }
+fn ended(budget: &Budget) -> Verdict {
+    Verdict::Undecided { reason: budget.why_it_ended().to_owned() }
 }
 
 struct Asked<'q, 'a, 't> {
@@ -119,7 +119,7 @@ struct Asked<'q, 'a, 't> {
 
 impl Asked<'_, '_, '_> {
     fn under(&mut self, laws: &[u32], budget: &mut Budget) -> Result<Verdict, Disagreement> {
-        self.answer(laws, budget).unwrap_or_else(|OutOfSteps| Ok(out_of_steps()))
+        self.answer(laws, budget).unwrap_or_else(|OutOfSteps| Ok(ended(budget)))
     }
 
     fn answer(&mut self, laws: &[u32], budget: &mut Budget) -> Result<Result<Verdict, Disagreement>, OutOfSteps> {
