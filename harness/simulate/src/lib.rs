@@ -33,10 +33,14 @@
 //! cannot be answered. [`batch`] does so for a whole stream on every core, in order and in constant memory. The same
 //! question is asked by hand through [`Question`]. [`Details`] is what GetAccountAuthorizationDetails tells of an account, so
 //! that questions need not repeat the policies of its users and roles.
+//!
+//! Documents are compared in the same way, by [`compare_lines`]: `{"id","old","new","kind"}` has a policy or a list of policies
+//! on each side, and the answer is `{"id","result","request","lost","laws"}`, or `{"id","error"}`.
 
 mod answer;
 mod batch;
 mod cache;
+mod comparisons;
 mod compiled;
 mod details;
 mod fault;
@@ -49,10 +53,12 @@ mod principal;
 mod question;
 mod scan;
 mod simulator;
+mod stream;
 mod tags;
 
 pub use answer::Answer;
-pub use batch::{LONGEST_LINE, Settings, Summary, batch};
+pub use batch::{Settings, Summary, batch};
+pub use comparisons::{Compared, compare_lines};
 pub use compiled::Compiled;
 pub use details::{DetailedEntity, DetailedPolicy, Details};
 pub use fault::Fault;
@@ -63,3 +69,4 @@ pub use operation::besides::{Also, in_call};
 pub use operation::{Call, CallAnswer, Target, makes};
 pub use question::{Attached, Question};
 pub use simulator::{Simulator, is_about_trust};
+pub use stream::{LONGEST_LINE, Shares, stream};

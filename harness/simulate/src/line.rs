@@ -63,7 +63,7 @@ pub(crate) fn read<'a>(text: &'a str, cache: &mut Cache) -> Read<'a> {
 }
 
 /// What keeps a line from being JSON, or which key stands in it twice.
-fn no_json(text: &str) -> Fault {
+pub(crate) fn no_json(text: &str) -> Fault {
     // What does not even begin as a question is of another file, and is not shown.
     if !text.trim_start_matches('\u{feff}').trim_ascii_start().starts_with('{') {
         return Fault::new("the line does not begin with `{`: each line is a question, an object in JSON").at(0);
@@ -73,6 +73,27 @@ fn no_json(text: &str) -> Fault {
         Some(finding) => Fault::found(finding, 0),
         None => Fault::new("the line is not an object in JSON"),
     }
+}
+
+/// The id of a line, as JSON. `None`: what stands here is no JSON.
+pub(crate) fn id<'a>(scan: &mut Scan<'a>) -> Option<Result<&'a str, Fault>> {
+    let (at, id) = (scan.at(), scan.raw()?);
+    Some(match id.as_bytes().first() {
+        // Without escapes it is what it says.
+        Some(b'"') if id.bytes().all(|byte| byte != b'\\') => Ok(id),
+        Some(b'"') => {
+            serde_json::from_str::<serde::de::IgnoredAny>(id).ok()?;
+            // Half a surrogate pair is no text, and nobody could read it in the answer either.
+            serde_json::from_str::<String>(id)
+                .map(|_| id)
+                .map_err(|_| Fault::new("`id` has half a surrogate pair").at(at))
+        }
+        Some(b'-' | b'0'..=b'9') => {
+            serde_json::from_str::<serde_json::Number>(id).ok()?;
+            Ok(id)
+        }
+        _ => Err(Fault::new("`id` should be text or a number").at(at)),
+    })
 }
 
 struct Reader<'a, 'c> {
@@ -229,23 +250,9 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn id(&mut self, scan: &mut Scan<'a>) -> Option<()> {
-        let (at, id) = (scan.at(), scan.raw()?);
-        match id.as_bytes().first() {
-            // Without escapes it is what it says.
-            Some(b'"') if id.bytes().all(|byte| byte != b'\\') => self.id = Some(id),
-            Some(b'"') => {
-                serde_json::from_str::<serde::de::IgnoredAny>(id).ok()?;
-                match serde_json::from_str::<String>(id).is_err() {
-                    // It is no text, and nobody could read it in the answer either.
-                    true => self.fault(Fault::new("`id` has half a surrogate pair").at(at)),
-                    false => self.id = Some(id),
-                }
-            }
-            Some(b'-' | b'0'..=b'9') => {
-                serde_json::from_str::<serde_json::Number>(id).ok()?;
-                self.id = Some(id);
-            }
-            _ => self.fault(Fault::new("`id` should be text or a number").at(at)),
+        match id(scan)? {
+            Ok(id) => self.id = Some(id),
+            Err(fault) => self.fault(fault),
         }
         Some(())
     }
