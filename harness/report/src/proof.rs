@@ -7,6 +7,7 @@ mod command;
 mod tests;
 
 use policy::trace::{ConditionTrace, Effect, Element, PolicyTrace, StatementTrace};
+use policy::undocumented::Notes;
 use policy::{Decision, Principal, Request, Verdict};
 use prove::Law;
 use serde_json::{Value, json};
@@ -41,15 +42,11 @@ pub fn request(request: &Request, said: &[PolicyTrace]) -> Vec<String> {
 pub fn alone(said: &[PolicyTrace]) -> Vec<String> {
     let denying = deciding(said, Effect::Deny);
     let allowing = deciding(said, Effect::Allow);
-    let mut lines = match (denying.is_empty(), allowing.is_empty()) {
+    escaped_all(match (denying.is_empty(), allowing.is_empty()) {
         (false, _) => labelled("Denied", denying),
         (true, false) => labelled("Allowed", allowing),
         (true, true) => refused(said),
-    };
-    let mut rows: Vec<_> = matched(said).flat_map(|(_, statement)| statement.notes.iter()).map(undocumented).collect();
-    rows.dedup();
-    lines.extend(rows.iter().map(|row| format!("Note      {row}")));
-    escaped_all(lines)
+    })
 }
 
 /// What all policies together say of a request: which statements allow it, or why it is denied; with the fact of the service
@@ -67,17 +64,25 @@ pub fn decided(request: &Request, decision: &Decision) -> Vec<String> {
         }
     };
     lines.extend(decision.fact.map(|fact| format!("Fact      {}: {}", fact.id, fact.page)));
-    lines.extend(decision.notes.iter().map(|row| format!("Note      {}", undocumented(row))));
+    lines.extend(rows(decision.notes));
     escaped_all(lines)
 }
 
-/// What a proof assumes of requests: a line for each law, or that it assumes nothing.
+/// What a proof rests on: a line for each law and each undocumented row, or that it holds for any request.
 #[must_use]
-pub fn laws(laws: &[&Law]) -> Vec<String> {
+pub fn proved(laws: &[&Law], resting_on: Notes) -> Vec<String> {
+    let mut lines: Vec<String> = laws.iter().map(|law| format!("Assumes   {} ({})", law.says, law.id)).collect();
     if laws.is_empty() {
-        return vec!["Holds     for any request".to_owned()];
+        lines.push("Holds     for any request".to_owned());
     }
-    laws.iter().map(|law| format!("Assumes   {} ({})", law.says, law.id)).collect()
+    lines.extend(rows(resting_on));
+    lines
+}
+
+/// The undocumented rows that an answer rests on, a line each.
+#[must_use]
+pub fn rows(resting_on: Notes) -> Vec<String> {
+    resting_on.iter().map(|row| format!("Note      {}", undocumented(row))).collect()
 }
 
 /// The statements that allow or deny a request, for programs: policy, index from 0, Sid and effect.
@@ -149,7 +154,13 @@ fn named(policy: &PolicyTrace, statement: &StatementTrace) -> String {
 
 /// That no statement allows it; and of those that would but for a condition, the conditions.
 fn refused(said: &[PolicyTrace]) -> Vec<String> {
-    let mut lines = vec!["Refused   no statement allows it".to_owned()];
+    let mut names: Vec<&str> = said.iter().map(|policy| policy.name.as_str()).collect();
+    names.dedup();
+    let mut lines = vec![match names.as_slice() {
+        [] => "Refused   there is no policy".to_owned(),
+        [name] => format!("Refused   no statement of {name} allows it"),
+        _ => "Refused   no statement allows it".to_owned(),
+    }];
     let all = said.iter().flat_map(|policy| policy.statements.iter().map(move |one| (policy, one)));
     let near = all.filter(|(_, one)| one.effect == Effect::Allow && one.failed == Some(Element::Condition));
     for (policy, statement) in near.take(MOST) {

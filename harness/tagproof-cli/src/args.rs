@@ -1,8 +1,10 @@
 //! The command line.
 
+mod compare;
 mod init;
 mod key;
 mod learn;
+mod proving;
 mod serve;
 mod simulate;
 
@@ -13,9 +15,11 @@ use backend::Backend;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy::Kind;
 
+pub(crate) use compare::Compare;
 pub(crate) use init::{Check, Init, Review};
 pub(crate) use key::Key;
 pub(crate) use learn::Learn;
+pub(crate) use proving::Proving;
 pub(crate) use serve::{Attending, Serve};
 pub(crate) use simulate::Simulate;
 
@@ -25,6 +29,7 @@ Exit codes:
   0        everything is as expected, or the command has done its work
   1        a cell is not as expected, `lint` finds more than suggestions,
            `check` finds a condition that denies everybody or never matters,
+           `compare` finds new access,
            or `simulate` does not get the decision that --expect names
   2        the command could not do its work
   128 + n  signal n ended the command; `serve` ends with 0 once it serves, and
@@ -88,6 +93,11 @@ pub(crate) enum Command {
     Review(Review),
     /// Say what is wrong with policies by themselves: in JSON files, CloudFormation templates and scenarios
     Lint(Lint),
+    /// Prove that a policy grants no new access, or show a request that it newly allows
+    ///
+    /// Every request is considered, not only those that somebody thought of. The answer is a proof, a request that the policy
+    /// engine confirms, or `undecided` with the reason.
+    Compare(Box<Compare>),
     /// Ask the policy engine one question, or millions as JSON Lines
     Simulate(Box<Simulate>),
     /// Serve the emulated account as a local AWS endpoint, for any AWS client

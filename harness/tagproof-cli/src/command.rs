@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod clean;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fidelity;
@@ -21,6 +22,7 @@ mod cell;
 mod draft;
 mod emulator;
 mod interrupt;
+mod proving;
 mod scenario_backend;
 mod scenarios;
 mod show;

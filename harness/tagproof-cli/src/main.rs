@@ -32,6 +32,7 @@ fn main() -> ExitCode {
             Command::Key(key) => command::key::key(&key),
             Command::Learn(learn) => command::learn::learn(&learn),
             Command::Lint(lint) => command::lint::lint(&lint),
+            Command::Compare(compare) => command::compare::compare(&compare),
             Command::Simulate(simulate) => command::simulate::simulate(&simulate),
             Command::Serve(serve) => command::serve::serve(*serve).await,
             Command::Clean(clean) => command::clean::clean(&clean).await,

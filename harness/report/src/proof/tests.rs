@@ -53,7 +53,7 @@ fn documents_say_which_statement_decides() {
     for (text, expected) in [
         (
             TAGGED,
-            "Refused   no statement allows it\n          \
+            "Refused   no statement of p.json allows it\n          \
              p.json, statement 2 (Read): StringEquals aws:PrincipalTag/Team, expected a, request has \"b\"; \
              StringEquals aws:PrincipalTag/Stage, expected prod, request has none, (fails because the key is missing); \
              Null aws:TokenIssueTime, expected false, request has none",
@@ -83,9 +83,9 @@ fn a_decision_says_who_allows_it_or_why_nobody_does() {
 
 #[test]
 fn a_proof_says_what_it_assumes() {
-    assert_eq!(laws(&[]), ["Holds     for any request"]);
+    assert_eq!(proved(&[], Notes::default()), ["Holds     for any request"]);
     let law = &prove::LAWS[0];
-    assert_eq!(laws(&[law]), [format!("Assumes   {} ({})", law.says, law.id)]);
+    assert_eq!(proved(&[law], Notes::default()), [format!("Assumes   {} ({})", law.says, law.id)]);
 }
 
 #[test]

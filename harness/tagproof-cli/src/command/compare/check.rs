@@ -1,0 +1,117 @@
+//! `compare --not-granted` and `compare --not-public`.
+
+use std::sync::Arc;
+
+use policy::{Document, Kind, Policy};
+use prove::{Options, Verdict};
+use report::proof;
+use serde_json::json;
+use source::{FileId, Finding, Source, Sources};
+
+use super::documents::Documents;
+use super::operand::Operand;
+use super::shown::{checked, command, indented, said};
+use crate::args::Compare;
+use crate::exit::Exit;
+use crate::output;
+
+pub(super) fn check(arguments: &Compare, options: &Options) -> anyhow::Result<Exit> {
+    let [path] = arguments.paths.as_slice() else {
+        anyhow::bail!("name one policy to check");
+    };
+    let access = if arguments.not_granted { access(arguments)? } else { None };
+    if arguments.not_granted && access.is_none() {
+        return Ok(Exit::NotRun);
+    }
+    let of = Operand::read(path)?;
+    let Some([documents]) = Documents::read([&of], arguments.kind)? else { return Ok(Exit::NotRun) };
+    anyhow::ensure!(
+        !arguments.not_public || matches!(documents.kind, Kind::Resource | Kind::Trust),
+        "{} is {}, which says nothing of strangers: --not-public is about the policy of a resource, or a trust policy",
+        of.name,
+        documents.kind.article().to_owned() + " " + documents.kind.words()
+    );
+    let verdict = match &access {
+        Some(access) => prove::granted(&documents.policies, access, options)?,
+        None => prove::public(&documents.policies, options)?,
+    };
+    let what = if arguments.not_granted { "the access" } else { "public access" };
+    output::data(&match arguments.json {
+        true => json(&verdict, what, &documents),
+        false => report::laid_out(&text(&verdict, what, &documents), output::page()),
+    })?;
+    Ok(match verdict {
+        Verdict::Proved { .. } => Exit::AsExpected,
+        Verdict::Found { .. } => Exit::Unexpected,
+        Verdict::Undecided { .. } => Exit::NotRun,
+    })
+}
+
+/// What must not be granted, as a policy. Tells what is wrong with it.
+fn access(arguments: &Compare) -> anyhow::Result<Option<Arc<Policy>>> {
+    anyhow::ensure!(
+        !arguments.action.is_empty() || !arguments.resource.is_empty(),
+        "--not-granted needs --action or --resource: what must not be granted"
+    );
+    let or_all = |given: &[String]| if given.is_empty() { vec!["*".to_owned()] } else { given.to_vec() };
+    let text = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": or_all(&arguments.action), "Resource": or_all(&arguments.resource)}]})
+    .to_string();
+    let (node, mut findings) = source::json::read(FileId(0), &text);
+    if let Some(node) = node {
+        findings.extend(lint::faults(&node, Kind::Identity));
+    }
+    let (document, _) = Document::read_json(&text, Kind::Identity);
+    if let Some(document) = document.filter(|_| !findings.iter().any(Finding::is_error)) {
+        return Ok(Some(Arc::new(Policy::new("access", Kind::Identity, &document))));
+    }
+    let mut sources = Sources::new();
+    sources.add(Source::new("--action and --resource", text));
+    output::note_findings(&report::findings(&findings, &sources, output::page_of_notes()));
+    Ok(None)
+}
+
+fn text(verdict: &Verdict, what: &str, by: &Documents<'_>) -> String {
+    let name = &by.of.name;
+    let mut lines = Vec::new();
+    match verdict {
+        Verdict::Proved { laws, rows } => {
+            lines.push(format!("not granted: {name} does not grant {what}"));
+            lines.extend(indented(proof::proved(laws, *rows)));
+        }
+        Verdict::Found { request, rows } => {
+            let said = said(by, request);
+            lines.push(format!("granted: {name} grants {what}"));
+            lines.extend([String::new(), "A request that it allows:".to_owned()]);
+            lines.extend(indented(proof::request(request, &said)));
+            lines.extend(indented(proof::alone(&said)));
+            lines.extend(indented(proof::rows(*rows)));
+            lines.extend(command(by, request, &said).map(|command| format!("  Explain   {command}")));
+        }
+        Verdict::Undecided { reason } => lines.push(format!("undecided: whether {name} grants {what}: {reason}")),
+    }
+    lines.join("\n") + "\n"
+}
+
+/// With the fields of CheckAccessNotGranted and CheckNoPublicAccess.
+/// docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html
+fn json(verdict: &Verdict, what: &str, by: &Documents<'_>) -> String {
+    let message = match verdict {
+        Verdict::Proved { .. } => format!("The policy does not grant {what}."),
+        Verdict::Found { .. } => format!("The policy grants {what}."),
+        Verdict::Undecided { reason } => format!("It is undecided: {reason}."),
+    };
+    let mut json = checked(verdict, message, by, "Access");
+    match verdict {
+        Verdict::Proved { laws, rows } => {
+            json["laws"] = proof::law_ids(laws);
+            json["undocumented"] = json!(rows);
+        }
+        Verdict::Found { request, rows } => {
+            json["request"] = prove::line(request);
+            json["undocumented"] = json!(rows);
+        }
+        Verdict::Undecided { reason } => json["reason"] = json!(reason),
+    }
+    format!("{json}\n")
+}

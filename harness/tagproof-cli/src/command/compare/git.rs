@@ -1,0 +1,75 @@
+//! Files as git has them.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use anyhow::{Context, ensure};
+
+/// Where in a repository a file is.
+pub(super) struct Located<'a> {
+    /// The folder in which git is asked: that of the file, if it is there.
+    folder: &'a Path,
+    /// The file as seen from there.
+    name: String,
+}
+
+impl<'a> Located<'a> {
+    pub(super) fn new(path: &'a Path) -> anyhow::Result<Self> {
+        let text =
+            |path: &Path| path.to_str().map(str::to_owned).with_context(|| format!("{} is not UTF-8", path.display()));
+        let folder = path.parent().filter(|folder| folder.is_dir());
+        match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => Ok(Self { folder, name: text(Path::new(name))? }),
+            _ => Ok(Self { folder: Path::new(""), name: text(path)? }),
+        }
+    }
+
+    /// The text of the file in a revision; `None`: the revision does not have it.
+    pub(super) fn text(&self, revision: &str, largest: u64) -> anyhow::Result<Option<String>> {
+        let commit = self.commit(revision)?;
+        let object = format!("{commit}:./{}", self.name);
+        let size = self.git(&["cat-file", "-s", &object])?;
+        if !size.status.success() {
+            return Ok(None);
+        }
+        let size: u64 = String::from_utf8_lossy(&size.stdout).trim().parse().unwrap_or(u64::MAX);
+        ensure!(size <= largest, "cannot read {revision}:{}: it has more than {largest} bytes", self.name);
+        let content = self.git(&["cat-file", "blob", &object])?;
+        ensure!(content.status.success(), "cannot read {revision}:{}: {}", self.name, told(&content));
+        let text = source::utf8(content.stdout).map_err(anyhow::Error::msg);
+        text.with_context(|| format!("cannot read {revision}:{}", self.name)).map(Some)
+    }
+
+    /// The commit that two revisions have in common.
+    pub(super) fn merge_base(&self, old: &str, new: &str) -> anyhow::Result<String> {
+        let (one, other) = (self.commit(old)?, self.commit(new)?);
+        let found = self.git(&["merge-base", &one, &other])?;
+        ensure!(found.status.success(), "{old} and {new} have no commit in common");
+        Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned())
+    }
+
+    /// The id of a revision's commit. An id is no option of git's, whatever the revision is called.
+    fn commit(&self, revision: &str) -> anyhow::Result<String> {
+        let commit = format!("{revision}^{{commit}}");
+        let found = self.git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
+        ensure!(
+            found.status.success(),
+            "git has no revision `{revision}` here{}\nhelp: name a branch, a tag or a commit of the repository that the file is in",
+            if found.stderr.is_empty() { String::new() } else { format!(": {}", told(&found)) }
+        );
+        Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned())
+    }
+
+    fn git(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        let mut git = Command::new("git");
+        if !self.folder.as_os_str().is_empty() {
+            git.current_dir(self.folder);
+        }
+        git.args(arguments).output().context("cannot run git")
+    }
+}
+
+/// What git said of it.
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).trim().trim_start_matches("fatal: ").to_owned()
+}
