@@ -4,10 +4,12 @@
 //! stack ([`Inventory::of_stack`]), from account details ([`Inventory::of_details`]) or from a folder of iam-collect
 //! ([`Inventory::of_iam_collect`]).
 
+mod changes;
 mod details;
 mod iam_collect;
 mod inventory;
 mod read;
 mod stack;
 
+pub use changes::{Became, Change, Changes, changes};
 pub use inventory::{Account, Attached, Inventory, Organization, Owned, Place, Principal, Resource};

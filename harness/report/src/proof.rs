@@ -6,9 +6,11 @@ mod command;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use policy::trace::{ConditionTrace, Effect, Element, PolicyTrace, StatementTrace};
 use policy::undocumented::Notes;
-use policy::{Decision, Principal, Request, Verdict};
+use policy::{Decision, Policy, Principal, Request, Verdict, explain_alone};
 use prove::Law;
 use serde_json::{Value, json};
 use source::escaped;
@@ -47,6 +49,24 @@ pub fn alone(said: &[PolicyTrace]) -> Vec<String> {
         (true, false) => labelled("Allowed", allowing),
         (true, true) => refused(said),
     })
+}
+
+/// A request that some documents allow by themselves and others do not: who asks for what, and what each side says of it.
+#[must_use]
+pub fn difference(asked: &Request, resting_on: Notes, by: &[Arc<Policy>], not_by: &[Arc<Policy>]) -> Vec<String> {
+    let [allowing, refusing] = [by, not_by].map(|side| said(side, asked));
+    let both: Vec<_> = allowing.iter().chain(&refusing).cloned().collect();
+    let mut lines = request(asked, &both);
+    lines.extend(alone(&allowing));
+    lines.extend(alone(&refusing));
+    lines.extend(rows(resting_on));
+    lines
+}
+
+/// What each of some documents says of a request by itself.
+#[must_use]
+pub fn said(documents: &[Arc<Policy>], request: &Request) -> Vec<PolicyTrace> {
+    documents.iter().map(|policy| explain_alone(policy, request, &catalog::Catalog)).collect()
 }
 
 /// What all policies together say of a request: which statements allow it, or why it is denied; with the fact of the service

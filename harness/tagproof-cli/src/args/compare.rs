@@ -30,8 +30,10 @@ tagproof compare [OPTIONS] <OLD> <NEW>
        tagproof compare [OPTIONS] --not-public <PATH>
        tagproof compare --batch [FILE]")]
 pub(crate) struct Compare {
-    /// OLD and NEW: a policy in JSON, what the AWS CLI prints of policies, or REVISION:PATH for a file as git has it; `-` for
-    /// standard input
+    /// OLD and NEW: a policy in JSON; a template (CloudFormation, SAM, or a folder of the CDK); `terraform show -json`; what the
+    /// AWS CLI prints of policies, such as account details; REVISION:PATH for a file as git has it; `-` for standard input
+    ///
+    /// Policies of templates, Terraform and account details are compared owner by owner, by logical id, address or ARN.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Compare files with what they were in a git revision; with OLD..NEW, two revisions; with OLD...NEW, NEW with what it
@@ -61,6 +63,9 @@ pub(crate) struct Compare {
     /// may be left out.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["paths", "git", "kind", "not_granted", "not_public", "json"])]
     pub(crate) batch: Option<PathBuf>,
+    /// A parameter of the templates, such as Stage=prod
+    #[arg(long, value_name = "NAME=VALUE", value_parser = super::simulate::parameter)]
+    pub(crate) parameter: Vec<(String, String)>,
     #[command(flatten)]
     pub(crate) proving: Proving,
     /// Print the answer as JSON, with the fields of IAM Access Analyzer's custom policy checks

@@ -3,7 +3,9 @@
 mod check;
 mod documents;
 mod git;
+mod inventory;
 mod operand;
+mod owners;
 mod shown;
 
 use std::io;
@@ -37,6 +39,9 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
 }
 
 fn pair(arguments: &Compare, old: &Operand, new: &Operand, options: &Options) -> anyhow::Result<Exit> {
+    if [old, new].iter().any(|side| side.has_owners()) {
+        return owners::compare(arguments, [old, new], options);
+    }
     let Some([before, after]) = Documents::read([old, new], arguments.kind)? else { return Ok(Exit::NotRun) };
     let comparison = prove::compare(&before.policies, &after.policies, options)?;
     let sides = shown::Sides { old: &before, new: &after, comparison: &comparison };

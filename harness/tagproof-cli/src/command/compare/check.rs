@@ -10,7 +10,7 @@ use source::{FileId, Finding, Source, Sources};
 
 use super::documents::Documents;
 use super::operand::Operand;
-use super::shown::{checked, command, indented, said};
+use super::shown::{checked, command, indented};
 use crate::args::Compare;
 use crate::exit::Exit;
 use crate::output;
@@ -80,13 +80,13 @@ fn text(verdict: &Verdict, what: &str, by: &Documents<'_>) -> String {
             lines.extend(indented(proof::proved(laws, *rows)));
         }
         Verdict::Found { request, rows } => {
-            let said = said(by, request);
             lines.push(format!("granted: {name} grants {what}"));
             lines.extend([String::new(), "A request that it allows:".to_owned()]);
+            let said = proof::said(&by.policies, request);
             lines.extend(indented(proof::request(request, &said)));
             lines.extend(indented(proof::alone(&said)));
             lines.extend(indented(proof::rows(*rows)));
-            lines.extend(command(by, request, &said).map(|command| format!("  Explain   {command}")));
+            lines.extend(command(by, request).map(|command| format!("  Explain   {command}")));
         }
         Verdict::Undecided { reason } => lines.push(format!("undecided: whether {name} grants {what}: {reason}")),
     }

@@ -1,9 +1,11 @@
 //! Files as git has them.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, ensure};
+use tempfile::TempDir;
 
 /// Where in a repository a file is.
 pub(super) struct Located<'a> {
@@ -38,6 +40,20 @@ impl<'a> Located<'a> {
         ensure!(content.status.success(), "cannot read {revision}:{}: {}", self.name, told(&content));
         let text = source::utf8(content.stdout).map_err(anyhow::Error::msg);
         text.with_context(|| format!("cannot read {revision}:{}", self.name)).map(Some)
+    }
+
+    /// The file, with everything that the revision has in its folder: a template names files beside it.
+    pub(super) fn taken_out(&self, revision: &str) -> anyhow::Result<(TempDir, PathBuf)> {
+        let commit = self.commit(revision)?;
+        let folder = tempfile::tempdir().context("cannot make a folder")?;
+        let archive = self.git(&["archive", "--format=tar", &commit, "."])?;
+        ensure!(archive.status.success(), "cannot read {revision}: {}", told(&archive));
+        let tar = Command::new("tar").args(["-x", "-f", "-"]).current_dir(folder.path()).stdin(Stdio::piped()).spawn();
+        let mut tar = tar.context("cannot run tar, which takes a revision's files out")?;
+        tar.stdin.take().context("tar has no input")?.write_all(&archive.stdout)?;
+        ensure!(tar.wait()?.success(), "cannot take the files of {revision} out: tar failed");
+        let path = folder.path().join(&self.name);
+        Ok((folder, path))
     }
 
     /// The commit that two revisions have in common.

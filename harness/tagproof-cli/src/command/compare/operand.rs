@@ -1,8 +1,10 @@
 //! What is compared: files, and files as git has them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure};
+use source::FileId;
+use tempfile::TempDir;
 
 use super::git::Located;
 use crate::args::Compare;
@@ -12,10 +14,40 @@ use crate::command::text;
 pub(super) struct Operand {
     /// As it was written.
     pub(super) name: String,
-    /// Whether it is a file that can be named in a command.
-    pub(super) is_file: bool,
-    /// `None`: the revision does not have the file.
+    /// Where it is from.
+    from: From,
+    /// `None`: there is no such file, or it is a folder.
     pub(super) text: Option<String>,
+}
+
+/// Where an operand is from.
+enum From {
+    Stdin,
+    Disk,
+    /// A path in a revision.
+    Git {
+        revision: String,
+        path: PathBuf,
+    },
+}
+
+/// Where an operand is on disk.
+pub(super) enum At<'a> {
+    Named(&'a Path),
+    /// Taken out of a repository, until this is dropped.
+    TakenOut {
+        _folder: TempDir,
+        path: PathBuf,
+    },
+}
+
+impl At<'_> {
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Named(path) => path,
+            Self::TakenOut { path, .. } => path,
+        }
+    }
 }
 
 /// The pairs to compare, old and new.
@@ -43,15 +75,48 @@ impl Operand {
         let name = path.display().to_string();
         if name == "-" {
             let text = Some(text::of_stdin(text::LARGEST)?);
-            return Ok(Self { name: "standard input".to_owned(), is_file: false, text });
+            return Ok(Self { name: "standard input".to_owned(), from: From::Stdin, text });
         }
         if let Some((revision, file)) = name.split_once(':').filter(|_| !path.exists()) {
             let text = Located::new(Path::new(file))?.text(revision, text::LARGEST)?;
             ensure!(text.is_some(), "revision {revision} has no file {file}");
-            return Ok(Self { name, is_file: false, text });
+            let from = From::Git { revision: revision.to_owned(), path: file.into() };
+            return Ok(Self { name, from, text });
         }
-        let text = Some(text::document(path, text::LARGEST)?);
-        Ok(Self { name, is_file: true, text })
+        // A folder that the CDK has synthesised is opened as a whole.
+        let text = if path.is_dir() { None } else { Some(text::document(path, text::LARGEST)?) };
+        Ok(Self { name, from: From::Disk, text })
+    }
+
+    /// Whether it is a file that can be named in a command.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.from, From::Disk) && self.text.is_some()
+    }
+
+    /// Whether it is a folder.
+    pub(super) fn is_folder(&self) -> bool {
+        matches!(self.from, From::Disk) && Path::new(&self.name).is_dir()
+    }
+
+    /// Whether it has the policies of several owners: a template, Terraform's JSON, account details or a folder.
+    pub(super) fn has_owners(&self) -> bool {
+        let Some(text) = &self.text else { return self.is_folder() };
+        if template::terraform::read(FileId(0), text).is_some() {
+            return true;
+        }
+        lint::read(FileId(0), text).0.is_some_and(|tree| super::inventory::has_owners(&tree))
+    }
+
+    /// Where it is on disk, with what is beside it.
+    pub(super) fn at(&self) -> anyhow::Result<At<'_>> {
+        match &self.from {
+            From::Disk => Ok(At::Named(Path::new(&self.name))),
+            From::Git { revision, path } => {
+                let (folder, path) = Located::new(path)?.taken_out(revision)?;
+                Ok(At::TakenOut { _folder: folder, path })
+            }
+            From::Stdin => bail!("a template on standard input cannot be compared: write it into a file"),
+        }
     }
 }
 
@@ -60,7 +125,8 @@ fn of_git(revisions: &str, path: &Path) -> anyhow::Result<[Operand; 2]> {
     let located = Located::new(path)?;
     let in_revision = |revision: &str| -> anyhow::Result<Operand> {
         let name = format!("{revision}:{}", path.display());
-        Ok(Operand { name, is_file: false, text: located.text(revision, text::LARGEST)? })
+        let from = From::Git { revision: revision.to_owned(), path: path.to_owned() };
+        Ok(Operand { name, from, text: located.text(revision, text::LARGEST)? })
     };
     let or_head = |revision: &str| if revision.is_empty() { "HEAD" } else { revision }.to_owned();
     let pair = match (revisions.split_once("..."), revisions.split_once("..")) {
@@ -73,7 +139,7 @@ fn of_git(revisions: &str, path: &Path) -> anyhow::Result<[Operand; 2]> {
             let old = in_revision(revisions)?;
             let new = match path.exists() {
                 true => Operand::read(path)?,
-                false => Operand { name: path.display().to_string(), is_file: false, text: None },
+                false => Operand { name: path.display().to_string(), from: From::Disk, text: None },
             };
             [old, new]
         }

@@ -1,9 +1,7 @@
 //! What a comparison is shown as.
 
-use std::path::Path;
-
 use policy::trace::PolicyTrace;
-use policy::{Kind, Request, explain_alone};
+use policy::{Kind, Request};
 use prove::{Comparison, Relation, Verdict};
 use report::proof;
 use serde_json::{Value, json};
@@ -65,14 +63,9 @@ impl Sides<'_> {
 fn direction(verdict: &Verdict, by: &Documents<'_>, not_by: &Documents<'_>, what: &str) -> Vec<String> {
     match verdict {
         Verdict::Found { request, rows } => {
-            let (allowing, refusing) = (said(by, request), said(not_by, request));
             let mut lines = vec![String::new(), format!("A request that only {} allows:", by.of.name)];
-            let both: Vec<_> = allowing.iter().chain(&refusing).cloned().collect();
-            lines.extend(indented(proof::request(request, &both)));
-            lines.extend(indented(proof::alone(&allowing)));
-            lines.extend(indented(proof::alone(&refusing)));
-            lines.extend(indented(proof::rows(*rows)));
-            lines.extend(command(by, request, &allowing).map(|command| format!("  Explain   {command}")));
+            lines.extend(indented(proof::difference(request, *rows, &by.policies, &not_by.policies)));
+            lines.extend(command(by, request).map(|command| format!("  Explain   {command}")));
             lines
         }
         Verdict::Proved { laws, rows } => {
@@ -86,10 +79,6 @@ fn direction(verdict: &Verdict, by: &Documents<'_>, not_by: &Documents<'_>, what
     }
 }
 
-pub(super) fn said(documents: &Documents<'_>, request: &Request) -> Vec<PolicyTrace> {
-    documents.policies.iter().map(|policy| explain_alone(policy, request, &catalog::Catalog)).collect()
-}
-
 pub(super) fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
     lines.into_iter().map(|line| format!("  {line}"))
 }
@@ -99,7 +88,7 @@ pub(super) fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
 /// docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-checks-validating-policies.html
 pub(super) fn checked(verdict: &Verdict, message: String, by: &Documents<'_>, what: &str) -> Value {
     let reasons = match verdict {
-        Verdict::Found { request, .. } => reasons(&said(by, request), what),
+        Verdict::Found { request, .. } => reasons(&proof::said(&by.policies, request), what),
         _ => json!([]),
     };
     let result = if matches!(verdict, Verdict::Proved { .. }) { "PASS" } else { "FAIL" };
@@ -123,8 +112,8 @@ fn reasons(said: &[PolicyTrace], what: &str) -> Value {
 }
 
 /// The command that explains it, if that comes to the same: a policy of a resource may need one of the caller's own beside it.
-pub(super) fn command(by: &Documents<'_>, request: &Request, said: &[PolicyTrace]) -> Option<String> {
-    let (option, policies) = match (by.kind, said) {
+pub(super) fn command(by: &Documents<'_>, request: &Request) -> Option<String> {
+    let (option, policies) = match (by.kind, proof::said(&by.policies, request).as_slice()) {
         (Kind::Identity, [one]) => ("--identity", json!({"identity": [one.document()?]})),
         (Kind::Resource, [one]) => ("--resource-policy", json!({"resource": one.document()?})),
         (Kind::Trust, [one]) => ("--trust", json!({"trust": one.document()?})),
@@ -135,6 +124,6 @@ pub(super) fn command(by: &Documents<'_>, request: &Request, said: &[PolicyTrace
     let mut answer = Vec::new();
     Simulator::new(None).answer(line.to_string().as_bytes(), 1, false, &mut answer);
     let answer: Value = serde_json::from_slice(&answer).ok()?;
-    let is_same = by.of.is_file && answer["decision"] == "Allowed";
-    is_same.then(|| proof::command(request, &[option.to_owned(), Path::new(&by.of.name).display().to_string()]))?
+    let is_same = by.of.is_file() && answer["decision"] == "Allowed";
+    is_same.then(|| proof::command(request, &[option.to_owned(), by.of.name.clone()]))?
 }
