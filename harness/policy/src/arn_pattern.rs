@@ -10,7 +10,7 @@ use crate::pattern::{Pattern, Sign, Syntax, Token, Variables, Wildcards, tokens}
 use crate::undocumented::{Case, Notes};
 use crate::view::{Part, Reach, WantView, letters};
 use crate::{Context, arn};
-pub(crate) use item::{Item, ItemForms, PatternContext, Second, is_incomplete};
+pub(crate) use item::{Item, ItemForms, PatternContext, is_incomplete};
 
 /// An ARN part by part, as ArnEquals and ArnLike compare it: "each of the six colon-delimited components of the ARN is
 /// checked separately".
@@ -237,6 +237,11 @@ impl ResourcePattern {
         parts
     }
 
+    /// The same without colons that stop a wildcard, where some do.
+    pub(crate) fn loose_parts(&self) -> Option<Vec<Part>> {
+        self.segments.as_ref().map(|_| self.whole.parts())
+    }
+
     /// Whether `text` could be such a resource, whatever the variables' values.
     pub(crate) fn may_match(&self, text: &str) -> bool {
         self.whole.may_match(if self.is_short { path_of_api(text) } else { text })
@@ -247,16 +252,12 @@ impl ResourcePattern {
         if self.is_short {
             return self.whole.matches(path_of_api(text), context, notes);
         }
-        if self.early_variable {
-            notes.add(Case::EarlyVariable);
+        if self.early_variable && !context.settles(Case::EarlyVariable, notes) {
+            return Some(false);
         }
         let whole = self.whole.matches(text, context, notes)?;
         let Some(segments) = self.segments.as_deref().filter(|_| whole) else { return Some(whole) };
-        let matched = within_segments(segments, text, context);
-        if !matched {
-            notes.add(Case::InnerStar);
-        }
-        Some(matched)
+        Some(within_segments(segments, text, context) || !context.settles(Case::InnerStar, notes))
     }
 }
 

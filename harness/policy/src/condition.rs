@@ -56,9 +56,9 @@ impl Condition {
     pub(crate) fn evaluate(&self, context: &Context, notes: &mut Notes) -> Outcome {
         let entry = context.asked(&self.name, notes);
         if self.operator.base.test == Test::Null {
-            return self.is_null(entry, notes);
+            return self.is_null(entry, context, notes);
         }
-        let Some(entry) = entry else { return self.without_key(notes) };
+        let Some(entry) = entry else { return self.without_key(context, notes) };
         if let (true, ContextValue::One(arn)) = (entry.without_path, &entry.value) {
             return self.compare_paths(arn, context, notes);
         }
@@ -97,14 +97,10 @@ impl Condition {
     /// match and the condition is false. If the policy condition requires that the key is not matched, such as
     /// StringNotLike or ArnNotLike, and the right key is not present, the condition is true."
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-    fn without_key(&self, notes: &mut Notes) -> Outcome {
+    fn without_key(&self, context: &Context, notes: &mut Notes) -> Outcome {
         let holds = match self.operator.set {
-            _ if self.operator.if_exists => {
-                if self.operator.set == Some(Set::Any) {
-                    notes.add(Case::ForAnyIfExists);
-                }
-                true
-            }
+            Some(Set::Any) if self.operator.if_exists => context.settles(Case::ForAnyIfExists, notes),
+            _ if self.operator.if_exists => true,
             Some(set) => of_null_set(set),
             None => self.operator.base.negated,
         };
@@ -115,35 +111,25 @@ impl Condition {
     /// source meets StringEquals events:source, one with two does not, even if the policy lists both.
     /// docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
     fn compare_several(&self, values: &[String], context: &Context, notes: &mut Notes) -> Outcome {
-        if self.operator.base.negated || (values.is_empty() && self.operator.if_exists) {
-            notes.add(Case::MultivaluedPlain);
-        }
-        match values {
+        let is_open = self.operator.base.negated || (values.is_empty() && self.operator.if_exists);
+        let is_settled = !is_open || context.settles(Case::MultivaluedPlain, notes);
+        let outcome = match values {
             [value] => self.compare(value, context, notes),
             _ => Outcome { multivalued: true, ..Outcome::default() },
-        }
+        };
+        Outcome { holds: outcome.holds == is_settled, ..outcome }
     }
 
     /// `Null` "true": "the key doesn't exist — it is null"; "false": "the key exists and its value is not null".
-    fn is_null(&self, entry: Option<&Entry>, notes: &mut Notes) -> Outcome {
+    fn is_null(&self, entry: Option<&Entry>, context: &Context, notes: &mut Notes) -> Outcome {
         let missing = match entry.map(|entry| &entry.value) {
             None => true,
-            Some(ContextValue::One(value)) => {
-                if value.is_empty() {
-                    notes.add(Case::NullEmptyText);
-                }
-                false
-            }
-            Some(ContextValue::Many(values)) => {
-                if values.is_empty() {
-                    notes.add(Case::NullEmptySet);
-                }
-                values.is_empty()
-            }
+            Some(ContextValue::One(value)) => value.is_empty() && !context.settles(Case::NullEmptyText, notes),
+            Some(ContextValue::Many(values)) => values.is_empty() && context.settles(Case::NullEmptySet, notes),
         };
         let (mut holds, mut unreadable) = (false, false);
         for text in &self.texts {
-            match value::truth(text, notes) {
+            match value::truth(text, context.otherwise(), notes) {
                 Some(wanted) => holds |= wanted == missing,
                 None => unreadable = true,
             }
@@ -191,14 +177,12 @@ impl Condition {
                 break;
             }
         }
-        if self.wants.is_empty() {
-            notes.add(Case::NoValues);
-        }
         if outcome.unreadable && !matched {
-            notes.add(Case::OtherType);
+            outcome.holds = !context.settles(Case::OtherType, notes) && self.operator.base.negated;
             return outcome;
         }
-        outcome.holds = matched != self.operator.base.negated;
+        let is_settled = !self.wants.is_empty() || context.settles(Case::NoValues, notes);
+        outcome.holds = (matched != self.operator.base.negated) == is_settled;
         outcome
     }
 }

@@ -27,6 +27,8 @@ pub struct Context {
     entries: Vec<(u64, Entry)>,
     /// Names in lower case, or starts of names that end in a slash, with what AWS leaves open about them.
     open: Vec<(Box<str>, Case)>,
+    /// The rows that are decided otherwise.
+    otherwise: Notes,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +78,23 @@ impl Context {
     /// every tag.
     pub fn leaves_open(&mut self, key: &str, case: Case) {
         self.open.push((key.to_lowercase().into_boxed_str(), case));
+    }
+
+    /// Has these rows decided as AWS may do as well: see [`OTHERWISE`](crate::undocumented::OTHERWISE). A proof that holds
+    /// whatever AWS does is tested so.
+    pub const fn decide_otherwise(&mut self, rows: Notes) {
+        self.otherwise = rows;
+    }
+
+    /// The rows that are decided otherwise.
+    pub(crate) const fn otherwise(&self) -> Notes {
+        self.otherwise
+    }
+
+    /// Notes that something rests on a row, and says whether it is decided as the row has it.
+    pub(crate) const fn settles(&self, case: Case, notes: &mut Notes) -> bool {
+        notes.add(case);
+        !self.otherwise.contains(case)
     }
 
     /// The same without a key, letter case aside.

@@ -149,7 +149,7 @@ fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Dec
     if let Some((kind, policy, notes)) = denial {
         let mut decision = Decision::new(Verdict::ExplicitlyDenied, kind.into(), notes);
         decision.denier = Some(policy);
-        return facts.noted(decision, policies);
+        return facts.noted(decision, policies, request);
     }
     let decision = if facts.open.is_some() {
         Decision::new(verdict(by), by, notes)
@@ -186,7 +186,9 @@ impl<R: Recorder> Hearing<'_, R> {
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
         let has_levels = !(policies.resource_control.is_empty() && policies.service_control.is_empty());
-        if has_levels && caller.is_service_linked() != Some(true) {
+        let otherwise = self.prepared.request.context.otherwise();
+        let is_linked = caller.is_service_linked().unwrap_or_else(|| otherwise.contains(Case::RolePath));
+        if has_levels && !is_linked {
             if self.facts.ignores(Kind::ResourceControl).is_none() {
                 self.levels(Kind::ResourceControl, &policies.resource_control);
             }

@@ -148,7 +148,7 @@ impl Evidence {
             if !R::RECORDS && !may_cover(statement, prepared) {
                 continue;
             }
-            if !statement.actions.covers(&prepared.request.action) {
+            if !is_about_action(statement, prepared) {
                 if counts && statement.actions.rests_on_no_service(&prepared.request.action) {
                     self.left_out(statement, prepared);
                 }
@@ -165,7 +165,7 @@ impl Evidence {
         }
     }
 
-    /// A statement that is not about the action only because a pattern such as `*Execution` stands in NotAction: see the row.
+    /// A statement that is not about the action only because of a pattern such as `*Execution`: see the row.
     fn left_out(&mut self, statement: &Statement, prepared: &PreparedRequest<'_>) {
         let mut steps = follow(statement, prepared, &mut Silent);
         if steps.matched() {
@@ -200,7 +200,7 @@ fn follow<R: Recorder>(statement: &Statement, prepared: &PreparedRequest<'_>, to
         Some(resources) => covers(resources, prepared, &mut notes),
         None => covers_attached(prepared.request),
     };
-    if resource && !statement.actions.not && statement.actions.rests_on_no_service(&prepared.request.action) {
+    if resource && statement.actions.rests_on_no_service(&prepared.request.action) {
         notes.add(Case::ActionWithoutService);
     }
     let mut steps = Steps { grant: Grant::Direct, resource, conditions: true, notes };
@@ -218,7 +218,8 @@ fn follow<R: Recorder>(statement: &Statement, prepared: &PreparedRequest<'_>, to
         let mut seen = Notes::default();
         let mut outcome = condition.evaluate(&prepared.request.context, &mut seen);
         if outcome.open {
-            outcome.holds = statement.effect == Effect::Deny;
+            let is_settled = !prepared.request.context.otherwise().contains(Case::RolePath);
+            outcome.holds = (statement.effect == Effect::Deny) == is_settled;
         }
         to.condition(condition, outcome, prepared, seen);
         steps.note(seen);
@@ -235,14 +236,28 @@ impl Steps {
     }
 }
 
+/// Whether a statement is about the action: see [`Case::ActionWithoutService`].
+fn is_about_action(statement: &Statement, prepared: &PreparedRequest<'_>) -> bool {
+    let action = &prepared.request.action;
+    let otherwise = prepared.request.context.otherwise().contains(Case::ActionWithoutService);
+    statement.actions.covers(action) != (otherwise && statement.actions.rests_on_no_service(action))
+}
+
 fn names_caller(statement: &Statement, prepared: &PreparedRequest<'_>, notes: &mut Notes) -> Grant {
-    match statement.effect {
-        Effect::Allow => match statement.whom.allows(prepared.caller(), notes) {
-            Grant::Everyone if statement.is_direct_by_arn() => Grant::Direct,
-            grant => grant,
-        },
-        Effect::Deny if statement.whom.denies(prepared.caller(), prepared.has_boundary, notes) => Grant::Direct,
-        Effect::Deny => Grant::None,
+    statement.names(prepared.caller(), prepared.has_boundary, prepared.request.context.otherwise(), notes)
+}
+
+impl Statement {
+    /// How it names a caller; a Deny either does or does not.
+    pub(crate) fn names(&self, caller: &Principal, has_boundary: bool, otherwise: Notes, notes: &mut Notes) -> Grant {
+        match self.effect {
+            Effect::Allow => match self.whom.allows(caller, otherwise, notes) {
+                Grant::Everyone if self.is_direct_by_arn() => Grant::Direct,
+                grant => grant,
+            },
+            Effect::Deny if self.whom.denies(caller, has_boundary, otherwise, notes) => Grant::Direct,
+            Effect::Deny => Grant::None,
+        }
     }
 }
 
@@ -281,15 +296,11 @@ fn covers(resources: &Resources, prepared: &PreparedRequest<'_>, notes: &mut Not
     }
     if resources.not {
         if unresolved && !matched {
-            notes.add(Case::NotResourceVariable);
+            return !request.context.settles(Case::NotResourceVariable, notes);
         }
-        return !matched && !unresolved;
+        return !matched;
     }
-    if !matched && is_bucket_list_on_buckets(resources, request) {
-        notes.add(Case::BucketsOnStar);
-        return true;
-    }
-    matched
+    matched || is_bucket_list_on_buckets(resources, request) && request.context.settles(Case::BucketsOnStar, notes)
 }
 
 fn is_bucket_list_on_buckets(resources: &Resources, request: &Request) -> bool {

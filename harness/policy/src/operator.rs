@@ -153,7 +153,7 @@ impl Operator {
         match self.base.test {
             Test::Number(_) => Decimal::parse(text).is_some(),
             Test::Date(_) => Instant::parse(text).is_some(),
-            Test::Bool | Test::Null => value::truth(text, &mut Notes::default()).is_some(),
+            Test::Bool | Test::Null => value::truth(text, Notes::default(), &mut Notes::default()).is_some(),
             Test::Binary => value::bytes(text).is_some(),
             Test::Address => Range::parse(text).is_some(),
             Test::Equal | Test::EqualIgnoringCase | Test::Like | Test::Arn => true,

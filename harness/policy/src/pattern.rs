@@ -84,6 +84,9 @@ impl Pattern {
         if self.has_variables && !self.resolves(context, notes) {
             return None;
         }
+        if self.has_variables && context.otherwise().contains(Case::VariableWildcard) {
+            return Some(stands_for(&self.spelt(context), text));
+        }
         Some(self.covers(text, context))
     }
 
@@ -125,20 +128,27 @@ impl Pattern {
 
     /// Sign by sign; `None` if a variable has no value.
     pub(crate) fn signs(&self, context: &Context) -> Option<Vec<Sign>> {
-        if !self.resolves(context, &mut Notes::default()) {
-            return None;
-        }
+        self.resolves(context, &mut Notes::default()).then(|| self.spelt(context))
+    }
+
+    fn spelt(&self, context: &Context) -> Vec<Sign> {
+        let are_wild = context.otherwise().contains(Case::VariableWildcard);
         let mut signs = Vec::new();
         for (at, run) in self.runs.iter().enumerate() {
             signs.extend((at > 0).then_some(Sign::Any));
             for piece in run {
+                let sign = |letter| match (piece, letter) {
+                    (Piece::Variable(variable), '*') if are_wild && variable.among_wildcards => Sign::Any,
+                    (Piece::Variable(variable), '?') if are_wild && variable.among_wildcards => Sign::One,
+                    _ => Sign::Letter(letter),
+                };
                 match piece {
                     Piece::One => signs.push(Sign::One),
-                    _ => signs.extend(piece.text(context).chars().map(Sign::Letter)),
+                    _ => signs.extend(piece.text(context).chars().map(sign)),
                 }
             }
         }
-        Some(signs)
+        signs
     }
 
     /// Whether `text` starts as this does, up to the first wildcard or variable.
@@ -198,12 +208,15 @@ impl Piece {
 
 impl Variable {
     fn value<'a>(&'a self, context: &'a Context) -> Option<&'a str> {
-        self.value_in(context.entry(&self.key))
+        self.value_in(context.entry(&self.key), context)
     }
 
-    fn value_in<'a>(&'a self, entry: Option<&'a Entry>) -> Option<&'a str> {
+    fn value_in<'a>(&'a self, entry: Option<&'a Entry>, context: &Context) -> Option<&'a str> {
         match entry.map(|entry| &entry.value) {
             Some(ContextValue::One(value)) => Some(value),
+            Some(ContextValue::Many(values)) if context.otherwise().contains(Case::MultivaluedVariable) => {
+                values.first().map(String::as_str)
+            }
             Some(ContextValue::Many(_)) => None,
             None => self.default.as_deref(),
         }
@@ -218,13 +231,35 @@ impl Variable {
         if entry.is_some_and(|entry| matches!(entry.value, ContextValue::Many(_))) {
             notes.add(Case::MultivaluedVariable);
         }
-        let value = self.value_in(entry)?;
+        let value = self.value_in(entry, context)?;
         let has_wildcard = entry.map_or_else(|| has_wildcard(value), |entry| entry.has_wildcard);
         if self.among_wildcards && has_wildcard {
             notes.add(Case::VariableWildcard);
         }
         Some(value)
     }
+}
+
+/// Whether a text is one that signs stand for.
+fn stands_for(signs: &[Sign], text: &str) -> bool {
+    // Which of the signs may have been read.
+    let mut reached = vec![false; signs.len() + 1];
+    reached[0] = true;
+    let pass_stars = |reached: &mut Vec<bool>| {
+        for (at, sign) in signs.iter().enumerate() {
+            reached[at + 1] |= reached[at] && *sign == Sign::Any;
+        }
+    };
+    pass_stars(&mut reached);
+    for letter in text.chars() {
+        let mut next = vec![false; signs.len() + 1];
+        for (at, sign) in signs.iter().enumerate().filter(|(at, _)| reached[*at]) {
+            next[at + usize::from(*sign != Sign::Any)] |= sign.takes(letter);
+        }
+        pass_stars(&mut next);
+        reached = next;
+    }
+    reached[signs.len()]
 }
 
 fn strip_front<'t>(run: &[Piece], text: &'t str, context: &Context) -> Option<&'t str> {

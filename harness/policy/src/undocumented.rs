@@ -7,6 +7,10 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+mod otherwise;
+
+pub use otherwise::{OTHERWISE, settings};
+
 /// One situation that AWS's documentation does not settle.
 #[derive(Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Row {
@@ -31,9 +35,12 @@ impl fmt::Display for Row {
 macro_rules! rows {
     ($($name:ident: $id:literal, $situation:literal, $choice:literal, $why:literal;)*) => {
         /// A row of [`ROWS`], by name.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[expect(missing_docs, reason = "the rows themselves say what they are")]
         pub enum Case { $($name),* }
+
+        /// The names of the rows, in the order of the table.
+        static CASES: &[Case] = &[$(Case::$name),*];
 
         /// The table.
         pub static ROWS: &[Row] = &[$(Row { id: $id, situation: $situation, choice: $choice, why: $why }),*];
@@ -288,8 +295,21 @@ rows! {
 pub struct Notes(u128);
 
 impl Notes {
-    pub(crate) const fn add(&mut self, case: Case) {
+    /// One row.
+    #[must_use]
+    pub const fn of(case: Case) -> Self {
+        Self(1 << case as u32)
+    }
+
+    /// One more row.
+    pub const fn add(&mut self, case: Case) {
         self.0 |= 1 << case as u32;
+    }
+
+    /// Without some rows.
+    #[must_use]
+    pub const fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
     }
 
     /// The rows of both.
@@ -301,6 +321,11 @@ impl Notes {
     #[must_use]
     pub const fn contains(self, case: Case) -> bool {
         self.0 & (1 << case as u32) != 0
+    }
+
+    /// The rows by the names of [`Case`].
+    pub fn cases(self) -> impl Iterator<Item = Case> {
+        CASES.iter().copied().filter(move |case| self.contains(*case))
     }
 
     /// Whether no row was used.
@@ -344,6 +369,15 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), ROWS.len());
+    }
+
+    #[test]
+    fn settings_are_all_subsets() {
+        let mut rows = Notes::of(Case::MultivaluedPlain);
+        rows.add(Case::YearOrSeconds);
+        let subsets: Vec<_> = settings(rows).map(|set| set.iter().count()).collect();
+        assert_eq!(subsets, [0, 1, 1, 2]);
+        assert_eq!(settings(Notes::default()).count(), 1);
     }
 
     #[test]

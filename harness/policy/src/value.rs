@@ -36,13 +36,14 @@ impl Range {
     }
 }
 
-/// `true` or `false`, letter case aside.
-pub(crate) fn truth(text: &str, notes: &mut Notes) -> Option<bool> {
+/// `true` or `false`, letter case aside; unless that is decided otherwise.
+pub(crate) fn truth(text: &str, otherwise: Notes, notes: &mut Notes) -> Option<bool> {
     let found = [true, false].into_iter().find(|&truth| text.eq_ignore_ascii_case(word(truth)))?;
-    if text != word(found) {
-        notes.add(Case::TruthLetters);
+    if text == word(found) {
+        return Some(found);
     }
-    Some(found)
+    notes.add(Case::TruthLetters);
+    (!otherwise.contains(Case::TruthLetters)).then_some(found)
 }
 
 /// As policies write it.

@@ -14,7 +14,7 @@ pub use part::{Part, Reach, VariableView};
 use source::Span;
 
 use crate::Principal;
-use crate::arn_pattern::{ItemForms, Second};
+use crate::arn_pattern::ItemForms;
 use crate::compile::{Grant, Policy, Resources, Statement, Whom};
 use crate::document::{Effect, Name};
 use crate::undocumented::{Case, Notes};
@@ -58,19 +58,12 @@ impl<'a> StatementView<'a> {
         }
     }
 
-    /// Whether it is about a caller: as a Deny, for a caller with or without a permissions boundary, or as an Allow. Second,
-    /// the rows of [`crate::undocumented::ROWS`] that this rests on.
+    /// Whether it is about a caller: as a Deny, for a caller with or without a permissions boundary, or as an Allow; with some
+    /// rows of [`crate::undocumented::ROWS`] decided otherwise. Second, the rows that this rests on.
     #[must_use]
-    pub fn is_about(self, caller: &Principal, has_boundary: bool) -> (GrantView, Notes) {
+    pub fn is_about(self, caller: &Principal, has_boundary: bool, otherwise: Notes) -> (GrantView, Notes) {
         let mut notes = Notes::default();
-        let grant = match self.0.effect {
-            Effect::Deny if self.0.whom.denies(caller, has_boundary, &mut notes) => Grant::Direct,
-            Effect::Deny => Grant::None,
-            Effect::Allow => match self.0.whom.allows(caller, &mut notes) {
-                Grant::Everyone if self.0.is_direct_by_arn() => Grant::Direct,
-                grant => grant,
-            },
-        };
+        let grant = self.0.names(caller, has_boundary, otherwise, &mut notes);
         (GrantView::of(grant), notes)
     }
 
@@ -138,8 +131,8 @@ impl<'a> ResourcesView<'a> {
     /// The items.
     pub fn items(self) -> impl Iterator<Item = ItemView> {
         self.0.patterns.iter().map(|item| {
-            let ItemForms { written, second } = item.forms();
-            ItemView { written, second }
+            let ItemForms { written, loose, second } = item.forms();
+            ItemView { written, loose, second }
         })
     }
 
@@ -156,6 +149,8 @@ impl<'a> ResourcesView<'a> {
 pub struct ItemView {
     /// As it is written.
     pub written: Vec<Part>,
+    /// As it would be if no wildcard stopped at a colon, where one does: see [`Case::InnerStar`].
+    pub loose: Option<Vec<Part>>,
     /// Another reading, where AWS's pages leave two.
     pub second: Option<SecondView>,
 }
@@ -165,14 +160,10 @@ pub struct ItemView {
 pub struct SecondView {
     /// What it reads.
     pub parts: Vec<Part>,
+    /// As of the first reading.
+    pub loose: Option<Vec<Part>>,
     /// Whether one of the two is enough to match; if not, both have to.
     pub one_is_enough: bool,
     /// The row that the difference rests on.
     pub case: Case,
-}
-
-impl From<(&Second, Vec<Part>)> for SecondView {
-    fn from((second, parts): (&Second, Vec<Part>)) -> Self {
-        Self { parts, one_is_enough: second.one_is_enough, case: second.case }
-    }
 }

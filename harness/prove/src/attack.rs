@@ -3,6 +3,8 @@
 
 mod make;
 
+use policy::undocumented::Notes;
+
 use crate::Disagreement;
 use crate::formula::Formula;
 use crate::law;
@@ -20,6 +22,7 @@ pub(crate) fn attack(
     rows: &Rows,
     engine: Engine<'_>,
     needed: &Laws,
+    resting: Notes,
     laws: &[(u32, Formula)],
 ) -> Result<(), Disagreement> {
     let mut maker = Maker::new(space, rows, needed);
@@ -29,7 +32,9 @@ pub(crate) fn attack(
         .map(|law| law.1)
         .collect();
     for _ in 0..REQUESTS {
-        let Some((request, caller)) = maker.request() else { continue };
+        let Some((mut request, caller)) = maker.request() else { continue };
+        // What the proof does not rest on may be decided in either way.
+        request.context.decide_otherwise(maker.otherwise().without(resting));
         let is_lawful = |formula: &Formula| {
             space.formulas.holds(*formula, &mut |atom| space.is_so(space.fact_of(atom), &request, caller))
         };

@@ -31,7 +31,8 @@ pub(crate) fn is_so(space: &Space<'_>, fact: Fact, request: &Request, caller: us
             patterns.iter().any(|pattern| policy::wildcard::matches_action(pattern, &request.action))
         }
         Fact::Caller(at) => at as usize == caller,
-        Fact::Opaque(_) | Fact::Law(_) => false,
+        Fact::AsDecided(_) => true,
+        Fact::Opaque(_) | Fact::Law(_) | Fact::Free(_) => false,
     }
 }
 

@@ -6,6 +6,7 @@
 mod fact;
 
 use policy::facts::Rule;
+use policy::undocumented::Case;
 use policy::view::GrantView;
 use policy::{Kind, Policies, Policy, Principal};
 
@@ -129,8 +130,12 @@ impl<'q, 'a> OfCaller<'q, 'a> {
         let own = self.own(space, &resource);
         let not_refused = space.formulas.not(refused);
         let asked = space.formulas.all([levels, no_deny, own, not_refused]);
+        let asked = if self.policies.resource.is_none() { self.facts.left_open(space, asked) } else { asked };
         let asked = space.formulas.either(open, passes, asked);
-        space.formulas.all([passes, asked])
+        let allowed = space.formulas.all([passes, asked]);
+        let barred = space.formulas.not(passes);
+        let situation = space.formulas.all([open, barred]);
+        space.left_open(Case::OpenBehindEndpoint, situation, allowed)
     }
 
     /// That service and resource control policies let the request through.
@@ -139,6 +144,7 @@ impl<'q, 'a> OfCaller<'q, 'a> {
             return space.formulas.constant(true);
         }
         let mut parts = Vec::new();
+        let is_open = self.caller.is_service_linked().is_none();
         let without = self.facts.of(space, |rule| rule == Rule::NoResourceControl);
         for level in &self.read.resource_control {
             let said = self.together(space, level);
@@ -152,7 +158,12 @@ impl<'q, 'a> OfCaller<'q, 'a> {
             let passes = space.formulas.all([not_denied, said.least(0)]);
             parts.push(space.formulas.any([without, passes]));
         }
-        space.formulas.all(parts)
+        let pass = space.formulas.all(parts);
+        if !is_open {
+            return pass;
+        }
+        let barred = space.formulas.not(pass);
+        space.left_open(Case::RolePath, barred, pass)
     }
 
     /// What the resource's policy says, as far as it counts.
@@ -211,8 +222,15 @@ impl<'q, 'a> OfCaller<'q, 'a> {
         let is_federated = matches!(self.caller, Principal::FederatedUser { .. });
         let is_session = matches!(self.caller, Principal::RoleSession { .. });
         let truth = space.formulas.constant(true);
-        let direct = if is_trust && is_user { within } else { truth };
-        let everyone = if is_trust && is_user || is_federated { within } else { truth };
+        let beyond = space.formulas.not(within);
+        let limited = space.left_open(Case::TrustUserLimited, beyond, within);
+        let unlimited = space.left_open(Case::EveryoneUnlimited, beyond, truth);
+        let direct = if is_trust && is_user { limited } else { truth };
+        let everyone = match (is_trust && is_user, is_federated) {
+            (true, _) => limited,
+            (_, true) => within,
+            _ => unlimited,
+        };
         let needs = self.facts.of(space, |rule| matches!(rule, Rule::BothSides | Rule::ResourceMust(_)));
         let must = if is_trust { truth } else { needs };
         let rest = space.formulas.either(must, both, by_identity);

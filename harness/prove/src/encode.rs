@@ -3,7 +3,8 @@
 mod condition;
 mod pattern;
 
-use policy::view::{GrantView, ItemView, ResourcesView, StatementView};
+use policy::undocumented::{Case, Notes, settings};
+use policy::view::{GrantView, ItemView, Part, ResourcesView, StatementView};
 use policy::{Effect, Policy, Principal};
 
 use crate::formula::Formula;
@@ -52,9 +53,7 @@ impl<'a> Statements<'a> {
 
     /// What they say if one of the callers asks, who may have a permissions boundary.
     pub(crate) fn said_to(&self, space: &mut Space<'_>, caller: &Principal, has_boundary: bool) -> Said {
-        self.said_if(space, |space, statement, least| {
-            space.formulas.constant(statement.is_about(caller, has_boundary).0 >= least)
-        })
+        self.said_if(space, |space, statement, least| is_about_caller(space, statement, least, caller, has_boundary))
     }
 
     fn said_if(
@@ -80,19 +79,55 @@ impl<'a> Statements<'a> {
 
 /// That a statement is about the caller.
 fn is_about(space: &mut Space<'_>, statement: StatementView<'_>, least: GrantView) -> Formula {
-    let callers: Vec<_> =
-        (0..space.callers.len()).filter(|&at| statement.is_about(&space.callers[at], false).0 >= least).collect();
-    if callers.len() == space.callers.len() {
-        return space.formulas.constant(true);
+    let truth = space.formulas.constant(true);
+    let mut callers = Vec::new();
+    for at in 0..space.callers.len() {
+        let caller = space.callers[at].clone();
+        callers.push(is_about_caller(space, statement, least, &caller, false));
     }
-    let callers: Vec<_> = callers.into_iter().map(|at| space.fact(Fact::Caller(at as u32))).collect();
-    space.formulas.any(callers)
+    if callers.iter().all(|&caller| caller == truth) {
+        return truth;
+    }
+    let mut parts = Vec::new();
+    for (at, named) in callers.into_iter().enumerate() {
+        let asks = space.fact(Fact::Caller(at as u32));
+        parts.push(space.formulas.all([asks, named]));
+    }
+    space.formulas.any(parts)
+}
+
+/// That a statement is about one caller: so or not, or left open.
+fn is_about_caller(
+    space: &mut Space<'_>,
+    statement: StatementView<'_>,
+    least: GrantView,
+    caller: &Principal,
+    has_boundary: bool,
+) -> Formula {
+    let names = |otherwise| statement.is_about(caller, has_boundary, otherwise);
+    let (grant, rows) = names(Notes::default());
+    let mut named = space.formulas.constant(grant >= least);
+    if rows.is_empty() {
+        return named;
+    }
+    let turns = |row| {
+        settings(rows.without(row)).any(|others| {
+            let mut both = others;
+            both.merge(row);
+            (names(others).0 >= least) != (names(both).0 >= least)
+        })
+    };
+    let truth = space.formulas.constant(true);
+    for row in rows.cases().filter(|case| turns(Notes::of(*case))) {
+        let of = format!("{:?} {:?} {least:?} {caller:?}", statement.effect(), statement.names());
+        named = space.left_open_of(Fact::AsDecided(row), truth, named, of);
+    }
+    named
 }
 
 /// That a statement matches, whomever it is about.
 pub(crate) fn body<'a>(space: &mut Space<'a>, statement: StatementView<'a>) -> Formula {
-    let listed = space.actions_of(statement.actions());
-    let action = if statement.leaves_actions_out() { space.formulas.not(listed) } else { listed };
+    let action = actions(space, statement);
     let resource = match statement.resources() {
         Some(resources) => self::resources(space, resources),
         // A statement without Resource in a key policy is about no key.
@@ -103,6 +138,21 @@ pub(crate) fn body<'a>(space: &mut Space<'a>, statement: StatementView<'a>) -> F
     };
     let conditions: Vec<_> = statement.conditions().map(|condition| condition::formula(space, condition)).collect();
     space.formulas.all([action, resource].into_iter().chain(conditions))
+}
+
+/// That Action or NotAction covers the action.
+fn actions(space: &mut Space<'_>, statement: StatementView<'_>) -> Formula {
+    let listed = space.actions_of(statement.actions());
+    let covered = if statement.leaves_actions_out() { space.formulas.not(listed) } else { listed };
+    // `*` alone, the grammar has.
+    let has_service = |pattern: &&str| pattern.contains(':') || pattern.bytes().all(|byte| byte == b'*');
+    if statement.actions().all(|pattern| has_service(&pattern)) {
+        return covered;
+    }
+    let with_service = space.actions_of(statement.actions().filter(has_service));
+    let not_with = space.formulas.not(with_service);
+    let situation = space.formulas.all([listed, not_with]);
+    space.left_open(Case::ActionWithoutService, situation, covered)
 }
 
 /// That Resource or NotResource covers the resource.
@@ -121,32 +171,62 @@ pub(crate) fn resources(space: &mut Space<'_>, resources: ResourcesView<'_>) -> 
         let action = space.actions_of(["s3:listallmybuckets"].into_iter());
         let text = space.text(Text::Resource);
         let star = space.is_in(text, vec![literal("*")]);
-        parts.push(space.formulas.all([action, star]));
+        let listed = space.formulas.all([action, star]);
+        parts.push(space.left_open(Case::BucketsOnStar, listed, listed));
     }
     let matches = space.formulas.any(parts);
     if !resources.leaves_out() {
         return matches;
     }
-    let listed = space.formulas.any(std::iter::once(matches).chain(lacking));
-    space.formulas.not(listed)
+    let lacking = space.formulas.any(lacking);
+    let listed = space.formulas.any([matches, lacking]);
+    let [left, unmatched] = [listed, matches].map(|formula| space.formulas.not(formula));
+    let situation = space.formulas.all([lacking, unmatched]);
+    space.left_open(Case::NotResourceVariable, situation, left)
 }
 
 /// That one item covers the resource: a formula, unless it went to the patterns without variables.
 fn item(space: &mut Space<'_>, matching: &mut Matching, item: ItemView) -> Option<Formula> {
-    let Some(second) = item.second else {
+    let is_plain = item.second.is_none() && item.loose.is_none() && !has_early_variable(&item.written);
+    if is_plain {
         matching.add(space, &item.written);
-        return None;
-    };
-    if second.one_is_enough {
-        matching.add(space, &item.written);
-        matching.add(space, &second.parts);
         return None;
     }
+    let first = reading(space, &item.written, item.loose.as_deref());
+    let Some(second) = item.second else { return Some(first) };
+    let other = reading(space, &second.parts, second.loose.as_deref());
+    let (both, some) = (space.formulas.all([first, other]), space.formulas.any([first, other]));
+    let not_both = space.formulas.not(both);
+    let differ = space.formulas.all([some, not_both]);
+    let decided = if second.one_is_enough { some } else { both };
+    Some(space.left_open(second.case, differ, decided))
+}
+
+/// That one reading of an item covers the resource.
+fn reading(space: &mut Space<'_>, parts: &[Part], loose: Option<&[Part]>) -> Formula {
     let text = space.text(Text::Resource);
-    let both = [item.written, second.parts].map(|parts| {
+    let mut of = |parts: &[Part]| {
         let mut one = Matching::new(text);
-        one.add(space, &parts);
+        one.add(space, parts);
         one.finish(space)
-    });
-    Some(space.formulas.all(both))
+    };
+    let mut covers = of(parts);
+    let loosely = loose.map(of);
+    if let Some(loosely) = loosely {
+        let not_so = space.formulas.not(covers);
+        let situation = space.formulas.all([loosely, not_so]);
+        covers = space.left_open(Case::InnerStar, situation, covers);
+    }
+    if !has_early_variable(parts) {
+        return covers;
+    }
+    let truth = space.formulas.constant(true);
+    space.left_open(Case::EarlyVariable, truth, covers)
+}
+
+/// Whether a variable stands before the resource part of an ARN.
+fn has_early_variable(parts: &[Part]) -> bool {
+    let colons = |parts: &[Part]| parts.iter().filter(|part| **part == Part::Letter(':')).count();
+    let first = parts.iter().position(|part| matches!(part, Part::Variable(_)));
+    first.is_some_and(|first| colons(&parts[..first]) < 5)
 }

@@ -51,6 +51,13 @@ impl Formulas {
         self.number(Node::Literal(Literal { atom, is_so: true }))
     }
 
+    /// An atom that costs nothing where it is so: what is taken for granted.
+    pub(crate) fn granted(&mut self, atom: Atom) -> Formula {
+        let formula = self.atom(atom);
+        self.costs[formula.0 as usize] = 0;
+        formula
+    }
+
     pub(crate) fn all(&mut self, parts: impl IntoIterator<Item = Formula>) -> Formula {
         self.joined(parts, true)
     }
@@ -105,6 +112,37 @@ impl Formulas {
 
     pub(crate) const fn index(formula: Formula) -> usize {
         formula.0 as usize
+    }
+
+    /// What is so whatever is so of some atoms.
+    pub(crate) fn whatever(&mut self, formula: Formula, is_free: &dyn Fn(Atom) -> bool) -> Formula {
+        let mut known = FxHashMap::default();
+        self.whatever_of(formula, is_free, &mut known)
+    }
+
+    fn whatever_of(
+        &mut self,
+        formula: Formula,
+        is_free: &dyn Fn(Atom) -> bool,
+        known: &mut FxHashMap<Formula, Formula>,
+    ) -> Formula {
+        if let Some(&known) = known.get(&formula) {
+            return known;
+        }
+        let firm = match self.node(formula).clone() {
+            Node::Literal(literal) if is_free(literal.atom) => self.constant(false),
+            Node::True | Node::False | Node::Literal(_) => formula,
+            Node::All(parts) => {
+                let parts: Vec<_> = parts.iter().map(|&part| self.whatever_of(part, is_free, known)).collect();
+                self.all(parts)
+            }
+            Node::Any(parts) => {
+                let parts: Vec<_> = parts.iter().map(|&part| self.whatever_of(part, is_free, known)).collect();
+                self.any(parts)
+            }
+        };
+        known.insert(formula, firm);
+        firm
     }
 
     /// Whether it is true, by what is so of the atoms.

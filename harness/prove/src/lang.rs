@@ -135,6 +135,11 @@ pub(crate) fn not_empty() -> Pattern {
     vec![Step::one(Class::any()), Step::star(Class::any())]
 }
 
+/// A year, or few seconds.
+pub(crate) fn four_digits() -> Pattern {
+    (0..4).map(|_| Step::one(Class::among('0'..='9'))).collect()
+}
+
 /// Texts of at least five colons: those that can be compared as ARNs.
 pub(crate) fn six_parts() -> Pattern {
     glob("*:*:*:*:*:*")

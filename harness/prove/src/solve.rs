@@ -2,6 +2,8 @@
 
 use batsat::{BasicSolver, Lit, SolverInterface, Var, lbool};
 
+use policy::undocumented::{Case, Notes};
+
 use crate::budget::{Budget, OutOfSteps};
 use crate::formula::{Atom, Formula, Formulas, Literal, Node};
 use crate::space::{Fact, Space};
@@ -11,8 +13,8 @@ use crate::theory::{Counting, Outcome, Theory, Witness};
 pub(crate) enum Answer {
     /// There is a request: what is so of it, and its texts.
     Found { literals: Vec<Literal>, witness: Witness },
-    /// There is none: the laws that this rests on.
-    Nothing { laws: Vec<u32> },
+    /// There is none: the laws that this rests on, and the rows of what AWS leaves open.
+    Nothing { laws: Vec<u32>, rows: Notes },
     /// Nothing was found, which is not exact: why.
     Undecided { why: String },
 }
@@ -43,17 +45,19 @@ impl<'t> Question<'t> {
         question
     }
 
-    /// Looks for a request under laws.
+    /// Looks for a request under laws, and with some rows decided as they have it.
     pub(crate) fn ask(
         &mut self,
         space: &mut Space<'_>,
         laws: &[u32],
+        rows: &[Case],
         counting: impl Fn(&dyn Fn(u32) -> Option<Literal>) -> Counting,
         budget: &mut Budget,
     ) -> Result<Answer, OutOfSteps> {
         let of_laws: Vec<(u32, Atom)> = laws.iter().map(|&law| (law, space.atom(Fact::Law(law)))).collect();
-        let assumptions: Vec<Lit> =
-            of_laws.iter().map(|&(_, atom)| self.literal(Literal { atom, is_so: true })).collect();
+        let of_rows: Vec<(Case, Atom)> = rows.iter().map(|&row| (row, space.atom(Fact::AsDecided(row)))).collect();
+        let atoms = of_laws.iter().map(|of| of.1).chain(of_rows.iter().map(|of| of.1));
+        let assumptions: Vec<Lit> = atoms.map(|atom| self.literal(Literal { atom, is_so: true })).collect();
         let literal_of = |law: u32| {
             let found = of_laws.iter().find(|(own, _)| *own == law);
             found.map(|&(_, atom)| Literal { atom, is_so: true })
@@ -62,7 +66,7 @@ impl<'t> Question<'t> {
         loop {
             budget.take(20)?;
             if self.solver.solve_limited(&assumptions) != lbool::TRUE {
-                return Ok(self.nothing(&of_laws));
+                return Ok(self.nothing(&of_laws, &of_rows));
             }
             let literals = self.grounds(space);
             budget.take(literals.len() as u64)?;
@@ -88,7 +92,7 @@ impl<'t> Question<'t> {
         self.rule_out(literals);
     }
 
-    fn nothing(&self, of_laws: &[(u32, Atom)]) -> Answer {
+    fn nothing(&self, of_laws: &[(u32, Atom)], of_rows: &[(Case, Atom)]) -> Answer {
         if self.is_inexact {
             return Answer::Undecided { why: "what variables or mixed comparisons ask for was not settled".to_owned() };
         }
@@ -98,7 +102,9 @@ impl<'t> Question<'t> {
             var.is_some_and(|var| core.iter().any(|literal| literal.var() == var))
         };
         let laws = of_laws.iter().filter(|(_, atom)| is_needed(*atom)).map(|&(law, _)| law).collect();
-        Answer::Nothing { laws }
+        let mut rows = Notes::default();
+        of_rows.iter().filter(|(_, atom)| is_needed(*atom)).for_each(|(row, _)| rows.add(*row));
+        Answer::Nothing { laws, rows }
     }
 
     /// Literals that make the formula true, few of them.

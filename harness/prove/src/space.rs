@@ -1,5 +1,6 @@
 //! What can be said of a request: its texts, the keys that it may carry, and the atoms about them.
 
+use policy::undocumented::Case;
 use policy::view::{Comparison, ConditionView, Reach};
 use policy::{Policy, Principal, Request};
 use rustc_hash::FxHashMap;
@@ -64,6 +65,10 @@ pub(crate) enum Fact {
     Action(ActionsId),
     /// This principal asks.
     Caller(u32),
+    /// What AWS leaves open is decided as the row has it.
+    AsDecided(Case),
+    /// In a situation that AWS leaves open something is so, whatever the row has.
+    Free(u32),
     /// What is outside what can be said exactly: it may be so or not.
     Opaque(u32),
     /// A law counts.
@@ -117,6 +122,9 @@ pub(crate) enum Family {
     Address,
 }
 
+/// What settles it, when it comes up, what then is so, and whom it is about.
+type Situation = (Fact, Formula, Formula, String);
+
 /// An operator and its values.
 type Asked<'a> = (String, Vec<&'a str>);
 
@@ -157,6 +165,9 @@ pub(crate) struct Space<'a> {
     pub(crate) named: Vec<String>,
     /// The account that owns the resource, where that is part of the question.
     pub(crate) owner: Option<String>,
+    /// What settles each of [`Fact::Free`].
+    free: Vec<Fact>,
+    free_ids: FxHashMap<Situation, u32>,
     opaque: Vec<String>,
     /// Whether some key is compared in more ways than are told apart.
     pub(crate) is_limited: bool,
@@ -345,6 +356,47 @@ impl<'a> Space<'a> {
             self.actions.push(patterns);
             ActionsId(self.actions.len() as u32 - 1)
         })
+    }
+
+    /// What is so as `decided`, if what AWS leaves open in a situation is decided as the row has it. If not, it may be so or
+    /// not in the situation; and in the same way wherever the same comes up.
+    pub(crate) fn left_open(&mut self, case: Case, situation: Formula, decided: Formula) -> Formula {
+        self.left_open_of(Fact::AsDecided(case), situation, decided, String::new())
+    }
+
+    /// The same about somebody.
+    pub(crate) fn left_open_of(&mut self, settled: Fact, situation: Formula, decided: Formula, of: String) -> Formula {
+        let never = self.formulas.constant(false);
+        if situation == never {
+            return decided;
+        }
+        let next = self.free.len() as u32;
+        let number = *self.free_ids.entry((settled, situation, decided, of)).or_insert(next);
+        if number == next {
+            self.free.push(settled);
+        }
+        let free = self.fact(Fact::Free(number));
+        let settled = self.atom(settled);
+        let settled = self.formulas.granted(settled);
+        let [not_settled, other] = [settled, situation].map(|formula| self.formulas.not(formula));
+        let free = self.formulas.all([not_settled, situation, free]);
+        let is_clear = self.formulas.any([settled, other]);
+        let decided = self.formulas.all([is_clear, decided]);
+        self.formulas.any([free, decided])
+    }
+
+    /// What settles a fact that is free otherwise.
+    pub(crate) fn settled_by(&self, number: u32) -> Fact {
+        self.free[number as usize]
+    }
+
+    /// The rows that settle something here.
+    pub(crate) fn rows(&self) -> Vec<Case> {
+        let case = |fact: &Fact| match fact {
+            Fact::AsDecided(case) => Some(*case),
+            _ => None,
+        };
+        self.facts.iter().filter_map(case).collect()
     }
 
     /// What cannot be said exactly, and why.

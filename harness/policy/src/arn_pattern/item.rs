@@ -16,16 +16,17 @@ pub(crate) struct Item {
 
 /// Another reading, where AWS's pages leave two.
 #[derive(Debug)]
-pub(crate) struct Second {
+struct Second {
     pattern: ResourcePattern,
     /// Whether one of the two is enough, as the safer verdict wants it; if not, both have to match.
-    pub(crate) one_is_enough: bool,
-    pub(crate) case: Case,
+    one_is_enough: bool,
+    case: Case,
 }
 
 /// An item part by part.
 pub(crate) struct ItemForms {
     pub(crate) written: Vec<Part>,
+    pub(crate) loose: Option<Vec<Part>>,
     pub(crate) second: Option<SecondView>,
 }
 
@@ -62,8 +63,13 @@ impl Item {
 
     /// Part by part.
     pub(crate) fn forms(&self) -> ItemForms {
-        let second = self.second.as_ref().map(|second| SecondView::from((&**second, second.pattern.parts())));
-        ItemForms { written: self.pattern.parts(), second }
+        let second = self.second.as_ref().map(|second| SecondView {
+            parts: second.pattern.parts(),
+            loose: second.pattern.loose_parts(),
+            one_is_enough: second.one_is_enough,
+            case: second.case,
+        });
+        ItemForms { written: self.pattern.parts(), loose: self.pattern.loose_parts(), second }
     }
 
     /// What it comes to, for display; `None` if a variable has no value.
@@ -84,8 +90,7 @@ impl Item {
         if first == other {
             return Some(first);
         }
-        notes.add(second.case);
-        Some(second.one_is_enough)
+        Some(second.one_is_enough == context.settles(second.case, notes))
     }
 }
 

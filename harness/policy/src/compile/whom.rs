@@ -43,43 +43,49 @@ impl Whom {
     /// How a statement that denies is about the caller, who may have a permissions boundary: NotPrincipal "will always
     /// deny any IAM principal that has a permissions boundary policy attached, regardless of the values specified".
     /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-    pub(crate) fn denies(&self, caller: &Principal, has_boundary: bool, notes: &mut Notes) -> bool {
+    pub(crate) fn denies(&self, caller: &Principal, has_boundary: bool, otherwise: Notes, notes: &mut Notes) -> bool {
+        let is_grant = |name: &Name, notes: &mut Notes| grant(name, caller, otherwise, notes) != Grant::None;
+        let is_settled = |case| !otherwise.contains(case);
         match self {
             Self::Holder => true,
             Self::AllBut(_) if has_boundary => true,
             Self::Named(names) => {
-                names.iter().any(|name| grant(name, caller, notes) != Grant::None) || may_be(names, caller, notes)
+                names.iter().any(|name| is_grant(name, notes))
+                    || may_be(names, caller, notes) && is_settled(Case::CanonicalUser)
             }
             Self::AllBut(names) => {
-                let (listed, all) = listed(names, caller, notes);
-                if !all {
-                    may_be(names, caller, notes);
-                }
-                if listed > 0 && !all {
+                let (listed, all) = listed(names, caller, otherwise, notes);
+                let is_spared = !all && may_be(names, caller, notes) && !is_settled(Case::CanonicalUser);
+                let is_part = listed > 0 && !all;
+                if is_part {
                     notes.add(Case::NotPrincipalPart);
                 }
-                !all
+                !all && !is_spared && (!is_part || is_settled(Case::NotPrincipalPart))
             }
         }
     }
 
     /// How a statement that allows is about the caller.
-    pub(crate) fn allows(&self, caller: &Principal, notes: &mut Notes) -> Grant {
+    pub(crate) fn allows(&self, caller: &Principal, otherwise: Notes, notes: &mut Notes) -> Grant {
+        let is_settled = |case| !otherwise.contains(case);
         match self {
             Self::Holder => Grant::Direct,
             Self::Named(names) => {
-                let grant = names.iter().map(|name| grant(name, caller, notes)).max().unwrap_or_default();
-                if grant == Grant::None {
-                    may_be(names, caller, notes);
+                let grant = names.iter().map(|name| grant(name, caller, otherwise, notes)).max().unwrap_or_default();
+                match grant {
+                    Grant::None if may_be(names, caller, notes) && !is_settled(Case::CanonicalUser) => Grant::Direct,
+                    grant => grant,
                 }
-                grant
             }
             Self::AllBut(names) => {
-                let (listed, all) = listed(names, caller, notes);
-                if listed > 0 && !all {
+                let (listed, all) = listed(names, caller, otherwise, notes);
+                let is_part = listed > 0 && !all;
+                if is_part {
                     notes.add(Case::NotPrincipalAllow);
                 }
-                if listed == 0 && !may_be(names, caller, notes) { Grant::Everyone } else { Grant::None }
+                let is_free = listed == 0 || is_part && !is_settled(Case::NotPrincipalAllow);
+                let is_named = is_free && may_be(names, caller, notes) && is_settled(Case::CanonicalUser);
+                if is_free && !is_named { Grant::Everyone } else { Grant::None }
             }
         }
     }
@@ -88,12 +94,12 @@ impl Whom {
 impl Name {
     /// Whether the caller goes by it.
     pub(crate) fn names(&self, caller: &Principal) -> bool {
-        grant(self, caller, &mut Notes::default()) != Grant::None
+        grant(self, caller, Notes::default(), &mut Notes::default()) != Grant::None
     }
 }
 
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-fn grant(name: &Name, caller: &Principal, notes: &mut Notes) -> Grant {
+fn grant(name: &Name, caller: &Principal, otherwise: Notes, notes: &mut Notes) -> Grant {
     match (name, caller) {
         (Name::Everyone, _) => Grant::Everyone,
         (Name::Account { .. }, Principal::Root { .. }) => direct_if(is_account(name, caller)),
@@ -102,7 +108,9 @@ fn grant(name: &Name, caller: &Principal, notes: &mut Notes) -> Grant {
         (Name::Arn(arn), Principal::FederatedUser { arn: session, .. }) if arn == session => Grant::Direct,
         (Name::Arn(arn), Principal::FederatedUser { user: Some(user), .. }) if arn == user => Grant::SessionIssuer,
         (Name::Arn(arn), Principal::RoleSession { session, .. }) if arn == session => Grant::Direct,
-        (Name::Arn(arn), Principal::RoleSession { role, session }) if is_role(arn, role.as_deref(), session, notes) => {
+        (Name::Arn(arn), Principal::RoleSession { role, session })
+            if is_role(arn, role.as_deref(), session, otherwise, notes) =>
+        {
             Grant::SessionIssuer
         }
         (Name::Service(name), Principal::Service { name: service }) => direct_if(name.eq_ignore_ascii_case(service)),
@@ -133,13 +141,14 @@ fn is_account(name: &Name, caller: &Principal) -> bool {
 }
 
 /// Whether an ARN is that of the role behind a session. Where its path is not known, the name settles it.
-fn is_role(arn: &str, role: Option<&str>, session: &str, notes: &mut Notes) -> bool {
+fn is_role(arn: &str, role: Option<&str>, session: &str, otherwise: Notes, notes: &mut Notes) -> bool {
     if let Some(role) = role {
         return arn == role;
     }
     let path = path_behind(arn, session);
     if path.is_some_and(|path| path != "/") {
         notes.add(Case::RolePath);
+        return !otherwise.contains(Case::RolePath);
     }
     path.is_some()
 }
@@ -147,7 +156,7 @@ fn is_role(arn: &str, role: Option<&str>, session: &str, notes: &mut Notes) -> b
 /// How many of the names a caller goes by are in a NotPrincipal, and whether that is all of them: "include the ARN for
 /// a user's account, or both the ARN for a role and the ARN for the account containing that role", and the session's.
 /// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-fn listed(names: &[Name], caller: &Principal, notes: &mut Notes) -> (usize, bool) {
+fn listed(names: &[Name], caller: &Principal, otherwise: Notes, notes: &mut Notes) -> (usize, bool) {
     if names.contains(&Name::Everyone) {
         return (1, true);
     }
@@ -159,12 +168,11 @@ fn listed(names: &[Name], caller: &Principal, notes: &mut Notes) -> (usize, bool
         Principal::User { arn } => [Some(account), Some(has(arn)), None],
         Principal::FederatedUser { arn, user } => [Some(account), Some(has(arn)), user.as_deref().map(has)],
         Principal::RoleSession { role, session } => {
-            let mut is_role =
-                |name: &Name| matches!(name, Name::Arn(arn) if is_role(arn, role.as_deref(), session, notes));
+            let mut is_role = |name: &Name| matches!(name, Name::Arn(arn) if is_role(arn, role.as_deref(), session, otherwise, notes));
             [Some(account), Some(names.iter().any(&mut is_role)), Some(has(session))]
         }
         Principal::Service { .. } | Principal::Federated { .. } => {
-            [Some(names.iter().any(|name| grant(name, caller, notes) == Grant::Direct)), None, None]
+            [Some(names.iter().any(|name| grant(name, caller, otherwise, notes) == Grant::Direct)), None, None]
         }
     };
     let known = found.iter().flatten().count();

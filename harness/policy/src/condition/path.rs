@@ -30,8 +30,9 @@ impl Condition {
             (self.wants.iter().any(|want| could_be(want, test, [front, name], context)), true)
         };
         if depends {
-            notes.add(Case::RolePath);
+            let is_settled = context.settles(Case::RolePath, notes);
             outcome.open = open;
+            outcome.holds = outcome.holds == (is_settled || open);
         }
         outcome
     }

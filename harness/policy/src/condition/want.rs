@@ -91,8 +91,10 @@ impl Want {
                 .zip(Decimal::parse(wanted))
                 .map(|(value, wanted)| compare.holds(value.compare(wanted))),
             (Self::Date { at, bare_year }, Test::Date(compare)) => Instant::parse(value).map(|found| {
-                if *bare_year || value::is_bare_year(value) {
-                    notes.add(Case::YearOrSeconds);
+                let is_open = *bare_year || value::is_bare_year(value);
+                if is_open && !context.settles(Case::YearOrSeconds, notes) {
+                    let year = |at: Instant, is_bare| if is_bare { at.of_year() } else { at };
+                    return compare.holds(year(found, value::is_bare_year(value)).cmp(&year(*at, *bare_year)));
                 }
                 compare.holds(found.cmp(at))
             }),
@@ -110,14 +112,13 @@ fn padding(body: &str) -> impl Iterator<Item = Part> {
 }
 
 fn compare_bool(pattern: &Pattern, found: &str, context: &Context, notes: &mut Notes) -> Answer {
-    if pattern.has_variables() {
-        notes.add(Case::BoolVariable);
+    if pattern.has_variables() && !context.settles(Case::BoolVariable, notes) {
+        return Answer::Unreadable;
     }
-    let Some(found) = value::truth(found, notes) else { return Answer::Unreadable };
+    let Some(found) = value::truth(found, context.otherwise(), notes) else { return Answer::Unreadable };
     let mut is = |truth| match pattern.matches(value::word(truth), context, notes) {
         Some(false) if pattern.equals_ignoring_case(value::word(truth), context, notes) == Some(true) => {
-            notes.add(Case::TruthLetters);
-            Some(true)
+            Some(context.settles(Case::TruthLetters, notes))
         }
         matched => matched,
     };

@@ -92,6 +92,8 @@ impl Sides {
             return Requirement::Both;
         }
         let needs = facts.needs.map(|fact| fact.rule);
+        let is_settled = |case| !request.context.otherwise().contains(case);
+        let is_limited_user = matches!(request.principal, Principal::User { .. }) && is_settled(Case::TrustUserLimited);
         if needs == Some(Rule::BothSides) {
             return Requirement::Both;
         }
@@ -100,9 +102,7 @@ impl Sides {
         }
         match self.resource.grant {
             // A trust policy that names a user: see `Case::TrustUserLimited`.
-            Grant::Direct | Grant::Everyone
-                if self.resource_kind == Kind::Trust && matches!(request.principal, Principal::User { .. }) =>
-            {
+            Grant::Direct | Grant::Everyone if self.resource_kind == Kind::Trust && is_limited_user => {
                 Requirement::ResourceWithin
             }
             // A federated user has what is "specifically" granted to its session.
@@ -110,6 +110,7 @@ impl Sides {
             Grant::Everyone if matches!(request.principal, Principal::FederatedUser { .. }) => {
                 Requirement::ResourceWithin
             }
+            Grant::Everyone if !is_settled(Case::EveryoneUnlimited) => Requirement::ResourceWithin,
             Grant::Direct | Grant::Everyone => Requirement::Resource,
             Grant::SessionIssuer => Requirement::ResourceWithin,
             // "IAM role trust policies and KMS key policies must explicitly allow"; by naming the account they leave

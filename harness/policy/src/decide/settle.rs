@@ -4,7 +4,7 @@ use super::{Decision, Verdict};
 use crate::evaluate::PreparedRequest;
 use crate::facts::{Bearing, Fact, Who};
 use crate::undocumented::Case;
-use crate::{Kind, Kinds, Policies, Principal};
+use crate::{Kind, Kinds, Policies, Principal, Request};
 
 impl Bearing {
     /// What the facts make of what the policies came to, none of which denies. `resource` is the kind of the resource's
@@ -17,13 +17,15 @@ impl Bearing {
         resource: Kind,
     ) -> Decision {
         if let Some(fact) = self.open {
-            return self.noted(Decision { fact: Some(fact), ..decision }, policies);
+            return self.noted(Decision { fact: Some(fact), ..decision }, policies, prepared.request);
         }
         if let Some(fact) = self.refused {
             return refused(decision, fact, &prepared.request.principal);
         }
         if let Some(fact) = self.unattached.filter(|_| policies.resource.is_none()) {
-            return decision.by_default(fact);
+            let is_denied = decision.verdict != Verdict::Allowed && !decision.by.contains(Kind::Endpoint);
+            let is_otherwise = fact.case.is_some_and(|case| prepared.request.context.otherwise().contains(case));
+            return if is_denied && is_otherwise { allowed(decision) } else { decision.by_default(fact) };
         }
         let is_denied = decision.verdict == Verdict::ImplicitlyDenied && decision.by.contains(resource);
         let fact = self.needs.filter(|_| is_denied && prepared.account.is_some() && prepared.account == prepared.owner);
@@ -36,15 +38,17 @@ impl Bearing {
     }
 
     /// An explicit denial, and what it is of facts that AWS leaves open there.
-    pub(super) fn noted(&self, decision: Decision, policies: &Policies) -> Decision {
+    pub(super) fn noted(&self, decision: Decision, policies: &Policies, request: &Request) -> Decision {
         let is_denied = decision.verdict != Verdict::Allowed;
-        if self.open.is_some() && is_denied {
-            return decision.resting_on(Case::OpenBehindEndpoint);
-        }
-        match self.unattached.and_then(|fact| fact.case) {
-            Some(case) if is_denied && policies.resource.is_none() && decision.by != Kind::Endpoint.into() => {
-                decision.resting_on(case)
-            }
+        let case = if self.open.is_some() {
+            Some(Case::OpenBehindEndpoint)
+        } else {
+            let is_unattached = policies.resource.is_none() && decision.by != Kind::Endpoint.into();
+            self.unattached.filter(|_| is_unattached).and_then(|fact| fact.case)
+        };
+        match case {
+            Some(case) if is_denied && request.context.otherwise().contains(case) => allowed(decision.resting_on(case)),
+            Some(case) if is_denied => decision.resting_on(case),
             _ => decision,
         }
     }
@@ -62,6 +66,11 @@ impl Bearing {
     fn no_grant(&self, policies: &Policies) -> Option<&'static Fact> {
         self.no_resource_grant.filter(|_| policies.resource.is_some())
     }
+}
+
+/// What a row that is decided otherwise allows.
+fn allowed(decision: Decision) -> Decision {
+    Decision { verdict: Verdict::Allowed, by: Kinds::default(), denier: None, ..decision }
 }
 
 /// What else does not allow it stays named.

@@ -1,10 +1,11 @@
 //! The facts that bear on one request.
 
-use super::{Fact, Rule, index, rows};
-use crate::Kind;
+use super::{Fact, Rule, Who, index, rows};
 use crate::arn;
 use crate::evaluate::PreparedRequest;
+use crate::undocumented::Case;
 use crate::wildcard::is_text;
+use crate::{Kind, Principal};
 
 /// The facts that bear on one request: of each rule the first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,7 +26,7 @@ impl Bearing {
     pub(crate) fn on(prepared: &PreparedRequest<'_>) -> Self {
         let mut bearing = Self::default();
         for fact in index::about(&prepared.request.action, prepared.hash) {
-            if fact.who.is(prepared) && fact.is_about(&prepared.request.resource) {
+            if fact.who.is(prepared) && fact.is_about(&prepared.request.resource) && fact.is_settled(prepared) {
                 bearing.take(fact);
             }
         }
@@ -63,6 +64,16 @@ impl Bearing {
 }
 
 impl Fact {
+    /// Whether it counts, as far as AWS leaves that open.
+    fn is_settled(&self, prepared: &PreparedRequest<'_>) -> bool {
+        let is_otherwise = |case| prepared.request.context.otherwise().contains(case);
+        let is_unsigned = matches!(prepared.request.principal, Principal::Anonymous);
+        // What a resource without policy allows, it allows either way: the row is about what others deny.
+        let by_row = self.rule == Rule::Unattached || !self.case.is_some_and(is_otherwise);
+        let is_outside = self.rule == Rule::Refused && self.who == Who::Outside && is_unsigned;
+        by_row && !(is_outside && is_otherwise(Case::OutsideAnonymous))
+    }
+
     fn is_about(&self, resource: &str) -> bool {
         self.resources.is_empty() || self.resources.iter().any(|form| of(form, resource))
     }

@@ -15,6 +15,11 @@ impl Instant {
         epoch(text).or_else(|| iso(text)).map(Self)
     }
 
+    /// What was read as seconds, as a year.
+    pub(crate) const fn of_year(self) -> Self {
+        Self(days(self.0 / SECOND, 1, 1) * 86_400 * SECOND)
+    }
+
     pub(crate) const fn nanoseconds(self) -> i128 {
         self.0
     }

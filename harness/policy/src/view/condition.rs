@@ -75,8 +75,8 @@ impl<'a> ConditionView<'a> {
     /// Of Null: whether some value asks for a missing key, and whether some asks for a present one.
     #[must_use]
     pub fn null_asks_for(self) -> [bool; 2] {
-        [true, false]
-            .map(|wanted| self.texts().any(|text| crate::value::truth(text, &mut Notes::default()) == Some(wanted)))
+        let truth = |text: &str| crate::value::truth(text, Notes::default(), &mut Notes::default());
+        [true, false].map(|wanted| self.texts().any(|text| truth(text) == Some(wanted)))
     }
 
     /// What the policy's values make of one value, where none of them has a variable.

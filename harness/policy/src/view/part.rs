@@ -35,6 +35,9 @@ pub struct VariableView {
     pub default: Option<Box<str>>,
     /// Which characters its value may have for the pattern to match.
     pub reach: Reach,
+    /// Whether it stands where `*` and `?` are wildcards: see
+    /// [`Case::VariableWildcard`](crate::undocumented::Case::VariableWildcard).
+    pub among_wildcards: bool,
 }
 
 /// Letters.
@@ -68,6 +71,7 @@ impl Pattern {
                         key: variable.key.lower.clone(),
                         default: variable.default.clone(),
                         reach: Reach::Anything,
+                        among_wildcards: variable.among_wildcards,
                     })),
                 }
             }

@@ -14,6 +14,7 @@ mod engine;
 mod generate;
 mod laws;
 mod mends;
+mod otherwise;
 mod peer;
 mod reference;
 mod tape;

@@ -3,6 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use policy::undocumented::{Notes, OTHERWISE};
 use policy::{Context, Request};
 use rustc_hash::FxHasher;
 
@@ -117,6 +118,15 @@ impl<'s, 'a> Maker<'s, 'a> {
         let principal = self.space.callers[caller].clone();
         let action = self.rows.action(at).to_owned();
         Some((Request { principal, action, resource, resource_account: self.space.owner.clone(), context }, caller))
+    }
+
+    /// Rows to decide otherwise: none, or one, or several.
+    pub(super) fn otherwise(&mut self) -> Notes {
+        let mut rows = Notes::default();
+        for _ in 0..self.below(4) {
+            rows.add(OTHERWISE[self.below(OTHERWISE.len())].0);
+        }
+        rows
     }
 
     fn context(&mut self, row: Option<catalog::Row>) -> Context {

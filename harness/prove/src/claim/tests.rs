@@ -1,12 +1,13 @@
 use policy::Kind;
 
 mod laws;
+mod rows;
 
 use super::*;
 use crate::callers;
 use crate::law::Tier;
 use crate::testing::{cases, policy, statements};
-use crate::{generate, tape};
+use crate::{Undocumented, generate, tape};
 
 const ACCOUNT: &str = "111122223333";
 const ROLE: &str = "arn:aws:iam::111122223333:role/ReaderRole";
@@ -135,6 +136,10 @@ fn claims_of_chance_hold() {
             except: None,
         };
         let claim = [Claim::Never, Claim::Always][(seed % 2) as usize];
+        let open = Options { undocumented: Undocumented::Open, ..Options::default() };
+        if let Err(fault) = prove(&question, claim, &open) {
+            panic!("seed {seed}, open: {fault}: {:?}\n{case}", fault.request);
+        }
         match prove(&question, claim, &Options::default()) {
             Ok(Verdict::Proved { .. }) => proved += 1,
             Ok(Verdict::Found { .. }) => found += 1,

@@ -1,11 +1,12 @@
 use policy::Kind;
+use policy::undocumented::OTHERWISE;
 
 use super::*;
 use crate::formula::Atom;
 use crate::settle::settle_under;
 use crate::space::{Fact, Values};
 use crate::testing::{cases, policy, statements};
-use crate::{Budget, attack};
+use crate::{Budget, Undocumented, attack};
 use crate::{generate, tape};
 
 const KINDS: [Kind; 5] = [Kind::Identity, Kind::Resource, Kind::Trust, Kind::ServiceControl, Kind::Endpoint];
@@ -95,6 +96,49 @@ fn documents_of_chance_are_compared() {
     }
     assert!(found > cases() / 5 && proved > cases() / 20, "{found} found, {proved} proved");
     assert!(undecided.len() as u64 <= cases() / 50, "{}", undecided.join("\n"));
+}
+
+/// With everything open that AWS leaves open, a request that is found is one however AWS decides, and what is proved without
+/// laws is so of every request in every setting.
+#[test]
+fn what_is_settled_with_everything_open_is_so_in_every_setting() {
+    let open = Options { undocumented: Undocumented::Open, ..Options::default() };
+    let all = OTHERWISE.iter().fold(Notes::default(), |mut all, (row, _)| {
+        all.add(*row);
+        all
+    });
+    let every = || OTHERWISE.iter().map(|(row, _)| Notes::of(*row)).chain([Notes::default(), all]);
+    let (mut found, mut proved, mut undecided) = (0, 0, 0);
+    for seed in 0..cases() / 4 {
+        let [old, new] = pair(seed);
+        let is_so = |request: &Request, otherwise: Notes| {
+            let mut request = request.clone();
+            request.context.decide_otherwise(otherwise);
+            is_gained(&old, &new, &request).is_so
+        };
+        match new_access(&old, &new, &open).unwrap_or_else(|fault| panic!("seed {seed}: {fault}: {:?}", fault.request))
+        {
+            Verdict::Found { request, rows } => {
+                assert!(
+                    rows.is_empty() && every().all(|otherwise| is_so(&request, otherwise)),
+                    "seed {seed}: {request:?}"
+                );
+                found += 1;
+            }
+            Verdict::Proved { laws, rows } => {
+                assert!(rows.is_empty(), "seed {seed}: {rows:?}");
+                let space = Space::of(old.iter().chain(&new).map(|policy| &**policy), Values::Enough);
+                let requests = if laws.is_empty() { attack::requests(&space, 30) } else { Vec::new() };
+                for (request, _) in requests {
+                    let broken = every().find(|otherwise| is_so(&request, *otherwise));
+                    assert!(broken.is_none(), "seed {seed}: {broken:?} {request:?}");
+                }
+                proved += 1;
+            }
+            Verdict::Undecided { .. } => undecided += 1,
+        }
+    }
+    assert!(found > cases() / 40 && proved > cases() / 80, "{found} found, {proved} proved, {undecided} undecided");
 }
 
 #[track_caller]

@@ -2,6 +2,7 @@
 
 use policy::Principal;
 use policy::facts::{Fact, Rule, Who, rows};
+use policy::undocumented::Case;
 use policy::view::{Part, Reach};
 
 use crate::encode;
@@ -10,11 +11,15 @@ use crate::lang::{Pattern, Step};
 use crate::space::{self, Space, Text};
 
 /// The facts that may bear on what a caller asks for.
-pub(super) struct Facts(Vec<(Rule, Formula)>);
+pub(super) struct Facts {
+    facts: Vec<(Rule, Formula)>,
+    /// Of resources without a policy, where AWS leaves open what others deny.
+    unattached: Vec<(Case, Formula)>,
+}
 
 impl Facts {
     pub(super) fn about(space: &mut Space<'_>, caller: &Principal, is_same_account: bool) -> Self {
-        let mut facts = Vec::new();
+        let (mut facts, mut unattached) = (Vec::new(), Vec::new());
         for fact in rows() {
             if matches!(fact.rule, Rule::Told | Rule::OfAws | Rule::NoResourceAccount) {
                 continue;
@@ -23,16 +28,41 @@ impl Facts {
             let [listed, except] = [fact.actions, fact.except].map(|names| actions(space, names));
             let not_except = space.formulas.not(except);
             let resource = resource(space, fact);
-            facts.push((fact.rule, space.formulas.all([who, listed, not_except, resource])));
+            let bears = space.formulas.all([who, listed, not_except, resource]);
+            if fact.rule == Rule::Unattached {
+                unattached.extend(fact.case.map(|case| (case, bears)));
+            }
+            facts.push((fact.rule, as_far_as_open(space, fact, caller, bears)));
         }
-        Self(facts)
+        Self { facts, unattached }
+    }
+
+    /// What is allowed, or left open because a resource without policy gives access to all.
+    pub(super) fn left_open(&self, space: &mut Space<'_>, allowed: Formula) -> Formula {
+        self.unattached.iter().fold(allowed, |allowed, &(case, bears)| {
+            let not_allowed = space.formulas.not(allowed);
+            let situation = space.formulas.all([bears, not_allowed]);
+            space.left_open(case, situation, allowed)
+        })
     }
 
     /// That a fact with such a rule bears on the request.
     pub(super) fn of(&self, space: &mut Space<'_>, is_rule: impl Fn(Rule) -> bool) -> Formula {
-        let bearing: Vec<_> = self.0.iter().filter(|(rule, _)| is_rule(*rule)).map(|&(_, formula)| formula).collect();
+        let bearing: Vec<_> =
+            self.facts.iter().filter(|(rule, _)| is_rule(*rule)).map(|&(_, formula)| formula).collect();
         space.formulas.any(bearing)
     }
+}
+
+/// A fact that AWS leaves open counts or not. What a resource without policy allows, it allows either way.
+fn as_far_as_open(space: &mut Space<'_>, fact: &Fact, caller: &Principal, mut bears: Formula) -> Formula {
+    if let Some(case) = fact.case.filter(|_| fact.rule != Rule::Unattached) {
+        bears = space.left_open(case, bears, bears);
+    }
+    if fact.rule == Rule::Refused && fact.who == Who::Outside && matches!(caller, Principal::Anonymous) {
+        bears = space.left_open(Case::OutsideAnonymous, bears, bears);
+    }
+    bears
 }
 
 fn actions(space: &mut Space<'_>, names: &[&str]) -> Formula {

@@ -1,11 +1,12 @@
 //! One condition: what holds where its key is missing, has one value, or has several.
 
 use policy::operator::{Operator, Set, Test};
+use policy::undocumented::Case;
 use policy::view::{ConditionView, Part, WantView};
 
 use super::pattern::{Matching, has_value};
 use crate::formula::Formula;
-use crate::lang::six_parts;
+use crate::lang::{four_digits, literal, six_parts};
 use crate::space::{Fact, Family, KeyId, Shape, Space, Text, TextId};
 
 /// More values of one key than these are not told apart.
@@ -17,8 +18,12 @@ pub(crate) fn formula<'a>(space: &mut Space<'a>, condition: ConditionView<'a>) -
     if condition.operator().base.test == Test::Null {
         return null(space, condition, key, present);
     }
-    let absent = without_key(condition.operator());
-    let absent = space.formulas.constant(absent);
+    let operator = condition.operator();
+    let mut absent = space.formulas.constant(without_key(operator));
+    if operator.if_exists && operator.set == Some(Set::Any) {
+        let missing = space.formulas.not(present);
+        absent = space.left_open(Case::ForAnyIfExists, missing, absent);
+    }
     let with_key = match space.keys[key.0 as usize].shape {
         Shape::One => single(space, condition, key),
         Shape::Many => several(space, condition, key),
@@ -54,10 +59,39 @@ fn null(space: &mut Space<'_>, condition: ConditionView<'_>, key: KeyId, present
             space.formulas.all([present, some])
         }
     };
+    let has_values = null_open(space, key, present, has_values);
     let missing = space.formulas.not(has_values);
     let [for_missing, for_present] = condition.null_asks_for();
     let asked = [(for_missing, missing), (for_present, has_values)];
-    space.formulas.any(asked.into_iter().filter(|(asks, _)| *asks).map(|(_, formula)| formula))
+    let holds = space.formulas.any(asked.into_iter().filter(|(asks, _)| *asks).map(|(_, formula)| formula));
+    if condition.texts().all(|text| ["true", "false"].contains(&text)) {
+        return holds;
+    }
+    let truth = space.formulas.constant(true);
+    space.left_open(Case::TruthLetters, truth, holds)
+}
+
+/// What an empty text and an empty set are to Null.
+fn null_open(space: &mut Space<'_>, key: KeyId, present: Formula, mut has_values: Formula) -> Formula {
+    let shape = space.keys[key.0 as usize].shape;
+    let several = match shape {
+        Shape::One => space.formulas.constant(false),
+        Shape::Many => space.formulas.constant(true),
+        Shape::Either => space.fact(Fact::Several(key)),
+    };
+    if shape != Shape::Many {
+        let text = space.text(Text::Value(key));
+        let (is_empty, single) = (space.is_in(text, vec![Vec::new()]), space.formulas.not(several));
+        let situation = space.formulas.all([present, single, is_empty]);
+        has_values = space.left_open(Case::NullEmptyText, situation, has_values);
+    }
+    if shape != Shape::One {
+        let first = space.fact(Fact::Slot(key, 0));
+        let none = space.formulas.not(first);
+        let situation = space.formulas.all([present, several, none]);
+        has_values = space.left_open(Case::NullEmptySet, situation, has_values);
+    }
+    has_values
 }
 
 fn single<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, key: KeyId) -> Formula {
@@ -77,7 +111,14 @@ fn several<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, key: KeyId) 
         let text = space.text(Text::Slot(key, 0));
         let holds = compare(space, condition, text);
         let not_more = space.formulas.not(second);
-        return space.formulas.all([first, not_more, holds]);
+        let holds = space.formulas.all([first, not_more, holds]);
+        let none = space.formulas.not(first);
+        let situation = match condition.operator() {
+            operator if operator.base.negated => space.formulas.constant(true),
+            operator if operator.if_exists => none,
+            _ => space.formulas.constant(false),
+        };
+        return space.left_open(Case::MultivaluedPlain, situation, holds);
     };
     let (mut empty, mut holding) = (Vec::new(), Vec::new());
     for slot in 0..slots {
@@ -120,15 +161,45 @@ fn compare<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, text: TextId
     let [matches, unreadable] = match family {
         Some(family) => {
             let test = space.test(condition, family);
-            [Fact::Matches(text, test), Fact::Unreadable(text, test)].map(|fact| space.fact(fact))
+            let [matches, unreadable] =
+                [Fact::Matches(text, test), Fact::Unreadable(text, test)].map(|fact| space.fact(fact));
+            [year_open(space, condition, text, family, matches), unreadable]
         }
         None => texts(space, condition, text),
     };
-    if !base.negated {
+    let holds = if base.negated {
+        let [differs, readable] = [matches, unreadable].map(|formula| space.formulas.not(formula));
+        let holds = space.formulas.all([differs, readable]);
+        let situation = space.formulas.all([differs, unreadable]);
+        space.left_open(Case::OtherType, situation, holds)
+    } else {
+        matches
+    };
+    if condition.texts().next().is_some() {
+        return holds;
+    }
+    let truth = space.formulas.constant(true);
+    space.left_open_of(Fact::AsDecided(Case::NoValues), truth, holds, condition.lower_key().to_owned())
+}
+
+/// Four digits are seconds or a year.
+fn year_open(
+    space: &mut Space<'_>,
+    condition: ConditionView<'_>,
+    text: TextId,
+    family: Family,
+    matches: Formula,
+) -> Formula {
+    if family != Family::Date {
         return matches;
     }
-    let [differs, readable] = [matches, unreadable].map(|formula| space.formulas.not(formula));
-    space.formulas.all([differs, readable])
+    let is_year = |text: &str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let situation = if condition.texts().any(is_year) {
+        space.formulas.constant(true)
+    } else {
+        space.is_in(text, vec![four_digits()])
+    };
+    space.left_open(Case::YearOrSeconds, situation, matches)
 }
 
 /// That a value of the policy matches, and that something cannot be read.
@@ -140,7 +211,7 @@ fn texts<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, text: TextId) 
             WantView::Text(parts) => matching.add(space, &parts),
             WantView::TextIgnoringCase(parts) => matching.add_ignoring_case(space, &parts),
             WantView::Bool(parts) => match bool_text(&parts) {
-                Some(true) => matching.add_ignoring_case(space, &parts),
+                Some(true) => matches.push(truth(space, text, &parts)),
                 Some(false) => {}
                 None => matches.push(space.opaque("a variable stands under Bool".to_owned())),
             },
@@ -159,6 +230,20 @@ fn texts<'a>(space: &mut Space<'a>, condition: ConditionView<'a>, text: TextId) 
     }
     matches.push(matching.finish(space));
     [space.formulas.any(matches), space.formulas.any(unreadable)]
+}
+
+/// That a text is the word of a Bool, in any letters.
+fn truth(space: &mut Space<'_>, text: TextId, parts: &[Part]) -> Formula {
+    let mut matching = Matching::new(text);
+    matching.add_ignoring_case(space, parts);
+    let is_word = matching.finish(space);
+    let word: String =
+        parts.iter().filter_map(|part| if let Part::Letter(letter) = part { Some(*letter) } else { None }).collect();
+    let lower = word.to_ascii_lowercase();
+    let exactly = space.is_in(text, vec![literal(&lower)]);
+    let other = space.formulas.not(exactly);
+    let situation = if word == lower { space.formulas.all([is_word, other]) } else { is_word };
+    space.left_open(Case::TruthLetters, situation, is_word)
 }
 
 /// Whether a text without variables is `true` or `false`, in any letters.

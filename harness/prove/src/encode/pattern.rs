@@ -1,5 +1,6 @@
 //! Patterns as formulas: whether a text matches one, with the values of the request's keys in the places of variables.
 
+use policy::undocumented::Case;
 use policy::view::{Part, Reach, VariableView};
 
 use crate::formula::Formula;
@@ -116,7 +117,27 @@ fn of_variables(
         needed.push(matched(space, text, pieces, ignores_case));
         cases.push(space.formulas.all(needed));
     }
-    space.formulas.any(cases)
+    let matches = space.formulas.any(cases);
+    left_open(space, variables, &keys, matches)
+}
+
+/// What variables of several values, and values with wildcards in them, leave open.
+fn left_open(space: &mut Space<'_>, variables: &[&VariableView], keys: &[KeyId], matches: Formula) -> Formula {
+    let (mut several, mut wild) = (Vec::new(), Vec::new());
+    for (variable, &key) in variables.iter().zip(keys) {
+        let [present, single] = has_value(space, key);
+        let not_single = space.formulas.not(single);
+        several.push(space.formulas.all([present, not_single]));
+        if variable.among_wildcards {
+            let text = space.text(crate::space::Text::Value(key));
+            let any = || Step::star(Class::any());
+            let has_wildcard = space.is_in(text, vec![vec![any(), Step::one(Class::among(['*', '?'])), any()]]);
+            wild.push(space.formulas.all([single, has_wildcard]));
+        }
+    }
+    let (several, wild) = (space.formulas.any(several), space.formulas.any(wild));
+    let matches = space.left_open(Case::MultivaluedVariable, several, matches);
+    space.left_open(Case::VariableWildcard, wild, matches)
 }
 
 fn matched(space: &mut Space<'_>, text: TextId, pieces: Vec<Piece>, ignores_case: bool) -> Formula {

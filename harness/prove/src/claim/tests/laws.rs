@@ -10,7 +10,7 @@ use crate::space::Values;
 const OWNER: &str = "111122223333";
 
 /// Somebody of a kind, in the account of the resource.
-fn caller(kind: &str) -> Principal {
+pub(super) fn caller(kind: &str) -> Principal {
     match kind {
         "user" => Principal::User { arn: "arn:aws:iam::111122223333:user/ann".to_owned() },
         "role" => session(),

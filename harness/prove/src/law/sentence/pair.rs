@@ -5,7 +5,7 @@ use policy::facts::is_of_aws;
 use super::{by_caller, carried, each_present, equals, has_value, implies, is, present, same, single};
 use crate::encode;
 use crate::formula::Formula;
-use crate::lang::{Pattern, literal};
+use crate::lang::{Pattern, four_digits, literal};
 use crate::space::{Fact, Family, KeyId, Shape, Space, Text};
 use policy::Principal;
 
@@ -207,7 +207,12 @@ pub(super) fn one_instant(space: &mut Space<'_>) -> Formula {
                 is_other |= space.tests[test.0 as usize].family != Family::Date;
                 dates.push(test);
             }
-            Fact::In(text, _) | Fact::Bound(text, _) => is_other |= texts.contains(&text),
+            // What AWS leaves open asks whether there is a text at all, or whether it could be a year.
+            Fact::In(text, language) if texts.contains(&text) => {
+                is_other |=
+                    !matches!(&*space.patterns[language.0 as usize], [one] if one.is_empty() || *one == four_digits());
+            }
+            Fact::Bound(text, _) => is_other |= texts.contains(&text),
             _ => {}
         }
     }
