@@ -66,6 +66,15 @@ impl Context {
         self.insert(key.into(), ContextValue::Many(values.into_iter().map(Into::into).collect()));
     }
 
+    /// Takes a key away, letter case aside.
+    pub fn remove(&mut self, key: &str) {
+        let gone = KeyName::new(key);
+        let at = self.place(gone.hash);
+        let same = self.entries[at..].iter().take_while(|(hash, _)| *hash == gone.hash);
+        let found = same.map(|(_, entry)| entry).position(|entry| entry.is_called(&gone.lower));
+        found.map(|found| self.entries.remove(at + found));
+    }
+
     /// Takes over those keys of another context that `is_taken` says, each as it is there.
     pub fn take_over(&mut self, other: &Self, is_taken: impl Fn(&str) -> bool) {
         for (hash, entry) in other.entries.iter().filter(|(_, entry)| is_taken(&entry.key)) {
@@ -99,9 +108,8 @@ impl Context {
 
     /// The same without a key, letter case aside.
     pub(crate) fn without(&self, key: &str) -> Self {
-        let gone = KeyName::new(key);
         let mut left = self.clone();
-        left.entries.retain(|(_, entry)| !entry.is_called(&gone.lower));
+        left.remove(key);
         left
     }
 

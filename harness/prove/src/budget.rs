@@ -38,6 +38,17 @@ impl Budget {
         Self { stop: Some(stop), ..self }
     }
 
+    /// Takes a share out; what is left of it can be put back.
+    pub(crate) fn share(&mut self, part: u64) -> Self {
+        let steps = self.steps / part;
+        self.steps -= steps;
+        Self { steps, stop: self.stop.clone() }
+    }
+
+    pub(crate) fn put_back(&mut self, rest: &Self) {
+        self.steps += rest.steps;
+    }
+
     pub(crate) fn take(&mut self, steps: u64) -> Result<(), OutOfSteps> {
         if self.is_stopped() {
             return Err(OutOfSteps);

@@ -52,6 +52,7 @@ pub fn prove(question: &Question, claim: Claim, options: &Options) -> Result<Ver
         let mut space = Space::of(every(&question.policies).chain(question.wishes()), values);
         space.callers.clone_from(&question.callers);
         space.owner = Some(question.owner.clone());
+        space.ask_for(&question.scope);
         let wanted = question.wanted(&mut space, claim);
         settle(&mut space, wanted, &engine, options.undocumented, &mut budget)
     })

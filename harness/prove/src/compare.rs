@@ -12,12 +12,13 @@ use policy::{Policy, Request, decide_alone};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::budget::{Budget, OutOfSteps};
 use crate::encode::Statements;
 use crate::formula::Formula;
 use crate::line::line;
 use crate::named_caller::named_caller;
-use crate::settle::{Heard, settle, settled};
-use crate::space::Space;
+use crate::settle::{Heard, Settler, Sought, ended, settled};
+use crate::space::{Space, Values};
 use crate::{Disagreement, Options, Verdict};
 
 #[cfg(test)]
@@ -96,8 +97,9 @@ impl Comparison {
 ///
 /// If the engine contradicts a request that was found, or a proof.
 pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], options: &Options) -> Result<Comparison, Disagreement> {
-    let gained = new_access(old, new, options)?;
-    let lost = new_access(new, old, options)?;
+    let mut pair = Pair::new(old, new);
+    let gained = pair.gained(Direction::Gained, options)?;
+    let lost = pair.gained(Direction::Lost, options)?;
     Ok(Comparison { gained, lost })
 }
 
@@ -107,22 +109,84 @@ pub fn compare(old: &[Arc<Policy>], new: &[Arc<Policy>], options: &Options) -> R
 ///
 /// As [`compare`].
 pub fn new_access(old: &[Arc<Policy>], new: &[Arc<Policy>], options: &Options) -> Result<Verdict, Disagreement> {
-    let policies = || old.iter().chain(new).map(|policy| &**policy);
-    let engine = |request: &Request| is_gained(old, new, request);
-    let mut budget = options.budget.clone();
-    let verdict = settled(|values| {
-        let mut space = Space::of(policies(), values);
-        let wanted = wanted(&mut space, old, new);
-        settle(&mut space, wanted, &engine, options.undocumented, &mut budget)
-    })?;
-    Ok(named_caller(verdict, true, &engine))
+    Pair::new(old, new).gained(Direction::Gained, options)
 }
 
-/// That the new documents allow what the old ones do not.
-fn wanted<'a>(space: &mut Space<'a>, old: &'a [Arc<Policy>], new: &'a [Arc<Policy>]) -> Formula {
-    let (before, after) = (allowed(space, old), allowed(space, new));
-    let not_before = space.formulas.not(before);
-    space.formulas.all([after, not_before])
+/// Which of two documents has to allow more.
+#[derive(Clone, Copy)]
+enum Direction {
+    Gained,
+    Lost,
+}
+
+/// Two sets of documents, the old ones first, with what both directions have in common.
+struct Pair<'a> {
+    documents: [&'a [Arc<Policy>]; 2],
+    /// Read with a few values of each multivalued key.
+    few: Option<Read<'a>>,
+    /// Read with all values that can count.
+    enough: Option<Read<'a>>,
+}
+
+/// Documents as formulas.
+struct Read<'a> {
+    space: Space<'a>,
+    allowed: [Formula; 2],
+    settler: Settler,
+}
+
+impl<'a> Pair<'a> {
+    fn new(old: &'a [Arc<Policy>], new: &'a [Arc<Policy>]) -> Self {
+        Self { documents: [old, new], few: None, enough: None }
+    }
+
+    /// Whether one side allows what the other does not.
+    fn gained(&mut self, direction: Direction, options: &Options) -> Result<Verdict, Disagreement> {
+        let [old, new] = self.documents;
+        let (less, more, at) = match direction {
+            Direction::Gained => (old, new, 1),
+            Direction::Lost => (new, old, 0),
+        };
+        let engine = |request: &Request| is_gained(less, more, request);
+        let undocumented = options.undocumented;
+        let mut budget = options.budget.clone();
+        let verdict = settled(|values| {
+            let Ok(Read { space, allowed, settler }) = self.read(values, &mut budget) else {
+                return Ok(ended(&budget));
+            };
+            let not_before = space.formulas.not(allowed[1 - at]);
+            let formula = space.formulas.all([allowed[at], not_before]);
+            let sought = Sought { formula, engine: &engine, undocumented, about: &[] };
+            settler.settle(space, &sought, &mut budget)
+        })?;
+        Ok(named_caller(verdict, true, &engine))
+    }
+
+    fn read(&mut self, values: Values, budget: &mut Budget) -> Result<&mut Read<'a>, OutOfSteps> {
+        let [old, new] = self.documents;
+        let read = match values {
+            Values::Few => &mut self.few,
+            Values::Enough => &mut self.enough,
+        };
+        match read {
+            Some(read) => Ok(read),
+            None => Ok(read.insert(Read::new(old, new, values, budget)?)),
+        }
+    }
+}
+
+impl<'a> Read<'a> {
+    fn new(
+        old: &'a [Arc<Policy>],
+        new: &'a [Arc<Policy>],
+        values: Values,
+        budget: &mut Budget,
+    ) -> Result<Self, OutOfSteps> {
+        let mut space = Space::of(old.iter().chain(new).map(|policy| &**policy), values);
+        let allowed = [old, new].map(|policies| allowed(&mut space, policies));
+        let settler = Settler::new(&mut space, budget)?;
+        Ok(Self { space, allowed, settler })
+    }
 }
 
 pub(crate) fn allowed<'a>(space: &mut Space<'a>, policies: &'a [Arc<Policy>]) -> Formula {

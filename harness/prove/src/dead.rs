@@ -1,12 +1,20 @@
 //! What in a policy never decides: statements, conditions and values without which it says the same.
 
+mod formulas;
+mod less;
+
 use std::sync::Arc;
 
 use policy::undocumented::Notes;
-use policy::{Document, Effect, Kind, Policy};
+use policy::{Document, Effect, Kind, Policy, Request, decide_alone};
 
-use crate::compare::new_access;
-use crate::{Disagreement, Laws, Options, Verdict};
+use crate::budget::{Budget, OutOfSteps};
+use crate::compare::allow;
+use crate::settle::{Heard, Sought, ended, settled};
+use crate::space::Values;
+use crate::{Disagreement, Laws, Options, Undocumented, Verdict};
+use formulas::Formulas;
+use less::{Lesser, lesser};
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +33,7 @@ pub struct Dead {
 }
 
 /// What of a statement never decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
     /// All of it.
     Statement,
@@ -35,79 +43,143 @@ pub enum Part {
     Value(usize, usize),
 }
 
+/// A part of a document that was looked at.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// The statement, by its position.
+    pub statement: usize,
+    /// Which part of it.
+    pub part: Part,
+    /// Whether the document says the same without it: proved, or a request of which it does not, or undecided.
+    pub verdict: Verdict,
+}
+
 /// Finds what in a document never decides.
 ///
-/// A statement that denies is looked at by itself, under an Allow of everything: it can take away what other policies give.
+/// Without all statements that are found the document says the same. Conditions and values are looked at one by one. What is
+/// not settled is left out.
+///
+/// A statement that denies is looked at beside the others that deny, and under an Allow of everything: it can take away
+/// what other policies give.
 ///
 /// # Errors
 ///
-/// If the engine contradicts a proof.
+/// If the engine contradicts a proof, or a request that was found.
 pub fn dead(kind: Kind, document: &Document, options: &Options) -> Result<Vec<Dead>, Disagreement> {
-    let whole = vec![Arc::new(Policy::new("p", kind, document))];
-    let mut found = Vec::new();
-    for statement in 0..document.statements() {
-        if let Some(dead) = same_without(kind, document, &whole, statement, Part::Statement, options)? {
-            found.push(dead);
-            continue;
-        }
-        for part in parts(&whole, statement) {
-            found.extend(same_without(kind, document, &whole, statement, part, options)?);
-        }
-    }
-    Ok(found)
+    let of = |Looked { statement, part, verdict }| match verdict {
+        Verdict::Proved { laws, rows } => Some(Dead { statement, part, laws, rows }),
+        Verdict::Found { .. } | Verdict::Undecided { .. } => None,
+    };
+    Ok(parts(kind, document, options)?.into_iter().filter_map(of).collect())
 }
 
-/// The conditions of a statement, and the values of those that have several.
-fn parts(whole: &[Arc<Policy>], statement: usize) -> Vec<Part> {
-    let statement = whole.iter().flat_map(|policy| policy.view()).nth(statement);
-    let conditions = statement.into_iter().flat_map(|statement| statement.conditions());
-    let mut parts = Vec::new();
-    for (at, condition) in conditions.enumerate() {
-        parts.push(Part::Condition(at));
-        let values = condition.texts().count();
-        parts.extend((0..values).filter(|_| values > 1).map(|value| Part::Value(at, value)));
+/// Looks at every part of a document as [`dead`] does, and says what came of it, in the order of the document. Of a statement
+/// that never decides, its conditions and values are left out.
+///
+/// # Errors
+///
+/// As [`dead`].
+pub fn parts(kind: Kind, document: &Document, options: &Options) -> Result<Vec<Looked>, Disagreement> {
+    let mut budget = options.budget.clone();
+    let whole = Policy::new("p", kind, document);
+    let lesser = lesser(kind, document, &whole, &mut budget);
+    let undocumented = options.undocumented;
+    let (whole, lesser) = (&whole, &*lesser);
+    let mut search = Search { kind, document, whole, lesser, few: None, enough: None, budget, undocumented };
+    let mut alive = vec![true; document.statements()];
+    let mut all = Vec::new();
+    // Of two statements that say the same the first stays.
+    for statement in (0..document.statements()).rev() {
+        let asked = search.asked(statement, &alive);
+        let verdict = search.verdict(&asked, Part::Statement)?;
+        let is_dead = matches!(verdict, Verdict::Proved { .. });
+        all.push(Looked { statement, part: Part::Statement, verdict });
+        for &Lesser { part, .. } in lesser.iter().filter(|less| !is_dead && less.statement == statement) {
+            all.push(Looked { statement, part, verdict: search.verdict(&asked, part)? });
+        }
+        alive[statement] = !is_dead;
     }
-    parts
+    all.sort_by_key(|looked| (looked.statement, looked.part));
+    Ok(all)
 }
 
-fn same_without(
+/// So much of what is left of the budget one question may take.
+const SHARE: u64 = 10;
+
+struct Search<'a> {
     kind: Kind,
-    document: &Document,
-    whole: &[Arc<Policy>],
+    document: &'a Document,
+    whole: &'a Policy,
+    lesser: &'a [Lesser],
+    few: Option<Formulas<'a>>,
+    enough: Option<Formulas<'a>>,
+    budget: Budget,
+    undocumented: Undocumented,
+}
+
+/// A statement, and what else there is.
+struct Asked<'l> {
     statement: usize,
-    part: Part,
-    options: &Options,
-) -> Result<Option<Dead>, Disagreement> {
-    let effect = whole.iter().flat_map(|policy| policy.view()).nth(statement).map(|statement| statement.effect());
-    let (less, guards) = match (part, effect) {
-        (_, None) => return Ok(None),
-        (Part::Statement, Some(Effect::Deny)) => (document.clone(), true),
-        (Part::Statement, _) => (document.without_statement(statement), false),
-        // A Deny is compared under an Allow of everything: what it denies is what counts.
-        (Part::Condition(at), effect) => (document.without_condition(statement, at), effect == Some(Effect::Deny)),
-        (Part::Value(at, value), effect) => {
-            (document.without_value(statement, at, value), effect == Some(Effect::Deny))
-        }
-    };
-    let (old, new) = if guards {
-        let [old, new] = [document, &less].map(|document| document.denials_of(statement));
-        // Of a Deny itself: whether it denies anything at all.
-        (old, if part == Part::Statement { new.without_statement(1) } else { new })
-    } else {
-        (document.clone(), less)
-    };
-    let [old, new] = [old, new].map(|document| vec![Arc::new(Policy::new("p", kind, &document))]);
-    let (mut laws, mut rows) = (Laws::new(), Notes::default());
-    for (old, new) in [(&old, &new), (&new, &old)] {
-        match new_access(old, new, options)? {
-            Verdict::Proved { laws: of_one, rows: rests_on } => {
-                laws.extend(of_one);
-                rows.merge(rests_on);
-            }
-            Verdict::Found { .. } | Verdict::Undecided { .. } => return Ok(None),
-        }
+    effect: Effect,
+    /// The statements beside it that have not been found to be dead.
+    alive: &'l [bool],
+    /// The statement, and the others.
+    only: Arc<Policy>,
+    others: Arc<Policy>,
+}
+
+impl<'a> Search<'a> {
+    fn asked<'l>(&self, statement: usize, alive: &'l [bool]) -> Asked<'l> {
+        let compiled =
+            |is_meant: &dyn Fn(usize) -> bool| Arc::new(Policy::new("p", self.kind, &self.document.only(is_meant)));
+        let effect = self.whole.view().nth(statement).map_or(Effect::Allow, |statement| statement.effect());
+        let only = compiled(&|at| at == statement);
+        let others = compiled(&|at| at != statement && alive[at]);
+        Asked { statement, effect, alive, only, others }
     }
-    laws.sort_by_key(|law| law.id);
-    laws.dedup();
-    Ok(Some(Dead { statement, part, laws, rows }))
+
+    fn verdict(&mut self, asked: &Asked<'_>, part: Part) -> Result<Verdict, Disagreement> {
+        let less = self.lesser.iter().find(|less| less.statement == asked.statement && less.part == part);
+        let with = [Arc::clone(&asked.others), Arc::clone(&asked.only)];
+        let without: Vec<_> =
+            [Some(&asked.others), less.map(|less| &less.policy)].into_iter().flatten().cloned().collect();
+        let engine = |request: &Request| {
+            let [with, without] = [&with[..], &without].map(|policies| says(asked.effect, policies, request));
+            let mut rows = with.rows;
+            rows.merge(without.rows);
+            Heard { is_so: with.is_so != without.is_so, rows }
+        };
+        let mut budget = self.budget.share(SHARE);
+        let verdict = settled(|values| {
+            let formulas = match values {
+                Values::Few => &mut self.few,
+                Values::Enough => &mut self.enough,
+            };
+            let formulas = match formulas {
+                Some(formulas) => formulas,
+                None => match Formulas::new(self.whole, self.lesser, values, &mut budget) {
+                    Ok(made) => formulas.insert(made),
+                    Err(OutOfSteps) => return Ok(ended(&budget)),
+                },
+            };
+            let (formula, about) = formulas.differ(asked.statement, part, asked.alive);
+            let sought = Sought { formula, engine: &engine, undocumented: self.undocumented, about: &about };
+            formulas.settler.settle(&mut formulas.space, &sought, &mut budget)
+        });
+        self.budget.put_back(&budget);
+        verdict
+    }
+}
+
+/// Whether policies allow, or deny, a request.
+fn says(effect: Effect, policies: &[Arc<Policy>], request: &Request) -> Heard {
+    if effect == Effect::Allow {
+        return allow(policies, request);
+    }
+    let mut heard = Heard { is_so: false, rows: Notes::default() };
+    for decision in policies.iter().map(|policy| decide_alone(policy, request)) {
+        heard.is_so |= decision.verdict == policy::Verdict::ExplicitlyDenied;
+        heard.rows.merge(decision.notes);
+    }
+    heard
 }

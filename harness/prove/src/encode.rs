@@ -10,7 +10,7 @@ use policy::{Effect, Policy, Principal};
 use crate::formula::Formula;
 use crate::lang::literal;
 use crate::space::{Fact, Space, Text};
-pub(crate) use condition::MOST_SLOTS;
+pub(crate) use condition::{MOST_SLOTS, formula as condition};
 use pattern::Matching;
 pub(crate) use pattern::value;
 
@@ -78,7 +78,7 @@ impl<'a> Statements<'a> {
 }
 
 /// That a statement is about the caller.
-fn is_about(space: &mut Space<'_>, statement: StatementView<'_>, least: GrantView) -> Formula {
+pub(crate) fn is_about(space: &mut Space<'_>, statement: StatementView<'_>, least: GrantView) -> Formula {
     let truth = space.formulas.constant(true);
     let mut callers = Vec::new();
     for at in 0..space.callers.len() {
@@ -126,7 +126,14 @@ fn is_about_caller(
 }
 
 /// That a statement matches, whomever it is about.
-pub(crate) fn body<'a>(space: &mut Space<'a>, statement: StatementView<'a>) -> Formula {
+fn body<'a>(space: &mut Space<'a>, statement: StatementView<'a>) -> Formula {
+    let target = target(space, statement);
+    let conditions: Vec<_> = statement.conditions().map(|condition| condition::formula(space, condition)).collect();
+    space.formulas.all(std::iter::once(target).chain(conditions))
+}
+
+/// That it covers the action and the resource.
+pub(crate) fn target<'a>(space: &mut Space<'a>, statement: StatementView<'a>) -> Formula {
     let action = actions(space, statement);
     let resource = match statement.resources() {
         Some(resources) => self::resources(space, resources),
@@ -136,8 +143,7 @@ pub(crate) fn body<'a>(space: &mut Space<'a>, statement: StatementView<'a>) -> F
             space.formulas.not(of_kms)
         }
     };
-    let conditions: Vec<_> = statement.conditions().map(|condition| condition::formula(space, condition)).collect();
-    space.formulas.all([action, resource].into_iter().chain(conditions))
+    space.formulas.all([action, resource])
 }
 
 /// That Action or NotAction covers the action.

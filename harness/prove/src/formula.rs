@@ -156,6 +156,25 @@ impl Formulas {
         }
     }
 
+    /// The atoms of some formulas, each once.
+    pub(crate) fn atoms(&self, formulas: &[Formula]) -> Vec<Atom> {
+        let mut seen = vec![false; self.nodes.len()];
+        let (mut open, mut atoms) = (formulas.to_vec(), Vec::new());
+        while let Some(formula) = open.pop() {
+            if std::mem::replace(&mut seen[Self::index(formula)], true) {
+                continue;
+            }
+            match self.node(formula) {
+                Node::True | Node::False => {}
+                Node::Literal(literal) => atoms.push(literal.atom),
+                Node::All(parts) | Node::Any(parts) => open.extend_from_slice(parts),
+            }
+        }
+        atoms.sort_unstable();
+        atoms.dedup();
+        atoms
+    }
+
     fn joined(&mut self, parts: impl IntoIterator<Item = Formula>, all: bool) -> Formula {
         let mut kept = Vec::new();
         for part in parts {

@@ -53,7 +53,7 @@ mod testing;
 pub use budget::Budget;
 pub use claim::{Claim, Question, prove};
 pub use compare::{Comparison, Relation, compare, new_access};
-pub use dead::{Dead, Part, dead};
+pub use dead::{Dead, Looked, Part, dead, parts};
 pub use granted::granted;
 pub use law::{LAWS, Law, Tier};
 pub use line::line;

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::budget::{Budget, OutOfSteps};
 use crate::lang::{Class, Pattern, Step};
 use crate::law;
+use crate::space::{ActionsId, KeyId};
 
 /// Which characters the names of some resources have.
 pub(crate) struct Naming {
@@ -50,6 +51,9 @@ impl Naming {
         ('a'..='z').chain('A'..='Z').chain('0'..='9').chain(self.signs.chars())
     }
 }
+
+/// So many rows are few: they are looked at one by one.
+const A_FEW: usize = 1_000;
 
 /// A set of rows.
 pub(crate) type RowSet = Box<[u64]>;
@@ -102,6 +106,9 @@ impl Catalogue {
 pub(crate) struct Rows {
     known: &'static Catalogue,
     unknown: Vec<String>,
+    /// What has been asked for.
+    by_list: FxHashMap<ActionsId, RowSet>,
+    by_key: FxHashMap<KeyId, RowSet>,
 }
 
 impl Rows {
@@ -110,7 +117,7 @@ impl Rows {
     pub(crate) fn of(lists: &[Vec<Box<str>>], budget: &mut Budget) -> Result<(Self, bool), OutOfSteps> {
         let known = &*CATALOGUE;
         let (unknown, is_limited) = unknown::names(lists, known, budget)?;
-        Ok((Self { known, unknown }, is_limited))
+        Ok((Self { known, unknown, by_list: FxHashMap::default(), by_key: FxHashMap::default() }, is_limited))
     }
 
     /// The row; `None` of an action that the catalogue does not have.
@@ -139,8 +146,37 @@ impl Rows {
         all
     }
 
-    /// The rows of the actions that some pattern, in lower case, covers.
-    pub(crate) fn of_actions(&self, patterns: &[Box<str>]) -> RowSet {
+    /// The rows of a list of actions, by its patterns in lower case.
+    pub(crate) fn of_list(&mut self, list: ActionsId, patterns: &[Box<str>]) -> &RowSet {
+        if !self.by_list.contains_key(&list) {
+            self.by_list.insert(list, self.of_actions(patterns));
+        }
+        &self.by_list[&list]
+    }
+
+    /// Keeps those rows on which a request can carry a key.
+    pub(crate) fn keep_carrying(&mut self, set: &mut RowSet, key: KeyId, known: catalog::Key) {
+        if let Some(carrying) = self.by_key.get(&key) {
+            return keep(set, carrying, true);
+        }
+        // To look at every row takes long, and most questions are about a few.
+        let few: Vec<usize> = members(set).take(A_FEW + 1).collect();
+        if few.len() <= A_FEW {
+            few.into_iter().filter(|&at| !self.may_carry(at, known)).for_each(|at| take_out(set, at));
+            return;
+        }
+        let mut carrying = self.none();
+        (0..self.len()).filter(|&at| self.may_carry(at, known)).for_each(|at| insert(&mut carrying, at));
+        keep(set, &carrying, true);
+        self.by_key.insert(key, carrying);
+    }
+
+    /// Whether a request that is authorised on a row can carry a key.
+    pub(crate) fn may_carry(&self, at: usize, key: catalog::Key) -> bool {
+        self.row(at).is_none_or(|row| row.carries(key))
+    }
+
+    fn of_actions(&self, patterns: &[Box<str>]) -> RowSet {
         let mut set = self.none();
         for pattern in patterns {
             self.known.covered(pattern).for_each(|at| insert(&mut set, at));
@@ -148,16 +184,6 @@ impl Rows {
                 insert(&mut set, at);
             }
         }
-        set
-    }
-
-    /// The rows on which a request can carry a key.
-    pub(crate) fn carrying(&self, key: catalog::Key) -> RowSet {
-        let mut set = self.none();
-        for (at, _) in self.known.rows.iter().enumerate().filter(|(_, row)| row.carries(key)) {
-            insert(&mut set, at);
-        }
-        self.unknown_rows().for_each(|(at, _)| insert(&mut set, at));
         set
     }
 
@@ -174,11 +200,20 @@ fn insert(set: &mut RowSet, at: usize) {
     set[at / 64] |= 1 << (at % 64);
 }
 
+fn take_out(set: &mut RowSet, at: usize) {
+    set[at / 64] &= !(1 << (at % 64));
+}
+
 /// The members of a set.
 pub(crate) fn members(set: &RowSet) -> impl Iterator<Item = usize> + '_ {
     let of_word =
         |(at, &word): (usize, &u64)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit);
     set.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(of_word)
+}
+
+/// Whether two sets have a row in common.
+pub(crate) fn do_meet(one: &RowSet, other: &RowSet) -> bool {
+    one.iter().zip(other).any(|(one, other)| one & other != 0)
 }
 
 pub(crate) fn keep(set: &mut RowSet, other: &RowSet, inside: bool) {

@@ -53,6 +53,18 @@ impl Assumed {
     }
 }
 
+/// What is looked for.
+pub(crate) struct Sought<'q> {
+    /// What holds of the request.
+    pub(crate) formula: Formula,
+    /// Whether it does, as the engine has it.
+    pub(crate) engine: Engine<'q>,
+    pub(crate) undocumented: Undocumented,
+    /// What a proof is attacked with: requests that differ in what these formulas are about. Nothing: in all that the
+    /// policies write.
+    pub(crate) about: &'q [Formula],
+}
+
 /// Looks for a request of which `wanted` holds.
 pub(crate) fn settle(
     space: &mut Space<'_>,
@@ -61,40 +73,83 @@ pub(crate) fn settle(
     undocumented: Undocumented,
     budget: &mut Budget,
 ) -> Result<Verdict, Disagreement> {
-    let Ok((rows, is_limited)) = Rows::of(&space.actions, budget) else { return Ok(ended(budget)) };
-    space.is_limited |= is_limited;
-    let laws = law::formulas(space);
-    let counting = law::where_counting(space, &laws);
-    let axioms = law::axioms(space);
-    let always = space.formulas.all([counting, axioms]);
-    let root = space.formulas.all([wanted, always]);
-    let rows_here = match undocumented {
-        Undocumented::AsDecided => space.rows(),
-        Undocumented::Open => Vec::new(),
-    };
-    let mut question = Question::new(space, root, Theory::new(&rows));
-    let mut asked = Asked { space: &mut *space, rows: &rows, question: &mut question, engine };
-    let verdict = asked.under(&Assumed::all_laws(rows_here), MOST_OPAQUE, budget)?;
-    if let Verdict::Proved { laws: needed, rows: resting } = verdict {
-        let (needed, resting) = asked.fewest(needed, resting, budget)?;
-        attack::attack(space, &rows, engine, &needed, resting, &laws)?;
-        return Ok(Verdict::Proved { laws: needed, rows: resting });
+    let Ok(mut settler) = Settler::new(space, budget) else { return Ok(ended(budget)) };
+    settler.settle(space, &Sought { formula: wanted, engine, undocumented, about: &[] }, budget)
+}
+
+/// What questions in one space have in common. All of their formulas have to be made before.
+pub(crate) struct Settler {
+    theory: Theory,
+    /// The laws that are formulas.
+    laws: Vec<(u32, Formula)>,
+    /// What every request meets: axioms, and the laws that count.
+    always: Formula,
+}
+
+impl Settler {
+    pub(crate) fn new(space: &mut Space<'_>, budget: &mut Budget) -> Result<Self, OutOfSteps> {
+        let (rows, is_limited) = Rows::of(&space.actions, budget)?;
+        space.is_limited |= is_limited;
+        let laws = law::formulas(space);
+        let (counting, axioms) = (law::where_counting(space, &laws), law::axioms(space));
+        let always = space.formulas.all([counting, axioms]);
+        Ok(Self { theory: Theory::new(rows), laws, always })
     }
-    let is_clear = matches!(&verdict, Verdict::Found { rows, .. } if rows.is_empty());
-    if is_clear || undocumented == Undocumented::AsDecided && matches!(verdict, Verdict::Undecided { .. }) {
-        return Ok(verdict);
+
+    /// The actions, on their resources.
+    pub(crate) fn rows(&mut self) -> &mut Rows {
+        &mut self.theory.rows
     }
-    // Another request may rest on nothing that AWS leaves open.
-    let clear = without_open(space, wanted);
-    let root = space.formulas.all([clear, always]);
-    let mut question = Question::new(space, root, Theory::new(&rows));
-    let mut asked = Asked { space: &mut *space, rows: &rows, question: &mut question, engine };
-    match asked.under(&Assumed::all_laws(Vec::new()), 1, budget)? {
-        Verdict::Found { request, rows } if rows.is_empty() || is_so_however(engine, &request) => {
-            Ok(Verdict::Found { request, rows: Notes::default() })
+
+    /// Looks for a request.
+    pub(crate) fn settle(
+        &mut self,
+        space: &mut Space<'_>,
+        sought: &Sought<'_>,
+        budget: &mut Budget,
+    ) -> Result<Verdict, Disagreement> {
+        let rows_here = match sought.undocumented {
+            Undocumented::AsDecided => space.rows(),
+            Undocumented::Open => Vec::new(),
+        };
+        let mut asked = self.ask(space, sought.formula, sought.engine);
+        let verdict = asked.under(&Assumed::all_laws(rows_here), MOST_OPAQUE, budget)?;
+        if let Verdict::Proved { laws: needed, rows: resting } = verdict {
+            let (needed, resting) = asked.fewest(needed, resting, budget)?;
+            attack::attack(space, &mut self.theory.rows, sought, &needed, resting, &self.laws)?;
+            return Ok(Verdict::Proved { laws: needed, rows: resting });
         }
-        _ if undocumented == Undocumented::AsDecided => Ok(verdict),
-        _ => Ok(depends(verdict, engine)),
+        self.clear(space, sought, verdict, budget)
+    }
+
+    /// Another request may rest on nothing that AWS leaves open.
+    fn clear(
+        &mut self,
+        space: &mut Space<'_>,
+        sought: &Sought<'_>,
+        verdict: Verdict,
+        budget: &mut Budget,
+    ) -> Result<Verdict, Disagreement> {
+        let &Sought { formula, engine, undocumented, .. } = sought;
+        let is_clear = matches!(&verdict, Verdict::Found { rows, .. } if rows.is_empty());
+        if is_clear || undocumented == Undocumented::AsDecided && matches!(verdict, Verdict::Undecided { .. }) {
+            return Ok(verdict);
+        }
+        let clear = without_open(space, formula);
+        let mut asked = self.ask(space, clear, engine);
+        match asked.under(&Assumed::all_laws(Vec::new()), 1, budget)? {
+            Verdict::Found { request, rows } if rows.is_empty() || is_so_however(engine, &request) => {
+                Ok(Verdict::Found { request, rows: Notes::default() })
+            }
+            _ if undocumented == Undocumented::AsDecided => Ok(verdict),
+            _ => Ok(depends(verdict, engine)),
+        }
+    }
+
+    fn ask<'q, 'a>(&'q mut self, space: &'q mut Space<'a>, formula: Formula, engine: Engine<'q>) -> Asked<'q, 'a> {
+        let root = space.formulas.all([formula, self.always]);
+        let question = Question::new(space, root, &mut self.theory);
+        Asked { space, question, engine }
     }
 }
 
@@ -152,29 +207,23 @@ pub(crate) fn settle_under(
     engine: Engine<'_>,
     is_taken: &dyn Fn(&Law) -> bool,
 ) -> Result<Verdict, Disagreement> {
-    let (rows, _) =
-        Rows::of(&space.actions, &mut Budget::default()).unwrap_or_else(|_| panic!("it takes too many steps"));
-    let laws = law::formulas(space);
-    let (counting, axioms) = (law::where_counting(space, &laws), law::axioms(space));
-    let root = space.formulas.all([wanted, counting, axioms]);
-    let mut question = Question::new(space, root, Theory::new(&rows));
-    let mut asked = Asked { space, rows: &rows, question: &mut question, engine };
+    let mut settler = Settler::new(space, &mut Budget::default()).unwrap_or_else(|_| panic!("it takes too many steps"));
+    let mut asked = settler.ask(space, wanted, engine);
     let assumed = Assumed { laws: law::numbers(is_taken), rows: asked.space.rows() };
     asked.under(&assumed, MOST_OPAQUE, &mut Budget::default())
 }
 
-fn ended(budget: &Budget) -> Verdict {
+pub(crate) fn ended(budget: &Budget) -> Verdict {
     Verdict::Undecided { reason: budget.why_it_ended().to_owned() }
 }
 
-struct Asked<'q, 'a, 't> {
+struct Asked<'q, 'a> {
     space: &'q mut Space<'a>,
-    rows: &'q Rows,
-    question: &'q mut Question<'t>,
+    question: Question<'q>,
     engine: Engine<'q>,
 }
 
-impl Asked<'_, '_, '_> {
+impl Asked<'_, '_> {
     /// The laws and rows that a proof needs: as few rows as are enough, and then the weakest tier.
     fn fewest(&mut self, mut laws: Laws, mut rows: Notes, budget: &mut Budget) -> Result<(Laws, Notes), Disagreement> {
         for row in rows.cases() {
@@ -186,10 +235,12 @@ impl Asked<'_, '_, '_> {
                 (laws, rows) = (needed, fewer);
             }
         }
-        for tier in law::Tier::ALL {
-            let assumed = Assumed { laws: law::numbers(|law| law.tier <= tier), rows: rows.cases().collect() };
-            if let Verdict::Proved { laws: needed, rows } = self.under(&assumed, 1, budget)? {
-                return Ok((needed, rows));
+        // What is proved under some laws is proved under more: the weakest tier that is enough is found downwards.
+        while let Some(highest) = laws.iter().map(|law| law.tier).max() {
+            let assumed = Assumed { laws: law::numbers(|law| law.tier < highest), rows: rows.cases().collect() };
+            match self.under(&assumed, 1, budget)? {
+                Verdict::Proved { laws: needed, rows: fewer } => (laws, rows) = (needed, fewer),
+                Verdict::Found { .. } | Verdict::Undecided { .. } => break,
             }
         }
         Ok((laws, rows))
@@ -228,7 +279,7 @@ impl Asked<'_, '_, '_> {
                     }
                     Answer::Undecided { why } => return Ok(Ok(Verdict::Undecided { reason: reason.unwrap_or(why) })),
                 };
-            let (request, _) = request::build(self.space, self.rows, &literals, &witness);
+            let (request, _) = request::build(self.space, self.question.rows(), &literals, &witness);
             let heard = (self.engine)(&request);
             if heard.is_so {
                 return Ok(Ok(Verdict::Found { request: Box::new(request), rows: heard.rows }));

@@ -6,6 +6,7 @@ use policy::undocumented::{Case, Notes};
 
 use crate::budget::{Budget, OutOfSteps};
 use crate::formula::{Atom, Formula, Formulas, Literal, Node};
+use crate::rows::Rows;
 use crate::space::{Fact, Space};
 use crate::theory::{Counting, Outcome, Theory, Witness};
 
@@ -25,24 +26,24 @@ pub(crate) struct Question<'t> {
     vars: Vec<Option<Var>>,
     nodes: Vec<Option<Lit>>,
     root: Formula,
-    theory: Theory<'t>,
-    /// Whether something was ruled out that is not impossible for certain.
-    is_inexact: bool,
+    theory: &'t mut Theory,
+    /// Stands in every clause that rules out what is not impossible for certain.
+    guess: Lit,
 }
 
 impl<'t> Question<'t> {
-    pub(crate) fn new(space: &Space<'_>, root: Formula, theory: Theory<'t>) -> Self {
-        let mut question = Self {
-            solver: BasicSolver::default(),
-            vars: Vec::new(),
-            nodes: vec![None; space.formulas.len()],
-            root,
-            theory,
-            is_inexact: false,
-        };
+    pub(crate) fn new(space: &Space<'_>, root: Formula, theory: &'t mut Theory) -> Self {
+        let mut solver = BasicSolver::default();
+        let guess = Lit::new(solver.new_var_default(), true);
+        let nodes = vec![None; space.formulas.len()];
+        let mut question = Self { solver, vars: Vec::new(), nodes, root, theory, guess };
         let root = question.encode(&space.formulas, root);
         question.solver.add_clause_reuse(&mut vec![root]);
         question
+    }
+
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.theory.rows
     }
 
     /// Looks for a request under laws, and with some rows decided as they have it.
@@ -57,7 +58,8 @@ impl<'t> Question<'t> {
         let of_laws: Vec<(u32, Atom)> = laws.iter().map(|&law| (law, space.atom(Fact::Law(law)))).collect();
         let of_rows: Vec<(Case, Atom)> = rows.iter().map(|&row| (row, space.atom(Fact::AsDecided(row)))).collect();
         let atoms = of_laws.iter().map(|of| of.1).chain(of_rows.iter().map(|of| of.1));
-        let assumptions: Vec<Lit> = atoms.map(|atom| self.literal(Literal { atom, is_so: true })).collect();
+        let mut assumptions = vec![self.guess];
+        assumptions.extend(atoms.map(|atom| self.literal(Literal { atom, is_so: true })));
         let literal_of = |law: u32| {
             let found = of_laws.iter().find(|(own, _)| *own == law);
             found.map(|&(_, atom)| Literal { atom, is_so: true })
@@ -73,30 +75,34 @@ impl<'t> Question<'t> {
             match self.theory.check(space, &literals, &counting, budget)? {
                 Outcome::Witness(witness) => return Ok(Answer::Found { literals, witness }),
                 Outcome::Conflict { literals, is_exact } => {
-                    self.is_inexact |= !is_exact;
-                    self.rule_out(&literals);
+                    if is_exact {
+                        self.rule_out(&literals)
+                    } else {
+                        self.leave_out(&literals)
+                    }
                 }
             }
         }
     }
 
     /// These are never so together.
-    pub(crate) fn rule_out(&mut self, literals: &[Literal]) {
+    fn rule_out(&mut self, literals: &[Literal]) {
         let mut clause: Vec<Lit> = literals.iter().map(|&one| !self.literal(one)).collect();
         self.solver.add_clause_reuse(&mut clause);
     }
 
-    /// The same, but only for now: no proof may rest on it.
+    /// The same, but no proof may rest on it.
     pub(crate) fn leave_out(&mut self, literals: &[Literal]) {
-        self.is_inexact = true;
-        self.rule_out(literals);
+        let mut clause: Vec<Lit> = literals.iter().map(|&one| !self.literal(one)).collect();
+        clause.push(!self.guess);
+        self.solver.add_clause_reuse(&mut clause);
     }
 
     fn nothing(&self, of_laws: &[(u32, Atom)], of_rows: &[(Case, Atom)]) -> Answer {
-        if self.is_inexact {
+        let core = self.solver.unsat_core();
+        if core.iter().any(|literal| literal.var() == self.guess.var()) {
             return Answer::Undecided { why: "what variables or mixed comparisons ask for was not settled".to_owned() };
         }
-        let core = self.solver.unsat_core();
         let is_needed = |atom: Atom| {
             let var = self.vars.get(atom.0 as usize).copied().flatten();
             var.is_some_and(|var| core.iter().any(|literal| literal.var() == var))

@@ -168,6 +168,8 @@ pub(crate) struct Space<'a> {
     /// What settles each of [`Fact::Free`].
     free: Vec<Fact>,
     free_ids: FxHashMap<Situation, u32>,
+    /// What is asked for, if only some actions are: their patterns, in lower case.
+    asked: Option<Vec<Box<str>>>,
     opaque: Vec<String>,
     /// Whether some key is compared in more ways than are told apart.
     pub(crate) is_limited: bool,
@@ -250,6 +252,14 @@ impl<'a> Space<'a> {
         for (key, ..) in conditions {
             let key = &mut self.keys[key.0 as usize];
             key.slots = key.slots.max(2) + 1;
+            self.is_limited |= self.values == Values::Enough && key.shape != Shape::One && key.slots > MOST_SLOTS;
+        }
+    }
+
+    /// Gives each multivalued key one value more: for a condition that stands in the place of another.
+    pub(crate) fn count_one_more(&mut self) {
+        for key in &mut self.keys {
+            key.slots += 1;
             self.is_limited |= self.values == Values::Enough && key.shape != Shape::One && key.slots > MOST_SLOTS;
         }
     }
@@ -341,20 +351,47 @@ impl<'a> Space<'a> {
 
     /// That the action is one of these patterns, in lower case.
     pub(crate) fn actions_of<'p>(&mut self, patterns: impl Iterator<Item = &'p str>) -> Formula {
+        match self.action_list(patterns) {
+            Some(list) => self.fact(Fact::Action(list)),
+            None => self.formulas.constant(true),
+        }
+    }
+
+    /// The list of these patterns. None: it has every action.
+    pub(crate) fn action_list<'p>(&mut self, patterns: impl Iterator<Item = &'p str>) -> Option<ActionsId> {
         let mut patterns: Vec<Box<str>> = patterns.map(Into::into).collect();
         patterns.sort_unstable();
         patterns.dedup();
         if patterns.iter().any(|pattern| &**pattern == "*") {
-            return self.formulas.constant(true);
+            return None;
         }
-        let id = self.action_list(patterns);
-        self.fact(Fact::Action(id))
-    }
-
-    fn action_list(&mut self, patterns: Vec<Box<str>>) -> ActionsId {
-        *self.action_ids.entry(patterns.clone()).or_insert_with(|| {
+        Some(*self.action_ids.entry(patterns.clone()).or_insert_with(|| {
             self.actions.push(patterns);
             ActionsId(self.actions.len() as u32 - 1)
+        }))
+    }
+
+    /// Says that only actions which a policy allows are asked for.
+    pub(crate) fn ask_for(&mut self, scope: &Policy) {
+        let allows = || scope.view().filter(|statement| statement.effect() == policy::Effect::Allow);
+        let is_listed = allows().all(|statement| !statement.leaves_actions_out());
+        self.asked = is_listed.then(|| allows().flat_map(|statement| statement.actions()).map(Into::into).collect());
+    }
+
+    /// Whether one of these actions, or of `service:*`, may be asked for.
+    pub(crate) fn may_be_asked(&self, actions: &[&str]) -> bool {
+        let is_about = |pattern: &str, action: &str| match action.strip_suffix('*') {
+            // Of a service: where its name stands in the pattern, or may.
+            Some(service) => {
+                pattern.get(..service.len()).is_none_or(|start| start == service || start.contains(['*', '?']))
+            }
+            None => policy::wildcard::matches_action(pattern, action),
+        };
+        self.asked.as_ref().is_none_or(|asked| {
+            actions.iter().any(|action| {
+                let action = action.to_ascii_lowercase();
+                asked.iter().any(|pattern| is_about(pattern, &action))
+            })
         })
     }
 

@@ -9,7 +9,7 @@ use crate::budget::{Budget, OutOfSteps};
 use crate::formula::Literal;
 use crate::lang::Language;
 use crate::rows::{self, RowSet, Rows};
-use crate::space::{ActionsId, Fact, KeyId, LanguageId, Space, Text, TextId};
+use crate::space::{Fact, KeyId, LanguageId, Space, Text, TextId};
 
 /// What is known of the texts of a request that has the facts.
 #[derive(Clone, Debug, Default)]
@@ -49,23 +49,15 @@ pub(crate) struct Counting {
 }
 
 /// Remembers what it has found.
-pub(crate) struct Theory<'t> {
-    rows: &'t Rows,
-    by_actions: FxHashMap<ActionsId, RowSet>,
-    by_key: FxHashMap<KeyId, RowSet>,
+pub(crate) struct Theory {
+    pub(crate) rows: Rows,
     by_form: FxHashMap<(usize, usize), LanguageId>,
     texts: text::Known,
 }
 
-impl<'t> Theory<'t> {
-    pub(crate) fn new(rows: &'t Rows) -> Self {
-        Self {
-            rows,
-            by_actions: FxHashMap::default(),
-            by_key: FxHashMap::default(),
-            by_form: FxHashMap::default(),
-            texts: text::Known::default(),
-        }
+impl Theory {
+    pub(crate) fn new(rows: Rows) -> Self {
+        Self { rows, by_form: FxHashMap::default(), texts: text::Known::default() }
     }
 
     /// Whether all of the literals can be so.
@@ -79,7 +71,7 @@ impl<'t> Theory<'t> {
         let about_actions: Vec<Literal> =
             literals.iter().copied().filter(|one| matches!(space.fact_of(one.atom), Fact::Action(_))).collect();
         if self.candidates(space, &about_actions).is_none() {
-            let literals = smallest(about_actions, |some| Ok(self.candidates(space, some).is_none()))?;
+            let literals = smallest(about_actions, |some| Ok(!self.has_candidate(space, some)))?;
             return Ok(Outcome::Conflict { literals, is_exact: true });
         }
         if let Some(conflict) = binding::check(space, &mut self.texts, literals, None, budget)?.err() {
@@ -104,7 +96,7 @@ impl<'t> Theory<'t> {
             of_keys.extend(&carried);
         }
         let Some(candidates) = self.candidates(space, &of_keys) else {
-            let mut literals = smallest(of_keys, |some| Ok(self.candidates(space, some).is_none()))?;
+            let mut literals = smallest(of_keys, |some| Ok(!self.has_candidate(space, some)))?;
             literals.extend(counting.keys);
             return Ok(Outcome::Conflict { literals, is_exact: true });
         };
@@ -196,26 +188,28 @@ impl<'t> Theory<'t> {
 
     /// The rows that meet the bounds; `None`: there is none.
     fn candidates(&mut self, space: &Space<'_>, literals: &[Literal]) -> Option<RowSet> {
-        let mut set = self.rows.all();
-        for literal in literals {
-            match space.fact_of(literal.atom) {
-                Fact::Action(list) => {
-                    let of_list = self
-                        .by_actions
-                        .entry(list)
-                        .or_insert_with(|| self.rows.of_actions(&space.actions[list.0 as usize]));
-                    rows::keep(&mut set, of_list, literal.is_so);
-                }
-                Fact::Present(key) => {
-                    if let Some(known) = space.keys[key.0 as usize].known {
-                        let carrying = self.by_key.entry(key).or_insert_with(|| self.rows.carrying(known));
-                        rows::keep(&mut set, carrying, true);
-                    }
-                }
-                _ => {}
-            }
+        let mut set = self.of_actions(space, literals);
+        for (key, known) in known_keys(space, literals) {
+            self.rows.keep_carrying(&mut set, key, known);
         }
         set.iter().any(|&word| word != 0).then_some(set)
+    }
+
+    /// Whether there is one: the first that is found will do.
+    fn has_candidate(&mut self, space: &Space<'_>, literals: &[Literal]) -> bool {
+        let set = self.of_actions(space, literals);
+        let keys: Vec<_> = known_keys(space, literals).collect();
+        rows::members(&set).any(|row| keys.iter().all(|&(_, known)| self.rows.may_carry(row, known)))
+    }
+
+    fn of_actions(&mut self, space: &Space<'_>, literals: &[Literal]) -> RowSet {
+        let mut set = self.rows.all();
+        for one in literals {
+            if let Fact::Action(list) = space.fact_of(one.atom) {
+                rows::keep(&mut set, self.rows.of_list(list, &space.actions[list.0 as usize]), one.is_so);
+            }
+        }
+        set
     }
 
     /// That a key is there which not every request has.
@@ -225,6 +219,14 @@ impl<'t> Theory<'t> {
             _ => false,
         }
     }
+}
+
+/// The keys of which some literals are, as far as the catalogue has them.
+fn known_keys(space: &Space<'_>, literals: &[Literal]) -> impl Iterator<Item = (KeyId, catalog::Key)> {
+    literals.iter().filter_map(|one| match space.fact_of(one.atom) {
+        Fact::Present(key) => Some((key, space.keys[key.0 as usize].known?)),
+        _ => None,
+    })
 }
 
 /// A part of the literals that is impossible, of which nothing can be left out.

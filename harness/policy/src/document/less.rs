@@ -1,18 +1,8 @@
 //! Documents with less in them, to find what never counts.
 
-use super::{Document, Effect, Items, Statement, Text};
+use super::{Document, Statement};
 
 impl Document {
-    /// The same without a statement.
-    #[must_use]
-    pub fn without_statement(&self, statement: usize) -> Self {
-        let mut less = self.clone();
-        if statement < less.statements.len() {
-            less.statements.remove(statement);
-        }
-        less
-    }
-
     /// The same without one condition of a statement.
     #[must_use]
     pub fn without_condition(&self, statement: usize, condition: usize) -> Self {
@@ -34,25 +24,12 @@ impl Document {
         })
     }
 
-    /// What one statement denies, and nothing else: it stands beside an Allow of everything.
+    /// A document of those statements alone that are meant, by their positions.
     #[must_use]
-    pub fn denials_of(&self, statement: usize) -> Self {
-        let Some(deny) = self.statements.get(statement) else { return self.clone() };
-        let everything =
-            |items: &Items| Items { not: false, texts: items.texts.iter().take(1).map(|_| Text::from("*")).collect() };
-        let allow = Statement {
-            sid: None,
-            effect: Effect::Allow,
-            principals: deny
-                .principals
-                .as_ref()
-                .map(|_| super::Principals { not: false, names: vec![super::Name::Everyone] }),
-            actions: everything(&deny.actions),
-            resources: deny.resources.as_ref().map(everything),
-            conditions: Vec::new(),
-            span: deny.span,
-        };
-        Self { version: self.version.clone(), statements: vec![allow, deny.clone()] }
+    pub fn only(&self, is_meant: impl Fn(usize) -> bool) -> Self {
+        let of = self.statements.iter().enumerate().filter(|(at, _)| is_meant(*at));
+        let statements = of.map(|(_, statement)| statement.clone()).collect();
+        Self { version: self.version.clone(), statements }
     }
 
     fn changed(&self, statement: usize, change: impl FnOnce(&mut Statement)) -> Self {

@@ -1,225 +1,233 @@
 //! Requests made of what policies write. What looks like chance follows from the policies: the same ones are always attacked
 //! in the same way.
 
-use std::hash::{Hash, Hasher};
+mod values;
 
 use policy::undocumented::{Notes, OTHERWISE};
 use policy::{Context, Request};
-use rustc_hash::FxHasher;
+use rustc_hash::FxHashMap;
 
-use crate::lang::{Language, Pattern, Step};
+use crate::formula::Formula;
+use crate::lang::Language;
 use crate::law;
-use crate::rows::{self, Rows};
+use crate::rows::{self, RowSet, Rows};
 use crate::settle::Laws;
-use crate::space::{Fact, KeyId, Piece, Shape, Space, Text};
+use crate::space::{Fact, Key, KeyId, Shape, Space, Text};
+use values::{Dice, Values, outline};
 
-/// What wildcards stand for.
-const FILLERS: [&str; 8] = ["", "x", "a", "x/y", "x:y", "other", "*", "123456789012"];
 /// So many keys a request has of many, on average.
 const MOST_KEYS: usize = 12;
 /// So many actions are kept of each list.
 const MOST_ACTIONS: usize = 64;
 
+/// Makes one request of another by changing some of it: that takes a fraction of the time.
 pub(super) struct Maker<'s, 'a> {
     space: &'s Space<'a>,
     rows: &'s Rows,
-    state: u64,
+    dice: Dice,
     /// Rows to choose from: of each list of actions, and of all.
     chosen_rows: Vec<Vec<usize>>,
     resources: Values<'s>,
-    keys: Vec<Values<'s>>,
-    keys_count: bool,
-    forms_count: bool,
+    keys: Vec<OfKey<'s>>,
+    forms: Option<Forms>,
+    row: usize,
+    caller: usize,
+    request: Request,
+    /// What AWS leaves open and is taken for settled: all else may be decided in either way.
+    settled: Notes,
+}
+
+/// What a key may be.
+struct OfKey<'s> {
+    key: KeyId,
+    values: Values<'s>,
+    /// If it counts on which rows a request may have it: those that have been asked for.
+    carried: Option<FxHashMap<usize, bool>>,
+}
+
+/// Which forms the ARNs of rows have, if that counts.
+struct Forms {
     names_count: bool,
-}
-
-/// What one text may be made of.
-#[derive(Default)]
-struct Values<'s> {
-    patterns: Vec<Outline<'s>>,
-    points: Vec<String>,
-    bindings: Vec<&'s [Piece]>,
-}
-
-/// A pattern: text, and steps that may take other text.
-type Outline<'s> = Vec<(String, Option<&'s Step>)>;
-
-fn outline(pattern: &Pattern) -> Outline<'_> {
-    let mut outline = Outline::new();
-    let mut text = String::new();
-    for step in pattern {
-        match step.only_letter() {
-            Some(letter) => text.push(letter),
-            None => outline.push((std::mem::take(&mut text), Some(step))),
-        }
-    }
-    outline.push((text, None));
-    outline
+    languages: FxHashMap<usize, Language>,
 }
 
 impl<'s, 'a> Maker<'s, 'a> {
-    pub(super) fn new(space: &'s Space<'a>, rows: &'s Rows, laws: &Laws) -> Self {
-        let mut hasher = FxHasher::default();
-        (&space.patterns, &space.actions, space.formulas.len()).hash(&mut hasher);
-        let mut keys: Vec<Values<'s>> = space.keys.iter().map(|_| Values::default()).collect();
-        let mut resources = Values::default();
-        for fact in &space.facts {
-            let (Fact::In(text, _) | Fact::Matches(text, _) | Fact::Bound(text, _)) = fact else { continue };
-            let values = match space.texts[text.0 as usize] {
-                Text::Resource => &mut resources,
-                Text::Value(key) | Text::Slot(key, 0) => &mut keys[key.0 as usize],
-                Text::Slot(..) => continue,
-            };
-            match fact {
-                Fact::In(_, language) => {
-                    values.patterns.extend(space.patterns[language.0 as usize].iter().map(outline))
-                }
-                Fact::Matches(_, test) => values.points.extend(space.tests[test.0 as usize].points()),
-                Fact::Bound(_, binding) => values.bindings.push(&space.bindings[binding.0 as usize].pieces),
-                _ => {}
-            }
-        }
-        let all = rows.all();
-        let every = rows::members(&all).step_by(97).collect();
-        let of_lists = space.actions.iter().map(|patterns| {
-            let set = rows.of_actions(patterns);
-            let many = rows::members(&set).count();
-            rows::members(&set).step_by(many.div_ceil(MOST_ACTIONS).max(1)).collect()
-        });
-        let chosen_rows = of_lists.chain([every]).filter(|rows: &Vec<usize>| !rows.is_empty()).collect();
+    /// Of what some formulas are about, or, without any, of all that the policies write.
+    pub(super) fn new(
+        space: &'s Space<'a>,
+        rows: &'s mut Rows,
+        laws: &Laws,
+        settled: Notes,
+        about: &[Formula],
+    ) -> Self {
+        let facts = match about {
+            [] => space.facts.clone(),
+            about => space.formulas.atoms(about).into_iter().map(|atom| space.fact_of(atom)).collect(),
+        };
         let has = |number: u32| -> bool { laws.iter().any(|law| law::named(&[number]).contains(law)) };
-        let (keys_count, forms_count) = (has(law::KEYS), has(law::FORMS));
-        let names_count = law::NAMES.into_iter().any(has);
-        Self {
+        let keys_count = has(law::KEYS);
+        let mut keys: Vec<KeyId> = facts.iter().filter_map(|fact| key_of(space, *fact)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let lists = facts.iter().filter_map(|fact| match fact {
+            Fact::Action(list) => Some(*list),
+            _ => None,
+        });
+        let some_of = |set: &RowSet, most: usize| -> Vec<usize> {
+            let step = rows::members(set).count().div_ceil(most).max(1);
+            rows::members(set).step_by(step).collect()
+        };
+        let mut dice = Dice::new(space);
+        let mut chosen_rows: Vec<_> = lists
+            .map(|list| some_of(rows.of_list(list, &space.actions[list.0 as usize]), MOST_ACTIONS))
+            .filter(|rows| !rows.is_empty())
+            .collect();
+        chosen_rows.push(some_of(&rows.all(), 4 * MOST_ACTIONS));
+        let rows: &'s Rows = rows;
+        let of_key = |key: KeyId, dice: &mut Dice| OfKey {
+            key,
+            values: Values::of(
+                space,
+                &facts,
+                dice,
+                |text| matches!(text, Text::Value(of) | Text::Slot(of, 0) if of == key),
+            ),
+            carried: keys_count.then(FxHashMap::default),
+        };
+        let mut maker = Self {
             space,
             rows,
-            state: hasher.finish() | 1,
             chosen_rows,
-            resources,
-            keys,
-            keys_count,
-            forms_count,
-            names_count,
-        }
+            resources: Values::of(space, &facts, &mut dice, |text| text == Text::Resource),
+            keys: keys.into_iter().map(|key| of_key(key, &mut dice)).collect(),
+            dice,
+            forms: has(law::FORMS)
+                .then(|| Forms { names_count: law::NAMES.into_iter().any(has), languages: FxHashMap::default() }),
+            row: 0,
+            caller: 0,
+            request: Request {
+                principal: space.callers[0].clone(),
+                action: String::new(),
+                resource: String::new(),
+                resource_account: space.owner.clone(),
+                context: Context::new(),
+            },
+            settled,
+        };
+        maker.act();
+        (0..maker.keys.len()).for_each(|at| maker.set_key(at));
+        maker
     }
 
-    /// A lawful request, and which of the callers asks; sometimes none comes of it.
-    pub(super) fn request(&mut self) -> Option<(Request, usize)> {
-        let list = self.below(self.chosen_rows.len());
-        let at = self.below(self.chosen_rows[list].len());
-        let at = self.chosen_rows[list][at];
-        let row = self.rows.row(at);
-        let caller = self.below(self.space.callers.len());
-        let context = self.context(row);
-        let resource = self.resource(row, &context);
-        if self.forms_count && !Language::new(&rows::forms(row, &|_| self.names_count)).has(&resource) {
-            return None;
+    /// The next lawful request, and which of the callers asks; sometimes none comes of it.
+    pub(super) fn next(&mut self) -> Option<(&Request, usize)> {
+        if self.dice.once_in(2) {
+            self.act();
         }
-        let principal = self.space.callers[caller].clone();
-        let action = self.rows.action(at).to_owned();
-        Some((Request { principal, action, resource, resource_account: self.space.owner.clone(), context }, caller))
+        if self.dice.once_in(4) {
+            self.caller = self.dice.below(self.space.callers.len());
+            self.request.principal.clone_from(&self.space.callers[self.caller]);
+        }
+        if !self.keys.is_empty() {
+            let at = self.dice.below(self.keys.len());
+            self.set_key(at);
+        }
+        self.set_resource();
+        let otherwise = self.otherwise();
+        self.request.context.decide_otherwise(otherwise);
+        self.is_of_its_form().then_some((&self.request, self.caller))
     }
 
     /// Rows to decide otherwise: none, or one, or several.
-    pub(super) fn otherwise(&mut self) -> Notes {
+    fn otherwise(&mut self) -> Notes {
         let mut rows = Notes::default();
-        for _ in 0..self.below(4) {
-            rows.add(OTHERWISE[self.below(OTHERWISE.len())].0);
+        for _ in 0..self.dice.below(4) {
+            rows.add(OTHERWISE[self.dice.below(OTHERWISE.len())].0);
         }
-        rows
+        rows.without(self.settled)
     }
 
-    fn context(&mut self, row: Option<catalog::Row>) -> Context {
-        let mut context = Context::new();
-        // Each key is there three times out of four, where there are few.
-        let some = self.space.keys.len().max(MOST_KEYS * 4 / 3);
-        for at in 0..self.space.keys.len() {
-            let key = &self.space.keys[at];
-            let is_barred = self.keys_count && row.zip(key.known).is_some_and(|(row, known)| !row.carries(known));
-            if is_barred || self.below(some) >= MOST_KEYS {
-                continue;
-            }
-            let is_several = match key.shape {
-                Shape::One => false,
-                Shape::Many => true,
-                Shape::Either => self.below(2) == 0,
-            };
-            let name = key.name.to_string();
-            if is_several {
-                let values: Vec<String> = (0..self.below(4)).map(|_| self.key_value(at, &context)).collect();
-                context.set_many(name, values);
-            } else {
-                let value = self.key_value(at, &context);
-                context.set(name, value);
+    /// Chooses the action, and the row that it is authorised on.
+    fn act(&mut self) {
+        let list = &self.chosen_rows[self.dice.below(self.chosen_rows.len())];
+        self.row = list[self.dice.below(list.len())];
+        self.request.action.clear();
+        self.request.action.push_str(self.rows.action(self.row));
+        for of in &mut self.keys {
+            let key = &self.space.keys[of.key.0 as usize];
+            if !of.may_be_on(self.row, self.rows, key) {
+                self.request.context.remove(&key.name);
             }
         }
-        context
     }
 
-    fn key_value(&mut self, key: usize, context: &Context) -> String {
-        let values = std::mem::take(&mut self.keys[key]);
-        let value = self.value(&values, context);
-        self.keys[key] = values;
-        value
-    }
-
-    fn resource(&mut self, row: Option<catalog::Row>, context: &Context) -> String {
-        if self.forms_count && self.below(2) == 0 {
-            let forms = rows::forms(row, &|_| self.names_count);
-            let at = self.below(forms.len().max(1));
-            return forms.get(at).map(|form| self.fill(&outline(form))).unwrap_or_default();
+    /// Gives a key other values, or takes it away. Each is there three times out of four, where there are few.
+    fn set_key(&mut self, at: usize) {
+        let is_there = self.dice.below(self.keys.len().max(MOST_KEYS * 4 / 3)) < MOST_KEYS;
+        let of = &mut self.keys[at];
+        let key = &self.space.keys[of.key.0 as usize];
+        let context = &mut self.request.context;
+        if !is_there || !of.may_be_on(self.row, self.rows, key) {
+            context.remove(&key.name);
+            return;
         }
-        let values = std::mem::take(&mut self.resources);
-        let resource = self.value(&values, context);
-        self.resources = values;
-        resource
-    }
-
-    fn value(&mut self, values: &Values<'s>, context: &Context) -> String {
-        let at = self.below(values.patterns.len() + values.points.len() + 2 * values.bindings.len() + 1);
-        if let Some(pattern) = values.patterns.get(at) {
-            return self.fill(pattern);
-        }
-        if let Some(point) = values.points.get(at.wrapping_sub(values.patterns.len())) {
-            return point.clone();
-        }
-        match values.bindings.get(at.wrapping_sub(values.patterns.len() + values.points.len()) / 2) {
-            Some(pieces) => pieces.iter().map(|piece| self.piece(piece, context)).collect(),
-            None => FILLERS[self.below(FILLERS.len())].to_owned(),
+        let is_several = match key.shape {
+            Shape::One => false,
+            Shape::Many => true,
+            Shape::Either => self.dice.once_in(2),
+        };
+        if is_several {
+            let many = self.dice.below(4);
+            let mut values = vec![String::new(); many];
+            for value in &mut values {
+                of.values.one(&mut self.dice, self.space, context, value);
+            }
+            context.set_many(&*key.name, values);
+        } else {
+            let mut value = String::new();
+            of.values.one(&mut self.dice, self.space, context, &mut value);
+            context.set(&*key.name, value);
         }
     }
 
-    fn piece(&mut self, piece: &Piece, context: &Context) -> String {
-        match piece {
-            Piece::Fixed(pattern) => self.fill(&outline(pattern)),
-            Piece::Variable(key, _) => self.of_context(*key, context),
+    fn set_resource(&mut self) {
+        let row = self.rows.row(self.row);
+        if let Some(forms) = self.forms.as_ref().filter(|_| self.dice.once_in(2)) {
+            let forms = rows::forms(row, &|_| forms.names_count);
+            let at = self.dice.below(forms.len());
+            self.request.resource = forms.get(at).map(|form| self.dice.fill(&outline(form))).unwrap_or_default();
+        } else {
+            self.resources.one(&mut self.dice, self.space, &self.request.context, &mut self.request.resource);
         }
     }
 
-    fn of_context(&mut self, key: KeyId, context: &Context) -> String {
-        match context.get(&self.space.keys[key.0 as usize].name) {
-            Some(policy::ContextValue::One(value)) => value.clone(),
-            _ => "x".to_owned(),
-        }
+    fn is_of_its_form(&mut self) -> bool {
+        let Some(forms) = &mut self.forms else { return true };
+        let names_count = forms.names_count;
+        let row = self.rows.row(self.row);
+        let language =
+            forms.languages.entry(self.row).or_insert_with(|| Language::new(&rows::forms(row, &|_| names_count)));
+        language.has(&self.request.resource)
     }
+}
 
-    fn fill(&mut self, outline: &Outline<'_>) -> String {
-        let mut text = String::new();
-        for (before, step) in outline {
-            text.push_str(before);
-            if let Some(step) = step {
-                let filler = FILLERS[self.below(FILLERS.len())];
-                let choice = self.below(1 << 16);
-                step.sample(filler, choice, &mut text);
+impl OfKey<'_> {
+    fn may_be_on(&mut self, row: usize, rows: &Rows, key: &Key) -> bool {
+        let (Some(carried), Some(known)) = (&mut self.carried, key.known) else { return true };
+        *carried.entry(row).or_insert_with(|| rows.may_carry(row, known))
+    }
+}
+
+/// The key that a fact is about.
+fn key_of(space: &Space<'_>, fact: Fact) -> Option<KeyId> {
+    match fact {
+        Fact::Present(key) | Fact::Several(key) | Fact::Slot(key, _) => Some(key),
+        Fact::In(text, _) | Fact::Matches(text, _) | Fact::Unreadable(text, _) | Fact::Bound(text, _) => {
+            match space.texts[text.0 as usize] {
+                Text::Value(key) | Text::Slot(key, _) => Some(key),
+                Text::Resource => None,
             }
         }
-        text
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        ((self.state >> 33) as usize) % end.max(1)
+        Fact::Action(_) | Fact::Caller(_) | Fact::Opaque(_) | Fact::Free(_) | Fact::AsDecided(_) | Fact::Law(_) => None,
     }
 }

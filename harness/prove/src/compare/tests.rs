@@ -48,6 +48,13 @@ fn formulas_say_what_the_engine_says() {
     assert!(compared > 40 * cases(), "{compared}");
 }
 
+/// That the new documents allow what the old ones do not.
+fn wanted<'a>(space: &mut Space<'a>, old: &'a [Arc<Policy>], new: &'a [Arc<Policy>]) -> Formula {
+    let (before, after) = (allowed(space, old), allowed(space, new));
+    let not_before = space.formulas.not(before);
+    space.formulas.all([after, not_before])
+}
+
 /// A proof that needs a law is none without it: there is a request then, which the engine confirms.
 #[test]
 fn a_law_that_is_taken_away_takes_its_proofs() {

@@ -48,3 +48,50 @@ fn a_deny_counts_by_what_it_denies() {
         "Condition": {"StringEquals": {"aws:RequestTag/a": "x"}}}"#;
     check(never, &[(0, Part::Statement)]);
 }
+
+/// Both could go, but not together.
+#[test]
+fn of_two_statements_that_say_the_same_the_first_stays() {
+    let one = r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}"#;
+    let same = r#"{"Effect": "Allow", "Action": ["s3:getobject"], "Resource": ["*", "arn:aws:s3:::b/*"]}"#;
+    check(&format!("{one}, {same}"), &[(1, Part::Statement)]);
+    check(&format!("{same}, {one}"), &[(1, Part::Statement)]);
+    let narrow = r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}"#;
+    check(&format!("{narrow}, {one}, {same}"), &[(0, Part::Statement), (2, Part::Statement)]);
+}
+
+/// "An explicit deny in any of these policies overrides the allow": one that denies the same is enough.
+/// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+#[test]
+fn a_deny_that_another_covers_is_dead() {
+    let wide = r#"{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}"#;
+    let narrow = r#"{"Effect": "Deny", "Action": "s3:Put*", "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}}}"#;
+    let allow = r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}"#;
+    check(&format!("{wide}, {allow}, {narrow}"), &[(2, Part::Statement)]);
+    check(&format!("{allow}, {narrow}"), &[]);
+}
+
+/// What a Deny takes away, no Allow beside it gives.
+#[test]
+fn an_allow_of_what_is_denied_is_dead() {
+    let allow = r#"{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}"#;
+    let deny = r#"{"Effect": "Deny", "NotAction": "s3:Get*", "Resource": "*"}"#;
+    check(&format!("{allow}, {deny}"), &[(0, Part::Statement)]);
+}
+
+/// A request for each part that decides; nothing is silently left out.
+#[test]
+fn every_part_is_looked_at() {
+    let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalTag/a": ["x", "y"]}}}}"#;
+    let (document, _) = Document::read_json(text, Kind::Identity);
+    let document = document.unwrap();
+    let looked = parts(Kind::Identity, &document, &Options::default()).unwrap();
+    let looked: Vec<_> = looked.iter().map(|one| (one.part, matches!(one.verdict, Verdict::Found { .. }))).collect();
+    let expected = [Part::Statement, Part::Condition(0), Part::Value(0, 0), Part::Value(0, 1)];
+    assert_eq!(looked, expected.map(|part| (part, true)));
+    let looked =
+        parts(Kind::Identity, &document, &Options { budget: crate::Budget::new(20), ..Options::default() }).unwrap();
+    assert!(looked.iter().all(|one| matches!(one.verdict, Verdict::Undecided { .. })), "{looked:?}");
+}

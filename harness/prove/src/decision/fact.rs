@@ -21,7 +21,8 @@ impl Facts {
     pub(super) fn about(space: &mut Space<'_>, caller: &Principal, is_same_account: bool) -> Self {
         let (mut facts, mut unattached) = (Vec::new(), Vec::new());
         for fact in rows() {
-            if matches!(fact.rule, Rule::Told | Rule::OfAws | Rule::NoResourceAccount) {
+            let is_none = matches!(fact.rule, Rule::Told | Rule::OfAws | Rule::NoResourceAccount);
+            if is_none || !space.may_be_asked(fact.actions) {
                 continue;
             }
             let who = who(space, fact.who, caller, is_same_account);
