@@ -297,6 +297,19 @@ fn a_stack_may_be_asked_for_by_its_name_alone() {
     check(none, &new, Relation::Wider);
 }
 
+/// Whether a key of several values is a value for a variable, AWS does not say: nor, then, whether NotResource covers.
+#[test]
+fn a_variable_in_not_resource_of_several_values_is_left_open() {
+    let none =
+        r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111122223333:q"}"#;
+    let new = r#"{"Effect": "Allow", "Action": "ec2:CreateTags", "NotResource": "arn:aws:s3:::b/${aws:TagKeys}"}"#;
+    let [none, new] = [none, new].map(|text| vec![statements(Kind::Identity, text)]);
+    let verdict = new_access(&none, &new, &Options::default()).unwrap();
+    let Verdict::Proved { rows, .. } = verdict else { panic!("{verdict:?}") };
+    let rows: Vec<_> = rows.iter().map(|row| row.id).collect();
+    assert_eq!(rows, ["multivalued-key-as-variable", "variable-without-value-in-not-resource"]);
+}
+
 #[test]
 fn a_budget_ends_in_undecided() {
     let [old, new] = ["s3:Get*", "s3:*"].map(|action| {

@@ -72,7 +72,9 @@ pub(crate) fn lacks_value(space: &mut Space<'_>, parts: &[Part]) -> Formula {
         let [present, single] = has_value(space, key);
         let without = if variable.default.is_some() { present } else { space.formulas.constant(true) };
         let not_single = space.formulas.not(single);
-        lacking.push(space.formulas.all([without, not_single]));
+        let lacks = space.formulas.all([without, not_single]);
+        let several = space.formulas.all([present, not_single]);
+        lacking.push(space.left_open(Case::MultivaluedVariable, several, lacks));
     }
     space.formulas.any(lacking)
 }
