@@ -13,6 +13,7 @@ const PASSED: &[&str] = &["aws:RequestTag/", "aws:TagKeys"];
 const EC2_TWIN: &[&str] = &["ec2:ResourceTag/"];
 const GLOBAL_TWIN: &[&str] = &["aws:ResourceTag/"];
 const EXTERNAL_ID: &[&str] = &["sts:ExternalId"];
+const ACCESS_POINT_TAG: &str = "s3:AccessPointTag/";
 const ROLE_TAGS: &[&str] = &["aws:ResourceTag/", "iam:ResourceTag/"];
 
 /// Action, resource type, keys (with a slash at the end for the key with every tag), and the undocumented row that says
@@ -46,6 +47,24 @@ const UNSETTLED: &[(&str, &str, &[&str], Case)] = &[
     ("iam:PassRole", "role", ROLE_TAGS, Case::RoleTagsInPassRole),
 ];
 
+impl Key {
+    /// The rows of the undocumented table by which requests lack the key on some row, though AWS may well send it there.
+    pub fn unsettled(self) -> impl Iterator<Item = Case> {
+        let of_access_points = (ACCESS_POINT_TAG, Case::AccessPointTag);
+        let listed = UNSETTLED.iter().flat_map(|&(.., keys, case)| keys.iter().map(move |&key| (key, case)));
+        let mut cases: Vec<Case> =
+            listed.chain([of_access_points]).filter(|(name, _)| self.is_called(name)).map(|(_, case)| case).collect();
+        cases.sort_unstable();
+        cases.dedup();
+        cases.into_iter()
+    }
+
+    /// Whether it goes by such a name, which may be the start of one.
+    fn is_called(self, name: &str) -> bool {
+        if name.ends_with('/') { self.pattern().starts_with(name) } else { self.pattern() == name }
+    }
+}
+
 impl Row {
     /// The keys of which AWS's documentation leaves open whether a request on this row has them, though its operation
     /// passes them or its resource has them. A name that ends in a slash stands for the key with every tag, as
@@ -57,7 +76,7 @@ impl Row {
         let of_row = move |&&(action, resource_type, ..): &&(&str, &str, &[&str], Case)| {
             action == self.action().name() && Some(resource_type) == self.resource_type().map(ResourceType::name)
         };
-        let of_access_point = self.access_point().map(|_| ("s3:AccessPointTag/", Case::AccessPointTag));
+        let of_access_point = self.access_point().map(|_| (ACCESS_POINT_TAG, Case::AccessPointTag));
         let listed =
             UNSETTLED.iter().filter(of_row).flat_map(|&(.., keys, case)| keys.iter().map(move |&key| (key, case)));
         listed.chain(of_access_point)
@@ -66,8 +85,6 @@ impl Row {
     /// The row of the undocumented table by which requests on this row lack a key, though AWS may well send it there.
     #[must_use]
     pub fn left_open(self, key: Key) -> Option<Case> {
-        let pattern = key.pattern();
-        let is_it = |name: &str| if name.ends_with('/') { pattern.starts_with(name) } else { pattern == name };
-        self.unsettled().find(|(name, _)| is_it(name)).map(|(_, case)| case)
+        self.unsettled().find(|(name, _)| key.is_called(name)).map(|(_, case)| case)
     }
 }

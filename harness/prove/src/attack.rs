@@ -49,7 +49,7 @@ pub(crate) fn attack(
 
 #[cfg(test)]
 pub(crate) fn requests(space: &Space<'_>, many: usize) -> Vec<(policy::Request, usize)> {
-    let laws = Laws::new();
+    let laws = law::named(&[law::SHAPES]);
     let mut every = Notes::default();
     policy::undocumented::OTHERWISE.iter().for_each(|(case, _)| every.add(*case));
     let (mut rows, _) =

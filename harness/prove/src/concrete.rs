@@ -3,7 +3,7 @@
 use policy::{ContextValue, Request};
 
 use crate::space::{Binding, Fact, KeyId, Piece, Space, Text, TextId};
-use crate::{encode, lang};
+use crate::{encode, lang, law};
 
 pub(crate) fn is_so(space: &Space<'_>, fact: Fact, request: &Request, caller: usize) -> bool {
     let value = |key: KeyId| request.context.get(&space.keys[key.0 as usize].name);
@@ -31,7 +31,7 @@ pub(crate) fn is_so(space: &Space<'_>, fact: Fact, request: &Request, caller: us
             patterns.iter().any(|pattern| policy::wildcard::matches_action(pattern, &request.action))
         }
         Fact::Caller(at) => at as usize == caller,
-        Fact::AsDecided(_) => true,
+        Fact::AsDecided(_) | Fact::Law(law::SHAPES) => true,
         Fact::Opaque(_) | Fact::Law(_) | Fact::Free(_) => false,
     }
 }

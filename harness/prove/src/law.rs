@@ -12,7 +12,7 @@ mod sentence;
 mod table;
 
 pub use table::LAWS;
-pub(crate) use table::{BUCKETS, FAMILIES, FORMS, KEYS, NAMES, STACKS};
+pub(crate) use table::{ACTIONS, BUCKETS, FAMILIES, FORMS, KEYS, NO_RESOURCE, OF_FORMS, SHAPES, STACKS};
 
 /// One law.
 #[derive(Debug, PartialEq, Eq, Serialize)]

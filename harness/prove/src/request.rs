@@ -57,7 +57,8 @@ pub(crate) fn build(space: &mut Space<'_>, rows: &Rows, literals: &[Literal], wi
     }
     let resource = space.text(Text::Resource);
     let resource = witness.texts.get(&resource).cloned().unwrap_or_else(|| "*".to_owned());
-    let action = witness.row.map_or_else(String::new, |at| rows.action(at).to_owned());
+    let listed = || witness.row.map_or_else(String::new, |at| rows.action(at).to_owned());
+    let action = witness.unlisted.clone().unwrap_or_else(listed);
     let principal = space.callers[caller].clone();
     (Request { principal, action, resource, resource_account: space.owner.clone(), context }, caller)
 }

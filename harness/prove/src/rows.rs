@@ -2,10 +2,13 @@
 
 mod unknown;
 
+pub(crate) use unknown::action_pattern;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use catalog::Row;
+use policy::undocumented::Case;
 use policy::wildcard::matches_action;
 use rustc_hash::FxHashMap;
 
@@ -125,6 +128,11 @@ impl Rows {
         self.known.rows.get(at).copied()
     }
 
+    /// Whether the catalogue has an action, by its name in lower case.
+    pub(crate) fn is_listed(&self, name: &str) -> bool {
+        self.known.actions.contains_key(name)
+    }
+
     /// The name of the action.
     pub(crate) fn action(&self, at: usize) -> &str {
         match self.row(at) {
@@ -154,26 +162,35 @@ impl Rows {
         &self.by_list[&list]
     }
 
-    /// Keeps those rows on which a request can carry a key.
-    pub(crate) fn keep_carrying(&mut self, set: &mut RowSet, key: KeyId, known: catalog::Key) {
-        if let Some(carrying) = self.by_key.get(&key) {
+    /// Keeps those rows on which a request can carry a key, and those of which that is open.
+    pub(crate) fn keep_carrying(
+        &mut self,
+        set: &mut RowSet,
+        key: KeyId,
+        known: catalog::Key,
+        is_open: &dyn Fn(Case) -> bool,
+    ) {
+        let is_settled = !known.unsettled().any(is_open);
+        if let (Some(carrying), true) = (self.by_key.get(&key), is_settled) {
             return keep(set, carrying, true);
         }
         // To look at every row takes long, and most questions are about a few.
         let few: Vec<usize> = members(set).take(A_FEW + 1).collect();
         if few.len() <= A_FEW {
-            few.into_iter().filter(|&at| !self.may_carry(at, known)).for_each(|at| take_out(set, at));
+            few.into_iter().filter(|&at| !self.may_carry(at, known, is_open)).for_each(|at| take_out(set, at));
             return;
         }
         let mut carrying = self.none();
-        (0..self.len()).filter(|&at| self.may_carry(at, known)).for_each(|at| insert(&mut carrying, at));
+        (0..self.len()).filter(|&at| self.may_carry(at, known, is_open)).for_each(|at| insert(&mut carrying, at));
         keep(set, &carrying, true);
-        self.by_key.insert(key, carrying);
+        if is_settled {
+            self.by_key.insert(key, carrying);
+        }
     }
 
-    /// Whether a request that is authorised on a row can carry a key.
-    pub(crate) fn may_carry(&self, at: usize, key: catalog::Key) -> bool {
-        self.row(at).is_none_or(|row| row.carries(key))
+    /// Whether a request that is authorised on a row can carry a key, or AWS leaves that open and so does the question.
+    pub(crate) fn may_carry(&self, at: usize, key: catalog::Key, is_open: &dyn Fn(Case) -> bool) -> bool {
+        self.row(at).is_none_or(|row| row.carries(key) || row.left_open(key).is_some_and(is_open))
     }
 
     fn of_actions(&self, patterns: &[Box<str>]) -> RowSet {
@@ -222,11 +239,12 @@ pub(crate) fn keep(set: &mut RowSet, other: &RowSet, inside: bool) {
     }
 }
 
-/// The ARNs of a row's resources, or `*` where it has no resource type. A placeholder is any text, but for those names of
-/// which a law that counts says which characters they have.
+/// The ARNs of a row's resources, or `*` where it has no resource type, if that law counts. A placeholder is any text, but for
+/// those names of which a law that counts says which characters they have.
 pub(crate) fn forms(row: Option<Row>, counts: &dyn Fn(u32) -> bool) -> Vec<Pattern> {
     let Some(row) = row else { return vec![vec![Step::star(Class::any())]] };
     match row.resource_type() {
+        None if !counts(law::NO_RESOURCE) => vec![vec![Step::star(Class::any())]],
         None => vec![crate::lang::literal("*")],
         Some(of) => of.arns().map(|pattern| form(row.action().service().prefix(), pattern, counts)).collect(),
     }
@@ -252,14 +270,16 @@ fn naming_of(service: &str, pattern: &str, placeholder: &str) -> Option<&'static
     NAMES.iter().find(is_it)
 }
 
-/// The laws that are about names in a row's ARNs.
-pub(crate) fn namings(row: Option<Row>) -> impl Iterator<Item = u32> {
+/// The laws that say more of the forms of a row's ARNs.
+pub(crate) fn of_forms(row: Option<Row>) -> impl Iterator<Item = u32> {
+    let has_none = row.is_some_and(|row| row.resource_type().is_none());
     let service = row.map_or("", |row| row.action().service().prefix());
     let patterns = row.and_then(Row::resource_type).into_iter().flat_map(|of| of.arns());
-    patterns.flat_map(move |pattern| {
+    let of_names = patterns.flat_map(move |pattern| {
         let placeholders = pattern.split("${").skip(1).filter_map(|rest| rest.split('}').next());
         placeholders.filter_map(move |placeholder| naming_of(service, pattern, placeholder)).map(|naming| naming.law)
-    })
+    });
+    of_names.chain(has_none.then_some(law::NO_RESOURCE))
 }
 
 /// Partition, region and account have no colons.

@@ -93,6 +93,11 @@ impl Settler {
         let laws = law::formulas(space);
         let (counting, axioms) = (law::where_counting(space, &laws), law::axioms(space));
         let always = space.formulas.all([counting, axioms]);
+        // What the reference leaves open of keys.
+        let known: Vec<_> = space.keys.iter().filter_map(|key| key.known).collect();
+        for case in known.into_iter().flat_map(catalog::Key::unsettled) {
+            space.atom(Fact::AsDecided(case));
+        }
         Ok(Self { theory: Theory::new(rows), laws, always })
     }
 
@@ -262,7 +267,9 @@ impl Asked<'_, '_> {
             let counting = |of: &dyn Fn(u32) -> Option<Literal>| Counting {
                 keys: of(law::KEYS),
                 forms: of(law::FORMS),
-                names: law::NAMES.iter().filter_map(|&law| Some((law, of(law)?))).collect(),
+                actions: of(law::ACTIONS),
+                rows: Vec::new(),
+                of_forms: law::OF_FORMS.iter().filter_map(|&law| Some((law, of(law)?))).collect(),
             };
             let (literals, witness) =
                 match self.question.ask(self.space, &assumed.laws, &assumed.rows, counting, budget)? {

@@ -64,7 +64,8 @@ impl<'t> Question<'t> {
             let found = of_laws.iter().find(|(own, _)| *own == law);
             found.map(|&(_, atom)| Literal { atom, is_so: true })
         };
-        let counting = counting(&literal_of);
+        let mut counting = counting(&literal_of);
+        counting.rows = of_rows.iter().map(|&(row, atom)| (row, Literal { atom, is_so: true })).collect();
         loop {
             budget.take(20)?;
             if self.solver.solve_limited(&assumptions) != lbool::TRUE {

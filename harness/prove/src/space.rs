@@ -9,6 +9,7 @@ use crate::callers;
 use crate::encode::MOST_SLOTS;
 use crate::formula::{Atom, Formula, Formulas};
 use crate::lang::{Language, Pattern, is_everything};
+use crate::law;
 
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident)*) => { $(
@@ -420,6 +421,15 @@ impl<'a> Space<'a> {
         let is_clear = self.formulas.any([settled, other]);
         let decided = self.formulas.all([is_clear, decided]);
         self.formulas.any([free, decided])
+    }
+
+    /// What is so if keys have one value or several as the catalogue says. If not, it may be so or not where they are there.
+    pub(crate) fn shaped(&mut self, keys: &[KeyId], so: Formula) -> Formula {
+        let known: Vec<KeyId> =
+            keys.iter().copied().filter(|key| self.keys[key.0 as usize].shape != Shape::Either).collect();
+        let there: Vec<Formula> = known.into_iter().map(|key| self.fact(Fact::Present(key))).collect();
+        let situation = self.formulas.any(there);
+        self.left_open_of(Fact::Law(law::SHAPES), situation, so, String::new())
     }
 
     /// What settles a fact that is free otherwise.

@@ -30,6 +30,8 @@ pub(super) struct Maker<'s, 'a> {
     resources: Values<'s>,
     keys: Vec<OfKey<'s>>,
     forms: Option<Forms>,
+    /// Whether a key has one value or several as the catalogue says.
+    shapes_count: bool,
     row: usize,
     caller: usize,
     request: Request,
@@ -47,7 +49,8 @@ struct OfKey<'s> {
 
 /// Which forms the ARNs of rows have, if that counts.
 struct Forms {
-    names_count: bool,
+    /// The laws that count and say more of them.
+    laws: Vec<u32>,
     languages: FxHashMap<usize, Language>,
 }
 
@@ -101,8 +104,11 @@ impl<'s, 'a> Maker<'s, 'a> {
             resources: Values::of(space, &facts, &mut dice, |text| text == Text::Resource),
             keys: keys.into_iter().map(|key| of_key(key, &mut dice)).collect(),
             dice,
-            forms: has(law::FORMS)
-                .then(|| Forms { names_count: law::NAMES.into_iter().any(has), languages: FxHashMap::default() }),
+            forms: has(law::FORMS).then(|| Forms {
+                laws: law::OF_FORMS.into_iter().filter(|&law| has(law)).collect(),
+                languages: FxHashMap::default(),
+            }),
+            shapes_count: has(law::SHAPES),
             row: 0,
             caller: 0,
             request: Request {
@@ -155,7 +161,7 @@ impl<'s, 'a> Maker<'s, 'a> {
         self.request.action.push_str(self.rows.action(self.row));
         for of in &mut self.keys {
             let key = &self.space.keys[of.key.0 as usize];
-            if !of.may_be_on(self.row, self.rows, key) {
+            if !of.may_be_on(self.row, self.rows, key, self.settled) {
                 self.request.context.remove(&key.name);
             }
         }
@@ -167,14 +173,14 @@ impl<'s, 'a> Maker<'s, 'a> {
         let of = &mut self.keys[at];
         let key = &self.space.keys[of.key.0 as usize];
         let context = &mut self.request.context;
-        if !is_there || !of.may_be_on(self.row, self.rows, key) {
+        if !is_there || !of.may_be_on(self.row, self.rows, key, self.settled) {
             context.remove(&key.name);
             return;
         }
         let is_several = match key.shape {
-            Shape::One => false,
-            Shape::Many => true,
-            Shape::Either => self.dice.once_in(2),
+            Shape::One if self.shapes_count => false,
+            Shape::Many if self.shapes_count => true,
+            _ => self.dice.once_in(2),
         };
         if is_several {
             let many = self.dice.below(4);
@@ -193,7 +199,7 @@ impl<'s, 'a> Maker<'s, 'a> {
     fn set_resource(&mut self) {
         let row = self.rows.row(self.row);
         if let Some(forms) = self.forms.as_ref().filter(|_| self.dice.once_in(2)) {
-            let forms = rows::forms(row, &|_| forms.names_count);
+            let forms = rows::forms(row, &|law| forms.laws.contains(&law));
             let at = self.dice.below(forms.len());
             self.request.resource = forms.get(at).map(|form| self.dice.fill(&outline(form))).unwrap_or_default();
         } else {
@@ -203,18 +209,18 @@ impl<'s, 'a> Maker<'s, 'a> {
 
     fn is_of_its_form(&mut self) -> bool {
         let Some(forms) = &mut self.forms else { return true };
-        let names_count = forms.names_count;
+        let Forms { laws, languages } = forms;
         let row = self.rows.row(self.row);
         let language =
-            forms.languages.entry(self.row).or_insert_with(|| Language::new(&rows::forms(row, &|_| names_count)));
+            languages.entry(self.row).or_insert_with(|| Language::new(&rows::forms(row, &|law| laws.contains(&law))));
         language.has(&self.request.resource)
     }
 }
 
 impl OfKey<'_> {
-    fn may_be_on(&mut self, row: usize, rows: &Rows, key: &Key) -> bool {
+    fn may_be_on(&mut self, row: usize, rows: &Rows, key: &Key, settled: Notes) -> bool {
         let (Some(carried), Some(known)) = (&mut self.carried, key.known) else { return true };
-        *carried.entry(row).or_insert_with(|| rows.may_carry(row, known))
+        *carried.entry(row).or_insert_with(|| rows.may_carry(row, known, &|case| !settled.contains(case)))
     }
 }
 

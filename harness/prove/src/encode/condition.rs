@@ -16,7 +16,8 @@ pub(crate) fn formula<'a>(space: &mut Space<'a>, condition: ConditionView<'a>) -
     let key = space.key(condition.key());
     let present = space.fact(Fact::Present(key));
     if condition.operator().base.test == Test::Null {
-        return null(space, condition, key, present);
+        let holds = null(space, condition, key, present);
+        return space.shaped(&[key], holds);
     }
     let operator = condition.operator();
     let mut absent = space.formulas.constant(without_key(operator));
@@ -33,7 +34,8 @@ pub(crate) fn formula<'a>(space: &mut Space<'a>, condition: ConditionView<'a>) -
             space.formulas.either(is_several, several, single)
         }
     };
-    space.formulas.either(present, with_key, absent)
+    let holds = space.formulas.either(present, with_key, absent);
+    space.shaped(&[key], holds)
 }
 
 /// Without the key: IfExists holds, ForAllValues holds, ForAnyValue does not, else a negated operator does.

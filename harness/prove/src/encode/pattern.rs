@@ -74,7 +74,8 @@ pub(crate) fn lacks_value(space: &mut Space<'_>, parts: &[Part]) -> Formula {
         let not_single = space.formulas.not(single);
         let lacks = space.formulas.all([without, not_single]);
         let several = space.formulas.all([present, not_single]);
-        lacking.push(space.left_open(Case::MultivaluedVariable, several, lacks));
+        let lacks = space.left_open(Case::MultivaluedVariable, several, lacks);
+        lacking.push(space.shaped(&[key], lacks));
     }
     space.formulas.any(lacking)
 }
@@ -139,7 +140,8 @@ fn left_open(space: &mut Space<'_>, variables: &[&VariableView], keys: &[KeyId],
     }
     let (several, wild) = (space.formulas.any(several), space.formulas.any(wild));
     let matches = space.left_open(Case::MultivaluedVariable, several, matches);
-    space.left_open(Case::VariableWildcard, wild, matches)
+    let matches = space.left_open(Case::VariableWildcard, wild, matches);
+    space.shaped(keys, matches)
 }
 
 fn matched(space: &mut Space<'_>, text: TextId, pieces: Vec<Piece>, ignores_case: bool) -> Formula {

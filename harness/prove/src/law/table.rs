@@ -10,9 +10,15 @@ pub(crate) const FORMS: u32 = 1;
 pub(crate) const STACKS: u32 = 2;
 pub(crate) const FAMILIES: u32 = 3;
 pub(crate) const BUCKETS: u32 = 4;
+/// The number of the law about what is authorised on `*`.
+pub(crate) const NO_RESOURCE: u32 = 5;
+/// The number of the law about single and several values.
+pub(crate) const SHAPES: u32 = 6;
+/// The number of the law about actions.
+pub(crate) const ACTIONS: u32 = 7;
 
-/// All of these.
-pub(crate) const NAMES: [u32; 3] = [STACKS, FAMILIES, BUCKETS];
+/// Those that say more of the forms of ARNs.
+pub(crate) const OF_FORMS: [u32; 4] = [STACKS, FAMILIES, BUCKETS, NO_RESOURCE];
 
 const REFERENCE: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html";
 
@@ -28,8 +34,7 @@ pub static LAWS: &[Law] = &[
     Law {
         id: "forms-of-arns",
         tier: Tier::Forms,
-        says: "the resource has the form that the reference gives to one of the action's resource types, or is `*` where there \
-               are none",
+        says: "the resource has the form that the reference gives to one of the action's resource types",
         quote: "The Resource types table lists all the resource types that you can specify as an ARN in the Resource policy element.",
         page: REFERENCE,
     },
@@ -58,6 +63,29 @@ pub static LAWS: &[Law] = &[
         says: "the name of a bucket has letters, digits, periods, hyphens and underscores",
         quote: "Bucket names can consist only of lowercase letters, numbers, periods (.), and hyphens (-).",
         page: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+    },
+    Law {
+        id: "actions-without-resource",
+        tier: Tier::Forms,
+        says: "an action to which the reference gives no resource type is authorised on `*`",
+        quote: "If the column is empty, then the action does not support resource-level permissions and you must specify all \
+                resources (\"*\") in your policy.",
+        page: REFERENCE,
+    },
+    Law {
+        id: "single-or-multivalued",
+        tier: Tier::Sentences,
+        says: "a key has at most one value, or a list of them, as the reference says of it",
+        quote: "Single-valued condition context keys have at most one value in the request context. […] Multivalued context \
+                keys in the Service Authorization Reference use an ArrayOf prefix",
+        page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
+    },
+    Law {
+        id: "actions-of-the-reference",
+        tier: Tier::Keys,
+        says: "the action is one that the reference lists, unless a policy asks for actions of which it lists none",
+        quote: "The Actions table lists all the actions that you can use in an IAM policy statement's Action element.",
+        page: REFERENCE,
     },
     Law {
         id: "user-name",

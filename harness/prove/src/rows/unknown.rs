@@ -40,7 +40,7 @@ pub(super) fn names(
 
 /// A name that a pattern covers, and, of the others, those whose bit is set.
 fn name(pattern: &str, others: &[&str], some: u32, budget: &mut Budget) -> Result<Option<String>, OutOfSteps> {
-    let language = |pattern: &str| Language::new(&[steps(pattern)]);
+    let language = |pattern: &str| Language::new(&[action_pattern(pattern)]);
     let (own, named) = (language(pattern), language("?*:?*"));
     let others: Vec<_> = others.iter().take(MOST_RELATED).map(|other| language(other)).collect();
     let of_others = others.iter().zip(0..).map(|(language, at)| Bound { language, inside: some >> at & 1 == 1 });
@@ -64,7 +64,8 @@ fn is_wild(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
-fn steps(pattern: &str) -> Pattern {
+/// A pattern of actions, whose wildcards stand for colons as well.
+pub(crate) fn action_pattern(pattern: &str) -> Pattern {
     let step = |letter| match letter {
         '*' => Step::star(Class::any()),
         '?' => Step::one(Class::any()),

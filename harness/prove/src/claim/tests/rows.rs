@@ -1,7 +1,7 @@
 //! What AWS leaves open: named by default, and not rested on when it is open.
 
 use policy::Kind;
-use policy::undocumented::{Notes, OTHERWISE, ROWS};
+use policy::undocumented::{Case, Notes, OTHERWISE, ROWS};
 use serde_json::Value;
 
 use super::*;
@@ -258,6 +258,25 @@ fn an_answer_names_the_rows_that_it_rests_on_and_is_none_when_they_are_open() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The reference lists no aws:RequestTag for kms:ReplicateKey, which has the parameter Tags.
+/// docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html
+#[test]
+fn a_key_that_the_reference_leaves_open_is_no_proof() {
+    let key = r#"user kms:ReplicateKey arn:aws:kms:us-east-1:111122223333:key/1"#;
+    let tagged = r#""resource": {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*",
+        "Condition": {"Null": {"aws:RequestTag/a": "false"}}}}"#;
+    let question = asked(&("", key, tagged, ""));
+    let Verdict::Proved { rows, .. } = prove(&question, Claim::Never, &Options::default()).unwrap() else {
+        panic!("{tagged}");
+    };
+    assert_eq!(rows.cases().collect::<Vec<_>>(), [Case::PassedTagsUnlisted]);
+    let open = Options { undocumented: Undocumented::Open, ..Options::default() };
+    assert!(!matches!(prove(&question, Claim::Never, &open).unwrap(), Verdict::Proved { .. }));
+    let read = asked(&("", "user s3:GetObject *", tagged, ""));
+    let Verdict::Proved { rows, .. } = prove(&read, Claim::Never, &open).unwrap() else { panic!("{tagged}") };
+    assert!(rows.is_empty());
 }
 
 #[test]
