@@ -7,7 +7,7 @@
 use policy::view::{Part, Reach};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// A set of characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +41,9 @@ pub(crate) struct Language {
     other: Bits,
     /// Those that take a character which some class names, in the order of the characters.
     named: Vec<(char, Bits)>,
+    /// What a second library is asked about.
+    #[cfg(test)]
+    pub(crate) patterns: Vec<Pattern>,
 }
 
 impl Class {
@@ -187,7 +190,15 @@ impl Language {
         let other = takers(&|class: &Class| class.but);
         let named = letters.into_iter().map(|letter| (letter, takers(&|class: &Class| class.takes(letter)))).collect();
         close(&mut start, &stars);
-        Self { start, ends, stars, other, named }
+        Self {
+            start,
+            ends,
+            stars,
+            other,
+            named,
+            #[cfg(test)]
+            patterns: patterns.to_vec(),
+        }
     }
 
     /// How many words what has been read of it takes.

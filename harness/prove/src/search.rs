@@ -11,6 +11,8 @@ use crate::budget::{Budget, OutOfSteps};
 use crate::lang::Language;
 
 #[cfg(test)]
+mod lemmas;
+#[cfg(test)]
 mod tests;
 
 /// A language that a text has to be in, or must not be in.
@@ -30,6 +32,17 @@ pub(crate) fn text(bounds: &[Bound<'_>], budget: &mut Budget) -> Result<Option<S
 
 /// The shortest text that is in bounds and made of pieces, each within bounds of its own: the pieces.
 pub(crate) fn texts(
+    whole: &[Bound<'_>],
+    pieces: &[&[Bound<'_>]],
+    budget: &mut Budget,
+) -> Result<Option<Vec<String>>, OutOfSteps> {
+    let found = search(whole, pieces, budget)?;
+    #[cfg(test)]
+    lemmas::note(whole, pieces, found.as_deref());
+    Ok(found)
+}
+
+fn search(
     whole: &[Bound<'_>],
     pieces: &[&[Bound<'_>]],
     budget: &mut Budget,

@@ -138,7 +138,9 @@ fn claims_of_chance_hold() {
         };
         let claim = [Claim::Never, Claim::Always][(seed % 2) as usize];
         let open = Options { undocumented: Undocumented::Open, ..Options::default() };
-        if let Err(fault) = prove(&question, claim, &open) {
+        if seed % 10 == 0
+            && let Err(fault) = prove(&question, claim, &open)
+        {
             panic!("seed {seed}, open: {fault}: {:?}\n{case}", fault.request);
         }
         match prove(&question, claim, &Options::default()) {

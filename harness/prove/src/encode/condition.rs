@@ -283,5 +283,8 @@ fn late_arn(space: &mut Space<'_>, text: TextId, parts: &[Part]) -> [Formula; 2]
     let without_value = space.formulas.all([absent, default_is_other]);
     let not_arn = space.formulas.not(is_arn);
     let unreadable = space.formulas.any([not_arn, with_value, without_value]);
+    let not_single = space.formulas.not(single);
+    let several = space.formulas.all([present, not_single]);
+    let unreadable = space.left_open(Case::MultivaluedVariable, several, unreadable);
     [space.formulas.all([same, is_arn]), unreadable]
 }

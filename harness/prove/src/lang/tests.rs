@@ -35,7 +35,7 @@ fn long_unions_are_read_as_short_ones() {
 }
 
 /// A pattern in the words of another library.
-fn expression(pattern: &Pattern, of: &mut ReManager) -> RegLan {
+pub(crate) fn expression(pattern: &Pattern, of: &mut ReManager) -> RegLan {
     let steps: Vec<_> = pattern
         .iter()
         .map(|step| {
