@@ -149,7 +149,7 @@ fn judge<R: Recorder>(policies: &Policies, request: &Request, to: &mut R) -> Dec
     if let Some((kind, policy, notes)) = denial {
         let mut decision = Decision::new(Verdict::ExplicitlyDenied, kind.into(), notes);
         decision.denier = Some(policy);
-        return facts.noted(decision, policies, request);
+        return facts.noted(decision, policies, request, by.contains(Kind::Endpoint));
     }
     let decision = if facts.open.is_some() {
         Decision::new(verdict(by), by, notes)

@@ -17,7 +17,7 @@ impl Bearing {
         resource: Kind,
     ) -> Decision {
         if let Some(fact) = self.open {
-            return self.noted(Decision { fact: Some(fact), ..decision }, policies, prepared.request);
+            return self.noted(Decision { fact: Some(fact), ..decision }, policies, prepared.request, false);
         }
         if let Some(fact) = self.refused {
             return refused(decision, fact, &prepared.request.principal);
@@ -38,7 +38,14 @@ impl Bearing {
     }
 
     /// An explicit denial, and what it is of facts that AWS leaves open there.
-    pub(super) fn noted(&self, decision: Decision, policies: &Policies, request: &Request) -> Decision {
+    /// `is_barred`: the policy of the endpoint does not allow it either.
+    pub(super) fn noted(
+        &self,
+        decision: Decision,
+        policies: &Policies,
+        request: &Request,
+        is_barred: bool,
+    ) -> Decision {
         let is_denied = decision.verdict != Verdict::Allowed;
         let case = if self.open.is_some() {
             Some(Case::OpenBehindEndpoint)
@@ -47,7 +54,9 @@ impl Bearing {
             self.unattached.filter(|_| is_unattached).and_then(|fact| fact.case)
         };
         match case {
-            Some(case) if is_denied && request.context.otherwise().contains(case) => allowed(decision.resting_on(case)),
+            Some(case) if is_denied && !is_barred && request.context.otherwise().contains(case) => {
+                allowed(decision.resting_on(case))
+            }
             Some(case) if is_denied => decision.resting_on(case),
             _ => decision,
         }
