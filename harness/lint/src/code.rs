@@ -252,6 +252,10 @@ codes! {
     POLICY_SIZE_EXCEEDS_RCP_QUOTA: Error, aws "error-policy-size-exceeds-rcp-quota", "a resource control policy that is too long";
     POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA: Error, own "STS/latest/APIReference/API_AssumeRole.html", "a session policy that is too long";
 
+    STATEMENT_NEVER_DECIDES: Warning, own "IAM/latest/UserGuide/reference_policies_evaluation-logic.html", "with --deep: a statement that no request meets, or that others make unnecessary";
+    CONDITION_NEVER_DECIDES: Warning, own "IAM/latest/UserGuide/reference_policies_elements_condition.html", "with --deep: a condition without which the policy says the same";
+    VALUE_NEVER_DECIDES: Suggestion, own "IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html", "with --deep: a value of a condition without which the policy says the same";
+
     INVALID_SUPPRESSION: Warning, here "#leave-a-finding-out", "a comment to tagproof that takes nothing back: without a reason, of an unknown code, or misspelt";
     UNUSED_SUPPRESSION: Warning, here "#leave-a-finding-out", "a comment to tagproof for a finding that there is not";
 }

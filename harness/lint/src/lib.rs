@@ -10,6 +10,7 @@
 
 mod check;
 mod code;
+mod deep;
 mod edits;
 mod embedded;
 mod glob;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use check::meant_key;
 pub use code::{CODES, Code, OF_YAML};
+pub use deep::{Deep, deep};
 pub use guess::guess;
 pub use json::json;
 pub use page::page;
@@ -188,6 +190,19 @@ pub fn documents(file: FileId, text: &str, kind: Option<Kind>) -> Documents {
     let (found, more) = tree.and_then(|node| inside(&node, text, kind)).unwrap_or_default();
     said.extend(more);
     (found, said)
+}
+
+/// The policies of a text of which [`deep`] can tell what never decides: without those of which `Fn::If` leaves open what they
+/// say.
+#[must_use]
+pub fn unconditional(file: FileId, text: &str, kind: Option<Kind>) -> Vec<(Kind, Node)> {
+    deep::unconditional(documents(file, text, kind).0)
+}
+
+/// The same, of the tree of a template that was made of another text.
+#[must_use]
+pub fn unconditional_at(template: &Node) -> Vec<(Kind, Node)> {
+    deep::unconditional(template::find(template, None).0)
 }
 
 /// The policies in a tree, and what is wrong with the JSON of those that are written as text. `None`: there are none.

@@ -199,10 +199,14 @@ pub(crate) fn allowed<'a>(space: &mut Space<'a>, policies: &'a [Arc<Policy>]) ->
 
 /// Whether the new documents allow a request that the old ones do not, by the engine.
 fn is_gained(old: &[Arc<Policy>], new: &[Arc<Policy>], request: &Request) -> Heard {
-    let (before, after) = (allow(old, request), allow(new, request));
+    let after = allow(new, request);
+    if !after.is_so {
+        return after;
+    }
+    let before = allow(old, request);
     let mut rows = before.rows;
     rows.merge(after.rows);
-    Heard { is_so: after.is_so && !before.is_so, rows }
+    Heard { is_so: !before.is_so, rows }
 }
 
 pub(crate) fn allow(policies: &[Arc<Policy>], request: &Request) -> Heard {

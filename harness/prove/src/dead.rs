@@ -26,6 +26,8 @@ pub struct Dead {
     pub statement: usize,
     /// What of it never decides.
     pub part: Part,
+    /// Of a whole statement: whether no request meets it. Else others say what it says.
+    pub is_never_met: bool,
     /// The laws that this rests on.
     pub laws: Laws,
     /// What it takes for settled where AWS's documentation settles nothing.
@@ -52,6 +54,8 @@ pub struct Looked {
     pub part: Part,
     /// Whether the document says the same without it: proved, or a request of which it does not, or undecided.
     pub verdict: Verdict,
+    /// Of a whole statement that never decides: whether no request meets it.
+    pub is_never_met: bool,
 }
 
 /// Finds what in a document never decides.
@@ -66,11 +70,19 @@ pub struct Looked {
 ///
 /// If the engine contradicts a proof, or a request that was found.
 pub fn dead(kind: Kind, document: &Document, options: &Options) -> Result<Vec<Dead>, Disagreement> {
-    let of = |Looked { statement, part, verdict }| match verdict {
-        Verdict::Proved { laws, rows } => Some(Dead { statement, part, laws, rows }),
-        Verdict::Found { .. } | Verdict::Undecided { .. } => None,
-    };
-    Ok(parts(kind, document, options)?.into_iter().filter_map(of).collect())
+    Ok(parts(kind, document, options)?.into_iter().filter_map(Dead::of).collect())
+}
+
+impl Dead {
+    /// A part that was looked at, if it never decides.
+    #[must_use]
+    pub fn of(looked: Looked) -> Option<Self> {
+        let Looked { statement, part, verdict, is_never_met } = looked;
+        match verdict {
+            Verdict::Proved { laws, rows } => Some(Self { statement, part, is_never_met, laws, rows }),
+            Verdict::Found { .. } | Verdict::Undecided { .. } => None,
+        }
+    }
 }
 
 /// Looks at every part of a document as [`dead`] does, and says what came of it, in the order of the document. Of a statement
@@ -93,9 +105,11 @@ pub fn parts(kind: Kind, document: &Document, options: &Options) -> Result<Vec<L
         let asked = search.asked(statement, &alive);
         let verdict = search.verdict(&asked, Part::Statement)?;
         let is_dead = matches!(verdict, Verdict::Proved { .. });
-        all.push(Looked { statement, part: Part::Statement, verdict });
+        let is_never_met = is_dead && search.is_never_met(statement)?;
+        all.push(Looked { statement, part: Part::Statement, verdict, is_never_met });
         for &Lesser { part, .. } in lesser.iter().filter(|less| !is_dead && less.statement == statement) {
-            all.push(Looked { statement, part, verdict: search.verdict(&asked, part)? });
+            let verdict = search.verdict(&asked, part)?;
+            all.push(Looked { statement, part, verdict, is_never_met: false });
         }
         alive[statement] = !is_dead;
     }
@@ -136,6 +150,13 @@ impl<'a> Search<'a> {
         let only = compiled(&|at| at == statement);
         let others = compiled(&|at| at != statement && alive[at]);
         Asked { statement, effect, alive, only, others }
+    }
+
+    /// Whether a statement never decides even without all others.
+    fn is_never_met(&mut self, statement: usize) -> Result<bool, Disagreement> {
+        let alone = vec![false; self.document.statements()];
+        let asked = self.asked(statement, &alone);
+        Ok(matches!(self.verdict(&asked, Part::Statement)?, Verdict::Proved { .. }))
     }
 
     fn verdict(&mut self, asked: &Asked<'_>, part: Part) -> Result<Verdict, Disagreement> {

@@ -19,7 +19,7 @@ use crate::{Disagreement, Undocumented, Verdict};
 pub(crate) struct Heard {
     /// Whether it is one of those that are looked for.
     pub(crate) is_so: bool,
-    /// What that takes for settled where AWS's documentation settles nothing.
+    /// What that takes for settled where AWS's documentation settles nothing; not said of others.
     pub(crate) rows: Notes,
 }
 

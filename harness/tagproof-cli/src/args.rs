@@ -255,7 +255,15 @@ Exit codes:
   2  something could not be read
 
 In YAML a comment leaves a finding out: # tagproof: ignore CODE because REASON
-It stands on the finding's line or on the line before. docs/lint.md lists all codes.")]
+It stands on the finding's line or on the line before. docs/lint.md lists all codes.
+
+A finding of --deep holds for every request that AWS's documentation allows; it names the laws that it needs, such as
+which condition keys a request carries. docs/proofs.md lists the laws. What is not settled is counted in the summary.
+
+Examples:
+  tagproof lint .                  every policy, template and scenario in this folder
+  tagproof lint --deep policy.json
+  tagproof lint --deep --select STATEMENT_NEVER_DECIDES template.yaml")]
 pub(crate) struct Lint {
     /// Policies (JSON), templates (YAML or JSON), what the AWS CLI prints of policies, folders of these, scenarios (a
     /// folder, its scenario.yaml, or its name in scenarios/); `-` for standard input
@@ -271,6 +279,10 @@ pub(crate) struct Lint {
     /// Report no findings of these codes, selected or not
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = lint::Selection::code)]
     pub(crate) ignore: Vec<String>,
+    /// Also prove which statements, conditions and values never decide: without them the policy says the same of every
+    /// request. Each policy is looked at by itself
+    #[arg(long)]
+    pub(crate) deep: bool,
     /// Exit with 0 whatever is found; what cannot be read still exits with 2
     #[arg(long)]
     pub(crate) exit_zero: bool,

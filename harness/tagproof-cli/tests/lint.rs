@@ -287,3 +287,63 @@ fn policies_of_a_template_that_count_nowhere_are_told() {
     assert!(stdout.contains("error[TWO_POLICIES]: `b` has another policy in this template already"), "{stdout}");
     assert!(stdout.contains("warning[POLICY_OF_NOTHING]: no resource of the template is `lost`"), "{stdout}");
 }
+
+/// The reference lists aws:RequestTag for no read of an object; `x*` covers `xy`.
+/// docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+#[test]
+fn what_never_decides_is_told_with_its_place() {
+    const DEAD: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"StringLike": {"aws:PrincipalTag/a": ["x*", "xy"]}}},
+  {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Condition": {"StringEquals": {"aws:PrincipalTag/a": "xz"}}},
+  {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/a": "y"}}},
+  {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/b": "y"}, "Null": {"aws:PrincipalTag/b": "false"}}}]}"#;
+    let files = [("dead.json", DEAD), ("stack.yaml", STACK)];
+    let folder = folder(&files);
+    let codes = "STATEMENT_NEVER_DECIDES,CONDITION_NEVER_DECIDES,VALUE_NEVER_DECIDES";
+    let (code, stdout, stderr) = lint(folder.path(), &["--deep", "--json", "--select", codes, "dead.json"], "");
+    let found: Vec<serde_json::Value> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let places: Vec<String> = found
+        .iter()
+        .map(|one| {
+            let start = &one["locations"][0]["span"]["start"];
+            format!("{} {}:{}", one["issueCode"].as_str().unwrap(), start["line"], start["column"])
+        })
+        .collect();
+    let expected = [
+        "VALUE_NEVER_DECIDES 2:115",
+        "STATEMENT_NEVER_DECIDES 3:2",
+        "STATEMENT_NEVER_DECIDES 4:2",
+        "CONDITION_NEVER_DECIDES 5:133",
+    ];
+    assert_eq!((code, &*places), (1, &expected.map(str::to_owned)[..]), "{stderr}");
+    assert!(found[2]["help"].as_str().unwrap().contains("(keys-of-the-reference)"), "{stdout}");
+    let (code, stdout, _) = lint(folder.path(), &["--select", codes, "dead.json"], "");
+    assert_eq!((code, &*stdout), (0, ""), "without --deep nothing is proved");
+    // What only a deployment can tell is passed over, and what counts under a condition alone as well.
+    let (code, stdout, stderr) = lint(folder.path(), &["--deep", "--select", codes, "stack.yaml"], "");
+    assert_eq!((code, stdout.matches("STATEMENT_NEVER_DECIDES").count()), (1, 1), "{stdout}{stderr}");
+    assert!(stdout.contains("stack.yaml:12:"), "{stdout}");
+}
+
+const STACK: &str = "\
+Conditions: {IsWide: !Equals [!Ref AWS::Region, us-east-1]}
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Action: s3:GetObject, Resource: !Sub '${Bucket.Arn}/*'}
+          - {Effect: Allow, Action: s3:GetObject, Resource: !Sub '${Other.Arn}/*'}
+          - {Effect: Allow, Action: sqs:*, Resource: '*'}
+          - {Effect: Allow, Action: sqs:SendMessage, Resource: '*'}
+  Conditional:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {Effect: Allow, Action: !If [IsWide, 'sqs:*', sqs:ListQueues], Resource: '*'}
+          - {Effect: Allow, Action: sqs:SendMessage, Resource: '*'}
+";

@@ -1,5 +1,7 @@
 //! Documents with less in them, to find what never counts.
 
+use source::Span;
+
 use super::{Document, Statement};
 
 impl Document {
@@ -30,6 +32,13 @@ impl Document {
         let of = self.statements.iter().enumerate().filter(|(at, _)| is_meant(*at));
         let statements = of.map(|(_, statement)| statement.clone()).collect();
         Self { version: self.version.clone(), statements }
+    }
+
+    /// Where a value of a condition of a statement stands, by their positions.
+    #[must_use]
+    pub fn value_span(&self, statement: usize, condition: usize, value: usize) -> Option<Span> {
+        let condition = self.statements.get(statement)?.conditions.get(condition)?;
+        Some(condition.values.get(value)?.span)
     }
 
     fn changed(&self, statement: usize, change: impl FnOnce(&mut Statement)) -> Self {

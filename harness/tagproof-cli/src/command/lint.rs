@@ -7,6 +7,8 @@ use std::path::Path;
 
 use lint::{Looked, Selection, Suppressed};
 use matrix::LoadError;
+use policy::Kind;
+use prove::Options;
 use source::{FileId, Finding, Node, Source, Sources};
 use tagproof::write;
 
@@ -109,7 +111,8 @@ impl Run<'_> {
     fn scenario(&mut self, path: &Path) -> anyhow::Result<()> {
         let (sources, mut findings, statements) = match matrix::load(path) {
             Ok(prepared) => {
-                let said = lint::policies(prepared.policies.iter().map(|(kind, node)| (node, *kind)));
+                let mut said = lint::policies(prepared.policies.iter().map(|(kind, node)| (node, *kind)));
+                said.extend(self.deep(&prepared.policies));
                 let statements = lint::statements(prepared.policies.iter().map(|(_, node)| node));
                 // What a run leaves out is no fault of a policy.
                 let warnings = prepared.warnings.into_iter().filter(|finding| finding.code != "NOT_APPLIED");
@@ -129,12 +132,26 @@ impl Run<'_> {
         Ok(output::data(&self.shown(&found, output::page()))?)
     }
 
-    fn look(&self, name: &str, text: &str) -> Found {
+    fn look(&mut self, name: &str, text: &str) -> Found {
         let mut sources = Sources::new();
         let file = sources.add(Source::new(name, text));
         let mut looked = match template::terraform::read(file, text) {
-            Some((tree, findings)) => of_terraform(tree.as_ref(), findings),
-            None => lint::look(file, text, self.arguments.kind),
+            Some((tree, findings)) => {
+                let policies = tree.as_ref().filter(|_| self.arguments.deep).map(lint::unconditional_at);
+                let mut looked = of_terraform(tree.as_ref(), findings);
+                let deep = self.deep(&policies.unwrap_or_default());
+                let placed =
+                    |finding| tree.iter().fold(finding, |finding, tree| template::terraform::placed(tree, finding));
+                looked.findings.extend(deep.into_iter().map(placed));
+                looked
+            }
+            None => {
+                let mut looked = lint::look(file, text, self.arguments.kind);
+                if self.arguments.deep {
+                    looked.findings.extend(self.deep(&lint::unconditional(file, text, self.arguments.kind)));
+                }
+                looked
+            }
         };
         looked.findings.extend(unattached(file, text));
         self.wanted(Found {
@@ -144,6 +161,23 @@ impl Run<'_> {
             has_policies: looked.has_policies,
             suppressed: 0,
         })
+    }
+
+    /// What never decides in some policies, if that is asked for.
+    fn deep(&mut self, policies: &[(Kind, Node)]) -> Vec<Finding> {
+        if !self.arguments.deep {
+            return Vec::new();
+        }
+        match lint::deep(policies.iter().map(|(kind, node)| (node, *kind)), &Options::default()) {
+            Ok(deep) => {
+                self.summary.unsettled += deep.unsettled;
+                deep.findings
+            }
+            Err(fault) => {
+                self.cannot.push((*fault).into());
+                Vec::new()
+            }
+        }
     }
 
     /// Without what comments and options leave out.

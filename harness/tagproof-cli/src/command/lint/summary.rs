@@ -14,6 +14,8 @@ pub(super) struct Summary {
     counts: [usize; 4],
     /// Findings that comments leave out.
     suppressed: usize,
+    /// Statements, conditions and values of which `--deep` settles nothing.
+    pub(super) unsettled: usize,
     /// Findings that were fixed.
     pub(super) fixed: usize,
     /// Files of folders that are neither policies nor templates.
@@ -62,8 +64,12 @@ impl Summary {
         if parts.is_empty() {
             parts.push(if self.fixed > 0 { "no findings left" } else { "no findings" }.to_owned());
         }
-        let others =
-            [(self.fixed, "fixed"), (self.suppressed, "left out by comments"), (self.skipped.len(), "skipped")];
+        let others = [
+            (self.fixed, "fixed"),
+            (self.suppressed, "left out by comments"),
+            (self.unsettled, "not settled by --deep"),
+            (self.skipped.len(), "skipped"),
+        ];
         let others =
             others.into_iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("; {count} {name}"));
         format!(
