@@ -73,12 +73,24 @@ impl World {
     /// # Errors
     /// The caller is gone.
     pub fn ask(&self, call: &Call<'_>, check: Check) -> Result<RecordedDecision, Fault> {
+        self.decide(call, self.held(call, check))
+    }
+
+    /// What would be asked for [`ask`](Self::ask), and every policy that has a say in it.
+    ///
+    /// # Errors
+    /// The caller is gone.
+    pub fn question(&self, call: &Call<'_>, check: Check) -> Result<(Request, Policies), Fault> {
+        self.request(call, self.held(call, check))
+    }
+
+    /// A check with what the service knows of its resource.
+    fn held(&self, call: &Call<'_>, check: Check) -> Check {
         let service = Arn::parse(&check.resource).and_then(|arn| self.service(arn.service));
-        let check = match service {
+        match service {
             Some(service) => service.held(self, call, check),
             None => check,
-        };
-        self.decide(call, check)
+        }
     }
 
     /// What is decided about a check, with all that counts at this moment. The decision is not recorded.
@@ -93,14 +105,9 @@ impl World {
         check: Check,
         some: impl FnOnce(Policies) -> Policies,
     ) -> Result<RecordedDecision, Fault> {
-        let caller = self.caller(&call.identity)?;
-        let owner = self.owner(call, &check);
-        let context = self.context(call, &caller, &check, &owner);
-        let (principal, policies) = self.in_play(call, caller, &check, &owner);
+        let (default, called) = (check.default, check.called);
+        let (request, policies) = self.request(call, check)?;
         let policies = some(policies);
-        let resource_account = (!owner.is_empty()).then_some(owner);
-        let request =
-            Request { principal, action: check.action.to_owned(), resource: check.resource, resource_account, context };
         let explain = || policy::explain(&policies, &request, &Catalog);
         let decision = match call.tracing {
             Tracing::All => explain(),
@@ -109,13 +116,24 @@ impl World {
                 _ => explain(),
             },
         };
-        let decision = match check.default {
+        let decision = match default {
             Some(fact) => decision.by_default(fact),
             None => decision,
         };
-        let is_past_endpoint = check.called.is_some_and(|service| self.endpoint(&call.identity, service).is_some());
+        let is_past_endpoint = called.is_some_and(|service| self.endpoint(&call.identity, service).is_some());
         let decision = if is_past_endpoint { decision.resting_on(Case::ServicePastEndpoint) } else { decision };
         Ok(RecordedDecision { request, decision })
+    }
+
+    /// What a check asks, and every policy with a say in it.
+    fn request(&self, call: &Call<'_>, check: Check) -> Result<(Request, Policies), Fault> {
+        let caller = self.caller(&call.identity)?;
+        let owner = self.owner(call, &check);
+        let context = self.context(call, &caller, &check, &owner);
+        let (principal, policies) = self.in_play(call, caller, &check, &owner);
+        let resource_account = (!owner.is_empty()).then_some(owner);
+        let (action, resource) = (check.action.to_owned(), check.resource);
+        Ok((Request { principal, action, resource, resource_account, context }, policies))
     }
 
     /// Every policy with a say in a check.

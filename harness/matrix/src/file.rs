@@ -3,6 +3,7 @@
 mod action;
 mod broker;
 mod caller;
+mod claim;
 mod expect;
 mod fields;
 mod given;
@@ -24,8 +25,19 @@ pub(crate) use fields::scalar;
 use fields::{Fields, Reader};
 use variant::Common;
 
-const TOP: &[&str] =
-    &["title", "source", "template", "given", "patch", "under-test", "options", "callers", "requests", "expect"];
+const TOP: &[&str] = &[
+    "title",
+    "source",
+    "template",
+    "given",
+    "patch",
+    "under-test",
+    "options",
+    "callers",
+    "requests",
+    "expect",
+    "claims",
+];
 
 /// More cells than anybody reads; a slip of the hand, not a scenario.
 const MOST_CELLS: usize = 20_000;
@@ -140,6 +152,8 @@ fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateF
     if let (Some(expect), Some(_), Some(_), Some(_), false) = (expect, &variants, &askers, &asked, is_too_large) {
         expectations = expect::read(reader, expect, &axes);
     }
+    let claims = fields.get("claims").filter(|_| variants.is_some() && !is_too_large);
+    let claims = claims.map(|node| claim::read(reader, node, &axes.options)).unwrap_or_default();
     Some(Scenario {
         title: title.unwrap_or_default(),
         source,
@@ -151,6 +165,7 @@ fn scenario(reader: &mut Reader, fields: &Fields<'_>, template: Option<TemplateF
         callers: askers.unwrap_or_default(),
         requests: asked.unwrap_or_default(),
         expectations,
+        claims,
     })
 }
 
@@ -162,19 +177,7 @@ fn axis<'n>(reader: &mut Reader, fields: &Fields<'n>, key: &str) -> Option<&'n N
         let message = format!("`{key}` must not be empty");
         reader.say(Finding::error("EMPTY_AXIS", fields.span_of(key), message).help("give it one at least"));
     }
-    for entry in entries {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if [expect::ALL, expect::EVERY].contains(&entry.key.as_str()) {
-            let message = format!("`{}` has a meaning under `expect` and cannot be a name", entry.key);
-            reader.say(Finding::error("RESERVED_NAME", entry.key_span, message).help("call it something else"));
-        } else if !(1..=64).contains(&entry.key.len()) || !entry.key.chars().all(plain) {
-            let message = format!("`{}` cannot be a name", entry.key);
-            reader.say(
-                Finding::error("BAD_NAME", entry.key_span, message)
-                    .help("use up to 64 of the letters, digits, `-`, `_` and `.`"),
-            );
-        }
-    }
+    entries.iter().for_each(|entry| reader.plain_name(entry));
     (!entries.is_empty()).then_some(node)
 }
 

@@ -73,6 +73,7 @@ pub fn gather(prepared: &Prepared, options: Vec<Gathered>, total: Duration) -> R
         callers,
         requests,
         cells,
+        claims: Vec::new(),
         changes: scenario.changes.clone(),
         not_applied: prepared.not_applied.clone(),
         bare: None,

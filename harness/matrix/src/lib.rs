@@ -10,6 +10,7 @@
 
 pub mod call;
 pub mod capability;
+mod claim;
 pub mod deployment;
 mod directory;
 mod error;
@@ -37,6 +38,7 @@ mod told;
 mod written;
 
 pub use account::RecordedDecision;
+pub use claim::{ClaimError, Claimed, HandsOut, claims};
 pub use error::SetUpError;
 pub use fidelity::Fidelity;
 pub use gather::{Gathered, gather};

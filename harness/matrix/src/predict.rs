@@ -1,6 +1,6 @@
 //! The same steps without any listener or SDK: calls are made in this process, on a world of its own.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::future::Future;
 use std::mem::discriminant;
 use std::net::{IpAddr, Ipv4Addr};
@@ -16,12 +16,13 @@ use serde_json::{Value, json};
 
 use crate::call::{ApiCall, CallError, Obstacle, Refusal};
 use crate::error::SetUpError;
-use crate::flow::{self, Bound, Bounds, Broken, Carrier, Sent};
+use crate::flow::{self, Bound, Bounds, Broken, Carrier, Sent, Started};
 use crate::gather::{Gathered, gather};
 use crate::plan::Plan;
 use crate::prepared::{Prepared, Trial};
 use crate::question::Question;
 use crate::results::{Results, TaskRun};
+use crate::scenario::Scenario;
 
 /// When everything happens: sessions are as fresh at the end as at the start.
 const NOW: i64 = 1_767_225_600; // 2026-01-01T00:00:00Z
@@ -42,6 +43,30 @@ pub fn predict(prepared: &Prepared) -> Result<Results, SetUpError> {
         gathered.push(Gathered { cells, took: began.elapsed() });
     }
     Ok(gather(prepared, gathered, started.elapsed()))
+}
+
+/// An option's world as all requests find it, with everybody ready to act in it.
+pub(crate) struct Standing {
+    carrier: InProcess,
+    pub(crate) callers: Vec<Started<Arc<Identity>>>,
+}
+
+impl Standing {
+    /// # Errors
+    /// The account cannot be set up.
+    pub(crate) fn new(scenario: &Scenario, trial: &Trial) -> Result<Self, Broken> {
+        let carrier = InProcess::new(trial);
+        let ready = finish(flow::set_up(&carrier, scenario, trial))?;
+        Ok(Self { carrier, callers: ready.callers })
+    }
+
+    pub(crate) fn world(&self) -> Ref<'_, World> {
+        self.carrier.world.borrow()
+    }
+
+    pub(crate) const fn now(&self) -> Timestamp {
+        self.carrier.now
+    }
 }
 
 /// Nothing in here ever waits, so one look is enough.

@@ -1,5 +1,6 @@
 //! From a scenario and its template to what each option does: pure, with every fault said at once.
 
+mod claims;
 mod named;
 mod start;
 
@@ -11,6 +12,7 @@ use source::{Entry, Finding, Node, Sources, Span, Value};
 use template::resource::Properties;
 use template::{Inputs, Stack, terraform};
 
+use crate::claim::Target;
 use crate::deployment::Deployment;
 use crate::directory::Directory;
 use crate::file::scalar;
@@ -148,7 +150,7 @@ impl OptionDraft<'_> {
         let starts: Vec<_> = self.scenario.callers.iter().filter_map(|caller| self.start(&directory, caller)).collect();
         let (names, hands) = (self.names(&directory), self.hands(&directory));
         let given = self.given(&directory);
-        let questions = self.questions(&environment, &stack);
+        let (questions, claims) = self.questions(&directory);
         if self.findings.iter().any(Finding::is_error) || starts.len() < self.scenario.callers.len() {
             return None;
         }
@@ -156,7 +158,20 @@ impl OptionDraft<'_> {
         let written = written::written(&environment, &stack);
         let policies = policies::policies(&environment, &stack, &written, self.variant, under_test);
         Some((
-            Trial { environment, plan, stack, launcher, broker, starts, names, hands, written, policies, questions },
+            Trial {
+                environment,
+                plan,
+                stack,
+                launcher,
+                broker,
+                starts,
+                names,
+                hands,
+                written,
+                policies,
+                questions,
+                claims,
+            },
             left,
         ))
     }
@@ -175,21 +190,23 @@ impl OptionDraft<'_> {
         (!is_faulty).then(|| finding.help(help))
     }
 
-    /// What the policy engine is asked, by request.
-    fn questions(&mut self, environment: &Environment, stack: &Stack) -> Vec<Option<Question>> {
+    /// What the policy engine is asked, by request, and what the claims are about.
+    fn questions(&mut self, directory: &Directory<'_>) -> (Vec<Option<Question>>, Vec<Target>) {
         let asked = self.scenario.requests.iter().filter_map(|request| match &request.kind {
             RequestKind::Action(asked) => Some(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,
         });
         let asked: Vec<_> = asked.collect();
-        let mut builder = QuestionBuilder::new(environment, stack, &self.variant.given, &self.scenario.callers, &asked);
+        let Directory { environment, stack, given } = *directory;
+        let mut builder = QuestionBuilder::new(environment, stack, given, &self.scenario.callers, &asked);
         let question = |request: &Request| match &request.kind {
             RequestKind::Action(asked) => builder.question(asked),
             RequestKind::Call { .. } | RequestKind::Container { .. } => None,
         };
         let questions = self.scenario.requests.iter().map(question).collect();
+        let claims = self.targets(directory, &mut builder);
         self.findings.append(&mut builder.findings);
-        questions
+        (questions, claims)
     }
 
     /// The template as the option changes it, with the place of the statement under test: first the patches, on the template as

@@ -10,6 +10,7 @@ use source::{Finding, Node, Sources};
 use template::Stack;
 
 use crate::call::ApiCall;
+use crate::claim::Target;
 use crate::directory::User;
 use crate::names::Lookup;
 use crate::plan::{Environment, Plan};
@@ -65,6 +66,8 @@ pub struct Trial {
     pub(crate) policies: Vec<OptionPolicy>,
     /// What the policy engine is asked, by request; `None` for a request that is made.
     pub(crate) questions: Vec<Option<Question>>,
+    /// What each claim is about.
+    pub(crate) claims: Vec<Target>,
 }
 
 /// Hands a caller that proves to be a task a session of a role.

@@ -1,5 +1,6 @@
 //! Requests that name an action: what the policy engine is asked, and whether AWS ever asks that.
 
+mod claim;
 mod held;
 mod keys;
 
@@ -21,6 +22,7 @@ use crate::call::CallError;
 use crate::plan::{Environment, compile};
 use crate::predict::surroundings;
 use crate::scenario::{ActionRequest, Caller, CallerKind, Given, Resource};
+pub(crate) use claim::ClaimedResource;
 
 /// What the policy engine is asked for one request of an option.
 #[derive(Clone, Debug)]
@@ -132,7 +134,7 @@ impl<'a> QuestionBuilder<'a> {
     /// The resource of the template whose policy is for an ARN. The world knows its objects in S3 itself.
     fn guarding(&self, arn: &str) -> Option<Guarded<'a>> {
         let is_known = |one: &&Guarded<'_>| one.is(arn) || one.arn.split(':').nth(2) != Some("s3");
-        self.resources.iter().find(|one| one.holds(arn)).filter(is_known).cloned()
+        self.resources.iter().find(|one| one.holds(arn) || one.arn == arn).filter(is_known).cloned()
     }
 
     /// The ARN of what is named, and the resource of the template whose policy is for it.
@@ -200,11 +202,7 @@ impl<'a> QuestionBuilder<'a> {
     fn check_row(&mut self, asked: &ActionRequest, arn: &str) {
         let action = asked.action;
         let types: Vec<_> = action.rows().filter_map(Row::resource_type).collect();
-        let fits = match arn {
-            "*" => !action.rows().any(Row::is_required),
-            arn => Arn::parse(arn).is_some() && !action.rows_on(arn).is_empty() && !types.is_empty(),
-        };
-        if fits {
+        if is_on(action, arn) {
             let missed = simulate::not_in_account(action.name(), arn);
             self.findings.extend(missed.map(|message| Finding::error("WRONG_RESOURCE", asked.span, message)));
             return;
@@ -244,6 +242,15 @@ impl QuestionBuilder<'_> {
         let is_of =
             |arn: &str| action.rows_on(arn).iter().any(|row| row.resource_type().is_some_and(|one| one.name() == name));
         self.asked.iter().any(|(asked, arn)| *asked == action && is_of(arn))
+    }
+}
+
+/// Whether requests for an action are on a resource.
+fn is_on(action: Action, arn: &str) -> bool {
+    let has_types = || action.rows().any(|row| row.resource_type().is_some());
+    match arn {
+        "*" => !action.rows().any(Row::is_required),
+        arn => Arn::parse(arn).is_some() && !action.rows_on(arn).is_empty() && has_types(),
     }
 }
 

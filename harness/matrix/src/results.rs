@@ -7,6 +7,8 @@ use policy::{Mend, Verdict};
 use source::Span;
 use template::GeneratedName;
 
+use crate::claim::Claimed;
+
 /// Everything that one scenario gave on one backend.
 #[derive(Clone, Debug)]
 pub struct Results {
@@ -26,6 +28,8 @@ pub struct Results {
     pub generated_names: Vec<GeneratedName>,
     /// Every cell: options outermost, then callers, then requests.
     pub cells: Vec<Cell>,
+    /// What came of its claims; empty as well where nobody has asked: see [`claims`](crate::claims).
+    pub claims: Vec<Claimed>,
     /// What the scenario changes in the template for all options, one short line each.
     pub changes: Vec<String>,
     /// What the template or the scenario holds that nothing here applies, each once.
@@ -247,10 +251,11 @@ impl Results {
         self.cells.get((option * self.callers.len() + caller) * self.requests.len() + request)
     }
 
-    /// Whether every cell that was run is as expected.
+    /// Whether every cell that was run, and every claim, is as expected.
     #[must_use]
     pub fn ok(&self) -> bool {
         self.cells.iter().all(|cell| cell.ok || cell.outcome.why_not_run().is_some())
+            && self.claims.iter().all(Claimed::ok)
     }
 
     /// How many cells are held to a prediction that nobody has confirmed.

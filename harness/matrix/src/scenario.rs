@@ -1,6 +1,7 @@
 //! A scenario as its file gives it, checked.
 
 mod caller;
+mod claim;
 mod given;
 
 use catalog::Action;
@@ -13,6 +14,7 @@ use crate::operations::{MemberKind, NamedResource, ScenarioOperation};
 use crate::results::Expectation;
 use caller::task;
 pub(crate) use caller::{Assume, By, Caller, CallerKind, Captured, SignedFor, Task};
+pub(crate) use claim::{Claim, ClaimExpectation, SessionTags};
 pub(crate) use given::{Bucket, Control, Endpoint, Given, Holdings, Levels, Object, Organization, Principal, Resource};
 
 /// A name → value pairs in file order; tags, mostly.
@@ -54,6 +56,8 @@ pub struct Scenario {
     pub(crate) requests: Vec<Request>,
     /// What each cell must give: options outermost, then callers, then requests.
     pub(crate) expectations: Vec<Expectation>,
+    /// What is claimed of every request.
+    pub(crate) claims: Vec<Claim>,
 }
 
 impl Scenario {

@@ -93,7 +93,12 @@ impl Policy {
     /// Whether it looks at a condition key that begins so, letter case aside: in a condition or as a variable.
     #[must_use]
     pub fn looks_at(&self, key: &str) -> bool {
-        self.statements.iter().any(|statement| statement.looks_at(key))
+        self.keys().any(|name| name.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key)))
+    }
+
+    /// The condition keys that it looks at, as they are written: in a condition or as a variable. One may come several times.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(Statement::keys)
     }
 
     pub(crate) const fn statements(&self) -> &[Statement] {
@@ -130,13 +135,12 @@ impl Statement {
         })
     }
 
-    fn looks_at(&self, key: &str) -> bool {
-        let conditions = self.conditions.iter();
+    fn keys(&self) -> impl Iterator<Item = &str> {
         let texts = self.resources.iter().flat_map(|resources| &resources.texts);
-        let mut texts = texts.chain(self.conditions.iter().flat_map(|condition| &condition.texts));
-        let begins = |text: &str| text.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key));
-        conditions.map(|condition| &*condition.key).any(begins)
-            || texts.any(|text| text.split("${").skip(1).any(|variable| begins(variable.trim_start())))
+        let texts = texts.chain(self.conditions.iter().flat_map(|condition| &condition.texts));
+        let variables = texts.flat_map(|text| text.split("${").skip(1));
+        let variables = variables.filter_map(|rest| rest.split(['}', ',']).next()).map(str::trim);
+        self.conditions.iter().map(|condition| &*condition.key).chain(variables)
     }
 
     fn new(statement: &document::Statement, kind: Kind, variables: Variables) -> Self {

@@ -29,9 +29,14 @@ impl Policies {
     /// Whether any of them looks at a condition key that begins so, letter case aside: in a condition or as a variable.
     #[must_use]
     pub fn look_at(&self, key: &str) -> bool {
-        let lists = [&self.identity].into_iter().chain(&self.session);
-        let lists = lists.chain(&self.service_control).chain(&self.resource_control);
-        let single = [&self.resource, &self.boundary, &self.endpoint].into_iter().flatten();
-        lists.flatten().chain(single).any(|policy| policy.looks_at(key))
+        self.all().any(|policy| policy.looks_at(key))
+    }
+
+    /// Every policy.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Policy>> + Clone {
+        let lists = self.identity.iter().chain(self.session.iter().flatten());
+        let levels = self.service_control.iter().chain(&self.resource_control).flatten();
+        let single = self.resource.iter().chain(&self.boundary).chain(&self.endpoint);
+        lists.chain(levels).chain(single)
     }
 }

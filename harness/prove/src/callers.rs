@@ -34,6 +34,36 @@ pub(crate) fn strangers<'p>(policies: impl Iterator<Item = &'p Policy>, accounts
     callers.found
 }
 
+/// Everybody whom a resource's policy can tell apart, as those who ask it: first the members of the account that owns the
+/// resource, without its root user, then all others.
+pub fn everybody(policy: &Policy, partition: &str, owner: &str) -> [Vec<Principal>; 2] {
+    let mut all = of(std::iter::once(policy));
+    // One that the policy names is there, and so are those of its account that it does not.
+    all.extend(sessions_of(&format!("arn:{partition}:iam::{owner}:role/other"), std::iter::once(policy)));
+    all.push(Principal::User { arn: format!("arn:{partition}:iam::{owner}:user/other") });
+    all.retain(|one| !matches!(one, Principal::Root { account, .. } if account == owner));
+    let (mut members, mut others): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|one| one.account().is_some_and(|account| account == owner));
+    for callers in [&mut members, &mut others] {
+        let mut known = Vec::new();
+        callers.retain(|one| {
+            !known.contains(one) && {
+                known.push(one.clone());
+                true
+            }
+        });
+    }
+    [members, others]
+}
+
+/// The sessions of a role that some policies can tell apart: each that they name, and one that they do not.
+pub fn sessions_of<'p>(role: &str, policies: impl Iterator<Item = &'p Policy>) -> Vec<Principal> {
+    let names = policies.flat_map(Policy::view).flat_map(|statement| statement.names()).collect();
+    let mut callers = Callers { names, is_over_root: false, found: Vec::new() };
+    callers.sessions(role);
+    callers.found
+}
+
 /// The ARNs that the policies name.
 pub(crate) fn named<'p>(policies: impl Iterator<Item = &'p Policy>) -> Vec<String> {
     let names = policies.flat_map(Policy::view).flat_map(|statement| statement.names());

@@ -50,7 +50,7 @@ pub fn prove(question: &Question, claim: Claim, options: &Options) -> Result<Ver
     let engine = |request: &Request| question.asked(claim, request);
     let mut budget = options.budget.clone();
     settled(|values| {
-        let mut space = Space::of(every(&question.policies).chain(question.wishes()), values);
+        let mut space = Space::of(question.every(), values);
         space.callers.clone_from(&question.callers);
         space.owner = Some(question.owner.clone());
         space.ask_for(&question.scope);
@@ -77,8 +77,10 @@ impl Question {
         space.formulas.all(parts)
     }
 
-    fn wishes(&self) -> impl Iterator<Item = &Policy> + Clone {
-        std::iter::once(&*self.scope).chain(self.except.as_deref())
+    /// Every policy, and what is asked for written as such.
+    fn every(&self) -> impl Iterator<Item = &Policy> + Clone {
+        let wishes = std::iter::once(&*self.scope).chain(self.except.as_deref());
+        self.policies.all().map(|policy| &**policy).chain(wishes)
     }
 
     /// Whether a request in scope is not as claimed, by the engine.
@@ -98,12 +100,4 @@ impl Question {
         heard.rows.merge(decision.notes);
         heard
     }
-}
-
-/// Every policy.
-pub(crate) fn every(policies: &Policies) -> impl Iterator<Item = &Policy> + Clone {
-    let lists = policies.identity.iter().chain(policies.session.iter().flatten());
-    let levels = policies.service_control.iter().chain(&policies.resource_control).flatten();
-    let single = policies.resource.iter().chain(&policies.boundary).chain(&policies.endpoint);
-    lists.chain(levels).chain(single).map(|policy| &**policy)
 }

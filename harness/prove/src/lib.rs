@@ -8,6 +8,7 @@
 //! with requests made of what the policies write. If the two ever differ, that is a [`Disagreement`], a fault of ours. What
 //! cannot be settled exactly is [`Verdict::Undecided`], with the reason.
 
+mod asked;
 mod attack;
 mod budget;
 mod callers;
@@ -50,7 +51,9 @@ mod tape;
 #[cfg(test)]
 mod testing;
 
+pub use asked::{Asked, Settled};
 pub use budget::Budget;
+pub use callers::{everybody, sessions_of};
 pub use claim::{Claim, Question, prove};
 pub use compare::{Comparison, Relation, compare, new_access};
 pub use dead::{Dead, Looked, Part, dead, parts};

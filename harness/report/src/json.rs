@@ -3,6 +3,7 @@
 use matrix::{AxisEntry, Bare, Canary, Cell, OptionRow, Outcome, Results, TaskRun};
 use serde_json::{Value, json};
 
+use crate::claims::claim_json;
 use crate::reasons;
 
 /// The version of the form that [`json`](fn@json) gives; it changes when a reader of the old form would go wrong.
@@ -27,6 +28,7 @@ pub fn json(results: &Results, backend: &str) -> Value {
         "requests": results.requests.iter().map(named).collect::<Vec<_>>(),
         "generatedNames": results.generated_names.iter().map(|one| json!({"logicalId": one.logical_id, "name": one.name})).collect::<Vec<_>>(),
         "cells": results.cells.iter().map(|one| cell_json(results, one)).collect::<Vec<_>>(),
+        "claims": results.claims.iter().map(claim_json).collect::<Vec<_>>(),
         "notes": results.notes,
         "notApplied": results.not_applied.iter().map(|left| json!({"what": left.what, "why": left.why})).collect::<Vec<_>>(),
     })

@@ -7,6 +7,7 @@
 mod bare;
 mod call;
 mod card;
+mod claims;
 mod codes;
 mod decided;
 mod diff;
@@ -33,6 +34,7 @@ pub mod quiz;
 pub use bare::counts;
 pub use call::{RecordedDecision, call};
 pub use card::{Beside, Card, Used, cards};
+pub use claims::{claim_json, claims, claims_total, unexpected_claims, verdict, verdict_json};
 pub use decided::decided;
 pub use diff::diff;
 pub use explanation::{answer, explanation};

@@ -13,7 +13,7 @@ pub fn line(results: &Results, width: usize) -> String {
     let cells = thousands(results.cells.len());
     let what = match &results.bare {
         Some(bare) => format!("{}; {} {}", bare::counts(results), bare.backend, bare.verdict()),
-        None => outcome(&Counts::of(results)),
+        None => outcome(&Counts::of(results)) + &claims(&Counts::of(results)),
     };
     let emulator = results.timings.emulator.map(|own| format!(", the emulator {}", seconds(own))).unwrap_or_default();
     let took = seconds(results.timings.total);
@@ -34,13 +34,14 @@ pub fn total(all: &[Results]) -> String {
     if all.iter().any(|results| results.bare.is_some()) {
         return format!("{scenarios}, {}: observed ({took})", count(counts.cells, "cell"));
     }
+    let claims = claims(&counts);
     match counts.cells - counts.not_run {
-        0 => format!("{scenarios}: {} ({took})", outcome(&counts)),
+        0 => format!("{scenarios}: {}{claims} ({took})", outcome(&counts)),
         _ if counts.not_run > 0 => {
             let run = format!("{} of {} cells run", thousands(counts.cells - counts.not_run), thousands(counts.cells));
-            format!("{scenarios}, {run}: {} ({took})", met(&counts))
+            format!("{scenarios}, {run}: {}{claims} ({took})", met(&counts))
         }
-        _ => format!("{scenarios}, {}: {} ({took})", count(counts.cells, "cell"), outcome(&counts)),
+        _ => format!("{scenarios}, {}: {}{claims} ({took})", count(counts.cells, "cell"), outcome(&counts)),
     }
 }
 
@@ -63,19 +64,29 @@ struct Counts {
     cells: usize,
     not_run: usize,
     unexpected: usize,
+    claims: usize,
+    unexpected_claims: usize,
 }
 
 impl Counts {
     fn of(results: &Results) -> Self {
         let not_run = results.not_run().map_or(0, |(cells, _)| cells);
         let not_ok = results.cells.iter().filter(|cell| !cell.ok).count();
-        Self { cells: results.cells.len(), not_run, unexpected: not_ok - not_run }
+        Self {
+            cells: results.cells.len(),
+            not_run,
+            unexpected: not_ok - not_run,
+            claims: results.claims.len(),
+            unexpected_claims: results.claims.iter().filter(|claimed| !claimed.ok()).count(),
+        }
     }
 
     fn add(&mut self, other: &Self) {
         self.cells += other.cells;
         self.not_run += other.not_run;
         self.unexpected += other.unexpected;
+        self.claims += other.claims;
+        self.unexpected_claims += other.unexpected_claims;
     }
 }
 
@@ -95,6 +106,15 @@ fn met(counts: &Counts) -> String {
     match counts.unexpected {
         0 => "all as expected".to_owned(),
         some => format!("{} not as expected", thousands(some)),
+    }
+}
+
+/// `; 42 claims as expected`, `; 2 of 42 claims not as expected`; nothing where there are none.
+fn claims(counts: &Counts) -> String {
+    match (counts.claims, counts.unexpected_claims) {
+        (0, _) => String::new(),
+        (all, 0) => format!("; {} as expected", count(all, "claim")),
+        (all, some) => format!("; {} of {} not as expected", thousands(some), count(all, "claim")),
     }
 }
 
@@ -136,12 +156,17 @@ mod tests {
     #[test]
     fn a_count_says_what_was_run_and_what_is_unexpected() {
         let check = |(cells, not_run, unexpected), expected: &str| {
-            assert_eq!(outcome(&Counts { cells, not_run, unexpected }), expected);
+            assert_eq!(outcome(&Counts { cells, not_run, unexpected, ..Counts::default() }), expected);
         };
         check((2_158, 0, 0), "all as expected");
         check((2_158, 0, 1), "1 not as expected");
         check((14, 14, 0), "0 of 14 run");
         check((14, 2, 0), "12 of 14 run: all as expected");
         check((14, 2, 3), "12 of 14 run: 3 not as expected");
+        let told = |claims, unexpected_claims| self::claims(&Counts { claims, unexpected_claims, ..Counts::default() });
+        assert_eq!(
+            [told(0, 0), told(1, 0), told(42, 2)],
+            ["", "; 1 claim as expected", "; 2 of 42 claims not as expected"]
+        );
     }
 }

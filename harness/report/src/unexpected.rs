@@ -8,11 +8,12 @@ use source::escaped;
 use crate::explanation::{MENDS, condition};
 use crate::layout::laid_out;
 use crate::reasons::{self, hang_at};
-use crate::{Page, Pinned, mark};
+use crate::{Page, Pinned, claims, mark};
 
 /// How many cells there are and each of them: where the scenario expects what, what came, what the snapshot has, the
 /// statements that decided with their places and conditions, and the command that tells the rest. Cells with all of
-/// this in common stand together. `None` if there are none. Beside the snapshot stands the command that writes it anew.
+/// this in common stand together. Then each claim that is not as expected. `None` if there are none. Beside the snapshot
+/// stands the command that writes it anew.
 #[must_use]
 pub fn unexpected(
     prepared: &Prepared,
@@ -20,6 +21,12 @@ pub fn unexpected(
     pinned: Option<(&Pinned, &str)>,
     page: Page,
 ) -> Option<String> {
+    let parts = [cells(prepared, results, pinned, page), claims::unexpected_claims(prepared, &results.claims, page)];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+fn cells(prepared: &Prepared, results: &Results, pinned: Option<(&Pinned, &str)>, page: Page) -> Option<String> {
     let (pinned, update) = pinned.unzip();
     let differs = |cell: &Cell| pinned.is_some_and(|pinned| pinned.mark(results, cell) != Some(mark(&cell.outcome)));
     let run = || results.cells.iter().filter(|cell| cell.outcome.why_not_run().is_none());
@@ -34,7 +41,7 @@ pub fn unexpected(
         groups.entry(facts(prepared, page, cell, had)).or_default().push(cell);
     }
     let mut lines = vec![counts(results, unmet, changed)];
-    if let Some(update) = update.filter(|_| unmet == 0) {
+    if let Some(update) = update.filter(|_| unmet == 0 && results.ok()) {
         lines.push(format!("help: if that is meant, take it over with `{update}`"));
     }
     for (facts, cells) in groups {

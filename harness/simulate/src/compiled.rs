@@ -50,6 +50,12 @@ impl Compiled {
         Ok(Self::new(Policy::new(arn, kind, &document).with_arn(arn), MentionedKeys::by(text), &node, (arn, text)))
     }
 
+    /// The policy itself.
+    #[must_use]
+    pub const fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
     fn new(policy: Policy, mentioned: MentionedKeys, node: &Node, text: (&str, &str)) -> Self {
         // AWS's own policies name services that are no more, and nobody can correct them.
         let is_of_aws = policy.arn().is_some_and(|arn| arn.contains(":iam::aws:policy/"));

@@ -82,6 +82,14 @@ impl Details {
         all
     }
 
+    /// The ARNs of its users and roles, in the order of their letters.
+    #[must_use]
+    pub fn principals(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.entities.keys().map(String::as_str).collect();
+        all.sort_unstable();
+        all
+    }
+
     pub(crate) fn entity(&self, principal: &Principal) -> Option<&Entity> {
         match principal {
             Principal::User { arn } => self.entities.get(arn),

@@ -68,5 +68,5 @@ pub use lookups::{is_multivalued, key_not_known, not_in_account, not_known, not_
 pub use operation::besides::{Also, in_call};
 pub use operation::{Call, CallAnswer, Target, makes};
 pub use question::{Attached, Question};
-pub use simulator::{Simulator, is_about_trust};
+pub use simulator::{Asked, Simulator, is_about_trust};
 pub use stream::{LONGEST_LINE, Shares, stream};

@@ -2,7 +2,7 @@
 
 use policy::arn::Arn;
 use policy::undocumented::Case;
-use policy::{Effect, Kind, Principal, Request, Trace, Verdict};
+use policy::{Effect, Kind, Policies, Principal, Request, Trace, Verdict};
 
 use crate::cache::Cache;
 use crate::details::{Details, Entity};
@@ -69,6 +69,31 @@ impl<'a> Simulator<'a> {
         open: &[(&'static str, Case)],
         traced: bool,
     ) -> Result<Answer, Vec<Fault>> {
+        let Asked { request, policies, mut notes, .. } = self.asked(question, places, open)?;
+        let decision = match traced {
+            true => policy::explain(&policies, &request, &catalog::Catalog),
+            false => policy::decide(&policies, &request),
+        };
+        if decision.notes.contains(Case::RolePath) {
+            notes.push(principal::ask_for_path(&request.principal));
+        }
+        Ok(Answer { request, decision, notes })
+    }
+
+    /// What a question comes to before it is decided. Its resource may have wildcards, for a claim about all that it stands for.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the question.
+    pub fn prepare(&mut self, question: Question<'_>) -> Result<Asked, Vec<Fault>> {
+        self.asked(question, &[], &[]).map_err(bounded)
+    }
+
+    fn asked(
+        &mut self,
+        question: Question<'_>,
+        places: &[usize],
+        open: &[(&'static str, Case)],
+    ) -> Result<Asked, Vec<Fault>> {
         let mut request = question.request(places)?;
         let Question { context, mut attached, .. } = question;
         let entity = match self.details {
@@ -102,15 +127,21 @@ impl<'a> Simulator<'a> {
             policies.resource_control.clear();
             notes.push(format!("resource control policies do not apply to {}", policy::plain(&request.action)));
         }
-        let decision = match traced {
-            true => policy::explain(&policies, &request, &catalog::Catalog),
-            false => policy::decide(&policies, &request),
-        };
-        if decision.notes.contains(Case::RolePath) {
-            notes.push(principal::ask_for_path(&request.principal));
-        }
-        Ok(Answer { request, decision, notes })
+        Ok(Asked { request, policies, notes, has_known_tags: entity.is_some() })
     }
+}
+
+/// A question before it is decided.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What is asked, with the condition keys that are given and those that follow.
+    pub request: Request,
+    /// Every policy that has a say.
+    pub policies: Policies,
+    /// What there is to know about it.
+    pub notes: Vec<String>,
+    /// Whether account details tell all tags of the user or role that asks.
+    pub has_known_tags: bool,
 }
 
 /// That the service control policies of a level only deny, so that nothing is allowed below it. AWS attaches FullAWSAccess to

@@ -1,9 +1,11 @@
 //! The command line.
 
 mod compare;
+mod given_policies;
 mod init;
 mod key;
 mod learn;
+mod prove;
 mod proving;
 mod serve;
 mod simulate;
@@ -16,9 +18,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use policy::Kind;
 
 pub(crate) use compare::Compare;
+pub(crate) use given_policies::GivenPolicies;
 pub(crate) use init::{Check, Init, Review};
 pub(crate) use key::Key;
 pub(crate) use learn::Learn;
+pub(crate) use prove::Prove;
 pub(crate) use proving::Proving;
 pub(crate) use serve::{Attending, Serve};
 pub(crate) use simulate::Simulate;
@@ -27,7 +31,8 @@ pub(crate) use simulate::Simulate;
 const EXIT_CODES: &str = "\
 Exit codes:
   0        everything is as expected, or the command has done its work
-  1        a cell is not as expected, `lint` finds more than suggestions,
+  1        a cell or a claim is not as expected, `lint` finds more than
+           suggestions,
            `check` finds a condition that denies everybody or never matters,
            `compare` finds new access,
            or `simulate` does not get the decision that --expect names
@@ -98,6 +103,11 @@ pub(crate) enum Command {
     /// Every request is considered, not only those that somebody thought of. The answer is a proof, a request that the policy
     /// engine confirms, or `undecided` with the reason.
     Compare(Box<Compare>),
+    /// Prove a claim for every request, or show the request that breaks it: the claims of scenarios, or one by flags
+    ///
+    /// A claim says that no request of some kind is allowed, or that every one is. It holds, with what the proof assumes of
+    /// requests, or it fails, with a request that the policy engine confirms. A scenario's claim is settled for each option.
+    Prove(Box<Prove>),
     /// Ask the policy engine one question, or millions as JSON Lines
     Simulate(Box<Simulate>),
     /// Serve the emulated account as a local AWS endpoint, for any AWS client

@@ -11,6 +11,7 @@ pub(crate) mod key;
 pub(crate) mod learn;
 pub(crate) mod lint;
 pub(crate) mod predict;
+pub(crate) mod prove;
 pub(crate) mod review;
 pub(crate) mod run;
 pub(crate) mod serve;

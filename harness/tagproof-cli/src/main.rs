@@ -33,6 +33,7 @@ fn main() -> ExitCode {
             Command::Learn(learn) => command::learn::learn(&learn),
             Command::Lint(lint) => command::lint::lint(&lint),
             Command::Compare(compare) => command::compare::compare(&compare),
+            Command::Prove(prove) => command::prove::prove(&prove),
             Command::Simulate(simulate) => command::simulate::simulate(&simulate),
             Command::Serve(serve) => command::serve::serve(*serve).await,
             Command::Clean(clean) => command::clean::clean(&clean).await,

@@ -145,7 +145,7 @@ fn a_loosened_policy_fails_until_expectation_and_snapshot_say_the_same() {
     let accepting = package.test("scenarios/reports", &[("INSTA_UPDATE", "always")]);
     assert_eq!(accepting.fails(), UNEXPECTED, "an unexpected cell is not taken over");
     let written = package.tagproof(&["run", "scenarios/reports", "--update-snapshots"]);
-    let why = "reports: its snapshot was not written, since some cells are not as expected; mend the policy, or the \
+    let why = "reports: its snapshot was not written, since not everything is as expected; mend the policy, or the \
                expectation in scenarios/reports/scenario.yaml\n";
     assert!(!written.ok && written.stderr.contains(why), "{}", written.stderr);
     assert_eq!((package.read(SNAPSHOT), package.has("snapshots/reports@embedded.snap.new")), (first.clone(), false));

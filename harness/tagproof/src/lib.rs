@@ -6,8 +6,8 @@
 //! # }
 //! ```
 //!
-//! Such a test runs the scenario on an embedded AWS account with the AWS SDKs, fails if a cell does not come out as the
-//! scenario expects, and compares the decisions with their snapshot. Without a runtime it is [`check_blocking`].
+//! Such a test runs the scenario on an embedded AWS account with the AWS SDKs, fails if a cell or a claim does not come out as
+//! the scenario expects, and compares the decisions with their snapshot. Without a runtime it is [`check_blocking`].
 //!
 //! The command line is `tagproof-cli`. What a test does not need is not here: no emulators, and Docker for containers of tasks
 //! only with the feature `docker`.
@@ -52,15 +52,17 @@ pub fn launcher(images: Images) -> Arc<Launcher> {
     Arc::new(Launcher::either(images, Arc::new(check::unseen)))
 }
 
-/// Runs a scenario behind a listener of its own. Cells that are containers' commands are run by the launcher, and left out
+/// Runs a scenario behind a listener of its own, and settles its claims. Cells that are containers' commands are run by the launcher, and left out
 /// without one.
 ///
 /// # Errors
-/// The server could not listen, or the scenario could not be set up.
+/// The server could not listen, the scenario could not be set up, or a proof and the engine differ.
 pub async fn run(prepared: &Prepared, launcher: Option<&Arc<Launcher>>) -> anyhow::Result<Results> {
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let server = Server::bind(anywhere).await.context("cannot listen on 127.0.0.1")?;
     let ran = runner::run(prepared, On::Embedded(&server, launcher), Arc::new(|_| {}), &Stop::default()).await;
     server.stop().await;
-    Ok(ran?)
+    let mut results = ran?;
+    results.claims = matrix::claims(prepared, &prove::Options::default())?;
+    Ok(results)
 }

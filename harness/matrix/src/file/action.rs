@@ -2,7 +2,7 @@
 
 use catalog::TagSet;
 use policy::ContextValue;
-use source::{Entry, Finding, Node, Value as Tree};
+use source::{Entry, Finding, Node, Span, Value as Tree};
 
 use super::fields::Reader;
 use crate::scenario::ActionRequest;
@@ -25,14 +25,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, action: &Node, what: &str) 
     let name = reader.text(action, "`action`");
     let known = name.as_deref().and_then(catalog::action);
     if let Some(name) = name.filter(|_| known.is_none()) {
-        let finding =
-            Finding::error("UNKNOWN_ACTION", action.span, format!("AWS has no action `{}`", policy::plain(&name)));
-        let service = name.split_once(':').map_or("", |(service, _)| service);
-        let all = catalog::actions_of(service).map(catalog::Action::name);
-        reader.say(match catalog::service(service) {
-            Some(_) => finding.suggest(&name, all),
-            None => finding.help("write it with its service before it: `sqs:ReceiveMessage`"),
-        });
+        unknown(reader, &name, action.span);
     }
     let resource = match fields.get("resource") {
         Some(node) => reader.name(node, "`resource`").map(|name| (name.text, name.span)),
@@ -50,7 +43,18 @@ pub(super) fn read(reader: &mut Reader, node: &Node, action: &Node, what: &str) 
     Some(ActionRequest { action: known?, resource, span, context })
 }
 
-fn key(reader: &mut Reader, entry: &Entry) -> Option<(String, ContextValue, source::Span)> {
+/// That AWS has no such action.
+pub(super) fn unknown(reader: &mut Reader, name: &str, span: Span) {
+    let finding = Finding::error("UNKNOWN_ACTION", span, format!("AWS has no action `{}`", policy::plain(name)));
+    let service = name.split_once(':').map_or("", |(service, _)| service);
+    let all = catalog::actions_of(service).map(catalog::Action::name);
+    reader.say(match catalog::service(service) {
+        Some(_) => finding.suggest(name, all),
+        None => finding.help("write it with its service before it: `sqs:ReceiveMessage`"),
+    });
+}
+
+fn key(reader: &mut Reader, entry: &Entry) -> Option<(String, ContextValue, Span)> {
     let Entry { key, key_span, value } = entry;
     if let Some(why) = follows(key) {
         let finding =

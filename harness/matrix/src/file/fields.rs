@@ -6,6 +6,7 @@ use policy::{Document, Kind};
 use serde_json::Value;
 use source::{Entry, Finding, Node, Span, Value as Tree};
 
+use super::expect::{ALL, EVERY};
 use crate::scenario::{Name, Tags};
 pub(crate) use shape::scalar;
 
@@ -151,6 +152,19 @@ impl Reader {
             _ => self.text(node, what)?,
         };
         Some(Name { text, span: node.span })
+    }
+
+    /// A name that the scenario gives something of its own.
+    pub(super) fn plain_name(&mut self, entry: &Entry) {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if [ALL, EVERY].contains(&entry.key.as_str()) {
+            let message = format!("`{}` has a meaning under `expect` and cannot be a name", entry.key);
+            self.say(Finding::error("RESERVED_NAME", entry.key_span, message).help("call it something else"));
+        } else if !(1..=64).contains(&entry.key.len()) || !entry.key.chars().all(plain) {
+            let message = format!("`{}` cannot be a name", entry.key);
+            let help = "use up to 64 of the letters, digits, `-`, `_` and `.`";
+            self.say(Finding::error("BAD_NAME", entry.key_span, message).help(help));
+        }
     }
 
     /// A list of such names.

@@ -59,6 +59,18 @@ expect:
   full:
     - {deny: {task: [get, list, ask], user: all}, not-found: {task: [own]}}
     - {cannot-start: [session, replayer], predicted: true}
+claims:
+  nobody:
+    never: {action: "s3:Delete*", resource: ["arn:aws:s3:::b/*", !Ref b], by: [Role, u], session-tags: none}
+    unless: {StringEquals: {"aws:PrincipalTag/k": v}}
+    holds: [plain]
+    fails: [full]
+    because: it is so
+    see: https://example.com/
+  somebody:
+    always: {action: [s3:GetObject], resource: b, by: Role, session-tags: {k: v}}
+    when: {Bool: {"aws:SecureTransport": "true"}}
+    holds: all
 "#;
 
 /// A policy document, written out: scenario files have no aliases.
@@ -135,6 +147,12 @@ fn both_refuse_what_has_the_wrong_shape() {
         ("{action: sqs:ReceiveMessage, resource", "{action: sqs:ReceiveMessage, resources"),
         ("{\"arn:aws:sqs:us-east-1:123456789012:q\": {tags", "{q: {tags"),
         ("123456789012:q\": {tags", "123456789012:q\": {tag"),
+        ("    never: {action", "    newer: {action"),
+        ("    never: {action: \"s3:Delete*\", resource", "    never: {action: \"s3:Delete*\", on"),
+        ("session-tags: none", "session-tags: some"),
+        ("    unless: {StringEquals: {", "    unless: {StringEquals: {}, X: {"),
+        ("    holds: [plain]", "    holds: plain"),
+        ("    holds: all", "    holding: all"),
     ];
     for (right, wrong) in slips {
         assert!(EVERYTHING.contains(right), "{right}");

@@ -1,6 +1,7 @@
 //! What a scenario file says, and what is said about a wrong one: message, help and place.
 
 mod caller;
+mod claim;
 mod expect;
 
 use source::{FileId, Source};

@@ -254,6 +254,8 @@ pub(super) struct Absent {
     resource_type: &'static str,
 }
 
+/// Whoever asks in a claim.
+pub(super) const ASKER: Absent = Absent { what: "caller, role or user", ..BY };
 const BY: Absent = Absent { code: "UNKNOWN_CALLER", what: "caller or user", resource_type: "AWS::IAM::User" };
 const GROUP: Absent = Absent { code: "UNKNOWN_GROUP", what: "group", resource_type: "AWS::IAM::Group" };
 const MANAGED_POLICY: Absent =

@@ -8,18 +8,19 @@ use super::QuestionBuilder;
 use crate::scenario::ActionRequest;
 
 impl QuestionBuilder<'_> {
-    /// A request is on one resource; a bucket is in an account of the scenario, and is reached by its own ARN.
+    /// A request is on one resource that is there.
     pub(super) fn check_held(&mut self, asked: &ActionRequest, arn: &str) {
-        let Some(parsed) = Arn::parse(arn) else { return };
-        let finding = if parsed.service == "s3" && parsed.account.is_empty() {
-            self.check_bucket(asked, parsed)
-        } else if is_through_access_point(asked, parsed) {
-            Some(through_access_point(asked, arn))
-        } else {
-            None
-        };
-        let finding = finding.or_else(|| has_wildcard(asked, arn));
+        let finding = self.not_held(asked, arn).or_else(|| has_wildcard(asked, arn));
         self.findings.extend(finding);
+    }
+
+    /// A bucket is in an account of the scenario, and is reached by its own ARN.
+    pub(super) fn not_held(&self, asked: &ActionRequest, arn: &str) -> Option<Finding> {
+        let parsed = Arn::parse(arn)?;
+        if parsed.service == "s3" && parsed.account.is_empty() {
+            return self.check_bucket(asked, parsed);
+        }
+        is_through_access_point(asked, parsed).then(|| through_access_point(asked, arn))
     }
 
     fn check_bucket(&self, asked: &ActionRequest, arn: Arn<'_>) -> Option<Finding> {

@@ -4,6 +4,7 @@
 mod actions;
 mod as_deployed;
 mod broker;
+mod claims;
 mod deployed;
 mod faults;
 mod kit;

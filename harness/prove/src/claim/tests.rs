@@ -127,7 +127,7 @@ fn claims_of_chance_hold() {
     for seed in 0..cases {
         let case = generate::request(&mut tape::fixed(seed));
         let policies = crate::decision::tests::policies(&case);
-        let callers = callers::of(every(&policies));
+        let callers = callers::of(policies.all().map(|policy| &**policy));
         let identity = policies.identity.first().map(|_| policy(Kind::Identity, &case["policies"]["identity"][0]));
         let question = Question {
             policies,

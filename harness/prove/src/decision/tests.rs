@@ -41,7 +41,7 @@ fn whole_decisions_are_those_of_the_engine() {
     for seed in 0..cases() {
         let case = generate::request(&mut tape::fixed(seed));
         let policies = policies(&case);
-        let asked = || crate::claim::every(&policies);
+        let asked = || policies.all().map(|policy| &**policy);
         let mut space = Space::of(asked(), Values::Enough);
         space.owner = Some(["111122223333", "444455556666", "aws"][(seed % 3) as usize].to_owned());
         let formula = allowed(&mut space, &policies);

@@ -51,6 +51,7 @@ pub(crate) fn results(callers: &[&str], requests: &[&str], options: &[(&str, Vec
         requests: requests.iter().map(|name| named(name)).collect(),
         generated_names: Vec::new(),
         cells,
+        claims: Vec::new(),
         changes: Vec::new(),
         not_applied: vec![NotApplied { what: "Queue".to_owned(), why: "AWS::SQS::Queue is not applied".to_owned() }],
         notes: Vec::new(),

@@ -48,7 +48,7 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
     if let Some(launcher) = &launcher {
         launcher.clear().await;
     }
-    let all = match finished {
+    let mut all = match finished {
         Ended::Finished(all) => all?,
         Ended::Interrupted { signal, left } => {
             output::note("interrupted: nothing was written");
@@ -59,6 +59,10 @@ pub(crate) async fn run(arguments: &Run) -> anyhow::Result<Exit> {
             return Ok(Exit::Interrupted(signal));
         }
     };
+    // What others decide proves nothing of the engine's decisions.
+    for (prepared, results) in prepared.iter().zip(&mut all).filter(|(_, results)| results.bare.is_none()) {
+        results.claims = matrix::claims(prepared, &prove::Options::default())?;
+    }
     let backend = if is_aws { backend.name().to_owned() } else { on.name() };
     let mut as_pinned = true;
     if arguments.check {
@@ -170,7 +174,7 @@ fn update(prepared: &[Prepared], all: &[Results], backend: &str, folder: &Path) 
             Some((_, why)) => format!("not all of it was run: {why}"),
             None if results.bare.is_none() && !results.ok() => {
                 let file = matrix::lexical(&prepared.folder.join("scenario.yaml"));
-                format!("some cells are not as expected; mend the policy, or the expectation in {}", file.display())
+                format!("not everything is as expected; mend the policy, or the expectation in {}", file.display())
             }
             None => String::new(),
         };

@@ -14,13 +14,14 @@ use policy::ContextValue;
 use simulate::{Answer, Attached, Call, CallAnswer, Compiled, Details, Fault, Question, Settings, Simulator, Target};
 use source::{Finding, Source, Sources};
 
-use crate::args::Simulate;
+use crate::args::{GivenPolicies, Simulate};
 use crate::exit::Exit;
 use crate::output;
 
 use super::text;
-use context::{Context, context};
-use stack::{Asker, Deployed};
+pub(super) use context::{Context, context};
+use stack::Asker;
+pub(super) use stack::{Asking, Deployed};
 
 /// More than any policy or template that a person writes.
 const LARGEST_POLICY: u64 = 16 << 20;
@@ -31,16 +32,20 @@ pub(crate) fn simulate(arguments: &Simulate) -> anyhow::Result<Exit> {
     if missing::tell(arguments) {
         return Ok(Exit::NotRun);
     }
-    let details = match &arguments.account_details {
-        Some(path) => match Details::read(&text::document(path, LARGEST_DETAILS)?) {
-            Ok(details) => Some(details),
-            Err(findings) => return refused(path, &findings).map(|()| Exit::NotRun),
-        },
-        None => None,
-    };
+    let Some(details) = details(&arguments.given)? else { return Ok(Exit::NotRun) };
     match &arguments.batch {
         Some(path) => batch(path, arguments, details.as_ref()),
         None => one(arguments, details.as_ref()),
+    }
+}
+
+/// What `--account-details` names, if it is given. Tells what is wrong with it; `None`: it cannot be read.
+#[expect(clippy::option_option, reason = "what is not given is no fault")]
+pub(super) fn details(given: &GivenPolicies) -> anyhow::Result<Option<Option<Details>>> {
+    let Some(path) = &given.account_details else { return Ok(Some(None)) };
+    match Details::read(&text::document(path, LARGEST_DETAILS)?) {
+        Ok(details) => Ok(Some(Some(details))),
+        Err(findings) => refused(path, &findings).map(|()| None),
     }
 }
 
@@ -59,29 +64,53 @@ fn batch(path: &Path, arguments: &Simulate, details: Option<&Details>) -> anyhow
 }
 
 fn one(arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> {
-    let deployed = match &arguments.template {
-        Some(path) => match Deployed::read(path, arguments)? {
-            Some(deployed) => Some(deployed),
-            None => return Ok(Exit::NotRun),
-        },
-        None => None,
-    };
-    let policies = policies::read(arguments)?;
-    let is_readable = policies.is_some();
-    let (attached, of_resource) = policies.unwrap_or_default();
+    let asking = Asking { given: &arguments.given, principal: arguments.principal.as_deref() };
+    let Some(files) = Files::read(&asking)? else { return Ok(Exit::NotRun) };
     let mut simulator = Simulator::new(details);
-    let given = ForQuestion { arguments, deployed: deployed.as_ref(), attached, of_resource };
+    let given = files.for_question(arguments);
     let answer = match &arguments.operation {
         Some(operation) => given.call(operation).and_then(|call| simulator.call(&call, true)).map(Answered::Call),
         None => given.question().and_then(|question| simulator.ask(question, true)).map(Answered::One),
     };
     match answer {
-        Ok(answer) if is_readable => show(&answer, arguments),
+        Ok(answer) if files.is_readable => show(&answer, arguments),
         Ok(_) => Ok(Exit::NotRun),
         Err(faults) => {
             faults.iter().for_each(|fault| output::note(&told(fault)));
             Ok(Exit::NotRun)
         }
+    }
+}
+
+/// What the files of a command line say.
+pub(super) struct Files<'a> {
+    pub(super) deployed: Option<Deployed<'a>>,
+    attached: Attached,
+    /// The policy of the resource, if one is given.
+    pub(super) of_resource: Option<Compiled>,
+    /// Whether all policies can be read. What is wrong with the others is told.
+    pub(super) is_readable: bool,
+}
+
+impl<'a> Files<'a> {
+    /// `None`: the template cannot be worked out, and why is told.
+    pub(super) fn read(asking: &Asking<'a>) -> anyhow::Result<Option<Self>> {
+        let deployed = match &asking.given.template {
+            Some(path) => match Deployed::read(path, asking)? {
+                Some(deployed) => Some(deployed),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let policies = policies::read(asking.given)?;
+        let is_readable = policies.is_some();
+        let (attached, of_resource) = policies.unwrap_or_default();
+        Ok(Some(Self { deployed, attached, of_resource, is_readable }))
+    }
+
+    pub(super) fn for_question<'q>(&'q self, arguments: &'q Simulate) -> ForQuestion<'q> {
+        let (attached, of_resource) = (self.attached.clone(), self.of_resource.clone());
+        ForQuestion { arguments, deployed: self.deployed.as_ref(), attached, of_resource }
     }
 }
 
@@ -93,7 +122,7 @@ enum Answered {
 }
 
 /// What was read for a question.
-struct ForQuestion<'a> {
+pub(super) struct ForQuestion<'a> {
     arguments: &'a Simulate,
     deployed: Option<&'a Deployed<'a>>,
     attached: Attached,
@@ -102,7 +131,7 @@ struct ForQuestion<'a> {
 }
 
 impl<'a> ForQuestion<'a> {
-    fn question(mut self) -> Result<Question<'a>, Vec<Fault>> {
+    pub(super) fn question(mut self) -> Result<Question<'a>, Vec<Fault>> {
         let [resource] = self.arguments.resource.as_slice() else {
             return Err(vec![Fault::new("one action is asked about one resource; --operation takes several")]);
         };
@@ -176,7 +205,8 @@ impl<'a> ForQuestion<'a> {
     /// Who asks, from the template if it makes them.
     fn asker(&mut self) -> Result<Principal<'a>, Vec<Fault>> {
         let arguments = self.arguments;
-        let asker = self.deployed.map(|deployed| deployed.asker(arguments, &mut self.attached)).transpose()?.flatten();
+        let asking = Asking { given: &arguments.given, principal: arguments.principal.as_deref() };
+        let asker = self.deployed.map(|deployed| deployed.asker(&asking, &mut self.attached)).transpose()?.flatten();
         Ok(match asker {
             Some(Asker { arn, context }) => Principal { arn: Cow::Owned(arn), context },
             None => Principal {
@@ -322,7 +352,8 @@ fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
 
 fn one_told(answer: &Answer, arguments: &Simulate) -> String {
     // What is said of names in the template is seldom about this question.
-    let template = arguments.template.as_ref().map(|path| format!("{}:", policy::plain(&path.display().to_string())));
+    let template =
+        arguments.given.template.as_ref().map(|path| format!("{}:", policy::plain(&path.display().to_string())));
     let is_of_template = |note: &&str| template.as_ref().is_some_and(|file| note.starts_with(file.as_str()));
     let (of_template, notes): (Vec<_>, Vec<_>) = answer.notes.iter().map(String::as_str).partition(is_of_template);
     match arguments.json {
@@ -350,7 +381,7 @@ fn refused(path: &Path, findings: &[Finding]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn told(Fault { message, help, .. }: &Fault) -> String {
+pub(super) fn told(Fault { message, help, .. }: &Fault) -> String {
     let help = help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     format!("error: {message}{help}")
 }

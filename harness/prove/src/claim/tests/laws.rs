@@ -50,7 +50,7 @@ fn asked(who: &str, conditions: &str) -> Question {
 /// What comes of it under some laws.
 fn under(question: &Question, is_taken: &dyn Fn(&crate::Law) -> bool) -> Verdict {
     let engine = |request: &Request| question.asked(Claim::Never, request);
-    let mut space = Space::of(every(&question.policies).chain(question.wishes()), Values::Enough);
+    let mut space = Space::of(question.every(), Values::Enough);
     space.callers.clone_from(&question.callers);
     space.owner = Some(question.owner.clone());
     let wanted = question.wanted(&mut space, Claim::Never);

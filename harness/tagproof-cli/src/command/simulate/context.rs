@@ -6,7 +6,7 @@ use policy::{ContextValue, plain};
 use simulate::{Fault, is_multivalued};
 
 /// Keys with their values.
-pub(super) type Context<'a> = Vec<(Cow<'a, str>, ContextValue)>;
+pub(in crate::command) type Context<'a> = Vec<(Cow<'a, str>, ContextValue)>;
 
 /// One value, and which `--context` gives it, from 1.
 struct GivenValue<'a> {
@@ -19,7 +19,7 @@ struct GivenValue<'a> {
 ///
 /// # Errors
 /// What is no key with a value, and each key that has a single value and is given several.
-pub(super) fn context<'a>(option: &str, all: &[&'a [String]]) -> Result<Context<'a>, Vec<Fault>> {
+pub(in crate::command) fn context<'a>(option: &str, all: &[&'a [String]]) -> Result<Context<'a>, Vec<Fault>> {
     let (mut given, mut faults) = (Vec::new(), Vec::new());
     for (at, words) in all.iter().enumerate() {
         match pairs(option, words) {

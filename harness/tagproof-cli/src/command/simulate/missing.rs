@@ -19,7 +19,7 @@ pub(super) fn tell(arguments: &Simulate) -> bool {
         output::note(&format!("error: `{word}` belongs to no option\nhelp: give a policy as `--identity {word}`"));
     }
     let missing = missing(arguments);
-    if arguments.template.is_some() && missing == ["--principal"] {
+    if arguments.given.template.is_some() && missing == ["--principal"] {
         output::note("error: nothing says who asks\nhelp: --role or --user names the caller, which the template makes");
     } else if let Some((last, before)) = missing.split_last() {
         let (names, verb) = match before {
@@ -36,7 +36,8 @@ fn missing(arguments: &Simulate) -> Vec<&'static str> {
         return Vec::new();
     }
     let is_asked = arguments.operation.is_some();
-    let has_principal = arguments.principal.is_some() || arguments.role.is_some() || arguments.user.is_some();
+    let has_principal =
+        arguments.principal.is_some() || arguments.given.role.is_some() || arguments.given.user.is_some();
     [
         (has_principal, "--principal"),
         (is_asked || arguments.action.is_some(), "--action"),

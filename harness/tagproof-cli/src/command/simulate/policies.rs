@@ -8,14 +8,14 @@ use source::{FileId, Finding, Node};
 
 use super::super::text;
 use super::{LARGEST_POLICY, refused, told};
-use crate::args::Simulate;
+use crate::args::GivenPolicies;
 use crate::output;
 
 /// Policies of files: attached to what they belong to, or the resource's own. Tells what is wrong with them; `None`: some
 /// cannot be read.
-pub(super) fn read(arguments: &Simulate) -> anyhow::Result<Option<(Attached, Option<Compiled>)>> {
+pub(super) fn read(given: &GivenPolicies) -> anyhow::Result<Option<(Attached, Option<Compiled>)>> {
     let (mut attached, mut of_resource, mut is_readable) = (Attached::default(), None, true);
-    for (kind, path, level) in files(arguments) {
+    for (kind, path, level) in files(given) {
         let text = text::document(&path, LARGEST_POLICY)?;
         match compiled(&path, kind, &text) {
             Ok(compiled) if matches!(kind, Kind::Resource | Kind::Trust) => of_resource = Some(compiled),
@@ -158,18 +158,18 @@ fn other_option(path: &Path, kind: Kind, found: Kind) -> Option<Fault> {
 }
 
 /// Every file with what it is attached to, and its level in the organisation.
-fn files(arguments: &Simulate) -> Vec<(Kind, PathBuf, usize)> {
+fn files(given: &GivenPolicies) -> Vec<(Kind, PathBuf, usize)> {
     let mut all = Vec::new();
     let single = [
-        (Kind::Resource, &arguments.resource_policy),
-        (Kind::Trust, &arguments.trust),
-        (Kind::Boundary, &arguments.boundary),
-        (Kind::Endpoint, &arguments.endpoint),
+        (Kind::Resource, &given.resource_policy),
+        (Kind::Trust, &given.trust),
+        (Kind::Boundary, &given.boundary),
+        (Kind::Endpoint, &given.endpoint),
     ];
-    all.extend(arguments.identity.iter().map(|path| (Kind::Identity, path.clone(), 0)));
-    all.extend(arguments.session.iter().map(|path| (Kind::Session, path.clone(), 0)));
+    all.extend(given.identity.iter().map(|path| (Kind::Identity, path.clone(), 0)));
+    all.extend(given.session.iter().map(|path| (Kind::Session, path.clone(), 0)));
     all.extend(single.into_iter().filter_map(|(kind, path)| Some((kind, path.clone()?, 0))));
-    for (kind, levels) in [(Kind::ServiceControl, &arguments.scp), (Kind::ResourceControl, &arguments.rcp)] {
+    for (kind, levels) in [(Kind::ServiceControl, &given.scp), (Kind::ResourceControl, &given.rcp)] {
         for (level, files) in levels.iter().enumerate() {
             all.extend(files.split(',').map(|file| (kind, PathBuf::from(file), level)));
         }

@@ -13,7 +13,7 @@ use template::{Inputs, Resource, Stack, terraform};
 use super::super::text;
 use super::context::Context;
 use super::{LARGEST_POLICY, refused, told};
-use crate::args::Simulate;
+use crate::args::GivenPolicies;
 use crate::output;
 
 /// The account of a stack, if nothing says which.
@@ -22,11 +22,18 @@ const REGION: &str = "us-east-1";
 const STACK: &str = "stack";
 
 /// A template, worked out.
-pub(super) struct Deployed<'a> {
+pub(in crate::command) struct Deployed<'a> {
     path: &'a Path,
     text: String,
     stack: Stack,
     account: String,
+}
+
+/// Who asks, as the command line says.
+pub(in crate::command) struct Asking<'a> {
+    pub(in crate::command) given: &'a GivenPolicies,
+    /// `--principal`
+    pub(in crate::command) principal: Option<&'a str>,
 }
 
 /// Who asks, as the template makes them.
@@ -47,11 +54,11 @@ pub(super) struct OfResource {
 
 impl<'a> Deployed<'a> {
     /// Reads the template, and tells what is wrong with it; `None`: it cannot be worked out.
-    pub(super) fn read(path: &'a Path, arguments: &Simulate) -> anyhow::Result<Option<Self>> {
+    pub(super) fn read(path: &'a Path, asking: &Asking<'_>) -> anyhow::Result<Option<Self>> {
         let text = text::document(path, LARGEST_POLICY)?;
         let of_terraform = terraform::read(FileId(0), &text);
         let (tree, mut findings) = of_terraform.unwrap_or_else(|| lint::read(FileId(0), &text));
-        let inputs = inputs(arguments, tree.as_ref());
+        let inputs = inputs(asking, tree.as_ref());
         let ready = tree.map(|tree| template::ready(&tree, &inputs));
         let (tree, more) = ready.map_or_else(Default::default, |(tree, more)| (Some(tree), more));
         findings.extend(more);
@@ -75,7 +82,7 @@ impl<'a> Deployed<'a> {
             if !lost.is_empty() {
                 refused(path, &lost)?;
             }
-            tell_account(arguments, &inputs.account);
+            tell_account(asking, &inputs.account);
             return Ok(Some(Self { path, text, stack, account: inputs.account }));
         }
         for finding in findings.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
@@ -92,11 +99,11 @@ impl<'a> Deployed<'a> {
     }
 
     /// The role or user that asks, with their policies attached.
-    pub(super) fn asker(&self, arguments: &Simulate, attached: &mut Attached) -> Result<Option<Asker>, Vec<Fault>> {
-        let named = match (&arguments.role, &arguments.user) {
+    pub(super) fn asker(&self, asking: &Asking<'_>, attached: &mut Attached) -> Result<Option<Asker>, Vec<Fault>> {
+        let named = match (&asking.given.role, &asking.given.user) {
             (Some(role), _) => self.principal(role, true),
             (None, Some(user)) => self.principal(user, false),
-            (None, None) => match arguments.principal.as_deref().and_then(|arn| self.made(arn)) {
+            (None, None) => match asking.principal.and_then(|arn| self.made(arn)) {
                 Some(made) => Ok(made),
                 None => return Ok(None),
             },
@@ -110,7 +117,7 @@ impl<'a> Deployed<'a> {
             match catalog::managed::get(&arn.value) {
                 Some(policy) => add_managed(&arn.value, Kind::Identity, policy.document, attached, &mut faults),
                 // What is given beside the template may be that policy.
-                None if !arguments.identity.is_empty() => {
+                None if !asking.given.identity.is_empty() => {
                     let arn = plain(&arn.value);
                     output::note(&format!(
                         "the template does not have the policy `{arn}`: one --identity should hold it"
@@ -122,12 +129,12 @@ impl<'a> Deployed<'a> {
         for group in &principal.groups_elsewhere {
             let group = plain(&group.value);
             let message = format!("the template does not make the group `{group}`: its policies are not known");
-            match arguments.identity.is_empty() {
+            match asking.given.identity.is_empty() {
                 true => faults.push(Fault::new(message).help("give them as `--identity FILE`")),
                 false => output::note(&format!("{message}; --identity should hold them")),
             }
         }
-        match principal.boundary.as_ref().filter(|_| arguments.boundary.is_none()) {
+        match principal.boundary.as_ref().filter(|_| asking.given.boundary.is_none()) {
             Some(Boundary::Made(policy)) => self.attach(Kind::Boundary, policy, attached, &mut faults),
             Some(Boundary::Elsewhere(arn)) => match catalog::managed::get(&arn.value) {
                 Some(policy) => add_managed(&arn.value, Kind::Boundary, policy.document, attached, &mut faults),
@@ -141,12 +148,12 @@ impl<'a> Deployed<'a> {
             let key = Cow::Owned(format!("aws:PrincipalTag/{}", tag.key.value));
             context.push((key, ContextValue::One(tag.value.value.clone())));
         }
-        let asker = match &arguments.principal {
+        let asker = match asking.principal {
             None => Asker { arn, context },
             Some(session) if is_session(session, &arn) => {
                 // A session's ARN has no path; the role's has.
                 context.push((Cow::Borrowed("aws:PrincipalArn"), ContextValue::One(arn)));
-                Asker { arn: session.clone(), context }
+                Asker { arn: session.to_owned(), context }
             }
             Some(other) => {
                 faults.push(other_principal(other, &arn));
@@ -154,6 +161,18 @@ impl<'a> Deployed<'a> {
             }
         };
         if faults.is_empty() { Ok(Some(asker)) } else { Err(faults) }
+    }
+
+    /// The logical ids of its roles and users, and whether each is a role.
+    pub(in crate::command) fn principals(&self) -> Vec<(String, bool)> {
+        let all = attached::principals(&self.stack).into_iter();
+        all.map(|one| (one.resource.logical_id.clone(), one.trust.is_some())).collect()
+    }
+
+    /// Whether it tells all tags of the resource with an ARN.
+    pub(in crate::command) fn tells_tags_of(&self, arn: &str) -> bool {
+        let all = attached::resources(&self.stack).0;
+        all.iter().any(|one| one.holds(arn) && one.tags.is_some())
     }
 
     fn principal(&self, wanted: &str, is_role: bool) -> Result<Principal<'_>, Fault> {
@@ -202,7 +221,7 @@ impl<'a> Deployed<'a> {
     }
 
     /// The ARN of what is written: as it is, or behind a logical id, as in `Bucket/key`.
-    pub(super) fn arn<'w>(&self, written: &'w str) -> Result<Cow<'w, str>, Fault> {
+    pub(in crate::command) fn arn<'w>(&self, written: &'w str) -> Result<Cow<'w, str>, Fault> {
         if written == "*" || Arn::parse(written).is_some() {
             return Ok(Cow::Borrowed(written));
         }
@@ -271,36 +290,36 @@ impl<'a> Deployed<'a> {
     }
 }
 
-fn inputs(arguments: &Simulate, tree: Option<&Node>) -> Inputs {
+fn inputs(asking: &Asking<'_>, tree: Option<&Node>) -> Inputs {
     let given = |name: &str| {
-        let mut pairs = arguments.parameter.iter().rev();
+        let mut pairs = asking.given.parameter.iter().rev();
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     };
     // A role or user of the stack is in its account; anyone else may be in another.
-    let of_principal = account_of_principal(arguments).filter(|_| asks_as_made(arguments));
+    let of_principal = account_of_principal(asking).filter(|_| asks_as_made(asking));
     // Terraform tells its account and its region.
     let account =
         given("AWS::AccountId").or_else(|| tree.and_then(terraform::account)).or(of_principal).unwrap_or(ACCOUNT);
     let region = given("AWS::Region").or_else(|| tree.and_then(terraform::region)).unwrap_or(REGION);
     let inputs = Inputs::new(account, region, given("AWS::StackName").unwrap_or(STACK));
-    let own = arguments.parameter.iter().filter(|(name, _)| !name.starts_with("AWS::"));
+    let own = asking.given.parameter.iter().filter(|(name, _)| !name.starts_with("AWS::"));
     own.fold(inputs, |inputs, (name, value)| inputs.parameter(name, value))
 }
 
-fn account_of_principal(arguments: &Simulate) -> Option<&str> {
-    let principal = arguments.principal.as_deref()?;
+fn account_of_principal<'a>(asking: &Asking<'a>) -> Option<&'a str> {
+    let principal = asking.principal?;
     let account = Arn::parse(principal).map_or(principal, |arn| arn.account);
     (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then_some(account)
 }
 
-const fn asks_as_made(arguments: &Simulate) -> bool {
-    arguments.role.is_some() || arguments.user.is_some()
+const fn asks_as_made(asking: &Asking<'_>) -> bool {
+    asking.given.role.is_some() || asking.given.user.is_some()
 }
 
 /// Says in which account the stack is, where that was not given and the principal is in another.
-fn tell_account(arguments: &Simulate, account: &str) {
-    let is_given = asks_as_made(arguments) || arguments.parameter.iter().any(|(name, _)| name == "AWS::AccountId");
-    if let Some(other) = account_of_principal(arguments).filter(|other| !is_given && *other != account) {
+fn tell_account(asking: &Asking<'_>, account: &str) {
+    let is_given = asks_as_made(asking) || asking.given.parameter.iter().any(|(name, _)| name == "AWS::AccountId");
+    if let Some(other) = account_of_principal(asking).filter(|other| !is_given && *other != account) {
         output::note(&format!(
             "the template is taken to be in the account {account}, and the principal is in {other}; if they share one, add \
              `--parameter AWS::AccountId={other}`"
