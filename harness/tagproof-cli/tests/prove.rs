@@ -44,6 +44,12 @@ Resources:
                 Resource: "*"
                 Condition: {StringEquals: {"aws:ResourceTag/Team": finance}}
   Ann: {Type: AWS::IAM::User, Properties: {UserName: ann}}
+  Guarded: {Type: AWS::S3::Bucket, Properties: {BucketName: guarded}}
+  GuardedPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Guarded
+      PolicyDocument: {Statement: {Effect: Allow, Principal: {AWS: !GetAtt Ann.Arn}, Action: "s3:GetObject", Resource: "arn:aws:s3:::guarded/*"}}
 "#,
     ),
     (
@@ -187,6 +193,20 @@ fn roles_and_users_are_those_of_a_template() {
         2,
         &["--session-tags are for roles"],
     );
+}
+
+/// The policy of a resource must not be overlooked.
+#[test]
+fn a_pattern_does_not_lead_past_a_policy() {
+    let ann = ["--template", "stack.yaml", "--user", "Ann"];
+    let objects = |resource: &'static str| ["--action", "s3:GetObject", "--resource", resource];
+    check(&[&["--never"], &objects("Guarded/*"), &ann], 1, &["Allowed   by Guarded"]);
+    for pattern in ["arn:aws:s3:::*", "arn:aws:s3:::gu*/x", "arn:aws:s3:::*/x"] {
+        check(&[&["--never"], &objects(pattern), &ann], 2, &["may cover `Guarded`, which has a policy of its own"]);
+    }
+    check(&[&["--never"], &objects("arn:aws:s3:::other*/x"), &ann], 0, &["holds"]);
+    let assume = ["--action", "sts:*", "--resource", "Reader"];
+    check(&[&["--never"], &assume, &ann], 2, &["the role's trust policy counts for some of the actions"]);
 }
 
 #[test]

@@ -131,6 +131,14 @@ impl Guarded<'_> {
     }
 }
 
+/// Whether a pattern may cover the resource with an ARN, or what belongs to it. It may say so of one that it does not cover.
+#[must_use]
+pub fn may_cover(pattern: &str, arn: &str) -> bool {
+    let head = pattern.split(['*', '?']).next().unwrap_or_default();
+    let belongs = head.strip_prefix(arn).is_some_and(|rest| rest.starts_with(['/', ':']));
+    arn.starts_with(head) || belongs
+}
+
 /// A policy that is a resource of its own, and one thing that it is about.
 struct About<'s> {
     of_type: &'static str,

@@ -2,8 +2,8 @@
 
 use account::Check;
 use catalog::Action;
-use policy::wildcard;
 use source::Finding;
+use template::attached::{self, Guarded};
 
 use super::{QuestionBuilder, held, policy_of, tags};
 use crate::scenario::{ActionRequest, Claim, Name};
@@ -62,16 +62,17 @@ impl QuestionBuilder<'_> {
     /// A pattern must not lead past the policy of a resource that it covers. Tags of such a resource are among those that
     /// there may be.
     fn covers_others(&self, asked: &ActionRequest, arn: &str) -> Option<Finding> {
-        if arn == "*" || !arn.contains(['*', '?']) || self.guarding(arn).is_some() {
+        let is_within = |one: &Guarded<'_>| one.holds(arn) || one.arn == arn;
+        if arn == "*" || !arn.contains(['*', '?']) || self.resources.iter().any(is_within) {
             return None;
         }
         let of_template = self.resources.iter().filter(|one| one.policy.is_some());
         let of_template = of_template.map(|one| (one.logical_id.unwrap_or(one.arn), one.arn));
         let given = self.given.resources.iter().filter(|(_, one)| one.policy.is_some());
         let given = given.map(|(arn, _)| (arn.as_str(), arn.as_str()));
-        let (name, _) = of_template.chain(given).find(|(_, other)| wildcard::matches(arn, other))?;
+        let (name, _) = of_template.chain(given).find(|(_, other)| attached::may_cover(arn, other))?;
         let (pattern, name) = (policy::plain(arn), policy::plain(name));
-        let message = format!("`{pattern}` covers `{name}`, which has a policy of its own");
+        let message = format!("`{pattern}` may cover `{name}`, which has a policy of its own");
         let finding = Finding::error("WRONG_RESOURCE", asked.span, message);
         Some(finding.help(format!("name each resource by itself: `resource: [{name}, …]`")))
     }

@@ -229,7 +229,7 @@ fn a_claim_is_about_what_its_actions_are_done_to() {
         "action: sqs:SendMessage, resource: 'arn:aws:sqs:us-east-1:123456789012:*', by: Reader",
         &[(
             "'arn",
-            "WRONG_RESOURCE `arn:aws:sqs:us-east-1:123456789012:*` covers `Open`, which has a policy of its own \
+            "WRONG_RESOURCE `arn:aws:sqs:us-east-1:123456789012:*` may cover `Open`, which has a policy of its own \
              (name each resource by itself: `resource: [Open, …]`)",
         )],
     );

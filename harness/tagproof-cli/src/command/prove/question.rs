@@ -166,7 +166,10 @@ impl Claimed<'_> {
 
     fn arn(&self, resource: &str) -> Result<String, Vec<Fault>> {
         match &self.files.deployed {
-            Some(deployed) => Ok(deployed.arn(resource).map_err(|fault| vec![fault])?.into_owned()),
+            Some(deployed) => {
+                let arn = deployed.arn(resource).map_err(|fault| vec![fault])?.into_owned();
+                deployed.overlooked(&arn).map_or(Ok(arn), |fault| Err(vec![fault]))
+            }
             None => Ok(resource.to_owned()),
         }
     }
@@ -182,6 +185,11 @@ impl Claimed<'_> {
         let (mut requests, mut policies, mut known) = (Vec::new(), Policies::default(), false);
         for action in on(actions, arn)? {
             let (request, of_all, has_known_tags) = self.request(action, asker, arn)?;
+            // A role's trust policy counts for some actions of STS only.
+            if !requests.is_empty() && of_all.resource.is_some() != policies.resource.is_some() {
+                let fault = Fault::new("the role's trust policy counts for some of the actions, and not for others");
+                return Err(vec![fault.help("claim it of each action by itself")]);
+            }
             requests.push(request);
             (policies, known) = (of_all, has_known_tags);
         }

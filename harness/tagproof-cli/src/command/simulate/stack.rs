@@ -175,6 +175,18 @@ impl<'a> Deployed<'a> {
         all.iter().any(|one| one.holds(arn) && one.tags.is_some())
     }
 
+    /// That a pattern may cover a resource whose policy would be overlooked, since it is not that of all that is covered.
+    pub(in crate::command) fn overlooked(&self, pattern: &str) -> Option<Fault> {
+        let all = attached::resources(&self.stack).0;
+        if pattern == "*" || !pattern.contains(['*', '?']) || all.iter().any(|one| one.holds(pattern)) {
+            return None;
+        }
+        let one = all.iter().find(|one| one.policy.is_some() && attached::may_cover(pattern, one.arn))?;
+        let name = plain(one.logical_id.unwrap_or(one.arn));
+        let fault = Fault::new(format!("`{}` may cover `{name}`, which has a policy of its own", plain(pattern)));
+        Some(fault.help(format!("name each resource by itself: `--resource {name}`")))
+    }
+
     fn principal(&self, wanted: &str, is_role: bool) -> Result<Principal<'_>, Fault> {
         let all = attached::principals(&self.stack);
         let is_meant = |one: &Principal<'_>| (one.resource.resource_type == "AWS::IAM::Role") == is_role;
