@@ -218,10 +218,10 @@ fn templates_are_compared_owner_by_owner() {
     let open = template("s3:GetObject", "*");
     let without = "Resources: {}\n";
     for (old, new, code, expected) in [
-        (get.as_str(), get.as_str(), 0, vec!["same: new.yaml has the policies of old.yaml (2 owners compared)"]),
-        (&get, &more, 1, vec!["wider         Reader", "unchanged: the policies of 1 owner", "newly allows:"]),
+        (get.as_str(), get.as_str(), 0, vec!["same: new.yaml has the policies of old.yaml (2 compared)"]),
+        (&get, &more, 1, vec!["wider         Reader", "unchanged     1", "newly allows:"]),
         (&more, &get, 0, vec!["narrower      Reader"]),
-        (&get, &open, 1, vec!["wider         Reader (trust policy)"]),
+        (&get, &open, 1, vec!["wider         Reader (role trust policy)"]),
         (&get, without, 0, vec!["narrower      Reader", ", removed"]),
         (without, &get, 1, vec!["wider         Reader", ", added"]),
     ] {

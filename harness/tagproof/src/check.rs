@@ -52,7 +52,7 @@ pub fn check_results(prepared: &Prepared, results: &Results, snapshots: impl AsR
 }
 
 /// A path as seen from the package under test. Cargo says at run time which that is.
-fn of_package(path: &Path) -> PathBuf {
+pub(crate) fn of_package(path: &Path) -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let path = package.join(path);
     // Cargo starts tests in their package's folder: a path from there is shorter to read and to copy.

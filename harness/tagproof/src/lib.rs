@@ -9,10 +9,22 @@
 //! Such a test runs the scenario on an embedded AWS account with the AWS SDKs, fails if a cell or a claim does not come out as
 //! the scenario expects, and compares the decisions with their snapshot. Without a runtime it is [`check_blocking`].
 //!
+//! Policies by themselves are held to what they must not allow, for every request and not only for those that somebody thought of:
+//!
+//! ```
+//! # let (old, new) = (r#"{"Statement": []}"#, r#"{"Statement": []}"#);
+//! tagproof::assert_no_new_access!(old, new);
+//! tagproof::assert_never!(new, "iam:PassRole");
+//! ```
+//!
+//! A failure shows the request, and the statement that allows it.
+//!
 //! The command line is `tagproof-cli`. What a test does not need is not here: no emulators, and Docker for containers of tasks
 //! only with the feature `docker`.
 
+mod access;
 mod check;
+mod documents;
 mod files;
 mod readme;
 mod snapshots;
@@ -30,7 +42,12 @@ use wire::Server;
 
 pub use runner::{Images, Launcher};
 
+/// Statements about every request.
+pub use prove;
+
+pub use access::{PolicySource, access, compare, never, no_new_access};
 pub use check::{check, check_blocking, check_results};
+pub use documents::{Documents, Unreadable};
 pub use files::scenario_files;
 pub use readme::{with_index, with_sections};
 pub use snapshots::{Compared, Snapshots};

@@ -18,9 +18,9 @@ Examples:
   tagproof compare --batch comparisons.jsonl
 
 Exit codes:
-  0  no new access: the same or narrower; nothing that must not be granted is
-  1  a request shows otherwise: wider, or each side allows what the other does not
-  2  it is undecided, or something could not be read";
+  0  no new access: same or narrower; not granted; not public
+  1  a request shows otherwise: wider or incomparable; granted; public
+  2  undecided, or something could not be read";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER, override_usage = "\

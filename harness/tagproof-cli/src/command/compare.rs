@@ -12,7 +12,8 @@ use std::io;
 use std::num::NonZero;
 use std::path::Path;
 
-use prove::Options;
+use prove::{Options, Relation};
+use simulate::Compared;
 
 use crate::args::Compare;
 use crate::exit::Exit;
@@ -30,23 +31,36 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     if arguments.not_granted || arguments.not_public {
         return check::check(arguments, &options);
     }
-    let mut ended = Exit::AsExpected;
-    for [old, new] in operand::pairs(arguments)? {
-        let compared = pair(arguments, &old, &new, &options)?;
-        ended = worse(ended, compared);
+    let mut relations = Vec::new();
+    let mut is_readable = true;
+    for pair in operand::pairs(arguments)? {
+        match compared(arguments, pair.each_ref(), &options)? {
+            Some(found) => relations.extend(found),
+            None => is_readable = false,
+        }
     }
-    Ok(ended)
+    Ok(if is_readable { exit(&relations) } else { Exit::NotRun })
 }
 
-fn pair(arguments: &Compare, old: &Operand, new: &Operand, options: &Options) -> anyhow::Result<Exit> {
-    if [old, new].iter().any(|side| side.has_owners()) {
-        return owners::compare(arguments, [old, new], options);
+/// What comes of two operands; `None`: one of them cannot be read.
+fn compared(arguments: &Compare, sides: [&Operand; 2], options: &Options) -> anyhow::Result<Option<Vec<Relation>>> {
+    if sides.iter().any(|side| side.has_owners()) {
+        return owners::compared(arguments, sides, options);
     }
-    let Some([before, after]) = Documents::read([old, new], arguments.kind)? else { return Ok(Exit::NotRun) };
+    let Some([before, after]) = Documents::read(sides, arguments.kind) else { return Ok(None) };
     let comparison = prove::compare(&before.policies, &after.policies, options)?;
     let sides = shown::Sides { old: &before, new: &after, comparison: &comparison };
     output::data(&if arguments.json { sides.json() } else { report::laid_out(&sides.text(), output::page()) })?;
-    Ok(shown::exit(comparison.relation()))
+    Ok(Some(vec![comparison.relation()]))
+}
+
+/// A request that was found counts before what was not settled.
+fn exit(relations: &[Relation]) -> Exit {
+    match () {
+        () if relations.iter().any(|one| matches!(one, Relation::Wider | Relation::Incomparable)) => Exit::Unexpected,
+        () if relations.contains(&Relation::Undecided) => Exit::NotRun,
+        () => Exit::AsExpected,
+    }
 }
 
 fn batch(path: &Path, options: &Options) -> anyhow::Result<Exit> {
@@ -60,17 +74,10 @@ fn batch(path: &Path, options: &Options) -> anyhow::Result<Exit> {
             output::note(&format!("{count} of {} lines {what}", became.lines));
         }
     }
-    Ok(match (became.bad + became.undecided, became.wider) {
-        (0, 0) => Exit::AsExpected,
-        (0, _) => Exit::Unexpected,
-        _ => Exit::NotRun,
+    Ok(match became {
+        Compared { bad: 1.., .. } => Exit::NotRun,
+        Compared { wider: 1.., .. } => Exit::Unexpected,
+        Compared { undecided: 1.., .. } => Exit::NotRun,
+        _ => Exit::AsExpected,
     })
-}
-
-/// What could not be done counts for more than what was found.
-fn worse(one: Exit, other: Exit) -> Exit {
-    match (one, other) {
-        (Exit::AsExpected, _) | (_, Exit::NotRun) => other,
-        _ => one,
-    }
 }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use policy::{Document, Kind, Policy};
+use policy::{Kind, Policy};
 use prove::{Options, Verdict};
 use report::proof;
 use serde_json::json;
-use source::{FileId, Finding, Source, Sources};
 
 use super::documents::Documents;
 use super::operand::Operand;
@@ -19,17 +18,15 @@ pub(super) fn check(arguments: &Compare, options: &Options) -> anyhow::Result<Ex
     let [path] = arguments.paths.as_slice() else {
         anyhow::bail!("name one policy to check");
     };
-    let access = if arguments.not_granted { access(arguments)? } else { None };
-    if arguments.not_granted && access.is_none() {
-        return Ok(Exit::NotRun);
-    }
+    let access = arguments.not_granted.then(|| access(arguments)).transpose()?;
     let of = Operand::read(path)?;
-    let Some([documents]) = Documents::read([&of], arguments.kind)? else { return Ok(Exit::NotRun) };
+    let Some([documents]) = Documents::read([&of], arguments.kind) else { return Ok(Exit::NotRun) };
     anyhow::ensure!(
         !arguments.not_public || matches!(documents.kind, Kind::Resource | Kind::Trust),
-        "{} is {}, which says nothing of strangers: --not-public is about the policy of a resource, or a trust policy",
+        "{} is {} {}: --not-public is about the policy of a resource, or a trust policy",
         of.name,
-        documents.kind.article().to_owned() + " " + documents.kind.words()
+        documents.kind.article(),
+        documents.kind.words()
     );
     let verdict = match &access {
         Some(access) => prove::granted(&documents.policies, access, options)?,
@@ -47,28 +44,14 @@ pub(super) fn check(arguments: &Compare, options: &Options) -> anyhow::Result<Ex
     })
 }
 
-/// What must not be granted, as a policy. Tells what is wrong with it.
-fn access(arguments: &Compare) -> anyhow::Result<Option<Arc<Policy>>> {
+/// What must not be granted, as a policy.
+fn access(arguments: &Compare) -> anyhow::Result<Arc<Policy>> {
     anyhow::ensure!(
         !arguments.action.is_empty() || !arguments.resource.is_empty(),
         "--not-granted needs --action or --resource: what must not be granted"
     );
-    let or_all = |given: &[String]| if given.is_empty() { vec!["*".to_owned()] } else { given.to_vec() };
-    let text = json!({"Version": "2012-10-17", "Statement": [{
-        "Effect": "Allow", "Action": or_all(&arguments.action), "Resource": or_all(&arguments.resource)}]})
-    .to_string();
-    let (node, mut findings) = source::json::read(FileId(0), &text);
-    if let Some(node) = node {
-        findings.extend(lint::faults(&node, Kind::Identity));
-    }
-    let (document, _) = Document::read_json(&text, Kind::Identity);
-    if let Some(document) = document.filter(|_| !findings.iter().any(Finding::is_error)) {
-        return Ok(Some(Arc::new(Policy::new("access", Kind::Identity, &document))));
-    }
-    let mut sources = Sources::new();
-    sources.add(Source::new("--action and --resource", text));
-    output::note_findings(&report::findings(&findings, &sources, output::page_of_notes()));
-    Ok(None)
+    let access = tagproof::access(&arguments.action, &arguments.resource);
+    access.map_err(|why| anyhow::anyhow!("--action and --resource are written as in a policy: {why}"))
 }
 
 fn text(verdict: &Verdict, what: &str, by: &Documents<'_>) -> String {

@@ -6,31 +6,33 @@ use prove::{Options, Relation, Verdict};
 use report::proof;
 use serde_json::{Value, json};
 
+use super::inventory;
 use super::operand::Operand;
-use super::shown::{exit, indented};
-use super::{inventory, worse};
+use super::shown::indented;
 use crate::args::Compare;
-use crate::exit::Exit;
 use crate::output;
 
-/// Compares what two operands have, owner by owner.
-pub(super) fn compare(arguments: &Compare, [old, new]: [&Operand; 2], options: &Options) -> anyhow::Result<Exit> {
+/// Compares what two operands have, owner by owner; `None`: one of them cannot be read.
+pub(super) fn compared(
+    arguments: &Compare,
+    [old, new]: [&Operand; 2],
+    options: &Options,
+) -> anyhow::Result<Option<Vec<Relation>>> {
     let [before, after] = [inventory::read(old, &arguments.parameter)?, inventory::read(new, &arguments.parameter)?];
-    let (Some(before), Some(after)) = (before, after) else { return Ok(Exit::NotRun) };
+    let (Some(before), Some(after)) = (before, after) else { return Ok(None) };
     let found = changes(&before, &after, options)?;
     output::data(&match arguments.json {
         true => json(&found),
         false => report::laid_out(&text(&found, &old.name, &new.name), output::page()),
     })?;
-    Ok(found.changes.iter().map(|one| exit(one.comparison.relation())).fold(Exit::AsExpected, worse))
+    Ok(Some(found.changes.iter().map(|one| one.comparison.relation()).collect()))
 }
 
 fn text(found: &Changes, old: &str, new: &str) -> String {
     let mut lines: Vec<String> = found.changes.iter().map(line).collect();
-    let owners = |count: usize| format!("{count} {}", if count == 1 { "owner" } else { "owners" });
     lines.push(match found.changes.len() {
-        0 => format!("same: {new} has the policies of {old} ({} compared)", owners(found.unchanged)),
-        _ => format!("unchanged: the policies of {}", owners(found.unchanged)),
+        0 => format!("same: {new} has the policies of {old} ({} compared)", found.unchanged),
+        _ => format!("{:<14}{}", "unchanged", found.unchanged),
     });
     for change in &found.changes {
         if let Verdict::Found { request, rows } = &change.comparison.gained {
@@ -83,7 +85,11 @@ fn json(found: &Changes) -> String {
     };
     let json = json!({
         "result": if wider == 0 { "PASS" } else { "FAIL" },
-        "message": format!("Of {wider} owners the policies may allow new access."),
+        "message": match wider {
+            0 => "The new policies allow no new access.".to_owned(),
+            1 => "The new policies of 1 owner may allow new access.".to_owned(),
+            _ => format!("The new policies of {wider} owners may allow new access."),
+        },
         "owners": found.changes.iter().map(owner).collect::<Vec<_>>(),
         "unchanged": found.unchanged,
     });

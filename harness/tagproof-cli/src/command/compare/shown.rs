@@ -8,21 +8,12 @@ use serde_json::{Value, json};
 use simulate::Simulator;
 
 use super::documents::Documents;
-use crate::exit::Exit;
 
 /// Both sides, compared.
 pub(super) struct Sides<'a> {
     pub(super) old: &'a Documents<'a>,
     pub(super) new: &'a Documents<'a>,
     pub(super) comparison: &'a Comparison,
-}
-
-pub(super) const fn exit(relation: Relation) -> Exit {
-    match relation {
-        Relation::Same | Relation::Narrower => Exit::AsExpected,
-        Relation::Wider | Relation::Incomparable => Exit::Unexpected,
-        Relation::Undecided => Exit::NotRun,
-    }
 }
 
 impl Sides<'_> {
@@ -46,14 +37,12 @@ impl Sides<'_> {
     /// With the fields of CheckNoNewAccess, and the answer as `--batch` gives it.
     /// docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html
     pub(super) fn json(&self) -> String {
-        let relation = self.comparison.relation();
         let message = match &self.comparison.gained {
             Verdict::Proved { .. } => "The new policy allows no new access.".to_owned(),
             Verdict::Found { .. } => "The new policy allows new access.".to_owned(),
             Verdict::Undecided { reason } => format!("It is undecided: {reason}."),
         };
         let mut json = checked(&self.comparison.gained, message, self.new, "New access");
-        json["relation"] = json!(relation);
         json["comparison"] = self.comparison.json();
         format!("{json}\n")
     }
