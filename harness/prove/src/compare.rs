@@ -16,7 +16,7 @@ use crate::budget::{Budget, OutOfSteps};
 use crate::encode::Statements;
 use crate::formula::Formula;
 use crate::line::line;
-use crate::named_caller::named_caller;
+use crate::readable::readable;
 use crate::settle::{Heard, Settler, Sought, ended, settled};
 use crate::space::{Space, Values};
 use crate::{Disagreement, Options, Verdict};
@@ -159,7 +159,7 @@ impl<'a> Pair<'a> {
             let sought = Sought { formula, engine: &engine, undocumented, about: &[] };
             settler.settle(space, &sought, &mut budget)
         })?;
-        Ok(named_caller(verdict, true, &engine))
+        Ok(readable(verdict, true, &engine))
     }
 
     fn read(&mut self, values: Values, budget: &mut Budget) -> Result<&mut Read<'a>, OutOfSteps> {

@@ -7,7 +7,7 @@ use policy::{Policy, Principal, Request, Verdict as Decided, decide_alone};
 
 use crate::compare::{allow, allowed};
 use crate::encode::Statements;
-use crate::named_caller::named_caller;
+use crate::readable::readable;
 use crate::settle::{Heard, settle, settled};
 use crate::space::Space;
 use crate::{Disagreement, Options, Verdict};
@@ -36,7 +36,7 @@ use policy::view::GrantView;
 /// If the engine contradicts a request that was found, or a proof.
 pub fn granted(documents: &[Arc<Policy>], access: &Arc<Policy>, options: &Options) -> Result<Verdict, Disagreement> {
     granted_to(documents, access, None, options)
-        .map(|verdict| named_caller(verdict, true, &|request| asked(documents, access, request)))
+        .map(|verdict| readable(verdict, true, &|request| asked(documents, access, request)))
 }
 
 /// The same for some callers; `None`: for all that the documents can tell apart.

@@ -23,10 +23,11 @@ mod granted;
 mod lang;
 mod law;
 mod line;
-mod named_caller;
+
 mod options;
 mod points;
 mod public;
+mod readable;
 mod request;
 mod rows;
 mod search;

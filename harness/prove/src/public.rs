@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::callers;
 use crate::granted::{asked, granted_to};
-use crate::named_caller::named_caller;
+use crate::readable::readable;
 use crate::{Disagreement, Options, Verdict};
 
 #[cfg(test)]
@@ -94,7 +94,7 @@ pub fn public(documents: &[Arc<Policy>], options: &Options) -> Result<Verdict, D
     };
     let strangers = callers::strangers(policies(), &accounts);
     let verdict = granted_to(documents, &access, Some(&strangers), options)?;
-    Ok(named_caller(verdict, false, &|request| asked(documents, &access, request)))
+    Ok(readable(verdict, false, &|request| asked(documents, &access, request)))
 }
 
 /// What a stranger may ask for.

@@ -225,19 +225,19 @@ fn element(element: &ElementTrace) -> String {
 }
 
 pub(crate) fn condition(condition: &ConditionTrace) -> String {
+    let mark = if condition.holds { "✓" } else { "✗" };
+    format!("      {mark} {} {}  {}", condition.operator, condition.key, compared(condition, "  "))
+}
+
+/// What a condition expects and what the request has, with what may surprise about it after a gap.
+pub(crate) fn compared(condition: &ConditionTrace, gap: &str) -> String {
     let pairs = condition.values.iter().zip(&condition.resolved);
     let resolved: Vec<_> =
         pairs.map(|(written, value)| expected(&condition.operator, written, value.as_deref())).collect();
     let has = condition.context.as_ref().map_or_else(|| "none".to_owned(), shown);
     let flags: Vec<_> = condition.flags.iter().map(|flag| flag.words()).collect();
-    let flags = if flags.is_empty() { String::new() } else { format!("  ({})", flags.join("; ")) };
-    let mark = if condition.holds { "✓" } else { "✗" };
-    format!(
-        "      {mark} {} {}  expected {}, request has {has}{flags}",
-        condition.operator,
-        condition.key,
-        resolved.join(" | ")
-    )
+    let flags = if flags.is_empty() { String::new() } else { format!("{gap}({})", flags.join("; ")) };
+    format!("expected {}, request has {has}{flags}", resolved.join(" | "))
 }
 
 /// What a value of a policy came to. A wildcard that a variable brings is text.

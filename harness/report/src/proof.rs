@@ -15,7 +15,7 @@ use prove::Law;
 use serde_json::{Value, json};
 use source::escaped;
 
-use crate::explanation::{shown, undocumented};
+use crate::explanation::{compared, shown, undocumented};
 
 pub use command::{command, to_paste};
 
@@ -190,9 +190,8 @@ fn refused(said: &[PolicyTrace]) -> Vec<String> {
     lines
 }
 
-/// Without its mark, which is that of a list of conditions.
 fn condition(condition: &ConditionTrace) -> String {
-    crate::explanation::condition(condition).trim_start().trim_start_matches(['✓', '✗', ' ']).replace("  ", ", ")
+    format!("{} {}: {}", condition.operator, condition.key, compared(condition, " "))
 }
 
 /// A label and what belongs to it, an item a line.

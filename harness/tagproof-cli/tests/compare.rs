@@ -50,10 +50,14 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// Exit code, stdout and stderr.
 fn compare(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
+    tagproof(folder, &[&["compare"], arguments].concat(), input)
+}
+
+/// Exit code, stdout and stderr.
+fn tagproof(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_tagproof"));
-    let program = program.arg("compare").args(arguments).current_dir(folder);
+    let program = program.args(arguments).current_dir(folder);
     let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // It may end without reading.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
@@ -210,6 +214,38 @@ fn lines_are_answered_in_order() {
         assert_eq!((found, told.as_str()), (code, ids), "{stdout}{stderr}");
     }
     check(&[("lines.jsonl", &bad)], "--batch lines.jsonl", 2, &["1 of 4 lines could not be answered"]);
+}
+
+/// AWS's samples: each request that only one side allows is one that `simulate` allows by it.
+#[test]
+fn requests_that_are_found_are_lines_for_simulate() {
+    let samples = include_str!("../../prove/tests/data/custom-policy-checks.jsonl").lines().filter_map(|line| {
+        let mut sample: Value = serde_json::from_str(line).unwrap();
+        sample.as_object_mut().unwrap().remove("expected");
+        (sample["kind"] == "identity").then_some(sample)
+    });
+    let samples: Vec<Value> = samples.collect();
+    let input: String = samples.iter().map(|sample| format!("{sample}\n")).collect();
+    let (code, stdout, stderr) = compare(Path::new("."), &["--batch"], &input);
+    assert_eq!(code, 1, "{stderr}");
+    let mut lines = String::new();
+    for (sample, answer) in samples.iter().zip(stdout.lines()) {
+        let answer: Value = serde_json::from_str(answer).unwrap();
+        assert_eq!(answer["id"], sample["id"]);
+        for (request, by) in [("request", "new"), ("lost", "old")] {
+            if let Some(mut line) = answer.get(request).cloned() {
+                line["id"] = answer["id"].clone();
+                line["policies"] = serde_json::json!({"identity": [sample[by]]});
+                lines.push_str(&format!("{line}\n"));
+            }
+        }
+    }
+    let (code, stdout, stderr) = tagproof(Path::new("."), &["simulate", "--batch"], &lines);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    assert!(stdout.lines().count() > 200, "{stdout}");
+    for answer in stdout.lines() {
+        assert!(answer.contains(r#""decision":"Allowed""#), "{answer}");
+    }
 }
 
 #[test]

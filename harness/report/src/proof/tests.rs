@@ -54,9 +54,9 @@ fn documents_say_which_statement_decides() {
         (
             TAGGED,
             "Refused   no statement of p.json allows it\n          \
-             p.json, statement 2 (Read): StringEquals aws:PrincipalTag/Team, expected a, request has \"b\"; \
-             StringEquals aws:PrincipalTag/Stage, expected prod, request has none, (fails because the key is missing); \
-             Null aws:TokenIssueTime, expected false, request has none",
+             p.json, statement 2 (Read): StringEquals aws:PrincipalTag/Team: expected a, request has \"b\"; \
+             StringEquals aws:PrincipalTag/Stage: expected prod, request has none (fails because the key is missing); \
+             Null aws:TokenIssueTime: expected false, request has none",
         ),
         (DENYING, "Denied    by p.json, statement 2 (No)"),
         (

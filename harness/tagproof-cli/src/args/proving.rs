@@ -6,8 +6,7 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub(crate) struct Proving {
-    /// Take nothing for settled where AWS's documentation does not say how AWS decides: an answer that would depend on it is
-    /// undecided
+    /// Take no side where AWS's documentation leaves open how AWS decides: an answer that would depend on it is undecided
     #[arg(long)]
     pub(crate) strict: bool,
     /// Give up after so many seconds: what is not settled by then is undecided, and the exit code is 2

@@ -18,7 +18,7 @@ use serde_json::Value;
 const OF_HTTP: &[&str] = &["backend", "matrix", "protocol", "runner", "wire"];
 /// Crates that may name a header. The errors of `s3` name some, in AWS's words.
 const OF_HEADERS: &[&str] = &["protocol", "runner", "s3", "wire"];
-/// Crates that may start processes. The command line starts the one that `serve -- COMMAND` names.
+/// Crates that may start processes. The command line starts the one that `serve -- COMMAND` names, and git.
 const STARTERS: &[&str] = &["backend", "docker", "launch", "tagproof-cli"];
 /// Crates without I/O, clock and chance: each has a clippy.toml that refuses them.
 const PURE: &[&str] = &[

@@ -15,6 +15,13 @@ pub(super) struct Located<'a> {
     name: String,
 }
 
+/// What a revision has at a path.
+pub(super) enum Content {
+    Nothing,
+    Folder,
+    Text(String),
+}
+
 impl<'a> Located<'a> {
     pub(super) fn new(path: &'a Path) -> anyhow::Result<Self> {
         let text =
@@ -26,20 +33,24 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// The text of the file in a revision; `None`: the revision does not have it.
-    pub(super) fn text(&self, revision: &str, largest: u64) -> anyhow::Result<Option<String>> {
+    /// What a revision has there.
+    pub(super) fn content(&self, revision: &str, largest: u64) -> anyhow::Result<Content> {
         let commit = self.commit(revision)?;
         let object = format!("{commit}:./{}", self.name);
-        let size = self.git(&["cat-file", "-s", &object])?;
-        if !size.status.success() {
-            return Ok(None);
+        let kind = self.git(&["cat-file", "-t", &object])?;
+        if !kind.status.success() {
+            return Ok(Content::Nothing);
         }
+        if kind.stdout.starts_with(b"tree") {
+            return Ok(Content::Folder);
+        }
+        let size = self.git(&["cat-file", "-s", &object])?;
         let size: u64 = String::from_utf8_lossy(&size.stdout).trim().parse().unwrap_or(u64::MAX);
         ensure!(size <= largest, "cannot read {revision}:{}: it has more than {largest} bytes", self.name);
         let content = self.git(&["cat-file", "blob", &object])?;
         ensure!(content.status.success(), "cannot read {revision}:{}: {}", self.name, told(&content));
         let text = source::utf8(content.stdout).map_err(anyhow::Error::msg);
-        text.with_context(|| format!("cannot read {revision}:{}", self.name)).map(Some)
+        text.with_context(|| format!("cannot read {revision}:{}", self.name)).map(Content::Text)
     }
 
     /// The file, with everything that the revision has in its folder: a template names files beside it.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use access::Inventory;
-use matrix::deployment::{self, Asked};
+use matrix::deployment::{self, Asked, DeploymentError};
 use source::{FileId, Finding, Node, Source, Sources};
 use template::Inputs;
 
@@ -36,7 +36,13 @@ pub(super) fn read(of: &Operand, parameters: &[(String, String)]) -> anyhow::Res
     }
     let at = of.at()?;
     let asked = Asked { path: at.path(), written: Path::new(&of.name), stack: None };
-    let (deployment, mut findings) = deployment::open(&asked, &mut sources)?;
+    let opened = deployment::open(&asked, &mut sources).map_err(|error| match error {
+        DeploymentError::SeveralStacks(_) => {
+            anyhow::anyhow!("{}: {error}\nhelp: compare their templates: {}/STACK.template.json", of.name, of.name)
+        }
+        error => error.into(),
+    });
+    let (deployment, mut findings) = opened?;
     let Some(deployment) = deployment else { return Ok(told(Err(findings), &sources)) };
     let mut inputs = deployment.inputs(None, None, None, STACK);
     inputs = parameters.iter().fold(inputs, |inputs, (name, value)| inputs.parameter(name, value));

@@ -6,7 +6,7 @@ use anyhow::{bail, ensure};
 use source::FileId;
 use tempfile::TempDir;
 
-use super::git::Located;
+use super::git::{Content, Located};
 use crate::args::Compare;
 use crate::command::text;
 
@@ -18,6 +18,7 @@ pub(super) struct Operand {
     from: From,
     /// `None`: there is no such file, or it is a folder.
     pub(super) text: Option<String>,
+    is_folder: bool,
 }
 
 /// Where an operand is from.
@@ -75,17 +76,34 @@ impl Operand {
         let name = path.display().to_string();
         if name == "-" {
             let text = Some(text::of_stdin(text::LARGEST)?);
-            return Ok(Self { name: "standard input".to_owned(), from: From::Stdin, text });
+            return Ok(Self { name: "standard input".to_owned(), from: From::Stdin, text, is_folder: false });
         }
         if let Some((revision, file)) = name.split_once(':').filter(|_| !path.exists()) {
-            let text = Located::new(Path::new(file))?.text(revision, text::LARGEST)?;
-            ensure!(text.is_some(), "revision {revision} has no file {file}");
-            let from = From::Git { revision: revision.to_owned(), path: file.into() };
-            return Ok(Self { name, from, text });
+            let found = Self::in_revision(&Located::new(Path::new(file))?, revision, Path::new(file))?;
+            ensure!(!found.is_nothing(), "revision {revision} has no file {file}");
+            return Ok(found);
         }
         // A folder that the CDK has synthesised is opened as a whole.
-        let text = if path.is_dir() { None } else { Some(text::document(path, text::LARGEST)?) };
-        Ok(Self { name, from: From::Disk, text })
+        let is_folder = path.is_dir();
+        let text = if is_folder { None } else { Some(text::document(path, text::LARGEST)?) };
+        Ok(Self { name, from: From::Disk, text, is_folder })
+    }
+
+    /// A path in a revision.
+    fn in_revision(located: &Located<'_>, revision: &str, path: &Path) -> anyhow::Result<Self> {
+        let (text, is_folder) = match located.content(revision, text::LARGEST)? {
+            Content::Text(text) => (Some(text), false),
+            Content::Folder => (None, true),
+            Content::Nothing => (None, false),
+        };
+        let name = format!("{revision}:{}", path.display());
+        let from = From::Git { revision: revision.to_owned(), path: path.to_owned() };
+        Ok(Self { name, from, text, is_folder })
+    }
+
+    /// Whether there is neither a file nor a folder.
+    fn is_nothing(&self) -> bool {
+        self.text.is_none() && !self.is_folder
     }
 
     /// Whether it is a file that can be named in a command.
@@ -94,13 +112,13 @@ impl Operand {
     }
 
     /// Whether it is a folder.
-    pub(super) fn is_folder(&self) -> bool {
-        matches!(self.from, From::Disk) && Path::new(&self.name).is_dir()
+    pub(super) const fn is_folder(&self) -> bool {
+        self.is_folder
     }
 
     /// Whether it has the policies of several owners: a template, Terraform's JSON, account details or a folder.
     pub(super) fn has_owners(&self) -> bool {
-        let Some(text) = &self.text else { return self.is_folder() };
+        let Some(text) = &self.text else { return self.is_folder };
         if template::terraform::read(FileId(0), text).is_some() {
             return true;
         }
@@ -123,11 +141,7 @@ impl Operand {
 /// A file in one revision and on disk, or in two revisions.
 fn of_git(revisions: &str, path: &Path) -> anyhow::Result<[Operand; 2]> {
     let located = Located::new(path)?;
-    let in_revision = |revision: &str| -> anyhow::Result<Operand> {
-        let name = format!("{revision}:{}", path.display());
-        let from = From::Git { revision: revision.to_owned(), path: path.to_owned() };
-        Ok(Operand { name, from, text: located.text(revision, text::LARGEST)? })
-    };
+    let in_revision = |revision: &str| Operand::in_revision(&located, revision, path);
     let or_head = |revision: &str| if revision.is_empty() { "HEAD" } else { revision }.to_owned();
     let pair = match (revisions.split_once("..."), revisions.split_once("..")) {
         (Some((old, new)), _) => {
@@ -139,11 +153,11 @@ fn of_git(revisions: &str, path: &Path) -> anyhow::Result<[Operand; 2]> {
             let old = in_revision(revisions)?;
             let new = match path.exists() {
                 true => Operand::read(path)?,
-                false => Operand { name: path.display().to_string(), from: From::Disk, text: None },
+                false => Operand { name: path.display().to_string(), from: From::Disk, text: None, is_folder: false },
             };
             [old, new]
         }
     };
-    ensure!(pair.iter().any(|side| side.text.is_some()), "{} is in neither revision", path.display());
+    ensure!(pair.iter().any(|side| !side.is_nothing()), "{} is in neither revision", path.display());
     Ok(pair)
 }

@@ -1,7 +1,8 @@
-//! A caller that stands for others, given the name that the keys of the request have.
+//! A request that was found, made one that a person would write.
 //!
 //! Where documents are compared nobody in particular asks. The caller of a request that is found stands for all of its kind, and
-//! `aws:PrincipalArn` may be the ARN of another. What is shown is one caller whose keys agree, as `simulate` takes it.
+//! `aws:PrincipalArn` may be the ARN of another; the resource of an action that has none may be any text. What is shown is one
+//! caller whose keys agree, and `*`, as `simulate` takes them.
 
 use policy::arn::{Arn, is_account};
 use policy::{ContextValue, Principal, Request};
@@ -9,15 +10,18 @@ use policy::{ContextValue, Principal, Request};
 use crate::Verdict;
 use crate::settle::Engine;
 
+#[cfg(test)]
+mod tests;
+
 const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 const PRINCIPAL_ACCOUNT: &str = "aws:PrincipalAccount";
 const RESOURCE_ACCOUNT: &str = "aws:ResourceAccount";
 
 /// The same with a caller by the name that its keys have and, if it may be so, of the account that owns the resource. Each change
 /// is made only if the engine says the same of the request afterwards.
-pub(crate) fn named_caller(verdict: Verdict, may_own: bool, engine: Engine<'_>) -> Verdict {
+pub(crate) fn readable(verdict: Verdict, may_own: bool, engine: Engine<'_>) -> Verdict {
     let Verdict::Found { mut request, mut rows } = verdict else { return verdict };
-    let steps = [by_arn, by_account, with_owner].into_iter().chain(may_own.then_some(as_owner as Step));
+    let steps = [on_star, by_arn, by_account, with_owner].into_iter().chain(may_own.then_some(as_owner as Step));
     for step in steps {
         let Some(changed) = step(&request) else { continue };
         let heard = engine(&changed);
@@ -35,6 +39,12 @@ fn value<'r>(request: &'r Request, key: &str) -> Option<&'r str> {
         Some(ContextValue::One(value)) => Some(value),
         _ => None,
     }
+}
+
+/// What is no ARN is `*`.
+fn on_star(request: &Request) -> Option<Request> {
+    let is_none = request.resource != "*" && Arn::parse(&request.resource).is_none();
+    is_none.then(|| Request { resource: "*".to_owned(), ..request.clone() })
 }
 
 /// The caller has the ARN that the request says. What that leaves empty is the caller's own.
