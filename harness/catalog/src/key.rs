@@ -24,6 +24,15 @@ pub fn keys() -> impl Iterator<Item = Key> {
     KEYS.records.iter().map(Key)
 }
 
+/// The condition keys whose names begin with this and a colon, in letters of any case: `aws`, or a service.
+pub fn keys_of(prefix: &str) -> impl Iterator<Item = Key> {
+    let of_prefix = || prefix.bytes().chain([b':']).map(|byte| byte.to_ascii_lowercase());
+    let lower = |record: &Record| record.pattern.bytes().map(|byte| byte.to_ascii_lowercase());
+    let start = KEYS.records.partition_point(|record| lower(record).lt(of_prefix()));
+    let is_of_it = move |record: &&Record| lower(record).take(prefix.len() + 1).eq(of_prefix());
+    KEYS.records.iter().skip(start).take_while(is_of_it).map(Key)
+}
+
 /// One condition key.
 #[derive(Clone, Copy)]
 pub struct Key(&'static Record);
@@ -260,6 +269,10 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| {
 
 impl Keys {
     fn find(&'static self, name: &str) -> Option<Key> {
+        let plain = self.plain.at(Fold::of(name)).filter_map(|id| self.records.get(id));
+        if let Some(record) = plain.into_iter().find(|record| record.pattern.eq_ignore_ascii_case(name)) {
+            return Some(Key(record));
+        }
         let mut fold = Fold::new();
         let fitting =
             |head| self.heads.at(head).filter_map(|id| self.records.get(id)).filter(|record| record.fits(name));
@@ -270,9 +283,7 @@ impl Keys {
                 best = fitting(fold).chain(best).max_by_key(|record| record.literal_length());
             }
         }
-        let plain = self.plain.at(fold).filter_map(|id| self.records.get(id));
-        let mut plain = plain.filter(|record| record.pattern.eq_ignore_ascii_case(name));
-        plain.next().or(best).map(Key)
+        best.map(Key)
     }
 }
 

@@ -29,7 +29,7 @@ pub mod managed;
 
 pub use action::{Access, Action, action, expand};
 pub use arn::ResourceType;
-pub use key::{Key, ValueType, key, keys};
+pub use key::{Key, ValueType, key, keys, keys_of};
 pub use operation::{DependentAction, On, Operation, operation};
 pub use question::{TagQuestion, tag_questions};
 pub use row::Row;

@@ -334,8 +334,7 @@ fn unknown_key(name: &str, is_not: &str) -> String {
     let (head, tag) = name.split_once('/').map_or((name, None), |(head, tag)| (head, Some(tag)));
     let vendor = head.split_once(':').map_or("", |(vendor, _)| vendor);
     // Only names of the same vendor: there are thousands.
-    let of_vendor = catalog::keys().map(|key| key.pattern().split('/').next().unwrap_or_default());
-    let of_vendor = of_vendor.filter(|key| key.split(':').next().is_some_and(|one| one.eq_ignore_ascii_case(vendor)));
+    let of_vendor = catalog::keys_of(vendor).map(|key| key.pattern().split('/').next().unwrap_or_default());
     let near = source::suggest(head, of_vendor);
     let tag = tag.map(|tag| format!("/{}", policy::plain(tag))).unwrap_or_default();
     let near = near.map(|near| format!("; did you mean `{near}{tag}`?")).unwrap_or_default();

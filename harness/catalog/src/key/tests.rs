@@ -1,4 +1,4 @@
-use super::{KEYS, ValueType, is_separator, key, keys};
+use super::{KEYS, Key, ValueType, is_separator, key, keys, keys_of};
 
 #[test]
 fn names_find_their_pattern() {
@@ -103,6 +103,14 @@ fn the_file_is_sorted_without_letter_case_and_has_no_key_twice() {
     let folded: Vec<_> = keys().map(|key| key.pattern().to_ascii_lowercase()).collect();
     assert!(folded.is_sorted_by(|a, b| a < b));
     assert!(KEYS.records.iter().all(|record| record.pattern.is_ascii()));
+}
+
+#[test]
+fn the_keys_of_a_service_are_those_whose_names_begin_with_it() {
+    for prefix in ["aws", "S3", "s3-object-lambda", "ec2", "accounts.google.com", "", "nix", "zz", "${provider}"] {
+        let begins = |key: &Key| key.pattern().split(':').next().is_some_and(|own| own.eq_ignore_ascii_case(prefix));
+        assert!(keys_of(prefix).eq(keys().filter(begins)), "{prefix}");
+    }
 }
 
 /// docs.aws.amazon.com/service-authorization/latest/reference/list_dynamodb.html lists dynamodb:LeadingKeys for GetItem, and
