@@ -3,7 +3,7 @@
 use policy::{Decision, Kind, Mend, Request};
 use serde::Serialize;
 
-use crate::Fault;
+use crate::{Fault, Note};
 
 /// The answer to a question.
 #[derive(Clone, Debug)]
@@ -13,13 +13,13 @@ pub struct Answer {
     /// What was decided.
     pub decision: Decision,
     /// What else there is to know: first the keys that are left out because AWS never sends them.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Answer {
     /// What else there is to know, and the undocumented rows that the decision rests on.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
-        self.notes.iter().map(String::as_str).chain(self.decision.notes.iter().map(|row| row.id))
+        self.notes.iter().map(|note| note.text.as_str()).chain(self.decision.notes.iter().map(|row| row.id))
     }
 
     /// What would turn the decision, what keeps the guard first. Nothing without a trace; nothing for a request that AWS

@@ -6,6 +6,7 @@ use policy::{Document, Kind, Policy};
 use source::{FileId, Finding, Node, Source, Value};
 
 use crate::follows::MentionedKeys;
+use crate::note::{Note, NoteAbout};
 
 /// Notes on names that are told of one policy; `lint` tells the rest.
 const MOST_NOTES: usize = 10;
@@ -16,7 +17,7 @@ pub struct Compiled {
     pub(crate) policy: Arc<Policy>,
     pub(crate) mentioned: MentionedKeys,
     /// Names in it that AWS does not have, with their places in its text. Most policies have none.
-    pub(crate) notes: Option<Arc<[String]>>,
+    pub(crate) notes: Option<Arc<[Note]>>,
 }
 
 impl Compiled {
@@ -56,6 +57,14 @@ impl Compiled {
         &self.policy
     }
 
+    /// The same policy, as one of the template from which a question is asked.
+    #[must_use]
+    pub fn of_template(mut self) -> Self {
+        let of_template = |note: &Note| Note { about: NoteAbout::Template, ..note.clone() };
+        self.notes = self.notes.map(|notes| notes.iter().map(of_template).collect());
+        self
+    }
+
     fn new(policy: Policy, mentioned: MentionedKeys, node: &Node, text: (&str, &str)) -> Self {
         // AWS's own policies name services that are no more, and nobody can correct them.
         let is_of_aws = policy.arn().is_some_and(|arn| arn.contains(":iam::aws:policy/"));
@@ -89,7 +98,7 @@ fn collect(node: &Node, words: &mut String) {
 }
 
 /// `read.json:3:12: AWS's service authorisation reference has no action `s3:GetObjct`; did you mean `s3:GetObject`?`
-fn notes(policy: &Policy, node: &Node, (file, text): (&str, &str)) -> Option<Arc<[String]>> {
+fn notes(policy: &Policy, node: &Node, (file, text): (&str, &str)) -> Option<Arc<[Note]>> {
     let found = lint::unknown_names(node, policy.kind());
     if found.is_empty() {
         return None;
@@ -104,5 +113,5 @@ fn notes(policy: &Policy, node: &Node, (file, text): (&str, &str)) -> Option<Arc
     if let Some(more) = found.len().checked_sub(MOST_NOTES).filter(|more| *more > 0) {
         notes.push(format!("{name}: {more} more names that AWS does not have; `tagproof lint` shows them"));
     }
-    Some(notes.into())
+    Some(notes.into_iter().map(Note::from).collect())
 }

@@ -7,6 +7,7 @@ use policy::{ContextValue, Principal, Request, arn};
 use crate::Fault;
 use crate::follows::{self, MentionedKeys, Says};
 use crate::lookups::{About, Carries, never};
+use crate::note::Note;
 use crate::tags;
 
 /// The keys of a question, and where each stands in its line; of a question by hand, nowhere.
@@ -25,7 +26,7 @@ pub(crate) fn gather(
     about: &mut About,
     mentioned: MentionedKeys,
     request: &mut Request,
-) -> Result<Vec<String>, Vec<Fault>> {
+) -> Result<Vec<Note>, Vec<Fault>> {
     let mut gathered = Gathered::new(about, request);
     for (index, (key, value)) in keys.context.into_iter().enumerate() {
         gathered.take(key, value, keys.places.get(index).copied());
@@ -73,14 +74,14 @@ struct Notes {
 }
 
 impl Notes {
-    fn told(self, about: &About, resource: &str) -> Vec<String> {
+    fn told(self, about: &About, resource: &str) -> Vec<Note> {
         let mut told = self.left_out;
         told.extend(about.note.clone());
         if !self.doubtful.is_empty() {
             told.push(about.doubtful(&self.doubtful, resource));
         }
         told.extend(self.others);
-        told
+        told.into_iter().map(Note::from).collect()
     }
 }
 

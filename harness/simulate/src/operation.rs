@@ -101,7 +101,8 @@ impl CallAnswer {
     /// The notes on the call and on each question, each once; without the undocumented rows that decisions rest on.
     #[must_use]
     pub fn every_note(&self) -> Vec<&str> {
-        once(self.notes.iter().chain(self.asked.iter().flat_map(|answer| &answer.notes)).map(String::as_str))
+        let of_questions = self.asked.iter().flat_map(|answer| &answer.notes).map(|note| note.text.as_str());
+        once(self.notes.iter().map(String::as_str).chain(of_questions))
     }
 }
 

@@ -9,6 +9,7 @@ use policy::{ContextValue, Kind, Policies, Request};
 use crate::compiled::Compiled;
 use crate::follows::MentionedKeys;
 use crate::lookups::actions_named;
+use crate::note::Note;
 use crate::{Fault, principal};
 
 /// More keys than any request has: a user or role has 50 tags at most.
@@ -47,7 +48,7 @@ pub struct Attached {
     pub(crate) has_identity: bool,
     pub(crate) has_boundary: bool,
     /// Of those policies that have any.
-    pub(crate) notes: Vec<Arc<[String]>>,
+    pub(crate) notes: Vec<Arc<[Note]>>,
 }
 
 impl Attached {

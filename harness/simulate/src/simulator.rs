@@ -9,6 +9,7 @@ use crate::details::{Details, Entity};
 use crate::fault::bounded;
 use crate::gather::{Keys, gather};
 use crate::lookups::{Lookups, not_in_account, not_on};
+use crate::note::Note;
 use crate::operation::besides::{Also, Besides};
 use crate::question::{Attached, Question};
 use crate::{Answer, Fault, principal};
@@ -35,9 +36,11 @@ impl<'a> Simulator<'a> {
     pub fn ask(&mut self, question: Question<'_>, traced: bool) -> Result<Answer, Vec<Fault>> {
         let mut answer = self.ask_at(question, &[], traced)?;
         let (action, resource) = (&*answer.request.action, &*answer.request.resource);
-        answer.notes.extend(not_on(action, resource).or_else(|| not_in_account(action, resource)));
+        let note = not_on(action, resource).or_else(|| not_in_account(action, resource));
+        answer.notes.extend(note.map(Note::from));
         if answer.decision.verdict == Verdict::ImplicitlyDenied {
-            answer.notes.extend(answer.decision.trace.as_ref().and_then(deny_only_level));
+            let note = answer.decision.trace.as_ref().and_then(deny_only_level);
+            answer.notes.extend(note.map(Note::from));
         }
         Ok(answer)
     }
@@ -56,7 +59,7 @@ impl<'a> Simulator<'a> {
         traced: bool,
     ) -> Result<Answer, Vec<Fault>> {
         let mut answer = self.check(question, places, &[], traced).map_err(bounded)?;
-        answer.notes.extend(self.besides.note(&answer.request));
+        answer.notes.extend(self.besides.note(&answer.request).map(Note::from));
         Ok(answer)
     }
 
@@ -75,7 +78,7 @@ impl<'a> Simulator<'a> {
             false => policy::decide(&policies, &request),
         };
         if decision.notes.contains(Case::RolePath) {
-            notes.push(principal::ask_for_path(&request.principal));
+            notes.push(principal::ask_for_path(&request.principal).into());
         }
         Ok(Answer { request, decision, notes })
     }
@@ -118,14 +121,15 @@ impl<'a> Simulator<'a> {
         let mut policies = attached.policies;
         if policies.resource.is_none() && is_assumption(&request) {
             let action = policy::plain(&request.action);
-            notes.push(format!(
-                "{action} needs the role's trust policy (--trust, or `trust` in a line); denied without it"
-            ));
+            let note =
+                format!("{action} needs the role's trust policy (--trust, or `trust` in a line); denied without it");
+            notes.push(note.into());
         }
         // docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
         if !policies.resource_control.is_empty() && !has_resource_control {
             policies.resource_control.clear();
-            notes.push(format!("resource control policies do not apply to {}", policy::plain(&request.action)));
+            let action = policy::plain(&request.action);
+            notes.push(format!("resource control policies do not apply to {action}").into());
         }
         Ok(Asked { request, policies, notes, has_known_tags: entity.is_some() })
     }
@@ -139,7 +143,7 @@ pub struct Asked {
     /// Every policy that has a say.
     pub policies: Policies,
     /// What there is to know about it.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Whether account details tell all tags of the user or role that asks.
     pub has_known_tags: bool,
 }

@@ -11,7 +11,9 @@ use std::num::NonZero;
 use std::path::Path;
 
 use policy::ContextValue;
-use simulate::{Answer, Attached, Call, CallAnswer, Compiled, Details, Fault, Question, Settings, Simulator, Target};
+use simulate::{
+    Answer, Attached, Call, CallAnswer, Compiled, Details, Fault, NoteAbout, Question, Settings, Simulator, Target,
+};
 use source::{Finding, Source, Sources};
 
 use crate::args::{GivenPolicies, Simulate};
@@ -352,10 +354,11 @@ fn show(answer: &Answered, arguments: &Simulate) -> anyhow::Result<Exit> {
 
 fn one_told(answer: &Answer, arguments: &Simulate) -> String {
     // What is said of names in the template is seldom about this question.
-    let template =
-        arguments.given.template.as_ref().map(|path| format!("{}:", policy::plain(&path.display().to_string())));
-    let is_of_template = |note: &&str| template.as_ref().is_some_and(|file| note.starts_with(file.as_str()));
-    let (of_template, notes): (Vec<_>, Vec<_>) = answer.notes.iter().map(String::as_str).partition(is_of_template);
+    let about = |wanted| {
+        let notes = answer.notes.iter().filter(move |note| note.about == wanted);
+        notes.map(|note| note.text.as_str()).collect::<Vec<_>>()
+    };
+    let (notes, of_template) = (about(NoteAbout::Question), about(NoteAbout::Template));
     match arguments.json {
         true => answer.json(arguments.trace),
         false => {

@@ -216,7 +216,7 @@ impl<'a> Deployed<'a> {
     fn attach(&self, kind: Kind, policy: &attached::Policy<'_>, to: &mut Attached, faults: &mut Vec<Fault>) {
         let file = self.path.display().to_string();
         match Compiled::of(policy.name, kind, policy.document, (file.as_str(), self.text.as_str())) {
-            Ok(compiled) => faults.extend(to.add(compiled, 0).err()),
+            Ok(compiled) => faults.extend(to.add(compiled.of_template(), 0).err()),
             Err(findings) => faults.extend(self.faults(&findings)),
         }
     }
@@ -277,7 +277,7 @@ impl<'a> Deployed<'a> {
         let policy = one.policy.as_ref().filter(|_| counts);
         let file = self.path.display().to_string();
         let compile = |node| Compiled::of(name, kind, node, (file.as_str(), self.text.as_str()));
-        let policy = policy.map(|node| compile(node)).transpose();
+        let policy = policy.map(|node| compile(node).map(Compiled::of_template)).transpose();
         // Only the account that owns a bucket gives it a policy.
         // docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
         let account = Arn::parse(one.arn).filter(|arn| arn.account.is_empty());
