@@ -70,7 +70,7 @@ pub(super) fn create_cluster(world: &mut World, call: &mut Call<'_>, input: Valu
     body.insert("capacityProviders".to_owned(), json!(input.capacity_providers));
     let cluster = Cluster { name: name.clone(), arn, active: true, tags: given, body, tasks: TaskList::default() };
     let answer = json!({ "cluster": cluster.to_json(&["TAGS".to_owned(), "SETTINGS".to_owned()]) });
-    place.region_mut(world)?.clusters.insert(name, cluster);
+    place.region_mut(world)?.clusters.insert_mut(name, cluster);
     Ok(answer)
 }
 
@@ -120,7 +120,9 @@ pub(super) fn delete_cluster(world: &mut World, call: &mut Call<'_>, input: Valu
     }
     cluster.active = false;
     cluster.tasks = TaskList::default();
-    Ok(json!({ "cluster": cluster.to_json(&[]) }))
+    let answer = json!({ "cluster": cluster.to_json(&[]) });
+    place.region_mut(world)?.was_deleted(name);
+    Ok(answer)
 }
 
 /// Capacity providers as `ecs:capacity-provider` holds them: ARNs.

@@ -1,12 +1,14 @@
 //! Tasks that run elsewhere. The world knows what there is and decides; the request is done where the tasks are, under
 //! the names that they have there, and then here as well. Sessions and credentials of tasks are the world's own.
 
+use account::operation::{Effect, find};
 use account::{AccountRegion, Call, Check, Fault, Tags, World};
 use serde_json::{Value, json};
 
 use super::credentials::rename_task;
 use super::input::{cluster_name, definition_name, instance_arn, task_id};
 use super::life::Life;
+use super::operations::OPERATIONS;
 use super::region::{Cluster, Found, TaskDefinition, find_task};
 use super::region::{EcsState, InEcs, forget_stopped};
 use super::tags::{self, Resource};
@@ -115,8 +117,7 @@ impl ProxiedTasks for World {
 
     fn ecs_follow(&mut self, call: &mut Call<'_>, operation: &str, input: Value, there: &Value) -> Result<(), Fault> {
         forget_stopped(self, call.now);
-        let changes = !["Describe", "List"].iter().any(|start| operation.starts_with(start));
-        if !changes {
+        if find(OPERATIONS, operation).is_some_and(|row| row.operation.effect == Effect::Reads) {
             return Ok(());
         }
         let mut unfiled = Vec::new();
@@ -181,7 +182,7 @@ fn adopt_cluster(world: &mut World, place: &AccountRegion, name: &str, found: &V
         body: found.as_object().cloned().unwrap_or_default(),
         tasks: TaskList::default(),
     };
-    place.region_mut(world).ok()?.clusters.insert(name.to_owned(), cluster);
+    place.region_mut(world).ok()?.clusters.insert_mut(name.to_owned(), cluster);
     Some(())
 }
 
@@ -194,8 +195,10 @@ fn adopt_definition(world: &mut World, place: &AccountRegion, asked: &str, found
     if !is_it || definition.arn != place.arn(&format!("task-definition/{name}")) {
         return None;
     }
-    let families = &mut place.region_mut(world).ok()?.families;
-    families.entry(definition.family.clone()).or_default().entry(definition.revision).or_insert(definition);
+    let region = place.region_mut(world).ok()?;
+    if region.definition(&definition.family, Some(definition.revision)).is_none() {
+        region.put(definition);
+    }
     Some(())
 }
 
@@ -248,12 +251,11 @@ fn renumber(world: &mut World, place: &AccountRegion, here: &Value, there: &Valu
         return;
     };
     let Ok(region) = place.region_mut(world) else { return };
-    let Some(revisions) = region.families.get_mut(family) else { return };
-    if let Some(mut definition) = revisions.remove(&old) {
-        definition.revision = new;
-        definition.arn = place.arn(&format!("task-definition/{family}:{new}"));
-        revisions.insert(new, definition);
-    }
+    let Some(mut definition) = region.definition(family, Some(old)).cloned() else { return };
+    definition.revision = new;
+    definition.arn = place.arn(&format!("task-definition/{family}:{new}"));
+    region.families.get_mut(family).map(|revisions| revisions.remove_mut(&old));
+    region.put(definition);
 }
 
 /// Gives the tasks their names; what was not started there is not here either.

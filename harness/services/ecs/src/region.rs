@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use account::{AccountRegion, Fault, Tags, World};
-use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
-use rpds::QueueSync;
+use rpds::{QueueSync, RedBlackTreeMapSync};
 use serde_json::{Map, Value};
 
 use super::fault::cluster_not_found;
@@ -48,14 +47,23 @@ pub(super) fn forget_stopped(world: &mut World, now: Timestamp) {
     }
 }
 
-/// What an account has in one region.
+/// How many deleted clusters are told of: "Clusters with an `INACTIVE` status may remain discoverable in your account for a
+/// period of time." docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
+const MOST_DELETED: usize = 100;
+
+/// What an account has in one region. A copy shares with the original what neither has changed since.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Region {
-    /// By name, in the order of creation.
-    pub(super) clusters: IndexMap<String, Cluster>,
-    /// By family and revision.
-    pub(super) families: BTreeMap<String, BTreeMap<usize, TaskDefinition>>,
+    /// By name.
+    pub(super) clusters: RedBlackTreeMapSync<String, Cluster>,
+    /// By family.
+    pub(super) families: RedBlackTreeMapSync<String, Revisions>,
+    /// The names of deleted clusters, in the order in which they were.
+    deleted: QueueSync<String>,
 }
+
+/// The task definitions of a family, by revision.
+pub(super) type Revisions = RedBlackTreeMapSync<usize, TaskDefinition>;
 
 /// A cluster with its tasks.
 #[derive(Clone, Debug)]
@@ -161,6 +169,32 @@ impl Region {
         match revision {
             Some(number) => revisions.get(&number),
             None => revisions.values().rev().find(|definition| definition.active),
+        }
+    }
+
+    /// A revision, to change.
+    pub(super) fn definition_mut(&mut self, family: &str, revision: usize) -> Option<&mut TaskDefinition> {
+        self.families.get_mut(family)?.get_mut(&revision)
+    }
+
+    /// Keeps a revision.
+    pub(super) fn put(&mut self, definition: TaskDefinition) {
+        let mut revisions = self.families.get(&definition.family).cloned().unwrap_or_default();
+        let family = definition.family.clone();
+        revisions.insert_mut(definition.revision, definition);
+        self.families.insert_mut(family, revisions);
+    }
+
+    /// Keeps the name of a cluster that was deleted, and forgets one that was long ago.
+    pub(super) fn was_deleted(&mut self, name: String) {
+        self.deleted.enqueue_mut(name);
+        if self.deleted.len() <= MOST_DELETED {
+            return;
+        }
+        let oldest = self.deleted.peek().cloned().unwrap_or_default();
+        self.deleted.dequeue_mut();
+        if self.clusters.get(&oldest).is_some_and(|cluster| !cluster.active) {
+            self.clusters.remove_mut(&oldest);
         }
     }
 }

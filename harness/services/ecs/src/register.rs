@@ -7,8 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::client;
 use super::input::{self, Tag, UNREADABLE, is_name};
-use super::region::InEcs;
-use super::region::TaskDefinition;
+use super::region::{InEcs, Revisions, TaskDefinition};
 use super::{fargate, launch, tags};
 
 #[derive(Deserialize, Default)]
@@ -94,8 +93,9 @@ pub(super) fn register_task_definition(world: &mut World, call: &mut Call<'_>, i
     keep(&mut body, cpu, memory);
     let registered_by = world.caller_identity(&call.identity)?.arn;
     let now = call.now;
-    let revisions = place.region_mut(world)?.families.entry(input.family.clone()).or_default();
-    let revision = revisions.last_key_value().map_or(1, |(last, _)| last + 1);
+    let region = place.region_mut(world)?;
+    let last = region.families.get(&input.family).and_then(Revisions::last);
+    let revision = last.map_or(1, |(last, _)| last + 1);
     let definition = TaskDefinition {
         arn: place.arn(&format!("task-definition/{}:{revision}", input.family)),
         revision,
@@ -115,7 +115,7 @@ pub(super) fn register_task_definition(world: &mut World, call: &mut Call<'_>, i
         "taskDefinition": definition.to_json(),
         "tags": input::tags_to_json(&definition.tags),
     });
-    revisions.insert(revision, definition);
+    region.put(definition);
     Ok(answer)
 }
 

@@ -140,8 +140,7 @@ pub(super) fn tags_mut<'a>(world: &'a mut World, place: &AccountRegion, arn: &st
             place.cluster_mut(world, cluster)?.tasks.tags_mut(id).ok_or_else(|| not_found("task"))
         }
         Resource::Definition { family, revision } => {
-            let revisions = place.region_mut(world)?.families.get_mut(&family);
-            let definition = revisions.and_then(|revisions| revisions.get_mut(&revision));
+            let definition = place.region_mut(world)?.definition_mut(&family, revision);
             Ok(&mut definition.ok_or_else(|| not_found("task definition"))?.tags)
         }
     }

@@ -46,8 +46,7 @@ pub(super) fn deregister_task_definition(world: &mut World, call: &mut Call<'_>,
     world.authorize(call, Check::new("ecs:DeregisterTaskDefinition", "*"))?;
     let (family, revision) = definition_name(&place, &input.task_definition)?;
     let revision = revision.ok_or_else(|| client("Revision is required to deregister a task definition."))?;
-    let revisions = place.region_mut(world)?.families.get_mut(&family);
-    let definition = revisions.and_then(|revisions| revisions.get_mut(&revision));
+    let definition = place.region_mut(world)?.definition_mut(&family, revision);
     let definition = definition.ok_or_else(|| client("The specified task definition does not exist."))?;
     definition.active = false;
     definition.deregistered_at.get_or_insert(call.now);
@@ -60,7 +59,7 @@ pub(super) fn list_task_definitions(world: &mut World, call: &mut Call<'_>, inpu
     let place = AccountRegion::of(call)?;
     world.authorize(call, Check::new("ecs:ListTaskDefinitions", "*"))?;
     let active = input.status.as_deref().unwrap_or("ACTIVE") == "ACTIVE";
-    let families = place.region(world).into_iter().flat_map(|region| &region.families);
+    let families = place.region(world).into_iter().flat_map(|region| region.families.iter());
     // Here familyPrefix is the whole name of a family.
     let families = families.filter(|(family, _)| input.family_prefix.as_ref().is_none_or(|wanted| wanted == *family));
     let revisions = families.flat_map(|(_, revisions)| revisions.values()).filter(|revision| revision.active == active);
@@ -86,7 +85,7 @@ pub(super) fn list_task_definition_families(
         Some("INACTIVE") => !active,
         _ => true,
     };
-    let families = place.region(world).into_iter().flat_map(|region| &region.families);
+    let families = place.region(world).into_iter().flat_map(|region| region.families.iter());
     let families = families.filter(|(family, revisions)| {
         family.starts_with(&prefix) && wanted(revisions.values().any(|revision| revision.active))
     });

@@ -22,6 +22,32 @@ fn a_cluster_comes_and_goes() {
     check_fault(again, "ClusterNotFoundException", "Cluster not found.");
 }
 
+/// "Clusters with an `INACTIVE` status may remain discoverable in your account for a period of time."
+/// docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
+#[test]
+fn of_very_many_deleted_clusters_the_last_are_told_of() {
+    let mut kit = Kit::new(crate::SERVICES);
+    let deletes = |kit: &mut Kit, name: &str| {
+        kit.setup("ecs:CreateCluster", json!({ "clusterName": name }));
+        kit.setup("ecs:DeleteCluster", json!({ "cluster": name }));
+    };
+    let status = |kit: &mut Kit, name: &str| {
+        kit.setup("ecs:DescribeClusters", json!({ "clusters": [name] }))["clusters"][0]["status"].clone()
+    };
+    deletes(&mut kit, "first");
+    deletes(&mut kit, "again");
+    kit.setup("ecs:CreateCluster", json!({ "clusterName": "again" }));
+    for number in 0..98 {
+        deletes(&mut kit, &format!("c{number}"));
+    }
+    assert_eq!(status(&mut kit, "first"), "INACTIVE");
+    deletes(&mut kit, "c98");
+    assert_eq!(status(&mut kit, "first"), Value::Null);
+    deletes(&mut kit, "c99");
+    assert_eq!(status(&mut kit, "again"), "ACTIVE", "it was made again");
+    assert_eq!(status(&mut kit, "c0"), "INACTIVE");
+}
+
 /// The page's two policies: only with the approved key, and never without one.
 /// docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
 #[test]

@@ -11,7 +11,7 @@ fn here() -> AccountRegion {
     AccountRegion { account: ACCOUNT.to_owned(), region: REGION.to_owned() }
 }
 
-/// A world with as many sessions, and a task for every tenth of them.
+/// A world with as many sessions, a task for every tenth of them, and a cluster and a family for every hundredth.
 fn crowded(sessions: usize) -> Kit {
     let mut kit = kit();
     let started = started(&mut kit, json!({ "clientToken": "first" }));
@@ -30,6 +30,15 @@ fn crowded(sessions: usize) -> Kit {
             client_token: None,
             ..known.clone()
         });
+    }
+    let region = here().region_mut(&mut kit.world).expect("the region");
+    let cluster = region.clusters.get("default").expect("a cluster").clone();
+    let definition = region.definition("web", None).expect("a task definition").clone();
+    for number in 0..sessions / 100 {
+        let name = format!("a{number}");
+        let tasks = crate::task_list::TaskList::default();
+        region.clusters.insert_mut(name.clone(), crate::region::Cluster { name, tasks, ..cluster.clone() });
+        region.put(crate::region::TaskDefinition { family: format!("a{number}"), ..definition.clone() });
     }
     kit
 }
@@ -59,7 +68,7 @@ fn a_call_takes_the_same_with_a_hundred_thousand_sessions_as_with_ten() {
         ("TagResource", json!({ "resourceArn": task, "tags": tags(&[("a", "1")]) })),
         ("ListTagsForResource", json!({ "resourceArn": task })),
         ("DescribeClusters", json!({})),
-        ("ListClusters", json!({})),
+        ("ListClusters", json!({ "maxResults": 1 })),
         ("CreateCluster", json!({ "clusterName": "other" })),
         ("RegisterTaskDefinition", definition("other", json!({}))),
         ("StopTask", json!({ "task": task })),
