@@ -1,5 +1,7 @@
 //! Files that a user names: the one place here that touches the disk.
 
+mod foreign;
+
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::FileTypeExt as _;
@@ -9,6 +11,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::path::{NoFile, no_file};
+use foreign::is_foreign;
 
 /// More bytes than any file has that a person writes.
 pub const LARGEST: u64 = 16 << 20;
@@ -33,7 +36,7 @@ pub enum ReadError {
 /// wrote it.
 ///
 /// # Errors
-/// As [`text`]; and nothing in it is called as in any of these. It may be anybody's secret that a link or a mistake leads to,
+/// As [`text`]; and nothing in it is named as in any of these. It may be anybody's secret that a link or a mistake leads to,
 /// and what is said of a text shows parts of it.
 pub fn document(written: &Path, path: &Path, largest: u64) -> Result<String, ReadError> {
     let text = text(written, path, largest)?;
@@ -115,27 +118,4 @@ fn is_made_up(file: &File) -> io::Result<bool> {
 #[cfg(not(target_os = "linux"))]
 const fn is_made_up(_: &File) -> io::Result<bool> {
     Ok(false)
-}
-
-/// Whether a text has words, and none of the names without which there is no policy, template or scenario, however mistyped
-/// the rest is.
-fn is_foreign(text: &str) -> bool {
-    const NAMES: [&str; 14] = [
-        "title:",
-        "statement",
-        "effect",
-        "policydocument",
-        "policyversion",
-        "defaultversionid",
-        "detaillist",
-        "resources",
-        "awstemplateformatversion",
-        "callers",
-        "requests",
-        "planned_values",
-        "terraform_version",
-        "@level",
-    ];
-    let lower = text.to_ascii_lowercase();
-    text.contains(char::is_alphanumeric) && NAMES.iter().all(|name| !lower.contains(name))
 }

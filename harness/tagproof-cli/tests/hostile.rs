@@ -152,6 +152,8 @@ fn a_document_that_is_asked_for_stays_byte_for_byte() {
 
 /// What a path leads to: a folder, a pipe, a device, the kernel's own, something too large, somebody's secret.
 const SECRET: &str = "root:$6$c2VjcmV0:19000:0:99999:7:::\n";
+/// One that has a name of a policy's, and not what stands behind it in a policy.
+const STATEMENT: &str = "{\"Statement\": \"of May\",\n \"password\": \"$6$c2VjcmV0\"}\n";
 
 #[rstest]
 #[case("pipe", "it is a pipe; name a file that somebody wrote")]
@@ -160,6 +162,7 @@ const SECRET: &str = "root:$6$c2VjcmV0:19000:0:99999:7:::\n";
 #[case("environ", "it is made up by the kernel while it is read; name a file that somebody wrote")]
 #[case("large", "it has more than 16777216 bytes")]
 #[case("secret", "it has nothing of a policy, a template or a scenario")]
+#[case("statement", "it has nothing of a policy, a template or a scenario")]
 fn what_is_no_file_of_ours_is_refused_in_a_line(#[case] name: &str, #[case] why: &str) {
     let folder = folder();
     let path = folder.path().join(name);
@@ -171,6 +174,7 @@ fn what_is_no_file_of_ours_is_refused_in_a_line(#[case] name: &str, #[case] why:
         "zero" => symlink("/dev/zero", &path).map(|()| None).unwrap(),
         "environ" => symlink("/proc/self/environ", &path).map(|()| None).unwrap(),
         "socket" => Some(std::os::unix::net::UnixListener::bind(&path).unwrap()),
+        "statement" => fs::write(&path, STATEMENT).map(|()| None).unwrap(),
         "large" => fs::File::create(&path).unwrap().set_len(64 << 30).map(|()| None).unwrap(),
         _ => fs::write(&path, SECRET).map(|()| None).unwrap(),
     };
@@ -202,7 +206,7 @@ fn what_is_no_file_of_ours_is_refused_in_a_line(#[case] name: &str, #[case] why:
         let (code, text) = tagproof(folder.path(), &["lint", scenario.to_str().unwrap()], "");
         assert!(code > 0 && text.contains(why) && !text.contains("$6$"), "{file}: {text}");
     }
-    if name != "large" && name != "secret" {
+    if !["large", "secret", "statement"].contains(&name) {
         let (code, text) = tagproof(folder.path(), &["simulate", "--batch", name], "");
         assert!(code == 2 && text.contains(why), "{text}");
     }
