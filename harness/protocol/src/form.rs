@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use self::tree::{Branch, Node, Segment, insert, nothing_left, numbered};
 use crate::fault::{Malformed, Reason};
 use crate::location::Location;
+use crate::message::Request;
 use crate::rest::{encoded, is_of_signature};
 use crate::text;
 
@@ -28,11 +29,8 @@ pub struct Form {
     parameters: Branch,
 }
 
-/// Reads a form: the body of a POST, or the query string of a GET. Parameters of a signature are left out.
-///
-/// # Errors
-/// It is not text, has too many parameters, or parameters that contradict each other.
-pub fn read(form: &[u8]) -> Result<Form, Malformed> {
+/// Reads a form. Parameters of a signature are left out.
+fn read(form: &[u8]) -> Result<Form, Malformed> {
     let text = std::str::from_utf8(form).map_err(|_| Malformed::syntax("The form is not UTF-8."))?;
     let mut read = Form::default();
     let mut names = 0;
@@ -57,11 +55,17 @@ pub fn read(form: &[u8]) -> Result<Form, Malformed> {
 }
 
 impl Form {
-    /// The members of an operation's input.
+    /// Reads the form of a request: the body of a POST, or the query string of a GET. Parameters of a signature are left out.
     ///
     /// # Errors
-    /// A parameter is of another type than the model says, or is none of the operation's.
-    pub fn members(
+    /// It is not text, has too many parameters, or parameters that contradict each other.
+    pub fn of(request: &Request) -> Result<Self, Malformed> {
+        let body = request.body.trim_ascii();
+        read(if body.is_empty() { request.query.as_bytes() } else { body })
+    }
+
+    /// The members of an operation's input.
+    pub(crate) fn members(
         self,
         model: &Model,
         protocol: Protocol,

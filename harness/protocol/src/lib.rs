@@ -24,9 +24,9 @@
 //!     headers: HeaderMap::new(),
 //!     body: bytes::Bytes::new(),
 //! };
-//! let operation = protocol::route(s3, &request, |_| true).expect("an operation");
-//! assert_eq!(operation.name, "GetObjectTagging");
-//! let message = protocol::decode_request(s3, s3.protocol, operation, &request).expect("its members");
+//! let routed = protocol::route(s3, &request, |_| true).expect("an operation");
+//! assert_eq!(routed.operation.name, "GetObjectTagging");
+//! let message = routed.decode(&request).expect("its members");
 //! assert_eq!(message.members["Key"], "a b.csv");
 //! assert_eq!(message.members["VersionId"], "v1");
 //! ```
@@ -53,10 +53,10 @@ mod tests;
 
 pub use answer::{decode_answer, encode_answer};
 pub use fault::{Malformed, Reason};
-pub use form::{Form, read as read_form};
+pub use form::Form;
 pub use message::{Answer, Message, Request};
-pub use request::{decode_request, encode_request};
-pub use rest::{S3_CONTROL_NAMESPACE, is_of_every_request, is_of_signature, lacks_parameter, unexplained_parameters};
-pub use route::route;
+pub use request::{decode_form, decode_request, encode_request};
+pub use rest::{S3_CONTROL_NAMESPACE, is_of_every_request, is_of_signature};
+pub use route::{Routed, route};
 pub use timestamp::http_date;
 pub use validate::{Breach, BreachKind, breaches};

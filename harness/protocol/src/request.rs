@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use model::{Model, Operation, Protocol};
 
 use crate::fault::Malformed;
+use crate::form::Form;
 use crate::json::{self, Json, Names};
 use crate::location::Location;
 use crate::message::{Message, Request};
@@ -22,14 +23,12 @@ pub fn decode_request(
 ) -> Result<Message, Malformed> {
     let input = model.input(operation);
     let members = match protocol {
-        Protocol::RestXml | Protocol::RestJson => return rest::decode_request(model, protocol, operation, request),
+        Protocol::RestXml | Protocol::RestJson => {
+            let query = rest::parse_query(&request.query)?;
+            return rest::decode_request(model, protocol, operation, &query, request);
+        }
         Protocol::Query | Protocol::Ec2 => {
-            let body = request.body.trim_ascii();
-            if !body.is_empty() {
-                rest::is_nothing_asked(&request.query)?;
-            }
-            let form = if body.is_empty() { request.query.as_bytes() } else { body };
-            form::read(form)?.members(model, protocol, input)?
+            return decode_form(model, protocol, operation, Form::of(request)?, request);
         }
         Protocol::Json => {
             rest::is_nothing_asked(&request.query)?;
@@ -42,6 +41,23 @@ pub fn decode_request(
         }
     };
     Ok(members.into())
+}
+
+/// The same, from the form of a request, which was read to find its operation.
+///
+/// # Errors
+/// The form does not fit the operation, or the query string says something beside it.
+pub fn decode_form(
+    model: &Model,
+    protocol: Protocol,
+    operation: &Operation,
+    form: Form,
+    request: &Request,
+) -> Result<Message, Malformed> {
+    if !request.body.trim_ascii().is_empty() {
+        rest::is_nothing_asked(&request.query)?;
+    }
+    form.members(model, protocol, model.input(operation)).map(Message::from)
 }
 
 /// A request for an operation, from the members of its input.

@@ -21,19 +21,22 @@ use crate::message::{Answer, Message, Request};
 pub use body::S3_CONTROL_NAMESPACE;
 pub use headers::is_of_every_request;
 pub(crate) use path::fits;
-pub(crate) use query::{Query, encoded, is_nothing_asked, parse as parse_query};
-pub use query::{is_of_signature, lacks_parameter, unexplained_parameters};
+pub use query::is_of_signature;
+pub(crate) use query::{
+    Query, encoded, is_nothing_asked, lacks_parameter, parse as parse_query, unexplained_parameters,
+};
 
 pub(crate) fn decode_request(
     model: &Model,
     protocol: Protocol,
     operation: &Operation,
+    query: &Query,
     request: &Request,
 ) -> Result<Message, Malformed> {
     let input = model.input(operation);
     let mut message = Message::default();
     headers::check(input, &request.headers)?;
-    query::read(model, operation, input, &query::parse(&request.query)?, &mut message.members)?;
+    query::read(model, operation, input, query, &mut message.members)?;
     let (Some(input), Some(body)) = (input, Body::of_request(model, protocol, operation)) else {
         return body::is_nothing(&request.body).map(|()| message);
     };
@@ -131,17 +134,17 @@ fn set_kind(headers: &mut HeaderMap, kind: Option<&'static str>) {
 
 /// What servers read alike: white space around a header is no part of it, and beyond ASCII some read UTF-8, some ISO 8859-1.
 /// Nothing is decided on the metadata of an object and on HTTP's own headers: those go as they are.
-fn for_every_reader(name: &str, text: &str) -> Option<String> {
+fn for_every_reader(name: &str, text: String) -> Option<String> {
     let is_of_aws = name.starts_with("x-amz-") && !name.starts_with("x-amz-meta-");
     let is_alike = text.trim() == text && (text.is_ascii() || !is_of_aws);
-    is_alike.then(|| text.to_owned())
+    is_alike.then_some(text)
 }
 
 /// What no header of an answer can hold is written as RFC 2047 has it.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
-fn encoded_word(_name: &str, text: &str) -> Option<String> {
+fn encoded_word(_name: &str, text: String) -> Option<String> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control()) && text.trim() == text;
-    Some(if is_plain { text.to_owned() } else { format!("=?UTF-8?B?{}?=", STANDARD.encode(text)) })
+    Some(if is_plain { text } else { format!("=?UTF-8?B?{}?=", STANDARD.encode(text)) })
 }
 
 fn decode_words(value: &mut Value) {

@@ -33,10 +33,9 @@ fn request(line: &str, headers: &[&str], body: &str) -> Request {
 fn s3(line: &str, headers: &[&str], body: &str) -> Result<(String, Value), (Reason, String)> {
     let request = request(line, headers, body);
     let is_here = |operation: &model::Operation| !operation.is_deprecated && operation.name != "ListDirectoryBuckets";
-    let operation = route(model("s3"), &request, is_here).ok_or((Reason::Path, "no operation".to_owned()))?;
-    let message = decode_request(model("s3"), model("s3").protocol, operation, &request)
-        .map_err(|malformed| (malformed.reason, malformed.place))?;
-    Ok((operation.name.clone(), Value::Object(message.members)))
+    let routed = route(model("s3"), &request, is_here).ok_or((Reason::Path, "no operation".to_owned()))?;
+    let message = routed.decode(&request).map_err(|malformed| (malformed.reason, malformed.place))?;
+    Ok((routed.operation.name.clone(), Value::Object(message.members)))
 }
 
 /// docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html

@@ -114,9 +114,7 @@ pub enum BodyError {
 impl Reader {
     /// For the body of a request; `verified`: its signature, or `None` if it is anonymous.
     pub fn new(parts: &Parts, verified: Option<&Verified>) -> Result<Reader, BodyError> {
-        // What a presigned URL says for a header holds as well.
-        let lifted = parts.uri.query().map(|_| crate::s3::lifted(parts).1);
-        let headers = lifted.as_ref().unwrap_or(&parts.headers);
+        let headers = &parts.headers;
         let payload = match verified {
             Some(verified) => verified.payload,
             None => anonymous_payload(headers)?,

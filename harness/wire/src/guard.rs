@@ -49,7 +49,7 @@ impl Guard<'_> {
     /// Decides on a request to S3 and, if it is allowed, has it done. What is uploaded goes through as it comes; all
     /// other bodies are read first.
     pub(crate) async fn s3(&self, asked: RoutedRequest, body: Incoming) -> Result<Answered, Refused> {
-        let uploads = forward::takes_bytes(asked.operation);
+        let uploads = forward::takes_bytes(asked.operation());
         match self.length(&body).filter(|length| uploads && *length > reader::SMALL) {
             Some(length) => {
                 let decided = match asked.decode(Bytes::new(), &Complete::default()) {
@@ -81,7 +81,7 @@ impl Guard<'_> {
     /// S3 Control's part of S3. A bucket's tags are the emulator's, which it is told as S3 has it; Block Public Access
     /// of the account is the world's alone.
     pub(crate) async fn control(&self, control: Control, body: Bytes) -> Result<Shaped, Fault> {
-        let modelled = control.operation;
+        let modelled = control.operation();
         let operation = modelled.name.as_str();
         let input = control.input(body)?;
         let name = input["ResourceArn"].as_str().and_then(|arn| arn.split_once(":s3:::")).map(|(_, name)| name);

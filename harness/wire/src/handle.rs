@@ -9,7 +9,6 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Response};
 use hyper::body::Incoming;
 use jiff::Timestamp;
-use protocol::Form;
 
 use crate::answer::Protocol;
 use crate::body::Complete;
@@ -23,7 +22,7 @@ use crate::s3::{self, Control, RoutedRequest};
 use crate::shape::{self, Answered, Sent, Shaped};
 use crate::signature::{Check, Claim, Key, SignatureError, SignatureLocation, Verified, Version};
 use crate::upstream::Backend;
-use crate::{reader, signature, web_page};
+use crate::{reader, web_page};
 
 /// What is known of a request before its body is read.
 struct RequestContext<'r> {
@@ -47,11 +46,11 @@ type Outcome = Result<Answered, (Fault, Option<Incoming>)>;
 
 /// Answers a request to an AWS service.
 pub(crate) async fn answer(hosts: &Hosts, peer: IpAddr, parts: &Parts, body: Incoming) -> Response<Sent> {
-    let lifted = signature::lifted(parts);
-    let parts = lifted.as_ref().unwrap_or(parts);
     let parsed = Claim::from_request(parts);
     let scope = parsed.as_ref().ok().and_then(Option::as_ref).map(Claim::service);
     let route = route::of(parts, scope);
+    let lifted = if route.service == "s3" { s3::lifted(parts) } else { None };
+    let parts = lifted.as_ref().unwrap_or(parts);
     let id = if route.protocol == Protocol::S3 { RequestId::s3() } else { RequestId::uuid() };
     let mut context = RequestContext { hosts, parts, peer, id, route };
     let outcome = match context.route.protocol {
@@ -140,7 +139,7 @@ impl RequestContext<'_> {
                 s3::answer(decoded.operation, reply)
             }),
             S3Request::Control(control) => {
-                let modelled = control.operation;
+                let modelled = control.operation();
                 control.input(body).and_then(|input| {
                     let output = self
                         .make(caller, &surroundings, |world, call| world.call(call, "s3control", operation, input))?;
@@ -153,21 +152,22 @@ impl RequestContext<'_> {
 
     /// The other services sign the body itself.
     async fn call(&mut self, parsed: Signature<'_>, body: Incoming) -> Result<Shaped, Fault> {
-        let body = reader::whole(self.parts, body).await?;
+        let request = input::request(self.parts, reader::whole(self.parts, body).await?);
         let is_query = self.route.protocol == Protocol::Query;
-        let form = if is_query { Some(self.form(&body)) } else { None };
+        let form = if is_query { Some(input::form(&request)) } else { None };
         if let (Ok(None) | Err(_), Some(Ok(form))) = (&parsed, &form) {
             self.route.service = route::by_version(&form.version).into();
         }
         let caller = match (&parsed, &form) {
             (Ok(None), Some(Ok(form))) if needs_no_signature(&self.route.service, &form.action) => self.nobody()?,
-            _ => self.authenticate(parsed, &body)?,
+            _ => self.authenticate(parsed, &request.body)?,
         };
-        let operation = match form {
-            Some(form) => form?.action,
+        let form = form.transpose()?;
+        let operation = match &form {
+            Some(form) => form.action.clone(),
             None => self.target(&caller)?,
         };
-        let call = input::of(&self.route.service, operation, self.parts, body)?;
+        let call = input::of(&self.route.service, operation, form, &request)?;
         if let Some(backend) = caller.hosted.backend().filter(|backend| backend.upstream.has_ecs)
             && self.route.service == "ecs"
         {
@@ -185,13 +185,6 @@ impl RequestContext<'_> {
                 Err(fault)
             }
         }
-    }
-
-    /// A query stands in the body of a POST, or in the query string.
-    fn form(&self, body: &[u8]) -> Result<Form, Fault> {
-        let body = body.trim_ascii();
-        let text = if body.is_empty() { self.parts.uri.query().unwrap_or_default().as_bytes() } else { body };
-        input::form(text)
     }
 
     /// The operation that `X-Amz-Target` names.
@@ -310,8 +303,8 @@ enum S3Request {
 impl S3Request {
     fn operation(&self) -> &'static str {
         match self {
-            S3Request::S3(asked) => &asked.operation.name,
-            S3Request::Control(control) => &control.operation.name,
+            S3Request::S3(asked) => &asked.operation().name,
+            S3Request::Control(control) => &control.operation().name,
         }
     }
 }

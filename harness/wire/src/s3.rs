@@ -5,6 +5,7 @@ mod address;
 mod configured;
 mod control;
 mod input;
+mod lifted;
 mod output;
 mod refusal;
 
@@ -23,15 +24,14 @@ use crate::checksum::{Algorithm, Hasher};
 use crate::host;
 use address::Address;
 
-pub(crate) use address::lifted;
-
 pub(crate) use configured::{configured, told};
 pub(crate) use control::{Control, answer as control_answer};
+pub(crate) use lifted::lifted;
 pub(crate) use output::answer;
 
 /// A request whose operation is known; its body is still to come.
 pub(crate) struct RoutedRequest {
-    pub(crate) operation: &'static Operation,
+    routed: protocol::Routed<'static>,
     request: protocol::Request,
 }
 
@@ -45,17 +45,26 @@ impl RoutedRequest {
     /// Which operation it is. Nothing is said about the request's members yet.
     pub(crate) fn read(parts: &Parts) -> Result<RoutedRequest, Fault> {
         let address = Address::read(&host::of(parts), parts.uri.path())?;
-        address::check_text(parts.uri.query().unwrap_or_default())?;
-        let (query, headers) = address::lifted(parts);
-        let request =
-            protocol::Request { method: parts.method.clone(), path: address.path, query, headers, body: Bytes::new() };
+        let query = parts.uri.query().unwrap_or_default();
+        address::check_text(query)?;
+        let request = protocol::Request {
+            method: parts.method.clone(),
+            path: address.path,
+            query: query.to_owned(),
+            headers: parts.headers.clone(),
+            body: Bytes::new(),
+        };
         match protocol::route(&S3, &request, is_here) {
-            Some(operation) => {
-                refusal::check_query(operation, &request, address.level)?;
-                Ok(RoutedRequest { operation, request })
+            Some(routed) => {
+                refusal::check_query(&routed, &request, address.level)?;
+                Ok(RoutedRequest { routed, request })
             }
             None => Err(refusal::no_operation(&request, address.level)),
         }
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.routed.operation
     }
 }
 

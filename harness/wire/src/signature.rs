@@ -27,4 +27,3 @@ pub use error::{ExpiresFlaw, Mismatch, ScopeFlaw, SignatureError};
 pub use parse::SignatureLocation;
 pub(crate) use sign::{Signing, sign};
 pub use verify::{Chain, Check, Key, Payload, Verified, Version};
-pub(crate) use version_2::lifted;

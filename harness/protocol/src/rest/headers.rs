@@ -81,7 +81,8 @@ pub(crate) fn read(
 }
 
 fn read_one(model: &Model, member: &Member, headers: &HeaderMap, name: &str) -> Result<Option<Value>, Malformed> {
-    if !headers.contains_key(name) {
+    // Of the many headers that an operation may have a request has few.
+    if !headers.keys().any(|given| given.as_str().eq_ignore_ascii_case(name)) {
         return Ok(None);
     }
     let name = name.to_ascii_lowercase();
@@ -176,10 +177,10 @@ pub(crate) fn write(
     model: &Model,
     structure: &Structure,
     members: &Map<String, Value>,
-    written: impl Fn(&str, &str) -> Option<String>,
+    written: impl Fn(&str, String) -> Option<String>,
 ) -> Result<HeaderMap, Malformed> {
     let mut headers = HeaderMap::with_capacity(16);
-    let mut set = |name: &str, text: &str| {
+    let mut set = |name: &str, text: String| {
         let unfit = || Malformed::new(Reason::Type, name, format!("no header can hold the text of `{name}`"));
         let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?;
         let text = written(header.as_str(), text).ok_or_else(|| Malformed::ambiguous(name))?;
@@ -195,14 +196,14 @@ pub(crate) fn write(
         match (member.place, &model.shape(member.shape).kind, value) {
             (MemberLocation::Headers, ShapeKind::Map(map), Value::Object(entries)) => {
                 for (key, value) in entries {
-                    set(&format!("{name}{key}"), &text(map.value.shape, value)?)?;
+                    set(&format!("{name}{key}"), text(map.value.shape, value)?)?;
                 }
             }
             (MemberLocation::Header, ShapeKind::List(list), Value::Array(items)) => {
                 let items = items.iter().map(|one| text(list.item.shape, one).map(quoted));
-                set(name, &items.collect::<Result<Vec<_>, _>>()?.join(","))?;
+                set(name, items.collect::<Result<Vec<_>, _>>()?.join(","))?;
             }
-            (MemberLocation::Header | MemberLocation::Headers, _, value) => set(name, &text(member.shape, value)?)?,
+            (MemberLocation::Header | MemberLocation::Headers, _, value) => set(name, text(member.shape, value)?)?,
             _ => {}
         }
     }

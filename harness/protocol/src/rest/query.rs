@@ -7,7 +7,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode
 use serde_json::{Map, Value};
 
 use crate::fault::{Malformed, Reason};
-use crate::message::Request;
 use crate::text;
 
 /// All but what RFC 3986 calls unreserved.
@@ -17,7 +16,7 @@ pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.
 const MOST_PARAMETERS: usize = 1_000;
 
 /// The parameters of a query string, decoded, in order.
-pub(crate) type Query<'q> = Vec<(Cow<'q, str>, Cow<'q, str>)>;
+pub(crate) type Query = Vec<(String, String)>;
 
 /// Percent-encoded, slashes as well.
 pub(crate) fn encoded(text: &str) -> PercentEncode<'_> {
@@ -44,12 +43,10 @@ pub fn is_of_signature(name: &str) -> bool {
 }
 
 /// Reads a query string, in which `+` is a space.
-pub(crate) fn parse(text: &str) -> Result<Query<'_>, Malformed> {
-    let decoded = |text| {
-        let decoded = match str::contains(text, '+') {
-            true => percent_decode_str(&text.replace('+', " ")).decode_utf8().map(|text| Cow::Owned(text.into_owned())),
-            false => percent_decode_str(text).decode_utf8(),
-        };
+pub(crate) fn parse(text: &str) -> Result<Query, Malformed> {
+    let decoded = |text: &str| {
+        let spaced = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
+        let decoded = percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned);
         decoded.map_err(|_| Malformed::new(Reason::Path, text, "Couldn't parse the specified URI."))
     };
     let mut query = Query::new();
@@ -75,7 +72,7 @@ pub(crate) fn read(
     model: &Model,
     operation: &Operation,
     input: Option<&Structure>,
-    query: &Query<'_>,
+    query: &Query,
     members: &mut Map<String, Value>,
 ) -> Result<(), Malformed> {
     for (name, value) in query {
@@ -92,19 +89,20 @@ pub(crate) fn read(
     Ok(())
 }
 
-/// The parameters of a request that its operation does not have.
-#[must_use]
-pub fn unexplained_parameters(model: &Model, operation: &Operation, request: &Request) -> Vec<String> {
+/// The parameters that an operation does not have.
+pub(crate) fn unexplained_parameters<'q>(
+    model: &Model,
+    operation: &Operation,
+    query: &'q Query,
+) -> impl Iterator<Item = &'q str> {
     let input = model.input(operation);
-    let is_unexplained = |name: &str| !is_of_no_member(model, operation, name) && carried(model, input, name).is_none();
-    let names = parse(&request.query).unwrap_or_default().into_iter().map(|(name, _)| name.into_owned());
-    names.filter(|name| is_unexplained(name)).collect()
+    let is_unexplained =
+        move |name: &&str| !is_of_no_member(model, operation, name) && carried(model, input, name).is_none();
+    query.iter().map(|(name, _)| name.as_str()).filter(is_unexplained)
 }
 
-/// Whether a request lacks a parameter that its operation cannot be without.
-#[must_use]
-pub fn lacks_parameter(model: &Model, operation: &Operation, request: &Request) -> bool {
-    let query = parse(&request.query).unwrap_or_default();
+/// Whether a parameter is missing that the operation cannot be without.
+pub(crate) fn lacks_parameter(model: &Model, operation: &Operation, query: &Query) -> bool {
     let required = model.input(operation).into_iter().flat_map(|input| input.required());
     let mut required = required.filter(|(_, member)| member.place == MemberLocation::Query);
     required.any(|(own, member)| {

@@ -86,8 +86,8 @@ fn query_strings_paths_and_headers() {
     let rest = |path: &str, query: String, headers: HeaderMap| {
         let start = Instant::now();
         let request = Request { method: Method::GET, ..request(path, query, headers, Bytes::new()) };
-        if let Some(operation) = route(&s3, &request, |_| true) {
-            check(&s3, Protocol::RestXml, &operation.name, &request);
+        if let Some(routed) = route(&s3, &request, |_| true) {
+            check(&s3, Protocol::RestXml, &routed.operation.name, &request);
         }
         assert!(start.elapsed() < LONGEST, "{:?}", start.elapsed());
     };

@@ -92,7 +92,7 @@ fn a_rest_request_is_of_one_operation() {
         }
         let sent = samples::message(model, model.input(operation));
         let request = encode_request(model, protocol, operation, &sent).map_err(|error| error.to_string())?;
-        let found = route(model, &request, is_here).map(|found| found.name.as_str());
+        let found = route(model, &request, is_here).map(|found| found.operation.name.as_str());
         differ(&Some(operation.name.as_str()), &found)
     });
 }

@@ -89,13 +89,10 @@ pub fn operation<'m>(model: &'m Model, protocol: Protocol, request: &Request) ->
     match protocol {
         // Four operations of S3 have replaced others that look the same, and another host tells ListDirectoryBuckets.
         Protocol::RestXml | Protocol::RestJson => {
-            protocol::route(model, request, |one| !one.is_deprecated && one.name != "ListDirectoryBuckets")
+            let is_here = |one: &Operation| !one.is_deprecated && one.name != "ListDirectoryBuckets";
+            protocol::route(model, request, is_here).map(|routed| routed.operation)
         }
-        Protocol::Query | Protocol::Ec2 => {
-            let is_in_body = !request.body.trim_ascii().is_empty();
-            let form = if is_in_body { request.body.trim_ascii() } else { request.query.as_bytes() };
-            model.operation(&protocol::read_form(form).ok()?.action)
-        }
+        Protocol::Query | Protocol::Ec2 => model.operation(&protocol::Form::of(request).ok()?.action),
         Protocol::Json => model.operation(request.headers.get("x-amz-target")?.to_str().ok()?.split_once('.')?.1),
         Protocol::RpcV2Cbor => model.operation(request.path.rsplit('/').next()?),
     }

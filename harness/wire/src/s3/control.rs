@@ -15,7 +15,7 @@ use crate::shape::Shaped;
 
 /// A request whose operation is known; its body is still to come.
 pub(crate) struct Control {
-    pub(crate) operation: &'static Operation,
+    routed: protocol::Routed<'static>,
     request: protocol::Request,
 }
 
@@ -37,22 +37,23 @@ impl Control {
             body: Bytes::new(),
         };
         match protocol::route(&S3_CONTROL, &request, |_| true) {
-            Some(operation) => Ok(Control { operation, request }),
+            Some(routed) => Ok(Control { routed, request }),
             None => Err(not_implemented(format!("{} {}", parts.method, parts.uri.path()))),
         }
     }
 
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.routed.operation
+    }
+
     /// All members of the operation.
     pub(crate) fn input(self, body: Bytes) -> Result<Value, Fault> {
-        let Control { operation, mut request } = self;
+        let Control { routed, mut request } = self;
         request.body = body;
-        let message =
-            protocol::decode_request(&S3_CONTROL, S3_CONTROL.protocol, operation, &request).map_err(|malformed| {
-                match malformed.reason {
-                    Reason::Unexplained if malformed.place.starts_with('?') => not_implemented(malformed.place),
-                    _ => refusal::malformed(operation, &request, &malformed),
-                }
-            })?;
+        let message = routed.decode(&request).map_err(|malformed| match malformed.reason {
+            Reason::Unexplained if malformed.place.starts_with('?') => not_implemented(malformed.place),
+            _ => refusal::malformed(routed.operation, &request, &malformed),
+        })?;
         Ok(Value::Object(message.members))
     }
 }

@@ -23,9 +23,10 @@ impl RoutedRequest {
             self.request.headers.insert(HeaderName::from_static(header), sum);
         }
         self.request.body = body;
-        let RoutedRequest { operation, request } = self;
-        let message = protocol::decode_request(&S3, S3.protocol, operation, &request)
-            .map_err(|malformed| refusal::malformed(operation, &request, &malformed))?;
+        let RoutedRequest { routed, request } = self;
+        let operation = routed.operation;
+        let message =
+            routed.decode(&request).map_err(|malformed| refusal::malformed(operation, &request, &malformed))?;
         check_features(operation, &message)?;
         let Message { members, payload } = message;
         let request = Request::from_input(&operation.name, Value::Object(members), payload)?;

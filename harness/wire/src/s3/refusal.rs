@@ -2,7 +2,7 @@
 
 use account::Fault;
 use model::{Member, MemberLocation, Operation, S3};
-use protocol::{Malformed, Reason, Request};
+use protocol::{Malformed, Reason, Request, Routed};
 
 use super::address::Level;
 use super::not_implemented;
@@ -19,14 +19,14 @@ pub(super) fn no_operation(request: &Request, level: Level) -> Fault {
 }
 
 /// A request says one thing: every parameter of its query string is one of the operation's.
-pub(super) fn check_query(operation: &Operation, request: &Request, level: Level) -> Result<(), Fault> {
+pub(super) fn check_query(routed: &Routed<'_>, request: &Request, level: Level) -> Result<(), Fault> {
+    let own = &routed.operation.http.query;
     // `POST /bucket/key` without an upload's id completes none.
-    if operation.http.query.is_empty() && protocol::lacks_parameter(&S3, operation, request) {
+    if own.is_empty() && routed.lacks_parameter() {
         return Err(no_operation(request, level));
     }
-    let unexplained = protocol::unexplained_parameters(&S3, operation, request);
-    let Some(first) = unexplained.first() else { return Ok(()) };
-    match (unexplained.iter().find(|name| is_subresource(name)), operation.http.query.first()) {
+    let Some(first) = routed.unexplained_parameters().next() else { return Ok(()) };
+    match (routed.unexplained_parameters().find(|name| is_subresource(name)), own.first()) {
         (Some(other), Some((own, _))) => Err(conflict(own, other)),
         // `DELETE /bucket/key?acl` deletes nothing.
         (Some(_), None) => Err(no_operation(request, level)),

@@ -10,7 +10,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use model::S3;
 use percent_encoding::percent_decode_str;
@@ -88,8 +87,8 @@ impl<'r> Presigned<'r> {
         let begun = has("AWSAccessKeyId") || has("Signature");
         // Signatures of two kinds at a time are for others to refuse. So are those for other services, S3 Control
         // among them; this version names none, so the request's looks count.
-        let foreign = has("X-Amz-Algorithm") || route::of(parts, None).service != "s3";
-        (begun && !foreign).then_some(presigned)
+        let is_foreign = || has("X-Amz-Algorithm") || route::of(parts, None).service != "s3";
+        (begun && !is_foreign()).then_some(presigned)
     }
 
     /// Whether the request is signed in its header too, or not wholly in its query string.
@@ -105,23 +104,6 @@ impl<'r> Presigned<'r> {
         }
         let unsigned = self.query.iter().any(|(name, _)| is_unsigned_subresource(name));
         unsigned.then_some(SignatureError::UnsupportedVersion)
-    }
-
-    /// The request with the headers that its URL carries for it, as boto3's do. A header that is sent counts instead,
-    /// and is what must be signed.
-    fn lifted(&self) -> Parts {
-        let mut parts = self.parts.clone();
-        for (name, value) in &self.query {
-            let name = name.to_ascii_lowercase();
-            if !(name.starts_with("x-amz-") || name == "content-type" || name == "content-md5") {
-                continue;
-            }
-            let value = HeaderValue::from_str(value.as_deref().unwrap_or_default());
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value) {
-                parts.headers.entry(name).or_insert(value);
-            }
-        }
-        parts
     }
 
     /// Whose key signed.
@@ -172,9 +154,9 @@ impl<'r> Presigned<'r> {
         })
     }
 
-    /// This version knows of no such header. Who sends it says what the body is.
+    /// This version knows of no such header. Who sends it, or puts it into the URL, says what the body is.
     fn payload(&self) -> Result<Payload, SignatureError> {
-        match self.header("x-amz-content-sha256") {
+        match self.header("x-amz-content-sha256").or_else(|| self.value("x-amz-content-sha256").map(str::to_owned)) {
             None => Ok(Payload::Unsigned),
             Some(given) => Payload::read(&given).ok_or(SignatureError::PayloadInvalid { given }),
         }
@@ -243,11 +225,6 @@ impl<'r> Presigned<'r> {
             (None, path) => path.to_owned(),
         }
     }
-}
-
-/// The request with the headers that a presigned URL of this version carries for it; `None`: it is not such a one.
-pub(crate) fn lifted(parts: &Parts) -> Option<Parts> {
-    Presigned::from_request(parts).map(|presigned| presigned.lifted())
 }
 
 /// In query strings `+` is a space.

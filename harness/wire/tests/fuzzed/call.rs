@@ -2,6 +2,8 @@
 //!
 //! An input is a number of the call, with its highest bit set when the body is signed as it is, and the body.
 
+use http::{HeaderMap, Method};
+
 use crate::client::{ClientRequest, raw, root, signature};
 use crate::stage::{HOST, Stage, WHOLE};
 
@@ -51,7 +53,7 @@ impl<'a> Call<'a> {
     /// What the operation may be checked as.
     fn actions(&self, body: &[u8]) -> Vec<&'static str> {
         let operation = match self.operation {
-            "" => protocol::read_form(body.trim_ascii()).map_or(String::new(), |form| form.action),
+            "" => named(body),
             operation => operation.to_owned(),
         };
         let Some(operation) = catalog::operation(&format!("{}:{operation}", self.service)) else { return Vec::new() };
@@ -60,4 +62,12 @@ impl<'a> Call<'a> {
         let others = operation.needs().iter().flat_map(|one| [Some(one.action), one.or]).flatten();
         own.chain(others.map(|action| action.name())).collect()
     }
+}
+
+/// The operation that a form names.
+fn named(body: &[u8]) -> String {
+    let (query, body) = (String::new(), body.to_vec().into());
+    let request =
+        protocol::Request { method: Method::POST, path: "/".to_owned(), query, headers: HeaderMap::new(), body };
+    protocol::Form::of(&request).map_or(String::new(), |form| form.action)
 }

@@ -222,9 +222,9 @@ fn read(received: &Received, spelling: &Spelling) -> (&'static Operation, Reques
     }
     let (path, query, body) = (path.to_owned(), query.to_owned(), received.body.clone().into());
     let request = Request { method: method.parse().unwrap(), path, query, headers, body };
-    let operation = protocol::route(&S3, &request, is_here);
-    let operation = operation.unwrap_or_else(|| panic!("{spelling:?}: no operation is {received:?}"));
-    let message = protocol::decode_request(&S3, S3.protocol, operation, &request);
+    let routed = protocol::route(&S3, &request, is_here);
+    let routed = routed.unwrap_or_else(|| panic!("{spelling:?}: no operation is {received:?}"));
+    let (operation, message) = (routed.operation, routed.decode(&request));
     let message = message.unwrap_or_else(|malformed| panic!("{spelling:?}: {malformed} in {received:?}"));
     let mut exact = protocol::encode_request(&S3, S3.protocol, operation, &message).expect("a request");
     // The guard gives the sum of a document that it has written, also where S3 asks for none.

@@ -37,12 +37,13 @@ proptest! {
         }
         let Ok(request) = request.body(()) else { return Ok(()) };
         let parts = request.into_parts().0;
+        let parts = crate::s3::lifted(&parts).unwrap_or(parts);
         route::of(&parts, None);
         host::is_local(&host::of(&parts));
         let body = Bytes::from(body);
         match RoutedRequest::read(&parts) {
             Ok(asked) => {
-                let operation = asked.operation;
+                let operation = asked.operation();
                 match asked.decode(body.clone(), &Complete { length: 0, checksum: None }) {
                     Ok(decoded) => prop_assert_eq!(decoded.request.operation(), operation.name.as_str()),
                     Err(fault) => prop_assert!([400, 501].contains(&fault.status), "{}", fault),

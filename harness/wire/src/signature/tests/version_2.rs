@@ -166,16 +166,6 @@ fn a_sent_header_is_the_signed_one() {
 }
 
 #[test]
-fn the_headers_in_a_url_are_lifted() {
-    let lifted = |headers: &[(&str, &str)]| crate::signature::lifted(&parts("PUT", TAGGED, headers)).unwrap().headers;
-    assert_eq!(lifted(&[HOST])["x-amz-tagging"], "Status=OK");
-    assert_eq!(lifted(&[HOST])["content-type"], "text/plain");
-    assert_eq!(lifted(&[HOST, ("x-amz-tagging", "Status=NG")])["x-amz-tagging"], "Status=NG");
-    assert!(!lifted(&[HOST]).contains_key("expires"));
-    assert!(crate::signature::lifted(&parts("PUT", "/box/k?x-amz-tagging=a", &[HOST])).is_none());
-}
-
-#[test]
 fn every_spelling_of_a_resource() {
     let signed =
         |path: &str, more: &str, signature: &str| format!("{path}?{more}{ID}&Expires=1795430400&Signature={signature}");
