@@ -5,6 +5,7 @@
 //! docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 
 use catalog::{Action, Row};
+use jiff::Timestamp;
 use policy::Context;
 use policy::arn::Arn;
 use policy::undocumented::Case;
@@ -32,7 +33,7 @@ impl World {
         open_keys(&mut context, check, &rows);
         let prefix = check.action.split_once(':').map_or("", |(prefix, _)| prefix);
         if let Some(service) = self.service(prefix) {
-            context.take_over(&service.keys(call, owner), |key| rows.carry(key));
+            context.take_over(service.keys(call, owner), |key| rows.carry(key));
         }
         context
     }
@@ -114,7 +115,7 @@ impl World {
         context.set("aws:SourceVpce", &endpoint.id);
         context.set("aws:SourceVpc", &endpoint.vpc);
         set_if(context, "aws:VpcSourceIp", address.as_deref());
-        context.take_over(&self.endpoint_owner(endpoint, call, check), |key| rows.carry(key));
+        context.take_over(self.endpoint_owner(endpoint, call, check), |key| rows.carry(key));
     }
 
     /// "A service-managed account outside of your AWS Organizations owns Managed IAM Policies." Which one:
@@ -157,10 +158,15 @@ fn network_keys(context: &mut Context, call: &Call<'_>, check: &Check) {
     context.set("aws:SecureTransport", surroundings.secure.to_string());
     context.set("aws:ViaAWSService", "false");
     context.set("aws:RequestedRegion", requested_region(check, &surroundings.region));
-    context.set("aws:CurrentTime", call.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    context.set("aws:CurrentTime", in_seconds(call.now));
     context.set("aws:EpochTime", call.now.as_second().to_string());
     set_if(context, "aws:UserAgent", surroundings.user_agent.as_deref());
     set_if(context, "aws:Referer", surroundings.referer.as_deref());
+}
+
+/// `2026-11-30T12:00:00Z`
+fn in_seconds(at: Timestamp) -> String {
+    format!("{at:.0}")
 }
 
 /// "IAM calls are always made to the us-east-1 Region", wherever the client thinks it is. Passing a role to another
@@ -171,7 +177,7 @@ fn requested_region<'a>(check: &Check, region: &'a str) -> &'a str {
 }
 
 fn session_keys(context: &mut Context, session: &Session) {
-    context.set("aws:TokenIssueTime", session.issued.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    context.set("aws:TokenIssueTime", in_seconds(session.issued));
     // "This condition key is not present for federated identities"; and nobody here has a device, so that
     // aws:MultiFactorAuthAge is never there.
     // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
@@ -202,7 +208,7 @@ fn request_keys(context: &mut Context, check: &Check, rows: &Rows) {
     {
         context.set_many("aws:TagKeys", keys);
     }
-    context.take_over(&check.keys, |key| rows.carry(key));
+    context.take_over(check.keys.clone(), |key| rows.carry(key));
 }
 
 /// Keys that AWS's documentation leaves open in this request.

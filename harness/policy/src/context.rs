@@ -76,9 +76,9 @@ impl Context {
     }
 
     /// Takes over those keys of another context that `is_taken` says, each as it is there.
-    pub fn take_over(&mut self, other: &Self, is_taken: impl Fn(&str) -> bool) {
-        for (hash, entry) in other.entries.iter().filter(|(_, entry)| is_taken(&entry.key)) {
-            self.put(*hash, entry.clone());
+    pub fn take_over(&mut self, other: Self, is_taken: impl Fn(&str) -> bool) {
+        for (hash, entry) in other.entries.into_iter().filter(|(_, entry)| is_taken(&entry.key)) {
+            self.put(hash, entry);
         }
     }
 
@@ -122,6 +122,11 @@ impl Context {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&ContextValue> {
         self.entry(&KeyName::new(key)).map(|entry| &entry.value)
+    }
+
+    /// Every key, as it was spelt, with its value; in no order.
+    pub fn unordered(&self) -> impl Iterator<Item = (&str, &ContextValue)> {
+        self.entries.iter().map(|(_, entry)| (&*entry.key, &entry.value))
     }
 
     /// Every key, as it was spelt, with its value; in the order of the lower-case names.

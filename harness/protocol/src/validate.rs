@@ -88,7 +88,7 @@ impl Checker<'_> {
     fn structure(&mut self, structure: &Structure, members: &Map<String, Value>, place: &Location<'_>) {
         for (name, member) in &structure.members {
             let inner = Location::Member(place, name);
-            match members.get(name).filter(|value| !value.is_null()) {
+            match given(members, name).filter(|value| !value.is_null()) {
                 None if member.is_required && !self.is_content(structure, name, member) => self.missing(&inner),
                 None => {}
                 Some(value) => self.value(member.shape, value, &inner),
@@ -226,6 +226,15 @@ impl Checker<'_> {
             (_, Some(max)) if number > max => self.breach(place, value, at_most("value", max)),
             _ => {}
         }
+    }
+}
+
+/// A member of a few, most of which the model's many are not. To compare names is quicker than to hash each.
+fn given<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Value> {
+    const FEW: usize = 8;
+    match members.len() {
+        0..=FEW => members.iter().find(|(own, _)| *own == name).map(|(_, value)| value),
+        _ => members.get(name),
     }
 }
 

@@ -70,7 +70,7 @@ fn bytes(recorded: &RecordedDecision) -> usize {
         ContextValue::One(text) => text.len(),
         ContextValue::Many(texts) => texts.iter().map(|text| EACH + text.len()).sum(),
     };
-    let asked: usize = recorded.request.context.iter().map(|(key, of_key)| EACH + key.len() + value(of_key)).sum();
+    let asked: usize = recorded.request.context.unordered().map(|(key, of_key)| EACH + key.len() + value(of_key)).sum();
     let policies = recorded.decision.trace.iter().flat_map(|trace| &trace.policies);
     let traced: usize = policies
         .flat_map(|policy| &policy.statements)

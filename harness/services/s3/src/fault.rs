@@ -98,7 +98,7 @@ pub(super) fn not_implemented(header: &str, message: &str) -> Fault {
 }
 
 pub(super) fn iso(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()
+    format!("{:.3}", Timestamp::from_second(at.as_second()).unwrap_or(at))
 }
 
 /// An operation that S3 does not have, or that is not emulated.

@@ -115,21 +115,23 @@ fn read_object<'w>(
 fn describe(bucket: &Bucket, version: &Version, object: &Object, extent: &Extent, read: &Read) -> Map<String, Value> {
     let Range { start, end } = extent.bytes.clone();
     let shows_parts = read.part_number.is_some() && !object.parts.is_empty();
-    let told = json!({
-        "AcceptRanges": "bytes",
-        "LastModified": fault::iso(version.modified),
+    let range = || format!("bytes {start}-{}/{}", end.saturating_sub(1), object.body.len());
+    let told = [
+        ("AcceptRanges", Some("bytes".into())),
+        ("LastModified", Some(fault::iso(version.modified).into())),
         // Of the part that is sent, where a range was asked for.
-        "ContentLength": end - start,
+        ("ContentLength", Some((end - start).into())),
         // Where a range was asked for and is given: the answer's status is 206 then.
-        "ContentRange": extent.partial.then(|| format!("bytes {start}-{}/{}", end.saturating_sub(1), object.body.len())),
-        "ETag": object.etag,
-        "VersionId": bucket.shown(version),
-        "ServerSideEncryption": object.encryption.algorithm,
-        "SSEKMSKeyId": object.encryption.kms_key,
-        "StorageClass": object.storage_class,
-        "PartsCount": shows_parts.then_some(object.parts.len()),
-    });
-    let mut members = Reply::from(told).members;
+        ("ContentRange", extent.partial.then(|| range().into())),
+        ("ETag", Some(object.etag.as_str().into())),
+        ("VersionId", bucket.shown(version).map(Value::from)),
+        ("ServerSideEncryption", Some(object.encryption.algorithm.as_str().into())),
+        ("SSEKMSKeyId", object.encryption.kms_key.as_deref().map(Value::from)),
+        ("StorageClass", object.storage_class.as_deref().map(Value::from)),
+        ("PartsCount", shows_parts.then(|| object.parts.len().into())),
+    ];
+    let mut members = Map::with_capacity(told.len());
+    members.extend(told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     members.extend(object.meta.clone());
     // A checksum is of the whole object.
     if read.checksum_mode.as_deref() == Some("ENABLED") && !extent.partial {
