@@ -4,12 +4,34 @@
 //! stack ([`Inventory::of_stack`]), from account details ([`Inventory::of_details`]) or from a folder of iam-collect
 //! ([`Inventory::of_iam_collect`]).
 
+mod answer;
+mod asked;
+mod asker;
+mod callers;
 mod changes;
 mod details;
+mod facts;
+pub mod generate;
+mod handing;
 mod iam_collect;
+mod index;
 mod inventory;
+mod json;
+mod parallel;
+mod prepared;
 mod read;
+mod residual;
+mod solve;
 mod stack;
+mod target;
+mod what_can;
+mod who_can;
 
+pub use answer::{Access, Answer, Condition, Denial, Limit, SessionTags, StatementName, Way, Who};
+pub use asker::Asker;
 pub use changes::{Became, Change, Changes, changes};
+pub use index::Index;
 pub use inventory::{Account, Attached, Inventory, Organization, Owned, Place, Principal, Resource};
+pub use simulate::Fault;
+pub use what_can::{Extent, Permission};
+pub use who_can::{Unanswered, WhoCan};

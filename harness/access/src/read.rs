@@ -46,11 +46,16 @@ impl<'a> Reader<'a> {
 
     /// The policy in a text, which stands in a file at `span`.
     pub(crate) fn policy_of(&mut self, name: &str, kind: Kind, text: &str, span: Span) -> Option<Attached> {
-        let (document, mut findings) = Document::read_json(text, kind);
         let is_inside = self
             .sources
             .get(span.file)
             .is_some_and(|file| file.text().get(span.start as usize..).is_some_and(|rest| rest.starts_with(text)));
+        let (node, mut findings) = source::json::read(span.file, text);
+        let document = node.as_ref().filter(|_| !findings.iter().any(Finding::is_error)).and_then(|node| {
+            let (document, more) = Document::read(node, kind);
+            findings.extend(more);
+            document
+        });
         for finding in &mut findings {
             // What is encoded in the file has no places of its own there.
             finding.span = match is_inside {
@@ -59,7 +64,7 @@ impl<'a> Reader<'a> {
             };
         }
         self.say(findings);
-        let text = self.text(text.to_owned());
+        let text = self.text(template::json(&node?).to_string());
         let policy = self.compile(name, kind, &text, &document?);
         Some(Attached { policy, text, place: self.place(span) })
     }

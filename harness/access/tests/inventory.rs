@@ -2,27 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod common;
+
 use access::Inventory;
-use source::{FileId, Finding, Source, Sources};
-use template::Inputs;
+use source::FileId;
 
-fn sources(files: &[(&str, &str)]) -> Sources {
-    let mut sources = Sources::new();
-    for (name, text) in files {
-        sources.add(Source::new(*name, *text));
-    }
-    sources
-}
-
-fn of_template(text: &str) -> Result<Inventory, Vec<Finding>> {
-    let sources = sources(&[("stack.yaml", text)]);
-    let tree = source::yaml::read(FileId(0), text).0.unwrap();
-    let inputs = Inputs::new("111122223333", "us-east-1", "stack");
-    let read = template::read(&template::ready(&tree, &inputs).0).0.unwrap();
-    let (stack, findings) = template::resolve(&read, &inputs);
-    assert!(!findings.iter().any(Finding::is_error), "{findings:?}");
-    Inventory::of_stack(&stack, "111122223333", &sources)
-}
+use common::{of_template, sources};
 
 /// Each policy: `owner kind name place`.
 #[track_caller]

@@ -92,6 +92,7 @@ fn claims(criterion: &mut Criterion) {
         }],
         owner: "111122223333".to_owned(),
         scope: with(""),
+        within: Vec::new(),
         except: Some(with(&condition("aws:PrincipalTag/Team"))),
     };
     let mut group = criterion.benchmark_group("claims");

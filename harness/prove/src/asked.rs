@@ -67,7 +67,7 @@ impl Asked {
         });
         let statements = std::iter::once(wanted).chain(denials).collect();
         let owner = requests.first()?.resource_account.clone().unwrap_or_default();
-        Some(Question { policies, callers, owner, scope: policy("when", statements)?, except })
+        Some(Question { policies, callers, owner, scope: policy("when", statements)?, within: Vec::new(), except })
     }
 
     /// Settles all of its questions: a request that shows otherwise in one of them does so for the claim. Gives the number of
@@ -104,12 +104,13 @@ impl Asked {
 
 /// Whether no request at all is in scope.
 fn is_about_nothing(question: &Question, options: &Options) -> Result<bool, Disagreement> {
-    let Question { callers, owner, scope, except, .. } = question;
+    let Question { callers, owner, scope, within, except, .. } = question;
     let alone = Question {
         policies: Policies::default(),
         callers: callers.clone(),
         owner: owner.clone(),
         scope: scope.clone(),
+        within: within.clone(),
         except: except.clone(),
     };
     for claim in [Claim::Always, Claim::Never] {

@@ -28,6 +28,8 @@ pub struct Question {
     /// What is asked for: a policy of the kind [`policy::Kind::Identity`] whose statements allow it, with their actions,
     /// resources and conditions.
     pub scope: Arc<Policy>,
+    /// More policies written so, each of which has to allow it too: what conditions of several statements ask for together.
+    pub within: Vec<Arc<Policy>>,
     /// What the claim leaves out, written so as well: `unless` of a claim.
     pub except: Option<Arc<Policy>>,
 }
@@ -67,9 +69,11 @@ impl Question {
             Claim::Never => allowed,
             Claim::Always => space.formulas.not(allowed),
         }];
-        let scope = Statements::new(space, &self.scope).said(space);
-        parts.push(scope.allows(GrantView::Delegated));
-        parts.push(space.formulas.not(scope.denies));
+        for scope in std::iter::once(&self.scope).chain(&self.within) {
+            let scope = Statements::new(space, scope).said(space);
+            parts.push(scope.allows(GrantView::Delegated));
+            parts.push(space.formulas.not(scope.denies));
+        }
         if let Some(except) = &self.except {
             let except = Statements::new(space, except).said(space).allows(GrantView::Delegated);
             parts.push(space.formulas.not(except));
@@ -79,7 +83,8 @@ impl Question {
 
     /// Every policy, and what is asked for written as such.
     fn every(&self) -> impl Iterator<Item = &Policy> + Clone {
-        let wishes = std::iter::once(&*self.scope).chain(self.except.as_deref());
+        let wishes = std::iter::once(&*self.scope).chain(self.within.iter().map(|policy| &**policy));
+        let wishes = wishes.chain(self.except.as_deref());
         self.policies.all().map(|policy| &**policy).chain(wishes)
     }
 
@@ -87,8 +92,9 @@ impl Question {
     fn asked(&self, claim: Claim, request: &Request) -> Heard {
         let allows = |decision: &Decision| decision.verdict == Decided::Allowed;
         let mut heard = Heard { is_so: false, rows: Notes::default() };
+        let scopes = std::iter::once(&self.scope).chain(&self.within).map(|one| (one, true));
         // What is out of scope is quicker to see.
-        for (policy, wanted) in std::iter::once((&self.scope, true)).chain(self.except.iter().map(|one| (one, false))) {
+        for (policy, wanted) in scopes.chain(self.except.iter().map(|one| (one, false))) {
             let decision = decide_alone(policy, request);
             if allows(&decision) != wanted {
                 return heard;

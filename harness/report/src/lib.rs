@@ -27,6 +27,7 @@ mod snapshot;
 mod summary;
 mod table;
 mod unexpected;
+mod who_can;
 
 pub mod proof;
 pub mod quiz;
@@ -53,3 +54,4 @@ pub use snapshot::{Snapshot, snapshot};
 pub use summary::{line, total, unconfirmed};
 pub use table::{details, differences, matrix, table};
 pub use unexpected::{quoted, unexpected};
+pub use who_can::who_can;

@@ -276,6 +276,28 @@ fn of_role(request: &Request) -> Says {
     }
 }
 
+/// What a key holds by who asks for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// This value, wherever a request carries the key.
+    Is(String),
+    /// Nothing: no such request carries it.
+    Absent,
+    /// Whatever the request has.
+    Open,
+}
+
+/// What follows about a key from who asks for what, in a request on a resource of an account; the context does not count.
+#[must_use]
+pub fn followed(request: &Request, key: &str) -> Follows {
+    let place = catalog::key(key).and_then(|key| place(key.pattern()));
+    match place.filter(|place| !is_of_chain(*place)).map(|place| says(place, request)) {
+        Some(Is(value)) => Follows::Is(value),
+        Some(NotFrom | NotFor) => Follows::Absent,
+        Some(Probably(_) | Nothing) | None => Follows::Open,
+    }
+}
+
 /// Whether no request of a principal has a key.
 pub(crate) fn never_from(principal: &Principal, key: &str) -> bool {
     let request = Request {

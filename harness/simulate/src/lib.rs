@@ -63,7 +63,7 @@ pub use comparisons::{Compared, compare_lines};
 pub use compiled::Compiled;
 pub use details::{DetailedEntity, DetailedPolicy, Details};
 pub use fault::Fault;
-pub use follows::{is_of_temporary, of_chain};
+pub use follows::{Follows, followed, is_of_temporary, of_chain};
 pub use gather::never_from;
 pub use lookups::{is_multivalued, key_not_known, not_in_account, not_known, not_on};
 pub use note::{Note, NoteAbout};

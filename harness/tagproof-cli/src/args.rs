@@ -9,6 +9,7 @@ mod prove;
 mod proving;
 mod serve;
 mod simulate;
+mod who_can;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,7 @@ pub(crate) use prove::Prove;
 pub(crate) use proving::Proving;
 pub(crate) use serve::{Attending, Serve};
 pub(crate) use simulate::Simulate;
+pub(crate) use who_can::{Inventoried, WhatCan, WhoCan};
 
 /// What each exit code means.
 const EXIT_CODES: &str = "\
@@ -36,7 +38,7 @@ Exit codes:
            `check` finds a condition that denies everybody or never matters,
            `compare` finds new access,
            or `simulate` does not get the decision that --expect names
-  2        the command could not do its work
+  2        the command could not do its work, or an answer is undecided
   128 + n  signal n ended the command; `serve` ends with 0 once it serves, and
            `serve -- COMMAND` with the command's own exit code";
 
@@ -110,6 +112,14 @@ pub(crate) enum Command {
     Prove(Box<Prove>),
     /// Ask the policy engine one question, or millions as JSON Lines
     Simulate(Box<Simulate>),
+    /// Say who can do something, and under which conditions: each with a request that the engine allows
+    ///
+    /// Asks about each user and role of a template, of account details or of a folder of iam-collect, and about everybody else
+    /// whom the resource's policy names. Session tags come with who may hand them out. Policies that are attached and not in what
+    /// is read leave an answer undecided.
+    WhoCan(WhoCan),
+    /// Say what a user or role can do, statement by statement, and how much of it other policies let through
+    WhatCan(WhatCan),
     /// Serve the emulated account as a local AWS endpoint, for any AWS client
     ///
     /// Prints the variables that AWS clients need, for a shell to `source`, and serves until Ctrl-C. With a command after

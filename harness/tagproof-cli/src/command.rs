@@ -16,6 +16,7 @@ pub(crate) mod review;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod simulate;
+pub(crate) mod who_can;
 
 mod answers;
 mod aws;
@@ -23,6 +24,7 @@ mod cell;
 mod draft;
 mod emulator;
 mod interrupt;
+mod inventory;
 mod proving;
 mod scenario_backend;
 mod scenarios;

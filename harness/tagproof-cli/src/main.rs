@@ -35,6 +35,8 @@ fn main() -> ExitCode {
             Command::Compare(compare) => command::compare::compare(&compare),
             Command::Prove(prove) => command::prove::prove(&prove),
             Command::Simulate(simulate) => command::simulate::simulate(&simulate),
+            Command::WhoCan(who_can) => command::who_can::who_can(&who_can),
+            Command::WhatCan(what_can) => command::who_can::what_can(&what_can),
             Command::Serve(serve) => command::serve::serve(*serve).await,
             Command::Clean(clean) => command::clean::clean(&clean).await,
             Command::Completions { shell } => command::completions::completions(shell),

@@ -26,6 +26,7 @@ fn question(identity: &str, condition: &str) -> Question {
         callers: vec![session()],
         owner: ACCOUNT.to_owned(),
         scope: statements(Kind::Identity, READ),
+        within: Vec::new(),
         except: (!condition.is_empty()).then(|| statements(Kind::Identity, &except)),
     }
 }
@@ -134,6 +135,7 @@ fn claims_of_chance_hold() {
             callers,
             owner: ["111122223333", "444455556666"][(seed % 2) as usize].to_owned(),
             scope: identity.filter(|_| seed % 4 < 2).unwrap_or_else(|| statements(Kind::Identity, everything)),
+            within: Vec::new(),
             except: None,
         };
         let claim = [Claim::Never, Claim::Always][(seed % 2) as usize];

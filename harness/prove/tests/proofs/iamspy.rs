@@ -44,6 +44,7 @@ fn question(case: &Value) -> Question {
         callers: vec![caller(case["principal"].as_str().unwrap())],
         owner: case["owner"].as_str().unwrap().to_owned(),
         scope: policy(Kind::Identity, &scope),
+        within: Vec::new(),
         except: None,
     }
 }

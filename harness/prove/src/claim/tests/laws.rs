@@ -43,6 +43,7 @@ fn asked(who: &str, conditions: &str) -> Question {
         callers: vec![caller(kind)],
         owner: OWNER.to_owned(),
         scope: statements(Kind::Identity, &scope),
+        within: Vec::new(),
         except: None,
     }
 }

@@ -232,6 +232,7 @@ fn asked((_, who, attached, _): &(&str, &str, &str, &str)) -> Question {
         callers: vec![caller],
         owner: ACCOUNT.to_owned(),
         scope: statements(Kind::Identity, &scope),
+        within: Vec::new(),
         except: None,
     }
 }
