@@ -16,6 +16,8 @@ use crate::survey::{Survey, statements};
 const SOMEBODY: &str = "somebody";
 /// The given user who takes sessions that only AWS services or identity providers get.
 const STAND_IN: &str = "stand-in";
+/// The given user who asks where the template has nobody.
+const ADMINISTRATOR: &str = "administrator";
 /// So many task definitions of a role are run.
 const MOST_DEFINITIONS: usize = 2;
 
@@ -44,6 +46,21 @@ pub(crate) fn add(scenario: &mut Scenario, survey: &Survey<'_>) {
             _ => holders_elsewhere(scenario, survey, subject, at),
         }
     }
+    if scenario.callers.is_empty() {
+        administrator(scenario, survey);
+    }
+}
+
+/// Where the template has nobody who could ask: a given user who may do everything.
+fn administrator(scenario: &mut Scenario, survey: &Survey<'_>) {
+    scenario.give(&["users", ADMINISTRATOR], json!({"policies": {"Everything": everything()}}));
+    let of: Vec<usize> = (0..survey.subjects.len()).collect();
+    let says = format!("user {ADMINISTRATOR}, who may do everything");
+    scenario.add(Axis::Caller, ADMINISTRATOR, json!({"user": ADMINISTRATOR}), says, &of);
+}
+
+fn everything() -> Value {
+    json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 }
 
 /// The statements that a principal is to be tried with: its own, and those of resources that let principals in.
@@ -170,13 +187,7 @@ fn stand_in(
     let actions =
         if trust.tags_sessions { json!(["sts:AssumeRole", "sts:TagSession"]) } else { json!("sts:AssumeRole") };
     let statement = json!({"Effect": "Allow", "Principal": {"AWS": arn}, "Action": actions});
-    let opened = trust_with(survey, principal, &statement).or_else(|| trust_of_function(survey, principal, &statement));
-    let Some(operation) = opened else {
-        let left =
-            format!("{id}: nobody here can get its session, and the template does not have its trust policy to open");
-        scenario.left_out.push(left);
-        return;
-    };
+    let Some(operation) = trust_with(survey, principal, &statement) else { return };
     let why = format!("On AWS {} gets sessions of {id}; here a user stands in.", trust.others.join(", "));
     scenario.patch.push((operation, why));
     scenario.give(&["users", STAND_IN], json!({}));
@@ -184,31 +195,19 @@ fn stand_in(
     sessions(scenario, id, &way, of, if trust.tags_sessions { tags } else { &[] });
 }
 
-/// The patch by which the trust policy has one more statement, if the policy stands in the template.
+/// The patch by which the trust policy has one more statement: where the policy stands in the template, if that is a list
+/// there, else as a whole, as with roles that AWS SAM makes.
 fn trust_with(survey: &Survey<'_>, principal: &Principal<'_>, statement: &Value) -> Option<Value> {
-    let mut steps = place::steps(survey.tree, principal.trust?.span)?;
-    let written = place::at(survey.tree, &steps)?.get("Statement")?;
-    steps.push("Statement".to_owned());
-    Some(match written.items() {
-        [] => json!({"op": "replace", "path": place::pointer(&steps), "value": [template::json(written), statement]}),
-        _ => json!({"op": "add", "path": format!("{}/-", place::pointer(&steps)), "value": statement}),
-    })
-}
-
-/// The same of the role that AWS SAM makes for a function, which is called after it.
-/// docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
-fn trust_of_function(survey: &Survey<'_>, principal: &Principal<'_>, statement: &Value) -> Option<Value> {
-    let function = principal.resource.logical_id.strip_suffix("Role")?;
-    let steps = survey.property(function, "AssumeRolePolicyDocument")?;
-    let declared = place::at(survey.tree, &steps[..2])?;
-    let is_function = declared.get("Type").and_then(source::Node::text) == Some("AWS::Serverless::Function");
-    if !is_function || place::at(survey.tree, &steps).is_some() {
-        return None;
+    let trust = principal.trust?;
+    let steps = ["Resources", &principal.resource.logical_id, "Properties", "AssumeRolePolicyDocument", "Statement"];
+    let steps = steps.map(str::to_owned);
+    if survey.trees.written_at(&steps).is_some_and(|node| matches!(node.value, source::Value::List(_))) {
+        return Some(json!({"op": "add", "path": format!("{}/-", place::pointer(&steps)), "value": statement}));
     }
-    let own = statements(principal.trust?).iter().map(template::json);
-    let all: Vec<Value> = own.chain([statement.clone()]).collect();
-    let document = json!({"Version": "2012-10-17", "Statement": all});
-    Some(json!({"op": "add", "path": place::pointer(&steps), "value": document}))
+    let mut document = template::json(trust);
+    let own = statements(trust).iter().map(template::json);
+    document["Statement"] = own.chain([statement.clone()]).collect();
+    Some(json!({"op": "add", "path": place::pointer(&steps[..4]), "value": document}))
 }
 
 /// Who may assume a role, as its trust policy says.
@@ -347,11 +346,9 @@ fn assumers(scenario: &mut Scenario, survey: &Survey<'_>, subject: &Subject, at:
 
 /// Users who may do everything as far as their own policies go: what the resource's policy makes of them.
 fn anybody(scenario: &mut Scenario, subject: &Subject, at: usize) {
-    let everything =
-        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
     for (word, tags) in variants(&subject.samples()) {
         let name = format!("user-{word}");
-        let mut given = json!({"policies": {"Everything": everything}});
+        let mut given = json!({"policies": {"Everything": everything()}});
         let what = if tags.is_empty() { "untagged".to_owned() } else { format!("tagged {}", pairs(&tags)) };
         if !tags.is_empty() {
             given["tags"] = Value::Object(tags);

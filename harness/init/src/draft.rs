@@ -1,12 +1,18 @@
 //! A template to a scenario.
 
+use std::collections::HashSet;
+
+use matrix::deployment::{ACCOUNT, REGION};
+use matrix::plan::Environment;
 use matrix::{LoadError, Prepared, Results};
 use serde_json::{Map, Value, json};
+use template::Inputs;
 
+use crate::amend::amended;
 use crate::expect::Kept;
-use crate::judge::{Judged, Reach, judge, reaches};
+use crate::judge::{Judged, Reach, judge, reaches, unjudged};
 use crate::scenario::{AS_DEPLOYED, Scenario, comment};
-use crate::settle::{ANYTHING, DraftError, Reader, settle};
+use crate::settle::{ANYTHING, Reader, Unsettled, settle};
 use crate::survey::Survey;
 use crate::{callers, options, parameters, requests};
 
@@ -17,6 +23,10 @@ pub struct Order {
     pub title: String,
     /// The template's path, from the scenario's folder.
     pub template: String,
+    /// The stack, of a folder of the CDK's.
+    pub stack: Option<String>,
+    /// Values of parameters.
+    pub parameters: Vec<(String, String)>,
 }
 
 /// A scenario that was made.
@@ -24,6 +34,17 @@ pub struct Order {
 pub struct Draft {
     /// The text of its file.
     pub text: String,
+    /// What came of it.
+    pub found: Found,
+    /// Everything that was predicted, with nothing folded away.
+    pub results: Results,
+}
+
+/// What is known of a template, whether or not anything of it could be tried.
+#[derive(Debug)]
+pub struct Found {
+    /// Why nothing could be tried.
+    pub untried: Option<String>,
     /// What each statement's conditions on tags do.
     pub judged: Vec<Judged>,
     /// Who gets through with what, as the template is.
@@ -36,8 +57,17 @@ pub struct Draft {
     pub more: usize,
     /// The template, ready: as it is, without what the scenario patches.
     pub template: Prepared,
-    /// Everything that was predicted, with nothing folded away.
-    pub results: Results,
+}
+
+/// Why no scenario can be made of a template.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// The template cannot be had.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Nothing of it can be tried: what is known of it all the same.
+    #[error("{}", .0.untried.as_deref().unwrap_or_default())]
+    Untried(Box<Found>),
 }
 
 /// The first lines of every scenario that is made.
@@ -49,33 +79,84 @@ const MOST_CELLS: usize = 4_000;
 /// Makes a scenario of a template: everything in it is read by `read`.
 ///
 /// # Errors
-/// The template has errors, AWS would refuse what it makes, or there is nothing in it to try.
+/// The template has errors, AWS would refuse what it makes, or it makes nothing.
 pub fn draft(order: &Order, read: &Reader<'_>) -> Result<Draft, DraftError> {
-    let mut scenario = Scenario { title: order.title.clone(), template: order.template.clone(), ..Scenario::default() };
-    let template = template(&mut scenario, read)?;
-    let Some(survey) = Survey::of(&template) else {
-        return Err(DraftError::Nothing("the template makes nothing".to_owned()));
+    let mut scenario = Scenario {
+        title: order.title.clone(),
+        template: order.template.clone(),
+        stack: order.stack.clone(),
+        parameters: order.parameters.iter().map(|(name, value)| (name.clone(), json!(value))).collect(),
+        ..Scenario::default()
     };
-    callers::add(&mut scenario, &survey);
-    requests::add(&mut scenario, &survey);
-    options::add(&mut scenario, &survey);
-    let more = survey.more + shrink(&mut scenario, survey.subjects.len());
-    let results = settle(&mut scenario, read)?;
-    let (judged, reaches) = (judge(&survey, &scenario, &results), reaches(&scenario, &results));
+    let template = template(&mut scenario, &order.parameters, read)?;
+    let not_applied = template.warnings.iter().filter(|warning| warning.code == "NOT_APPLIED");
+    let told = |warning: &source::Finding| format!("{}: {}", warning.message, warning.help.clone().unwrap_or_default());
+    scenario.left_out.extend(not_applied.map(told));
+    let (more, tried) = tried(&mut scenario, &template, read);
     let (left_out, made_up) = (scenario.left_out.clone(), scenario.made_up.clone());
+    let found = |untried, judged, reaches| Found { untried, judged, reaches, left_out, made_up, more, template };
+    let Tried { judged, reaches, results } = match tried {
+        Ok(tried) => tried,
+        Err((Unsettled::Load(error), _)) => return Err(error.into()),
+        Err((Unsettled::SetUp(error), judged)) => {
+            return Err(DraftError::Untried(Box::new(found(
+                Some(format!("AWS would refuse what the template makes: {}: {}", error.call, error.reason)),
+                judged,
+                Vec::new(),
+            ))));
+        }
+        Err((Unsettled::Nothing, judged)) => {
+            let why = "no caller or no request of the template could be had".to_owned();
+            return Err(DraftError::Untried(Box::new(found(Some(why), judged, Vec::new()))));
+        }
+    };
     scenario.title = title(&judged).unwrap_or(scenario.title);
     let kept = Kept::all(&results).fold(&mut scenario);
+    let found = found(None, judged, reaches);
+    let text = scenario.text(&head(&found), &kept.expectations()).text;
+    Ok(Draft { text, found, results })
+}
+
+/// What came of a scenario.
+struct Tried {
+    judged: Vec<Judged>,
+    reaches: Vec<Reach>,
+    results: Results,
+}
+
+/// Fills a scenario and predicts it; gives how many statements are left out as well. Where it cannot be had, every condition on
+/// tags is told all the same.
+fn tried(
+    scenario: &mut Scenario,
+    template: &Prepared,
+    read: &Reader<'_>,
+) -> (usize, Result<Tried, (Unsettled, Vec<Judged>)>) {
+    let Some(survey) = Survey::of(template) else { return (0, Err((Unsettled::Nothing, Vec::new()))) };
+    callers::add(scenario, &survey);
+    requests::add(scenario, &survey);
+    options::add(scenario, &survey);
+    let more = survey.more + shrink(scenario, survey.subjects.len());
+    let tried = match settle(scenario, read) {
+        Ok(results) => {
+            let (judged, reaches) = (judge(&survey, scenario, &results), reaches(scenario, &results));
+            Ok(Tried { judged, reaches, results })
+        }
+        Err(error) => Err((error, unjudged(&survey))),
+    };
+    (more, tried)
+}
+
+/// What stands above a scenario.
+fn head(found: &Found) -> String {
     let mut head = HEAD.to_owned();
-    if more > 0 {
-        head.push_str(&format!("# {more} more statements are left out: the matrix would be too large.\n"));
+    if found.more > 0 {
+        head.push_str(&format!("# {} more statements are left out: the matrix would be too large.\n", found.more));
     }
-    if !left_out.is_empty() {
+    if !found.left_out.is_empty() {
         head.push_str("# Left out:\n");
-        left_out.iter().for_each(|left| head.push_str(&format!("# - {}\n", comment(left))));
+        found.left_out.iter().for_each(|left| head.push_str(&format!("# - {}\n", comment(left))));
     }
-    let text = scenario.text(&head, &kept.expectations()).text;
-    drop(survey);
-    Ok(Draft { text, judged, reaches, left_out, made_up, more, template, results })
+    head
 }
 
 /// What somebody should know first.
@@ -85,11 +166,12 @@ fn title(judged: &[Judged]) -> Option<String> {
 }
 
 /// The template by itself, with values for the parameters and exports of other stacks that have none.
-fn template(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Prepared, DraftError> {
+fn template(scenario: &mut Scenario, given: &[(String, String)], read: &Reader<'_>) -> Result<Prepared, DraftError> {
     let text = |scenario: &Scenario| {
         let mut alone = Scenario {
             title: scenario.title.clone(),
             template: scenario.template.clone(),
+            stack: scenario.stack.clone(),
             parameters: scenario.parameters.clone(),
             imports: scenario.imports.clone(),
             ..Scenario::default()
@@ -100,6 +182,7 @@ fn template(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Prepared, Draf
         alone.add(crate::scenario::Axis::Request, "none", json!({"call": "sts:GetCallerIdentity"}), String::new(), &[]);
         alone.text("", ANYTHING).text
     };
+    let mut tried = HashSet::new();
     loop {
         let (sources, findings) = match read(&text(scenario)) {
             Ok(prepared) => return Ok(prepared),
@@ -107,17 +190,38 @@ fn template(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Prepared, Draf
             Err(error) => return Err(error.into()),
         };
         // What a stack imports may be named by a parameter, and so be asked for only once that has a value.
-        let given = scenario.made_up.len();
-        for (name, value) in parameters::made_up(&sources, &findings) {
+        let known = scenario.made_up.len();
+        let inputs = inputs(scenario);
+        for (name, value) in parameters::made_up(&inputs, &sources, &findings) {
             give(&mut scenario.parameters, &mut scenario.made_up, name, &value);
         }
-        for (name, value) in parameters::imports(&findings) {
+        for (name, value) in parameters::imports(&inputs, &findings) {
             give(&mut scenario.imports, &mut scenario.made_up, name, &value);
         }
-        if scenario.made_up.len() == given {
+        if scenario.made_up.len() > known {
+            continue;
+        }
+        let environment = Environment { account: inputs.account, region: inputs.region, partition: inputs.partition };
+        let mut others = amended(&environment, &sources, &findings, given);
+        others.retain(|other| tried.insert(other.clone()));
+        if others.is_empty() {
             return Err(LoadError::Faulty { sources, findings }.into());
         }
+        for (name, value) in others {
+            if !scenario.made_up.contains(&name) {
+                scenario.made_up.push(name.clone());
+            }
+            let values =
+                if scenario.imports.contains_key(&name) { &mut scenario.imports } else { &mut scenario.parameters };
+            values.insert(name, json!(value));
+        }
     }
+}
+
+/// Where the stack is made.
+fn inputs(scenario: &Scenario) -> Inputs {
+    let given = |name: &str, otherwise| scenario.parameters.get(name).and_then(Value::as_str).unwrap_or(otherwise);
+    Inputs::new(given("AWS::AccountId", ACCOUNT), given("AWS::Region", REGION), "stack")
 }
 
 /// Gives a value once: where it is no help, the fault is told.

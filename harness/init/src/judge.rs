@@ -166,6 +166,16 @@ fn of(survey: &Survey<'_>, scenario: &Scenario, results: &Results, (at, subject)
         let cells = row(option);
         Instead { says: one.says.clone(), allowed: allowed(&cells).count(), of: cells.len() }
     });
+    Judged { until_tagged, instead: instead.collect(), ..told(subject, verdict) }
+}
+
+/// Every statement that depends on tags, where nothing could be tried.
+pub(crate) fn unjudged(survey: &Survey<'_>) -> Vec<Judged> {
+    let depending = survey.subjects.iter().filter(|subject| subject.depends_on_tags);
+    depending.map(|subject| told(subject, Verdict::Unknown { why: "nothing could be tried".to_owned() })).collect()
+}
+
+fn told(subject: &Subject, verdict: Verdict) -> Judged {
     Judged {
         statement: subject.says.clone(),
         span: subject.span,
@@ -173,13 +183,13 @@ fn of(survey: &Survey<'_>, scenario: &Scenario, results: &Results, (at, subject)
         actions: if subject.actions().is_empty() { vec!["NotAction".to_owned()] } else { subject.actions() },
         condition: subject.words(),
         verdict,
-        until_tagged,
-        instead: instead.collect(),
+        until_tagged: false,
+        instead: Vec::new(),
     }
 }
 
 fn unknown(survey: &Survey<'_>, subject: &Subject) -> String {
-    let is_there = subject.steps.is_some();
+    let is_there = subject.place.is_some();
     match (is_there, subject.denies, subject.kind) {
         (false, ..) => "the statement does not stand in the template itself".to_owned(),
         (_, true, _) => "it is all that its policy says, so that the policy without it is not tried".to_owned(),

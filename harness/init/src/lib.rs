@@ -6,6 +6,7 @@
 //! and says so: it is `predicted` until a person confirms it with `tagproof review`. [`Judged`] tells of each statement
 //! whether its condition tells anybody apart.
 
+mod amend;
 mod callers;
 mod confirm;
 mod draft;
@@ -18,6 +19,7 @@ mod page;
 mod parameters;
 mod place;
 mod requests;
+mod sample;
 mod scenario;
 mod settle;
 mod subject;
@@ -25,8 +27,8 @@ mod survey;
 mod yaml;
 
 pub use confirm::confirmed;
-pub use draft::{Draft, Order, draft};
+pub use draft::{Draft, DraftError, Found, Order, draft};
 pub use judge::{Instead, Judged, Reach, Verdict};
 pub use names::slug;
 pub use page::{json, page};
-pub use settle::{DraftError, Reader};
+pub use settle::Reader;

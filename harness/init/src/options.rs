@@ -7,7 +7,7 @@ use template::resource::Properties;
 use crate::forms::{Form, forms};
 use crate::place;
 use crate::scenario::{AS_DEPLOYED, Axis, Scenario};
-use crate::subject::{Subject, Tag};
+use crate::subject::{Subject, Tag, TagCondition};
 use crate::survey::Survey;
 
 /// The form in which a statement that denies is not there at all.
@@ -22,7 +22,7 @@ pub(crate) fn add(scenario: &mut Scenario, survey: &Survey<'_>) {
         return;
     }
     for (at, subject) in survey.subjects.iter().enumerate() {
-        if subject.steps.is_none() {
+        if subject.place.is_none() {
             let left = format!(
                 "{}: the template does not have the statement itself, so that no other condition is tried",
                 subject.says
@@ -37,16 +37,12 @@ pub(crate) fn add(scenario: &mut Scenario, survey: &Survey<'_>) {
 
 fn of_statement(scenario: &mut Scenario, survey: &Survey<'_>, (at, subject): (usize, &Subject), prefix: &str) {
     let mut add = |form: &'static str, name: &str, value: Value, says: String| {
-        let before = scenario.options.len();
-        scenario.add(Axis::Option, &format!("{prefix}{name}"), value, says, &[at]);
-        if let Some(new) = scenario.options.get_mut(before) {
-            new.form = form;
-        }
+        add_as(scenario, form, &format!("{prefix}{name}"), value, says, at);
     };
-    if let Some(path) =
-        subject.steps.as_deref().filter(|_| subject.denies).and_then(|steps| place::removal(survey.tree, steps))
+    if let Some(removal) =
+        subject.place.as_ref().filter(|_| subject.denies).and_then(|place| place.removal(survey.trees))
     {
-        let value = json!({"patch": [{"op": "remove", "path": path}]});
+        let value = json!({"patch": [removal]});
         add(WITHOUT_STATEMENT, WITHOUT_STATEMENT, value, format!("without {}", subject.says));
     }
     let tags = subject.samples();
@@ -60,9 +56,33 @@ fn of_statement(scenario: &mut Scenario, survey: &Survey<'_>, (at, subject): (us
             add("", &format!("{}-{word}", form.name), more, format!("{}, {}", form.says, word.replace('-', " ")));
         }
     }
-    let buckets = buckets_of(scenario, at);
-    for (name, value, says) in tagged_buckets(survey, subject, &buckets, &tags) {
-        scenario.add(Axis::Option, &format!("{prefix}{name}"), value, says, &[at]);
+    let (buckets, objects) = (buckets_of(scenario, at), objects_of(scenario, at));
+    let of_buckets = Tagged {
+        form: "resource-tag",
+        what: "bucket",
+        says: "bucket tagged and ABAC on",
+        given: buckets_with(&buckets, &tags),
+    };
+    let of_objects = Tagged {
+        form: "existing-object-tag",
+        what: "object",
+        says: "object tagged",
+        given: objects_with(&objects, &tags),
+    };
+    let is_of_objects = subject.tags.iter().any(TagCondition::is_of_object);
+    let is_of_resource = subject.tags.iter().any(|one| one.of == TagsOf::Resource && !one.is_of_object());
+    for (tagged, is_deployed) in [(of_buckets, is_of_resource), (of_objects, is_of_objects)] {
+        for (form, name, value, says) in tagged.options(survey, subject, is_deployed) {
+            add_as(scenario, form, &format!("{prefix}{name}"), value, says, at);
+        }
+    }
+}
+
+fn add_as(scenario: &mut Scenario, form: &'static str, name: &str, value: Value, says: String, at: usize) {
+    let before = scenario.options.len();
+    scenario.add(Axis::Option, name, value, says, &[at]);
+    if let Some(new) = scenario.options.get_mut(before) {
+        new.form = form;
     }
 }
 
@@ -71,13 +91,7 @@ fn with_condition(survey: &Survey<'_>, subject: &Subject, condition: &Map<String
     if let Some(under_test) = &subject.under_test {
         return Some(json!({"under-test": under_test, "condition": condition}));
     }
-    let mut steps = subject.steps.clone()?;
-    steps.push("Condition".to_owned());
-    let operation = match (condition.is_empty(), place::at(survey.tree, &steps).is_some()) {
-        (true, false) => return None,
-        (true, true) => json!({"op": "remove", "path": place::pointer(&steps)}),
-        (false, _) => json!({"op": "add", "path": place::pointer(&steps), "value": condition}),
-    };
+    let operation = subject.place.as_ref()?.with_condition(survey.trees, condition)?;
     Some(json!({"patch": [operation]}))
 }
 
@@ -130,7 +144,7 @@ fn resources_of(survey: &Survey<'_>, subject: &Subject) -> Vec<String> {
 /// Gives a resource of the template tags that it does not have.
 fn tag_patch(survey: &Survey<'_>, id: &str, tags: &[Tag]) -> Vec<Value> {
     let Some(steps) = survey.property(id, "Tags") else { return Vec::new() };
-    let own = place::at(survey.tree, &steps);
+    let own = survey.trees.at(&steps);
     let has = |tag: &Tag| {
         own.is_some_and(|own| {
             own.items().iter().any(|one| one.get("Key").and_then(source::Node::text) == Some(&tag.key))
@@ -155,38 +169,65 @@ fn buckets_of(scenario: &Scenario, at: usize) -> Vec<String> {
     all
 }
 
-/// With tags on the buckets, and attribute-based access control on, without which they do not count.
+/// The objects that the requests of a statement are on: bucket and key.
+fn objects_of(scenario: &Scenario, at: usize) -> Vec<(String, String)> {
+    let own = scenario.requests.iter().filter(|request| request.of.contains(&at)).map(|request| &request.value);
+    own.filter_map(|value| Some((value["bucket"].as_str()?.to_owned(), value["key"].as_str()?.to_owned()))).collect()
+}
+
+/// What is given for buckets to have the tags, and attribute-based access control on, without which they do not count.
 /// docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
-fn tagged_buckets(
-    survey: &Survey<'_>,
-    subject: &Subject,
-    buckets: &[String],
-    tags: &[Tag],
-) -> Vec<(String, Value, String)> {
-    if buckets.is_empty() || tags.is_empty() {
-        return Vec::new();
-    }
-    let own: Map<String, Value> = tags.iter().map(|tag| (tag.key.clone(), json!(tag.value))).collect();
-    let given: Map<String, Value> =
-        buckets.iter().map(|name| (name.clone(), json!({"abac": true, "tags": own}))).collect();
-    let given = json!({"buckets": given});
-    let mut all = Vec::new();
-    if subject.is_about(TagsOf::Resource) {
-        all.push((
-            "bucket-tagged".to_owned(),
-            json!({"given": given}),
-            "as deployed, bucket tagged and ABAC on".to_owned(),
-        ));
-    }
-    for form in forms(subject).into_iter().filter(|form| form.name == "resource-tag") {
-        if let Some(mut value) = with_condition(survey, subject, &form.condition) {
-            value["given"] = given.clone();
-            all.push((
-                format!("{}-bucket-tagged", form.name),
-                value,
-                format!("{}, bucket tagged and ABAC on", form.says),
-            ));
-        }
+fn buckets_with(buckets: &[String], tags: &[Tag]) -> Map<String, Value> {
+    let own = pairs(tags);
+    buckets.iter().map(|name| (name.clone(), json!({"abac": true, "tags": own}))).collect()
+}
+
+/// What is given for objects to have the tags.
+fn objects_with(objects: &[(String, String)], tags: &[Tag]) -> Map<String, Value> {
+    let mut all = Map::new();
+    for (bucket, key) in objects {
+        let bucket = all.entry(bucket.clone()).or_insert_with(|| json!({"objects": {}}));
+        bucket["objects"][key] = json!({"body": "example", "tags": pairs(tags)});
     }
     all
+}
+
+fn pairs(tags: &[Tag]) -> Map<String, Value> {
+    tags.iter().map(|tag| (tag.key.clone(), json!(tag.value))).collect()
+}
+
+/// What is in S3, with the tags on it.
+struct Tagged {
+    /// The form whose condition is about these tags.
+    form: &'static str,
+    what: &'static str,
+    says: &'static str,
+    /// The buckets as they are given.
+    given: Map<String, Value>,
+}
+
+impl Tagged {
+    /// The options in which it has them: as it is deployed, if the deployed condition is about them, and in the form that is.
+    fn options(
+        &self,
+        survey: &Survey<'_>,
+        subject: &Subject,
+        is_deployed: bool,
+    ) -> Vec<(&'static str, String, Value, String)> {
+        let (Self { form, what, says, .. }, given) = (self, json!({"buckets": self.given}));
+        if self.given.is_empty() || subject.samples().is_empty() {
+            return Vec::new();
+        }
+        let mut all = Vec::new();
+        if is_deployed {
+            all.push((TAGGED, format!("{what}-tagged"), json!({"given": given}), format!("as deployed, {says}")));
+        }
+        for other in forms(subject).into_iter().filter(|other| other.name == *form) {
+            if let Some(mut value) = with_condition(survey, subject, &other.condition) {
+                value["given"] = given.clone();
+                all.push(("", format!("{form}-{what}-tagged"), value, format!("{}, {says}", other.says)));
+            }
+        }
+        all
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json as object};
 
-use crate::draft::Draft;
+use crate::draft::Found;
 use crate::judge::{Judged, Reach};
 
 /// So many callers are named for one request.
@@ -10,32 +10,33 @@ const MOST_CALLERS: usize = 6;
 
 /// What each condition on tags does, who reaches what, and what could not be tried.
 #[must_use]
-pub fn page(draft: &Draft) -> String {
+pub fn page(found: &Found) -> String {
     let mut lines = Vec::new();
-    if draft.judged.is_empty() {
+    if found.judged.is_empty() {
         lines.extend(["No statement has a condition on tags.".to_owned(), String::new()]);
     }
-    draft.judged.iter().for_each(|one| lines.extend(statement(draft, one)));
-    if !draft.reaches.is_empty() {
+    found.judged.iter().for_each(|one| lines.extend(statement(found, one)));
+    if !found.reaches.is_empty() {
         lines.push("Who reaches what".to_owned());
-        draft.reaches.iter().for_each(|one| lines.extend(reach(one)));
+        found.reaches.iter().for_each(|one| lines.extend(reach(one)));
         lines.push(String::new());
     }
-    let more = (draft.more > 0).then(|| format!("{} more statements: the matrix would be too large", draft.more));
-    list(&mut lines, "Not tried", draft.left_out.iter().cloned().chain(more));
-    list(&mut lines, "Made-up values of parameters and imports", draft.made_up.iter().cloned());
+    let more = (found.more > 0).then(|| format!("{} more statements: the matrix would be too large", found.more));
+    lines.extend(found.untried.iter().flat_map(|why| [format!("Nothing could be tried: {why}"), String::new()]));
+    list(&mut lines, "Not tried", found.left_out.iter().cloned().chain(more));
+    list(&mut lines, "Made-up values of parameters and imports", found.made_up.iter().cloned());
     lines.iter().map(|line| format!("{}\n", source::escaped(line))).collect()
 }
 
 /// The same as a value.
 #[must_use]
-pub fn json(draft: &Draft) -> Value {
+pub fn json(found: &Found) -> Value {
     let statement = |one: &Judged| {
         let instead =
             one.instead.iter().map(|form| object!({"condition": form.says, "allowed": form.allowed, "of": form.of}));
         object!({
             "statement": one.statement,
-            "place": draft.template.sources.locate(one.span),
+            "place": found.template.sources.locate(one.span),
             "effect": if one.denies { "Deny" } else { "Allow" },
             "actions": one.actions,
             "condition": one.condition,
@@ -47,15 +48,16 @@ pub fn json(draft: &Draft) -> Value {
     };
     let reach = |one: &Reach| object!({"request": one.request, "allowed": one.allowed, "denied": one.denied});
     object!({
-        "statements": draft.judged.iter().map(statement).collect::<Vec<_>>(),
-        "reaches": draft.reaches.iter().map(reach).collect::<Vec<_>>(),
-        "not_tried": draft.left_out,
-        "more_statements": draft.more,
-        "made_up_values": draft.made_up,
+        "statements": found.judged.iter().map(statement).collect::<Vec<_>>(),
+        "reaches": found.reaches.iter().map(reach).collect::<Vec<_>>(),
+        "untried": found.untried,
+        "not_tried": found.left_out,
+        "more_statements": found.more,
+        "made_up_values": found.made_up,
     })
 }
 
-fn statement(draft: &Draft, one: &Judged) -> Vec<String> {
+fn statement(found: &Found, one: &Judged) -> Vec<String> {
     let effect = if one.denies { "denies" } else { "allows" };
     let condition = if one.condition.is_empty() {
         "by a variable that holds a tag".to_owned()
@@ -63,7 +65,7 @@ fn statement(draft: &Draft, one: &Judged) -> Vec<String> {
         format!("if {}", one.condition)
     };
     let mut lines = vec![
-        format!("{}  ({})", one.statement, draft.template.sources.locate(one.span)),
+        format!("{}  ({})", one.statement, found.template.sources.locate(one.span)),
         format!("  {effect} {} {condition}", one.actions.join(", ")),
         format!("  Verdict   {}", one.finding()),
     ];

@@ -2,6 +2,7 @@
 
 use catalog::{Access, Action};
 use matrix::operations;
+use matrix::plan::Environment;
 use policy::arn::Arn;
 use policy::operator::Operator;
 use policy::{Kind, TagsOf};
@@ -10,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::callers::{pairs, variants};
 use crate::names::slug;
 use crate::scenario::{Axis, Scenario};
-use crate::subject::{OTHER, Subject, Tag, concrete, expand, texts};
+use crate::subject::{OTHER, Subject, Tag, TagCondition, concrete, expand, texts};
 use crate::survey::Survey;
 
 /// So many actions of one statement are asked, and each on so many resources.
@@ -52,11 +53,44 @@ pub(crate) fn add(scenario: &mut Scenario, survey: &Survey<'_>) {
             _ => of_statement(scenario, survey, subject, at),
         }
     }
+    if survey.subjects.is_empty() && survey.principals.is_empty() {
+        plainly(scenario, survey);
+    }
     if scenario.requests.is_empty() {
         let of: Vec<usize> = (0..survey.subjects.len()).collect();
         let value = json!({"call": "sts:GetCallerIdentity"});
         scenario.add(Axis::Request, "who-am-i", value, "sts:GetCallerIdentity".to_owned(), &of);
     }
+}
+
+/// The template's own resources, each read in some way, where no statement says what to ask.
+fn plainly(scenario: &mut Scenario, survey: &Survey<'_>) {
+    let mut left = 0;
+    for one in &survey.resources {
+        let Some(id) = one.logical_id else { continue };
+        let service = one.arn.split(':').nth(2).unwrap_or_default();
+        let all = format!("{service}:*");
+        let is_read = |action: &Action| {
+            let is_plain = ["Get", "List", "Describe"].iter().any(|verb| name_of(*action).starts_with(verb));
+            is_plain && matches!(action.access(), Access::Read | Access::List) && fits(*action, one.arn)
+        };
+        let Some(action) = catalog::expand(&all).find(is_read) else { continue };
+        if scenario.requests.len() == MOST_RESOURCES {
+            left += 1;
+            continue;
+        }
+        let value = json!({"action": action.name(), "resource": id});
+        let says = format!("{} on {id}", action.name());
+        scenario.add(Axis::Request, &slug(name_of(action)), value, says, &[]);
+    }
+    if left > 0 {
+        scenario.left_out.push(format!("{left} more resources"));
+    }
+}
+
+/// `GetObject` of `s3:GetObject`.
+fn name_of(action: Action) -> &'static str {
+    action.name().split_once(':').map_or("", |(_, name)| name)
 }
 
 /// Sessions with tags and without.
@@ -81,12 +115,18 @@ fn of_statement(scenario: &mut Scenario, survey: &Survey<'_>, subject: &Subject,
     if more > 0 {
         scenario.left_out.push(format!("{}: {more} more of its actions", subject.says));
     }
-    let mut is_asked = false;
+    let (mut is_asked, mut more) = (false, 0);
     for action in chosen {
-        for target in targets(scenario, survey, subject, action, &tags) {
+        let (targets, left) = targets(survey, subject, action, &tags);
+        more = more.max(left);
+        for target in targets {
             is_asked = true;
+            give(scenario, survey, subject, &target, &tags);
             ask(scenario, subject, at, action, &target, &tags);
         }
+    }
+    if more > 0 {
+        scenario.left_out.push(format!("{}: {more} more of the resources that it is about", subject.says));
     }
     if !is_asked {
         scenario
@@ -135,14 +175,9 @@ fn chosen(subject: &Subject) -> (Vec<Action>, usize) {
     (chosen, count.saturating_sub(MOST_ACTIONS))
 }
 
-/// The resources that an action of a statement is asked on: those of the template, else what its patterns match.
-fn targets(
-    scenario: &mut Scenario,
-    survey: &Survey<'_>,
-    subject: &Subject,
-    action: Action,
-    tags: &[Tag],
-) -> Vec<Target> {
+/// The resources that an action of a statement is asked on: those of the template, else what its patterns match; and how many
+/// more there are.
+fn targets(survey: &Survey<'_>, subject: &Subject, action: Action, tags: &[Tag]) -> (Vec<Target>, usize) {
     let mut found: Vec<Target> = Vec::new();
     let patterns = subject.resources();
     for pattern in &patterns {
@@ -174,11 +209,9 @@ fn targets(
         }
     }
     let most = if wants_tagged { MOST_RESOURCES + 3 } else { MOST_RESOURCES };
+    let more = found.len().saturating_sub(most);
     found.truncate(most);
-    for target in &found {
-        give(scenario, survey, subject, target, tags);
-    }
-    found
+    (found, more)
 }
 
 /// What may stand behind an ARN for a pattern to match: nothing, and in a bucket an object.
@@ -228,28 +261,37 @@ fn made_up(survey: &Survey<'_>, action: Action, pattern: &str, tags: &[Tag], wor
     if action.rows().all(|row| row.resource_type().is_none()) {
         return (pattern == "*").then(|| "*".to_owned());
     }
-    let types = action.rows().filter_map(catalog::Row::resource_type);
-    let shapes: Vec<String> = types.flat_map(|of| of.wildcards(partition).collect::<Vec<_>>()).collect();
-    let own = (pattern != "*").then_some(pattern.clone());
+    // Those of its own service first: ec2:StartInstances is about an instance, and about a group of another service only beside it.
+    let service = action.name().split(':').next().unwrap_or_default();
+    let (own, others): (Vec<_>, Vec<_>) = {
+        let mut rows: Vec<_> = action.rows().collect();
+        rows.sort_by_key(|row| !row.is_required());
+        let types = rows.into_iter().filter_map(catalog::Row::resource_type);
+        let shapes = types.flat_map(|of| of.wildcards(partition).collect::<Vec<_>>());
+        shapes.partition(|shape| shape.split(':').nth(2) == Some(service))
+    };
+    let shapes = own.into_iter().chain(others);
+    let written = (pattern != "*").then_some(pattern.clone());
     // The policy of an access point is not known here.
-    let known = shapes.into_iter().filter(|shape| !shape.contains(":accesspoint/"));
+    let known = shapes.filter(|shape| !shape.contains(":accesspoint/"));
     let narrow = known.filter(|shape| pattern == "*" || policy::wildcard::covers(&pattern, shape));
-    own.into_iter()
+    written
+        .into_iter()
         .chain(narrow)
-        .filter_map(|shape| whole(survey, &shape, word))
+        .filter_map(|shape| whole(survey.environment, &shape, word))
         .find(|arn| fits(action, arn) && policy::wildcard::matches(&pattern, arn))
 }
 
 /// An ARN without wildcards.
-fn whole(survey: &Survey<'_>, pattern: &str, word: &str) -> Option<String> {
+pub(crate) fn whole(environment: &Environment, pattern: &str, word: &str) -> Option<String> {
     let parts: Vec<&str> = pattern.splitn(6, ':').collect();
     let [arn, partition, service, region, account, resource] = parts[..] else { return None };
     if arn != "arn" || service.contains(['*', '?']) {
         return None;
     }
-    let partition = if partition.contains(['*', '?']) { survey.environment.partition.as_str() } else { partition };
-    let region = if region.contains(['*', '?']) { survey.environment.region.as_str() } else { region };
-    let account = if account.contains(['*', '?']) { survey.environment.account.as_str() } else { account };
+    let partition = if partition.contains(['*', '?']) { environment.partition.as_str() } else { partition };
+    let region = if region.contains(['*', '?']) { environment.region.as_str() } else { region };
+    let account = if account.contains(['*', '?']) { environment.account.as_str() } else { account };
     // A bucket's name has no capitals, and three letters at least.
     let resource = resource.replace('*', word).replace('?', "x");
     Some(format!("arn:{partition}:{service}:{region}:{account}:{resource}"))
@@ -282,8 +324,7 @@ fn give(scenario: &mut Scenario, survey: &Survey<'_>, subject: &Subject, target:
         }
         if let Some(key) = key {
             let mut object = json!({"body": "example"});
-            let is_about_objects =
-                subject.tags.iter().any(|one| one.key.to_ascii_lowercase().starts_with("s3:existingobjecttag/"));
+            let is_about_objects = subject.tags.iter().any(TagCondition::is_of_object);
             if is_about_objects && !of_word.is_empty() {
                 object["tags"] = Value::Object(of_word);
             }
@@ -301,10 +342,9 @@ fn bucket_name(survey: &Survey<'_>, arn: &str, bucket: &str) -> String {
 }
 
 fn ask(scenario: &mut Scenario, subject: &Subject, at: usize, action: Action, target: &Target, tags: &[Tag]) {
-    let name = action.name().split_once(':').map_or("", |(_, name)| name);
     let on = if target.written == "*" { String::new() } else { format!(" on {}", target.written) };
     let suffix = target.word.map(|word| format!("-{word}")).unwrap_or_default();
-    let wanted = format!("{}{suffix}", slug(name));
+    let wanted = format!("{}{suffix}", slug(name_of(action)));
     let call =
         CALLS.iter().find(|(of, ..)| *of == action.name()).filter(|(_, call, _)| operations::operation(call).is_some());
     if let Some(value) = call.and_then(|(_, operation, about)| self::call(operation, *about, target)) {

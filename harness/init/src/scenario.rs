@@ -13,6 +13,8 @@ pub(crate) struct Scenario {
     pub(crate) title: String,
     /// The template's path, from the scenario's folder.
     pub(crate) template: String,
+    /// The stack, of a folder of the CDK's.
+    pub(crate) stack: Option<String>,
     pub(crate) parameters: Map<String, Value>,
     /// What other stacks export, by its name.
     pub(crate) imports: Map<String, Value>,
@@ -56,6 +58,8 @@ pub(crate) enum Axis {
 pub(crate) enum Part {
     Entry(Axis, usize),
     Patch(usize),
+    /// What is given: the section, and what in it.
+    Given(usize, usize),
 }
 
 /// The text of a scenario, and where its parts stand in it.
@@ -107,6 +111,9 @@ impl Scenario {
         let mut out = Text { text: head.to_owned(), parts: Vec::new() };
         out.text.push_str(&format!("title: {}\n", scalar(&self.title)));
         let mut template = json!({"file": self.template});
+        if let Some(stack) = &self.stack {
+            template["stack"] = json!(stack);
+        }
         if !self.parameters.is_empty() {
             template["parameters"] = Value::Object(self.parameters.clone());
         }
@@ -121,7 +128,12 @@ impl Scenario {
         out.text.push_str(&format!("template: {}\n", flow(&template)));
         if !self.given.is_empty() {
             out.text.push_str("\n# What the template does not make.\ngiven:\n");
-            block(&mut out.text, &self.given, 1);
+            for (section, (key, value)) in self.given.iter().enumerate() {
+                out.text.push_str(&format!("  {}:\n", scalar(key)));
+                for (at, (name, value)) in value.as_object().into_iter().flatten().enumerate() {
+                    out.part(&format!("    {}: {}\n", scalar(name), flow(value)), Part::Given(section, at));
+                }
+            }
         }
         if !self.patch.is_empty() {
             out.text.push_str("\npatch:\n");
@@ -169,19 +181,5 @@ fn give(into: &mut Map<String, Value>, path: &[&str], value: Value) {
     let below = into.entry((*first).to_owned()).or_insert_with(|| json!({}));
     if let Value::Object(below) = below {
         give(below, rest, value);
-    }
-}
-
-/// A mapping over several lines, the innermost in one line each.
-fn block(out: &mut String, members: &Map<String, Value>, depth: usize) {
-    for (key, value) in members {
-        let indent = "  ".repeat(depth);
-        match value {
-            Value::Object(below) if depth < 2 && !below.is_empty() => {
-                out.push_str(&format!("{indent}{}:\n", scalar(key)));
-                block(out, below, depth + 1);
-            }
-            _ => out.push_str(&format!("{indent}{}: {}\n", scalar(key), flow(value))),
-        }
     }
 }

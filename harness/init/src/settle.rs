@@ -9,18 +9,15 @@ use crate::scenario::{AS_DEPLOYED, Axis, Part, Scenario, Text};
 /// Reads the text of a scenario with the template that it names: [`matrix::draft`] with the file that it is for.
 pub type Reader<'a> = dyn Fn(&str) -> Result<Prepared, LoadError> + 'a;
 
-/// Why no scenario can be made of a template.
-#[derive(Debug, thiserror::Error)]
-pub enum DraftError {
-    /// The template cannot be had.
-    #[error(transparent)]
-    Load(#[from] LoadError),
+/// Why a scenario cannot be had.
+#[derive(Debug)]
+pub(crate) enum Unsettled {
+    /// The template has errors.
+    Load(LoadError),
     /// AWS would refuse what the template makes.
-    #[error(transparent)]
-    SetUp(#[from] SetUpError),
-    /// It has nothing that a scenario could be about.
-    #[error("{0}")]
-    Nothing(String),
+    SetUp(SetUpError),
+    /// Nothing is left of it.
+    Nothing,
 }
 
 /// So many rounds of leaving out at most: each leaves out something.
@@ -29,7 +26,7 @@ const ROUNDS: usize = 60;
 pub(crate) const ANYTHING: &str = "  every-option: {allow: all, predicted: true}\n";
 
 /// What is predicted of the scenario as far as it can be had.
-pub(crate) fn settle(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Results, DraftError> {
+pub(crate) fn settle(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Results, Unsettled> {
     for _ in 0..ROUNDS {
         if scenario.callers.is_empty() || scenario.requests.is_empty() {
             break;
@@ -39,31 +36,27 @@ pub(crate) fn settle(scenario: &mut Scenario, read: &Reader<'_>) -> Result<Resul
             Ok(prepared) => prepared,
             Err(LoadError::Faulty { sources, findings }) => {
                 if !leave_out_faulty(scenario, &text, &findings) {
-                    return Err(LoadError::Faulty { sources, findings }.into());
+                    return Err(Unsettled::Load(LoadError::Faulty { sources, findings }));
                 }
                 continue;
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(Unsettled::Load(error)),
         };
         let results = match matrix::predict(&prepared) {
             Ok(results) => results,
             Err(error) if error.option != AS_DEPLOYED => {
                 let at = scenario.options.iter().position(|one| one.name == error.option);
-                let Some(at) = at else { return Err(error.into()) };
+                let Some(at) = at else { return Err(Unsettled::SetUp(error)) };
                 leave_out(scenario, Part::Entry(Axis::Option, at), &format!("{}: {}", error.call, error.reason));
                 continue;
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(Unsettled::SetUp(error)),
         };
         if !leave_out_unanswered(scenario, &results) {
             return Ok(results);
         }
     }
-    let why = match scenario.left_out.is_empty() {
-        true => "the template has no role, user or policy whose requests could be tried".to_owned(),
-        false => format!("nothing of the template can be tried here:\n  {}", scenario.left_out.join("\n  ")),
-    };
-    Err(DraftError::Nothing(why))
+    Err(Unsettled::Nothing)
 }
 
 /// Leaves out the parts that errors are in; whether there are any.
@@ -80,6 +73,7 @@ fn leave_out_faulty(scenario: &mut Scenario, text: &Text, findings: &[Finding]) 
     let order = |part: &Part| match part {
         Part::Entry(axis, at) => (*axis as usize, *at),
         Part::Patch(at) => (usize::MAX, *at),
+        Part::Given(section, at) => (usize::MAX - 1 - section, *at),
     };
     parts.sort_by_key(|(part, _)| std::cmp::Reverse(order(part)));
     parts.dedup_by_key(|(part, _)| *part);
@@ -89,7 +83,9 @@ fn leave_out_faulty(scenario: &mut Scenario, text: &Text, findings: &[Finding]) 
 }
 
 fn count(scenario: &Scenario) -> usize {
-    scenario.options.len() + scenario.callers.len() + scenario.requests.len() + scenario.patch.len()
+    let given =
+        scenario.given.values().filter_map(serde_json::Value::as_object).map(serde_json::Map::len).sum::<usize>();
+    scenario.options.len() + scenario.callers.len() + scenario.requests.len() + scenario.patch.len() + given
 }
 
 fn leave_out(scenario: &mut Scenario, part: Part, why: &str) {
@@ -102,6 +98,12 @@ fn leave_out(scenario: &mut Scenario, part: Part, why: &str) {
         Part::Patch(at) if at < scenario.patch.len() => {
             let (_, what) = scenario.patch.remove(at);
             scenario.left_out.push(format!("{what} {why}"));
+        }
+        Part::Given(section, at) => {
+            let Some((_, serde_json::Value::Object(section))) = scenario.given.iter_mut().nth(section) else { return };
+            let Some(name) = section.keys().nth(at).cloned() else { return };
+            section.shift_remove(&name);
+            scenario.left_out.push(format!("{name}: {why}"));
         }
         Part::Entry(..) | Part::Patch(_) => {}
     }

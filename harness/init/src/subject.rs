@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use source::{Node, Span};
 
 use crate::names::slug;
-use crate::place;
+use crate::place::{Place, Trees};
 
 /// A statement under test.
 #[derive(Clone, Debug)]
@@ -16,8 +16,10 @@ pub(crate) struct Subject {
     pub(crate) slug: String,
     /// As a scenario names it; None: it can only be patched.
     pub(crate) under_test: Option<String>,
-    /// The steps to it in the template; None: it does not stand there.
-    pub(crate) steps: Option<Vec<String>>,
+    /// Where it stands in the template, or in what its transforms make; None: nowhere.
+    pub(crate) place: Option<Place>,
+    /// Which of its policy's statements it is.
+    pub(crate) at: usize,
     /// For people: `Role/Policy/1`.
     pub(crate) says: String,
     pub(crate) span: Span,
@@ -66,7 +68,7 @@ const SOME: &str = "example";
 impl Subject {
     /// A statement of a document.
     pub(crate) fn read(
-        tree: &Node,
+        trees: Trees<'_>,
         document: &Node,
         (at, node): (usize, &Node),
         kind: Kind,
@@ -76,8 +78,11 @@ impl Subject {
         let statement = template::json(node);
         let condition = statement["Condition"].as_object().cloned().unwrap_or_default();
         let tags = conditions(&condition);
-        let steps = place::steps(tree, node.span);
-        let under_test = steps.as_deref().and_then(|steps| place::under_test(tree, steps));
+        let place = trees.place(document, (at, node));
+        let under_test = match &place {
+            Some(Place::Mapping(steps)) => trees.under_test(steps),
+            _ => None,
+        };
         let sid = node.get("Sid").and_then(Node::text).filter(|sid| !sid.is_empty()).map(str::to_owned);
         let number = sid.unwrap_or_else(|| (at + 1).to_string());
         let owner = holder.clone().or_else(|| resource.map(str::to_owned)).unwrap_or_default();
@@ -86,7 +91,8 @@ impl Subject {
         Self {
             slug: format!("{}{trust}-{}", slug(&owner), slug(&number)).trim_matches('-').to_owned(),
             under_test,
-            steps,
+            place,
+            at,
             says,
             span: node.span,
             kind,
@@ -157,6 +163,11 @@ impl Subject {
 }
 
 impl TagCondition {
+    /// Whether it is about the tags of an object in S3, which are the object's alone.
+    pub(crate) fn is_of_object(&self) -> bool {
+        self.key.to_ascii_lowercase().starts_with("s3:existingobjecttag/")
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         self.operator.base.name == "Null"
     }

@@ -5,16 +5,17 @@ use std::collections::HashSet;
 use matrix::Prepared;
 use matrix::plan::Environment;
 use policy::Kind;
-use source::{Node, Span, Value};
+use source::{FileId, Node, Span, Value};
 use template::attached::{self, Guarded, Principal};
 use template::resource::Properties;
 use template::{Stack, Text};
 
+use crate::place::Trees;
 use crate::subject::Subject;
 
 /// A template, looked through.
 pub(crate) struct Survey<'p> {
-    pub(crate) tree: &'p Node,
+    pub(crate) trees: Trees<'p>,
     pub(crate) stack: &'p Stack,
     pub(crate) environment: &'p Environment,
     pub(crate) principals: Vec<Principal<'p>>,
@@ -43,6 +44,8 @@ impl Attached {
     }
 }
 
+/// No file that is shown: it comes after all that are.
+const NOWHERE: FileId = FileId(u32::MAX);
 /// So many statements are tried at most: a matrix of more is read by nobody.
 const MOST_SUBJECTS: usize = 6;
 
@@ -52,7 +55,7 @@ impl<'p> Survey<'p> {
         let trial = prepared.trials.first()?;
         let stack = &trial.stack;
         let mut survey = Self {
-            tree: &prepared.template,
+            trees: Trees { written: &prepared.template, made: &trial.template },
             stack,
             environment: &trial.environment,
             principals: attached::principals(stack),
@@ -64,12 +67,12 @@ impl<'p> Survey<'p> {
         let mut subjects: Vec<Subject> = Vec::new();
         for Attached { document, kind, holder, resource } in survey.documents() {
             for (at, statement) in statements(&document).iter().enumerate() {
-                if let Some(known) = subjects.iter_mut().find(|one| one.span == statement.span && one.kind == kind) {
+                if let Some(known) = known(&mut subjects, (at, statement.span), kind) {
                     known.holders.extend(holder.clone().filter(|holder| !known.holders.contains(holder)));
                     continue;
                 }
                 subjects.push(Subject::read(
-                    survey.tree,
+                    survey.trees,
                     &document,
                     (at, statement),
                     kind,
@@ -80,6 +83,9 @@ impl<'p> Survey<'p> {
         }
         subjects.sort_by_key(|one| (one.span.file, one.span.start));
         survey.has_tags = subjects.iter().any(|one| one.depends_on_tags);
+        if !survey.has_tags {
+            subjects.extend(survey.of_managed());
+        }
         match survey.has_tags {
             true => subjects.retain(|one| one.depends_on_tags),
             false => {
@@ -97,6 +103,32 @@ impl<'p> Survey<'p> {
         }
         survey.subjects = subjects;
         Some(survey)
+    }
+
+    /// The statements of AWS's managed policies, which stand nowhere in the template.
+    fn of_managed(&self) -> Vec<Subject> {
+        let mut all: Vec<Subject> = Vec::new();
+        for principal in &self.principals {
+            let id = &principal.resource.logical_id;
+            for arn in &principal.managed_policy_arns {
+                let Some(policy) = catalog::managed::get(&arn.value) else { continue };
+                let Some(document) = source::json::read(NOWHERE, policy.document).0 else { continue };
+                for (at, statement) in statements(&document).iter().enumerate() {
+                    let name = arn.value.rsplit('/').next().unwrap_or_default();
+                    let says = format!("{name}/{}", at + 1);
+                    match all.iter_mut().find(|known| known.says == says) {
+                        Some(known) => known.holders.push(id.clone()),
+                        None => {
+                            let holder = Some(id.clone());
+                            let read =
+                                Subject::read(self.trees, &document, (at, statement), Kind::Identity, holder, None);
+                            all.push(Subject { says, ..read });
+                        }
+                    }
+                }
+            }
+        }
+        all
     }
 
     /// Every policy document.
@@ -176,7 +208,7 @@ impl<'p> Survey<'p> {
                 Properties::User(user) => kind == "users" && user.user_name.value == name,
                 Properties::Group(group) => kind == "groups" && group.group_name.value == name,
                 _ => false,
-            })
+            }) || self.stack.resources.iter().any(|resource| resource.logical_id == name)
         };
         let mut missing: Vec<(&'static str, &'p str)> = Vec::new();
         for (kind, name) in wanted {
@@ -190,9 +222,14 @@ impl<'p> Survey<'p> {
     /// The steps to a property of a resource in the template, if the resource stands there under its own id.
     pub(crate) fn property(&self, logical_id: &str, property: &str) -> Option<Vec<String>> {
         let steps: Vec<String> = ["Resources", logical_id, "Properties"].map(str::to_owned).to_vec();
-        let properties = crate::place::at(self.tree, &steps)?;
+        let properties = self.trees.at(&steps)?;
         matches!(properties.value, Value::Map(_)).then(|| [steps, vec![property.to_owned()]].concat())
     }
+}
+
+/// The same statement, where somebody else has it too.
+fn known(subjects: &mut [Subject], (at, span): (usize, Span), kind: Kind) -> Option<&mut Subject> {
+    subjects.iter_mut().find(|one| (one.at, one.span) == (at, span) && one.kind == kind)
 }
 
 /// The statements of a document; one may stand in no list.

@@ -39,7 +39,7 @@ pub(crate) fn policy(parts: &[Part<'_>], text: Option<&str>, whole: Span) -> Opt
         return None;
     }
     let (node, findings) = source::json::read(FileId(0), &inner.text);
-    let is_policy = node.as_ref().is_none_or(crate::template::is_policy);
+    let is_policy = node.as_ref().is_none_or(policy::is_policy);
     is_policy.then(|| {
         let said = findings.into_iter().map(|mut finding| {
             finding.span = inner.place(finding.span);

@@ -48,7 +48,7 @@ impl Walk<'_> {
             policy
         });
         let node = written.as_ref().unwrap_or(node);
-        if crate::template::is_policy(node) {
+        if policy::is_policy(node) {
             let kind = self.kind.or_else(|| kind_of(name, parent)).unwrap_or_else(|| crate::guess(node));
             self.found.push((kind, node.clone()));
             return;

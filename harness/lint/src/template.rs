@@ -7,7 +7,7 @@
 mod known;
 mod place;
 
-use policy::Kind;
+use policy::{Kind, is_policy};
 use source::{Entry, Finding, Node, Span, Value};
 
 use crate::embedded::{self, Part};
@@ -195,24 +195,6 @@ impl Walk<'_> {
         let policy = policy?;
         Some(if is_sub { known.substituted(&policy, names, 0) } else { policy })
     }
-}
-
-/// Web ACLs have Statements as well; those of policies say what they allow or deny, and policies have a Version.
-pub(crate) fn is_policy(node: &Node) -> bool {
-    node.get("Statement").is_some_and(|statement| {
-        let is_text = matches!(statement.value, Value::String(_));
-        (node.get("Version").is_some() && !is_text) || has_statement(statement, 0)
-    })
-}
-
-fn has_statement(node: &Node, depth: usize) -> bool {
-    if depth > DEEPEST {
-        return false;
-    }
-    let below = |node| has_statement(node, depth + 1);
-    let chosen = node.get("Fn::If").map(Node::items).unwrap_or_default();
-    ["Effect", "Action", "NotAction", "Principal"].iter().any(|name| node.get(name).is_some())
-        || node.items().iter().chain(chosen).any(below)
 }
 
 /// Whether a property is there for a policy, and has one that lacks its statements.

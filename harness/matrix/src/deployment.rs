@@ -18,8 +18,9 @@ use crate::scenario::Name;
 use beside::Beside;
 
 /// The account that everything happens in, unless something else is said.
-const ACCOUNT: &str = "123456789012";
-const REGION: &str = "us-east-1";
+pub const ACCOUNT: &str = "123456789012";
+/// The region that everything happens in, unless something else is said.
+pub const REGION: &str = "us-east-1";
 
 /// A template with everything beside it that decides about what comes of it.
 #[derive(Clone, Debug)]
@@ -153,7 +154,7 @@ fn folder(path: &Path) -> &Path {
 
 /// The tree of a text.
 fn tree(id: source::FileId, text: &str) -> (Option<Node>, Vec<Finding>) {
-    template::terraform::read(id, text).unwrap_or_else(|| source::yaml::read(id, text))
+    template::terraform::read(id, text).unwrap_or_else(|| template::parse(id, text))
 }
 
 /// Reads a file that may be shown; `written` is its path where somebody wrote it.

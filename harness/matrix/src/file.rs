@@ -55,7 +55,11 @@ pub(crate) struct Read {
 pub(crate) fn read(file: FileId, text: &str) -> Read {
     let (node, findings) = source::yaml::read(file, text);
     let mut reader = Reader { findings };
-    let Some(node) = node else { return Read { scenario: None, findings: reader.findings } };
+    let Some(node) = node else {
+        // What is wrong with the template is said in the same round.
+        let scenario = of_template(file, text).map(|template| Scenario { template, ..Scenario::default() });
+        return Read { scenario, findings: reader.findings };
+    };
     if let Some(finding) = other_kind(&node) {
         return Read { scenario: None, findings: vec![finding] };
     }
@@ -66,6 +70,22 @@ pub(crate) fn read(file: FileId, text: &str) -> Read {
     // From top to bottom, whichever step found it.
     reader.findings.sort_by_key(|finding| finding.span.start);
     Read { scenario, findings: reader.findings }
+}
+
+/// The template that a text names which is not YAML as a whole: the lines of `template` by themselves.
+fn of_template(file: FileId, text: &str) -> Option<TemplateFile> {
+    let mut is_inside = false;
+    let keep = |line: &str| -> String {
+        if !line.starts_with([' ', '#', '\r', '\n']) {
+            is_inside = line.starts_with("template:");
+        }
+        // Each place stays where it is.
+        let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
+        if is_inside { line.to_owned() } else { line.bytes().map(blank).collect() }
+    };
+    let lines: String = text.split_inclusive('\n').map(keep).collect();
+    let node = source::yaml::read(file, &lines).0?;
+    template(&mut Reader { findings: Vec::new() }, node.get("template")?)
 }
 
 /// A template or a policy where a scenario should stand.

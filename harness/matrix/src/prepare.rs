@@ -160,6 +160,7 @@ impl OptionDraft<'_> {
         Some((
             Trial {
                 environment,
+                template: tree,
                 plan,
                 stack,
                 launcher,
@@ -210,14 +211,22 @@ impl OptionDraft<'_> {
     }
 
     /// The template as the option changes it, with the place of the statement under test: first the patches, on the template as
-    /// it is written, then the condition, on what comes of it when its loops, includes and macros are applied.
+    /// it is written, then the condition, on what comes of it when its loops, includes and macros are applied. What a patch says
+    /// of resources that only then are there, or that are a nested stack's, is done then.
     fn tree(&mut self, template: &Node, inputs: &mut Inputs) -> (Node, Option<Span>) {
         let mut tree = template.clone();
+        let mut of_others = Vec::new();
         for patch in [&self.scenario.patch, &self.variant.patch].into_iter().flatten() {
-            self.findings.extend(template::patch::apply(&mut tree, patch));
+            let (patch, others) = template::patch::by_resource(patch, &tree);
+            self.findings.extend(template::patch::apply(&mut tree, &patch));
+            of_others.extend(others);
         }
         let (mut tree, findings) = template::ready(&tree, inputs);
         self.findings.extend(findings);
+        for (id, operation) in of_others {
+            let findings = patch_made(&mut tree, &id, &operation, inputs);
+            self.findings.extend(findings);
+        }
         let Some(under_test) = &self.variant.under_test else { return (tree, None) };
         let is_there = |id: &str| tree.get("Resources").is_some_and(|resources| resources.get(id).is_some());
         let nested = under_test.nested().filter(|(stack, _)| stack.split('.').next().is_some_and(is_there));
@@ -299,6 +308,21 @@ impl OptionDraft<'_> {
         question::policies_of(&stack.resources).into_iter().for_each(|policy| check(policy, Kind::Resource));
         question::policies_of(&stack.elsewhere).into_iter().for_each(|policy| check(policy, Kind::Resource));
     }
+}
+
+/// Changes a resource that a transform has made, or one of a nested stack: `Nested.Role`.
+fn patch_made(tree: &mut Node, id: &str, operation: &Node, inputs: &mut Inputs) -> Vec<Finding> {
+    let is_there = |id: &str| tree.get("Resources").is_some_and(|resources| resources.get(id).is_some());
+    let nested =
+        id.rsplit_once('.').filter(|(stack, _)| !is_there(id) && stack.split('.').next().is_some_and(is_there));
+    let in_nested =
+        nested.and_then(|(stack, inner)| Some((stack, inner, template::nested_template(tree, stack, inputs)?)));
+    let Some((stack, inner, mut nested)) = in_nested else {
+        return template::patch::apply(tree, &template::patch::about(operation, id, id));
+    };
+    let findings = template::patch::apply(&mut nested, &template::patch::about(operation, id, inner));
+    Arc::make_mut(&mut inputs.files).give(stack, nested);
+    findings
 }
 
 /// The places of the nulls in a tree.

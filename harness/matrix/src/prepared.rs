@@ -47,6 +47,8 @@ pub struct Prepared {
 pub struct Trial {
     /// The account under test, and its region.
     pub environment: Environment,
+    /// The template as the option has it, with what its transforms make.
+    pub template: Node,
     /// What its account is made with.
     pub plan: Plan,
     /// What the template makes, as the option has it.

@@ -36,7 +36,7 @@ impl std::fmt::Display for Name {
 }
 
 /// What one scenario file says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Scenario {
     /// What it shows.
     pub(crate) title: String,

@@ -19,6 +19,7 @@ use serde_json::Value;
 use room::Room;
 use source::escaped;
 
+pub use key::page as page_of_key;
 pub use named::cards;
 pub use used::Used;
 

@@ -34,7 +34,7 @@ pub mod quiz;
 
 pub use bare::counts;
 pub use call::{RecordedDecision, call};
-pub use card::{Beside, Card, Used, cards};
+pub use card::{Beside, Card, Used, cards, page_of_key};
 pub use claims::{claim_json, claims, claims_total, unexpected_claims, verdict, verdict_json};
 pub use decided::decided;
 pub use diff::diff;

@@ -12,7 +12,7 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
@@ -198,7 +198,8 @@ impl<'t> Reader<'t> {
     /// The entries up to the end of the mapping, and where that end is.
     fn entries(&mut self, start: Span, depth: usize) -> Result<(Vec<Entry>, Span), Stop> {
         let mut entries = Vec::new();
-        let mut seen = HashSet::new();
+        // Where each key stands.
+        let mut seen: HashMap<String, usize> = HashMap::new();
         let mut merged = Vec::new();
         let mut last = start;
         loop {
@@ -218,13 +219,18 @@ impl<'t> Reader<'t> {
                 merged.push(value);
                 continue;
             }
-            if seen.insert(key.clone()) {
-                entries.push(Entry { key, key_span, value });
-            } else {
-                self.report(
-                    Finding::error("DUPLICATE_KEY", key_span, format!("duplicate key `{}`", shown(&key)))
-                        .help("keep one of the two"),
-                );
+            let message = format!("duplicate key `{}`", shown(&key));
+            let entry = Entry { key, key_span, value };
+            match seen.get(&entry.key) {
+                None => {
+                    seen.insert(entry.key.clone(), entries.len());
+                    entries.push(entry);
+                }
+                Some(&known) => {
+                    // Who goes on in spite of this takes the last one, as most readers do.
+                    entries[known] = entry;
+                    self.report(Finding::error("DUPLICATE_KEY", key_span, message).help("keep one of the two"));
+                }
             }
         }
     }

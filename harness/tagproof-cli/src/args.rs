@@ -20,7 +20,7 @@ use policy::Kind;
 
 pub(crate) use compare::Compare;
 pub(crate) use given_policies::GivenPolicies;
-pub(crate) use init::{Check, Init, Review};
+pub(crate) use init::{Check, Deployed, Init, Review};
 pub(crate) use key::Key;
 pub(crate) use learn::Learn;
 pub(crate) use prove::Prove;

@@ -119,6 +119,58 @@ fn a_template_is_checked_without_a_scenario() {
 }
 
 #[test]
+fn what_cannot_be_tried_is_checked_all_the_same() {
+    let folder = TempDir::new().unwrap();
+    let template = "Resources:\n  Reader:\n    Type: AWS::IAM::User\n    Properties:\n      ManagedPolicyArns: ['arn:aws:iam::aws:policy/NoSuch']\n      \
+                    Policies: [{PolicyName: P, PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObject',\n        \
+                    Resource: '*', Condition: {StringEquals: {aws:RequestTag/a: b}}}]}}]\n";
+    std::fs::write(folder.path().join("no.yaml"), template).unwrap();
+    let (code, stdout, stderr) = tagproof(&folder, &["check", "no.yaml"], "");
+    assert_eq!((code, stderr.as_str()), (1, ""), "{stdout}");
+    has(&stdout, &["UNSUPPORTED_ACTION_FOR_CONDITION_KEY", "Nothing could be tried: AWS would refuse", "Reader/P/1"]);
+    let (code, _, stderr) = tagproof(&folder, &["init", "no.yaml"], "");
+    assert_eq!(code, 2);
+    has(&stderr, &["nothing can be tried of no.yaml", "`tagproof check` says what is known of it"]);
+}
+
+/// A folder of the CDK's with two stacks.
+#[test]
+fn a_stack_of_the_cdk_is_named_and_parameters_are_given() {
+    let folder = TempDir::new().unwrap();
+    let cdk = folder.path().join("cdk.out");
+    std::fs::create_dir(&cdk).unwrap();
+    let stack = |name: &str| {
+        format!(
+            "\"{name}\": {{\"type\": \"aws:cloudformation:stack\", \"properties\": {{\"templateFile\": \"{name}.template.json\"}}}}"
+        )
+    };
+    std::fs::write(cdk.join("manifest.json"), format!("{{\"artifacts\": {{{}, {}}}}}", stack("Web"), stack("Jobs")))
+        .unwrap();
+    let template = "{\"Parameters\": {\"Stage\": {\"Type\": \"String\"}}, \"Resources\": {\"Reader\": {\"Type\": \"AWS::IAM::User\", \
+                    \"Properties\": {\"UserName\": {\"Ref\": \"Stage\"}}}}}";
+    for name in ["Web", "Jobs"] {
+        std::fs::write(cdk.join(format!("{name}.template.json")), template).unwrap();
+    }
+    for command in ["check", "init"] {
+        let (code, _, stderr) = tagproof(&folder, &[command, "cdk.out"], "");
+        assert_eq!(code, 2);
+        has(&stderr, &["there are several stacks: `Web`, `Jobs`", "name one with `--stack Web`"]);
+    }
+    let stage = ["--stack", "Jobs", "--parameter", "Stage=prod"];
+    let (code, stdout, stderr) = tagproof(&folder, &[&["init", "cdk.out"][..], &stage].concat(), "");
+    assert_eq!((code, stderr.as_str()), (0, ""), "{stdout}");
+    let scenario = std::fs::read_to_string(folder.path().join("scenarios/jobs/scenario.yaml")).unwrap();
+    has(&scenario, &["stack: Jobs", "parameters: {Stage: prod}"]);
+    assert_eq!(tagproof(&folder, &["predict", "scenarios/jobs"], "").0, 0);
+    let (code, stdout, _) = tagproof(&folder, &["check", "cdk.out", "--stack", "Web"], "");
+    assert_eq!(code, 0, "{stdout}");
+    has(&stdout, &["Made-up values of parameters and imports\n  - Stage"]);
+    let (code, _, stderr) = tagproof(&folder, &["check", "cdk.out", "--stack", "Web", "--parameter", "Stege=prod"], "");
+    assert_eq!(code, 2);
+    has(&stderr, &["the template has no parameter `Stege`"]);
+}
+
+#[test]
 fn a_prediction_is_marked_until_somebody_confirms_it() {
     let folder = folder();
     assert_eq!(tagproof(&folder, &["init", "ecs-test.yaml"], "").0, 0);
@@ -137,7 +189,11 @@ fn a_prediction_is_marked_until_somebody_confirms_it() {
     assert_eq!(comments(&after), comments(&before));
     let marks = |text: &str| text.matches("predicted: true").count();
     assert_eq!((marks(&before), marks(&after)), (2, 1));
-    has(&after, &[REASON, "see: \"https://docs.aws.amazon.com/"]);
+    // The page of the key that decides.
+    has(
+        &after,
+        &[REASON, "see: \"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html\""],
+    );
     let (code, stdout, stderr) = tagproof(&folder, &["run", "ecs-test"], "");
     assert_eq!(code, 0, "{stdout}{stderr}");
     has(&stdout, &["1 cell held to unconfirmed predictions"]);

@@ -218,6 +218,7 @@ impl Evaluator<'_> {
             Some(pattern) => self.fill(Of { at, attribute: Some(attribute), depth: 0 }, pattern).text,
             None => format!("{}.{attribute}", self.made_up_name(at, 255)),
         };
+        self.meet();
         let is_made_up = text != self.inputs.account && text != self.inputs.region;
         self.given(what, text, is_made_up, found.is_some_and(|found| found.is_list), span)
     }

@@ -391,6 +391,11 @@ impl<'t> Evaluator<'t> {
         self.met
     }
 
+    /// Notes that a value was met that only AWS knows, though it may be one that is known.
+    pub(crate) const fn meet(&mut self) {
+        self.met += 1;
+    }
+
     /// Remembers a value that only AWS knows; each once.
     pub(crate) fn made_up(&mut self, what: String, value: &str) {
         self.met += 1;

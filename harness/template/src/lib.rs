@@ -41,11 +41,14 @@ mod template;
 pub mod terraform;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use files::{Files, Wanted, wanted};
 pub use inputs::Inputs;
 pub use nested::nested_template;
+pub use pattern::likely;
 pub use ready::ready;
 pub use resolve::{GeneratedName, MadeUp, NotApplied, Output, Resource, Stack, resolve};
 pub use shape::{Text, json};
 pub use template::{Template, read};
+pub use text::parse;

@@ -32,6 +32,26 @@ pub(crate) fn id(alphabet: &str, length: usize, parts: &[&str]) -> String {
     text
 }
 
+/// A name as most services take it: `SourceBucketName` as `source-bucket-name`.
+pub(crate) fn dashed(name: &str, limit: usize) -> String {
+    let mut text = String::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        let is_new_word = c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
+        if (is_new_word || !c.is_ascii_alphanumeric()) && !text.is_empty() && !text.ends_with('-') {
+            text.push('-');
+        }
+        text.extend(c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()));
+        before = c;
+    }
+    if text.len() > limit {
+        // Two long ones may begin alike.
+        text.truncate(limit.saturating_sub(7));
+        text.push_str(&format!("-{}", id("abcdefghijklmnopqrstuvwxyz", 6, &[name])));
+    }
+    text.trim_matches('-').to_owned()
+}
+
 /// The last number of an address.
 pub(crate) fn octet(stack: &str, logical_id: &str) -> u64 {
     1 + hash(&["octet", stack, logical_id]) % 254

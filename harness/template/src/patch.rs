@@ -3,6 +3,7 @@
 //! A value that is patched in keeps its place in the patch's own text.
 
 mod pointer;
+mod resources;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use source::{Entry, Finding, Node, Span, Value};
 
 use crate::shape::{must_be, out_of_bounds, shown};
 use pointer::{Pointer, missing};
+pub use resources::{about, by_resource};
 
 const OPERATIONS: &[&str] = &["add", "remove", "replace", "move", "copy", "test"];
 

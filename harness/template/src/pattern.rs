@@ -4,6 +4,7 @@
 //! field with a capital is a property of the resource. The others are ids, of which AWS gives each resource one of its own:
 //! here they follow from the stack's name and the logical id.
 
+use crate::inputs::Inputs;
 use crate::names;
 
 /// Ids of so many characters, as in `{hex:17}`: what they are made of.
@@ -35,6 +36,57 @@ pub(crate) fn id(field: &str, stack: &str, logical_id: &str) -> Option<String> {
     }
 }
 
+/// A value in AWS's shape for something of which nothing is known but its name: an ARN for the parameter `RoleArn`, an id for
+/// `PrivateSubnet1`. `None`: the name tells nothing.
+#[must_use]
+pub fn likely(name: &str, inputs: &Inputs) -> Option<String> {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let plain = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    let one = plain.strip_suffix('s').unwrap_or(plain);
+    let pattern = by_name(plain).or_else(|| by_name(one)).or_else(|| within(plain))?;
+    // An ARN of no service that the name tells may be asked for as a principal.
+    let pattern = match pattern {
+        _ if pattern.contains("{service}") => "arn:{partition}:iam::{account}:role/{name}",
+        // A policy is attached only if it exists: AWS's own do. As a boundary this one takes nothing away.
+        POLICY if plain.to_ascii_lowercase().contains("boundary") => {
+            "arn:{partition}:iam::aws:policy/AdministratorAccess"
+        }
+        POLICY => "arn:{partition}:iam::aws:policy/IAMUserChangePassword",
+        other => other,
+    };
+    let mut text = String::new();
+    let mut rest = pattern;
+    while let Some((before, (field, after))) =
+        rest.split_once('{').and_then(|(b, rest)| Some((b, rest.split_once('}')?)))
+    {
+        text.push_str(before);
+        text.push_str(&of_inputs(field, name, inputs));
+        rest = after;
+    }
+    Some(text + rest)
+}
+
+fn of_inputs(field: &str, name: &str, inputs: &Inputs) -> String {
+    match field {
+        "partition" => inputs.partition.clone(),
+        "region" => inputs.region.clone(),
+        "account" => inputs.account.clone(),
+        "suffix" => inputs.url_suffix.clone(),
+        _ => id(field, &inputs.stack_name, name).unwrap_or_else(|| names::dashed(name, LONGEST)),
+    }
+}
+
+const POLICY: &str = "arn:{partition}:iam::{account}:policy/{name}";
+/// Names that are put together of others have their limits too.
+const LONGEST: usize = 20;
+
+/// The longest end of a name that stands anywhere in another, so long that it does so by no accident.
+fn within(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let rows = BY_NAME.iter().filter(|(end, _)| end.len() >= 5 && lower.contains(&end.to_ascii_lowercase()));
+    rows.max_by_key(|(end, _)| end.len()).map(|(_, pattern)| *pattern)
+}
+
 /// What an attribute gives of which nothing is known but its name: `Outputs.VpcId` of a nested stack.
 pub(crate) fn by_name(attribute: &str) -> Option<&'static str> {
     let has = |end: &&(&str, &str)| {
@@ -50,7 +102,8 @@ const BY_NAME: &[(&str, &str)] = &[
     ("InstanceProfileArn", "arn:{partition}:iam::{account}:instance-profile/{name}"),
     ("RoleArn", "arn:{partition}:iam::{account}:role/{name}"),
     ("UserArn", "arn:{partition}:iam::{account}:user/{name}"),
-    ("PolicyArn", "arn:{partition}:iam::{account}:policy/{name}"),
+    ("PolicyArn", POLICY),
+    ("PermissionsBoundary", POLICY),
     ("BucketArn", "arn:{partition}:s3:::{lower-name}"),
     ("QueueArn", "arn:{partition}:sqs:{region}:{account}:{name}"),
     ("TopicArn", "arn:{partition}:sns:{region}:{account}:{name}"),
@@ -69,14 +122,18 @@ const BY_NAME: &[(&str, &str)] = &[
     ("UserPoolArn", "arn:{partition}:cognito-idp:{region}:{account}:userpool/{region}_{letters:9}"),
     ("Arn", "arn:{partition}:{service}:{region}:{account}:{name}"),
     ("BucketName", "{lower-name}"),
+    ("Bucket", "{lower-name}"),
     ("DomainName", "{lower:10}.{region}.{suffix}"),
     ("DnsName", "{lower:10}.{region}.{suffix}"),
     ("Name", "{name}"),
     ("AccountId", "{account}"),
+    ("Account", "{account}"),
     ("OwnerId", "{account}"),
     ("VpcEndpointId", "vpce-{hex:17}"),
     ("VpcId", "vpc-{hex:17}"),
+    ("Vpc", "vpc-{hex:17}"),
     ("SubnetId", "subnet-{hex:17}"),
+    ("Subnet", "subnet-{hex:17}"),
     ("SecurityGroupId", "sg-{hex:17}"),
     ("SecurityGroup", "sg-{hex:17}"),
     ("NatGatewayId", "nat-{hex:17}"),
@@ -95,6 +152,9 @@ const BY_NAME: &[(&str, &str)] = &[
     ("ClientId", "{lower:26}"),
     ("ApiId", "{lower:10}"),
     ("OrganizationId", "o-{lower:10}"),
+    ("OrgId", "o-{lower:10}"),
+    ("OrganizationalUnitId", "ou-{hex:4}-{hex:8}"),
+    ("OuId", "ou-{hex:4}-{hex:8}"),
     ("KeyId", "{uuid}"),
     ("Ipv6CidrBlock", "2001:db8::/56"),
     ("Ipv6CidrBlocks", "2001:db8::/56"),
@@ -110,6 +170,9 @@ const BY_NAME: &[(&str, &str)] = &[
     ("Url", "https://{lower:10}.{region}.{suffix}"),
     ("Uri", "https://{lower:10}.{region}.{suffix}"),
     ("Endpoint", "{lower:10}.{region}.{suffix}"),
+    ("EmailAddress", "somebody@example.com"),
+    ("Email", "somebody@example.com"),
+    ("Password", "Example0Password"),
     ("Address", "{lower:10}.{region}.{suffix}"),
     ("Date", "2026-01-01T00:00:00Z"),
     ("Time", "2026-01-01T00:00:00Z"),
@@ -135,6 +198,20 @@ mod tests {
         ] {
             assert_eq!(by_name(attribute), pattern, "{attribute}");
         }
+    }
+
+    #[test]
+    fn a_name_tells_a_likely_value() {
+        let inputs = Inputs::new("123456789012", "us-east-1", "stack");
+        let of = |name: &str| likely(name, &inputs).unwrap_or_default();
+        assert_eq!(of("TaskRoleArn"), "arn:aws:iam::123456789012:role/task-role-arn");
+        assert_eq!(of("SourceBucketName"), "source-bucket-name");
+        assert!(of("PrivateSubnet1").starts_with("subnet-") && of("PrivateSubnetIDs").starts_with("subnet-"));
+        assert_ne!(of("PrivateSubnet1"), of("PrivateSubnet2"));
+        assert_eq!(of("VPCCIDRBlock"), "10.203.0.0/16");
+        assert_eq!(of("BucketForLogs"), "bucket-for-logs");
+        assert_eq!(of("PermissionsBoundary"), "arn:aws:iam::aws:policy/AdministratorAccess");
+        assert_eq!(of("Stage"), "");
     }
 
     /// A shorter end before a longer one would hide it.

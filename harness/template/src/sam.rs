@@ -42,7 +42,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Entry, Finding, Node, Severity, Value};
 
 use crate::Inputs;
-use crate::shape::{MAX_FINDINGS, out_of_bounds};
+use crate::shape::{MAX_FINDINGS, out_of_bounds, shown};
 use bounds::BUDGET;
 use build::{At, length, set};
 use parameters::Parameters;
@@ -58,7 +58,7 @@ const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
 #[must_use]
 pub fn transform(tree: &Node, inputs: &Inputs) -> (Node, Vec<Finding>) {
     if !is_serverless(tree) || out_of_bounds(tree).is_some() {
-        return (tree.clone(), Vec::new());
+        return (tree.clone(), needed(tree).into_iter().collect());
     }
     let mut findings = Vec::new();
     let mut resources = tree.get("Resources").map(Node::entries).unwrap_or_default().to_vec();
@@ -96,6 +96,17 @@ pub fn transform(tree: &Node, inputs: &Inputs) -> (Node, Vec<Finding>) {
     };
     transform.resources(&embedded);
     transform.finish(tree)
+}
+
+/// The finding that a template has a type of SAM's and does not ask for the transform.
+/// docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html
+fn needed(tree: &Node) -> Option<Finding> {
+    let resources = tree.get("Resources").map(Node::entries).unwrap_or_default();
+    let types = resources.iter().filter_map(|resource| resource.value.get("Type"));
+    let node = types.into_iter().find(|node| node.text().is_some_and(|name| name.starts_with("AWS::Serverless::")))?;
+    let message = format!("`{}` needs the transform `{SERVERLESS}`", shown(node.text().unwrap_or_default()));
+    let finding = Finding::error("TRANSFORM_MISSING", node.span, message);
+    Some(finding.help(format!("add `Transform: {SERVERLESS}` to the template")))
 }
 
 /// Whether a template asks for the transform.

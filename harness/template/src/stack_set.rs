@@ -61,7 +61,7 @@ impl Evaluator<'_> {
             return files.at(url).cloned();
         }
         let body = properties.get("TemplateBody")?;
-        let (tree, findings) = source::yaml::read(FileId::default(), body.text()?);
+        let (tree, findings) = crate::parse(FileId::default(), body.text()?);
         // Places in the text are places nowhere: all of it stands where the text does.
         if let Some(finding) = findings.into_iter().find(Finding::is_error) {
             let message = format!("`TemplateBody` cannot be read: {}", finding.message);

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 fn drafted(template: &str) -> Result<Draft, DraftError> {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("template.yaml"), template).unwrap();
-    let order = Order { title: "made".to_owned(), template: "template.yaml".to_owned() };
+    let order = Order { title: "made".to_owned(), template: "template.yaml".to_owned(), ..Order::default() };
     draft(&order, &|text| matrix::draft(&folder.path().join("scenario.yaml"), text))
 }
 
@@ -59,14 +59,14 @@ fn of_a_user(statements: &str, beside: &str) -> String {
 #[test]
 fn the_thread_s_condition_denies_every_task() {
     let draft = made(&of_the_thread("{StringEquals: {aws:RequestTag/Status: OK}}"));
-    let [judged] = &draft.judged[..] else { panic!("{:#?}", draft.judged) };
+    let [judged] = &draft.found.judged[..] else { panic!("{:#?}", draft.found.judged) };
     assert_eq!(judged.statement, "ECSTestTaskRole/AllowTaskToRetrieveS3File/2");
     let Verdict::DeniesEverybody { reason } = &judged.verdict else { panic!("{judged:#?}") };
     assert!(
         reason.ends_with("but the request has no aws:RequestTag/Status (s3:GetObject never carries it)"),
         "{reason}"
     );
-    let [reach] = &draft.reaches[..] else { panic!("{:#?}", draft.reaches) };
+    let [reach] = &draft.found.reaches[..] else { panic!("{:#?}", draft.found.reaches) };
     assert_eq!(reach.allowed, [""; 0]);
     // Both task definitions, with the tag, with another value, with none, and with other letters.
     assert_eq!(reach.denied.len(), 10, "{reach:#?}");
@@ -75,9 +75,9 @@ fn the_thread_s_condition_denies_every_task() {
 #[test]
 fn the_thread_s_second_answer_lets_every_task_in() {
     let draft = made(&of_the_thread("{'ForAllValues:StringEquals': {aws:TagKeys: [Status]}}"));
-    let [judged] = &draft.judged[..] else { panic!("{:#?}", draft.judged) };
+    let [judged] = &draft.found.judged[..] else { panic!("{:#?}", draft.found.judged) };
     assert!(matches!(judged.verdict, Verdict::NeverMatters { .. }), "{judged:#?}");
-    assert_eq!(draft.reaches[0].denied, [""; 0]);
+    assert_eq!(draft.found.reaches[0].denied, [""; 0]);
 }
 
 #[test]
@@ -85,9 +85,14 @@ fn a_condition_on_the_object_s_tag_tells_objects_apart() {
     let statement = "            - {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*',
                Condition: {StringEquals: {s3:ExistingObjectTag/state: ready}}}";
     let draft = made(&of_a_user(statement, ""));
-    assert_eq!(draft.judged[0].verdict, Verdict::TellsApart, "{:#?}", draft.judged);
-    let allowed: Vec<&str> =
-        draft.reaches.iter().filter(|reach| !reach.allowed.is_empty()).map(|reach| reach.request.as_str()).collect();
+    assert_eq!(draft.found.judged[0].verdict, Verdict::TellsApart, "{:#?}", draft.found.judged);
+    let allowed: Vec<&str> = draft
+        .found
+        .reaches
+        .iter()
+        .filter(|reach| !reach.allowed.is_empty())
+        .map(|reach| reach.request.as_str())
+        .collect();
     assert_eq!(allowed, ["s3:GetObject on arn:aws:s3:::reports/tagged"]);
 }
 
@@ -120,9 +125,9 @@ fn check(condition: &str, of_queue: &str, expected: &str) {
     );
     let queue = format!("  Jobs: {{Type: AWS::SQS::Queue, Properties: {{Tags: [{of_queue}]}}}}\n");
     let draft = made(&of_a_user(&statement, &queue));
-    assert_eq!(draft.judged[0].finding(), expected, "{condition}: {:#?}", draft.judged);
+    assert_eq!(draft.found.judged[0].finding(), expected, "{condition}: {:#?}", draft.found.judged);
     let is_finding = expected.contains("denies everybody") || expected.contains("never matters");
-    assert_eq!(draft.judged[0].verdict.is_finding(), is_finding, "{condition}");
+    assert_eq!(draft.found.judged[0].verdict.is_finding(), is_finding, "{condition}");
 }
 
 #[test]
@@ -142,8 +147,12 @@ fn every_bucket_s_objects_are_asked_for_in_a_bucket_not_at_an_access_point() {
     let statement = "            - {Effect: Allow, Action: 's3:DeleteObject', Resource: '*',
                Condition: {StringEquals: {s3:BucketTag/env: dev}}}";
     let draft = made(&of_a_user(statement, ""));
-    assert!(draft.reaches.iter().all(|reach| !reach.request.contains("accesspoint")), "{:#?}", draft.reaches);
-    assert!(!draft.judged.is_empty(), "{:#?}", draft.judged);
+    assert!(
+        draft.found.reaches.iter().all(|reach| !reach.request.contains("accesspoint")),
+        "{:#?}",
+        draft.found.reaches
+    );
+    assert!(!draft.found.judged.is_empty(), "{:#?}", draft.found.judged);
 }
 
 #[test]
@@ -159,7 +168,7 @@ fn a_role_without_statements_of_the_template_can_be_had() {
       ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']
 ",
     );
-    assert_eq!(draft.reaches[0].allowed, ["session of Reader assumed by stand-in"]);
+    assert_eq!(draft.found.reaches[0].allowed, ["session of Reader assumed by stand-in"]);
 }
 
 #[test]
@@ -178,13 +187,158 @@ Resources:
           Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/ready'}]
 ",
     );
-    assert_eq!(draft.reaches[0].allowed, ["session of ReaderRole assumed by stand-in"], "{}", draft.text);
+    assert_eq!(draft.found.reaches[0].allowed, ["session of ReaderRole assumed by stand-in"], "{}", draft.text);
 }
 
 #[test]
-fn a_template_without_principals_has_nothing_to_try() {
-    let error = drafted("Resources: {Box: {Type: AWS::S3::Bucket}}\n").unwrap_err();
-    assert_eq!(error.to_string(), "the template has no role, user or policy whose requests could be tried");
+fn of_a_template_without_principals_an_administrator_asks() {
+    let draft = made("Resources: {Box: {Type: AWS::S3::Bucket}}\n");
+    let [reach] = &draft.found.reaches[..] else { panic!("{:#?}", draft.found.reaches) };
+    assert_eq!(reach.allowed, ["user administrator, who may do everything"]);
+    assert!(reach.request.starts_with("s3:Get") && reach.request.ends_with(" on Box"), "{}", reach.request);
+}
+
+/// What AWS would refuse is told with what is known of the statements.
+#[test]
+fn what_cannot_be_set_up_is_told_with_the_statements() {
+    let template = "Resources:
+  Reader:
+    Type: AWS::IAM::User
+    Properties:
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/NoSuchPolicy']
+      Policies: [{PolicyName: P, PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObject',
+        Resource: '*', Condition: {StringEquals: {aws:RequestTag/a: b}}}]}}]
+";
+    let Err(DraftError::Untried(found)) = drafted(template) else { panic!("it is set up") };
+    let why = found.untried.as_deref().unwrap_or_default();
+    assert!(why.contains("NoSuchEntity"), "{why}");
+    assert!(matches!(found.judged[0].verdict, Verdict::Unknown { .. }), "{:#?}", found.judged);
+    assert!(init::page(&found).contains("Nothing could be tried: AWS would refuse what the template makes"));
+}
+
+/// A role whose trust policy is JSON text.
+const OF_TEXT: &str = r#"
+Resources:
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: |
+        {"Statement": [{"Effect": "Allow", "Principal": {"Service": "ecs.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+      Policies:
+        - PolicyName: Read
+          PolicyDocument: '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"},
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/q3",
+             "Condition": {"StringEquals": {"aws:RequestTag/state": "ready"}}}]}'
+"#;
+
+#[test]
+fn policies_that_are_text_are_tried_in_other_forms() {
+    let draft = made(OF_TEXT);
+    let [judged] = &draft.found.judged[..] else { panic!("{:#?}", draft.found.judged) };
+    assert!(matches!(judged.verdict, Verdict::DeniesEverybody { .. }), "{judged:#?}");
+    assert!(judged.instead.iter().any(|one| one.says == "no condition on tags" && one.allowed > 0), "{judged:#?}");
+}
+
+#[test]
+fn the_object_is_tagged_where_the_condition_asks_for_its_tag() {
+    let statement = "            - {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/q3',
+               Condition: {StringEquals: {s3:ExistingObjectTag/state: ready}}}";
+    let draft = made(&of_a_user(statement, ""));
+    assert_eq!(
+        draft.found.judged[0].finding(),
+        "the condition denies everybody, as the tags are",
+        "{:#?}",
+        draft.found
+    );
+    let tagged = draft.found.judged[0].instead.iter().find(|one| one.says == "as deployed, object tagged");
+    assert_eq!(tagged.map(|one| one.allowed), Some(1), "{:#?}", draft.found.judged);
+}
+
+/// AWS SAM makes the role, and its trust policy stands nowhere in the template.
+#[test]
+fn the_role_that_sam_makes_for_a_state_machine_can_be_had() {
+    let draft = made(
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Machine:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition: {StartAt: A, States: {A: {Type: Succeed}}}
+      Policies: [{Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/q3'}]}]
+",
+    );
+    assert_eq!(draft.found.reaches[0].allowed, ["session of MachineRole assumed by stand-in"], "{}", draft.text);
+}
+
+#[test]
+fn the_statements_of_managed_policies_are_asked_about() {
+    let draft = made(
+        "Resources: {Reader: {Type: AWS::IAM::User, Properties: {ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess']}}}\n",
+    );
+    assert!(draft.found.reaches.iter().all(|reach| reach.request.starts_with("sqs:")), "{:#?}", draft.found.reaches);
+    assert!(!draft.found.reaches.is_empty() && draft.found.reaches[0].allowed == ["user Reader"]);
+}
+
+/// What a made-up value or a default cannot be is given another.
+#[track_caller]
+fn amended(parameters: &str, resource: &str, beside: &str) -> Draft {
+    let statement = format!("            - {{Effect: Allow, Action: 'sqs:ReceiveMessage', Resource: {resource}}}");
+    made(&of_a_user(&statement, &format!("Parameters: {parameters}\n{beside}")))
+}
+
+#[test]
+fn a_made_up_value_is_what_the_template_takes() {
+    let arn = "Queue: {Type: String}";
+    let draft = amended(&format!("{{{arn}}}"), "!Ref Queue", "");
+    assert_eq!(draft.found.made_up, ["Queue"]);
+    assert!(draft.text.contains("arn:aws:sqs:us-east-1:123456789012:example"), "{}", draft.text);
+    amended("{Queue: {Type: String, Default: YOUR_QUEUE_ARN}}", "!Ref Queue", "");
+    amended("{Name: {Type: String}}", "!Sub ['arn:aws:sqs:*:*:${Q}', {Q: !Select [2, !Split ['.', !Ref Name]]}]", "");
+    let mapping = "Mappings: {Stages: {prod: {Queue: jobs}}}";
+    let draft = amended(
+        "{Stage: {Type: String}}",
+        "!Sub ['arn:aws:sqs:*:*:${Q}', {Q: !FindInMap [Stages, !Ref Stage, Queue]}]",
+        mapping,
+    );
+    assert!(draft.text.contains("Stage: prod"), "{}", draft.text);
+}
+
+#[test]
+fn two_buckets_with_made_up_names_have_two_names() {
+    made(
+        "Parameters: {OneBucketName: {Type: String}, OtherBucketName: {Type: String}}
+Resources: {One: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref OneBucketName}},
+  Other: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref OtherBucketName}}}
+",
+    );
+}
+
+/// A statement of Terraform's stands in no template, and is tried in other forms all the same.
+#[test]
+fn statements_of_terraform_are_tried_in_other_forms() {
+    let document = |statement: &str| {
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}");
+        serde_json::Value::from(text).to_string()
+    };
+    let trust =
+        document("{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"123456789012\"}, \"Action\": \"sts:AssumeRole\"}");
+    let read = document(
+        "{\"Effect\": \"Allow\", \"Action\": \"s3:ListBucket\", \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::reports/q3\", \"Condition\": {\"StringEquals\": {\"aws:RequestTag/state\": \"ready\"}}}",
+    );
+    let resource = |of_type: &str, after: &str| {
+        format!(
+            "{{\"address\": \"{of_type}.a\", \"type\": \"{of_type}\", \"name\": \"a\", \"change\": {{\"actions\": [\"create\"], \"after\": {after}}}}}"
+        )
+    };
+    let plan = format!(
+        "{{\"format_version\": \"1.2\", \"resource_changes\": [{}, {}]}}",
+        resource("aws_iam_role", &format!("{{\"name\": \"app\", \"assume_role_policy\": {trust}}}")),
+        resource("aws_iam_role_policy", &format!("{{\"name\": \"read\", \"role\": \"app\", \"policy\": {read}}}")),
+    );
+    let draft = made(&plan);
+    let [judged] = &draft.found.judged[..] else { panic!("{:#?}", draft.found.judged) };
+    assert!(matches!(judged.verdict, Verdict::DeniesEverybody { .. }), "{judged:#?}");
+    assert!(judged.instead.len() > 3, "{judged:#?}");
 }
 
 #[test]
@@ -201,6 +355,6 @@ fn errors_of_the_template_are_told_all_at_once() {
 fn what_other_stacks_export_is_made_up_and_told() {
     let statement = "              - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub ['${Bucket}/*', {Bucket: {'Fn::ImportValue': !Sub '${Network}-BucketArn'}}]}";
     let draft = made(&of_a_user(statement, "Parameters: {Network: {Type: String}}"));
-    assert_eq!(draft.made_up, ["Network", "example-BucketArn"]);
+    assert_eq!(draft.found.made_up, ["Network", "example-BucketArn"]);
     assert!(draft.text.contains("example-BucketArn"), "{}", draft.text);
 }

@@ -43,6 +43,63 @@ Resources:
     as_expected(ANN_MAY_NOT_READ, template);
 }
 
+/// CloudFormation takes the last of two keys.
+#[test]
+fn a_key_that_stands_twice_counts_as_cloudformation_has_it() {
+    let template = "
+Resources:
+  Box: {Type: AWS::S3::Bucket, Properties: {BucketName: first-name, BucketName: second-name}}
+";
+    let prepared = ready(ANN_MAY_NOT_READ, template);
+    assert_eq!(prepared.trials[0].stack.resources[0].name, "second-name");
+    let [warning] = &prepared.warnings[..] else { panic!("{:?}", prepared.warnings) };
+    assert_eq!((warning.code, warning.is_error()), ("DUPLICATE_KEY", false));
+}
+
+/// A role that AWS SAM makes, and one of a nested stack, stand in no template that is patched as it is written.
+#[test]
+fn patches_reach_what_transforms_and_nested_stacks_make() {
+    let template = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Reader: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, InlineCode: ''}}
+";
+    let patch =
+        "patch: [{op: replace, path: /Resources/ReaderRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal,
+      value: {AWS: '123456789012'}}]
+callers: {reader: {assume: ReaderRole, by: ann}}
+";
+    let may = "{policies: {P: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'sts:*', Resource: '*'}]}}}";
+    let scenario = ANN_MAY_NOT_READ
+        .replace("callers: {ann: {user: ann}}\n", patch)
+        .replace("ann: {}", &format!("ann: {may}"))
+        .replace("[ann]", "[reader]");
+    as_expected(&scenario, template);
+    let folder = tempfile::TempDir::new().unwrap();
+    let nested = template.replace("Transform: AWS::Serverless-2016-10-31\n", "").replace(
+        "Reader: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.12, Handler: a.b, InlineCode: ''}}",
+        "ReaderRole: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: [{Effect: Allow,
+    Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}]}}}",
+    );
+    std::fs::write(folder.path().join("nested.yaml"), nested).unwrap();
+    let outer = "Resources: {Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: nested.yaml}}}\n";
+    std::fs::write(folder.path().join("template.yaml"), outer).unwrap();
+    let scenario = scenario.replace("ReaderRole", "Inner.ReaderRole");
+    let prepared = matrix::draft(&folder.path().join("scenario.yaml"), &scenario);
+    let prepared = prepared.unwrap_or_else(|error| panic!("{}", said(&error).join("\n")));
+    assert_eq!(disagreements(&matrix::predict(&prepared).unwrap()), Vec::<String>::new());
+}
+
+/// All that is wrong is told in one round.
+#[test]
+fn what_is_no_yaml_hides_nothing_of_the_template() {
+    let scenario = ANN_MAY_NOT_READ.replace("options: {as-deployed: {}}", "options: [as-deployed");
+    let error = written(&scenario, "Resources: {A: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref No}}}\n");
+    let said = said(&error.expect_err("it is no YAML"));
+    assert!(said.iter().any(|one| one.contains("not YAML") || one.contains("never closed")), "{said:?}");
+    assert!(said.iter().any(|one| one.contains("`No`")), "{said:?}");
+}
+
 const TRUSTS_THE_OUTPUT: &str = "
 Resources:
   Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://example.com/nested.yaml'}}

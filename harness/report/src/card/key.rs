@@ -209,7 +209,9 @@ pub(super) fn id(case: Case) -> &'static str {
     ROWS.get(case as usize).map_or("", |row| row.id)
 }
 
-fn page(key: Key) -> &'static str {
+/// Where AWS says when requests have a key.
+#[must_use]
+pub fn page(key: Key) -> &'static str {
     let is_global = key.pattern().starts_with("aws:");
     // Their prefixes are the domains of identity providers.
     let is_of_provider = key.pattern().split(':').next().is_some_and(|prefix| prefix.contains(['.', '$']));

@@ -1,7 +1,7 @@
 //! Anchors, aliases and merge keys. AWS's page says that CloudFormation has neither aliases nor merges; PyYAML and
 //! cfn-lint read them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::{Entry, Finding, Node, Severity, Span, Value};
 
@@ -73,8 +73,11 @@ pub(super) fn merge_finding(span: Span, from: &Node) -> Finding {
 }
 
 /// Adds the entries that `<<` brings in: those whose keys are not there yet.
-pub(super) fn merge(entries: &mut Vec<Entry>, seen: &mut HashSet<String>, from: &Node) {
-    let maps = from.items().iter().chain([from]);
-    let new = maps.flat_map(Node::entries).filter(|entry| seen.insert(entry.key.clone()));
-    entries.extend(new.cloned());
+pub(super) fn merge(entries: &mut Vec<Entry>, seen: &mut HashMap<String, usize>, from: &Node) {
+    for entry in from.items().iter().chain([from]).flat_map(Node::entries) {
+        if !seen.contains_key(&entry.key) {
+            seen.insert(entry.key.clone(), entries.len());
+            entries.push(entry.clone());
+        }
+    }
 }

@@ -2,41 +2,45 @@
 
 use std::path::Path;
 
-use init::Draft;
+use init::Found;
 use lint::Suppressed;
 use serde_json::{Value, json};
 use source::{FileId, Finding, Severity, Sources};
 
-use super::draft::draft;
+use super::draft::{Drafted, draft};
 use crate::args::Check;
 use crate::exit::Exit;
 use crate::output;
 
 pub(crate) fn check(arguments: &Check) -> anyhow::Result<Exit> {
-    let path = &arguments.template;
+    let path = &arguments.deployed.path;
     let beside = path.parent().unwrap_or(Path::new("")).join("scenario.yaml");
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let Some(draft) = draft(path, &beside, &name)? else { return Ok(Exit::NotRun) };
-    let findings = linted(&draft);
-    let sources = &draft.template.sources;
+    let found = match draft(&arguments.deployed, &beside, &name)? {
+        Drafted::Draft(draft) => draft.found,
+        Drafted::Untried(found) => *found,
+        Drafted::Faulty => return Ok(Exit::NotRun),
+    };
+    let findings = linted(&found);
+    let sources = &found.template.sources;
     if arguments.json {
-        let mut value = init::json(&draft);
+        let mut value = init::json(&found);
         value["template"] = json!(path.display().to_string());
         value["findings"] = findings.iter().map(|finding| of(finding, sources)).collect();
         output::data(&format!("{value}\n"))?;
     } else {
-        let text = format!("{}{}\n", init::page(&draft), summary(&draft, &findings));
+        let text = format!("{}{}\n", init::page(&found), summary(&found, &findings));
         output::data(
             &(report::findings(&findings, sources, output::page()) + &report::laid_out(&text, output::page())),
         )?;
     }
-    let is_found = draft.judged.iter().any(|one| one.verdict.is_finding()) || findings.iter().any(is_serious);
+    let is_found = found.judged.iter().any(|one| one.verdict.is_finding()) || findings.iter().any(is_serious);
     Ok(if is_found { Exit::Unexpected } else { Exit::AsExpected })
 }
 
 /// What lint says of the template's policies.
-fn linted(draft: &Draft) -> Vec<Finding> {
-    let prepared = &draft.template;
+fn linted(found: &Found) -> Vec<Finding> {
+    let prepared = &found.template;
     let said = lint::policies(prepared.policies.iter().map(|(kind, node)| (node, *kind)));
     // What is left out of the account is no fault of a policy, and nobody has written the scenario.
     let is_own = |finding: &&Finding| finding.code != "NOT_APPLIED" && finding.span.file != FileId(0);
@@ -54,11 +58,10 @@ fn of(finding: &Finding, sources: &Sources) -> Value {
     lint::json(finding, sources, tree.as_ref())
 }
 
-fn summary(draft: &Draft, findings: &[Finding]) -> String {
-    let judged = draft.judged.iter().filter(|one| one.verdict.is_finding()).count();
+fn summary(found: &Found, findings: &[Finding]) -> String {
+    let judged = found.judged.iter().filter(|one| one.verdict.is_finding()).count();
     let serious = findings.iter().filter(|finding| is_serious(finding)).count();
-    let all = draft.judged.len();
-    format!(
-        "conditions on tags to look at: {judged} of {all}; errors and warnings of lint: {serious}; `tagproof init` writes the scenario"
-    )
+    let all = found.judged.len();
+    let init = if found.untried.is_none() { "; `tagproof init` writes the scenario" } else { "" };
+    format!("conditions on tags to look at: {judged} of {all}; errors and warnings of lint: {serious}{init}")
 }

@@ -2,30 +2,77 @@
 
 use std::path::Path;
 
-use init::{Draft, DraftError, Order};
+use init::{Draft, DraftError, Found, Order};
 use matrix::LoadError;
+use matrix::deployment::{self, Asked, DeploymentError};
+use source::{FileId, Finding, Sources};
 
+use crate::args::Deployed;
 use crate::output;
 
+/// What a template comes to.
+pub(super) enum Drafted {
+    /// A scenario.
+    Draft(Box<Draft>),
+    /// Nothing of it can be tried.
+    Untried(Box<Found>),
+    /// It has errors, and all have been shown.
+    Faulty,
+}
+
 /// What a template comes to. `file` is the scenario that there would be, and `template` the path to the template from its
-/// folder. None: the template has errors, and all have been shown.
+/// folder.
 ///
 /// # Errors
-/// The template cannot be read, AWS would refuse what it makes, or there is nothing in it to try.
-pub(super) fn draft(path: &Path, file: &Path, template: &str) -> anyhow::Result<Option<Draft>> {
+/// The template cannot be read, or it is not said which of several stacks is meant.
+pub(super) fn draft(deployed: &Deployed, file: &Path, template: &str) -> anyhow::Result<Drafted> {
+    let path = &deployed.path;
     anyhow::ensure!(path.exists(), "{}", matrix::no_file(path, path));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let order = Order { title: format!("Who reaches what by {name}"), template: template.to_owned() };
+    open(deployed)?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let order = Order {
+        title: format!("Who reaches what by {}", deployed.stack.as_deref().unwrap_or(&name)),
+        template: template.to_owned(),
+        stack: deployed.stack.clone(),
+        parameters: deployed.parameter.clone(),
+    };
     match init::draft(&order, &|text| matrix::draft(file, text)) {
-        Ok(draft) => Ok(Some(draft)),
+        Ok(draft) => Ok(Drafted::Draft(Box::new(draft))),
+        Err(DraftError::Untried(found)) => Ok(Drafted::Untried(found)),
         Err(DraftError::Load(LoadError::Faulty { sources, findings })) => {
-            // Nobody has written the scenario that names the template.
-            if let Some(none) = findings.iter().find(|finding| finding.code == "NO_TEMPLATE") {
-                anyhow::bail!("{}", none.message);
-            }
-            output::note_findings(&report::findings(&findings, &sources, output::page_of_notes()));
-            Ok(None)
+            show(&sources, findings);
+            Ok(Drafted::Faulty)
         }
-        Err(error) => Err(anyhow::anyhow!("nothing can be tried of {}: {error}", path.display())),
+        Err(DraftError::Load(error)) => Err(error.into()),
     }
+}
+
+/// Which stack of a folder is meant is said before anything else.
+fn open(deployed: &Deployed) -> anyhow::Result<()> {
+    let Deployed { path, stack, .. } = deployed;
+    if !path.is_dir() && stack.is_none() {
+        return Ok(());
+    }
+    let asked = Asked { path, written: path, stack: stack.as_deref() };
+    let Err(error) = deployment::open(&asked, &mut Sources::new()) else { return Ok(()) };
+    let help = match &error {
+        DeploymentError::SeveralStacks(names) => names.first().map(|name| format!("name one with `--stack {name}`")),
+        DeploymentError::NotAnAssembly => Some("leave out `--stack`".to_owned()),
+        other => other.help(),
+    };
+    let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    anyhow::bail!("{}: {error}{help}", path.display())
+}
+
+/// Shows what is wrong. Nobody has written the scenario: what is wrong with it is wrong with the options.
+fn show(sources: &Sources, findings: Vec<Finding>) {
+    let (own, mut others): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.span.file == FileId(0));
+    for Finding { message, .. } in own.iter().filter(|finding| finding.is_error()) {
+        output::note(&format!("error: {message}"));
+    }
+    for finding in others.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
+        let name = source::escaped(finding.about.as_deref().unwrap_or("NAME")).into_owned();
+        finding.help = Some(format!("give it as `--parameter {name}=VALUE`"));
+    }
+    output::note_findings(&report::findings(&others, sources, output::page_of_notes()));
 }

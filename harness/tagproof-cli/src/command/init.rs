@@ -7,20 +7,20 @@ use init::Draft;
 use matrix::{Prepared, Results};
 use tagproof::write;
 
-use super::draft::draft;
-use crate::args::{Init, SCENARIOS};
+use super::draft::{Drafted, draft};
+use crate::args::{Deployed, Init, SCENARIOS};
 use crate::exit::Exit;
 use crate::output;
 
 /// The files that a scenario's folder gets.
 const FILES: [&str; 2] = ["scenario.yaml", "README.md"];
 /// Names of templates that say nothing; the folder's name says more.
-const PLAIN: [&str; 4] = ["template", "main", "stack", "index"];
+const PLAIN: [&str; 5] = ["template", "main", "stack", "index", "cdk"];
 
 pub(crate) fn init(arguments: &Init) -> anyhow::Result<Exit> {
-    let path = &arguments.template;
-    anyhow::ensure!(path.exists(), "{}", matrix::no_file(path, path));
-    let folder = arguments.output.clone().unwrap_or_else(|| Path::new(SCENARIOS).join(name(path)));
+    let deployed = &arguments.deployed;
+    anyhow::ensure!(deployed.path.exists(), "{}", matrix::no_file(&deployed.path, &deployed.path));
+    let folder = arguments.output.clone().unwrap_or_else(|| Path::new(SCENARIOS).join(name(deployed)));
     for file in FILES.map(|file| folder.join(file)) {
         let there = file.display();
         anyhow::ensure!(
@@ -30,7 +30,7 @@ pub(crate) fn init(arguments: &Init) -> anyhow::Result<Exit> {
     }
     let is_new = !folder.exists();
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let written = write(path, &folder);
+    let written = write(deployed, &folder);
     if is_new && !matches!(written, Ok(Some(_))) {
         // Nothing of ours is left where nothing came of it; what others have put there stays.
         let _ = std::fs::remove_dir(&folder);
@@ -41,9 +41,19 @@ pub(crate) fn init(arguments: &Init) -> anyhow::Result<Exit> {
 }
 
 /// Writes the scenario and its README. None: the template has errors, and all have been shown.
-fn write(path: &Path, folder: &Path) -> anyhow::Result<Option<(Draft, Results)>> {
+fn write(deployed: &Deployed, folder: &Path) -> anyhow::Result<Option<(Draft, Results)>> {
     let file = folder.join("scenario.yaml");
-    let Some(draft) = draft(path, &file, &from(folder, path)?)? else { return Ok(None) };
+    let draft = match draft(deployed, &file, &from(folder, &deployed.path)?)? {
+        Drafted::Draft(draft) => *draft,
+        Drafted::Untried(found) => {
+            let why = found.untried.unwrap_or_default();
+            anyhow::bail!(
+                "nothing can be tried of {}: {why}\nhelp: `tagproof check` says what is known of it",
+                deployed.path.display()
+            )
+        }
+        Drafted::Faulty => return Ok(None),
+    };
     let prepared = matrix::draft(&file, &draft.text)?;
     let results = matrix::predict(&prepared)?;
     write::whole(&file, &draft.text)?;
@@ -51,8 +61,11 @@ fn write(path: &Path, folder: &Path) -> anyhow::Result<Option<(Draft, Results)>>
     Ok(Some((draft, results)))
 }
 
-/// What a scenario is called: as its template is, or as the folder that the template is in.
-fn name(path: &Path) -> String {
+/// What a scenario is called: as its stack or its template is, or as the folder that the template is in.
+fn name(Deployed { path, stack, .. }: &Deployed) -> String {
+    if let Some(stack) = stack {
+        return Some(init::slug(stack)).filter(|name| !name.is_empty()).unwrap_or_else(|| "scenario".to_owned());
+    }
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let stem = stem.strip_suffix(".template").map_or(stem.clone(), str::to_owned);
     let folder =
@@ -90,7 +103,7 @@ fn told(draft: &Draft, results: &Results, folder: &Path) -> String {
     let count = |items: usize, what: &str| format!("{items} {what}{}", if items == 1 { "" } else { "s" });
     let mut text = format!(
         "{}Wrote {shown}/scenario.yaml and README.md: {}, {}, {}\n",
-        init::page(draft),
+        init::page(&draft.found),
         count(results.options.len(), "option"),
         count(results.callers.len(), "caller"),
         count(results.requests.len(), "request"),

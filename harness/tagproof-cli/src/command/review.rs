@@ -103,10 +103,16 @@ fn shown(prepared: &Prepared, results: &Results, cells: &[&Cell]) -> Shown {
     Shown { text, because: odd.is_none().then(|| reasons.join("; ")), page }
 }
 
-/// The page that says how the cell is decided.
+/// The page that says how the cell is decided: that of the service's fact, else of the key whose condition decides.
 fn page(cell: &Cell) -> &'static str {
-    let fact = cell.recorded.as_ref().and_then(|recorded| recorded.decision.fact);
-    fact.map_or(DENY_ALLOW, |fact| fact.page)
+    let Some(recorded) = &cell.recorded else { return DENY_ALLOW };
+    if let Some(fact) = recorded.decision.fact {
+        return fact.page;
+    }
+    let deciding = recorded.decision.deciding();
+    let all = || deciding.iter().flat_map(|(_, statement)| &statement.conditions);
+    let condition = all().find(|condition| !condition.holds).or_else(|| all().next());
+    condition.and_then(|condition| catalog::key(&condition.key)).map_or(DENY_ALLOW, report::page_of_key)
 }
 
 fn confirm(prepared: &Prepared, file: &std::path::Path, mark: Span, because: &str, page: &str) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! Policies of types that are not modelled: they count nowhere, and that has to be told.
 
+use policy::is_policy;
 use source::{FileId, Node, Value};
 
 use crate::shape::shown;
@@ -37,18 +38,4 @@ pub(crate) fn holds_policy(node: &Node) -> bool {
         Value::Map(entries) => entries.iter().any(|entry| holds_policy(&entry.value)),
         _ => false,
     }
-}
-
-fn is_policy(node: &Node) -> bool {
-    let Some(statement) = node.get("Statement") else { return false };
-    let has_effect = |one: &Node| one.get("Effect").is_some() && !is_of_stack_policy(one);
-    statement.items().iter().chain([statement]).any(has_effect)
-}
-
-/// Stack policies have the form of IAM's, and say which updates of a stack CloudFormation makes: `Update:Replace`.
-/// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
-fn is_of_stack_policy(statement: &Node) -> bool {
-    let Some(actions) = statement.get("Action").or_else(|| statement.get("NotAction")) else { return false };
-    let mut texts = actions.items().iter().chain([actions]).filter_map(Node::text).peekable();
-    texts.peek().is_some() && texts.all(|action| action.starts_with("Update:"))
 }

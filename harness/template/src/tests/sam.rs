@@ -402,11 +402,19 @@ fn an_alias_needs_a_name() {
 }
 
 #[test]
-fn a_template_that_does_not_ask_for_it_stays_as_it_is() {
+fn a_template_that_does_not_ask_for_it_stays_as_it_is_and_is_told_what_it_needs() {
     let text = "Resources: {F: {Type: AWS::Serverless::Function}}\n";
     let (node, _) = source::yaml::read(FileId(0), text);
     let node = node.expect("a tree");
-    assert_eq!(transform(&node, &inputs()), (node, Vec::new()));
+    let (left, findings) = transform(&node, &inputs());
+    assert_eq!(left, node);
+    let [finding] = &findings[..] else { panic!("{findings:#?}") };
+    assert_eq!(
+        (finding.code, finding.message.as_str()),
+        ("TRANSFORM_MISSING", "`AWS::Serverless::Function` needs the transform `AWS::Serverless-2016-10-31`")
+    );
+    let plain = source::yaml::read(FileId(0), "Resources: {F: {Type: AWS::S3::Bucket}}\n").0.expect("a tree");
+    assert_eq!(transform(&plain, &inputs()).1, []);
 }
 
 /// What stands once is made for each function, and not more than a template may have.

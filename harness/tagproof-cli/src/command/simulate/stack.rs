@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use matrix::deployment::{ACCOUNT, REGION};
 use policy::arn::Arn;
 use policy::{ContextValue, Kind, plain};
 use simulate::{Attached, Compiled, Fault};
@@ -16,9 +17,6 @@ use super::{LARGEST_POLICY, refused, told};
 use crate::args::GivenPolicies;
 use crate::output;
 
-/// The account of a stack, if nothing says which.
-const ACCOUNT: &str = "123456789012";
-const REGION: &str = "us-east-1";
 const STACK: &str = "stack";
 
 /// A template, worked out.
