@@ -195,7 +195,7 @@ impl Statement {
         let request = request(action, resource, context);
         let decision = decide_alone(bare, &request);
         match decision.verdict {
-            // What AWS does not say is for the proof to say.
+            // What rests on a row of `undocumented` is left to the proof.
             _ if !decision.notes.is_empty() => Bears::Partly,
             Verdict::ImplicitlyDenied => Bears::No,
             Verdict::Allowed | Verdict::ExplicitlyDenied => Bears::Yes,
@@ -232,7 +232,7 @@ impl PreparedCondition {
         let alone = self.alone.as_ref()?;
         let request = request("s3:GetObject", "arn:aws:s3:::b/k", context.clone());
         let decision = decide_alone(alone, &request);
-        // What AWS does not say is for the proof to say.
+        // What rests on a row of `undocumented` is left to the proof.
         decision.notes.is_empty().then_some(decision.verdict == Verdict::Allowed)
     }
 }

@@ -12,7 +12,7 @@
 //! Policies by themselves are held to what they must not allow, for every request and not only for those that somebody thought of:
 //!
 //! ```
-//! # let (old, new) = (r#"{"Statement": []}"#, r#"{"Statement": []}"#);
+//! # let (old, new) = [r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#; 2].into();
 //! tagproof::assert_no_new_access!(old, new);
 //! tagproof::assert_never!(new, "iam:PassRole");
 //! ```

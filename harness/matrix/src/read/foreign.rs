@@ -18,7 +18,7 @@ enum Behind {
 
 /// The names, in lower case, without which there is no policy, template or scenario, nor what the AWS CLI or Terraform prints of
 /// them. The word alone says nothing: a bank has statements, and Kubernetes has resources and requests.
-const NAMES: [(&str, Behind); 15] = [
+const NAMES: [(&str, Behind); 16] = [
     ("version", Behind::Word(&["2012-10-17", "2008-10-17"])),
     ("statement", Behind::Nested),
     ("effect", Behind::Word(&["allow", "deny"])),
@@ -32,6 +32,7 @@ const NAMES: [(&str, Behind); 15] = [
     ("defaultversionid", Behind::Anything),
     ("detaillist", Behind::Nested),
     ("planned_values", Behind::Nested),
+    ("resource_changes", Behind::Nested),
     ("terraform_version", Behind::Anything),
     ("@level", Behind::Anything),
 ];
@@ -45,8 +46,10 @@ pub(super) fn is_foreign(text: &str) -> bool {
 
 fn is_it(text: &str, at: usize, name: &str, behind: Behind) -> bool {
     let (Some(before), Some(after)) = (text.get(..at), text.get(at + name.len()..)) else { return false };
-    let is_quoted = after.starts_with(['"', '\'']);
-    let Some(after) = after.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':') else { return false };
+    // A policy may stand as text in JSON, where its quotes have a backslash before them.
+    let quotes = ['"', '\'', '\\'];
+    let is_quoted = after.starts_with(quotes);
+    let Some(after) = after.trim_start_matches(quotes).trim_start().strip_prefix(':') else { return false };
     let line = after.trim_start_matches([' ', '\t']);
     let is_nested = match is_quoted {
         true => after.trim_start().starts_with(['{', '[']),
@@ -61,7 +64,7 @@ fn is_it(text: &str, at: usize, name: &str, behind: Behind) -> bool {
         Behind::AnythingAtStart => is_at_start(),
         Behind::Nested => is_nested,
         Behind::Word(words) => {
-            let value = after.trim_start().trim_start_matches(['"', '\'']);
+            let value = after.trim_start().trim_start_matches(quotes);
             words.iter().any(|word| value.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
         }
         Behind::NestedAtStart => is_nested && is_at_start(),
@@ -93,6 +96,8 @@ mod tests {
             (r#"{"PolicyVersion": {"Document": {}}}"#, false),
             (r#"{"UserDetailList": []}"#, false),
             (r#"{"terraform_version": "1.9"}"#, false),
+            (r#"{"resource_changes": []}"#, false),
+            (r#"{"Policy": "{\"Version\": \"2012-10-17\"}"}"#, false),
             ("  \n", false),
             ("password: hunter2\n", true),
             (r#"{"Statement": "of May", "password": "hunter2"}"#, true),
