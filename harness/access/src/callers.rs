@@ -1,4 +1,4 @@
-//! Who may ask: everybody in the inventory, and everybody else whom the resource's policy names.
+//! Who may ask: everybody in the inventory, and everybody else that the resource's policy names.
 
 use policy::arn::Arn;
 use policy::undocumented::Notes;

@@ -61,7 +61,7 @@ fn what_is_left_says_the_same_as_all_policies() {
     assert!(can > 3 && cannot > 10, "{can} can, {cannot} cannot");
 }
 
-/// The questions are independent: whoever asks them in parts and puts the answers together has the same.
+/// The questions are independent: asked in parts, their answers put together are the same.
 #[test]
 fn four_partitions_together_say_the_same_as_one() {
     let inventory = inventory(3);

@@ -61,7 +61,7 @@ pub(crate) struct Prove {
     /// Who asks: the ARN of a role (any session of it), a role session or a user
     ///
     /// Without it: the --role or --user of a template; else all roles and users of the template or the account details; else,
-    /// with --resource-policy or --trust, everybody whom that policy can tell apart, and that policy alone counts.
+    /// with --resource-policy or --trust, every kind of caller that the policy tells apart, and that policy alone counts.
     #[arg(long, value_name = "ARN")]
     pub(crate) principal: Option<String>,
     /// The account of the resource, where its ARN names none (default: the caller's)

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use access::Inventory;
-use matrix::deployment::{self, Asked};
+use matrix::deployment::{self, Asked, Deployment};
 use source::{Finding, Source, Sources};
-use template::Inputs;
+use template::{Inputs, Stack};
 
 use super::text;
 use crate::args::Inventoried;
@@ -43,52 +43,69 @@ pub(super) fn inventory(of: &Inventoried) -> anyhow::Result<Option<Inventory>> {
     Ok(all)
 }
 
-fn told<T>(read: Result<T, Vec<Finding>>, sources: &Sources) -> Option<T> {
-    read.map_err(|findings| {
-        output::note_findings(&report::findings(&findings, sources, output::page_of_notes()));
-    })
-    .ok()
+/// Tells what is wrong with what was read.
+pub(super) fn told<T>(read: Result<T, Vec<Finding>>, sources: &Sources) -> Option<T> {
+    read.map_err(|findings| output::note_findings(&report::findings(&findings, sources, output::page_of_notes()))).ok()
 }
 
 fn of_template(path: &Path, of: &Inventoried) -> anyhow::Result<Option<Inventory>> {
     anyhow::ensure!(path.exists(), "{}", matrix::no_file(path, path));
     let mut sources = Sources::new();
     let asked = Asked { path, written: path, stack: of.stack.as_deref() };
-    let (opened, mut findings) = deployment::open(&asked, &mut sources).map_err(|error| match error.help() {
+    let (opened, findings) = deployment::open(&asked, &mut sources).map_err(|error| match error.help() {
         Some(help) => anyhow::anyhow!("{}: {error}\nhelp: {help}", path.display()),
         None => anyhow::anyhow!("{}: {error}", path.display()),
     })?;
-    let mut stack = None;
-    if let Some(opened) = opened {
-        let given =
-            |name: &str| of.parameter.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let inputs = opened.inputs(given("AWS::AccountId"), given("AWS::Region"), given("AWS::StackName"), STACK);
-        let own = of.parameter.iter().filter(|(name, _)| !name.starts_with("AWS::"));
-        let inputs = own.fold(inputs, |inputs: Inputs, (name, value)| inputs.parameter(name, value));
-        let (tree, more) = template::ready(&opened.tree, &inputs);
-        findings.extend(more);
-        let (read, more) = template::read(&tree);
-        findings.extend(more);
-        if let Some(read) = read {
-            let (resolved, more) = template::resolve(&read, &inputs);
-            findings.extend(more);
-            stack = Some((resolved, inputs.account));
-        }
-    }
+    let (deployed, findings) = deployed(opened.as_ref(), findings, &of.parameter);
     // What stands for values that nobody knows yet may be what decides.
     for finding in findings.iter().filter(|one| !one.is_error() && one.code.starts_with("TERRAFORM_")) {
         output::note(&format!("warning: {}", finding.message));
     }
+    Ok(inventory_of(deployed, findings, &sources))
+}
+
+/// A stack with the account that it is in; nothing where it cannot be told.
+type Deployed = Option<(Stack, String)>;
+
+/// The stack of a deployment with these parameters, and everything that there is to say of it.
+pub(super) fn deployed(
+    opened: Option<&Deployment>,
+    mut findings: Vec<Finding>,
+    parameters: &[(String, String)],
+) -> (Deployed, Vec<Finding>) {
+    let Some(opened) = opened else { return (None, findings) };
+    let given = |name: &str| parameters.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let inputs = opened.inputs(given("AWS::AccountId"), given("AWS::Region"), given("AWS::StackName"), STACK);
+    let own = parameters.iter().filter(|(name, _)| !name.starts_with("AWS::"));
+    let inputs = own.fold(inputs, |inputs: Inputs, (name, value)| inputs.parameter(name, value));
+    let (tree, more) = template::ready(&opened.tree, &inputs);
+    findings.extend(more);
+    let (read, more) = template::read(&tree);
+    findings.extend(more);
+    let stack = read.map(|read| {
+        let (stack, more) = template::resolve(&read, &inputs);
+        findings.extend(more);
+        (stack, inputs.account.clone())
+    });
+    (stack, findings)
+}
+
+/// The inventory of a stack. Tells every error; `None`: there is one.
+pub(super) fn inventory_of(deployed: Deployed, mut findings: Vec<Finding>, sources: &Sources) -> Option<Inventory> {
     findings.retain(Finding::is_error);
+    ask_for_parameters(&mut findings);
+    match deployed {
+        Some((stack, account)) if findings.is_empty() => told(Inventory::of_stack(&stack, &account, sources), sources),
+        _ => told(Err(findings), sources),
+    }
+}
+
+/// Says with each parameter without a value how to give it one.
+pub(super) fn ask_for_parameters(findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
         let name = finding.about.as_deref().unwrap_or("NAME");
         finding.help = Some(format!("give it as `--parameter {}=VALUE`", policy::plain(name)));
     }
-    let Some((stack, account)) = stack.filter(|_| findings.is_empty()) else {
-        output::note_findings(&report::findings(&findings, &sources, output::page_of_notes()));
-        return Ok(None);
-    };
-    Ok(told(Inventory::of_stack(&stack, &account, &sources), &sources))
 }
 
 /// Every file in JSON in a folder, in the order of the paths.

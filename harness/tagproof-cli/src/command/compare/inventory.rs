@@ -4,14 +4,11 @@ use std::path::Path;
 
 use access::Inventory;
 use matrix::deployment::{self, Asked, DeploymentError};
-use source::{FileId, Finding, Node, Source, Sources};
-use template::Inputs;
+use source::{FileId, Node, Source, Sources};
 
+use super::super::inventory::{deployed, inventory_of, told};
 use super::operand::Operand;
 use crate::output;
-
-/// The stack's name, where nothing says one.
-const STACK: &str = "stack";
 
 /// Whether a text has several owners' policies.
 pub(super) fn has_owners(tree: &Node) -> bool {
@@ -42,38 +39,11 @@ pub(super) fn read(of: &Operand, parameters: &[(String, String)]) -> anyhow::Res
         }
         error => error.into(),
     });
-    let (deployment, mut findings) = opened?;
-    let Some(deployment) = deployment else { return Ok(told(Err(findings), &sources)) };
-    let mut inputs = deployment.inputs(None, None, None, STACK);
-    inputs = parameters.iter().fold(inputs, |inputs, (name, value)| inputs.parameter(name, value));
-    let stack = resolved(&deployment.tree, &inputs, &mut findings);
-    findings.retain(Finding::is_error);
-    if !findings.is_empty() {
-        for finding in findings.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
-            let name = finding.about.as_deref().unwrap_or("NAME");
-            finding.help = Some(format!("give it as `--parameter {}=VALUE`", policy::plain(name)));
-        }
-        return Ok(told(Err(findings), &sources));
-    }
-    let inventory = told(Inventory::of_stack(&stack, &inputs.account, &sources), &sources);
+    let (deployment, findings) = opened?;
+    let (deployed, findings) = deployed(deployment.as_ref(), findings, parameters);
+    let inventory = inventory_of(deployed, findings, &sources);
     for (_, finding) in inventory.iter().flat_map(|inventory| &inventory.unattached) {
         output::note(&format!("{}: {}: not compared", of.name, finding.message));
     }
     Ok(inventory)
-}
-
-/// What comes of a template, and everything that there is to say of it.
-fn resolved(tree: &Node, inputs: &Inputs, findings: &mut Vec<Finding>) -> template::Stack {
-    let (tree, more) = template::ready(tree, inputs);
-    findings.extend(more);
-    let (read, more) = template::read(&tree);
-    findings.extend(more);
-    let Some(read) = read else { return template::Stack::default() };
-    let (stack, more) = template::resolve(&read, inputs);
-    findings.extend(more);
-    stack
-}
-
-fn told<T>(read: Result<T, Vec<Finding>>, sources: &Sources) -> Option<T> {
-    read.map_err(|findings| output::note_findings(&report::findings(&findings, sources, output::page_of_notes()))).ok()
 }

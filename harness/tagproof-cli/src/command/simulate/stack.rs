@@ -11,6 +11,7 @@ use source::{FileId, Finding, Node};
 use template::attached::{self, Boundary, Guarded, Principal};
 use template::{Inputs, Resource, Stack, terraform};
 
+use super::super::inventory::ask_for_parameters;
 use super::super::text;
 use super::context::Context;
 use super::{LARGEST_POLICY, refused, told};
@@ -83,10 +84,7 @@ impl<'a> Deployed<'a> {
             tell_account(asking, &inputs.account);
             return Ok(Some(Self { path, text, stack, account: inputs.account }));
         }
-        for finding in findings.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
-            let name = finding.about.as_deref().unwrap_or("NAME");
-            finding.help = Some(format!("give it as `--parameter {}=VALUE`", plain(name)));
-        }
+        ask_for_parameters(&mut findings);
         // What is wrong with a --parameter stands nowhere in the template.
         let (nowhere, placed): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.span.end == 0);
         for Finding { message, help, .. } in nowhere {
