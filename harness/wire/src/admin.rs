@@ -10,11 +10,11 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
-use http_body_util::Full;
 use serde_json::{Value, json};
 
 use crate::Hosted;
 use crate::hosts::Hosts;
+use crate::whole::Whole;
 use crate::{host, metadata, shape::Shaped, web_page};
 
 const JSON: &str = "application/json";
@@ -27,14 +27,14 @@ pub(crate) fn are_asked(parts: &Parts) -> bool {
 }
 
 /// The page.
-pub(crate) fn answer(hosts: &Hosts, parts: &Parts) -> Response<Full<Bytes>> {
+pub(crate) fn answer(hosts: &Hosts, parts: &Parts) -> Response<Whole> {
     finish(parts, guarded(hosts, parts))
 }
 
 /// A page as it is sent.
-pub(crate) fn finish(parts: &Parts, Shaped { status, headers, body }: Shaped) -> Response<Full<Bytes>> {
+pub(crate) fn finish(parts: &Parts, Shaped { status, headers, body }: Shaped) -> Response<Whole> {
     let body = if parts.method == Method::HEAD { Bytes::new() } else { body };
-    let mut response = Response::new(Full::new(body));
+    let mut response = Response::new(Whole::new(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response

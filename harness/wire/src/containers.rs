@@ -2,14 +2,13 @@
 //! request for credentials: the path cannot be guessed, and a container is told that of its own task alone.
 //! docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 
-use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Response, StatusCode, header};
-use http_body_util::Full;
 use serde_json::{Value, json};
 
 use crate::hosts::Hosts;
 use crate::shape::Shaped;
+use crate::whole::Whole;
 use crate::{admin, host, metadata};
 
 /// Whether a request is for one of these pages, or for one that is not for containers. No bucket has so short a name, or
@@ -21,7 +20,7 @@ pub(crate) fn are_asked(parts: &Parts) -> bool {
 }
 
 /// The page.
-pub(crate) fn answer(hosts: &Hosts, parts: &Parts) -> Response<Full<Bytes>> {
+pub(crate) fn answer(hosts: &Hosts, parts: &Parts) -> Response<Whole> {
     admin::finish(parts, shaped(hosts, parts))
 }
 

@@ -30,6 +30,7 @@ mod shape;
 mod tasks;
 mod upstream;
 mod web_page;
+mod whole;
 
 pub use door::{ContainerPaths, Door};
 pub use hosted::{ContainerEndpoint, Decided, Hosted, Hosting, Log};

@@ -229,8 +229,11 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
             Ok::<_, Infallible>(answer)
         }
     });
+    // Without `writev(false)` hyper 1.12 puts its error about bytes behind a request between the head and the body of the
+    // answer before, if that body is not yet sent.
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        .writev(false)
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEADERS)

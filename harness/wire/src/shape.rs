@@ -4,7 +4,7 @@ use account::{Fault, Sender};
 use bytes::Bytes;
 use http::header::SERVER;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use http_body_util::{Either, Full};
+use http_body_util::Either;
 use protocol::xml::Writer;
 use protocol::{Malformed, Message, S3_CONTROL_NAMESPACE, http_date};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use crate::answer::Protocol;
 use crate::chance::RequestId;
 use crate::route::Route;
 use crate::upstream::Relayed;
+use crate::whole::Whole;
 
 #[cfg(test)]
 mod tests;
@@ -42,7 +43,7 @@ impl Shaped {
 }
 
 /// The body of an answer: made here, or on its way through.
-pub(crate) type Sent = Either<Full<Bytes>, Relayed>;
+pub(crate) type Sent = Either<Whole, Relayed>;
 
 /// What is answered, without the ids that go with every answer.
 pub(crate) enum Answered {
@@ -55,7 +56,7 @@ impl Answered {
     pub(crate) fn finish(self, protocol: Protocol, id: &RequestId) -> Response<Sent> {
         let mut response = match self {
             Answered::Shaped(Shaped { status, headers, body }) => {
-                let mut response = Response::new(Either::Left(Full::new(body)));
+                let mut response = Response::new(Either::Left(Whole::new(body)));
                 (*response.status_mut(), *response.headers_mut()) = (status, headers);
                 response
             }

@@ -1,6 +1,9 @@
 //! The listener itself: many worlds, bad manners, and the end.
 
-use crate::client::{Connection, Signer, ask, element, root, signature, signature_of_words, world};
+use std::net::Ipv4Addr;
+
+use crate::client::{Connection, Signer, ask, element, raw, root, signature, signature_of_words, world};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
@@ -144,6 +147,32 @@ async fn a_refused_upload_gets_its_answer() {
     signature.retain(|(name, _)| name != "expect");
     let answer = Connection::open(&world.address()).await.send(&put, &signature).await;
     assert_eq!((answer.status, element(&answer.text(), "Code").as_str()), (403, "InvalidAccessKeyId"));
+}
+
+/// A client that sends more than the request has, and is slow to read: it gets the answer whole, then the error.
+#[tokio::test]
+async fn what_is_no_request_is_answered_behind_the_answer_before() {
+    let world = world().await;
+    let request = ask("POST", "/bucket?delete").header("content-md5", "none").body(&[b'x'; 100]);
+    let bytes = [&raw("localhost", &request, &[])[..], b">"].concat();
+    for under_way in 1..=bytes.len() {
+        let (client, server) = tokio::io::duplex(under_way);
+        let (mut output, mut input) = tokio::io::split(client);
+        let mut answers = Vec::new();
+        let send = async {
+            // The listener may have closed the connection before.
+            let _closed = input.write_all(&bytes).await;
+            let _closed = input.shutdown().await;
+        };
+        let serve = world.server.serve_connection(server, Ipv4Addr::LOCALHOST.into());
+        let (_, (), read) = tokio::join!(serve, send, output.read_to_end(&mut answers));
+        read.unwrap();
+        let answers = String::from_utf8(answers).unwrap();
+        let (_, rest) = answers.split_once("\r\n\r\n").unwrap();
+        let (document, error) = rest.split_once("</Error>").unwrap();
+        assert!(document.starts_with("<?xml"), "{under_way}: {answers}");
+        assert!(error.is_empty() || error.starts_with("HTTP/1.1 400 "), "{under_way}: {answers}");
+    }
 }
 
 /// What is announced and does not come takes no memory from anybody.
