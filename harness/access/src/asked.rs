@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use policy::facts::rows;
+use policy::facts::{Fact, rows};
 use policy::undocumented::Notes;
 use policy::view::GrantView;
 use policy::wildcard::matches_action;
@@ -330,16 +330,17 @@ impl<'q, 'i> Asked<'q, 'i> {
 }
 
 /// What each proof about a target depends on besides what is left: the action with the keys that it carries there, the facts of
-/// its service, and the resource itself where it is not one, or facts look at it.
+/// services that are about the resource, and the resource itself where it is not one.
 fn of_question(target: &Target<'_>, options: &Options) -> String {
     let action = catalog::action(&target.action);
     let types = action.map(|action| action.rows_on(&target.resource)).unwrap_or_default();
     let types: Vec<_> = types.iter().map(|row| row.resource_type().map(|one| one.name())).collect();
     let is_about = |names: &[&str]| names.iter().any(|name| matches_action(&name.to_lowercase(), &target.action));
-    let facts_look = rows().any(|fact| !fact.resources.is_empty() && is_about(fact.actions));
-    let resource = (!target.is_one() || types.is_empty() || facts_look).then_some(&target.resource);
+    let looks = |fact: &&Fact| !fact.resources.is_empty() && is_about(fact.actions) && fact.is_about(&target.resource);
+    let facts: Vec<_> = rows().filter(looks).map(|fact| fact.id).collect();
+    let resource = (!target.is_one() || types.is_empty()).then_some(&target.resource);
     let is_of_aws = policy::facts::is_of_aws(&target.owner);
-    format!("{options:?}{}{types:?}{resource:?}{is_of_aws};", target.action)
+    format!("{options:?}{}{types:?}{resource:?}{facts:?}{is_of_aws};", target.action)
 }
 
 fn add(access: &mut Access, way: Way) {

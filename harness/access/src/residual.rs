@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use policy::undocumented::Notes;
 use policy::view::GrantView;
 use policy::{Effect, Policy, Principal};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Index;
 use crate::callers::Caller;
@@ -30,6 +30,9 @@ pub(crate) struct Residual {
     pub(crate) resource_control: Vec<Vec<Part>>,
     /// What is settled about the keys that these statements look at.
     pub(crate) settled: Known,
+    /// Those of these keys at which open conditions look: a proof depends on their values. Of all others it depends on no more
+    /// than that a condition is met.
+    decisive: FxHashSet<String>,
     /// The same of every key that any statement about the question looks at.
     pub(crate) facts: Known,
     /// Whether some statement looks at the caller's own tags.
@@ -107,6 +110,7 @@ impl<'q, 'i> Bearing<'q, 'i> {
             caller,
             has_boundary: boundary.is_some(),
             settled: FxHashMap::default(),
+            decisive: FxHashSet::default(),
             looked_at: FxHashMap::default(),
             looks_at_tags: false,
         };
@@ -123,6 +127,7 @@ impl<'q, 'i> Bearing<'q, 'i> {
             service_control,
             resource_control: if resource_control.is_empty() { Vec::new() } else { vec![resource_control] },
             settled: sorted(left.settled),
+            decisive: left.decisive,
             facts: sorted(left.looked_at),
             looks_at_tags: left.looks_at_tags,
         }
@@ -142,6 +147,7 @@ struct Leaving<'l, 'q, 'i> {
     caller: &'l Caller,
     has_boundary: bool,
     settled: FxHashMap<String, Option<Settled>>,
+    decisive: FxHashSet<String>,
     looked_at: FxHashMap<String, Option<Settled>>,
     looks_at_tags: bool,
 }
@@ -251,8 +257,13 @@ impl Leaving<'_, '_, '_> {
                 Some(true) => {}
             }
         }
-        let of_resource = prepared.resource_keys.iter().filter(|_| bears == Bears::Partly);
-        for key in kept.iter().flat_map(|&at| &prepared.conditions[at].keys).chain(of_resource) {
+        let keys_of = |conditions: &[usize]| -> Vec<&String> {
+            let of_conditions = conditions.iter().flat_map(|&at| &prepared.conditions[at].keys);
+            let of_resource = prepared.resource_keys.iter().filter(|_| bears == Bears::Partly);
+            of_conditions.chain(of_resource).collect()
+        };
+        self.decisive.extend(keys_of(&open).into_iter().cloned());
+        for key in keys_of(&kept) {
             let found = looked_at.iter().find(|(known, _)| known == key);
             self.settled.extend(found.cloned());
         }
@@ -279,9 +290,14 @@ impl Residual {
         let is_same = principal.account() == Some(&target.owner);
         let kind = std::mem::discriminant(principal);
         let _ = write!(key, "{kind:?}{is_same}{:?}", principal.is_service_linked());
-        // All others are few.
-        if caller.known.is_none() {
-            let _ = write!(key, "{principal:?}");
+        match principal {
+            // One in each account.
+            Principal::Root { partition, .. } => key.push_str(partition),
+            _ if caller.known.is_some() => {}
+            // All others are few.
+            _ => {
+                let _ = write!(key, "{principal:?}");
+            }
         }
         let part = |key: &mut String, slot: char, part: &Part| {
             let prepared = &index.prepared[part.policy as usize];
@@ -306,7 +322,7 @@ impl Residual {
                 level.iter().for_each(|one| part(&mut key, 'l', one));
             }
         }
-        for (name, settled) in &self.settled {
+        for (name, settled) in self.settled.iter().filter(|(name, _)| self.decisive.contains(name)) {
             let _ = write!(key, ";{name}={settled:?}");
         }
         key

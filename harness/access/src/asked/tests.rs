@@ -61,6 +61,26 @@ fn what_is_left_says_the_same_as_all_policies() {
     assert!(can > 3 && cannot > 10, "{can} can, {cannot} cannot");
 }
 
+/// However many callers there are, and whichever object they ask for, the same question is proved once.
+#[test]
+fn three_times_the_roles_take_hardly_more_proofs() {
+    let proofs = |roles: usize| {
+        let size = Size { accounts: 2, roles, buckets: 4 };
+        let mut sources = Sources::new();
+        for (path, text) in organization(1, size) {
+            sources.add(Source::new(path, text));
+        }
+        let inventory = Inventory::of_iam_collect(&sources).unwrap();
+        let index = Index::new(&inventory);
+        let answers = |object: &String| index.who_can(&question(object), &Options::default(), 1).unwrap().len();
+        let answered: usize = objects(size).iter().map(answers).sum();
+        (answered, index.known().len())
+    };
+    let (few, many) = (proofs(30), proofs(90));
+    assert!(many.0 > 2 * few.0, "{many:?} answers and proofs, {few:?} before");
+    assert!(many.1 < few.1 * 3 / 2, "{many:?} answers and proofs, {few:?} before");
+}
+
 /// The questions are independent: asked in parts, their answers put together are the same.
 #[test]
 fn four_partitions_together_say_the_same_as_one() {

@@ -74,7 +74,9 @@ impl Fact {
         by_row && !(is_outside && is_otherwise(Case::OutsideAnonymous))
     }
 
-    fn is_about(&self, resource: &str) -> bool {
+    /// Whether it is about a resource, whose ARN has no wildcards.
+    #[must_use]
+    pub fn is_about(&self, resource: &str) -> bool {
         self.resources.is_empty() || self.resources.iter().any(|form| of(form, resource))
     }
 }
