@@ -3,9 +3,10 @@
 //! A breadth-first search of their product, made while it goes: from each state only the letters go on that make a
 //! difference there, and one that stands for all others.
 
-use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::budget::{Budget, OutOfSteps};
 use crate::lang::Language;
@@ -48,61 +49,86 @@ fn search(
     budget: &mut Budget,
 ) -> Result<Option<Vec<String>>, OutOfSteps> {
     let Some(first) = pieces.first() else { return Ok(None) };
-    let mut search = Search { whole, pieces, nodes: Vec::new(), seen: FxHashMap::default(), queue: VecDeque::new() };
-    let mut start = vec![0];
-    whole.iter().chain(*first).for_each(|bound| start.extend_from_slice(bound.language.start()));
-    search.reach(start.into(), None, None);
-    while let Some(at) = search.queue.pop_front() {
+    let mut search = Search::new(whole, pieces);
+    let starts = whole.iter().chain(*first).flat_map(|bound| bound.language.start());
+    let start: Vec<u64> = std::iter::once(&0).chain(starts).copied().collect();
+    search.reach(&start, None, None);
+    let mut at = 0;
+    // Nodes stand in the order in which they were reached.
+    while at < search.nodes.len() {
         budget.take(1 + whole.len() as u64)?;
         if search.is_found(at) {
             return Ok(Some(search.spell(at)));
         }
         search.go_on(at);
+        at += 1;
     }
     Ok(None)
 }
 
 struct Node {
-    /// The piece, then what has been read of each language of the whole and of the piece.
-    state: Box<[u64]>,
-    before: Option<u32>,
+    /// Where its state stands: the piece, then what has been read of each language of the whole and of the piece.
+    state: Range<usize>,
+    before: Option<usize>,
     /// `None`: the piece before ended here.
     letter: Option<char>,
+    /// The latest node before whose state has the same hash.
+    alike: Option<usize>,
 }
 
 struct Search<'a> {
     whole: &'a [Bound<'a>],
     pieces: &'a [&'a [Bound<'a>]],
     nodes: Vec<Node>,
-    seen: FxHashMap<Box<[u64]>, ()>,
-    queue: VecDeque<u32>,
+    /// Those of all nodes, one after the other.
+    states: Vec<u64>,
+    /// The latest node by the hash of its state.
+    known: FxHashMap<u64, usize>,
+    letters: Vec<char>,
 }
 
 impl<'a> Search<'a> {
-    fn piece(&self, at: u32) -> usize {
-        self.nodes[at as usize].state[0] as usize
+    fn new(whole: &'a [Bound<'a>], pieces: &'a [&'a [Bound<'a>]]) -> Self {
+        Self { whole, pieces, nodes: Vec::new(), states: Vec::new(), known: FxHashMap::default(), letters: Vec::new() }
     }
 
-    fn reach(&mut self, state: Box<[u64]>, before: Option<u32>, letter: Option<char>) {
-        if self.seen.insert(state.clone(), ()).is_none() {
-            self.queue.push_back(self.nodes.len() as u32);
-            self.nodes.push(Node { state, before, letter });
+    fn state(&self, at: usize) -> &[u64] {
+        &self.states[self.nodes[at].state.clone()]
+    }
+
+    fn piece(&self, at: usize) -> usize {
+        self.state(at)[0] as usize
+    }
+
+    fn reach(&mut self, state: &[u64], before: Option<usize>, letter: Option<char>) {
+        let mut hasher = FxHasher::default();
+        state.hash(&mut hasher);
+        let hash = hasher.finish();
+        let latest = self.known.get(&hash).copied();
+        let mut alike = std::iter::successors(latest, |&at| self.nodes[at].alike);
+        if alike.any(|at| self.state(at) == state) {
+            return;
         }
+        let start = self.states.len();
+        self.states.extend_from_slice(state);
+        self.known.insert(hash, self.nodes.len());
+        self.nodes.push(Node { state: start..self.states.len(), before, letter, alike: latest });
     }
 
-    fn is_found(&self, at: u32) -> bool {
+    fn is_found(&self, at: usize) -> bool {
         let is_last = self.piece(at) + 1 == self.pieces.len();
-        is_last && in_bounds(self.bounds(at), &self.nodes[at as usize].state)
+        is_last && in_bounds(self.bounds(at), self.state(at))
     }
 
-    fn bounds(&self, at: u32) -> impl Iterator<Item = &'a Bound<'a>> + Clone + use<'a> {
+    fn bounds(&self, at: usize) -> impl Iterator<Item = &'a Bound<'a>> + Clone + use<'a> {
         self.whole.iter().chain(self.pieces[self.piece(at)])
     }
 
-    fn go_on(&mut self, at: u32) {
-        let state = self.nodes[at as usize].state.clone();
+    fn go_on(&mut self, at: usize) {
+        let state = self.state(at).to_vec();
         self.end_piece(at, &state);
-        let mut letters: Vec<char> = Vec::new();
+        let mut letters = std::mem::take(&mut self.letters);
+        letters.clear();
         let mut from = 1;
         for bound in self.bounds(at) {
             let to = from + bound.language.size();
@@ -112,15 +138,17 @@ impl<'a> Search<'a> {
         letters.sort_unstable();
         letters.dedup();
         letters.extend(another(&letters));
-        for letter in letters {
-            if let Some(next) = read(self.bounds(at), &state, letter) {
-                self.reach(next, Some(at), Some(letter));
+        let mut next = vec![0; state.len()];
+        for &letter in &letters {
+            if read(self.bounds(at), &state, letter, &mut next) {
+                self.reach(&next, Some(at), Some(letter));
             }
         }
+        self.letters = letters;
     }
 
     /// Begins the next piece, if this one may end here.
-    fn end_piece(&mut self, at: u32, state: &[u64]) {
+    fn end_piece(&mut self, at: usize, state: &[u64]) {
         let piece = self.piece(at);
         let Some(next) = self.pieces.get(piece + 1) else { return };
         let of_whole: usize = self.whole.iter().map(|bound| bound.language.size()).sum();
@@ -130,18 +158,19 @@ impl<'a> Search<'a> {
             let mut begun = kept.to_vec();
             begun[0] = piece as u64 + 1;
             next.iter().for_each(|bound| begun.extend_from_slice(bound.language.start()));
-            self.reach(begun.into(), Some(at), None);
+            self.reach(&begun, Some(at), None);
         }
     }
 
-    fn spell(&self, end: u32) -> Vec<String> {
+    fn spell(&self, end: usize) -> Vec<String> {
         let mut pieces = vec![String::new(); self.piece(end) + 1];
-        let mut at = Some(end);
-        while let Some(node) = at.map(|at| &self.nodes[at as usize]) {
+        let mut next = Some(end);
+        while let Some(at) = next {
+            let node = &self.nodes[at];
             if let Some(letter) = node.letter {
-                pieces[node.state[0] as usize].push(letter);
+                pieces[self.piece(at)].push(letter);
             }
-            at = node.before;
+            next = node.before;
         }
         pieces.into_iter().map(|piece| piece.chars().rev().collect()).collect()
     }
@@ -159,20 +188,21 @@ fn in_bounds<'a>(bounds: impl Iterator<Item = &'a Bound<'a>>, state: &[u64]) -> 
     true
 }
 
-/// What has been read with one more letter; `None` if no text that goes on so is in bounds.
-fn read<'a>(bounds: impl Iterator<Item = &'a Bound<'a>>, state: &[u64], letter: char) -> Option<Box<[u64]>> {
-    let mut next: Box<[u64]> = vec![0; state.len()].into();
+/// What has been read with one more letter; whether a text that goes on so may be in bounds.
+fn read<'a>(bounds: impl Iterator<Item = &'a Bound<'a>>, state: &[u64], letter: char, next: &mut [u64]) -> bool {
     next[0] = state[0];
     let mut from = 1;
     for bound in bounds {
         let to = from + bound.language.size();
-        bound.language.read(&state[from..to], letter, &mut next[from..to]);
-        if bound.inside && next[from..to].iter().all(|&word| word == 0) {
-            return None;
+        let read = &mut next[from..to];
+        read.fill(0);
+        bound.language.read(&state[from..to], letter, read);
+        if bound.inside && read.iter().all(|&word| word == 0) {
+            return false;
         }
         from = to;
     }
-    Some(next)
+    true
 }
 
 /// A letter that is none of these.

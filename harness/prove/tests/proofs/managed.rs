@@ -1,23 +1,23 @@
 //! AWS's managed policies.
 
+use std::sync::Mutex;
+
 use policy::{Document, Kind};
 use prove::{Options, Part, dead};
 
 /// Looks for what never decides in every so manieth policy, on two threads: how many statements there are, and the findings.
 fn look(step: usize) -> (usize, Vec<String>) {
-    let policies: Vec<_> = catalog::managed::all().step_by(step).collect();
-    let (mut statements, mut found) = (0, Vec::new());
-    std::thread::scope(|scope| {
-        let halves = [0, 1].map(|half| {
-            let own = policies.iter().skip(half).step_by(2);
-            scope.spawn(move || own.map(looked_at).collect::<Vec<_>>())
-        });
-        for (many, of_policy) in halves.into_iter().flat_map(|half| half.join().unwrap()) {
-            statements += many;
-            found.extend(of_policy);
-        }
+    let policies = Mutex::new(catalog::managed::all().step_by(step));
+    let work = || {
+        let next = || policies.lock().unwrap().next();
+        std::iter::from_fn(next).map(|policy| looked_at(&policy)).collect::<Vec<_>>()
+    };
+    let looked = std::thread::scope(|scope| {
+        let other = scope.spawn(work);
+        [work(), other.join().unwrap()].concat()
     });
-    (statements, found)
+    let statements = looked.iter().map(|(many, _)| many).sum();
+    (statements, looked.into_iter().flat_map(|(_, found)| found).collect())
 }
 
 fn looked_at(policy: &catalog::managed::ManagedPolicy) -> (usize, Vec<String>) {
