@@ -2,8 +2,10 @@
 
 use policy::Request;
 use policy::undocumented::Notes;
+use serde_json::{Value, json};
 use thiserror::Error;
 
+use crate::line::line;
 use crate::settle::Laws;
 
 /// What came of a question about every request.
@@ -28,6 +30,24 @@ pub enum Verdict {
         /// Why.
         reason: String,
     },
+}
+
+impl Verdict {
+    /// What became of a claim, for programs: `{"result","request","laws","undocumented","reason"}`, of which each has what
+    /// belongs to it. `result` is `holds`, `fails` or `undecided`.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        match self {
+            Self::Proved { laws, rows } => {
+                let laws: Vec<&str> = laws.iter().map(|law| law.id).collect();
+                json!({"result": "holds", "laws": laws, "undocumented": rows})
+            }
+            Self::Found { request, rows } => {
+                json!({"result": "fails", "request": line(request), "undocumented": rows})
+            }
+            Self::Undecided { reason } => json!({"result": "undecided", "reason": reason}),
+        }
+    }
 }
 
 /// Proof and engine differ about a request: a fault of ours. Neither is to be believed.

@@ -58,18 +58,7 @@ pub fn verdict(claim: Claim, verdict: &Verdict, decision: Option<&Decision>, pag
 /// The same for programs.
 #[must_use]
 pub fn verdict_json(verdict: &Verdict, decided: Option<(&Request, &Decision)>) -> Value {
-    let mut json = json!({"result": word(verdict)});
-    match verdict {
-        Verdict::Proved { laws, rows } => {
-            json["laws"] = proof::law_ids(laws);
-            json["undocumented"] = rows.iter().map(|row| row.id).collect();
-        }
-        Verdict::Found { request, rows } => {
-            json["request"] = prove::line(request);
-            json["undocumented"] = rows.iter().map(|row| row.id).collect();
-        }
-        Verdict::Undecided { reason } => json["reason"] = json!(reason),
-    }
+    let mut json = verdict.json();
     if let Some((request, decision)) = decided {
         json["decision"] = json!(decision.reason(request));
         json["statements"] = proof::statements(said(decision));
@@ -151,14 +140,6 @@ fn result(claim: Claim, verdict: &Verdict) -> String {
         (Verdict::Found { .. }, Claim::Never) => "fails: this request is allowed".to_owned(),
         (Verdict::Found { .. }, Claim::Always) => "fails: this request is denied".to_owned(),
         (Verdict::Undecided { reason }, _) => format!("undecided: {reason}"),
-    }
-}
-
-const fn word(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Proved { .. } => "holds",
-        Verdict::Found { .. } => "fails",
-        Verdict::Undecided { .. } => "undecided",
     }
 }
 

@@ -3,7 +3,10 @@
 use std::io::{self, Read, Write};
 use std::ops::AddAssign;
 
+use serde_json::Value;
+
 use crate::answer::write_error;
+use crate::fault::bounded;
 use crate::line::LineContent;
 use crate::stream::{LONGEST_LINE, Shares, stream};
 use crate::{Details, Fault, Simulator, line};
@@ -50,6 +53,26 @@ pub fn batch(input: impl Read, output: impl Write + Send, settings: &Settings<'_
             Summary { lines: 1, bad: u64::from(!was_answered) }
         }
     })
+}
+
+/// Answers a line by what `answer` says of its text, which also gets whether all of the line is readable: the line's id as
+/// JSON, and the answer or what is wrong. Whether it could be answered.
+pub(crate) fn settled<'l>(
+    line: &'l [u8],
+    number: u64,
+    out: &mut Vec<u8>,
+    answer: impl FnOnce(&'l str, Result<(), Vec<Fault>>) -> (&'l str, Result<Value, Vec<Fault>>),
+) -> bool {
+    let text = readable(line);
+    let is_readable = unreadable(line, text).map_or(Ok(()), |fault| Err(vec![fault]));
+    let (id, answered) = answer(text, is_readable);
+    let start = out.len();
+    match &answered {
+        Ok(json) => out.extend_from_slice(format!("{{\"id\":{id},{}\n", &json.to_string()[1..]).as_bytes()),
+        Err(faults) => write_error(id, number, text, &bounded(faults.clone()), out),
+    }
+    show(out, start);
+    answered.is_ok()
 }
 
 /// Escapes what is hidden in an answer: its texts are those of the question.

@@ -9,10 +9,8 @@ use prove::{Options, Relation};
 use source::{FileId, Finding};
 
 use crate::Fault;
-use crate::answer::write_error;
-use crate::batch::{readable, show, unreadable};
+use crate::batch::settled;
 use crate::compiled::Compiled;
-use crate::fault::bounded;
 use crate::line::{id, no_json};
 use crate::scan::Scan;
 use crate::stream::{Shares, stream};
@@ -61,28 +59,21 @@ pub fn compare_lines(
 }
 
 fn answer(line: &[u8], number: u64, options: &Options, out: &mut Vec<u8>) -> Compared {
-    let text = readable(line);
-    let (id, content) = read(text);
-    let content = unreadable(line, text).map_or(content, |fault| Err(vec![fault]));
-    let compared = content.and_then(|Sides { old, new }| {
-        prove::compare(&old, &new, options).map_err(|fault| vec![Fault::new(fault.to_string())])
-    });
-    let start = out.len();
     let mut became = Compared { lines: 1, ..Compared::default() };
-    match compared {
-        Ok(comparison) => {
+    let was_answered = settled(line, number, out, |text, is_readable| {
+        let (id, read) = read(text);
+        let compared = is_readable.and(read).and_then(|Sides { old, new }| {
+            prove::compare(&old, &new, options).map_err(|fault| vec![Fault::new(fault.to_string())])
+        });
+        let json = compared.map(|comparison| {
             let relation = comparison.relation();
             became.wider = u64::from(matches!(relation, Relation::Wider | Relation::Incomparable));
             became.undecided = u64::from(relation == Relation::Undecided);
-            let json = comparison.json().to_string();
-            out.extend_from_slice(format!("{{\"id\":{id},{}\n", &json[1..]).as_bytes());
-        }
-        Err(faults) => {
-            became.bad = 1;
-            write_error(id, number, text, &bounded(faults), out);
-        }
-    }
-    show(out, start);
+            comparison.json()
+        });
+        (id, json)
+    });
+    became.bad = u64::from(!was_answered);
     became
 }
 

@@ -36,10 +36,15 @@
 //!
 //! Documents are compared in the same way, by [`compare_lines`]: `{"id","old","new","kind"}` has a policy or a list of policies
 //! on each side, and the answer is `{"id","result","request","lost","laws"}`, or `{"id","error"}`.
+//!
+//! So are claims about every request settled, by [`prove_lines`]: `{"id","claim":"never","action","resource","principal",
+//! "policies"}` has `when` and `unless` where they are needed, and the answer is `{"id","result","request","laws"}`.
 
 mod answer;
 mod batch;
 mod cache;
+mod claimed;
+mod claims;
 mod comparisons;
 mod compiled;
 mod details;
@@ -59,6 +64,8 @@ mod tags;
 
 pub use answer::Answer;
 pub use batch::{Settings, Summary, batch};
+pub use claimed::{Claimed, OnResource, condition};
+pub use claims::{Proved, prove_lines};
 pub use comparisons::{Compared, compare_lines};
 pub use compiled::Compiled;
 pub use details::{DetailedEntity, DetailedPolicy, Details};

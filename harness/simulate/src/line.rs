@@ -41,16 +41,7 @@ pub(crate) enum LineContent<'a> {
 
 /// Reads a line.
 pub(crate) fn read<'a>(text: &'a str, cache: &mut Cache) -> Read<'a> {
-    let mut reader = Reader {
-        cache,
-        id: None,
-        question: Question::default(),
-        operation: None,
-        resources: Vec::new(),
-        places: Places::default(),
-        seen: 0,
-        faults: Vec::new(),
-    };
+    let mut reader = Reader::new(cache);
     let mut scan = Scan::new(text);
     let whole = scan.object(|scan, key, at| reader.member(scan, &key, at)).and_then(|()| scan.end());
     reader.required();
@@ -96,20 +87,34 @@ pub(crate) fn id<'a>(scan: &mut Scan<'a>) -> Option<Result<&'a str, Fault>> {
     })
 }
 
-struct Reader<'a, 'c> {
+/// Reads the members of a line, one after the other.
+pub(crate) struct Reader<'a, 'c> {
     cache: &'c mut Cache,
-    id: Option<&'a str>,
-    question: Question<'a>,
+    pub(crate) id: Option<&'a str>,
+    pub(crate) question: Question<'a>,
     operation: Option<Cow<'a, str>>,
     resources: Vec<Target<'a>>,
     places: Places,
     /// The members so far, a bit for each.
     seen: u16,
-    faults: Vec<Fault>,
+    pub(crate) faults: Vec<Fault>,
 }
 
-impl<'a> Reader<'a, '_> {
-    fn member(&mut self, scan: &mut Scan<'a>, key: &str, at: usize) -> Option<()> {
+impl<'a, 'c> Reader<'a, 'c> {
+    pub(crate) fn new(cache: &'c mut Cache) -> Self {
+        Self {
+            cache,
+            id: None,
+            question: Question::default(),
+            operation: None,
+            resources: Vec::new(),
+            places: Places::default(),
+            seen: 0,
+            faults: Vec::new(),
+        }
+    }
+
+    pub(crate) fn member(&mut self, scan: &mut Scan<'a>, key: &str, at: usize) -> Option<()> {
         let Some(member) = MEMBERS.iter().position(|name| *name == key) else {
             return self.unknown(scan, "a line", key, at, MEMBERS);
         };
@@ -134,7 +139,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn fault(&mut self, fault: Fault) {
+    pub(crate) fn fault(&mut self, fault: Fault) {
         match self.faults.len() {
             ..MOST_FAULTS => self.faults.push(fault),
             MOST_FAULTS => self.faults.push(Fault::more()),
@@ -257,7 +262,7 @@ impl<'a> Reader<'a, '_> {
         Some(())
     }
 
-    fn text(&mut self, scan: &mut Scan<'a>, name: &str) -> Option<Option<Cow<'a, str>>> {
+    pub(crate) fn text(&mut self, scan: &mut Scan<'a>, name: &str) -> Option<Option<Cow<'a, str>>> {
         if scan.peek() == Some(b'"') {
             return scan.string().map(Some);
         }
@@ -388,7 +393,14 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn unknown(&mut self, scan: &mut Scan<'a>, of: &str, key: &str, at: usize, known: &[&str]) -> Option<()> {
+    pub(crate) fn unknown(
+        &mut self,
+        scan: &mut Scan<'a>,
+        of: &str,
+        key: &str,
+        at: usize,
+        known: &[&str],
+    ) -> Option<()> {
         let fault = Fault::new(format!("`{}` is not a key of {of}", policy::plain(key)));
         self.fault(fault.at(at).suggest(key, known));
         scan.raw().map(|_| ())

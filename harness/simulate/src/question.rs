@@ -93,6 +93,13 @@ impl Attached {
         }
     }
 
+    /// Whether a resource's policy is given, and nothing of a caller's own.
+    pub(crate) fn is_of_resource_alone(&self) -> bool {
+        let Policies { resource, session, service_control, .. } = &self.policies;
+        let has_own = self.has_identity || self.has_boundary || session.is_some() || !service_control.is_empty();
+        resource.is_some() && !has_own
+    }
+
     /// Says that the policies of a kind, or of one level, are given, be there any or not.
     pub(crate) fn give(&mut self, kind: Kind, level: usize) {
         self.has_identity |= kind == Kind::Identity;

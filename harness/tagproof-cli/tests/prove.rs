@@ -233,7 +233,7 @@ fn without_a_caller_the_policy_of_the_resource_counts_alone() {
     let organization = ["--unless", r#"{"StringEquals": {"aws:PrincipalOrgID": "o-a1"}}"#];
     check(&[&["--never"], &OBJECTS, &organization, &policy, &owner], 0, &["holds"]);
     check(&[&["--never"], &OBJECTS, &policy, &owner], 1, &["aws:PrincipalOrgID = \"o-a1\""]);
-    check(&[&["--never"], &OBJECTS, &policy], 2, &["give the account as `--resource-account ID`"]);
+    check(&[&["--never"], &OBJECTS, &policy], 2, &["give the account with `--resource-account ID`"]);
     check(&[&["--never"], &OBJECTS, &policy, &owner, &["--identity", "tagged.json"]], 2, &["nothing says who asks"]);
 }
 
@@ -317,4 +317,30 @@ fn a_folder_without_claims_is_told_where_they_stand() {
     let (code, _, told) = tagproof(folder.path(), &["prove"]);
     assert_eq!(code, 2);
     assert!(told.contains("there are no claims") && told.contains("`claims` in scenario.yaml"), "{told}");
+}
+
+#[test]
+fn claims_in_lines_are_settled_in_order() {
+    let line = |id: u8, team: &str| {
+        let policy = FILES[0].1.replace('\n', " ");
+        format!(
+            r#"{{"id":{id},"claim":"never","action":"s3:GetObject","resource":"arn:aws:s3:::reports/*","principal":"arn:aws:iam::111122223333:role/Reader","unless":{{"StringEquals":{{"aws:PrincipalTag/Team":"{team}"}}}},"policies":{{"identity":[{policy}]}}}}"#
+        ) + "\n"
+    };
+    let holds = line(1, "finance");
+    let fails = format!("{holds}\n{}", line(2, "hr"));
+    let bad = format!("{fails}{{\"id\":3}}\n");
+    let folder = folder();
+    for (input, code, results) in
+        [(&holds, 0, &["holds"][..]), (&fails, 1, &["holds", "fails"]), (&bad, 2, &["holds", "fails", ""])]
+    {
+        std::fs::write(folder.path().join("claims.jsonl"), input).unwrap();
+        let (found, printed, told) = tagproof(folder.path(), &["prove", "--batch", "claims.jsonl"]);
+        let answers: Vec<serde_json::Value> = printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let found_results: Vec<_> = answers.iter().map(|one| one["result"].as_str().unwrap_or_default()).collect();
+        assert_eq!((found, found_results.as_slice()), (code, results), "{printed}{told}");
+        assert_eq!(told.contains("1 of 3 lines could not be answered"), code == 2, "{told}");
+    }
+    let (code, _, told) = tagproof(folder.path(), &["prove", "--batch", "claims.jsonl", "--identity", "tagged.json"]);
+    assert!(code == 2 && told.contains("cannot be used with"), "{told}");
 }

@@ -21,6 +21,7 @@ Examples:
     --resource 'arn:aws:s3:::reports/*' --resource-account 111122223333 \\
     --unless '{\"StringEquals\": {\"aws:PrincipalOrgID\": \"o-a1b2c3\"}}' \\
     --resource-policy bucket.json
+  tagproof prove --batch claims.jsonl
 
 Exit codes:
   0  every claim is as expected, or the claim that you give holds
@@ -71,6 +72,13 @@ pub(crate) struct Prove {
     pub(crate) given: GivenPolicies,
     #[command(flatten)]
     pub(crate) proving: Proving,
+    /// Settle JSON Lines: each line of FILE, or of standard input, with a line on standard output, in order
+    ///
+    /// A line is {"id": …, "claim": "never", "action": …, "resource": …, "principal": …, "when": …, "unless": …, "policies":
+    /// {"identity": [POLICY]}}; action and resource may be lists. Without a principal, with "policies": {"resource": POLICY}
+    /// alone, it is about every kind of caller that the policy tells apart.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["scenarios", "never", "always", "action", "resource", "when", "unless", "session_tags", "principal", "resource_account", "GivenPolicies", "json", "quiet"])]
+    pub(crate) batch: Option<PathBuf>,
     /// Print each claim in each option as JSON, one a line
     #[arg(long)]
     pub(crate) json: bool,

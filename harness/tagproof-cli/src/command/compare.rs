@@ -69,11 +69,7 @@ fn batch(path: &Path, options: &Options) -> anyhow::Result<Exit> {
         Some("-") => simulate::compare_lines(io::stdin().lock(), io::stdout(), workers, options)?,
         _ => simulate::compare_lines(matrix::read::open(path, path)?, io::stdout(), workers, options)?,
     };
-    for (count, what) in [(became.bad, "could not be answered"), (became.undecided, "are undecided")] {
-        if count > 0 {
-            output::note(&format!("{count} of {} lines {what}", became.lines));
-        }
-    }
+    proving::note_lines(became.lines, became.bad, became.undecided);
     Ok(match became {
         Compared { bad: 1.., .. } => Exit::NotRun,
         Compared { wider: 1.., .. } => Exit::Unexpected,

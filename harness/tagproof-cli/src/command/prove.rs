@@ -3,10 +3,13 @@
 mod condition;
 mod question;
 
-use std::path::PathBuf;
+use std::io;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
 
 use matrix::{Claimed, Prepared};
 use prove::Options;
+use simulate::Proved;
 
 use super::{proving, scenarios};
 use crate::args::{Prove, SCENARIOS};
@@ -15,6 +18,9 @@ use crate::output;
 
 pub(crate) fn prove(arguments: &Prove) -> anyhow::Result<Exit> {
     let options = proving::options(&arguments.proving);
+    if let Some(path) = &arguments.batch {
+        return batch(path, &options);
+    }
     match arguments.never || arguments.always {
         true => question::question(arguments, &options),
         false => of_scenarios(arguments, &options),
@@ -62,6 +68,21 @@ fn told(prepared: &Prepared, claims: &[Claimed], arguments: &Prove) -> String {
         true => report::unexpected_claims(prepared, claims, page).map(|text| text + "\n").unwrap_or_default(),
         false => report::claims(prepared, claims, page) + "\n",
     }
+}
+
+fn batch(path: &Path, options: &Options) -> anyhow::Result<Exit> {
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let became = match path.to_str() {
+        Some("-") => simulate::prove_lines(io::stdin().lock(), io::stdout(), workers, options)?,
+        _ => simulate::prove_lines(matrix::read::open(path, path)?, io::stdout(), workers, options)?,
+    };
+    proving::note_lines(became.lines, became.bad, became.undecided);
+    Ok(match became {
+        Proved { bad: 1.., .. } => Exit::NotRun,
+        Proved { failed: 1.., .. } => Exit::Unexpected,
+        Proved { undecided: 1.., .. } => Exit::NotRun,
+        _ => Exit::AsExpected,
+    })
 }
 
 /// What was found counts before what was not settled.

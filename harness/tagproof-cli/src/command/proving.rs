@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use prove::{Budget, Options, Undocumented};
 
 use crate::args::Proving;
+use crate::output;
 
 /// How proofs are made. The time limit begins now.
 pub(super) fn options(arguments: &Proving) -> Options {
@@ -19,4 +20,13 @@ pub(super) fn options(arguments: &Proving) -> Options {
         flag.store(true, Ordering::Relaxed);
     });
     Options { undocumented, budget: Budget::default().until(stop) }
+}
+
+/// How many lines of a stream have no answer, or one that settles nothing.
+pub(super) fn note_lines(lines: u64, bad: u64, undecided: u64) {
+    for (count, what) in [(bad, "could not be answered"), (undecided, "are undecided")] {
+        if count > 0 {
+            output::note(&format!("{count} of {lines} lines {what}"));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Conditions and session tags as flags give them.
 
-use policy::{Document, Kind, plain};
+use policy::plain;
 use serde_json::{Map, Value, json};
 use simulate::Fault;
 
@@ -15,16 +15,7 @@ pub(super) fn condition(option: &str, given: &[String]) -> Result<Option<Value>,
             .map_err(|error| Fault::new(format!("{option}: the condition is not JSON: {error}")))?,
         pairs => of_pairs(option, pairs)?,
     };
-    let statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition});
-    let document = json!({"Version": "2012-10-17", "Statement": statement}).to_string();
-    let (_, findings) = Document::read_json(&document, Kind::Identity);
-    match findings.into_iter().find(source::Finding::is_error) {
-        Some(finding) => {
-            let fault = Fault::new(format!("{option}: {}", finding.message));
-            Err(finding.help.into_iter().fold(fault, Fault::help))
-        }
-        None => Ok(Some(condition)),
-    }
+    simulate::condition(option, condition).map(Some)
 }
 
 /// Values of a key with several are looked for among them.

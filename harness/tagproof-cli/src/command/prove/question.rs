@@ -1,10 +1,8 @@
 //! One claim by flags.
 
-use catalog::Action;
-use policy::arn::Arn;
-use policy::{Kind, Policies, Principal, Request};
+use policy::Principal;
 use prove::{Asked, Claim, Options, Question, Settled, Verdict};
-use simulate::{Compiled, Details, Fault, Simulator};
+use simulate::{Details, Fault, OnResource, Simulator};
 
 use super::condition::{condition, session_tags};
 use crate::args::{GivenPolicies, Prove, Simulate};
@@ -17,11 +15,11 @@ pub(super) fn question(arguments: &Prove, options: &Options) -> anyhow::Result<E
     let Some(details) = details(&arguments.given)? else { return Ok(Exit::NotRun) };
     let asking = Asking { given: &arguments.given, principal: arguments.principal.as_deref() };
     let Some(files) = Files::read(&asking)? else { return Ok(Exit::NotRun) };
-    let claimed = Claimed { arguments, files: &files, details: details.as_ref() };
-    match claimed.questions() {
-        Ok((asked, questions)) if files.is_readable => {
-            let (verdict, number) = asked.settle(&questions, options)?;
-            output::data(&claimed.shown(&verdict, number.map(|number| &questions[number])))?;
+    let by_flags = ByFlags { arguments, files: &files, details: details.as_ref() };
+    match by_flags.questions() {
+        Ok((claimed, questions)) if files.is_readable => {
+            let (verdict, number) = claimed.settle(&questions, options)?;
+            output::data(&by_flags.shown(&verdict, number.map(|number| &questions[number])))?;
             Ok(match verdict {
                 Verdict::Proved { .. } => Exit::AsExpected,
                 Verdict::Found { .. } => Exit::Unexpected,
@@ -36,7 +34,7 @@ pub(super) fn question(arguments: &Prove, options: &Options) -> anyhow::Result<E
     }
 }
 
-struct Claimed<'a> {
+struct ByFlags<'a> {
     arguments: &'a Prove,
     files: &'a Files<'a>,
     details: Option<&'a Details>,
@@ -50,29 +48,26 @@ enum Asker {
     Everybody,
 }
 
-impl Claimed<'_> {
+impl ByFlags<'_> {
     /// The claim, and a question for each caller and resource.
-    fn questions(&self) -> Result<(Asked, Vec<Question>), Vec<Fault>> {
+    fn questions(&self) -> Result<(simulate::Claimed, Vec<Question>), Vec<Fault>> {
         let arguments = self.arguments;
         let mut faults = Vec::new();
-        let actions = actions(&arguments.action).map_err(|more| faults.extend(more)).unwrap_or_default();
         let when = condition("--when", &arguments.when).map_err(|fault| faults.push(fault)).ok().flatten();
         let unless = condition("--unless", &arguments.unless).map_err(|fault| faults.push(fault)).ok().flatten();
         let tags = session_tags(&arguments.session_tags).map_err(|fault| faults.push(fault)).ok().flatten();
         let askers = self.askers().map_err(|fault| faults.push(fault)).unwrap_or_default();
-        if !faults.is_empty() {
-            return Err(faults);
-        }
         let claim = if arguments.never { Claim::Never } else { Claim::Always };
         let asked = Asked { claim, actions: arguments.action.clone(), when, unless };
+        let claimed = match simulate::Claimed::new(asked) {
+            Ok(claimed) if faults.is_empty() => claimed,
+            Ok(_) => return Err(faults),
+            Err(more) => return Err(more.into_iter().chain(faults).collect()),
+        };
         let mut questions = Vec::new();
         for asker in &askers {
             for resource in &arguments.resource {
-                let of_one = match asker {
-                    Asker::Everybody => self.everybody(&asked, &actions, resource),
-                    asker => self.one(&asked, &actions, asker, resource, tags.as_deref()).map(|one| vec![one]),
-                };
-                match of_one {
+                match self.one(&claimed, asker, resource, tags.as_deref()) {
                     Ok(more) => questions.extend(more),
                     Err(more) => faults.extend(more),
                 }
@@ -80,7 +75,7 @@ impl Claimed<'_> {
         }
         // What is wrong with a resource is wrong for each caller.
         faults.dedup_by(|one, other| one.message == other.message);
-        if faults.is_empty() { Ok((asked, questions)) } else { Err(faults) }
+        if faults.is_empty() { Ok((claimed, questions)) } else { Err(faults) }
     }
 
     fn askers(&self) -> Result<Vec<Asker>, Fault> {
@@ -110,25 +105,24 @@ impl Claimed<'_> {
 
     fn one(
         &self,
-        asked: &Asked,
-        actions: &[Action],
+        claimed: &simulate::Claimed,
         asker: &Asker,
         resource: &str,
         tags: Option<&[(String, String)]>,
-    ) -> Result<Question, Vec<Fault>> {
+    ) -> Result<Vec<Question>, Vec<Fault>> {
         let arn = self.arn(resource)?;
-        let (mut requests, policies, known) = self.requests(actions, asker, &arn)?;
-        let Some(first) = requests.first().cloned() else { return Err(Vec::new()) };
-        let callers = self.callers(&first.principal, &policies);
-        let is_role = matches!(first.principal, Principal::RoleSession { .. });
+        let mut on = self.on(claimed, asker, &arn)?;
+        if matches!(asker, Asker::Everybody) {
+            return claimed.of_everybody(&on);
+        }
+        let Some(first) = on.requests.first().cloned() else { return Ok(Vec::new()) };
+        let (is_role, known) = (matches!(first.principal, Principal::RoleSession { .. }), on.has_known_tags);
         if tags.is_some() && !(is_role && known) {
             return Err(vec![no_session_tags(is_role)]);
         }
-        if let Some(tags) = tags {
-            let set = |request: &mut Request| {
-                tags.iter().for_each(|(key, value)| request.context.set(format!("aws:PrincipalTag/{key}"), value));
-            };
-            requests.iter_mut().for_each(set);
+        for (key, value) in tags.unwrap_or_default() {
+            let key = format!("aws:PrincipalTag/{key}");
+            on.requests.iter_mut().for_each(|request| request.context.set(&*key, value));
         }
         let tells_tags = self.files.deployed.as_ref().is_some_and(|deployed| deployed.tells_tags_of(&arn));
         let settled = |key: &str| {
@@ -143,25 +137,7 @@ impl Claimed<'_> {
                 () => Settled::Open,
             }
         };
-        let question = asked.question(&requests, policies, callers, settled);
-        question.ok_or_else(|| unwritable(&arn))
-    }
-
-    /// What the resource's policy grants: to members of the owner's account by itself, to all others if their own accounts
-    /// let them do everything.
-    fn everybody(&self, asked: &Asked, actions: &[Action], resource: &str) -> Result<Vec<Question>, Vec<Fault>> {
-        let arn = self.arn(resource)?;
-        let (requests, policies, _) = self.requests(actions, &Asker::Everybody, &arn)?;
-        let (Some(first), Some(policy)) = (requests.first(), &policies.resource) else { return Err(Vec::new()) };
-        let partition = policy::arn::partition(&arn).unwrap_or("aws");
-        let [members, others] =
-            prove::everybody(policy, partition, first.resource_account.as_deref().unwrap_or_default());
-        let everything = Compiled::read("everything", Kind::Identity, EVERYTHING).map_err(|_| unwritable(&arn))?;
-        let of_others = Policies { identity: vec![everything.policy().clone()], ..policies.clone() };
-        let question = |policies, callers| asked.question(&requests, policies, callers, |_| Settled::Open);
-        let questions =
-            [(policies.clone(), members), (of_others, others)].map(|(policies, callers)| question(policies, callers));
-        questions.into_iter().collect::<Option<_>>().ok_or_else(|| unwritable(&arn))
+        claimed.of_caller(on, self.arguments.principal.as_deref(), settled).map(|question| vec![question])
     }
 
     fn arn(&self, resource: &str) -> Result<String, Vec<Fault>> {
@@ -174,64 +150,27 @@ impl Claimed<'_> {
         }
     }
 
-    /// A request for each action that can be done to a resource, every policy that has a say, and whether all tags of the caller
-    /// are known. All actions are of one service, and so all have the same policies.
-    fn requests(
-        &self,
-        actions: &[Action],
-        asker: &Asker,
-        arn: &str,
-    ) -> Result<(Vec<Request>, Policies, bool), Vec<Fault>> {
-        let (mut requests, mut policies, mut known) = (Vec::new(), Policies::default(), false);
-        for action in on(actions, arn)? {
-            let (request, of_all, has_known_tags) = self.request(action, asker, arn)?;
-            // A role's trust policy counts for some actions of STS only.
-            if !requests.is_empty() && of_all.resource.is_some() != policies.resource.is_some() {
-                let fault = Fault::new("the role's trust policy counts for some of the actions, and not for others");
-                return Err(vec![fault.help("claim it of each action by itself")]);
-            }
-            requests.push(request);
-            (policies, known) = (of_all, has_known_tags);
-        }
-        Ok((requests, policies, known))
-    }
-
-    /// What one action comes to, every policy that has a say, and whether all tags of the caller are known.
-    fn request(&self, action: Action, asker: &Asker, arn: &str) -> Result<(Request, Policies, bool), Vec<Fault>> {
+    /// What a claim comes to on a resource.
+    fn on(&self, claimed: &simulate::Claimed, asker: &Asker, arn: &str) -> Result<OnResource, Vec<Fault>> {
         let (principal, given) = match asker {
             Asker::One { principal, given } => (principal.clone(), (**given).clone()),
             Asker::Everybody => (Some("anonymous".to_owned()), self.arguments.given.clone()),
         };
-        let simulated = Simulate {
+        let is_made = given.role.is_some() || given.user.is_some();
+        let mut simulated = Simulate {
             principal,
-            action: Some(action.name().to_owned()),
             resource: vec![arn.to_owned()],
             resource_account: self.arguments.resource_account.clone(),
             given,
             ..Simulate::default()
         };
-        let question = self.files.for_question(&simulated).question()?;
-        let simulate::Asked { mut request, policies, has_known_tags, .. } =
-            Simulator::new(self.details).prepare(question)?;
-        let of_arn = Arn::parse(arn).map(|arn| arn.account).filter(|account| !account.is_empty());
-        let owner = request.resource_account.as_deref().or(of_arn).or(request.principal.account());
-        let Some(owner) = owner.map(str::to_owned) else {
-            let fault = Fault::new(format!("it is not known whose `{}` is", policy::plain(arn)));
-            return Err(vec![fault.help("give the account as `--resource-account ID`")]);
-        };
-        request.resource_account = Some(owner);
-        let is_made = simulated.given.role.is_some() || simulated.given.user.is_some();
-        Ok((request, policies, has_known_tags || is_made))
-    }
-
-    fn callers(&self, asks: &Principal, policies: &Policies) -> Vec<Principal> {
-        let is_one_session = self.arguments.principal.as_deref().is_some_and(|arn| arn.contains(":assumed-role/"));
-        match asks {
-            Principal::RoleSession { role: Some(role), .. } if !is_one_session => {
-                prove::sessions_of(role, policies.all().map(|policy| &**policy))
-            }
-            one => vec![one.clone()],
-        }
+        let mut on = claimed.on(arn, |action| {
+            simulated.action = Some(action.name().to_owned());
+            let question = self.files.for_question(&simulated).question()?;
+            Simulator::new(self.details).prepare(question)
+        })?;
+        on.has_known_tags |= is_made;
+        Ok(on)
     }
 
     fn shown(&self, verdict: &Verdict, question: Option<&Question>) -> String {
@@ -250,10 +189,6 @@ impl Claimed<'_> {
     }
 }
 
-/// What a caller of another account may do there.
-const EVERYTHING: &str =
-    r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
-
 /// Whether policies of the caller's own are given.
 fn has_own_policies(given: &GivenPolicies) -> bool {
     let lists = [given.identity.is_empty(), given.session.is_empty(), given.scp.is_empty()];
@@ -266,40 +201,5 @@ fn no_session_tags(is_role: bool) -> Fault {
         true => Fault::new("--session-tags: which tags the role itself has is not known")
             .help("give the role in a --template or in --account-details"),
         false => Fault::new("--session-tags are for roles, and the caller is none").help("leave them out"),
-    }
-}
-
-fn unwritable(arn: &str) -> Vec<Fault> {
-    vec![Fault::new(format!("`{}` cannot stand in a policy", policy::plain(arn)))]
-}
-
-/// The actions that are meant, all of one service.
-fn actions(patterns: &[String]) -> Result<Vec<Action>, Vec<Fault>> {
-    let (mut all, mut faults) = (Vec::new(), Vec::new());
-    for pattern in patterns {
-        let before = all.len();
-        all.extend(catalog::expand(pattern));
-        if all.len() == before {
-            let fault = Fault::new(format!("AWS has no action `{}`", policy::plain(pattern)));
-            faults.push(fault.help("write it with its service, as `s3:GetObject` or `s3:Get*`"));
-        }
-    }
-    let mut services: Vec<&str> = all.iter().map(|action| action.service().prefix()).collect();
-    services.dedup();
-    if let [one, other, ..] = services[..] {
-        let fault = Fault::new(format!("the actions are of several services, such as `{one}` and `{other}`"));
-        faults.push(fault.help("claim it of each service by itself"));
-    }
-    if faults.is_empty() { Ok(all) } else { Err(faults) }
-}
-
-/// Those that can be done to a resource.
-fn on(actions: &[Action], arn: &str) -> Result<Vec<Action>, Vec<Fault>> {
-    let faults =
-        |action: &Action| simulate::not_on(action.name(), arn).or_else(|| simulate::not_in_account(action.name(), arn));
-    let fitting: Vec<Action> = actions.iter().copied().filter(|action| faults(action).is_none()).collect();
-    match (fitting.is_empty(), actions.first().and_then(faults)) {
-        (true, Some(message)) => Err(vec![Fault::new(message)]),
-        _ => Ok(fitting),
     }
 }
