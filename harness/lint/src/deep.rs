@@ -1,7 +1,7 @@
 //! What in a policy never decides, proved for every request.
 
 use policy::{Document, Effect, Kind, Policy};
-use prove::{Dead, Disagreement, Looked, Options, Part, Verdict};
+use prove::{Dead, Disagreement, Looked, Options, Part, Tier, Verdict};
 use source::{Entry, Node, Span, Value};
 
 use crate::code::{CONDITION_NEVER_DECIDES, STATEMENT_NEVER_DECIDES, VALUE_NEVER_DECIDES};
@@ -21,7 +21,8 @@ pub struct Deep {
 /// every request. Each policy is looked at by itself.
 ///
 /// A policy with errors is passed over, for AWS refuses it. So is a statement with text that only a deployment can tell: what
-/// never decides without it never decides beside it either. A Deny counts by what it denies, whatever else allows it.
+/// never decides without it never decides beside it either. A Deny counts by what it denies, whatever else allows it. What
+/// rests on the forms of ARNs that AWS's reference lists is a suggestion, since the reference may lack one.
 ///
 /// ```
 /// use policy::Kind;
@@ -81,7 +82,12 @@ fn say(document: &Document, policy: &Policy, looked: Looked, sink: &mut Sink) {
     };
     let mut help: Vec<String> = laws.iter().map(|law| format!("proved where {} ({})", law.says, law.id)).collect();
     help.extend(rows.iter().map(|row| format!("{row}")));
-    sink.add(code, span.unwrap_or_else(|| view.span()), message).help(help.join("\n"));
+    // AWS may authorise on an ARN whose form its reference lacks.
+    let rests_on_forms = laws.iter().any(|law| law.tier == Tier::Forms);
+    let found = sink.add(code, span.unwrap_or_else(|| view.span()), message).help(help.join("\n"));
+    if rests_on_forms {
+        found.suggests_only();
+    }
 }
 
 const fn of_statement(effect: Effect, is_never_met: bool) -> &'static str {

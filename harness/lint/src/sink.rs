@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use policy::undocumented::{Case, ROWS};
-use source::{Edit, Finding, Findings, Span};
+use source::{Edit, Finding, Findings, Severity, Span};
 
 use crate::code::Code;
 use crate::glob::UNKNOWN;
@@ -53,6 +53,14 @@ impl Added<'_> {
             if !help.is_empty() && !help.contains(UNKNOWN) {
                 finding.help = Some(help);
             }
+        }
+        self
+    }
+
+    /// Makes it a suggestion: what it rests on may be incomplete.
+    pub(crate) fn suggests_only(mut self) -> Self {
+        if let Some(finding) = &mut self.0 {
+            finding.severity = Severity::Suggestion;
         }
         self
     }

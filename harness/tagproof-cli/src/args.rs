@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use account::AccessKey;
 use backend::Backend;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use policy::Kind;
 
 pub(crate) use compare::Compare;
@@ -272,18 +272,20 @@ pub(crate) struct Explain {
 Exit codes:
   0  nothing worse than suggestions is left
   1  an error or a warning is left
-  2  something could not be read
+  2  something could not be read, or --timeout left something unsettled
 
 In YAML a comment leaves a finding out: # tagproof: ignore CODE because REASON
 It stands on the finding's line or on the line before. docs/lint.md lists all codes.
 
 A finding of --deep holds for every request that AWS's documentation allows; it names the laws that it needs, such as
-which condition keys a request carries. docs/proofs.md lists the laws. What is not settled is counted in the summary.
+which condition keys a request carries. docs/proofs.md lists the laws. One that rests on the forms of ARNs which the
+reference lists is a suggestion: the reference may lack a form. What is not settled is counted in the summary.
 
 Examples:
   tagproof lint .                  every policy, template and scenario in this folder
   tagproof lint --deep policy.json
   tagproof lint --deep --select STATEMENT_NEVER_DECIDES template.yaml")]
+#[command(group = ArgGroup::new("of-deep").args(["strict", "timeout"]).multiple(true).requires("deep"))]
 pub(crate) struct Lint {
     /// Policies (JSON), templates (YAML or JSON), what the AWS CLI prints of policies, folders of these, scenarios (a
     /// folder, its scenario.yaml, or its name in scenarios/); `-` for standard input
@@ -303,6 +305,8 @@ pub(crate) struct Lint {
     /// request. Each policy is looked at by itself
     #[arg(long)]
     pub(crate) deep: bool,
+    #[command(flatten)]
+    pub(crate) proving: Proving,
     /// Exit with 0 whatever is found; what cannot be read still exits with 2
     #[arg(long)]
     pub(crate) exit_zero: bool,

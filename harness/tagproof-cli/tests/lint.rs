@@ -325,6 +325,67 @@ fn what_never_decides_is_told_with_its_place() {
     assert!(stdout.contains("stack.yaml:12:"), "{stdout}");
 }
 
+/// The reference lists `arn:${Partition}:s3:::${BucketName}/${ObjectName}` for GetObject, which has no region.
+/// docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-resources-for-iam-policies
+#[test]
+fn what_rests_on_the_forms_of_arns_is_a_suggestion() {
+    const REGIONAL: &str = r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:eu-west-1::b/*"}]}"#;
+    let folder = folder(&[("regional.json", REGIONAL)]);
+    let select = ["--deep", "--json", "--select", "STATEMENT_NEVER_DECIDES", "regional.json"];
+    let (code, stdout, stderr) = lint(folder.path(), &select, "");
+    let found: serde_json::Value = serde_json::from_str(stdout.trim()).unwrap();
+    assert_eq!((code, found["findingType"].as_str()), (0, Some("SUGGESTION")), "{stdout}{stderr}");
+    assert!(found["help"].as_str().unwrap().contains("(forms-of-arns)"), "{stdout}");
+}
+
+/// A scenario's policies are looked at in each option, and Terraform's by their address.
+#[test]
+fn what_never_decides_is_told_of_scenarios_and_of_terraform() {
+    let twice = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}, {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}]}"#;
+    let plan = serde_json::json!({"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {
+        "resources": [{"address": "aws_iam_policy.send", "mode": "managed", "type": "aws_iam_policy", "name": "send",
+            "values": {"name": "send", "policy": twice}}]}}});
+    let template = format!(
+        "Resources:\n  Sender:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: sender\n      \
+         AssumeRolePolicyDocument: {{Statement: {{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: sts:AssumeRole}}}}\n      \
+         Policies:\n        - PolicyName: Send\n          PolicyDocument: {twice}\n"
+    );
+    let scenario = "\
+title: t
+template: {file: template.yaml}
+given: {users: {ann: {}}}
+options: {one: {}}
+callers: {ann: {user: ann}}
+requests: {who: {call: sts:GetCallerIdentity}}
+expect: {every-option: {allow: all}}
+";
+    let files = [
+        ("plan.json", &*plan.to_string()),
+        ("scenarios/send/template.yaml", &template),
+        ("scenarios/send/scenario.yaml", scenario),
+    ];
+    let folder = folder(&files);
+    for (path, place) in [("plan.json", "aws_iam_policy.send"), ("scenarios/send", "template.yaml:10:66")] {
+        let (code, stdout, stderr) = lint(folder.path(), &["--deep", "--select", "STATEMENT_NEVER_DECIDES", path], "");
+        assert_eq!((code, stdout.matches("STATEMENT_NEVER_DECIDES").count()), (1, 1), "{path}: {stdout}{stderr}");
+        assert!(stdout.contains(place), "{path}: {stdout}");
+    }
+}
+
+#[test]
+fn a_time_limit_that_leaves_something_unsettled_is_told() {
+    let folder = folder(&[(
+        "one.json",
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#,
+    )]);
+    let (code, _, stderr) = lint(folder.path(), &["--deep", "--timeout", "0.000001", "one.json"], "");
+    assert!(code == 2 && stderr.contains("1 not settled by --deep"), "{code}: {stderr}");
+    let (code, _, stderr) = lint(folder.path(), &["--timeout", "1", "one.json"], "");
+    assert!(code == 2 && stderr.contains("--deep"), "{code}: {stderr}");
+}
+
 const STACK: &str = "\
 Conditions: {IsWide: !Equals [!Ref AWS::Region, us-east-1]}
 Resources:

@@ -16,7 +16,7 @@ use crate::args::Lint;
 use crate::exit::Exit;
 use crate::output;
 
-use super::text;
+use super::{proving, text};
 use inputs::Input;
 use summary::Summary;
 
@@ -29,7 +29,14 @@ pub(crate) fn lint(arguments: &Lint) -> anyhow::Result<Exit> {
          input"
     );
     let selection = Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone() };
-    let mut run = Run { arguments, selection, summary: Summary::default(), cannot: Vec::new(), left_alone: false };
+    let mut run = Run {
+        arguments,
+        selection,
+        options: proving::options(&arguments.proving),
+        summary: Summary::default(),
+        cannot: Vec::new(),
+        left_alone: false,
+    };
     for path in &arguments.paths {
         match inputs::inputs(path) {
             Ok(found) => found.into_iter().try_for_each(|input| run.input(input))?,
@@ -42,6 +49,8 @@ pub(crate) fn lint(arguments: &Lint) -> anyhow::Result<Exit> {
 struct Run<'a> {
     arguments: &'a Lint,
     selection: Selection,
+    /// How proofs are made.
+    options: Options,
     summary: Summary,
     /// What could not be read, and why.
     cannot: Vec<anyhow::Error>,
@@ -168,7 +177,7 @@ impl Run<'_> {
         if !self.arguments.deep {
             return Vec::new();
         }
-        match lint::deep(policies.iter().map(|(kind, node)| (node, *kind)), &Options::default()) {
+        match lint::deep(policies.iter().map(|(kind, node)| (node, *kind)), &self.options) {
             Ok(deep) => {
                 self.summary.unsettled += deep.unsettled;
                 deep.findings
@@ -228,10 +237,14 @@ impl Run<'_> {
         if !self.arguments.quiet {
             self.summary.print();
         }
-        match (self.cannot.is_empty(), self.summary.is_fine() || self.arguments.exit_zero) {
-            (false, _) => Exit::NotRun,
-            (true, true) => Exit::AsExpected,
-            (true, false) => Exit::Unexpected,
+        let is_fine = self.summary.is_fine() || self.arguments.exit_zero;
+        // What proofs cannot settle is no fault; what a time limit kept from being settled was not looked at.
+        let was_cut_short = self.arguments.proving.timeout.is_some() && self.summary.unsettled > 0;
+        match () {
+            () if !self.cannot.is_empty() => Exit::NotRun,
+            () if !is_fine => Exit::Unexpected,
+            () if was_cut_short => Exit::NotRun,
+            () => Exit::AsExpected,
         }
     }
 }
