@@ -279,9 +279,10 @@ impl Resolver<'_> {
         let read = properties.as_ref().map(|node| resource::read(declared, &name, node, given, not_applied));
         let Read { properties: typed, mut other, mut findings, made_up } = read.unwrap_or_default();
         made_up.into_iter().for_each(|one| self.evaluator.made_up(one.what, &one.value));
-        // Terraform's rows name a type's properties as far as its policies and tags need them, which is too little for the ARN
-        // of a type that is not modelled.
-        let is_listed = is_whole && self.evaluator.template.terraform.is_none();
+        // Most of Terraform's rows name a type's properties as far as its policies and tags need them, which is too little for the
+        // ARN of a type that is not modelled.
+        let has_all = self.evaluator.template.terraform.is_none() || declared.deployed.is_listed;
+        let is_listed = is_whole && has_all;
         let typed = typed.filter(|typed| is_listed || !matches!(typed, Properties::Listed(_)));
         findings.retain(|_| is_whole);
         // What a macro makes is not known.

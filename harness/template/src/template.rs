@@ -106,6 +106,8 @@ pub(crate) struct Deployed {
     pub(crate) region: Option<String>,
     /// What the name that is made up begins with.
     pub(crate) name_prefix: Option<String>,
+    /// Whether the tags and all that the ARN is made of are here, though the type is not modelled.
+    pub(crate) is_listed: bool,
 }
 
 /// Reads the structure of a template; gives what could be read and everything there is to say.
@@ -326,7 +328,12 @@ impl<'a> Reader<'a> {
         let told =
             resource.get("Metadata").and_then(|metadata| metadata.get("Terraform")).filter(|_| self.is_terraform);
         let text = |key| told.and_then(|told| told.get(key)?.text()).map(str::to_owned);
-        Deployed { arn: text("Arn"), region: text("Region"), name_prefix: text("NamePrefix") }
+        Deployed {
+            arn: text("Arn"),
+            region: text("Region"),
+            name_prefix: text("NamePrefix"),
+            is_listed: text("Listed").is_some(),
+        }
     }
 
     fn attribute(&mut self, node: &Node, key: &str) -> Option<Text> {

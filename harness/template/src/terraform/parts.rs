@@ -12,11 +12,26 @@ use crate::shape::text_node;
 /// Types that say something of what another resource is.
 pub(super) const PARTS: &[&str] = &[
     "aws_dynamodb_tag",
+    "aws_ec2_tag",
     "aws_ecs_tag",
     "aws_s3_bucket_abac",
     "aws_s3_bucket_ownership_controls",
     "aws_s3_bucket_public_access_block",
     "aws_s3_bucket_versioning",
+];
+
+/// Types whose tags `aws_ec2_tag` may give.
+pub(super) const EC2: &[&str] = &[
+    "aws_ebs_volume",
+    "aws_instance",
+    "aws_internet_gateway",
+    "aws_nat_gateway",
+    "aws_network_interface",
+    "aws_route_table",
+    "aws_security_group",
+    "aws_subnet",
+    "aws_vpc",
+    "aws_vpc_endpoint",
 ];
 
 /// What a resource is called by.
@@ -134,9 +149,10 @@ impl<'a, 'e> Reader<'a, 'e> {
 
     /// Parts of what Terraform does not manage.
     pub(super) fn is_part_of_something(&self, part: &Instance<'a>) -> bool {
-        let (by, types): (_, &[_]) = match part.resource_type {
+        let (by, types): (_, &[&str]) = match part.resource_type {
             "aws_dynamodb_tag" => ("resource_arn", &["aws_dynamodb_table"]),
             "aws_ecs_tag" => ("resource_arn", &["aws_ecs_cluster", "aws_ecs_task_definition"]),
+            "aws_ec2_tag" => ("resource_id", EC2),
             _ => ("bucket", &["aws_s3_bucket"]),
         };
         if matches!(part.get(by), Found::Unknown) {

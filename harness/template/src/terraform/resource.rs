@@ -10,6 +10,7 @@ use super::reader::Reader;
 use super::tree::{entry, list, map, one, reference};
 use super::types::{self, Form, Type};
 use crate::known_types::known_type;
+use crate::listed_types::listed_type;
 use crate::names;
 use crate::shape::text_node;
 
@@ -37,7 +38,8 @@ impl<'a> Reader<'a, '_> {
             self.property(&mut draft, attribute, property, *form);
         }
         let tags = (row.tags != types::Tags::None).then(|| self.tags(instance, row.tags)).flatten();
-        draft.properties.extend(tags.map(|tags| entry("Tags", tags)));
+        let property = listed_type(row.cloudformation).and_then(|kind| kind.tags).unwrap_or("Tags");
+        draft.properties.extend(tags.map(|tags| entry(property, tags)));
         if row.name == "aws_s3_bucket" {
             draft.properties.extend(self.of_bucket(instance));
         }
@@ -166,8 +168,10 @@ impl<'a> Reader<'a, '_> {
         let instance = draft.instance;
         let text = |key: &str, value: &str| entry(key, text_node(value, instance.span));
         let mut told = Vec::new();
-        if let Some(pattern) = known_type(draft.row.cloudformation).and_then(|kind| kind.arn) {
-            let is_made_up = ["{uuid}", "{six}"].iter().any(|field| pattern.contains(field));
+        let known = known_type(draft.row.cloudformation).and_then(|kind| kind.arn);
+        let listed = || listed_type(draft.row.cloudformation).and_then(|kind| kind.arn);
+        if let Some(pattern) = known.or_else(listed) {
+            let is_made_up = ["{uuid}", "{six}", "{hex:", "{ref}"].iter().any(|field| pattern.contains(field));
             told.extend(instance.text("arn").filter(|_| is_made_up).map(|arn| text("Arn", arn)));
             let region = place::region(self.estate, instance).filter(|_| pattern.contains("{region}"));
             told.extend(
@@ -176,6 +180,7 @@ impl<'a> Reader<'a, '_> {
                     .map(|region| text("Region", &region)),
             );
         }
+        told.extend(types::is_listed(draft.row).then(|| text("Listed", "true")));
         told.extend(draft.name_prefix.as_ref().map(|prefix| text("NamePrefix", prefix)));
         told
     }

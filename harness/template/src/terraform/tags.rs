@@ -5,6 +5,7 @@
 use source::{Entry, Finding, Node, Value};
 
 use super::estate::{Found, Instance, has_true};
+use super::parts::EC2;
 use super::place;
 use super::reader::{AFTER_APPLY, Reader};
 use super::tree::{entry, list, map};
@@ -18,6 +19,7 @@ impl<'a> Reader<'a, '_> {
     /// The tags of a resource, in the form that its type has them.
     pub(super) fn tags(&mut self, instance: &Instance<'a>, form: Tags) -> Option<Node> {
         let is_sensitive = instance.is_sensitive("tags") || instance.is_sensitive("tags_all");
+        self.say_ignored(instance);
         let mut tags = self.all_tags(instance);
         tags.extend(self.tags_apart(instance));
         if tags.is_empty() {
@@ -94,20 +96,38 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    /// `ignore_tags` of the provider hide tags that AWS has.
+    fn say_ignored(&mut self, instance: &Instance<'a>) {
+        let expressions = place::provider(self.estate, instance).and_then(|provider| provider.get("expressions"));
+        let Some(ignored) = expressions.and_then(|expressions| expressions.get("ignore_tags")) else { return };
+        let blocks = ignored.items().iter().flat_map(|block| ["keys", "key_prefixes"].map(|name| block.get(name)));
+        let keys: Vec<String> = blocks
+            .flatten()
+            .flat_map(|keys| keys.get("constant_value").map(Node::items).unwrap_or_default())
+            .filter_map(|key| Some(format!("`{}`", shown(key.text()?))))
+            .collect();
+        let which = if keys.is_empty() { "some tags".to_owned() } else { format!("the tags {}", keys.join(", ")) };
+        let message = format!("`ignore_tags` of a provider leaves out {which}: resources may have them in AWS");
+        if !self.findings.iter().any(|finding| finding.message == message) {
+            self.warn("TERRAFORM_IGNORED_TAGS", ignored.span, message);
+        }
+    }
+
     fn unreadable_tags(&mut self, instance: &Instance<'a>, what: &str) {
         let message = format!("`{}`: {what} known only after apply", instance.shown());
         let finding = Finding::error("TERRAFORM_UNKNOWN_TAGS", instance.span, message);
         self.say(finding.help(AFTER_APPLY));
     }
 
-    /// Tags that resources of their own give: `aws_dynamodb_tag`, `aws_ecs_tag`.
+    /// Tags that resources of their own give: `aws_dynamodb_tag`, `aws_ecs_tag`, `aws_ec2_tag`.
     fn tags_apart(&mut self, instance: &Instance<'a>) -> Vec<Entry> {
-        let of_type = match instance.resource_type {
-            "aws_dynamodb_table" => "aws_dynamodb_tag",
-            "aws_ecs_cluster" | "aws_ecs_task_definition" => "aws_ecs_tag",
+        let (of_type, by) = match instance.resource_type {
+            "aws_dynamodb_table" => ("aws_dynamodb_tag", "resource_arn"),
+            "aws_ecs_cluster" | "aws_ecs_task_definition" => ("aws_ecs_tag", "resource_arn"),
+            of_ec2 if EC2.contains(&of_ec2) => ("aws_ec2_tag", "resource_id"),
             _ => return Vec::new(),
         };
-        let own = self.naming(of_type, "resource_arn", instance).into_iter();
+        let own = self.naming(of_type, by, instance).into_iter();
         let tags = own.filter_map(|tag| Some((tag.text("key")?, tag.known("value")?)));
         tags.map(|(key, value)| entry(key, value.clone())).collect()
     }

@@ -5,6 +5,7 @@
 //! keeps its own type (`aws_kms_key_policy`): who made it stays visible, and nothing depends on what only it depends on.
 
 mod iam;
+mod listed;
 mod others;
 mod services;
 
@@ -76,12 +77,17 @@ pub(super) enum Value {
 
 /// All types that are read.
 pub(super) fn all() -> impl Iterator<Item = &'static Type> {
-    iam::TYPES.iter().chain(services::TYPES).chain(others::TYPES)
+    iam::TYPES.iter().chain(services::TYPES).chain(listed::TYPES).chain(others::TYPES)
 }
 
 /// The row of a type.
 pub(super) fn find(name: &str) -> Option<&'static Type> {
     all().find(|row| row.name == name)
+}
+
+/// Whether a type is one that is not modelled, and of which the row has the tags and all that the ARN is made of.
+pub(super) fn is_listed(row: &Type) -> bool {
+    listed::TYPES.iter().any(|one| one.name == row.name)
 }
 
 /// Types whose name or attributes have `polic` in them and that hold no policy of IAM's language.

@@ -54,6 +54,64 @@ fn each_plan_comes_to_what_its_pages_say() {
     assert!(count >= 50, "{count} cases");
 }
 
+/// Types whose policies, tags or links decide.
+const TYPES: &[&str] = &[
+    "aws_dynamodb_resource_policy",
+    "aws_dynamodb_table",
+    "aws_dynamodb_tag",
+    "aws_ec2_tag",
+    "aws_ecs_cluster",
+    "aws_ecs_service",
+    "aws_ecs_tag",
+    "aws_ecs_task_definition",
+    "aws_iam_group",
+    "aws_iam_group_membership",
+    "aws_iam_group_policy",
+    "aws_iam_group_policy_attachment",
+    "aws_iam_instance_profile",
+    "aws_iam_policy",
+    "aws_iam_policy_attachment",
+    "aws_iam_policy_document",
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
+    "aws_iam_user",
+    "aws_iam_user_group_membership",
+    "aws_iam_user_policy",
+    "aws_iam_user_policy_attachment",
+    "aws_instance",
+    "aws_kms_key",
+    "aws_kms_key_policy",
+    "aws_lambda_function",
+    "aws_lambda_function_url",
+    "aws_lambda_layer_version_permission",
+    "aws_lambda_permission",
+    "aws_organizations_policy",
+    "aws_organizations_policy_attachment",
+    "aws_s3_bucket",
+    "aws_s3_bucket_abac",
+    "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_versioning",
+    "aws_secretsmanager_secret",
+    "aws_secretsmanager_secret_policy",
+    "aws_sns_topic",
+    "aws_sns_topic_policy",
+    "aws_sqs_queue",
+    "aws_sqs_queue_policy",
+    "aws_vpc_endpoint",
+    "aws_vpc_endpoint_policy",
+];
+
+#[test]
+fn every_type_whose_policies_or_tags_decide_is_in_some_plan() {
+    let all: Vec<Case> = themes().iter().flat_map(|theme| cases(theme)).collect();
+    let is_there = |name: &&&str| all.iter().any(|case| case.json.contains(&format!("\"type\": \"{name}\"")));
+    let missing: Vec<_> = TYPES.iter().filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 /// Plans that Terraform made, by those who publish them; `awslabs/README.md` says whose they are.
 #[test]
 fn plans_of_others_come_to_what_stands_in_them() {

@@ -41,11 +41,11 @@ pub(crate) fn of(json: &str) -> String {
     lines.join("\n")
 }
 
-/// An ARN without what AWS makes up of it: the id of a key, the end of a secret's name.
+/// An ARN without what AWS makes up of it: the id of a key or of a VPC, the end of a secret's name.
 fn known(arn: &str, json: &str) -> String {
     let is_made_up = |service: &str| arn.split(':').nth(2) == Some(service) && !json.contains(arn);
     match arn.rfind(['/', ':']) {
-        Some(end) if is_made_up("kms") || is_made_up("secretsmanager") => format!("{}…", &arn[..=end]),
+        Some(end) if ["kms", "secretsmanager", "ec2"].into_iter().any(is_made_up) => format!("{}…", &arn[..=end]),
         _ => arn.to_owned(),
     }
 }
