@@ -47,6 +47,7 @@ pub fn verdict(claim: Claim, verdict: &Verdict, decision: Option<&Decision>, pag
             lines.extend(proof::request(request, said(decision)));
             lines.extend(proof::decided(request, decision));
             lines.push(format!("Line      {}", prove::line(request)));
+            lines.extend(proof::to_paste(request).map(|paste| format!("Paste     {paste}")));
         }
         (Verdict::Proved { laws, rows }, _) if laws.is_empty() => lines.extend(proof::rows(*rows)),
         (Verdict::Proved { laws, rows }, _) => lines.extend(proof::proved(laws, *rows)),

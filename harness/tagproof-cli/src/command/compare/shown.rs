@@ -55,6 +55,7 @@ fn direction(verdict: &Verdict, by: &Documents<'_>, not_by: &Documents<'_>, what
             let mut lines = vec![String::new(), format!("A request that only {} allows:", by.of.name)];
             lines.extend(indented(proof::difference(request, *rows, &by.policies, &not_by.policies)));
             lines.extend(command(by, request).map(|command| format!("  Explain   {command}")));
+            lines.extend(proof::to_paste(request).map(|paste| format!("  Paste     {paste}")));
             lines
         }
         Verdict::Proved { laws, rows } => {
