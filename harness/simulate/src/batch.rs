@@ -57,7 +57,7 @@ pub fn batch(input: impl Read, output: impl Write + Send, settings: &Settings<'_
 
 /// Answers a line by what `answer` says of its text, which also gets whether all of the line is readable: the line's id as
 /// JSON, and the answer or what is wrong. Whether it could be answered.
-pub(crate) fn settled<'l>(
+pub fn answer_line<'l>(
     line: &'l [u8],
     number: u64,
     out: &mut Vec<u8>,

@@ -8,7 +8,7 @@ use prove::{Claim, Options, Settled, Verdict};
 use serde_json::Value;
 use source::{FileId, Finding};
 
-use crate::batch::settled;
+use crate::batch::answer_line;
 use crate::cache::Cache;
 use crate::claimed::{Claimed, condition};
 use crate::line::{Reader, no_json};
@@ -66,7 +66,7 @@ pub fn prove_lines(
 
 fn answer(line: &[u8], number: u64, simulator: &mut Simulator<'_>, options: &Options, out: &mut Vec<u8>) -> Proved {
     let mut became = Proved { lines: 1, ..Proved::default() };
-    let was_answered = settled(line, number, out, |text, is_readable| {
+    let was_answered = answer_line(line, number, out, |text, is_readable| {
         let (id, read) = read(text, &mut simulator.cache);
         let verdict = is_readable.and(read).and_then(|claim| claim.settle(simulator, options));
         let json = verdict.map(|verdict| {

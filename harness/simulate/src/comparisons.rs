@@ -9,7 +9,7 @@ use prove::{Options, Relation};
 use source::{FileId, Finding};
 
 use crate::Fault;
-use crate::batch::settled;
+use crate::batch::answer_line;
 use crate::compiled::Compiled;
 use crate::line::{id, no_json};
 use crate::scan::Scan;
@@ -60,7 +60,7 @@ pub fn compare_lines(
 
 fn answer(line: &[u8], number: u64, options: &Options, out: &mut Vec<u8>) -> Compared {
     let mut became = Compared { lines: 1, ..Compared::default() };
-    let was_answered = settled(line, number, out, |text, is_readable| {
+    let was_answered = answer_line(line, number, out, |text, is_readable| {
         let (id, read) = read(text);
         let compared = is_readable.and(read).and_then(|Sides { old, new }| {
             prove::compare(&old, &new, options).map_err(|fault| vec![Fault::new(fault.to_string())])

@@ -63,7 +63,7 @@ mod stream;
 mod tags;
 
 pub use answer::Answer;
-pub use batch::{Settings, Summary, batch};
+pub use batch::{Settings, Summary, answer_line, batch};
 pub use claimed::{Claimed, OnResource, condition};
 pub use claims::{Proved, prove_lines};
 pub use comparisons::{Compared, compare_lines};
@@ -72,6 +72,7 @@ pub use details::{DetailedEntity, DetailedPolicy, Details};
 pub use fault::Fault;
 pub use follows::{Follows, followed, is_of_temporary, of_chain};
 pub use gather::never_from;
+pub use line::members;
 pub use lookups::{is_multivalued, key_not_known, not_in_account, not_known, not_on};
 pub use note::{Note, NoteAbout};
 pub use operation::besides::{Also, in_call};

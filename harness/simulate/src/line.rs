@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use policy::{ContextValue, Kind, Kinds};
-use source::FileId;
+use source::{FileId, Node, Value};
 
 use crate::cache::{Cache, PolicyPosition};
 use crate::compiled::Compiled;
@@ -63,6 +63,18 @@ pub(crate) fn no_json(text: &str) -> Fault {
     match findings.into_iter().next() {
         Some(finding) => Fault::found(finding, 0),
         None => Fault::new("the line is not an object in JSON"),
+    }
+}
+
+/// A line as an object, whose keys all differ.
+///
+/// # Errors
+/// What keeps the line from being one.
+pub fn members(text: &str) -> Result<Node, Vec<Fault>> {
+    let (node, findings) = source::json::read(FileId(0), text);
+    match node.filter(|node| findings.is_empty() && matches!(node.value, Value::Map(_))) {
+        Some(node) => Ok(node),
+        None => Err(vec![no_json(text)]),
     }
 }
 

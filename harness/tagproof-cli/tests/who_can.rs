@@ -163,7 +163,7 @@ fn each_line_has_one_answer_in_order() {
         "\n\n",
         r#"{"id": 2, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "principle": "x"}"#,
         "\nnot json\n",
-        r#"{"id": 3, "action": "s3:PutObject", "resource": "arn:aws:s3:::b/k"}"#,
+        r#"{"id": "three", "action": "s3:PutObject", "resource": "arn:aws:s3:::b/k"}"#,
     );
     let arguments = ["who-can", "--batch", "--iam-collect", "iam-data"];
     let (code, out, told) = tagproof(folder.path(), &arguments, lines);
@@ -171,8 +171,8 @@ fn each_line_has_one_answer_in_order() {
     let answers: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(answers.len(), 4, "{out}");
     assert_eq!((&answers[0]["id"], &answers[0]["answers"][0]["access"]), (&1.into(), &"Always".into()));
-    assert_eq!(answers[1]["error"][0]["help"], "did you mean `principal`?");
-    assert_eq!(answers[2]["line"], 4);
-    assert_eq!(answers[3]["answers"][0]["access"], "Never");
+    assert_eq!(answers[1]["error"]["help"], "did you mean `principal`?");
+    assert_eq!(answers[2]["error"]["line"], 4);
+    assert_eq!((&answers[3]["id"], &answers[3]["answers"][0]["access"]), (&"three".into(), &"Never".into()));
     assert!(told.contains("2 of 4 lines could not be answered"), "{told}");
 }
