@@ -235,8 +235,8 @@ impl<'a> Reader<'a> {
         let entries = node.entries().iter().filter(|entry| entry.key != FN_TRANSFORM);
         for entry in entries.clone() {
             let plain = !entry.key.is_empty() && entry.key.chars().all(|c| c.is_ascii_alphanumeric());
-            // Mapping names are looser.
-            if !plain && name != "Mappings" && !self.is_terraform {
+            // Names of mappings and conditions are looser: AWS's pages limit those of resources, parameters and outputs alone.
+            if !plain && !["Mappings", "Conditions"].contains(&name) && !self.is_terraform {
                 let message = format!("`{}` is no name: only letters and digits may be in it", shown(&entry.key));
                 self.findings.push(Finding::error("BAD_NAME", entry.key_span, message));
             }

@@ -116,3 +116,18 @@ fn outputs_have_conditions_too() {
         outputs.iter().map(|output| (&*output.name, &*output.value, output.export.as_deref())).collect();
     assert_eq!(short, [("A", "arn:aws:s3:::b", Some("web-b"))]);
 }
+
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/conditions-section-structure.html says of their names no more than
+/// that there is one.
+#[test]
+fn the_name_of_a_condition_may_have_other_letters() {
+    for name in ["Use-CMK", "In_AZ_A", "C%"] {
+        let text = with("!Equals [a, a]").replace("  C: ", &format!("  {name}: "));
+        let stack = stack(&text.replace("Condition: C}", &format!("Condition: {name}}}")));
+        assert!(stack.resources.iter().any(|resource| resource.logical_id == "B"), "{name}");
+    }
+    says(
+        "Resources: {B-1: {Type: 'AWS::S3::Bucket'}}",
+        &["`B-1` is no name: only letters and digits may be in it at B-1"],
+    );
+}
