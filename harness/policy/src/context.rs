@@ -68,10 +68,10 @@ impl Context {
 
     /// Takes a key away, letter case aside.
     pub fn remove(&mut self, key: &str) {
-        let gone = KeyName::new(key);
-        let at = self.place(gone.hash);
-        let same = self.entries[at..].iter().take_while(|(hash, _)| *hash == gone.hash);
-        let found = same.map(|(_, entry)| entry).position(|entry| entry.is_called(&gone.lower));
+        let gone = hash_lower(key);
+        let at = self.place(gone);
+        let same = self.entries[at..].iter().take_while(|(hash, _)| *hash == gone);
+        let found = same.map(|(_, entry)| entry).position(|entry| entry.is_spelt_like(key));
         found.map(|found| self.entries.remove(at + found));
     }
 
@@ -165,7 +165,7 @@ impl Context {
     fn put(&mut self, hash: u64, mut entry: Entry) -> &mut Entry {
         let mut at = self.place(hash);
         while let Some((_, before)) = self.entries.get(at).filter(|(other, _)| *other == hash) {
-            if before.is_called(&entry.key.to_lowercase()) {
+            if before.is_spelt_like(&entry.key) {
                 entry.ambiguous |= before.ambiguous || before.key != entry.key;
                 self.entries[at].1 = entry;
                 return &mut self.entries[at].1;
@@ -188,6 +188,12 @@ pub(crate) fn has_wildcard(text: &str) -> bool {
 }
 
 impl Entry {
+    /// Whether this is its name, letter case aside.
+    fn is_spelt_like(&self, key: &str) -> bool {
+        let is_ascii = self.key.is_ascii() && key.is_ascii();
+        self.key.eq_ignore_ascii_case(key) || !is_ascii && self.key.to_lowercase() == key.to_lowercase()
+    }
+
     /// Whether this is its name in lower case.
     fn is_called(&self, lower: &str) -> bool {
         self.key.eq_ignore_ascii_case(lower) || !self.key.is_ascii() && self.key.to_lowercase() == lower
