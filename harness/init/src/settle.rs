@@ -79,6 +79,8 @@ fn leave_out_faulty(scenario: &mut Scenario, text: &Text, findings: &[Finding]) 
     parts.dedup_by_key(|(part, _)| *part);
     let before = count(scenario);
     parts.iter().for_each(|(part, why)| leave_out(scenario, *part, why));
+    // A section of which nothing is left is no mapping.
+    scenario.given.retain(|_, section| section.as_object().is_none_or(|section| !section.is_empty()));
     count(scenario) < before
 }
 
@@ -121,4 +123,23 @@ fn leave_out_unanswered(scenario: &mut Scenario, results: &Results) -> bool {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use source::Span;
+
+    use super::*;
+
+    #[test]
+    fn a_section_of_which_nothing_is_left_is_left_out() {
+        let mut scenario = Scenario::default();
+        scenario.give(&["buckets", "example"], json!({}));
+        let text = scenario.text("", ANYTHING);
+        let at = text.text.find("example: {}").unwrap() as u32;
+        let finding = Finding::error("X", Span::new(FileId(0), at, at + 7), "no such bucket");
+        assert!(leave_out_faulty(&mut scenario, &text, &[finding]));
+        assert!(!scenario.text("", ANYTHING).text.contains("buckets"));
+    }
 }

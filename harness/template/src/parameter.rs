@@ -248,9 +248,9 @@ impl Parameter {
             return node.items().iter().map(|item| text(item, what, findings)).collect();
         }
         let whole = text(node, what, findings)?;
-        // "AWS CloudFormation trims the spaces": an empty text is the empty list.
-        let items = whole.value.split(',').map(|item| Text::new(item.trim(), whole.span));
-        Some(if whole.value.is_empty() { Vec::new() } else { items.collect() })
+        // "Also, each member string is space trimmed." An empty text is a list of one empty text, as a processed template shows:
+        // github.com/aws-cloudformation/cfn-language-discussion/issues/102
+        Some(whole.value.split(',').map(|item| Text::new(item.trim(), whole.span)).collect())
     }
 
     /// Why a value may not be this parameter's.

@@ -34,6 +34,17 @@ fn a_given_value_comes_before_the_default() {
     gives("{Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b}", Some("the value"), "the value");
 }
 
+/// "You can see IPList becomes [\"\"]": github.com/aws-cloudformation/cfn-language-discussion/issues/102
+#[test]
+fn an_empty_text_is_a_list_of_one_empty_text() {
+    let parameters = "Parameters:\n  P: {Type: CommaDelimitedList, Default: ''}\n";
+    let (stack, findings) =
+        stack_with(&around("!Sub ['<${First}>', {First: !Select [0, !Ref P]}]", parameters), &inputs());
+    assert_eq!(findings, []);
+    let Properties::Role(role) = &resource(&stack, "R").properties else { panic!() };
+    assert_eq!(role.description.as_ref().unwrap().value, "<>");
+}
+
 #[test]
 fn lists_are_cut_at_commas() {
     for (kind, given, expected) in [
