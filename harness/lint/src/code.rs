@@ -132,6 +132,7 @@ codes! {
     INVALID_USER_REFERENCE: Warning, aws "general-warning-invalid-user-reference", "the id of a user as Principal, which stays behind when the user is made anew";
     SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: Warning, aws "general-warning-specific-github-repo-and-branch-recommended", "a trust policy for GitHub that takes more than one repository";
     RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: SecurityWarning, aws "security-warning-restrict-access-to-service-principal", "a service as Principal without a condition on whom it acts for";
+    EVERYBODY_WITHOUT_CONDITION: SecurityWarning, own "IAM/latest/UserGuide/reference_policies_elements_principal.html", "everyone as Principal of a function or an event bus, without a condition";
     MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL: SecurityWarning, aws "security-warning-missing-condition-key-for-oidc-principal", "an OpenID Connect provider as Principal without a condition on its token";
     MISSING_GITHUB_REPO_CONDITION_KEY: SecurityWarning, aws "security-warning-missing-github-repo-condition-key", "GitHub as Principal without a condition on the repository";
     RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Suggestion, aws "suggestion-recommended-condition-key-for-service-principal", "a service as Principal, limited by a key that the caller can make up";

@@ -4,6 +4,7 @@
 //! parameters. Here every policy counts, whatever the type; what only a deployment can tell is left open, and nothing is
 //! said about it.
 
+mod grant;
 mod known;
 mod place;
 
@@ -70,7 +71,17 @@ impl Walk<'_> {
             let resource_type = resource.value.get("Type").and_then(Node::text).unwrap_or_default();
             self.place = Place::of(resource_type, properties);
             self.entries(properties, "", 0);
+            self.grant(resource_type, properties);
         }
+    }
+
+    /// The statement that a resource is, if it is one; as it is if all conditions hold, and as it is if none does.
+    fn grant(&mut self, resource_type: &str, properties: &Node) {
+        let resolved = [0, 1].map(|branch| WithoutIntrinsics { known: self.known, branch }.node(properties, 0));
+        let [first, second] = resolved.map(|properties| grant::of(resource_type, &properties?));
+        let second = second.filter(|second| first.as_ref() != Some(second));
+        let policies = first.into_iter().chain(second).map(|one| of_statements(one.span, &one));
+        self.found.extend(policies.map(|policy| (Kind::Resource, policy)));
     }
 
     fn node(&mut self, node: &Node, property: &str, depth: usize) {

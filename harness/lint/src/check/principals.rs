@@ -33,6 +33,7 @@ pub(super) fn check(kind: Kind, statement: &Statement<'_>, sink: &mut Sink) {
     }
     if kind == Kind::Resource && statement.allows() {
         source(statement, principal, sink);
+        everybody(statement, principal, sink);
     }
     if kind == Kind::Trust && !principal.not {
         super::trust::check(statement, principal, sink);
@@ -101,6 +102,25 @@ fn is_service(text: &str, regional: bool) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     let name = SUFFIXES.iter().find_map(|suffix| text.strip_suffix(suffix));
     text.chars().all(fits) && name.is_some_and(|name| !name.is_empty() && (!regional || name.contains('.')))
+}
+
+/// Services whose resources have nothing for the public: functions, and event buses.
+const NOT_FOR_THE_PUBLIC: &[(&str, &str)] = &[("lambda:", "use this function"), ("events:", "put events on this bus")];
+
+/// "We strongly recommend that you do not use a wildcard (*) in the Principal element of a resource-based policy with an Allow
+/// effect unless you intend to grant public or anonymous access."
+fn everybody(statement: &Statement<'_>, principal: &Principal<'_>, sink: &mut Sink) {
+    let is_action =
+        |prefix: &str| statement.actions.iter().any(|item| item.text.to_ascii_lowercase().starts_with(prefix));
+    let Some((_, what)) = NOT_FOR_THE_PUBLIC.iter().find(|(prefix, _)| !statement.not_action && is_action(prefix))
+    else {
+        return;
+    };
+    let everyone = principal.names.iter().find(|(sort, name)| *sort == "AWS" && name.text == "*");
+    let Some((_, name)) = everyone.filter(|_| !principal.not && statement.conditions.is_empty()) else { return };
+    let message = format!("every account of AWS can {what}");
+    let help = "name who is meant, or add a condition, such as one on `aws:PrincipalOrgID` or `aws:SourceArn`";
+    sink.add(&code::EVERYBODY_WITHOUT_CONDITION, name.span, message).help(help);
 }
 
 /// "Granting access to a service principal without specifying a source is overly permissive."

@@ -71,6 +71,14 @@ const CASES: &[Case] = &[
         r#"RCP_SYNTAX_ERROR_PRINCIPAL | {"AWS": "111122223333"}"#,
         r#"RCP_SYNTAX_ERROR_PRINCIPAL | "NotPrincipal""#,
     ]),
+    // A function and an event bus have nothing for the public; a bucket may.
+    Case(Resource, r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "*"},
+        {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "lambda:InvokeFunction", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}},
+        {"Effect": "Deny", "Principal": "*", "Action": "events:PutEvents", "Resource": "*"},
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}"#, &[
+        r#"EVERYBODY_WITHOUT_CONDITION | "*""#,
+    ]),
     // What a statement without Resource is about depends on the service.
     Case(Resource, r#"{"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["ecr:BatchGetImage", "s3:GetObject"]},

@@ -116,6 +116,8 @@ Resources:
       KeyPolicy: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "kms:Decrypt"}}
 "#,
         &[
+            r#"EVERYBODY_WITHOUT_CONDITION | "*""#,
+            r#"EVERYBODY_WITHOUT_CONDITION | "*""#,
             "INVALID_ACTION | events:PutEvent",
             r#"MISSING_RESOURCE | {Effect: Allow, Principal: "*", Action: "kms:Decrypt"}"#,
         ],
@@ -330,4 +332,45 @@ fn what_the_cli_prints_is_looked_into() {
         assert_eq!(told(&text, &looked.findings), expected, "{text}");
     }
     assert!(!crate::look(FileId(0), r#"{"name": "app", "version": "1.0.0"}"#, None).has_policies);
+}
+
+/// "If you grant permission to a service principal without specifying the source, other accounts could potentially configure
+/// resources in their account to invoke your Lambda function." "Specify \"*\" to permit any account to put events to your
+/// default event bus."
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html,
+/// docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html
+#[test]
+fn a_resource_that_is_one_statement_is_looked_at_as_such() {
+    let permission = |rest: &str| {
+        format!("Type: AWS::Lambda::Permission, Properties: {{FunctionName: f, Action: lambda:InvokeFunction, {rest}}}")
+    };
+    let bus = |rest: &str| {
+        format!("Type: AWS::Events::EventBusPolicy, Properties: {{StatementId: s, Action: events:PutEvents, {rest}}}")
+    };
+    let org = "Condition: {Type: StringEquals, Key: aws:PrincipalOrgID, Value: o-a1b2c3d4e5}";
+    for (resource, expected) in [
+        (permission("Principal: s3.amazonaws.com"), "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL | s3.amazonaws.com"),
+        (permission("Principal: s3.amazonaws.com, SourceArn: !GetAtt B.Arn"), ""),
+        (permission("Principal: s3.amazonaws.com, SourceAccount: !Ref AWS::AccountId"), ""),
+        (
+            permission("Principal: !Sub 'sns.${AWS::URLSuffix}'"),
+            "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL | !Sub 'sns.${AWS::URLSuffix}'",
+        ),
+        (permission("Principal: alexa-connectedhome.amazon.com, EventSourceToken: skill"), ""),
+        (permission("Principal: '*'"), "EVERYBODY_WITHOUT_CONDITION | '*'"),
+        (permission("Principal: '*', PrincipalOrgID: o-a1b2c3d4e5"), ""),
+        (permission("Principal: '*', FunctionUrlAuthType: NONE").replace("InvokeFunction", "InvokeFunctionUrl"), ""),
+        (permission("Principal: '111122223333'"), ""),
+        (permission("Principal: !Ref Who"), ""),
+        (
+            permission("Principal: s3.amazonaws.com, SourceArn: !If [C, !GetAtt B.Arn, !Ref AWS::NoValue]"),
+            "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL | s3.amazonaws.com",
+        ),
+        (bus("Principal: '*'"), "EVERYBODY_WITHOUT_CONDITION | '*'"),
+        (bus(&format!("Principal: '*', {org}")), ""),
+        (bus("Principal: '111122223333'"), ""),
+    ] {
+        let expected: &[&str] = if expected.is_empty() { &[] } else { &[expected] };
+        check(&format!("Resources:\n  R: {{{resource}}}\n"), expected);
+    }
 }
