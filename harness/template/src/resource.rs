@@ -193,11 +193,15 @@ pub(crate) fn read(
     Read { properties, other, findings, made_up }
 }
 
-/// A resource that has an ARN. A type's tags are read if its schema says which property has them.
+/// A resource that has an ARN, by its type or since Terraform tells it. A type's tags are read if its schema says which property has
+/// them.
 fn listed(context: &mut Context<'_>, fields: &mut Fields<'_>) -> Option<Listed> {
-    let kind = listed_type(&context.declared.resource_type.value)?;
-    kind.arn?;
-    Some(Listed { tags: kind.tags.and_then(|property| fields.any_tags(property)) })
+    let told = context.declared.deployed.arn.as_deref();
+    let tags = match listed_type(&context.declared.resource_type.value) {
+        Some(kind) => kind.arn.or(told).map(|_| kind.tags)?,
+        None => told.map(|_| fields.get("Tags").map(|_| "Tags"))?,
+    };
+    Some(Listed { tags: tags.and_then(|property| fields.any_tags(property)) })
 }
 
 fn not_made(declared: &Declared, but: &str) -> NotApplied {

@@ -1,13 +1,14 @@
 //! Types that are not known here: named, with what in them is a policy.
 
-use source::Entry;
+use source::{Entry, Node, Span};
 
 use super::containers::without_nulls;
 use super::draft::shown_value;
 use super::estate::{Found, Instance};
 use super::reader::Reader;
-use super::tree::{entry, map};
-use super::types::{NO_POLICIES, NO_POLICY};
+use super::tags::is_object;
+use super::tree::{entry, list, map, one};
+use super::types::{NO_POLICIES, NO_POLICY, Tags};
 use crate::resource::holds_policy;
 use crate::shape::text_node;
 
@@ -29,8 +30,17 @@ impl<'a> Reader<'a, '_> {
                 properties.extend(self.foreign_policy(instance, attribute));
             }
         }
-        let body =
+        self.say_tags_of_object(instance);
+        let arn = instance.text("arn").filter(|arn| arn.starts_with("arn:"));
+        let arn = arn.filter(|_| instance.is_aws() && !is_object(instance));
+        if arn.is_some() && instance.attributes().any(|name| ["tags", "tags_all"].contains(&name)) {
+            let tags = self.tags(instance, Tags::Listed).unwrap_or_else(|| list(Vec::new(), span));
+            properties.push(entry("Tags", tags));
+        }
+        let mut body =
             vec![entry("Type", text_node(instance.resource_type, span)), entry("Properties", map(properties, span))];
+        // Requests can name what has an ARN, modelled or not.
+        body.extend(arn.map(|arn| entry("Metadata", one("Terraform", told(arn, span)))));
         Entry { key: instance.address.clone(), key_span: span, value: map(body, span) }
     }
 
@@ -52,4 +62,8 @@ impl<'a> Reader<'a, '_> {
             _ => None,
         }
     }
+}
+
+fn told(arn: &str, span: Span) -> Node {
+    map(vec![entry("Arn", text_node(arn, span)), entry("Listed", text_node("true", span))], span)
 }

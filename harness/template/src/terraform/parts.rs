@@ -11,6 +11,7 @@ use crate::shape::text_node;
 
 /// Types that say something of what another resource is.
 pub(super) const PARTS: &[&str] = &[
+    "aws_autoscaling_group_tag",
     "aws_dynamodb_tag",
     "aws_ec2_tag",
     "aws_ecs_tag",
@@ -18,10 +19,20 @@ pub(super) const PARTS: &[&str] = &[
     "aws_s3_bucket_ownership_controls",
     "aws_s3_bucket_public_access_block",
     "aws_s3_bucket_versioning",
+    "aws_transfer_tag",
+];
+
+/// Types that are one tag of another resource: the attribute that names it, and what it may be.
+pub(super) const TAGS: &[(&str, &str, &[&str])] = &[
+    ("aws_autoscaling_group_tag", "autoscaling_group_name", &["aws_autoscaling_group"]),
+    ("aws_dynamodb_tag", "resource_arn", &["aws_dynamodb_table"]),
+    ("aws_ec2_tag", "resource_id", EC2),
+    ("aws_ecs_tag", "resource_arn", &["aws_ecs_cluster", "aws_ecs_task_definition"]),
+    ("aws_transfer_tag", "resource_arn", &["aws_transfer_server"]),
 ];
 
 /// Types whose tags `aws_ec2_tag` may give.
-pub(super) const EC2: &[&str] = &[
+const EC2: &[&str] = &[
     "aws_ebs_volume",
     "aws_instance",
     "aws_internet_gateway",
@@ -149,12 +160,8 @@ impl<'a, 'e> Reader<'a, 'e> {
 
     /// Parts of what Terraform does not manage.
     pub(super) fn is_part_of_something(&self, part: &Instance<'a>) -> bool {
-        let (by, types): (_, &[&str]) = match part.resource_type {
-            "aws_dynamodb_tag" => ("resource_arn", &["aws_dynamodb_table"]),
-            "aws_ecs_tag" => ("resource_arn", &["aws_ecs_cluster", "aws_ecs_task_definition"]),
-            "aws_ec2_tag" => ("resource_id", EC2),
-            _ => ("bucket", &["aws_s3_bucket"]),
-        };
+        let of_tag = TAGS.iter().find(|(name, ..)| *name == part.resource_type);
+        let (by, types): (_, &[&str]) = of_tag.map_or(("bucket", &["aws_s3_bucket"]), |(_, by, types)| (by, types));
         if matches!(part.get(by), Found::Unknown) {
             let target = part.expression(by).and_then(|expression| self.estate.target(part, expression));
             return target

@@ -2,10 +2,10 @@
 //!
 //! registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging
 
-use source::{Entry, Finding, Node, Value};
+use source::{Entry, Finding, Node, Severity, Value};
 
 use super::estate::{Found, Instance, has_true};
-use super::parts::EC2;
+use super::parts::TAGS;
 use super::place;
 use super::reader::{AFTER_APPLY, Reader};
 use super::tree::{entry, list, map};
@@ -20,7 +20,7 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn tags(&mut self, instance: &Instance<'a>, form: Tags) -> Option<Node> {
         let is_sensitive = instance.is_sensitive("tags") || instance.is_sensitive("tags_all");
         self.say_ignored(instance);
-        let mut tags = self.all_tags(instance);
+        let mut tags = if form == Tags::Blocks { self.of_blocks(instance) } else { self.all_tags(instance) };
         tags.extend(self.tags_apart(instance));
         if tags.is_empty() {
             return None;
@@ -37,8 +37,21 @@ impl<'a> Reader<'a, '_> {
         match form {
             Tags::None => None,
             Tags::Mapped => Some(map(tags, instance.span)),
-            Tags::Listed => Some(list(tags.into_iter().map(pair).collect(), instance.span)),
+            Tags::Listed | Tags::Blocks => Some(list(tags.into_iter().map(pair).collect(), instance.span)),
         }
+    }
+
+    /// `tag` blocks, and the list `tags` of older providers.
+    /// registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/autoscaling_group
+    fn of_blocks(&mut self, instance: &Instance<'a>) -> Vec<Entry> {
+        let mut tags = Vec::new();
+        for attribute in ["tag", "tags"] {
+            if instance.unknown(attribute).is_some_and(has_true) {
+                self.unreadable_tags(instance, &format!("its `{attribute}` are"));
+            }
+            tags.extend(instance.known(attribute).map(Node::items).unwrap_or_default().iter().filter_map(of_block));
+        }
+        tags
     }
 
     fn all_tags(&mut self, instance: &Instance<'a>) -> Vec<Entry> {
@@ -119,18 +132,59 @@ impl<'a> Reader<'a, '_> {
         self.say(finding.help(AFTER_APPLY));
     }
 
-    /// Tags that resources of their own give: `aws_dynamodb_tag`, `aws_ecs_tag`, `aws_ec2_tag`.
+    /// Tags that resources of their own give, such as `aws_ec2_tag`.
     fn tags_apart(&mut self, instance: &Instance<'a>) -> Vec<Entry> {
-        let (of_type, by) = match instance.resource_type {
-            "aws_dynamodb_table" => ("aws_dynamodb_tag", "resource_arn"),
-            "aws_ecs_cluster" | "aws_ecs_task_definition" => ("aws_ecs_tag", "resource_arn"),
-            of_ec2 if EC2.contains(&of_ec2) => ("aws_ec2_tag", "resource_id"),
-            _ => return Vec::new(),
+        let Some((of_type, by, _)) = TAGS.iter().find(|(.., of)| of.contains(&instance.resource_type)) else {
+            return Vec::new();
         };
-        let own = self.naming(of_type, by, instance).into_iter();
-        let tags = own.filter_map(|tag| Some((tag.text("key")?, tag.known("value")?)));
-        tags.map(|(key, value)| entry(key, value.clone())).collect()
+        self.naming(of_type, by, instance).into_iter().filter_map(|tag| self.tag_apart(tag)).collect()
     }
+
+    fn tag_apart(&mut self, tag: &Instance<'a>) -> Option<Entry> {
+        if let Some(block) = tag.known("tag").filter(|_| !tag.unknown("tag").is_some_and(has_true)) {
+            return of_block(block.items().first()?);
+        }
+        let (Some(key), value) = (tag.text("key"), tag.get("value")) else {
+            self.unreadable_tags(tag, "the tag is");
+            return None;
+        };
+        match value {
+            Found::Known(value) => Some(entry(key, value.clone())),
+            Found::Unknown | Found::Absent => {
+                let what = format!("the value is known only after apply, and `{UNKNOWN}` stands for it");
+                self.made_up(tag, &what);
+                Some(entry(key, text_node(UNKNOWN, tag.span)))
+            }
+        }
+    }
+
+    /// Objects are no resources here: their tags are given by a scenario.
+    pub(super) fn say_tags_of_object(&mut self, instance: &Instance<'a>) {
+        let is_there = |name: &str| match instance.get(name) {
+            Found::Known(tags) => !tags.entries().is_empty(),
+            Found::Unknown => !instance.is_not_given(name),
+            Found::Absent => false,
+        };
+        if is_object(instance) && ["tags", "tags_all", "tagging_directive"].into_iter().any(is_there) {
+            let message = format!("`{}`: the tags of this object are not read", instance.shown());
+            let finding = Finding::new(Severity::Warning, "TERRAFORM_UNREAD", instance.span, message);
+            self.say(
+                finding.help("give them in a scenario: `given: {buckets: {BUCKET: {objects: {KEY: {tags: {…}}}}}}`"),
+            );
+        }
+    }
+}
+
+/// Whether it is an object in a bucket.
+pub(super) fn is_object(instance: &Instance<'_>) -> bool {
+    OBJECTS.contains(&instance.resource_type)
+}
+
+const OBJECTS: &[&str] = &["aws_s3_bucket_object", "aws_s3_object", "aws_s3_object_copy"];
+
+/// A `tag` block.
+fn of_block(block: &Node) -> Option<Entry> {
+    Some(entry(block.get("key")?.text()?, block.get("value").filter(|value| value.text().is_some())?.clone()))
 }
 
 fn known(tags: &Node) -> Vec<Entry> {

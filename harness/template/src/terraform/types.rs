@@ -28,6 +28,8 @@ pub(super) enum Tags {
     Listed,
     /// A mapping of keys to values.
     Mapped,
+    /// A list, made of `tag` blocks with `key` and `value`; those of a provider do not count.
+    Blocks,
 }
 
 /// How an attribute is written.

@@ -56,6 +56,8 @@ fn each_plan_comes_to_what_its_pages_say() {
 
 /// Types whose policies, tags or links decide.
 const TYPES: &[&str] = &[
+    "aws_autoscaling_group",
+    "aws_autoscaling_group_tag",
     "aws_dynamodb_resource_policy",
     "aws_dynamodb_table",
     "aws_dynamodb_tag",
@@ -94,12 +96,15 @@ const TYPES: &[&str] = &[
     "aws_s3_bucket_policy",
     "aws_s3_bucket_public_access_block",
     "aws_s3_bucket_versioning",
+    "aws_s3_object",
     "aws_secretsmanager_secret",
     "aws_secretsmanager_secret_policy",
     "aws_sns_topic",
     "aws_sns_topic_policy",
     "aws_sqs_queue",
     "aws_sqs_queue_policy",
+    "aws_transfer_server",
+    "aws_transfer_tag",
     "aws_vpc_endpoint",
     "aws_vpc_endpoint_policy",
 ];

@@ -1,8 +1,8 @@
 //! Resources that are not modelled, and that requests name: their tags decide.
 
 use super::Form::Name;
-use super::Tags::Listed;
-use super::Value::{Arn, Reference};
+use super::Tags::{Blocks, Listed};
+use super::Value::{Arn, Attribute, Reference};
 use super::{Form, Type, Value, row};
 
 const NAMES: (&str, Value) = ("id", Reference);
@@ -43,6 +43,20 @@ pub(super) const TYPES: &[Type] = &[
         "AWS::EFS::FileSystem",
         &[NAMES, ("arn", Arn("arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{ref}"))],
     ),
+    by_id(
+        "aws_transfer_server",
+        "AWS::Transfer::Server",
+        &[NAMES, ("arn", Arn("arn:{partition}:transfer:{region}:{account}:server/{ref}"))],
+    ),
+    Type {
+        tags: Blocks,
+        ..by_name(
+            "aws_autoscaling_group",
+            "AWS::AutoScaling::AutoScalingGroup",
+            &[("name", "AutoScalingGroupName", Name)],
+            &[NAMES, ("name", Reference), ("arn", Attribute("AutoScalingGroupARN"))],
+        )
+    },
     by_name(
         "aws_db_instance",
         "AWS::RDS::DBInstance",
