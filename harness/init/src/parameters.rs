@@ -3,12 +3,12 @@
 
 use regex_lite::Regex;
 use source::{Finding, Node, Sources};
-use template::Inputs;
+use template::{Inputs, PARAMETER_WITHOUT_VALUE, STORED_PARAMETER};
 
 use crate::sample;
 
 /// Codes of findings that a parameter needs a value.
-const LACKS_VALUE: [&str; 2] = ["PARAMETER_WITHOUT_VALUE", "STORED_PARAMETER"];
+const LACKS_VALUE: [&str; 2] = [PARAMETER_WITHOUT_VALUE, STORED_PARAMETER];
 
 /// So many values has a list: as many as a region has zones at most.
 const SEVERAL: usize = 6;

@@ -181,7 +181,7 @@ impl OptionDraft<'_> {
     /// scenario's `template` is faulty, that is what hides the value.
     fn of_parameters(&self, finding: Finding) -> Option<Finding> {
         let key = match finding.code {
-            "PARAMETER_WITHOUT_VALUE" => "parameters",
+            template::PARAMETER_WITHOUT_VALUE => "parameters",
             "UNKNOWN_EXPORT" if finding.help.as_deref().is_some_and(|help| help.starts_with("give ")) => "imports",
             _ => return Some(finding),
         };

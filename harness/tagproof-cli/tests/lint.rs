@@ -223,6 +223,37 @@ fn a_folder_is_looked_through() {
     assert_eq!(stderr, told);
 }
 
+/// The CDK repeats the policies in `tree.json`, where its functions are not in their place. A stage is a folder in the folder.
+#[test]
+fn of_a_folder_of_the_cdk_s_the_templates_are_looked_through() {
+    let stack = |name: &str| {
+        format!(
+            r#"{{"artifacts": {{"{name}": {{"type": "aws:cloudformation:stack", "properties": {{"templateFile": "{name}.template.json"}}}}}}}}"#
+        )
+    };
+    let template = |action: &str| {
+        format!(
+            r#"{{"Resources": {{"P": {{"Type": "AWS::IAM::ManagedPolicy", "Properties": {{"PolicyDocument": {{"Version": "2012-10-17",
+ "Statement": [{{"Effect": "Allow", "Action": "{action}", "Resource": {{"Fn::GetAtt": ["Queue", "Arn"]}}}}]}}}}}}}}}}"#
+        )
+    };
+    let web = template("sqs:SendMessag");
+    let files = [
+        ("cdk.out/manifest.json", &*stack("Web")),
+        ("cdk.out/Web.template.json", &web),
+        ("cdk.out/Web.assets.json", "{}"),
+        ("cdk.out/tree.json", &web),
+        ("cdk.out/assembly-Prod/manifest.json", &stack("Ops")),
+        ("cdk.out/assembly-Prod/Ops.template.json", &template("sqs:SendMesage")),
+        ("cdk.out/assembly-Prod/tree.json", &web),
+    ];
+    let (code, stdout, stderr) = lint(folder(&files).path(), &["cdk.out"], "");
+    assert_eq!((code, stderr.as_str()), (1, "2 files, 2 statements: 2 errors\n"), "{stdout}");
+    for said in ["cdk.out/Web.template.json:2:", "cdk.out/assembly-Prod/Ops.template.json:2:"] {
+        assert!(stdout.contains(said), "{said}: {stdout}");
+    }
+}
+
 #[test]
 fn a_file_that_is_too_large_is_told_and_the_others_are_read() {
     let large = " ".repeat((16 << 20) + 1);

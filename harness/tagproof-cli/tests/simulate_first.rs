@@ -449,3 +449,50 @@ Resources:
         check(folder.path(), &[&ask[..], &["--json", "--expect", decision]].concat(), 0, &told);
     }
 }
+
+/// As `check` and `who-can` take one: with the stack's account, with what it imports, and with places in its template.
+#[test]
+fn a_stack_of_the_cdk_s_is_asked_about() {
+    let folder = TempDir::new().unwrap();
+    let cdk = folder.path().join("cdk.out");
+    std::fs::create_dir(&cdk).unwrap();
+    let artifact = |name: &str, rest: &str| {
+        format!(
+            r#""{name}": {{"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1", "properties": {{"templateFile": "{name}.template.json"}}{rest}}}"#
+        )
+    };
+    let data = r#"{"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "jobs"}}},
+ "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Queue", "Arn"]}, "Export": {"Name": "QueueArn"}}}}"#;
+    let web = r#"{"Resources": {"Ann": {"Type": "AWS::IAM::User", "Properties": {"UserName": "ann", "Policies": [{"PolicyName": "Send",
+ "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {"Fn::ImportValue": "QueueArn"}}]}}]}}}}"#;
+    let files = [
+        (
+            "manifest.json",
+            format!(
+                r#"{{"artifacts": {{{}, {}}}}}"#,
+                artifact("Data", ""),
+                artifact("Web", r#", "dependencies": ["Data"]"#)
+            ),
+        ),
+        ("Data.template.json", data.to_owned()),
+        ("Web.template.json", web.to_owned()),
+        ("Broken.template.json", web.replace("QueueArn", "Nowhere")),
+    ];
+    for (name, text) in files {
+        std::fs::write(cdk.join(name), text).unwrap();
+    }
+    let ask = |resource: &'static str, rest: &[&'static str]| {
+        let question =
+            ["--template", "cdk.out", "--user", "Ann", "--action", "sqs:SendMessage", "--resource", resource];
+        [&question[..], rest].concat()
+    };
+    let jobs = "arn:aws:sqs:eu-west-1:111122223333:jobs";
+    let several = "error: cdk.out: there are several stacks: `Data`, `Web`\nhelp: name one with `--stack Data`";
+    check(folder.path(), &ask(jobs, &[]), 2, &[several]);
+    check(folder.path(), &ask(jobs, &["--stack", "Web"]), 0, &["allowed\n"]);
+    let elsewhere = "arn:aws:sqs:eu-west-1:111122223333:mail";
+    check(folder.path(), &ask(elsewhere, &["--stack", "Web", "--expect", "Denied"]), 0, &["implicitly denied"]);
+    check(folder.path(), &ask(jobs, &["--stack", "Wep"]), 2, &["there is no stack `Wep`", "did you mean `Web`?"]);
+    let alone = ["--template", "cdk.out/Broken.template.json", "--user", "Ann", "--action", "sqs:SendMessage"];
+    check(folder.path(), &[&alone[..], &["--resource", jobs]].concat(), 2, &["Broken.template.json:2:", "Nowhere"]);
+}

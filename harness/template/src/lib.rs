@@ -46,6 +46,7 @@ mod text;
 pub use files::{Files, Wanted, wanted};
 pub use inputs::Inputs;
 pub use nested::nested_template;
+pub use parameter::{PARAMETER_WITHOUT_VALUE, STORED_PARAMETER};
 pub use pattern::likely;
 pub use ready::ready;
 pub use resolve::{GeneratedName, MadeUp, NotApplied, Output, Resource, Stack, resolve};

@@ -9,6 +9,7 @@ use source::{Entry, Finding, Node, Span, Value};
 use crate::evaluate::Evaluator;
 use crate::inputs::{Inputs, Within};
 use crate::names;
+use crate::parameter::PARAMETER_WITHOUT_VALUE;
 use crate::ready::ready;
 use crate::resolve::{Stack, resolve};
 use crate::shape::{MAX_NODES, broken, must_be, shown, text_node};
@@ -201,7 +202,7 @@ pub fn nested_template(tree: &Node, path: &str, inputs: &Inputs) -> Option<Node>
 
 /// What is said of a nested template, with where to give it what it lacks.
 fn of_nested(finding: Finding, logical_id: &str) -> Finding {
-    if finding.code != "PARAMETER_WITHOUT_VALUE" {
+    if finding.code != PARAMETER_WITHOUT_VALUE {
         return finding;
     }
     let name = shown(finding.about.as_deref().unwrap_or("NAME"));

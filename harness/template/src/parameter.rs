@@ -7,6 +7,11 @@ use source::{Entry, Finding, Node, Severity, Value};
 
 use crate::shape::{Text, must_be, shown, text, text_node};
 
+/// The code of a finding about a parameter that has no value; its `about` is the parameter's name.
+pub const PARAMETER_WITHOUT_VALUE: &str = "PARAMETER_WITHOUT_VALUE";
+/// The same about a parameter whose value Systems Manager has.
+pub const STORED_PARAMETER: &str = "STORED_PARAMETER";
+
 const KEYS: &[&str] = &[
     "Type",
     "Default",
@@ -179,7 +184,7 @@ impl Parameter {
                 let name = shown(&self.name.value);
                 let message = format!("parameter `{name}` has no default, and no value was given");
                 let finding =
-                    Finding::error("PARAMETER_WITHOUT_VALUE", self.name.span, message).about(self.name.value.as_str());
+                    Finding::error(PARAMETER_WITHOUT_VALUE, self.name.span, message).about(self.name.value.as_str());
                 findings.push(finding.help(format!("give it a value: `parameters: {{{name}: …}}`")));
                 None
             }
@@ -198,7 +203,7 @@ impl Parameter {
         let message = format!("the value kept in Systems Manager under `{name}` is not known here");
         let span = default.map_or(self.name.span, |default| default.span);
         let help = format!("give `{}` the value itself", self.name.value);
-        Finding::error("STORED_PARAMETER", span, message).about(self.name.value.as_str()).help(help)
+        Finding::error(STORED_PARAMETER, span, message).about(self.name.value.as_str()).help(help)
     }
 
     /// What stands for a value that is kept in Systems Manager: an id where one is kept, else a text after its name.

@@ -37,11 +37,15 @@ pub(crate) struct GivenPolicies {
     /// printed; policies and boundaries that you give replace them
     #[arg(long, value_name = "FILE")]
     pub(crate) account_details: Option<PathBuf>,
-    /// Take policies and tags from a CloudFormation template: of the --role or --user that asks, and of each --resource
+    /// Take policies and tags from a CloudFormation template, a folder that the CDK has synthesised, or Terraform's plan or state
+    /// in JSON: of the --role or --user that asks, and of each --resource
     ///
     /// --identity adds policies; --boundary, --resource-policy and --trust replace those of the template.
-    #[arg(long, value_name = "FILE", conflicts_with = "account_details")]
+    #[arg(long, value_name = "PATH", conflicts_with = "account_details")]
     pub(crate) template: Option<PathBuf>,
+    /// With --template: the stack of a folder of the CDK's, if it has several
+    #[arg(long, value_name = "NAME", requires = "template")]
+    pub(crate) stack: Option<String>,
     /// With --template: the role that asks, by logical id or name; --principal is then only for a session of it
     #[arg(long, value_name = "ROLE", requires = "template", conflicts_with = "user")]
     pub(crate) role: Option<String>,

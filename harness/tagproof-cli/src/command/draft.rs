@@ -4,9 +4,9 @@ use std::path::Path;
 
 use init::{Draft, DraftError, Found, Order};
 use matrix::LoadError;
-use matrix::deployment::{self, Asked, DeploymentError};
 use source::{FileId, Finding, Sources};
 
+use super::inventory::{ask_for_parameters, open};
 use crate::args::Deployed;
 use crate::output;
 
@@ -27,8 +27,11 @@ pub(super) enum Drafted {
 /// The template cannot be read, or it is not said which of several stacks is meant.
 pub(super) fn draft(deployed: &Deployed, file: &Path, template: &str) -> anyhow::Result<Drafted> {
     let path = &deployed.path;
+    // Which stack of a folder is meant is said before anything else.
+    if path.is_dir() || deployed.stack.is_some() {
+        open(path, deployed.stack.as_deref(), &mut Sources::new())?;
+    }
     anyhow::ensure!(path.exists(), "{}", matrix::no_file(path, path));
-    open(deployed)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let order = Order {
         title: format!("Who reaches what by {}", deployed.stack.as_deref().unwrap_or(&name)),
@@ -47,32 +50,12 @@ pub(super) fn draft(deployed: &Deployed, file: &Path, template: &str) -> anyhow:
     }
 }
 
-/// Which stack of a folder is meant is said before anything else.
-fn open(deployed: &Deployed) -> anyhow::Result<()> {
-    let Deployed { path, stack, .. } = deployed;
-    if !path.is_dir() && stack.is_none() {
-        return Ok(());
-    }
-    let asked = Asked { path, written: path, stack: stack.as_deref() };
-    let Err(error) = deployment::open(&asked, &mut Sources::new()) else { return Ok(()) };
-    let help = match &error {
-        DeploymentError::SeveralStacks(names) => names.first().map(|name| format!("name one with `--stack {name}`")),
-        DeploymentError::NotAnAssembly => Some("leave out `--stack`".to_owned()),
-        other => other.help(),
-    };
-    let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    anyhow::bail!("{}: {error}{help}", path.display())
-}
-
 /// Shows what is wrong. Nobody has written the scenario: what is wrong with it is wrong with the options.
 fn show(sources: &Sources, findings: Vec<Finding>) {
     let (own, mut others): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.span.file == FileId(0));
     for Finding { message, .. } in own.iter().filter(|finding| finding.is_error()) {
         output::note(&format!("error: {message}"));
     }
-    for finding in others.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
-        let name = source::escaped(finding.about.as_deref().unwrap_or("NAME")).into_owned();
-        finding.help = Some(format!("give it as `--parameter {name}=VALUE`"));
-    }
+    ask_for_parameters(&mut others);
     output::note_findings(&report::findings(&others, sources, output::page_of_notes()));
 }

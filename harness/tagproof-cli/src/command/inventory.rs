@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use access::Inventory;
-use matrix::deployment::{self, Asked, Deployment};
+use matrix::deployment::{self, Asked, Deployment, DeploymentError};
 use source::{Finding, Source, Sources};
-use template::{Inputs, Stack};
+use template::{Inputs, PARAMETER_WITHOUT_VALUE, Stack};
 
 use super::text;
 use crate::args::Inventoried;
@@ -49,13 +49,8 @@ pub(super) fn told<T>(read: Result<T, Vec<Finding>>, sources: &Sources) -> Optio
 }
 
 fn of_template(path: &Path, of: &Inventoried) -> anyhow::Result<Option<Inventory>> {
-    anyhow::ensure!(path.exists(), "{}", matrix::no_file(path, path));
     let mut sources = Sources::new();
-    let asked = Asked { path, written: path, stack: of.stack.as_deref() };
-    let (opened, findings) = deployment::open(&asked, &mut sources).map_err(|error| match error.help() {
-        Some(help) => anyhow::anyhow!("{}: {error}\nhelp: {help}", path.display()),
-        None => anyhow::anyhow!("{}: {error}", path.display()),
-    })?;
+    let (opened, findings) = open(path, of.stack.as_deref(), &mut sources)?;
     let (deployed, findings) = deployed(opened.as_ref(), findings, &of.parameter);
     // What stands for values that nobody knows yet may be what decides.
     for finding in findings.iter().filter(|one| !one.is_error() && one.code.starts_with("TERRAFORM_")) {
@@ -63,6 +58,25 @@ fn of_template(path: &Path, of: &Inventoried) -> anyhow::Result<Option<Inventory
     }
     Ok(inventory_of(deployed, findings, &sources))
 }
+
+/// Opens what `--template` or the like names, and `--stack` of it.
+pub(super) fn open(path: &Path, stack: Option<&str>, sources: &mut Sources) -> anyhow::Result<Opened> {
+    anyhow::ensure!(path.exists(), "{}", matrix::no_file(path, path));
+    deployment::open(&Asked { path, written: path, stack }, sources).map_err(|error| {
+        let help = match &error {
+            DeploymentError::SeveralStacks(names) => {
+                names.first().map(|name| format!("name one with `--stack {name}`"))
+            }
+            DeploymentError::NotAnAssembly => Some("leave out `--stack`".to_owned()),
+            other => other.help(),
+        };
+        let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+        anyhow::anyhow!("{}: {error}{help}", path.display())
+    })
+}
+
+/// What was opened, and everything that there is to say of it.
+type Opened = (Option<Deployment>, Vec<Finding>);
 
 /// A stack with the account that it is in; nothing where it cannot be told.
 type Deployed = Option<(Stack, String)>;
@@ -102,7 +116,7 @@ pub(super) fn inventory_of(deployed: Deployed, mut findings: Vec<Finding>, sourc
 
 /// Says with each parameter without a value how to give it one.
 pub(super) fn ask_for_parameters(findings: &mut [Finding]) {
-    for finding in findings.iter_mut().filter(|finding| finding.code == "PARAMETER_WITHOUT_VALUE") {
+    for finding in findings.iter_mut().filter(|finding| finding.code == PARAMETER_WITHOUT_VALUE) {
         let name = finding.about.as_deref().unwrap_or("NAME");
         finding.help = Some(format!("give it as `--parameter {}=VALUE`", policy::plain(name)));
     }

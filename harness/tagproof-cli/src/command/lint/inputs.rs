@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use source::FileId;
+use template::assembly::{Assembly, MANIFEST};
 
 use crate::args::SCENARIOS;
 
@@ -58,13 +60,25 @@ fn missing(path: &Path) -> String {
     found.to_string()
 }
 
-/// A folder with a scenario is that scenario. Hidden folders, those of npm and links to folders are passed over.
+/// How the name of a template ends that the CDK writes.
+const SYNTHESISED: &str = ".template.json";
+
+/// Whether a folder is one that the CDK has synthesised.
+fn is_assembly(folder: &Path) -> bool {
+    let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
+    let tree = source::json::read(FileId(0), &manifest).0;
+    tree.is_some_and(|tree| template::assembly::read(&tree).0 != Assembly::default())
+}
+
+/// A folder with a scenario is that scenario; of one that the CDK has synthesised the templates count, and not what its other files
+/// repeat of them. Hidden folders, those of npm and links to folders are passed over.
 fn walk(folder: &Path, found: &mut Vec<Input>) -> anyhow::Result<()> {
     let scenario = folder.join("scenario.yaml");
     if scenario.is_file() {
         found.push(Input::Scenario(scenario));
         return Ok(());
     }
+    let is_assembly = is_assembly(folder);
     let cannot = || format!("cannot read {}", folder.display());
     let mut entries =
         std::fs::read_dir(folder).with_context(cannot)?.collect::<Result<Vec<_>, _>>().with_context(cannot)?;
@@ -72,6 +86,9 @@ fn walk(folder: &Path, found: &mut Vec<Input>) -> anyhow::Result<()> {
     for entry in entries {
         let (path, kind) = (entry.path(), entry.file_type().with_context(cannot)?);
         let name = entry.file_name();
+        if kind.is_file() && is_assembly && !name.as_encoded_bytes().ends_with(SYNTHESISED.as_bytes()) {
+            continue;
+        }
         let is_passed_over = name.as_encoded_bytes().starts_with(b".") || name == "node_modules";
         if kind.is_dir() && !is_passed_over {
             walk(&path, found)?;

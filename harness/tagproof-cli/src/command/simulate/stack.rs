@@ -3,27 +3,24 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use matrix::deployment::{ACCOUNT, REGION};
+use matrix::deployment::Deployment;
 use policy::arn::Arn;
 use policy::{ContextValue, Kind, plain};
 use simulate::{Attached, Compiled, Fault};
-use source::{FileId, Finding, Node};
+use source::{Finding, Node, Sources, Span};
 use template::attached::{self, Boundary, Guarded, Principal};
-use template::{Inputs, Resource, Stack, terraform};
+use template::{Resource, Stack, terraform};
 
-use super::super::inventory::ask_for_parameters;
-use super::super::text;
+use super::super::inventory::{ask_for_parameters, deployed, open};
 use super::context::Context;
-use super::{LARGEST_POLICY, refused, told};
+use super::told;
 use crate::args::GivenPolicies;
 use crate::output;
-
-const STACK: &str = "stack";
 
 /// A template, worked out.
 pub(in crate::command) struct Deployed<'a> {
     path: &'a Path,
-    text: String,
+    sources: Sources,
     stack: Stack,
     account: String,
 }
@@ -54,21 +51,11 @@ pub(super) struct OfResource {
 impl<'a> Deployed<'a> {
     /// Reads the template, and tells what is wrong with it; `None`: it cannot be worked out.
     pub(super) fn read(path: &'a Path, asking: &Asking<'_>) -> anyhow::Result<Option<Self>> {
-        let text = text::document(path, LARGEST_POLICY)?;
-        let of_terraform = terraform::read(FileId(0), &text);
-        let (tree, mut findings) = of_terraform.unwrap_or_else(|| lint::read(FileId(0), &text));
-        let inputs = inputs(asking, tree.as_ref());
-        let ready = tree.map(|tree| template::ready(&tree, &inputs));
-        let (tree, more) = ready.map_or_else(Default::default, |(tree, more)| (Some(tree), more));
-        findings.extend(more);
-        let (read, more) = tree.as_ref().map(template::read).unwrap_or_default();
-        findings.extend(more);
-        let mut stack = Stack::default();
-        if let Some(read) = read {
-            let (resolved, more) = template::resolve(&read, &inputs);
-            stack = resolved;
-            findings.extend(more);
-        }
+        let mut sources = Sources::new();
+        let (opened, findings) = open(path, asking.given.stack.as_deref(), &mut sources)?;
+        let parameters = parameters(asking, opened.as_ref());
+        let (worked_out, mut findings) = deployed(opened.as_ref(), findings, &parameters);
+        let (stack, account) = worked_out.unwrap_or_default();
         findings.extend(attached::resources(&stack).1);
         // What stands for values that nobody knows yet may be what decides.
         for finding in findings.iter().filter(|finding| !finding.is_error() && finding.code.starts_with("TERRAFORM_")) {
@@ -79,10 +66,10 @@ impl<'a> Deployed<'a> {
             let unattached = attached::unattached(&stack).into_iter().map(|(_, finding)| finding);
             let lost: Vec<_> = unattached.chain(stack.lacking_policies()).collect();
             if !lost.is_empty() {
-                refused(path, &lost)?;
+                refused(&lost, &sources);
             }
-            tell_account(asking, &inputs.account);
-            return Ok(Some(Self { path, text, stack, account: inputs.account }));
+            tell_account(asking, &account);
+            return Ok(Some(Self { path, sources, stack, account }));
         }
         ask_for_parameters(&mut findings);
         // What is wrong with a --parameter stands nowhere in the template.
@@ -90,7 +77,7 @@ impl<'a> Deployed<'a> {
         for Finding { message, help, .. } in nowhere {
             output::note(&told(&Fault { help, ..Fault::new(message) }));
         }
-        refused(path, &placed)?;
+        refused(&placed, &sources);
         Ok(None)
     }
 
@@ -210,11 +197,15 @@ impl<'a> Deployed<'a> {
     }
 
     fn attach(&self, kind: Kind, policy: &attached::Policy<'_>, to: &mut Attached, faults: &mut Vec<Fault>) {
-        let file = self.path.display().to_string();
-        match Compiled::of(policy.name, kind, policy.document, (file.as_str(), self.text.as_str())) {
+        match Compiled::of(policy.name, kind, policy.document, self.source(policy.document.span)) {
             Ok(compiled) => faults.extend(to.add(compiled.of_template(), 0).err()),
             Err(findings) => faults.extend(self.faults(&findings)),
         }
+    }
+
+    /// The file in which something of the template stands, and its text.
+    fn source(&self, span: Span) -> (&str, &str) {
+        self.sources.get(span.file).map_or(("", ""), |source| (source.name(), source.text()))
     }
 
     /// What is wrong with a policy of the template.
@@ -223,8 +214,7 @@ impl<'a> Deployed<'a> {
     }
 
     fn fault(&self, finding: &Finding) -> Fault {
-        let place = source::Source::new("", self.text.as_str()).place(finding.span.start);
-        let message = format!("{}:{}:{}: {}", self.path.display(), place.line, place.column, finding.message);
+        let message = format!("{}: {}", self.sources.locate(finding.span), finding.message);
         finding.help.iter().fold(Fault::new(message), |fault, help| fault.help(help.clone()))
     }
 
@@ -271,8 +261,7 @@ impl<'a> Deployed<'a> {
         let kind = if is_role { Kind::Trust } else { Kind::Resource };
         let counts = !is_role || action.or(call).is_some_and(simulate::is_about_trust);
         let policy = one.policy.as_ref().filter(|_| counts);
-        let file = self.path.display().to_string();
-        let compile = |node| Compiled::of(name, kind, node, (file.as_str(), self.text.as_str()));
+        let compile = |node: &Node| Compiled::of(name, kind, node, self.source(node.span));
         let policy = policy.map(|node| compile(node).map(Compiled::of_template)).transpose();
         // Only the account that owns a bucket gives it a policy.
         // docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
@@ -298,20 +287,17 @@ impl<'a> Deployed<'a> {
     }
 }
 
-fn inputs(asking: &Asking<'_>, tree: Option<&Node>) -> Inputs {
-    let given = |name: &str| {
-        let mut pairs = asking.given.parameter.iter().rev();
-        pairs.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    };
-    // A role or user of the stack is in its account; anyone else may be in another.
-    let of_principal = account_of_principal(asking).filter(|_| asks_as_made(asking));
-    // Terraform tells its account and its region.
-    let account =
-        given("AWS::AccountId").or_else(|| tree.and_then(terraform::account)).or(of_principal).unwrap_or(ACCOUNT);
-    let region = given("AWS::Region").or_else(|| tree.and_then(terraform::region)).unwrap_or(REGION);
-    let inputs = Inputs::new(account, region, given("AWS::StackName").unwrap_or(STACK));
-    let own = asking.given.parameter.iter().filter(|(name, _)| !name.starts_with("AWS::"));
-    own.fold(inputs, |inputs, (name, value)| inputs.parameter(name, value))
+/// The parameters that are given. A role or user of the stack is in its account, unless the CDK or Terraform tells another; anyone
+/// else may be in another.
+fn parameters(asking: &Asking<'_>, opened: Option<&Deployment>) -> Vec<(String, String)> {
+    let is_told = |opened: &Deployment| opened.account.is_some() || terraform::account(&opened.tree).is_some();
+    let of_principal = account_of_principal(asking).filter(|_| asks_as_made(asking) && !opened.is_some_and(is_told));
+    let of_principal = of_principal.map(|account| ("AWS::AccountId".to_owned(), account.to_owned()));
+    of_principal.into_iter().chain(asking.given.parameter.iter().cloned()).collect()
+}
+
+fn refused(findings: &[Finding], sources: &Sources) {
+    output::note_findings(&report::findings(findings, sources, output::page_of_notes()));
 }
 
 fn account_of_principal<'a>(asking: &Asking<'a>) -> Option<&'a str> {
