@@ -18,7 +18,7 @@ const PERMISSION: &[(&str, &str, &str)] = &[
 /// The statement that a resource is; `None`: it is none, or does not say enough of one.
 pub(super) fn of(resource_type: &str, properties: &Node) -> Option<Node> {
     let conditions = match resource_type {
-        // A token that only one skill knows stands for a source, and no page says under which key.
+        // A token that only one skill knows stands for a source; its key is none of AWS's reference.
         "AWS::Lambda::Permission" if properties.get("EventSourceToken").is_none() => of_permission(properties),
         "AWS::Events::EventBusPolicy" if properties.get("Statement").is_none() => of_bus(properties),
         _ => return None,
