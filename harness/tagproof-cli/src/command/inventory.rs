@@ -71,7 +71,11 @@ pub(super) fn open(path: &Path, stack: Option<&str>, sources: &mut Sources) -> a
             other => other.help(),
         };
         let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        anyhow::anyhow!("{}: {error}{help}", path.display())
+        match &error {
+            // It names the file.
+            DeploymentError::Unread(error) => anyhow::anyhow!("{error}"),
+            error => anyhow::anyhow!("{}: {error}{help}", path.display()),
+        }
     })
 }
 
