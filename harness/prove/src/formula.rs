@@ -98,6 +98,11 @@ impl Formulas {
         self.any([then, otherwise])
     }
 
+    /// That a formula is not so, if that has been made.
+    pub(crate) fn known_negation(&self, formula: Formula) -> Option<Formula> {
+        self.negations.get(&formula).copied()
+    }
+
     pub(crate) fn node(&self, formula: Formula) -> &Node {
         &self.nodes[formula.0 as usize]
     }

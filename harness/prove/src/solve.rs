@@ -198,10 +198,20 @@ impl<'t> Question<'t> {
                     }
                     Node::True | Node::Literal(_) => {}
                 }
+                self.contradict(formulas, formula, own);
                 own
             }
         };
         self.nodes[Formulas::index(formula)] = Some(literal);
         literal
+    }
+
+    /// A formula and its negation have literals of their own, of which nothing says yet that they are never so together. To find
+    /// that out by their parts takes a search.
+    fn contradict(&mut self, formulas: &Formulas, formula: Formula, own: Lit) {
+        let negation = formulas.known_negation(formula);
+        if let Some(other) = negation.and_then(|negation| self.nodes[Formulas::index(negation)]) {
+            self.solver.add_clause_reuse(&mut vec![!own, !other]);
+        }
     }
 }
