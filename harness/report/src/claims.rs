@@ -11,6 +11,10 @@ use source::escaped;
 use crate::layout::laid_out;
 use crate::page::Page;
 use crate::proof;
+use crate::summary::{count, thousands};
+
+#[cfg(test)]
+mod tests;
 
 /// Every claim with each of its options in a line, and below it the request that shows otherwise; the laws that its proofs
 /// assume stand at its end. What is shown for one option is not repeated for the next.
@@ -70,14 +74,45 @@ pub fn verdict_json(verdict: &Verdict, decided: Option<(&Request, &Decision)>) -
 /// How many there are, and how they came out.
 #[must_use]
 pub fn claims_total(all: &[&Claimed]) -> String {
-    let undecided = all.iter().filter(|one| one.holds().is_none()).count();
-    let otherwise = all.iter().filter(|one| one.holds().is_some() && !one.ok()).count();
+    let ClaimCounts { all, otherwise, undecided } = ClaimCounts::of(all.iter().copied());
     let parts = [(otherwise, "not as expected"), (undecided, "undecided")];
     let parts: Vec<_> =
-        parts.iter().filter(|(some, _)| *some > 0).map(|(some, what)| format!("{some} {what}")).collect();
-    let claims = if all.len() == 1 { "claim" } else { "claims" };
+        parts.iter().filter(|(some, _)| *some > 0).map(|(some, what)| format!("{} {what}", thousands(*some))).collect();
     let how = if parts.is_empty() { "all as expected".to_owned() } else { parts.join(", ") };
-    format!("{} {claims}: {how}", all.len())
+    format!("{}: {how}", count(all, "claim"))
+}
+
+/// How many claims there are, and how they came out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ClaimCounts {
+    pub(crate) all: usize,
+    /// Those that came out otherwise than expected.
+    pub(crate) otherwise: usize,
+    /// Those that were not settled.
+    pub(crate) undecided: usize,
+}
+
+impl ClaimCounts {
+    pub(crate) fn of<'c>(all: impl IntoIterator<Item = &'c Claimed>) -> Self {
+        let mut counts = Self::default();
+        for claimed in all {
+            counts.all += 1;
+            counts.undecided += usize::from(claimed.holds().is_none());
+            counts.otherwise += usize::from(claimed.holds().is_some() && !claimed.ok());
+        }
+        counts
+    }
+
+    /// Those that are not as expected: what was not settled is not, either.
+    pub(crate) const fn unexpected(self) -> usize {
+        self.otherwise + self.undecided
+    }
+
+    pub(crate) const fn add(&mut self, other: Self) {
+        self.all += other.all;
+        self.otherwise += other.otherwise;
+        self.undecided += other.undecided;
+    }
 }
 
 /// A claim in one option, for programs.

@@ -6,6 +6,7 @@ use matrix::Results;
 use source::escaped;
 
 use crate::bare;
+use crate::claims::ClaimCounts;
 
 /// A scenario in one line: how many cells, how they came out, how long it took. Names are padded to `width`.
 #[must_use]
@@ -13,7 +14,7 @@ pub fn line(results: &Results, width: usize) -> String {
     let cells = thousands(results.cells.len());
     let what = match &results.bare {
         Some(bare) => format!("{}; {} {}", bare::counts(results), bare.backend, bare.verdict()),
-        None => outcome(&Counts::of(results)) + &claims(&Counts::of(results)),
+        None => outcome(&Counts::of(results)) + &claims(ClaimCounts::of(&results.claims)),
     };
     let emulator = results.timings.emulator.map(|own| format!(", the emulator {}", seconds(own))).unwrap_or_default();
     let took = seconds(results.timings.total);
@@ -34,7 +35,7 @@ pub fn total(all: &[Results]) -> String {
     if all.iter().any(|results| results.bare.is_some()) {
         return format!("{scenarios}, {}: observed ({took})", count(counts.cells, "cell"));
     }
-    let claims = claims(&counts);
+    let claims = claims(counts.claims);
     match counts.cells - counts.not_run {
         0 => format!("{scenarios}: {}{claims} ({took})", outcome(&counts)),
         _ if counts.not_run > 0 => {
@@ -64,8 +65,7 @@ struct Counts {
     cells: usize,
     not_run: usize,
     unexpected: usize,
-    claims: usize,
-    unexpected_claims: usize,
+    claims: ClaimCounts,
 }
 
 impl Counts {
@@ -76,8 +76,7 @@ impl Counts {
             cells: results.cells.len(),
             not_run,
             unexpected: not_ok - not_run,
-            claims: results.claims.len(),
-            unexpected_claims: results.claims.iter().filter(|claimed| !claimed.ok()).count(),
+            claims: ClaimCounts::of(&results.claims),
         }
     }
 
@@ -85,8 +84,7 @@ impl Counts {
         self.cells += other.cells;
         self.not_run += other.not_run;
         self.unexpected += other.unexpected;
-        self.claims += other.claims;
-        self.unexpected_claims += other.unexpected_claims;
+        self.claims.add(other.claims);
     }
 }
 
@@ -110,20 +108,20 @@ fn met(counts: &Counts) -> String {
 }
 
 /// `; 42 claims as expected`, `; 2 of 42 claims not as expected`; nothing where there are none.
-fn claims(counts: &Counts) -> String {
-    match (counts.claims, counts.unexpected_claims) {
+fn claims(counts: ClaimCounts) -> String {
+    match (counts.all, counts.unexpected()) {
         (0, _) => String::new(),
         (all, 0) => format!("; {} as expected", count(all, "claim")),
         (all, some) => format!("; {} of {} not as expected", thousands(some), count(all, "claim")),
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{} {what}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 /// `2,158`
-fn thousands(number: usize) -> String {
+pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -163,10 +161,10 @@ mod tests {
         check((14, 14, 0), "0 of 14 run");
         check((14, 2, 0), "12 of 14 run: all as expected");
         check((14, 2, 3), "12 of 14 run: 3 not as expected");
-        let told = |claims, unexpected_claims| self::claims(&Counts { claims, unexpected_claims, ..Counts::default() });
+        let told = |all, otherwise, undecided| self::claims(ClaimCounts { all, otherwise, undecided });
         assert_eq!(
-            [told(0, 0), told(1, 0), told(42, 2)],
-            ["", "; 1 claim as expected", "; 2 of 42 claims not as expected"]
+            [told(0, 0, 0), told(1, 0, 0), told(42, 2, 0), told(42, 1, 2)],
+            ["", "; 1 claim as expected", "; 2 of 42 claims not as expected", "; 3 of 42 claims not as expected"]
         );
     }
 }

@@ -2,6 +2,9 @@
 
 use access::{Access, Answer, Condition, Denial, Way};
 
+#[cfg(test)]
+mod tests;
+
 /// What comes of an answer: `Always`, or what has to hold, with the statements behind it; those who cannot are counted only.
 /// Lines begin with a label of ten columns. With `requests` each way has its request, as a line for `simulate --batch`.
 #[must_use]
