@@ -1,8 +1,8 @@
 //! How much may be tried. There is no clock here: what ends a search is the number of its steps, so that it ends in the same
 //! way each time, or whoever asked, who may have a clock.
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is left of a number of steps; a step takes about a microsecond.
 ///
@@ -11,14 +11,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
 ///
 /// let stop = Arc::new(AtomicBool::new(false));
-/// let budget = Budget::default().until(Arc::clone(&stop));
+/// let seen = Arc::clone(&stop);
+/// let budget = Budget::default().until(move || seen.load(Ordering::Relaxed));
 /// // Another thread does this when time is up; questions are then undecided.
 /// stop.store(true, Ordering::Relaxed);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Budget {
     steps: u64,
-    stop: Option<Arc<AtomicBool>>,
+    stop: Option<Arc<dyn Fn() -> bool + Send + Sync>>,
 }
 
 /// There is nothing left of it.
@@ -32,10 +33,10 @@ impl Budget {
         Self { steps, stop: None }
     }
 
-    /// The same, and nothing more once somebody sets `stop`.
+    /// The same, and nothing more once `stop` says so. It is asked before each step, and has to go on saying so.
     #[must_use]
-    pub fn until(self, stop: Arc<AtomicBool>) -> Self {
-        Self { stop: Some(stop), ..self }
+    pub fn until(self, stop: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { stop: Some(Arc::new(stop)), ..self }
     }
 
     /// Takes a share out; what is left of it can be put back.
@@ -63,7 +64,13 @@ impl Budget {
     }
 
     fn is_stopped(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
+        self.stop.as_ref().is_some_and(|stop| stop())
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Budget").field("steps", &self.steps).finish_non_exhaustive()
     }
 }
 

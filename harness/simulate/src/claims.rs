@@ -48,7 +48,7 @@ impl AddAssign for Proved {
 /// A line is `{"id","claim","action","resource","principal","resourceAccount","when","unless","policies"}`: `claim` is `never` or
 /// `always`, `action` and `resource` are a text or a list of texts, `when` and `unless` are conditions as they stand in a
 /// policy, and the rest is as in the lines of [`batch`](crate::batch). Without `principal` the claim is about everybody whom the
-/// resource's policy tells apart.
+/// resource's policy tells apart. `options` is called as a line begins, so that a time limit is of that line.
 ///
 /// # Errors
 /// The input cannot be read, or the output cannot be written.
@@ -56,11 +56,11 @@ pub fn prove_lines(
     input: impl Read,
     output: impl Write + Send,
     workers: usize,
-    options: &Options,
+    options: &(impl Fn() -> Options + Sync),
 ) -> io::Result<Proved> {
     stream(input, output, Shares { workers, chunk: CHUNK }, || {
         let mut simulator = Simulator::new(None);
-        move |line: &[u8], number: u64, out: &mut Vec<u8>| answer(line, number, &mut simulator, options, out)
+        move |line: &[u8], number: u64, out: &mut Vec<u8>| answer(line, number, &mut simulator, &options(), out)
     })
 }
 

@@ -43,7 +43,8 @@ impl AddAssign for Compared {
 
 /// Answers each line of `input`, `{"id","old","new","kind"}`, with a line of `output`, in order, on so many cores.
 ///
-/// `old` and `new` are a policy or a list of policies each. Without a `kind` it is guessed by what the policies say.
+/// `old` and `new` are a policy or a list of policies each. Without a `kind` it is guessed by what the policies say. `options` is
+/// called as a line begins, so that a time limit is of that line.
 ///
 /// # Errors
 /// The input cannot be read, or the output cannot be written.
@@ -51,10 +52,10 @@ pub fn compare_lines(
     input: impl Read,
     output: impl Write + Send,
     workers: usize,
-    options: &Options,
+    options: &(impl Fn() -> Options + Sync),
 ) -> io::Result<Compared> {
     stream(input, output, Shares { workers, chunk: CHUNK }, || {
-        |line: &[u8], number: u64, out: &mut Vec<u8>| answer(line, number, options, out)
+        |line: &[u8], number: u64, out: &mut Vec<u8>| answer(line, number, &options(), out)
     })
 }
 
@@ -200,7 +201,7 @@ mod tests {
 
     fn answered(input: &str, workers: usize) -> (Vec<Value>, Compared) {
         let mut out = Vec::new();
-        let became = compare_lines(input.as_bytes(), &mut out, workers, &Options::default()).unwrap();
+        let became = compare_lines(input.as_bytes(), &mut out, workers, &Options::default).unwrap();
         let text = String::from_utf8(out).unwrap();
         (text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), became)
     }

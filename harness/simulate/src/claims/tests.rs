@@ -1,3 +1,6 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use prove::Budget;
 use serde_json::json;
 
 use super::*;
@@ -6,7 +9,7 @@ const READER: &str = "arn:aws:iam::111122223333:role/Reader";
 
 fn settled_lines(input: &str, workers: usize) -> (Vec<Value>, Proved) {
     let mut out = Vec::new();
-    let became = prove_lines(input.as_bytes(), &mut out, workers, &Options::default()).unwrap();
+    let became = prove_lines(input.as_bytes(), &mut out, workers, &Options::default).unwrap();
     let text = String::from_utf8(out).unwrap();
     (text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), became)
 }
@@ -148,4 +151,23 @@ fn everything_that_is_wrong_with_a_line_is_told() {
         let told: Vec<_> = std::iter::once(error).chain(also).map(|one| one["message"].as_str().unwrap()).collect();
         assert_eq!(told, expected, "{line}");
     }
+}
+
+/// A time limit is of one line: the next begins with all of it.
+#[test]
+fn each_line_has_its_own_options() {
+    let begun = AtomicUsize::new(0);
+    // Time is up at once in each line but the second.
+    let options = || {
+        let at = begun.fetch_add(1, Ordering::Relaxed);
+        Options { budget: Budget::default().until(move || at != 1), ..Options::default() }
+    };
+    let input = (line(&json!({"principal": READER, "policies": {"identity": [tagged()]}})) + "\n").repeat(3);
+    let mut out = Vec::new();
+    let became = prove_lines(input.as_bytes(), &mut out, 1, &options).unwrap();
+    assert_eq!(became, Proved { lines: 3, failed: 1, undecided: 2, bad: 0 });
+    let answers: Vec<Value> =
+        String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let results: Vec<_> = answers.iter().map(|answer| &answer["result"]).collect();
+    assert_eq!(results, ["undecided", "fails", "undecided"]);
 }

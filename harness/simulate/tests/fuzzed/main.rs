@@ -1,9 +1,10 @@
-//! What the fuzz target `lines` in `fuzz/` looks for, on the inputs that it kept. The target includes the same file.
+//! What the fuzz targets `lines` and `claims` in `fuzz/` look for, on the inputs that they kept. The targets include the same files.
 
 #![expect(unreachable_pub, reason = "a test has no outside")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod calls;
+mod claims;
 #[path = "../../../policy/tests/fuzzed/kept.rs"]
 mod kept;
 mod lines;
@@ -11,6 +12,11 @@ mod lines;
 #[test]
 fn lines() {
     kept::replay("lines", lines::check);
+}
+
+#[test]
+fn claims() {
+    kept::replay("claims", claims::check);
 }
 
 /// The same of lines about calls, which chance alone does not write.

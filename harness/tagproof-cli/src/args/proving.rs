@@ -10,6 +10,8 @@ pub(crate) struct Proving {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Give up after so many seconds: what is not settled by then is undecided, and the exit code is 2
+    ///
+    /// With --batch, `compare` and `prove` give each line so many seconds, and `who-can` all of them together.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
 }

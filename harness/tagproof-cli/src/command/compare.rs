@@ -15,7 +15,7 @@ use std::path::Path;
 use prove::{Options, Relation};
 use simulate::Compared;
 
-use crate::args::Compare;
+use crate::args::{Compare, Proving};
 use crate::exit::Exit;
 use crate::output;
 
@@ -24,10 +24,10 @@ use documents::Documents;
 use operand::Operand;
 
 pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
-    let options = proving::options(&arguments.proving);
     if let Some(path) = &arguments.batch {
-        return batch(path, &options);
+        return batch(path, &arguments.proving);
     }
+    let options = proving::options(&arguments.proving);
     if arguments.not_granted || arguments.not_public {
         return check::check(arguments, &options);
     }
@@ -63,11 +63,12 @@ fn exit(relations: &[Relation]) -> Exit {
     }
 }
 
-fn batch(path: &Path, options: &Options) -> anyhow::Result<Exit> {
+fn batch(path: &Path, given: &Proving) -> anyhow::Result<Exit> {
+    let options = || proving::options(given);
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let became = match path.to_str() {
-        Some("-") => simulate::compare_lines(io::stdin().lock(), io::stdout(), workers, options)?,
-        _ => simulate::compare_lines(matrix::read::open(path, path)?, io::stdout(), workers, options)?,
+        Some("-") => simulate::compare_lines(io::stdin().lock(), io::stdout(), workers, &options)?,
+        _ => simulate::compare_lines(matrix::read::open(path, path)?, io::stdout(), workers, &options)?,
     };
     proving::note_lines(became.lines, became.bad, became.undecided);
     Ok(match became {

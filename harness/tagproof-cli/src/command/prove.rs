@@ -12,15 +12,15 @@ use prove::Options;
 use simulate::Proved;
 
 use super::{proving, scenarios};
-use crate::args::{Prove, SCENARIOS};
+use crate::args::{Prove, Proving, SCENARIOS};
 use crate::exit::Exit;
 use crate::output;
 
 pub(crate) fn prove(arguments: &Prove) -> anyhow::Result<Exit> {
-    let options = proving::options(&arguments.proving);
     if let Some(path) = &arguments.batch {
-        return batch(path, &options);
+        return batch(path, &arguments.proving);
     }
+    let options = proving::options(&arguments.proving);
     match arguments.never || arguments.always {
         true => question::question(arguments, &options),
         false => of_scenarios(arguments, &options),
@@ -70,11 +70,12 @@ fn told(prepared: &Prepared, claims: &[Claimed], arguments: &Prove) -> String {
     }
 }
 
-fn batch(path: &Path, options: &Options) -> anyhow::Result<Exit> {
+fn batch(path: &Path, given: &Proving) -> anyhow::Result<Exit> {
+    let options = || proving::options(given);
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let became = match path.to_str() {
-        Some("-") => simulate::prove_lines(io::stdin().lock(), io::stdout(), workers, options)?,
-        _ => simulate::prove_lines(matrix::read::open(path, path)?, io::stdout(), workers, options)?,
+        Some("-") => simulate::prove_lines(io::stdin().lock(), io::stdout(), workers, &options)?,
+        _ => simulate::prove_lines(matrix::read::open(path, path)?, io::stdout(), workers, &options)?,
     };
     proving::note_lines(became.lines, became.bad, became.undecided);
     Ok(match became {

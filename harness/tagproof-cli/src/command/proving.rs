@@ -1,7 +1,6 @@
 //! What every command that proves something does.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use prove::{Budget, Options, Undocumented};
 
@@ -12,14 +11,8 @@ use crate::output;
 pub(super) fn options(arguments: &Proving) -> Options {
     let undocumented = if arguments.strict { Undocumented::Open } else { Undocumented::AsDecided };
     let Some(limit) = arguments.timeout else { return Options { undocumented, ..Options::default() } };
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    // It ends with the program.
-    std::thread::spawn(move || {
-        std::thread::sleep(limit);
-        flag.store(true, Ordering::Relaxed);
-    });
-    Options { undocumented, budget: Budget::default().until(stop) }
+    let begun = Instant::now();
+    Options { undocumented, budget: Budget::default().until(move || begun.elapsed() >= limit) }
 }
 
 /// How many lines of a stream have no answer, or one that settles nothing.

@@ -36,12 +36,16 @@ pub(crate) fn who_can(arguments: &WhoCan) -> anyhow::Result<Exit> {
         false => report::laid_out(&report::who_can(&answers, arguments.requests), output::page()),
     };
     output::data(&text)?;
-    let is_open = |answer: &Answer| match &answer.access {
+    Ok(if answers.iter().any(is_open) { Exit::NotRun } else { Exit::AsExpected })
+}
+
+/// Whether something of an answer was not settled.
+fn is_open(answer: &Answer) -> bool {
+    match &answer.access {
         Access::Undecided { .. } => true,
         Access::Can { more, .. } => *more,
         Access::Never => false,
-    };
-    Ok(if answers.iter().any(is_open) { Exit::NotRun } else { Exit::AsExpected })
+    }
 }
 
 pub(crate) fn what_can(arguments: &WhatCan) -> anyhow::Result<Exit> {

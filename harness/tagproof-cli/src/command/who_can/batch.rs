@@ -2,15 +2,17 @@
 
 use std::io;
 use std::num::NonZero;
+use std::ops::AddAssign;
 use std::path::Path;
 use std::thread;
 
 use access::{Answer, Asker, Fault, Index, Unanswered, WhoCan};
 use prove::Options;
-use serde_json::{Value, json};
-use simulate::{Shares, Summary, answer_line, members, stream};
+use serde_json::json;
+use simulate::{Shares, answer_line, members, stream};
 use source::Entry;
 
+use super::is_open;
 use crate::command::proving;
 use crate::exit::Exit;
 
@@ -25,17 +27,39 @@ pub(super) fn batch(path: &Path, index: &Index<'_>, options: &Options) -> anyhow
     let answers = || {
         let mut asker = Asker::new(index, options);
         move |line: &[u8], number: u64, out: &mut Vec<u8>| {
-            let was_answered =
-                answer_line(line, number, out, |text, is_readable| answer(text, is_readable, &mut asker));
-            Summary { lines: 1, bad: u64::from(!was_answered) }
+            let mut undecided = 0;
+            let was_answered = answer_line(line, number, out, |text, is_readable| {
+                let (id, answers) = answer(text, is_readable, &mut asker);
+                undecided = u64::from(answers.iter().flatten().any(is_open));
+                (id, answers.map(|answers| json!({"answers": answers.iter().map(Answer::json).collect::<Vec<_>>()})))
+            });
+            Became { lines: 1, undecided, bad: u64::from(!was_answered) }
         }
     };
-    let Summary { lines, bad } = match path.to_str() {
+    let Became { lines, undecided, bad } = match path.to_str() {
         Some("-") => stream(io::stdin().lock(), io::stdout(), shares, answers)?,
         _ => stream(matrix::read::open(path, path)?, io::stdout(), shares, answers)?,
     };
-    proving::note_lines(lines, bad, 0);
-    Ok(if bad == 0 { Exit::AsExpected } else { Exit::NotRun })
+    proving::note_lines(lines, bad, undecided);
+    Ok(if bad + undecided == 0 { Exit::AsExpected } else { Exit::NotRun })
+}
+
+/// What became of some lines.
+#[derive(Default)]
+struct Became {
+    lines: u64,
+    /// Those of which something was not settled.
+    undecided: u64,
+    /// Those that could not be answered.
+    bad: u64,
+}
+
+impl AddAssign for Became {
+    fn add_assign(&mut self, other: Self) {
+        self.lines += other.lines;
+        self.undecided += other.undecided;
+        self.bad += other.bad;
+    }
 }
 
 /// What a line asks.
@@ -44,26 +68,25 @@ struct AskedLine {
     principal: Option<String>,
 }
 
-/// The id of a line as JSON, and `{"answers": […]}`.
+/// The id of a line as JSON, and who can.
 fn answer<'l>(
     text: &'l str,
     is_readable: Result<(), Vec<Fault>>,
     asker: &mut Asker<'_, '_>,
-) -> (&'l str, Result<Value, Vec<Fault>>) {
+) -> (&'l str, Result<Vec<Answer>, Vec<Fault>>) {
     let line = match is_readable.and_then(|()| members(text)) {
         Ok(line) => line,
         Err(faults) => return ("null", Err(faults)),
     };
     let written = |entry: &Entry| text.get(entry.value.span.start as usize..entry.value.span.end as usize);
     let id = line.entries().iter().find(|entry| entry.key == "id").and_then(written);
-    let answered = read(line.entries()).and_then(|AskedLine { question, principal }| {
+    let answers = read(line.entries()).and_then(|AskedLine { question, principal }| {
         asker.answers(&question, principal.as_deref()).map_err(|why| match why {
             Unanswered::Faults(faults) => faults,
             Unanswered::Disagreement(disagreement) => vec![Fault::new(disagreement.to_string())],
         })
     });
-    let json = answered.map(|answers| json!({"answers": answers.iter().map(Answer::json).collect::<Vec<_>>()}));
-    (id.unwrap_or("null"), json)
+    (id.unwrap_or("null"), answers)
 }
 
 fn read(members: &[Entry]) -> Result<AskedLine, Vec<Fault>> {
