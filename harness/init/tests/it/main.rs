@@ -155,6 +155,19 @@ fn every_bucket_s_objects_are_asked_for_in_a_bucket_not_at_an_access_point() {
     assert!(!draft.found.judged.is_empty(), "{:#?}", draft.found.judged);
 }
 
+/// `instance*` is the row that must be named; others of the action need not be.
+/// docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+#[test]
+fn an_action_on_everything_is_asked_on_what_it_must_name() {
+    let statement = "            - {Effect: Allow, Action: 'ec2:StartInstances', Resource: '*',
+               Condition: {StringEquals: {aws:ResourceTag/team: web}}}";
+    let draft = made(&of_a_user(statement, ""));
+    let asked: Vec<&str> = draft.found.reaches.iter().map(|reach| reach.request.as_str()).collect();
+    assert!(!asked.is_empty(), "{:#?}", draft.found);
+    let on_instance = |request: &&str| request.starts_with("ec2:StartInstances on ") && request.contains(":instance/");
+    assert!(asked.iter().all(on_instance), "{asked:?}");
+}
+
 #[test]
 fn a_role_without_statements_of_the_template_can_be_had() {
     let draft = made(
