@@ -9,6 +9,7 @@ use source::{Entry, Finding, Node, Severity, Span, Value};
 
 use crate::Inputs;
 use crate::intrinsic;
+use crate::names;
 use crate::nested::Child;
 use crate::references::{Piece, pieces};
 use crate::resolve::MadeUp;
@@ -29,6 +30,9 @@ pub(crate) const PSEUDO: &[&str] = &[
 
 /// How many bytes and nodes one template may grow to; a small text can ask for very much.
 const BUDGET: usize = 32 << 20;
+
+/// How a reference to a value elsewhere begins; it ends with `}}`.
+const REFERENCE: &str = "{{resolve:";
 
 pub(crate) struct Evaluator<'t> {
     pub(crate) template: &'t Template,
@@ -116,7 +120,26 @@ impl<'t> Evaluator<'t> {
         }
         let value = self.value(node);
         self.ascend();
-        value
+        value.map(|value| self.looked_up(value))
+    }
+
+    /// A text in which something made up stands for what CloudFormation looks up elsewhere: `{{resolve:ssm:/app/team}}`.
+    /// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+    fn looked_up(&mut self, node: Node) -> Node {
+        // Terraform has no such references.
+        let text = node.text().filter(|text| text.contains(REFERENCE) && self.template.terraform.is_none());
+        let Some(mut rest) = text else { return node };
+        let mut out = String::new();
+        while let Some((before, after)) = rest.split_once(REFERENCE) {
+            let Some((name, next)) = after.split_once("}}") else { break };
+            let reference = format!("{REFERENCE}{name}}}}}");
+            let value = names::looked_up(&reference);
+            self.made_up(shown(&reference), &value);
+            out.push_str(before);
+            out.push_str(&value);
+            rest = next;
+        }
+        text_node(out + rest, node.span)
     }
 
     /// One step further in; `false` if that is too far. A tree is bounded, but names and conditions lead to others.

@@ -88,6 +88,11 @@ pub(crate) fn unique_id(prefix: &str, stack: &str, logical_id: &str) -> String {
     format!("{prefix}{}", letters(hash(&[prefix, stack, logical_id]), 17))
 }
 
+/// What stands for a value that CloudFormation looks up elsewhere. The same reference gives the same value.
+pub(crate) fn looked_up(reference: &str) -> String {
+    format!("made-up-{}", letters(hash(&["resolve", reference]), 8).to_lowercase())
+}
+
 /// The characters at the end of a secret's ARN.
 pub(crate) fn six(stack: &str, logical_id: &str) -> String {
     letters(hash(&["six", stack, logical_id]), 6)

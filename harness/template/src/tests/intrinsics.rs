@@ -269,3 +269,31 @@ fn the_result_stands_where_the_function_was_written() {
     let Properties::Role(role) = &resource(&stack, "R").properties else { panic!() };
     assert_eq!(underlined(&text, role.description.as_ref().unwrap().span), "!Sub '${Name}!'");
 }
+
+/// "CloudFormation retrieves the value of the specified reference when necessary": here nobody knows it, and it is no text of its own.
+/// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+#[test]
+fn what_is_looked_up_elsewhere_is_made_up_and_told() {
+    let text = "\
+Parameters: {Stage: {Type: String, Default: prod}}
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueueName: jobs
+      Tags:
+        - {Key: Team, Value: '{{resolve:ssm:/app/team}}'}
+        - {Key: Same, Value: !Sub '{{resolve:ssm:/app/team}}'}
+        - {Key: Stage, Value: !Sub 'a-{{resolve:ssm:/${Stage}/team:1}}-z'}
+        - {Key: Open, Value: '{{resolve:ssm:/app'}
+";
+    let stack = stack(text);
+    let Properties::Guarded(queue) = &stack.resources[0].properties else { panic!("{stack:?}") };
+    let [team, same, stage, open] = &queue.tags[..] else { panic!("{:?}", queue.tags) };
+    assert!(!team.value.value.contains("resolve") && team.value.value == same.value.value, "{team:?} {same:?}");
+    assert!(stage.value.value.starts_with("a-made-up-") && stage.value.value.ends_with("-z"), "{stage:?}");
+    assert!(!stage.value.value.contains(&team.value.value), "{stage:?}");
+    assert_eq!(open.value.value, "{{resolve:ssm:/app");
+    let told: Vec<_> = stack.made_up.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(told, ["{{resolve:ssm:/app/team}}", "{{resolve:ssm:/prod/team:1}}"]);
+}
