@@ -254,6 +254,17 @@ fn of_a_folder_of_the_cdk_s_the_templates_are_looked_through() {
     }
 }
 
+/// A pipe under the name of the CDK's manifest holds nothing up.
+#[test]
+fn a_folder_with_a_pipe_for_a_manifest_is_looked_through() {
+    let folder =
+        folder(&[("p.json", r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#)]);
+    let pipe = folder.path().join("manifest.json");
+    assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    let (_, stdout, stderr) = lint(folder.path(), &["."], "");
+    assert!(stderr.contains("1 file, 1 statement"), "{stdout}{stderr}");
+}
+
 #[test]
 fn a_file_that_is_too_large_is_told_and_the_others_are_read() {
     let large = " ".repeat((16 << 20) + 1);

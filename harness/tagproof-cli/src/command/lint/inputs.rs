@@ -7,6 +7,7 @@ use source::FileId;
 use template::assembly::{Assembly, MANIFEST};
 
 use crate::args::SCENARIOS;
+use crate::command::text;
 
 /// Something to look at.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ const SYNTHESISED: &str = ".template.json";
 
 /// Whether a folder is one that the CDK has synthesised.
 fn is_assembly(folder: &Path) -> bool {
-    let manifest = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
+    let manifest = text::of_file(&folder.join(MANIFEST), text::LARGEST).unwrap_or_default();
     let tree = source::json::read(FileId(0), &manifest).0;
     tree.is_some_and(|tree| template::assembly::read(&tree).0 != Assembly::default())
 }
