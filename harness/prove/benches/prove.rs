@@ -8,8 +8,8 @@
 //! | what never decides in every 40th of AWS's managed policies (all of them: 10 s) | 500 ms |
 //!
 //! Measured in instructions, from cold, with the reference's actions read: 200 statements with themselves 201 million, with one
-//! more 223 million; every 40th managed policy 1,153 million. A claim takes 22 million after the actions have been read: that
-//! is over its budget.
+//! more 223 million; every 40th managed policy 1,153 million. A claim takes 0.96 ms; the first one 22 million instructions
+//! after the actions have been read.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a bench may panic")]
 

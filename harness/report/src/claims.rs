@@ -86,7 +86,7 @@ pub fn claims_total(all: &[&Claimed]) -> String {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ClaimCounts {
     pub(crate) all: usize,
-    /// Those that came out otherwise than expected.
+    /// Those that did not come out as expected.
     pub(crate) otherwise: usize,
     /// Those that were not settled.
     pub(crate) undecided: usize,

@@ -88,8 +88,8 @@ impl Claimed {
         self.asked.question(&requests, policies, callers, settled).ok_or_else(|| unwritable(&resource))
     }
 
-    /// The questions for everybody whom the resource's policy tells apart: what it grants to members of the owner's account by
-    /// itself, and to all others if their own accounts let them do everything.
+    /// The questions about everybody: one about members of the owner's account, with what the resource's policy grants them by
+    /// itself, and one about all others, as if their own accounts let them do everything.
     ///
     /// # Errors
     /// The resource has no policy, or cannot stand in one.

@@ -47,8 +47,8 @@ impl AddAssign for Proved {
 ///
 /// A line is `{"id","claim","action","resource","principal","resourceAccount","when","unless","policies"}`: `claim` is `never` or
 /// `always`, `action` and `resource` are a text or a list of texts, `when` and `unless` are conditions as they stand in a
-/// policy, and the rest is as in the lines of [`batch`](crate::batch). Without `principal` the claim is about everybody whom the
-/// resource's policy tells apart. `options` is called as a line begins, so that a time limit is of that line.
+/// policy, and the rest is as in the lines of [`batch`](crate::batch). Without `principal` the claim is about
+/// everybody. `options` is called as a line begins, so that a time limit is of that line.
 ///
 /// # Errors
 /// The input cannot be read, or the output cannot be written.

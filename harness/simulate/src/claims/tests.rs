@@ -51,7 +51,7 @@ fn a_claim_holds_or_a_request_shows_otherwise() {
         // Without a caller it is about everybody.
         (json!({"policies": everybody, "unless": of_organization, "resourceAccount": "111122223333"}), "holds"),
         (json!({"policies": everybody, "resourceAccount": "111122223333"}), "fails"),
-        // Whoever has the tag may: each of two resources, and each of two actions.
+        // A caller with the tag may read both objects, and may do one of the two actions.
         (
             json!({"claim": "always", "principal": READER, "when": team, "policies": {"identity": [tagged()]},
                 "resource": ["arn:aws:s3:::reports/a", "arn:aws:s3:::reports/b"]}),

@@ -1,4 +1,4 @@
-//! A stream of any bytes as claims: each line that is not blank has one answer, in order, whoever settles it.
+//! A stream of any bytes as claims: each line that is not blank has one answer, in order, on any number of cores.
 
 use prove::{Budget, Options};
 use serde_json::{Map, Value};

@@ -19,7 +19,7 @@ use crate::args::{Compare, Proving};
 use crate::exit::Exit;
 use crate::output;
 
-use super::proving;
+use super::{proving, text};
 use documents::Documents;
 use operand::Operand;
 
@@ -66,10 +66,7 @@ fn exit(relations: &[Relation]) -> Exit {
 fn batch(path: &Path, given: &Proving) -> anyhow::Result<Exit> {
     let options = || proving::options(given);
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let became = match path.to_str() {
-        Some("-") => simulate::compare_lines(io::stdin().lock(), io::stdout(), workers, &options)?,
-        _ => simulate::compare_lines(matrix::read::open(path, path)?, io::stdout(), workers, &options)?,
-    };
+    let became = simulate::compare_lines(text::lines(path)?, io::stdout(), workers, &options)?;
     proving::note_lines(became.lines, became.bad, became.undecided);
     Ok(match became {
         Compared { bad: 1.., .. } => Exit::NotRun,

@@ -11,7 +11,7 @@ use matrix::{Claimed, Prepared};
 use prove::Options;
 use simulate::Proved;
 
-use super::{proving, scenarios};
+use super::{proving, scenarios, text};
 use crate::args::{Prove, Proving, SCENARIOS};
 use crate::exit::Exit;
 use crate::output;
@@ -73,10 +73,7 @@ fn told(prepared: &Prepared, claims: &[Claimed], arguments: &Prove) -> String {
 fn batch(path: &Path, given: &Proving) -> anyhow::Result<Exit> {
     let options = || proving::options(given);
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let became = match path.to_str() {
-        Some("-") => simulate::prove_lines(io::stdin().lock(), io::stdout(), workers, &options)?,
-        _ => simulate::prove_lines(matrix::read::open(path, path)?, io::stdout(), workers, &options)?,
-    };
+    let became = simulate::prove_lines(text::lines(path)?, io::stdout(), workers, &options)?;
     proving::note_lines(became.lines, became.bad, became.undecided);
     Ok(match became {
         Proved { bad: 1.., .. } => Exit::NotRun,

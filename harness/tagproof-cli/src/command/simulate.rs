@@ -54,10 +54,7 @@ pub(super) fn details(given: &GivenPolicies) -> anyhow::Result<Option<Option<Det
 fn batch(path: &Path, arguments: &Simulate, details: Option<&Details>) -> anyhow::Result<Exit> {
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let settings = Settings { trace: arguments.trace, details, workers };
-    let summary = match path.to_str() {
-        Some("-") => simulate::batch(io::stdin().lock(), io::stdout(), &settings)?,
-        _ => simulate::batch(matrix::read::open(path, path)?, io::stdout(), &settings)?,
-    };
+    let summary = simulate::batch(text::lines(path)?, io::stdout(), &settings)?;
     if summary.bad == 0 {
         return Ok(Exit::AsExpected);
     }

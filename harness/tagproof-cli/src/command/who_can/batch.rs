@@ -13,7 +13,7 @@ use simulate::{Shares, answer_line, members, stream};
 use source::Entry;
 
 use super::is_open;
-use crate::command::proving;
+use crate::command::{proving, text};
 use crate::exit::Exit;
 
 /// Members of a line.
@@ -36,10 +36,7 @@ pub(super) fn batch(path: &Path, index: &Index<'_>, options: &Options) -> anyhow
             Became { lines: 1, undecided, bad: u64::from(!was_answered) }
         }
     };
-    let Became { lines, undecided, bad } = match path.to_str() {
-        Some("-") => stream(io::stdin().lock(), io::stdout(), shares, answers)?,
-        _ => stream(matrix::read::open(path, path)?, io::stdout(), shares, answers)?,
-    };
+    let Became { lines, undecided, bad } = stream(text::lines(path)?, io::stdout(), shares, answers)?;
     proving::note_lines(lines, bad, undecided);
     Ok(if bad + undecided == 0 { Exit::AsExpected } else { Exit::NotRun })
 }

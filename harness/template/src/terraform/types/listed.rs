@@ -9,7 +9,7 @@ const NAMES: (&str, Value) = ("id", Reference);
 
 /// One that AWS calls by an id.
 const fn by_id(name: &'static str, cloudformation: &'static str, values: &'static [(&'static str, Value)]) -> Type {
-    Type { values, ..row(name, cloudformation, Listed, &[]) }
+    by_name(name, cloudformation, &[], values)
 }
 
 /// One that is called by a name.
